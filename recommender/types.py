@@ -1,0 +1,232 @@
+"""What is asked of the recommender and what it answers: plain, immutable, free of any database or array type.
+
+One law holds for every answer: the contributions of an item, its baseline included, add up to its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Target(StrEnum):
+    """What a ranking lists."""
+
+    PROJECT = "PROJECT"
+    INVESTOR = "INVESTOR"
+    PLACE = "PLACE"
+
+
+class ScoreScale(StrEnum):
+    """How a score from 0 to 100 is to be read."""
+
+    STANDARD = "STANDARD"
+    """A fixed scale: 50 is a candidate about which nothing speaks for or against, and 10 points are one
+    standard deviation of the fit over all candidates (a T score)."""
+    CALIBRATED = "CALIBRATED"
+    """The share, in percent, of past cases with this fit that ended well."""
+
+
+BASELINE = "baseline"
+"""Name of the contribution that every score starts from, before any block speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence for people, in the languages that Roadshow speaks."""
+
+    en: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """The Chinese sentence for any tag that begins with ``zh``, else the English one."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The share of a score that comes from one block.
+
+    ``points`` is in points of the score and may be negative. ``declared`` is the part that comes from what the
+    subject states (thesis, priorities, mandate), ``history`` the part that comes from what it did; the two add
+    up to ``points``. Where the project or the subject says nothing, ``known`` is false and all three are zero.
+    """
+
+    block: str
+    points: float
+    weight: float
+    known: bool
+    reason: Reason
+    declared: float = 0.0
+    history: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """Whether one hard condition lets a pair through, and why or why not. A gate never changes a score."""
+
+    gate: str
+    passed: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What would have to change for an item to come among the first ``within``."""
+
+    object_id: str
+    within: int
+    possible: bool
+    reason: Reason
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Names everything that an answer depends on: the same snapshot gives the same answer, to the last byte."""
+
+    id: str
+    model_version: str
+    encoder: str
+    weights: Mapping[str, float]
+    weights_hash: str
+    data_position: int
+    scale: ScoreScale
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRequest:
+    """One question. Raises nothing by itself; the recommender checks it and answers with ``RecommenderError``.
+
+    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means
+    every id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades
+    fit against likeness to what is already on the list. ``exposure_cap`` is the largest share of the shown
+    list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
+    ``explain`` may be switched off where only the order is wanted.
+    """
+
+    subject_id: str
+    target: Target = Target.PROJECT
+    allowed: Collection[str] | None = None
+    weights: Mapping[str, float] | None = None
+    exclude_seen: bool = False
+    exclude_passed: bool = True
+    exclude_portfolio: bool = True
+    diversity: float = 0.0
+    exposure_cap: float = 1.0
+    personalised: bool = True
+    explain: bool = True
+    reasons: int = 3
+    first: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RankedItem:
+    """One line of a ranking. ``rank`` starts at 1 and counts within all candidates that passed the gates."""
+
+    object_id: str
+    rank: int
+    score: float
+    contributions: Sequence[Contribution]
+    gates: Sequence[GateResult]
+    reasons: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer to a ``RankingRequest``: ``total`` candidates passed the gates, ``gated`` did not."""
+
+    request: RankingRequest
+    snapshot: Snapshot
+    items: Sequence[RankedItem]
+    total: int
+    gated: int
+    has_more: bool
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the scores are shares of past successes rather than points on the fixed scale."""
+        return self.snapshot.scale is ScoreScale.CALIBRATED
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well one pair fits, whatever the gates say; ``gates`` says what they say."""
+
+    subject_id: str
+    object_id: str
+    score: float
+    contributions: Sequence[Contribution]
+    gates: Sequence[GateResult]
+    snapshot: Snapshot
+    reasons: Sequence[Reason] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate lets the pair through."""
+        return all(gate.passed for gate in self.gates)
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the score is a share of past successes rather than points on the fixed scale."""
+        return self.snapshot.scale is ScoreScale.CALIBRATED
+
+
+@dataclass(frozen=True, slots=True)
+class FitMatrix:
+    """Scores of every row (place) for every column (project): ``scores[i, j]``, shape (rows, columns)."""
+
+    row_ids: Sequence[str]
+    column_ids: Sequence[str]
+    scores: npt.NDArray[np.float32]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class BlockInfo:
+    """A block as the API shows it: name, kind, size, prior weight, and what it is about."""
+
+    name: str
+    kind: str
+    dimension: int
+    weight: float
+    description: Reason
+    owner: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class GateInfo:
+    """A gate as the API shows it."""
+
+    name: str
+    description: Reason
+    owner: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFit:
+    """How the projects of one track fit a place: count, mean and best score, and the best projects."""
+
+    track_id: str
+    count: int
+    mean_score: float
+    best_score: float
+    best_project_ids: Sequence[str] = field(default_factory=tuple)
+
+
+class RecommenderError(ValueError):
+    """A question that can't be answered as asked. ``field`` names the argument, the message says the remedy."""
+
+    def __init__(self, message: str, *, field: str | None = None, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message)
+        self.field = field
+        self.code = code
