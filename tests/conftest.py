@@ -1,0 +1,70 @@
+"""Fixtures for every room: databases on SQLite and on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import databases, postgresql
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that the user started, not one of xdist's
+        directory = postgresql.prepare_directory()
+        config.add_cleanup(lambda: postgresql.stop(directory))
+
+
+@pytest.fixture(scope="session")
+def shared_directory(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A directory that all processes of this test run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(params=databases.BACKENDS)
+def database_url(request: pytest.FixtureRequest, shared_directory: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    with databases.fresh(request.param, shared_directory) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty, migrated database; the test runs once on SQLite and once on PostgreSQL."""
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def sqlite_url(shared_directory: Path) -> Iterator[str]:
+    """As ``database_url``, on SQLite only: for tests to which the kind of database means nothing."""
+    with databases.fresh("sqlite", shared_directory) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """As ``database``, on SQLite only: for tests to which the kind of database means nothing."""
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def postgresql_url(shared_directory: Path) -> Iterator[str]:
+    """As ``database_url``, on PostgreSQL only."""
+    with databases.fresh("postgresql", shared_directory) as url:
+        yield url
+
+
+def _opened(url: str) -> Iterator[Database]:
+    from store.database import Database
+
+    opened = Database(url)
+    try:
+        yield opened
+    finally:
+        opened.close()

@@ -1,0 +1,110 @@
+"""The repository speaks of the product alone: no paths of one machine, no hosts of package registries."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Written in pieces, so that this file does not find itself.
+FORBIDDEN = {
+    "a home or machine path": re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|home/\w+|Users/\w+)/[\w.]"),
+    "a package registry's host": re.compile(
+        r"registry\.(?:npm" r"js|yarn" r"pkg)|pypi\." r"org|files\.python" r"hosted|proxy\.go" r"lang|deb\.deb" r"ian"
+        r"|npm" r"mirror|tuna\.tsing" r"hua",
+        re.IGNORECASE,
+    ),
+    "a content delivery network": re.compile(
+        r"un" r"pkg\.com|jsde" r"livr\.net|cdn" r"js\.|//es" r"m\.sh", re.IGNORECASE
+    ),
+    "an address of a private network": re.compile(r"https?://(?:10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"),
+    "a key or password": re.compile(
+        r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[ps]_\w{36}\b|\bnpm_\w{36}\b"
+    ),
+    "a merge conflict": re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE),
+}
+LARGEST_FILE = 2_000_000
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=True, text=True,
+    ).stdout  # fmt: skip
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str | None:
+    content = path.read_bytes()
+    return None if b"\0" in content[:8000] else content.decode("utf-8")
+
+
+@pytest.mark.parametrize("what", sorted(FORBIDDEN))
+def test_no_file_names(what: str) -> None:
+    found = []
+    for path in tracked_files():
+        text = text_of(path)
+        for match in FORBIDDEN[what].finditer(text or ""):
+            line = (text or "").count("\n", 0, match.start()) + 1
+            found.append(f"{path.relative_to(ROOT)}:{line} holds {what}: {match.group()!r}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("a home or machine path", "see /ro" "ot/notes.txt"),
+        ("a home or machine path", "cd /wo" "rk/main"),
+        ("a package registry's host", '"resolved": "https://registry.npm' 'js.org/react"'),
+        ("a content delivery network", '<script src="https://un' 'pkg.com/react"></script>'),
+        ("an address of a private network", "http://10" ".0.0.4/simple"),
+        ("a key or password", "-----BEGIN RSA " "PRIVATE KEY-----"),
+        ("a merge conflict", "a\n<<<<" "<<< HEAD\n"),
+    ],
+)
+def test_the_check_itself_finds(what: str, text: str) -> None:
+    assert FORBIDDEN[what].search(text)
+
+
+def test_text_files_are_utf_8_with_unix_line_ends() -> None:
+    wrong = [str(path.relative_to(ROOT)) for path in tracked_files() if "\r\n" in (text_of(path) or "")]
+    assert not wrong
+
+
+def test_no_file_is_large() -> None:
+    large = [str(path.relative_to(ROOT)) for path in tracked_files() if path.stat().st_size > LARGEST_FILE]
+    assert not large
+
+
+def test_dependencies_are_explained() -> None:
+    """docs/dependencies.md has a line for each direct dependency in pyproject.toml."""
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    direct = [*project["dependencies"], *project["optional-dependencies"]["development"]]
+    names = [re.split(r"[\[<>=~! ]", requirement, maxsplit=1)[0] for requirement in direct]
+    document = (ROOT / "docs" / "dependencies.md").read_text("utf-8").lower()
+    missing = [name for name in names if f"`{name.lower()}`" not in document]
+    assert not missing, f"add a line to docs/dependencies.md for: {', '.join(missing)}"
+
+
+def test_constraints_pin_every_direct_dependency() -> None:
+    import tomllib
+
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pins = {}
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, _, version = line.partition("==")
+            pins[name.lower().replace("_", "-")] = version
+    for text in [*project["dependencies"], *project["optional-dependencies"]["development"]]:
+        requirement = Requirement(text)
+        pinned = pins.get(requirement.name.lower().replace("_", "-"))
+        assert pinned, f"constraints.txt does not pin {requirement.name}: make constraints"
+        assert requirement.specifier.contains(pinned), f"{pinned} is outside the range of {requirement}"
