@@ -1,0 +1,122 @@
+"""Every table of core. `ENTITIES` maps an id's prefix to its model."""
+
+from store.models.base import Base, Editable, Identified, Named
+from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
+from store.models.events import (
+    Event,
+    EventConcept,
+    EventEdition,
+    EventOrganisation,
+    EventPerson,
+    EventPlace,
+    EventProject,
+    EventSeries,
+)
+from store.models.evidence import ExchangeRate, SourceDocument, StatisticalClaim
+from store.models.feedback import Exposure, Interest, RankingSnapshot
+from store.models.investors import (
+    Investment,
+    Investor,
+    InvestorConcept,
+    InvestorExclusion,
+    InvestorPlace,
+    InvestorTrack,
+)
+from store.models.organisations import Organisation, OrganisationConcept, Partnership
+from store.models.places import Place
+from store.models.planning import (
+    IndustryPriority,
+    MatchingNeed,
+    NeedConcept,
+    Park,
+    ParkConcept,
+    PriorityConcept,
+    PriorityTrack,
+)
+from store.models.programmes import Programme, Track, TrackConcept
+from store.models.projects import (
+    Award,
+    LandingPreference,
+    Project,
+    ProjectConcept,
+    ProjectTrack,
+    Recommendation,
+    TeamMember,
+)
+from store.models.system import (
+    ApiKey,
+    Change,
+    ChangeCursor,
+    Embedding,
+    ExternalId,
+    PluginRecord,
+    SearchDocument,
+)
+from store.models.talents import Position, Talent, TalentConcept
+
+__all__ = [
+    "ENTITIES",
+    "ApiKey",
+    "Award",
+    "Base",
+    "Change",
+    "ChangeCursor",
+    "Concept",
+    "ConceptMapping",
+    "ConceptScheme",
+    "Editable",
+    "Embedding",
+    "Event",
+    "EventConcept",
+    "EventEdition",
+    "EventOrganisation",
+    "EventPerson",
+    "EventPlace",
+    "EventProject",
+    "EventSeries",
+    "ExchangeRate",
+    "Exposure",
+    "ExternalId",
+    "Identified",
+    "IndustryPriority",
+    "Interest",
+    "Investment",
+    "Investor",
+    "InvestorConcept",
+    "InvestorExclusion",
+    "InvestorPlace",
+    "InvestorTrack",
+    "LandingPreference",
+    "MatchingNeed",
+    "Named",
+    "NeedConcept",
+    "Organisation",
+    "OrganisationConcept",
+    "Park",
+    "ParkConcept",
+    "Partnership",
+    "Place",
+    "PluginRecord",
+    "Position",
+    "PriorityConcept",
+    "PriorityTrack",
+    "Programme",
+    "Project",
+    "ProjectConcept",
+    "ProjectTrack",
+    "RankingSnapshot",
+    "Recommendation",
+    "SearchDocument",
+    "SourceDocument",
+    "StatisticalClaim",
+    "Talent",
+    "TalentConcept",
+    "TeamMember",
+    "Track",
+    "TrackConcept",
+    "UnmappedTerm",
+]
+
+ENTITIES: dict[str, type[Identified]] = {
+    mapper.class_.prefix: mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)
+}

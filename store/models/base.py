@@ -1,0 +1,90 @@
+"""What all tables share: ids, times, versions, archive, multilingual names."""
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Boolean, Date, Integer, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm.attributes import QueryableAttribute
+
+from store.ids import new_id
+from store.partial_dates import PartialDate
+from store.types import Json, PartialDateText, UtcDateTime
+
+ID = String(40)
+"""An identifier: prefix, underscore, 26 characters."""
+
+_NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table of core. A plugin makes its own `DeclarativeBase` with its own metadata."""
+
+    metadata = MetaData(naming_convention=_NAMING)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Identified:
+    """A row with an identifier of its own; `prefix` names its type in every id."""
+
+    prefix: ClassVar[str]
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("id", new_id(self.prefix))
+        super().__init__(**values)
+
+
+class Editable(Identified):
+    """An entity that people edit: versioned (optimistic locking), archived instead of deleted.
+
+    `version` starts at 1 and grows by one with each update; `fictional` marks demonstration records.
+    """
+
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    fictional: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Named:
+    """An entity with a multilingual name, other names, and a description."""
+
+    name: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    aliases: Mapped[list[str]] = mapped_column(Json, default=list)
+    description: Mapped[dict[str, str] | None] = mapped_column(Json)
+
+
+def partial_date() -> Mapped[PartialDate | None]:
+    """A partial date column `x`; declare `x_earliest` and `x_latest` with `day()` beside it: they follow `x`."""
+    return mapped_column(PartialDateText, info={"partial_date": True})
+
+
+def day() -> Mapped[date | None]:
+    """The first or last day that a partial date may mean; kept by the partial date column."""
+    return mapped_column(Date)
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _follow_partial_dates(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
+    column = getattr(getattr(attribute, "property", None), "columns", [None])[0]
+    if column is None or not column.info.get("partial_date"):
+        return
+
+    @event.listens_for(attribute, "set", retval=True)
+    def _set(target: Any, value: PartialDate | str | None, old: object, initiator: object) -> PartialDate | None:
+        parsed = PartialDate(value) if isinstance(value, str) else value
+        setattr(target, f"{key}_earliest", parsed.earliest if parsed else None)
+        setattr(target, f"{key}_latest", parsed.latest if parsed else None)
+        return parsed

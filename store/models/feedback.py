@@ -1,0 +1,58 @@
+"""What counterparts say of each other, what they were shown, and rankings kept for replay."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.enums import InterestKind, PassReason
+from store.models.base import ID, Base, Editable, Identified, now
+from store.types import Json, UtcDateTime, enum_of
+
+
+class Interest(Editable, Base):
+    """An investor's or a place's answer to a project: like, pass with a reason, bookmark."""
+
+    __tablename__ = "interest"
+    prefix = "int"
+    __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
+
+    subject_id: Mapped[str] = mapped_column(ID, index=True)
+    """The investor or place that answers."""
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    kind: Mapped[InterestKind] = mapped_column(enum_of(InterestKind))
+    reason: Mapped[PassReason | None] = mapped_column(enum_of(PassReason))
+    note: Mapped[str | None] = mapped_column(Text)
+    """Private to the one who answers."""
+    feedback: Mapped[str | None] = mapped_column(Text)
+    """A text that the project's owner may read."""
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class Exposure(Identified, Base):
+    """A project that was shown to an investor or a place in a delivered list."""
+
+    __tablename__ = "exposure"
+    prefix = "exp"
+    __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
+
+    subject_id: Mapped[str] = mapped_column(ID, index=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    shown_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class RankingSnapshot(Identified, Base):
+    """A ranking as it was answered: model, weights, data position, items; can be replayed."""
+
+    __tablename__ = "ranking_snapshot"
+    prefix = "rks"
+
+    subject_id: Mapped[str] = mapped_column(ID, index=True)
+    target: Mapped[str] = mapped_column(String(20))
+    model_version: Mapped[str] = mapped_column(String(120))
+    weights: Mapped[dict[str, float]] = mapped_column(Json)
+    data_position: Mapped[int] = mapped_column(BigInteger)
+    """The change log's position that the ranking was computed at."""
+    items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)

@@ -1,0 +1,109 @@
+"""The machinery's own tables: change log, cursors, keys, external ids, vectors, search, plugins."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.enums import Operation, Role
+from store.models.base import ID, Base, Identified, now
+from store.types import Json, UtcDateTime, enum_of
+
+
+class Change(Base):
+    """One write of one entity. Append-only; `sequence` is also the order of commit."""
+
+    __tablename__ = "change"
+
+    sequence: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    actor_role: Mapped[Role] = mapped_column(enum_of(Role))
+    actor_id: Mapped[str | None] = mapped_column(ID)
+    actor_name: Mapped[str | None] = mapped_column(String(200))
+    entity_type: Mapped[str] = mapped_column(String(60), index=True)
+    """The table's name."""
+    entity_id: Mapped[str] = mapped_column(ID, index=True)
+    owner_id: Mapped[str] = mapped_column(ID, index=True)
+    """The entity that a reader should look at again: a link row's first parent, else the entity itself."""
+    operation: Mapped[Operation] = mapped_column(enum_of(Operation))
+    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    after: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """The columns that differ (all of them for a creation)."""
+
+
+class ChangeCursor(Base):
+    """How far a reader of the change log has come."""
+
+    __tablename__ = "change_cursor"
+
+    reader: Mapped[str] = mapped_column(String(200), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, default=0)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+
+class ExternalId(Base):
+    """An entity's name in another system: what makes an import idempotent."""
+
+    __tablename__ = "external_id"
+
+    entity_type: Mapped[str] = mapped_column(String(60), primary_key=True)
+    namespace: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(String(300), primary_key=True)
+    entity_id: Mapped[str] = mapped_column(ID, index=True)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    """Hash of the record last imported: an unchanged record is not written again."""
+
+
+class ApiKey(Identified, Base):
+    """A key; only its hash is kept."""
+
+    __tablename__ = "api_key"
+    prefix = "key"
+
+    role: Mapped[Role] = mapped_column(enum_of(Role))
+    name: Mapped[str] = mapped_column(String(200))
+    subject_id: Mapped[str | None] = mapped_column(ID, index=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Embedding(Base):
+    """A text's vector by one model: nothing is encoded twice. Little-endian float32, `dimension` of them."""
+
+    __tablename__ = "embedding"
+
+    model: Mapped[str] = mapped_column(String(200), primary_key=True)
+    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the UTF-8 text, hexadecimal."""
+    dimension: Mapped[int] = mapped_column(Integer)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchDocument(Base):
+    """The searchable text of one entity, as tokens; the database's own index stands beside it."""
+
+    __tablename__ = "search_document"
+    __table_args__ = (Index("ix_search_document_entity_id", "entity_id"),)
+
+    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
+    entity_type: Mapped[str] = mapped_column(String(60), index=True)
+    entity_id: Mapped[str] = mapped_column(ID, unique=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    """Tokens of the names, separated by blanks."""
+    body: Mapped[str] = mapped_column(Text, default="")
+    """Tokens of the other texts."""
+
+
+class PluginRecord(Base):
+    """A plugin that has been installed here at some time, and the tables that it left."""
+
+    __tablename__ = "plugin_record"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    version: Mapped[str] = mapped_column(String(40))
+    tables: Mapped[list[str]] = mapped_column(Json, default=list)
+    settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

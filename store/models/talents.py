@@ -1,0 +1,65 @@
+"""Talents (persons) and their positions."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.partial_dates import PartialDate
+from store.types import Json
+
+
+class Talent(Named, Editable, Base):
+    """A person: founder, scholar, official, speaker. `description` is the public biography.
+
+    No age, gender or descent is kept. `email` and `nationality` are restricted by the schema.
+    """
+
+    __tablename__ = "talent"
+    prefix = "tal"
+
+    categories: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Values of TalentCategory."""
+    place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
+    languages: Mapped[list[str]] = mapped_column(Json, default=list)
+    """BCP 47 tags."""
+    degrees: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """Objects with `level`, `subject`, `institution`, `year`."""
+    studied_abroad: Mapped[bool | None] = mapped_column(Boolean)
+    willing_to_relocate: Mapped[bool | None] = mapped_column(Boolean)
+    nationality: Mapped[str | None] = mapped_column(String(2))
+    email: Mapped[str | None] = mapped_column(String(320))
+
+
+class Position(Identified, Base):
+    """An office that a person holds; several at once are usual. The organisation may be unknown."""
+
+    __tablename__ = "position"
+    prefix = "pos"
+
+    talent_id: Mapped[str] = mapped_column(ForeignKey("talent.id"), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    title: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    starts: Mapped[PartialDate | None] = partial_date()
+    starts_earliest: Mapped[date | None] = day()
+    starts_latest: Mapped[date | None] = day()
+    ends: Mapped[PartialDate | None] = partial_date()
+    ends_earliest: Mapped[date | None] = day()
+    ends_latest: Mapped[date | None] = day()
+    as_of: Mapped[PartialDate | None] = partial_date()
+    as_of_earliest: Mapped[date | None] = day()
+    as_of_latest: Mapped[date | None] = day()
+    source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
+
+
+class TalentConcept(Identified, Base):
+    """A field of skill of a person."""
+
+    __tablename__ = "talent_concept"
+    prefix = "tlc"
+    __table_args__ = (UniqueConstraint("talent_id", "concept_id"),)
+
+    talent_id: Mapped[str] = mapped_column(ForeignKey("talent.id"), index=True)
+    concept_id: Mapped[str] = mapped_column(ForeignKey("concept.id"), index=True)

@@ -1,0 +1,72 @@
+"""All settings of core, each documented where it is declared."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Read from the environment (`ROADSHOW_DATABASE_URL`, nested with `__`), else from `roadshow.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROADSHOW_", env_nested_delimiter="__", toml_file="roadshow.toml", extra="ignore"
+    )
+
+    database_url: str = Field(
+        "sqlite:///var/roadshow.sqlite",
+        description="SQLAlchemy URL: `sqlite:///path` or `postgresql+psycopg://user@host/name`.",
+    )
+    data_directory: Path = Field(Path("var"), description="Where Roadshow keeps files: index images, exports.")
+    languages: tuple[str, ...] = Field(
+        ("en", "zh"), description="Languages to try, in order, where a query asks for none."
+    )
+    encoder: str = Field("default", description="Text encoder: `default`, a hub model's name, or a path.")
+    plugins: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="Per plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
+    )
+    development: bool = Field(False, description="Development: introspection for everybody.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, description="Port to listen on.")
+    workers: int = Field(1, description="Worker processes.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+class SettingsError(ValueError):
+    """A setting can't be used; the message says which, and what is allowed."""
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings in force. Raises SettingsError naming the setting, its value and what is allowed."""
+    from pydantic import ValidationError
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise SettingsError(f"A setting can't be used: {problems}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"roadshow.toml is not valid TOML: {error}") from error
