@@ -14,14 +14,24 @@ ROOT = Path(__file__).parent.parent
 FORBIDDEN = {
     "a home or machine path": re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|home/\w+|Users/\w+)/[\w.]"),
     "a package registry's host": re.compile(
-        r"registry\.(?:npm" r"js|yarn" r"pkg)|pypi\." r"org|files\.python" r"hosted|proxy\.go" r"lang|deb\.deb" r"ian"
-        r"|npm" r"mirror|tuna\.tsing" r"hua",
+        r"registry\.(?:npm"
+        r"js|yarn"
+        r"pkg)|pypi\."
+        r"org|files\.python"
+        r"hosted|proxy\.go"
+        r"lang"
+        r"|deb\.deb"
+        r"ian|npm"
+        r"mirror|tuna\.tsing"
+        r"hua",
         re.IGNORECASE,
     ),
     "a content delivery network": re.compile(
         r"un" r"pkg\.com|jsde" r"livr\.net|cdn" r"js\.|//es" r"m\.sh", re.IGNORECASE
     ),
-    "an address of a private network": re.compile(r"https?://(?:10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"),
+    "an address of a private network": re.compile(
+        r"https?://(?:10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"
+    ),
     "a key or password": re.compile(
         r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[ps]_\w{36}\b|\bnpm_\w{36}\b"
     ),
@@ -57,13 +67,13 @@ def test_no_file_names(what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "text"),
     [
-        ("a home or machine path", "see /ro" "ot/notes.txt"),
-        ("a home or machine path", "cd /wo" "rk/main"),
-        ("a package registry's host", '"resolved": "https://registry.npm' 'js.org/react"'),
-        ("a content delivery network", '<script src="https://un' 'pkg.com/react"></script>'),
-        ("an address of a private network", "http://10" ".0.0.4/simple"),
-        ("a key or password", "-----BEGIN RSA " "PRIVATE KEY-----"),
-        ("a merge conflict", "a\n<<<<" "<<< HEAD\n"),
+        ("a home or machine path", "see /root/notes.txt"),
+        ("a home or machine path", "cd /work/main"),
+        ("a package registry's host", '"resolved": "https://registry.npmjs.org/react"'),
+        ("a content delivery network", '<script src="https://unpkg.com/react"></script>'),
+        ("an address of a private network", "http://10.0.0.4/simple"),
+        ("a key or password", "-----BEGIN RSA PRIVATE KEY-----"),
+        ("a merge conflict", "a\n<<<<<<< HEAD\n"),
     ],
 )
 def test_the_check_itself_finds(what: str, text: str) -> None:

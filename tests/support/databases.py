@@ -66,7 +66,7 @@ def _checkpoint(path: Path) -> None:
 def _postgresql() -> Iterator[str]:
     try:
         server = postgresql.connect()
-    except postgresql.Unavailable as problem:
+    except postgresql.UnavailableError as problem:
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI must test PostgreSQL. {problem}", pytrace=False)
         pytest.skip(str(problem))

