@@ -67,4 +67,4 @@ def _opened(url: str) -> Iterator[Database]:
     try:
         yield opened
     finally:
-        opened.close()
+        opened.dispose()

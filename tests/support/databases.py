@@ -19,9 +19,14 @@ BACKENDS = ("sqlite", "postgresql")
 
 def migrate(url: str) -> None:
     """Bring the empty database behind ``url`` to the newest schema."""
-    from store.migrations import upgrade
+    from store.database import Database
+    from store.migrate import core_chain, upgrade
 
-    upgrade(url)
+    database = Database(url)
+    try:
+        upgrade(database, core_chain())
+    finally:
+        database.dispose()
 
 
 @contextmanager
