@@ -226,6 +226,7 @@ class OrganisationRole(Described):
     SUPPORTER = "SUPPORTER", "Supports."
     RECOMMENDATION_CHANNEL = "RECOMMENDATION_CHANNEL", "Recommends entrants."
     VENUE = "VENUE", "Gives the venue."
+    STATION = "STATION", "Is an overseas station of the series."
     PARTICIPANT = "PARTICIPANT", "Takes part."
     SIGNATORY = "SIGNATORY", "Signs."
     PUBLISHER = "PUBLISHER", "Publishes."

@@ -20,8 +20,6 @@ class Organisation(Named, Editable, Base):
     type: Mapped[OrganisationType] = mapped_column(enum_of(OrganisationType), index=True)
     parent_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
-    series_id: Mapped[str | None] = mapped_column(ForeignKey("event_series.id"), index=True)
-    """The event series that operates it, for an overseas station."""
     founded: Mapped[PartialDate | None] = partial_date()
     founded_earliest: Mapped[date | None] = day()
     founded_latest: Mapped[date | None] = day()

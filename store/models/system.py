@@ -64,7 +64,7 @@ class ApiKey(Identified, Base):
     role: Mapped[Role] = mapped_column(enum_of(Role))
     name: Mapped[str] = mapped_column(String(200))
     subject_id: Mapped[str | None] = mapped_column(ID, index=True)
-    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -1,0 +1,184 @@
+"""The change log: each write is a row, in the same transaction, in the order of commit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import event, func, insert, inspect, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.base import NO_VALUE
+
+from store.actors import Actor
+from store.enums import Operation
+from store.models.base import Editable, Identified, now
+from store.models.system import Change, ChangeCursor
+from store.partial_dates import PartialDate
+
+_COMMIT_ORDER_LOCK = 4_071_993
+_UNLOGGED = frozenset({"created_at", "updated_at"})
+
+
+@dataclass(slots=True)
+class ChangeRecord:
+    """A change to be recorded by `record_many`: for writers that don't go through ORM objects."""
+
+    entity_type: str
+    entity_id: str
+    owner_id: str
+    operation: Operation
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def follow_session(session: Session) -> None:
+    """Record every ORM write of `session` from now on, and keep the search index beside it."""
+    event.listen(session, "after_flush", _after_flush)
+
+
+def record_many(session: Session, records: Iterable[ChangeRecord]) -> None:
+    """Append `records` on behalf of the session's actor, in its transaction."""
+    actor: Actor = session.info["actor"]
+    at = now()
+    rows = [
+        {
+            "at": at,
+            "actor_role": actor.role,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "entity_type": record.entity_type,
+            "entity_id": record.entity_id,
+            "owner_id": record.owner_id,
+            "operation": record.operation,
+            "before": record.before,
+            "after": record.after,
+        }
+        for record in records
+    ]
+    if rows:
+        _keep_commit_order(session)
+        session.connection().execute(insert(Change), rows)
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON: exact decimals and dates as text, enums by their value."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal | PartialDate):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def owner_of(entity: Identified) -> str:
+    """The entity that a reader should look at: a link's first parent, any other entity itself."""
+    if isinstance(entity, Editable):
+        return entity.id
+    for column in inspect(type(entity)).local_table.columns:
+        if column.foreign_keys and (parent := getattr(entity, column.key)):
+            return str(parent)
+    return entity.id
+
+
+def latest_position(session: Session) -> int:
+    """The sequence number of the last change; 0 for an empty log."""
+    return session.scalar(select(func.max(Change.sequence))) or 0
+
+
+def read_changes(
+    session: Session, after: int, limit: int = 1000, entity_types: Sequence[str] | None = None
+) -> list[Change]:
+    """Up to `limit` changes behind the position `after`, oldest first, of `entity_types` (all of them if None)."""
+    statement = select(Change).where(Change.sequence > after).order_by(Change.sequence).limit(limit)
+    if entity_types is not None:
+        statement = statement.where(Change.entity_type.in_(entity_types))
+    return list(session.scalars(statement))
+
+
+def position_of(session: Session, reader: str) -> int:
+    """How far `reader` has come; 0 for a new one."""
+    cursor = session.get(ChangeCursor, reader)
+    return cursor.position if cursor else 0
+
+
+def advance(session: Session, reader: str, position: int) -> None:
+    """Keep in this transaction that `reader` has handled everything up to `position`."""
+    cursor = session.get(ChangeCursor, reader)
+    if cursor is None:
+        session.add(ChangeCursor(reader=reader, position=position))
+    else:
+        cursor.position = max(cursor.position, position)
+
+
+def _after_flush(session: Session, context: object) -> None:
+    records: list[ChangeRecord] = []
+    touched: set[str] = set()
+    for entity in session.new:
+        _collect(records, touched, entity, Operation.CREATE)
+    for entity in session.dirty:
+        if session.is_modified(entity):
+            _collect(records, touched, entity, Operation.UPDATE)
+    for entity in session.deleted:
+        _collect(records, touched, entity, Operation.DELETE)
+    record_many(session, records)
+    if touched:
+        from store.search import index
+
+        index.update(session, touched)
+
+
+def _collect(records: list[ChangeRecord], touched: set[str], entity: object, operation: Operation) -> None:
+    if not isinstance(entity, Identified):
+        return
+    before, after = _difference(entity, operation)
+    if operation is Operation.UPDATE:
+        if not after:
+            return
+        if "archived_at" in after:
+            operation = Operation.RESTORE if after["archived_at"] is None else Operation.ARCHIVE
+    owner = owner_of(entity)
+    touched.update((entity.id, owner))
+    table = inspect(type(entity)).local_table
+    records.append(ChangeRecord(str(table.name), entity.id, owner, operation, before, after))
+
+
+def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The columns before and after; for an update only those that differ."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    state = inspect(entity)
+    for attribute in state.mapper.column_attrs:
+        column = attribute.columns[0]
+        if attribute.key in _UNLOGGED or column.info.get("secret"):
+            continue
+        value = state.attrs[attribute.key].loaded_value
+        new = None if value is NO_VALUE else plain(value)
+        if operation is Operation.CREATE:
+            if new is not None:
+                after[attribute.key] = new
+        elif operation is Operation.DELETE:
+            if new is not None:
+                before[attribute.key] = new
+        else:
+            history = state.attrs[attribute.key].history
+            if history.has_changes():
+                old = plain(history.deleted[0]) if history.deleted else None
+                if old != new:
+                    before[attribute.key], after[attribute.key] = old, new
+    if operation is Operation.UPDATE and set(after) <= {"version"}:
+        return None, None
+    return (None if operation is Operation.CREATE else before), (None if operation is Operation.DELETE else after)
+
+
+def _keep_commit_order(session: Session) -> None:
+    """On PostgreSQL let writers of the log take turns, so that sequence order is commit order.
+
+    Without it a reader could pass a number whose transaction commits later, and miss it. SQLite has
+    one writer at a time by itself.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.info.get("commit_order_kept"):
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER_LOCK})
+        session.info["commit_order_kept"] = True

@@ -1,0 +1,1 @@
+"""The chain of Alembic migrations of core."""
