@@ -115,7 +115,7 @@ def _config(chain: Chain) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_ENVIRONMENT))
     config.set_main_option("version_locations", str(chain.versions))
-    config.set_main_option("version_path_separator", "os")
+    config.set_main_option("path_separator", "os")
     return config
 
 
