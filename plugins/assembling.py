@@ -1,0 +1,145 @@
+"""The phases of the start: call every hook of every plugin in order, then check what came of it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from plugins import hookspecs
+from plugins.clashes import check_clashes
+from plugins.collecting import COLLECTIONS, PermissionMissingError, entries
+from plugins.errors import PluginFailedError, PluginStartError
+from plugins.manifest import CORE
+from plugins.markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
+from plugins.members import Member
+from plugins.places import place_of
+from plugins.references import dangling
+from plugins.registry import Contributions
+from plugins.states import State
+
+HOOKS: dict[str, HookSpecification] = specifications(hookspecs)
+
+
+def collect_core(parts: Iterable[object]) -> Contributions:
+    """What core contributes. An error in it is an error of ours, and is raised as it is."""
+    found = Contributions()
+    for number, part in enumerate(parts):
+        manager = _manager()
+        manager.register(part, name=f"{CORE}-{number}")
+        for name in HOOKS:
+            for implementation in getattr(manager.hook, name).get_hookimpls():
+                returned = implementation.function(*(None for _ in implementation.argnames))
+                found = found.joined(entries(name, CORE, returned, frozenset(), implementation.function))
+    return found
+
+
+def collect(member: Member, time_limit: float) -> None:
+    """Call each hook that the plugin implements, once, in the order of hookspecs.py."""
+    manager = _manager()
+    wrong = _mistakes(manager, member)
+    if wrong:
+        member.leave_out(State.FAILED, wrong)
+        return
+    found = Contributions()
+    for name, specification in HOOKS.items():
+        for implementation in getattr(manager.hook, name).get_hookimpls():
+            try:
+                found = found.joined(_call(member, name, implementation, time_limit))
+            except PluginFailedError as failure:
+                cause = failure.__cause__
+                words = f"{name} failed: " + (f"{type(cause).__name__}: {cause}" if cause else failure.reason)
+                if isinstance(cause, PermissionMissingError):
+                    words = str(cause)
+                if specification.on_failure is OnFailure.STOP_START:
+                    raise PluginStartError(
+                        f"Roadshow doesn't start: {words}, in the plugin '{member.name}'. It decides who may see "
+                        f"what, so serving without it could show what it hides. Repair it, or disable it "
+                        f"(plugins.{member.name}.enabled = false in the settings)."
+                    ) from failure
+                if specification.on_failure is OnFailure.LEAVE_OUT_PLUGIN or isinstance(cause, PermissionMissingError):
+                    member.leave_out(State.FAILED, words)
+                    return
+                if member.required:
+                    member.leave_out(State.FAILED, words)  # raises
+                member.skipped.append(words)
+    member.contributions = found
+
+
+def _call(member: Member, name: str, implementation: Any, time_limit: float) -> Contributions:
+    values = {"settings": member.settings}
+    arguments = {argument: values[argument] for argument in implementation.argnames}
+
+    def called() -> Contributions:
+        # The hook may be a generator, so its entries are made inside the guarded call.
+        returned = implementation.function(**arguments)
+        return entries(name, member.name, returned, member.stated.permissions, implementation.function)
+
+    return member.guard.call(name, called, time_limit=time_limit)
+
+
+def check(core: Contributions, members: Iterable[Member]) -> Contributions:
+    """Everything together, without what names unknown types.
+
+    Raises
+    ------
+    ClashError: a name is defined twice.
+    """
+    everyone = [member for member in members if member.runs]
+    together = _together(core, everyone)
+    check_clashes(together)
+    while lost := dangling(together):
+        for entry, words in lost:
+            if entry.owner == CORE:
+                raise PluginStartError(f"core: {words}")
+            member = next(each for each in everyone if each.name == entry.owner)
+            member.skipped.append(words)
+            member.guard.note(entry.point, LookupError(words))
+            if member.required:
+                member.leave_out(State.FAILED, words)  # raises
+            member.contributions = member.contributions.where(lambda each, lost=entry: each is not lost)  # type: ignore[misc]
+        together = _together(core, everyone)
+    return together
+
+
+def _together(core: Contributions, members: Iterable[Member]) -> Contributions:
+    for member in members:
+        core = core.joined(member.contributions)
+    return core
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _mistakes(manager: pluggy.PluginManager, member: Member) -> str | None:
+    """What is wrong with how the plugin implements hooks, in a sentence."""
+    plugin = member.plugin
+    marked = {name: options for name in dir(plugin) if (options := manager.parse_hookimpl_opts(plugin, name))}
+    for name, options in marked.items():
+        hook = options.get("specname") or name
+        where = place_of(getattr(plugin, name))
+        if hook not in HOOKS:
+            close = difflib.get_close_matches(hook, HOOKS, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else ""
+            return f"it implements the hook '{hook}' ({where}), which doesn't exist{hint}"
+        if HOOKS[hook].stability is Stability.INTERNAL:
+            return f"it implements the hook '{hook}' ({where}), which is for core alone"
+        if any(options.get(each) for each in ("tryfirst", "trylast", "hookwrapper", "wrapper")):
+            return (
+                f"'{hook}' ({where}) asks for an order by tryfirst, trylast or wrapper: use Manifest.before and after"
+            )
+    try:
+        manager.register(plugin, name=member.name)
+    except pluggy.PluginValidationError as error:
+        arguments = next((name for name in HOOKS if f"'{name}'" in str(error)), None)
+        allowed = ", ".join(HOOKS[arguments].arguments) if arguments else "none"
+        return f"it implements the hook '{arguments}' with arguments that it doesn't have: allowed are {allowed}"
+    return None
+
+
+assert set(COLLECTIONS) == set(HOOKS), "each hook has a row in collecting.COLLECTIONS"

@@ -1,0 +1,282 @@
+"""The host: loads plugins in phases (found, admitted, ordered, collected, checked), then nothing changes any more."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from plugins import admission, assembling
+from plugins.contributions import Field, OperationRule, RowRule
+from plugins.discovery import Found, given, installed
+from plugins.errors import PluginFailedError, PluginStartError
+from plugins.graphql_parts import argument_names
+from plugins.isolation import CallRecord, Guard
+from plugins.manifest import CORE
+from plugins.members import Member
+from plugins.ordering import resolve_order
+from plugins.registry import Contributions, Entry
+from plugins.settings import HostLimits, HostSettings
+from plugins.states import PluginState, State
+from plugins.versions import API_VERSION
+
+T = TypeVar("T")
+RAISE: Any = type("Raise", (), {"__repr__": lambda self: "RAISE"})()
+"""As a default: let the failure through."""
+BY_SETTINGS: Any = type("BySettings", (), {"__repr__": lambda self: "BY_SETTINGS"})()
+"""As a time limit: `call_time_limit` of the settings."""
+
+
+class Host:
+    """All plugins, and what they and core contribute. Made by `Host.load`.
+
+    Attributes
+    ----------
+    contributions: everything, frozen; of core and of the plugins that run.
+    order: names of the running plugins, in their order.
+    settings: what the operator set.
+    """
+
+    def __init__(
+        self,
+        settings: HostSettings,
+        core: Contributions,
+        members: Sequence[Member],
+        contributions: Contributions,
+        records: deque[CallRecord],
+        observers: list[Callable[[CallRecord], None]],
+    ) -> None:
+        self.settings = settings
+        self.contributions = contributions
+        self.order = tuple(member.name for member in members if member.runs)
+        self._core = core
+        self._members = tuple(members)
+        self._guards = {member.name: member.guard for member in members}
+        self._records = records
+        self._observers = observers
+        self._start = tuple(records)
+
+    @classmethod
+    def load(
+        cls,
+        settings: HostSettings | Mapping[str, Any] | None = None,
+        core: Iterable[object] = (),
+        plugins: Iterable[object] | None = None,
+        *,
+        api_version: str = API_VERSION,
+        expected: tuple[type[BaseException], ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Host:
+        """Find the plugins, decide which run, order them, collect and check what they contribute.
+
+        Parameters
+        ----------
+        settings: what the operator set, section `plugins`: see plugins/settings.py.
+        core: objects or modules with hook implementations of core's own. They need no manifest, and are trusted.
+        plugins: modules or objects with a `manifest`; None means those that are installed.
+        api_version: the version of the plugin API.
+        expected: exceptions that speak to the person who asked, beside UserError; they aren't failures.
+        clock: seconds that only grow, for time limits and circuits.
+
+        Raises
+        ------
+        PluginStartError: nothing may start; the text says why and what to do. ClashError and CircularOrderError
+            are kinds of it.
+        """
+        chosen = HostSettings.read(settings)
+        found = installed() if plugins is None else given(plugins)
+        admission.check_names(chosen, [each.name for each in found])
+
+        records: deque[CallRecord] = deque(maxlen=1000)
+        observers: list[Callable[[CallRecord], None]] = [records.append]
+        members = [_member(each, chosen, expected, observers, clock) for each in found]
+        for member in members:
+            admission.admit(member, chosen, api_version)
+        admission.refuse_unsatisfied(members)
+        members = _in_order(members)
+
+        core_contributions = assembling.collect_core(core)
+        for member in members:
+            if member.runs:
+                assembling.collect(member, chosen.limits.start_time_limit)
+        admission.refuse_unsatisfied(members)  # one may have failed meanwhile, on which others stand
+        contributions = assembling.check(core_contributions, members)
+        return cls(chosen, core_contributions, _numbered(members), contributions, records, observers)
+
+    def without(self, name: str, reason: str) -> Host:
+        """A host like this one, without a plugin that failed after the checks, such as in its migration.
+
+        Plugins that require it are left out too. Counts and circuits go on.
+
+        Raises
+        ------
+        PluginStartError: the server must not run without it.
+        """
+        self._member(name)
+        members = [dataclasses.replace(member, skipped=list(member.skipped)) for member in self._members]
+        next(member for member in members if member.name == name).leave_out(State.FAILED, reason)
+        admission.refuse_unsatisfied(members)
+        contributions = assembling.check(self._core, members)
+        host = Host(self.settings, self._core, _numbered(members), contributions, self._records, self._observers)
+        host._start = self._start
+        return host
+
+    # ---- calling plugins
+
+    def call(
+        self,
+        entry: Entry[Any],
+        function: Callable[..., T],
+        *arguments: Any,
+        default: Any = RAISE,
+        time_limit: float | None = BY_SETTINGS,
+        **named: Any,
+    ) -> T:
+        """`function(*arguments, **named)`, a function of the entry's value: isolated, timed, counted.
+
+        What core contributes is called directly. `default` is returned if a plugin's function fails; without
+        one the failure is raised. `time_limit` is in seconds; None means no limit, in this thread.
+
+        Raises
+        ------
+        PluginFailedError: see `Guard.call`. Its text is fit for clients.
+        """
+        if entry.owner == CORE:
+            return function(*arguments, **named)
+        limit = self._limit(entry) if time_limit is BY_SETTINGS else time_limit
+        try:
+            return self._guards[entry.owner].call(entry.point, function, *arguments, time_limit=limit, **named)
+        except PluginFailedError:
+            if default is RAISE:
+                raise
+            return default  # type: ignore[no-any-return]
+
+    async def call_async(self, entry: Entry[Any], function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """As `call`, from the event loop; `function` may be a coroutine function."""
+        guard = self._guard(entry.owner)
+        return await guard.call_async(entry.point, function, *arguments, time_limit=self._limit(entry), **named)
+
+    def iterate(
+        self, entry: Entry[Any], function: Callable[..., AsyncIterator[T]], *arguments: Any, **named: Any
+    ) -> AsyncIterator[T]:
+        """The items of an asynchronous generator, such as a subscription's; a failure ends it."""
+        return self._guard(entry.owner).iterate(entry.point, function, *arguments, **named)
+
+    def resolve(
+        self, entry: Entry[Field], parents: Sequence[Any], context: Any, arguments: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """The values of a field, one for each of `parents`, in their order. `arguments` by GraphQL name.
+
+        Raises
+        ------
+        PluginFailedError: it failed, or its answer isn't as long as `parents`.
+        """
+        field = entry.value
+        names = argument_names(field.arguments)
+        given_arguments = {names[name]: value for name, value in arguments.items()}
+
+        def resolved() -> Sequence[Any]:
+            values = list(field.resolve(parents, context, **given_arguments))
+            if len(values) != len(parents):
+                raise ValueError(f"{field.coordinate} returned {len(values)} values for {len(parents)} parents")
+            return values
+
+        return self.call(entry, resolved)
+
+    def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
+        """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
+        rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
+        return [self.call(rule, rule.value.condition, actor, model, default=denied) for rule in rules]
+
+    def operation_refusal(self, mutation: str, actor: Any, arguments: Mapping[str, Any]) -> str | None:
+        """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""
+        rules: tuple[Entry[OperationRule], ...] = self.contributions.operation_rules_on(mutation)
+        for rule in rules:
+            failed = f"A rule of the plugin '{rule.owner}' could not be asked, so the answer is no."
+            answer = self.call(rule, rule.value.allows, actor, arguments, default=failed)
+            if answer is not True:
+                return answer if isinstance(answer, str) and answer else rule.value.description
+        return None
+
+    # ---- telling how they fare
+
+    def states(self) -> list[PluginState]:
+        """Every installed plugin: those that run in their order, then the others by name."""
+        running = [member.state() for member in self._members if member.runs]
+        return running + sorted(
+            (member.state() for member in self._members if not member.runs), key=lambda state: state.name
+        )
+
+    def state(self, name: str) -> PluginState:
+        """One plugin. KeyError, with a sentence, if it isn't installed."""
+        return self._member(name).state()
+
+    def settings_of(self, name: str) -> Any:
+        """A plugin's checked settings; None if it has none or doesn't run."""
+        return self._member(name).settings
+
+    def settings_model(self, name: str) -> Any:
+        """The pydantic model of a plugin's settings; None if it has none."""
+        manifest = self._member(name).manifest
+        return manifest.settings if manifest else None
+
+    def start_trace(self) -> tuple[CallRecord, ...]:
+        """Every import and hook call of the start, in order."""
+        return self._start
+
+    def recent_calls(self) -> tuple[CallRecord, ...]:
+        """The last thousand calls of plugins."""
+        return tuple(self._records)
+
+    def observe(self, observer: Callable[[CallRecord], None]) -> None:
+        """Have `observer` called after each call of a plugin, for metrics; from any thread."""
+        self._observers.append(observer)
+
+    def _member(self, name: str) -> Member:
+        for member in self._members:
+            if member.name == name:
+                return member
+        known = ", ".join(sorted(self._guards)) or "none"
+        raise KeyError(f"no plugin '{name}' is installed; installed are: {known}")
+
+    def _guard(self, owner: str) -> Guard:
+        return _CORE_GUARD if owner == CORE else self._guards[owner]
+
+    def _limit(self, entry: Entry[Any]) -> float:
+        own: float | None = getattr(entry.value, "time_limit", None)
+        return self.settings.limits.call_time_limit if own is None else own
+
+
+_CORE_GUARD = Guard(CORE, HostLimits())
+
+
+def _member(
+    found: Found,
+    settings: HostSettings,
+    expected: tuple[type[BaseException], ...],
+    observers: list[Callable[[CallRecord], None]],
+    clock: Callable[[], float],
+) -> Member:
+    def observe(record: CallRecord) -> None:
+        for observer in tuple(observers):
+            observer(record)
+
+    return Member(found, Guard(found.name, settings.limits, expected=expected, observe=observe, clock=clock))
+
+
+def _in_order(members: list[Member]) -> list[Member]:
+    """Those that run, in their declared order; then the others."""
+    order = resolve_order([member.stated for member in members if member.runs])
+    by_name = {member.name: member for member in members}
+    return [by_name[name] for name in order] + [member for member in members if not member.runs]
+
+
+def _numbered(members: Sequence[Member]) -> Sequence[Member]:
+    for number, member in enumerate((member for member in members if member.runs), start=1):
+        member.order = number
+    return members
+
+
+__all__ = ["BY_SETTINGS", "RAISE", "Host", "PluginStartError"]

@@ -1,0 +1,26 @@
+"""The kinds of names that owners can clash over."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a contribution is, as messages call it. Two contributions clash if kind and name are the same."""
+
+    TYPE = "type"
+    FIELD = "field"
+    """By its schema coordinate: `Project.sketch`, `Query.sketches`."""
+    TABLE = "table"
+    BLOCK = "block"
+    GATE = "gate"
+    ENCODER = "encoder"
+    RERANKER = "reranker"
+    IMPORTER = "importer"
+    EXPORTER = "exporter"
+    ADDRESS = "address"
+    """By method and path: `GET /sketches/{}`."""
+    COMMAND = "command"
+    LISTENER = "change listener"
+    DATA = "data"
+    RULE = "permission rule"

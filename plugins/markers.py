@@ -1,0 +1,80 @@
+"""The two markers of pluggy, and what each hook says about itself."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import pluggy
+
+PROJECT = "roadshow"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+hookimpl = pluggy.HookimplMarker(PROJECT)
+_mark = pluggy.HookspecMarker(PROJECT)
+
+
+class Stability(StrEnum):
+    """How far a plugin may lean on a hook."""
+
+    STABLE = "stable"
+    """Changes only with the major version of the plugin API."""
+    PROVISIONAL = "provisional"
+    """May change with a minor version; the change is announced in docs/plugins.md."""
+    INTERNAL = "internal"
+    """For core alone. A plugin that implements it is refused."""
+
+
+class OnFailure(StrEnum):
+    """What the start does when a plugin's implementation of a hook throws, is too slow, or returns nonsense."""
+
+    SKIP_HOOK = "skip hook"
+    """The rest of the plugin works; what this hook would have added is missing, and `states()` says so."""
+    LEAVE_OUT_PLUGIN = "leave out plugin"
+    """Other parts of the plugin stand on this hook, so none of it is used; everything else starts."""
+    STOP_START = "stop start"
+    """Serving without it could show what it hides. Nothing starts until it is repaired or disabled."""
+
+
+@dataclass(frozen=True)
+class HookSpecification:
+    """What hookspecs.py says of one hook."""
+
+    name: str
+    arguments: tuple[str, ...]
+    summary: str
+    stability: Stability
+    on_failure: OnFailure
+
+
+def hookspec(*, stability: Stability, on_failure: OnFailure) -> Callable[[Function], Function]:
+    """Mark a function as the specification of a hook.
+
+    Parameters
+    ----------
+    stability: how far a plugin may lean on it.
+    on_failure: what the start does without it.
+    """
+
+    def mark(function: Function) -> Function:
+        specification = HookSpecification(
+            name=function.__name__,
+            arguments=tuple(inspect.signature(function).parameters),
+            summary=(inspect.getdoc(function) or "").splitlines()[0],
+            stability=stability,
+            on_failure=on_failure,
+        )
+        function.specification = specification  # type: ignore[attr-defined]
+        return _mark(function)
+
+    return mark
+
+
+def specifications(module: object) -> dict[str, HookSpecification]:
+    """Every hook that `module` specifies, by name, in the order of the file."""
+    found = (getattr(value, "specification", None) for value in vars(module).values())
+    return {each.name: each for each in found if isinstance(each, HookSpecification)}

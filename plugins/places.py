@@ -1,0 +1,46 @@
+"""Where something was declared: the file and line that a message about it names."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A file and a line in it, counted from 1; line 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+UNKNOWN = Place("unknown place")
+
+
+def place_of_caller(skip: frozenset[str]) -> Place:
+    """The nearest line on the stack that stands outside the files in `skip`."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename in skip:
+        frame = frame.f_back
+    return Place(frame.f_code.co_filename, frame.f_lineno)
+
+
+def place_of(value: object) -> Place:
+    """Where a module, class, function, or the class of an object was written."""
+    if inspect.ismodule(value):
+        return Place(getattr(value, "__file__", None) or f"module {value.__name__}")
+    function = inspect.unwrap(value) if callable(value) else value
+    code = getattr(function, "__code__", None)
+    if code is not None:
+        return Place(code.co_filename, code.co_firstlineno)
+    kind = value if isinstance(value, type) else type(value)
+    try:
+        _, line = inspect.getsourcelines(kind)
+        return Place(inspect.getfile(kind), line)
+    except (OSError, TypeError):
+        module = sys.modules.get(kind.__module__)
+        return Place(getattr(module, "__file__", None) or f"module {kind.__module__}")

@@ -1,0 +1,117 @@
+"""What the rooms call on the host while it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plugins.contributions import Argument, OperationRule, RowRule
+from plugins.errors import PluginFailedError, PluginRestingError
+from plugins.host import Host
+from plugins.isolation import CallRecord
+from plugins.states import State
+from tests.plugins.support import a_field, core, plugin
+
+
+def failing(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("out of ink")
+
+
+def with_field(resolve: Any, **options: Any) -> Host:
+    return Host.load(plugins=[plugin("alpha", {"register_fields": [a_field(resolve=resolve, **options)]})])
+
+
+def test_a_field_is_resolved_for_all_parents_at_once_with_python_names() -> None:
+    seen: list[Any] = []
+
+    def resolve(parents: Any, context: Any, landing_place: str) -> list[str]:
+        seen.append((parents, context, landing_place))
+        return [f"{parent}:{landing_place}" for parent in parents]
+
+    host = with_field(resolve, arguments=[Argument(name="landingPlace", type="String!", description="Where.")])
+    values = host.resolve(host.contributions.fields[0], ["a", "b"], "context", {"landingPlace": "Dalian"})
+    assert values == ["a:Dalian", "b:Dalian"]
+    assert seen == [(["a", "b"], "context", "Dalian")]
+
+
+def test_an_answer_of_another_length_is_a_failure() -> None:
+    host = with_field(lambda parents, context: ["only one"])
+    with pytest.raises(PluginFailedError):
+        host.resolve(host.contributions.fields[0], ["a", "b"], None, {})
+    failure = host.state("alpha").last_failure
+    assert failure is not None
+    assert "returned 1 values for 2 parents" in failure.message
+
+
+def test_a_field_that_keeps_failing_rests_and_the_state_says_so() -> None:
+    host = Host.load(
+        {"host": {"failure_threshold": 2}},
+        plugins=[plugin("alpha", {"register_fields": [a_field(resolve=failing), a_field("fine")]})],
+    )
+    bad, good = host.contributions.fields
+    for _ in range(2):
+        with pytest.raises(PluginFailedError):
+            host.resolve(bad, ["a"], None, {})
+    with pytest.raises(PluginRestingError):
+        host.resolve(bad, ["a"], None, {})
+    assert host.state("alpha").state is State.RESTING
+    assert host.state("alpha").resting == ("field Project.sketch",)
+    assert host.state("alpha").failures == 2
+    assert host.resolve(good, ["a"], None, {}) == [None]
+
+
+def test_a_default_stands_in_for_a_failure() -> None:
+    host = with_field(failing)
+    assert host.call(host.contributions.fields[0], failing, default=0) == 0
+
+
+def test_core_is_called_directly_and_its_errors_are_its_own() -> None:
+    host = Host.load(core=[core(("register_fields", [a_field(resolve=failing)]))], plugins=[])
+    with pytest.raises(RuntimeError, match="out of ink"):
+        host.resolve(host.contributions.fields[0], ["a"], None, {})
+
+
+def test_observers_hear_every_call() -> None:
+    host = with_field(lambda parents, context: parents)
+    heard: list[CallRecord] = []
+    host.observe(heard.append)
+    host.resolve(host.contributions.fields[0], ["a"], None, {})
+    assert [(record.point, record.outcome) for record in heard] == [("field Project.sketch", "ok")]
+    assert host.recent_calls()[-1] == heard[0]
+
+
+def rules(*given: Any) -> Host:
+    hooks = {"register_permission_rules": list(given)}
+    return Host.load(plugins=[plugin("alpha", hooks, permissions=("permission_rules",))])
+
+
+def test_row_rules_of_a_type_are_all_asked_and_a_failing_one_denies() -> None:
+    host = rules(
+        RowRule(on="Project", condition=lambda actor, model: (actor, model), description="Its own."),
+        RowRule(on="Project", condition=failing, description="Broken."),
+        RowRule(on="Place", condition=failing, description="Of another type."),
+    )
+    assert host.row_conditions("Project", "actor", "model", "denied") == [("actor", "model"), "denied"]
+    assert host.row_conditions("Investor", "actor", "model", "denied") == []
+
+
+def test_an_operation_rule_allows_or_says_why_not() -> None:
+    def allows(actor: str, arguments: Any) -> bool | str:
+        return actor == "jury" or "Only the jury may draw."
+
+    host = rules(OperationRule(mutation="draw", allows=allows, description="The jury's."))
+    assert host.operation_refusal("draw", "jury", {}) is None
+    assert host.operation_refusal("draw", "guest", {}) == "Only the jury may draw."
+    assert host.operation_refusal("erase", "guest", {}) is None
+
+
+@pytest.mark.parametrize("answer", [False, None, "", 0, 1])
+def test_only_true_allows(answer: Any) -> None:
+    host = rules(OperationRule(mutation="draw", allows=lambda actor, arguments: answer, description="Nobody draws."))
+    assert host.operation_refusal("draw", "guest", {}) == "Nobody draws."
+
+
+def test_an_operation_rule_that_fails_refuses() -> None:
+    host = rules(OperationRule(mutation="draw", allows=failing, description="Broken."))
+    assert "'alpha'" in (host.operation_refusal("draw", "guest", {}) or "")
