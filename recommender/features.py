@@ -1,0 +1,214 @@
+"""The project side of a block, in one of three forms that share one arithmetic: dense, codes, memberships.
+
+A query on features is an array of coefficients of shape (groups, size). The value of row ``i`` is
+``x_i . c[g_i]``, where ``g_i`` is the row's group (its language, for text; otherwise there is one group), and
+zero where the row is unknown. Codes stand for one-hot vectors, which are never written out: their product with
+the coefficients is a table look-up.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+
+class Features(ABC):
+    """``size`` coordinates for each of ``len(known)`` rows in ``groups`` groups."""
+
+    size: int
+    groups: int = 1
+    known: Mask
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    @abstractmethod
+    def product(self, coefficients: Floats) -> Floats:
+        """Values of all rows, shape (rows,), for coefficients of shape (groups, size)."""
+
+    @abstractmethod
+    def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
+        """The same for single rows, in double precision and independent of the other rows asked for."""
+
+    @abstractmethod
+    def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
+        """Values of shape (queries, rows) for coefficients of shape (queries, groups, size)."""
+
+    @abstractmethod
+    def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
+        """``weights`` (queries x rows) times the rows, shape (queries, size), whatever their groups."""
+
+    @abstractmethod
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of the values over the known rows of each group, both (queries, groups).
+
+        From the features' own mean and covariance: no scan. A group without spread has deviation 0.
+        """
+
+    @abstractmethod
+    def matrix(self) -> sparse.csr_matrix | Floats:
+        """The rows written out, shape (rows, size), dense or sparse."""
+
+
+class DenseFeatures(Features):
+    """Vectors of ``size`` coordinates. A row of zeros that is not ``known`` is unknown."""
+
+    def __init__(
+        self, values: Floats, known: Mask | None = None, group_of: npt.NDArray[np.int16] | None = None, groups: int = 1
+    ) -> None:
+        self.values = np.ascontiguousarray(values, dtype=np.float32)
+        self.size = values.shape[1]
+        self.known = known if known is not None else np.asarray(np.any(values != 0, axis=1))
+        self.groups = groups
+        self.group_of = group_of if group_of is not None else np.zeros(len(values), np.int16)
+        self._moments: tuple[Floats, Floats] | None = None
+
+    def product(self, coefficients: Floats) -> Floats:
+        if self.groups == 1:
+            return np.asarray(self.values @ coefficients[0], dtype=np.float32)
+        columns = self.values @ coefficients.T
+        return np.asarray(columns[np.arange(len(columns)), self.group_of], dtype=np.float32)
+
+    def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
+        chosen = coefficients[self.group_of[rows]].astype(np.float64)
+        return np.asarray(np.einsum("ij,ij->i", self.values[rows].astype(np.float64), chosen))
+
+    def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
+        values = self.values if rows is None else self.values[rows]
+        if self.groups == 1:
+            return np.asarray(coefficients[:, 0] @ values.T, dtype=np.float32)
+        group_of = self.group_of if rows is None else self.group_of[rows]
+        result = np.zeros((len(coefficients), len(values)), np.float32)
+        for group in range(self.groups):
+            chosen = np.flatnonzero(group_of == group)
+            if len(chosen):
+                result[:, chosen] = coefficients[:, group] @ values[chosen].T
+        return result
+
+    def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
+        return np.asarray(weights @ self.values, dtype=np.float32)
+
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        means, covariances = self._fitted_moments()
+        mean = np.einsum("qgd,gd->qg", coefficients, means)
+        variance = np.empty_like(mean)
+        for group in range(self.groups):
+            spread = coefficients[:, group] @ covariances[group]
+            variance[:, group] = np.einsum("qd,qd->q", spread, coefficients[:, group])
+        return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+
+    def _fitted_moments(self) -> tuple[Floats, Floats]:
+        """Means (groups, size) and covariances (groups, size, size); small groups lean on the whole."""
+        if self._moments is None:
+            all_rows = self.values[self.known]
+            whole = _covariance(all_rows)
+            means = np.zeros((self.groups, self.size), np.float32)
+            covariances = np.empty((self.groups, self.size, self.size), np.float32)
+            for group in range(self.groups):
+                rows = self.values[self.known & (self.group_of == group)] if self.groups > 1 else all_rows
+                share = len(rows) / (len(rows) + _SMALL_GROUP) if self.groups > 1 else 1.0
+                covariances[group] = share * _covariance(rows) + (1 - share) * whole
+                if len(rows):
+                    means[group] = rows.mean(axis=0)
+            self._moments = means, covariances
+        return self._moments
+
+    def matrix(self) -> Floats:
+        return self.values
+
+
+_SMALL_GROUP = 30
+"""Rows at which a group's own covariance counts as much as that of all groups."""
+
+
+def _covariance(rows: Floats) -> Floats:
+    if len(rows) < 2:
+        return np.zeros((rows.shape[1], rows.shape[1]), np.float32)
+    mean = rows.mean(axis=0)
+    return np.asarray(rows.T @ rows / len(rows) - np.outer(mean, mean), dtype=np.float32)
+
+
+class CodeFeatures(Features):
+    """One code from 0 to ``size`` - 1 for each row; -1 is unknown."""
+
+    def __init__(self, codes: npt.NDArray[np.int32], size: int) -> None:
+        self.codes = np.asarray(codes, dtype=np.int32)
+        self.size = size
+        self.known = np.asarray(self.codes >= 0)
+        counts = np.bincount(self.codes[self.known], minlength=size).astype(np.float64)
+        self.shares = counts / max(1.0, counts.sum())
+
+    def _table(self, coefficients: Floats) -> Floats:
+        """The coefficients with a zero behind, where code -1 points."""
+        return np.append(coefficients, np.zeros((*coefficients.shape[:-1], 1), np.float32), axis=-1)
+
+    def product(self, coefficients: Floats) -> Floats:
+        return np.asarray(self._table(coefficients)[0][self.codes], dtype=np.float32)
+
+    def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
+        return np.asarray(self._table(coefficients)[0][self.codes[rows]], dtype=np.float64)
+
+    def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
+        codes = self.codes if rows is None else self.codes[rows]
+        return np.asarray(self._table(coefficients)[:, 0][:, codes], dtype=np.float32)
+
+    def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
+        return np.asarray((weights @ self.matrix()).toarray(), dtype=np.float32)
+
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        mean = coefficients @ self.shares
+        variance = (coefficients.astype(np.float64) ** 2) @ self.shares - mean**2
+        return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+
+    def matrix(self) -> sparse.csr_matrix:
+        rows = np.flatnonzero(self.known)
+        return sparse.csr_matrix(
+            (np.ones(len(rows), np.float32), (rows, self.codes[rows])), shape=(len(self.codes), self.size)
+        )
+
+
+class MembershipFeatures(Features):
+    """Several weighted memberships for each row, as a sparse matrix. A row without any is unknown."""
+
+    def __init__(self, memberships: sparse.csr_matrix) -> None:
+        self.memberships = sparse.csr_matrix(memberships, dtype=np.float32)
+        self.memberships.sort_indices()
+        self.size = self.memberships.shape[1]
+        self.known = np.diff(self.memberships.indptr) > 0
+        self._moments: tuple[Doubles, Doubles] | None = None
+
+    def product(self, coefficients: Floats) -> Floats:
+        return np.asarray(self.memberships @ coefficients[0], dtype=np.float32)
+
+    def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
+        return np.asarray(self.memberships[rows].astype(np.float64) @ coefficients[0].astype(np.float64))
+
+    def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
+        memberships = self.memberships if rows is None else self.memberships[rows]
+        return np.asarray((memberships @ coefficients[:, 0].T).T, dtype=np.float32)
+
+    def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
+        return np.asarray((weights @ self.memberships).toarray(), dtype=np.float32)
+
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        if self._moments is None:
+            count = max(1, int(self.known.sum()))
+            mean = np.asarray(self.memberships.sum(axis=0), dtype=np.float64).ravel() / count
+            second = (self.memberships.T @ self.memberships).toarray().astype(np.float64) / count
+            self._moments = mean, second - np.outer(mean, mean)
+        mean, covariance = self._moments
+        flat = coefficients[:, 0].astype(np.float64)
+        variance = np.einsum("qd,qd->q", flat @ covariance, flat)
+        deviation = np.sqrt(np.maximum(variance, 0))
+        return (flat @ mean)[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
+
+    def matrix(self) -> sparse.csr_matrix:
+        return self.memberships

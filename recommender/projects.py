@@ -1,0 +1,109 @@
+"""The pool of projects as columns: what blocks project and gates look at. Row ``i`` is ``ids[i]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Codes = npt.NDArray[np.int32]
+Doubles = npt.NDArray[np.float64]
+
+STAGES = (
+    "IDEA",
+    "PRE_SEED",
+    "SEED",
+    "ANGEL",
+    "PRE_A",
+    "SERIES_A",
+    "SERIES_B",
+    "SERIES_C",
+    "SERIES_D_PLUS",
+    "PRE_IPO",
+    "PUBLIC",
+    "STRATEGIC",
+    "GRANT",
+    "DEBT",
+)
+"""Funding stages by code. Those before ``STRATEGIC`` are in order, for adjacency."""
+ORDERED_STAGES = STAGES.index("STRATEGIC")
+STAGE_CODE: Mapping[str, int] = {stage: code for code, stage in enumerate(STAGES)}
+
+LEVELS = ("INTERNATIONAL_LEADING", "INTERNATIONAL_ADVANCED", "DOMESTIC_LEADING", "DOMESTIC_ADVANCED")
+"""Technology levels by code, highest first."""
+LEVEL_CODE: Mapping[str, int] = {level: code for code, level in enumerate(LEVELS)}
+
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Projects:
+    """Columns of ``len(ids)`` rows; ids ascend, so a row number is also the order of ties.
+
+    Codes are positions in ``World``'s places, concepts and tracks, -1 where unknown. Asks are in rough US
+    dollars (see ``World.rates``), not a number where unknown. ``result`` is the best share of a competition's
+    field that the project left behind, 0 to 1.
+    """
+
+    ids: Sequence[str]
+    texts: Sequence[Texts] = ()
+    names: Sequence[Texts] = ()
+    kinds: Sequence[str] = ()
+    offered: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, bool))
+    organisations: Sequence[str | None] = ()
+    origins: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    landed: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    stages: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    levels: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    ask_low: Doubles = field(default_factory=lambda: np.zeros(0))
+    ask_high: Doubles = field(default_factory=lambda: np.zeros(0))
+    result: Doubles = field(default_factory=lambda: np.zeros(0))
+    tracks: sparse.csr_matrix | None = None
+    concepts: sparse.csr_matrix | None = None
+    preferences: sparse.csr_matrix | None = None
+    """Weighted landing preferences, shape (projects, places)."""
+
+    def __post_init__(self) -> None:
+        size = len(self.ids)
+        defaults: dict[str, Any] = {
+            "texts": lambda: [{}] * size,
+            "names": lambda: [{}] * size,
+            "kinds": lambda: ["STARTUP"] * size,
+            "offered": lambda: np.ones(size, bool),
+            "organisations": lambda: [None] * size,
+            "origins": lambda: np.full(size, -1, np.int32),
+            "landed": lambda: np.full(size, -1, np.int32),
+            "stages": lambda: np.full(size, -1, np.int32),
+            "levels": lambda: np.full(size, -1, np.int32),
+            "ask_low": lambda: np.full(size, np.nan),
+            "ask_high": lambda: np.full(size, np.nan),
+            "result": lambda: np.full(size, np.nan),
+        }
+        for name, default in defaults.items():
+            if len(getattr(self, name)) == 0 and size:
+                object.__setattr__(self, name, default())
+        for column in fields(self):
+            value = getattr(self, column.name)
+            length = size if value is None else value.shape[0] if sparse.issparse(value) else len(value)
+            if length != size:
+                raise ValueError(f"Projects: {column.name} has {length} rows, ids has {size}")
+        if any(after <= before for before, after in zip(self.ids, self.ids[1:], strict=False)):
+            raise ValueError("Projects: ids must ascend and be different; sort the rows by id")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        return {project_id: row for row, project_id in enumerate(self.ids)}
+
+    def memberships(self, column: sparse.csr_matrix | None, size: int) -> sparse.csr_matrix:
+        """A sparse column, or an empty one of ``size`` columns where there is none."""
+        if column is None:
+            return sparse.csr_matrix((len(self.ids), size), dtype=np.float32)
+        return column

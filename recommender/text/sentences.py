@@ -1,0 +1,67 @@
+"""Long text is read whole: it is split into chunks that an encoder takes in full, and their vectors are averaged."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+CHUNK_CHARACTERS = 320
+"""Latin text of this length has about 80 word pieces, Chinese text of a third of it about as many."""
+_HAN_FACTOR = 3
+
+_BOUNDARY = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[。！？；])|\s*\n+\s*")
+_SOFT_BOUNDARY = re.compile(r"(?<=[,;:，、：])\s*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of the text in UTF-8, hexadecimal: the key of its vector in the store."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text in any of the field's languages, in order, trimmed; nothing is lost but blanks."""
+    return [part.strip() for part in _BOUNDARY.split(text) if part and part.strip()]
+
+
+def _length(text: str) -> int:
+    return len(text) + (_HAN_FACTOR - 1) * len(_HAN.findall(text))
+
+
+def _cut(sentence: str, limit: int) -> list[str]:
+    """A sentence past the limit, cut at commas, and where there are none, at a blank or anywhere."""
+    if _length(sentence) <= limit:
+        return [sentence]
+    parts = _pack([part for part in _SOFT_BOUNDARY.split(sentence) if part.strip()], limit)
+    result: list[str] = []
+    for part in parts:
+        while _length(part) > limit:
+            width = limit // (_HAN_FACTOR if _HAN.search(part) else 1)
+            blank = part.rfind(" ", width // 2, width)
+            end = blank if blank > 0 else width
+            result.append(part[:end].strip())
+            part = part[end:].strip()
+        if part:
+            result.append(part)
+    return result
+
+
+def _pack(parts: list[str], limit: int) -> list[str]:
+    packed: list[str] = []
+    for part in parts:
+        if packed and _length(packed[-1]) + _length(part) + 1 <= limit:
+            joint = "" if _HAN.search(packed[-1][-1:]) or packed[-1][-1:] in "，、：。！？；" else " "
+            packed[-1] = f"{packed[-1]}{joint}{part.strip()}"
+        else:
+            packed.append(part.strip())
+    return packed
+
+
+def chunks_of(text: str, limit: int = CHUNK_CHARACTERS) -> list[str]:
+    """The text as chunks of whole sentences, each within an encoder's reach; an empty text has none.
+
+    Sentences are packed up to ``limit`` characters (a Han character counts three times); one that is longer
+    by itself is cut at a comma or a blank.
+    """
+    pieces = [piece for sentence in sentences_of(text) for piece in _cut(sentence, limit)]
+    return _pack(pieces, limit)
