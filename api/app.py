@@ -1,0 +1,133 @@
+"""The Starlette application: what is at which address, and what every request passes through."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import assets, interruption, pages
+from api.assembly import Assembly
+from api.execution import Execution
+from api.extensions import plugin_routes
+from api.health import Health
+from api.http import GraphQLOverHTTP
+from api.identity import Identity
+from api.logs import RequestLog, configure
+from api.settings import ServerSettings, load_server_settings
+from api.subscriptions import Subscriptions
+from api.websocket import GraphQLOverWebSocket
+from api.workers import Workers
+
+
+def create_app(settings: ServerSettings | None = None) -> Starlette:
+    """The application by its settings; those in force if None are given.
+
+    Raises plugins.errors.PluginStartError, store.migrate.MigrationError or store.database.DatabaseError, each
+    with a text that says what to do.
+    """
+    from api.assembly import assemble
+
+    settings = settings or load_server_settings()
+    configure(settings)
+    return application(assemble(settings))
+
+
+def application(assembly: Assembly) -> Starlette:
+    """The application that serves ``assembly``, which it closes in the end."""
+    settings = assembly.settings
+    interruption.follow(assembly.database.engine)
+    workers = Workers(settings.threads, settings.queue)
+    identity = Identity(assembly.authenticate)
+    execution = Execution(assembly.schema, settings, identity, assembly.open_context)
+    subscriptions = Subscriptions(execution, workers)
+    health = Health(assembly)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await assembly.follower.close()
+        workers.close()
+        assembly.close()
+
+    async def schema(request: Request) -> Response:
+        return PlainTextResponse(assembly.sdl, media_type="text/plain; charset=utf-8")
+
+    navigation = [
+        (entry.value.path, dict(entry.value.title))
+        for entry in assembly.host.contributions.pages
+        if entry.value.navigation
+    ]
+    people = pages.Pages(navigation)
+    routes: list[BaseRoute] = [
+        Route("/graphql", GraphQLOverHTTP(execution, workers, subscriptions)),
+        WebSocketRoute("/graphql", GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits)),
+        Route("/schema.graphql", schema),
+        Route("/health", health.health),
+        Route("/ready", health.ready),
+        Route("/", people.landing),
+        Route("/graphiql", people.graphiql),
+        Mount("/static", StaticFiles(directory=pages.STATIC)),
+        Mount("/assets", StaticFiles(directory=assets.DIRECTORY, check_dir=False)),
+        *plugin_routes(assembly, identity, people),
+    ]
+
+    async def not_found(request: Request, problem: Exception) -> Response:
+        status = problem.status_code if isinstance(problem, HTTPException) else 404
+        detail = problem.detail if isinstance(problem, HTTPException) else "Not Found"
+        headers = problem.headers if isinstance(problem, HTTPException) else None
+        return PlainTextResponse(f"{detail}. See /\n", status, headers=headers)
+
+    async def broken(request: Request, problem: Exception) -> Response:
+        return PlainTextResponse(
+            f"Something went wrong on our side. Please report request {request.scope.get('request_id')}.\n", 500
+        )
+
+    middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
+    if settings.cors_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.cors_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
+                expose_headers=["X-Request-ID", "ETag", "Retry-After"],
+                max_age=86_400,
+            )
+        )
+    middleware.append(Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4))
+    return Starlette(
+        routes=routes,
+        middleware=middleware,
+        lifespan=lifespan,
+        exception_handlers={404: not_found, 405: not_found, Exception: broken},
+    )
+
+
+class SafeHeaders:
+    """Headers that keep browsers from guessing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)

@@ -1,0 +1,207 @@
+"""Operations, parsed, measured and validated once, and kept by their text."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import orjson
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    ValidationRule,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
+
+from api import limits
+from api.errors import Code, RequestError
+from api.request import GraphQLRequest
+from api.settings import ServerSettings
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
+
+# The library's own measure of the one rule that is not linear; what it allows takes seconds, this milliseconds.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document."""
+
+    text: str
+    node: DocumentNode
+    introspects: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document."""
+
+    document: Document
+    node: OperationDefinitionNode
+
+    @property
+    def kind(self) -> str:
+        """``query``, ``mutation`` or ``subscription``."""
+        return self.node.operation.value
+
+    @property
+    def name(self) -> str | None:
+        """Its name, if it has one."""
+        return self.node.name.value if self.node.name else None
+
+
+class Documents:
+    """Finds the operation that a request means. Safe to share among threads."""
+
+    def __init__(self, schema: GraphQLSchema, settings: ServerSettings) -> None:
+        self.schema = schema
+        self.limits = settings.limits
+        self.hide_suggestions = not settings.development
+        self._valid: LeastRecentlyUsed[str, Document] = LeastRecentlyUsed(settings.documents)
+        self._persisted: LeastRecentlyUsed[str, str] = LeastRecentlyUsed(settings.documents)
+        self._trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else None
+
+    def find(self, request: GraphQLRequest) -> Operation:
+        """The operation that ``request`` means.
+
+        Raises RequestError where there is none, or it isn't valid, or it passes a limit.
+        """
+        document = self._document(self._text(request))
+        return Operation(document, _named(document.node, request.operation_name))
+
+    def _text(self, request: GraphQLRequest) -> str:
+        digest = request.persisted_hash
+        if self._trusted is not None:
+            text = self._trusted.get(request.document_id or digest or _digest(request.query or ""))
+            if text is None:
+                raise RequestError(
+                    "This server executes registered operations only, and this is none of them.",
+                    Code.OPERATION_NOT_FOUND,
+                    status=403,
+                )
+            return text
+        if digest is None:
+            if request.query is None:
+                raise RequestError(
+                    "No operation is registered under this 'documentId': send 'query'.", Code.OPERATION_NOT_FOUND
+                )
+            return request.query
+        if request.query is None:
+            text = self._persisted.get(digest)
+            if text is None:  # the message is what clients of persisted queries look for
+                error = GraphQLError("PersistedQueryNotFound")
+                raise RequestError(str(error), Code.PERSISTED_QUERY_NOT_FOUND, legacy_status=200, errors=[error])
+            return text
+        if _digest(request.query) != digest:
+            raise RequestError("'sha256Hash' is not the hash of 'query'.")
+        if len(request.query) <= self.limits.document_characters:
+            self._persisted.put(digest, request.query)
+        return request.query
+
+    def _document(self, text: str) -> Document:
+        document = self._valid.get(text)
+        if document is None:
+            document = self._validated(text)
+            self._valid.put(text, document)
+        return document
+
+    def _validated(self, text: str) -> Document:
+        if len(text) > self.limits.document_characters:
+            raise RequestError(
+                f"The document has {len(text)} characters; {self.limits.document_characters} is the most allowed.",
+                Code.LIMIT_EXCEEDED,
+                legacy_status=200,
+            )
+        tokens = self.limits.tokens
+        try:
+            node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            code = Code.LIMIT_EXCEEDED if "more than" in error.message else Code.PARSE_FAILED
+            raise RequestError(error.message, code, legacy_status=200, errors=[error]) from None
+        found = limits.check(node, self.limits)
+        errors = validate(
+            self.schema, node, RULES, max_errors=self.limits.errors, hide_suggestions=self.hide_suggestions
+        )
+        if errors:
+            raise RequestError(str(errors[0]), Code.VALIDATION_FAILED, legacy_status=200, errors=errors)
+        return Document(text, node, found.introspects)
+
+
+def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if not name:
+        if len(operations) > 1:
+            raise RequestError("The document has several operations: say which by 'operationName'.")
+        return operations[0]
+    for node in operations:
+        if node.name and node.name.value == name:
+            return node
+    raise RequestError(f"The document has no operation named '{name[:100]}'.")
+
+
+def is_query(operation: Operation) -> bool:
+    """Whether it only reads, once."""
+    return operation.node.operation is OperationType.QUERY
+
+
+def is_subscription(operation: Operation) -> bool:
+    """Whether it goes on."""
+    return operation.node.operation is OperationType.SUBSCRIPTION
+
+
+def read_trusted(path: Path) -> dict[str, str]:
+    """Operations by id, and by the sha256 of their text, from a JSON file ``{id: text}``.
+
+    Raises ValueError that names the file and what is wrong with it.
+    """
+    try:
+        content = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as problem:
+        raise ValueError(f"trusted_documents: {path} can't be read as JSON: {problem}") from problem
+    if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
+        raise ValueError(f"trusted_documents: {path} must hold an object of texts: id to operation")
+    return {**content, **{_digest(text): text for text in content.values()}}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class LeastRecentlyUsed(Generic[Key, Value]):
+    """A mapping of bounded size that forgets what was not asked for the longest."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._items: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        """The value of ``key``, or None."""
+        with self._lock:
+            value = self._items.get(key)
+            if value is not None:
+                self._items.move_to_end(key)
+            return value
+
+    def put(self, key: Key, value: Value) -> None:
+        """Remember ``value``, and forget the oldest beyond ``size``."""
+        with self._lock:
+            self._items[key] = value
+            self._items.move_to_end(key)
+            if len(self._items) > self.size:
+                self._items.popitem(last=False)

@@ -1,0 +1,155 @@
+"""One operation, from a request to the bytes of its answer; all of it in one worker thread, one hop away."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+
+from api.documents import Documents, Operation, is_query, is_subscription
+from api.errors import Code, RequestError
+from api.identity import Identity
+from api.interruption import Interruptible
+from api.request import GraphQLRequest
+from api.settings import ServerSettings
+from api.workers import complete
+from schema.errors import client_errors
+from store.actors import Actor
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, and how: what the door knows of a request beside the operation."""
+
+    authorization: str | None = None
+    accept_language: str | None = None
+    request_id: str = ""
+    reads_only: bool = False
+    """By GET, which may be repeated and followed by anybody: queries alone."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response: an execution's, or a refusal's."""
+
+    content: dict[str, Any]
+    executed: bool = True
+    status: int = 200
+    legacy_status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    operation: Operation | None = None
+    actor: Actor | None = None
+
+    def body(self) -> bytes:
+        """The response as JSON."""
+        return orjson.dumps(self.content, default=str)
+
+
+class OpenContext(Protocol):
+    """Makes what resolvers see as ``info.context``, and closes it after the operation."""
+
+    def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Any]: ...
+
+
+class Execution:
+    """Executes operations against the schema. Safe to share among threads."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        settings: ServerSettings,
+        identity: Identity,
+        open_context: OpenContext,
+    ) -> None:
+        self.schema = schema
+        self.settings = settings
+        self.identity = identity
+        self.open_context = open_context
+        self.documents = Documents(schema, settings)
+
+    def respond(self, read: Callable[[], GraphQLRequest], caller: Caller, stop: Interruptible) -> Answer:
+        """Read, find and execute a query or a mutation. Never raises; runs in a worker thread."""
+        try:
+            request = read()
+            actor = self.identity.actor(caller.authorization)
+            operation = self.find(request, actor)
+            if is_subscription(operation):
+                raise RequestError(
+                    "A subscription goes over a WebSocket (graphql-transport-ws) or as server-sent events "
+                    "(Accept: text/event-stream)."
+                )
+            if caller.reads_only and not is_query(operation):
+                raise RequestError(
+                    "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+                )
+            return self.execute(operation, request, actor, caller, stop)
+        except RequestError as refusal:
+            return refused(refusal)
+        except Exception as problem:
+            return failed(problem)
+
+    def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
+        """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""
+        operation = self.documents.find(request)
+        if operation.document.introspects and not (self.settings.development or actor.role.value != "PUBLIC"):
+            raise RequestError(
+                "Introspection needs a key here; the schema is at /schema.graphql.",
+                Code.FORBIDDEN,
+                legacy_status=200,
+            )
+        return operation
+
+    def execute(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        root_value: object = None,
+    ) -> Answer:
+        """Execute ``operation``; for a subscription, one event of it, which is ``root_value``."""
+        with stop.watching(), self.open_context(actor, caller) as context:
+            result = execute(
+                self.schema,
+                operation.document.node,
+                root_value=root_value,
+                context_value=context,
+                variable_values=request.variables,
+                operation_name=request.operation_name,
+                hide_suggestions=self.documents.hide_suggestions,
+            )
+            if inspect.isawaitable(result):
+                result = complete(result)
+            return answer(result, operation, actor)
+
+
+def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answer:
+    """The answer that an execution's result makes."""
+    errors = result.errors or []
+    content: dict[str, Any] = {}
+    if errors:
+        content["errors"] = [error.formatted for error in client_errors(errors)]
+    if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
+        return Answer(content, False, 400, 200, operation=operation, actor=actor)
+    content["data"] = result.data
+    if result.extensions:
+        content["extensions"] = result.extensions
+    return Answer(content, operation=operation, actor=actor)
+
+
+def refused(refusal: RequestError) -> Answer:
+    """The answer to a request that is not executed."""
+    content = {"errors": refusal.payload()}
+    return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
+
+
+def failed(problem: Exception) -> Answer:
+    """The answer to a request that broke on our side: masked, and logged."""
+    errors = client_errors([GraphQLError("", original_error=problem)])
+    return Answer({"errors": [error.formatted for error in errors]}, False, 500, 500)

@@ -1,0 +1,77 @@
+"""Cancels the database statement that an operation is in, from another thread."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+_current: ContextVar[Interruptible | None] = ContextVar("interruptible", default=None)
+
+
+class Interruptible:
+    """Knows the connections that the code under ``with interruptible:`` has in use."""
+
+    def __init__(self) -> None:
+        self.interrupted = False
+        self._connections: dict[int, Any] = {}
+        self._lock = threading.Lock()
+
+    def interrupt(self) -> None:
+        """Cancel what the connections execute now, and whatever they begin later."""
+        with self._lock:
+            self.interrupted = True
+            for connection in self._connections.values():
+                _cancel(connection)
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Code in here is what ``interrupt`` interrupts."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+    def _taken(self, connection: Any) -> None:
+        with self._lock:
+            self._connections[id(connection)] = connection
+
+    def _given_back(self, connection: Any) -> None:
+        with self._lock:  # held while cancelling: a connection given back may serve somebody else
+            self._connections.pop(id(connection), None)
+
+
+def follow(engine: Engine) -> None:
+    """Note which operation takes which of the engine's connections."""
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, proxy: Any) -> None:
+        current = _current.get()
+        if current is not None:
+            current._taken(connection)
+            record.info["interruptible"] = current
+
+    @event.listens_for(engine, "checkin")
+    def given_back(connection: Any, record: Any) -> None:
+        current = record.info.pop("interruptible", None)
+        if current is not None:
+            current._given_back(connection)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begins(*_: Any) -> None:
+        current = _current.get()
+        if current is not None and current.interrupted:
+            raise InterruptedError("The operation was stopped.")
+
+
+def _cancel(connection: Any) -> None:
+    with contextlib.suppress(Exception):  # it may have ended meanwhile
+        if hasattr(connection, "interrupt"):  # sqlite3
+            connection.interrupt()
+        else:  # psycopg
+            connection.cancel_safe(timeout=2)

@@ -1,0 +1,85 @@
+"""Pages for people: the frame, the landing page, GraphiQL, and the pages of plugins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api import assets
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+LANGUAGES = ("en", "zh")
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+# The editor writes style elements of its own; scripts stay those of this host alone.
+EDITOR_POLICY = f"{POLICY}; style-src 'self' 'unsafe-inline'"
+
+_templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, auto_reload=False)
+
+
+class Pages:
+    """Renders pages in the language that the reader prefers. ``navigation`` is (path, title by language)."""
+
+    def __init__(self, navigation: list[tuple[str, dict[str, str]]] | None = None) -> None:
+        self.navigation = [("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}), *(navigation or [])]
+
+    async def landing(self, request: Request) -> HTMLResponse:
+        """The page at ``/``."""
+        return self.render(request, "landing.html", {"en": "Welcome", "zh": "欢迎"})
+
+    async def graphiql(self, request: Request) -> HTMLResponse:
+        """The GraphQL editor, or how to get it."""
+        html = _templates.get_template("graphiql.html").render(missing=assets.missing(), remedy=assets.REMEDY)
+        return HTMLResponse(html, headers={"Content-Security-Policy": EDITOR_POLICY})
+
+    def framed(self, request: Request, title: dict[str, str], html: str, status: int = 200) -> HTMLResponse:
+        """``html``, which must be safe, between header and footer."""
+        return self.render(request, "frame.html", title, status, content=Markup(html))
+
+    def render(
+        self, request: Request, template: str, title: dict[str, str], status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A template of ours in the frame."""
+        language = language_of(request)
+        html = _templates.get_template(template).render(
+            language=language,
+            other="en" if language == "zh" else "zh",
+            title=title[language],
+            path=request.url.path,
+            navigation=[{"path": path, "title": titles[language]} for path, titles in self.navigation],
+            **values,
+        )
+        headers = {
+            "Content-Security-Policy": POLICY,
+            "Content-Language": language,
+            "Vary": "Accept-Language",
+        }
+        return HTMLResponse(html, status, headers=headers)
+
+
+def language_of(request: Request) -> str:
+    """``en`` or ``zh``: what ``?lang=`` says, else what the browser prefers."""
+    asked = request.query_params.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    for part in request.headers.get("accept-language", "").split(","):
+        language = part.split(";")[0].strip().split("-")[0].lower()
+        if language in LANGUAGES:
+            return language
+    return "en"

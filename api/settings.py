@@ -1,0 +1,79 @@
+"""Settings of the server, beside those of the store: one object, each option documented where it is declared."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, NonNegativeInt, PositiveFloat, PositiveInt
+
+from store.settings import Settings
+
+
+class Limits(BaseModel):
+    """What one request may ask for; each is checked in time linear in the request's size."""
+
+    body_bytes: PositiveInt = Field(1_000_000, description="Size of a request's body.")
+    document_characters: PositiveInt = Field(15_000, description="Length of an operation's text.")
+    tokens: PositiveInt = Field(1_000, description="Tokens of an operation, counted while lexing.")
+    depth: PositiveInt = Field(12, description="Nesting of fields; introspection has twice as much.")
+    aliases: NonNegativeInt = Field(30, description="Aliased fields, `__typename` among them.")
+    root_fields: PositiveInt = Field(20, description="Fields at the root of an operation.")
+    directives: NonNegativeInt = Field(50, description="Directives in a document.")
+    selections: PositiveInt = Field(
+        5_000, description="Fields once all fragments are written out (counted without writing them out)."
+    )
+    json_nesting: PositiveInt = Field(64, description="Nesting of the request's JSON.")
+    errors: PositiveInt = Field(10, description="Errors reported for one invalid document.")
+    seconds: PositiveFloat = Field(10.0, description="Time for one operation; its statement is cancelled then.")
+    subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
+    events_waiting: PositiveInt = Field(
+        256, description="Events that may wait for a slow reader before its subscription is ended."
+    )
+
+
+class ServerSettings(Settings):
+    """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
+
+    limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
+    threads: PositiveInt = Field(8, description="Operations executed at once in one worker process.")
+    queue: NonNegativeInt = Field(
+        512, description="Operations that may wait for a thread before the server answers 503."
+    )
+    documents: PositiveInt = Field(1_000, description="Parsed and validated operations kept in memory.")
+    trusted_documents: Path | None = Field(
+        None,
+        description="A JSON file, id or sha256 to operation. If set, only these operations run.",
+    )
+    cors_origins: tuple[str, ...] = Field(
+        (), description="Origins whose pages may call the API from a browser; `*` for all."
+    )
+    poll_seconds: PositiveFloat = Field(
+        0.2, description="How often a worker process looks for new changes while somebody subscribes."
+    )
+    shutdown_seconds: NonNegativeInt = Field(
+        10, description="Time for requests in flight to finish when the server stops."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+
+
+@lru_cache(maxsize=1)
+def load_server_settings() -> ServerSettings:
+    """The settings in force.
+
+    Raises store.settings.SettingsError naming the setting, its value and what is allowed.
+    """
+    from pydantic import ValidationError
+
+    from store.settings import SettingsError
+
+    try:
+        return ServerSettings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise SettingsError(f"A setting can't be used: {problems}") from error

@@ -1,0 +1,58 @@
+"""Lets streams end when the server stops: it waits for requests in flight, and a stream is in flight for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
+
+_begun = False
+_waiting: set[asyncio.Event] = set()
+
+
+def begun() -> bool:
+    """Whether the server is stopping."""
+    return _begun
+
+
+def begin() -> None:
+    """End all streams; called on the event loop when the process is asked to stop."""
+    global _begun
+    _begun = True
+    for event in _waiting:
+        event.set()
+
+
+async def until_shutdown(items: AsyncIterator[Item], idle_seconds: float) -> AsyncIterator[Item | None]:
+    """``items`` until they end or the server stops; None whenever nothing came for ``idle_seconds``."""
+    stopped = asyncio.Event()
+    _waiting.add(stopped)
+    stop = asyncio.ensure_future(stopped.wait())
+    following: asyncio.Future[Item] | None = None
+    try:
+        while not _begun:
+            if following is None:
+                following = asyncio.ensure_future(anext(items))
+            either: set[asyncio.Future[Any]] = {following, stop}
+            await asyncio.wait(either, timeout=idle_seconds, return_when=asyncio.FIRST_COMPLETED)
+            if following.done():
+                try:
+                    item = following.result()
+                except StopAsyncIteration:
+                    return
+                following = None
+                yield item
+            elif not stop.done():
+                yield None
+    finally:
+        _waiting.discard(stopped)
+        stop.cancel()
+        if following is not None:
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await following
+        if hasattr(items, "aclose"):
+            await items.aclose()
