@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Identity, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Operation, Role
@@ -82,18 +82,24 @@ class Embedding(Base):
 
 
 class SearchDocument(Base):
-    """The searchable text of one entity, as tokens; the database's own index stands beside it."""
+    """The searchable text of one entity, as tokens.
+
+    The database's own index stands beside it and follows by itself: on SQLite the FTS5 table
+    `search_index`, on PostgreSQL the generated column `terms` (tsvector).
+    """
 
     __tablename__ = "search_document"
-    __table_args__ = (Index("ix_search_document_entity_id", "entity_id"),)
 
     number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True)
     entity_type: Mapped[str] = mapped_column(String(60), index=True)
     entity_id: Mapped[str] = mapped_column(ID, unique=True)
     title: Mapped[str] = mapped_column(Text, default="")
-    """Tokens of the names, separated by blanks."""
+    """Tokens of the names, each between two blanks; see `store.search.index.encode`."""
     body: Mapped[str] = mapped_column(Text, default="")
     """Tokens of the other texts."""
+    title_length: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How many tokens the title has."""
+    body_length: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class PluginRecord(Base):

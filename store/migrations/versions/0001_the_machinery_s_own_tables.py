@@ -11,6 +11,28 @@ depends_on = None
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
+# Which documents hold a token. The database cuts nothing itself: tokens come ready, between blanks.
+SEARCH_INDEX = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_index USING fts5(title, body, content='search_document', "
+        "content_rowid='number', tokenize=\"ascii tokenchars '_+#'\", detail=none, columnsize=0)",
+        "CREATE TRIGGER search_document_is_added AFTER INSERT ON search_document BEGIN "
+        "INSERT INTO search_index (rowid, title, body) VALUES (NEW.number, NEW.title, NEW.body); END",
+        "CREATE TRIGGER search_document_is_removed AFTER DELETE ON search_document BEGIN "
+        "INSERT INTO search_index (search_index, rowid, title, body) "
+        "VALUES ('delete', OLD.number, OLD.title, OLD.body); END",
+        "CREATE TRIGGER search_document_is_changed AFTER UPDATE OF number, title, body ON search_document BEGIN "
+        "INSERT INTO search_index (search_index, rowid, title, body) "
+        "VALUES ('delete', OLD.number, OLD.title, OLD.body); "
+        "INSERT INTO search_index (rowid, title, body) VALUES (NEW.number, NEW.title, NEW.body); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE search_document ADD COLUMN terms tsvector NOT NULL GENERATED ALWAYS AS "
+        "(array_to_tsvector(array_remove(string_to_array(title || body, ' '), ''))) STORED",
+        "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)",
+    ),
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -82,11 +104,14 @@ def upgrade() -> None:
         sa.Column("entity_id", sa.String(40), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("title_length", sa.BigInteger(), nullable=False),
+        sa.Column("body_length", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_search_document"),
         sa.UniqueConstraint("entity_id", name="uq_search_document_entity_id"),
     )
-    op.create_index("ix_search_document_entity_id", "search_document", ["entity_id"], unique=False)
     op.create_index("ix_search_document_entity_type", "search_document", ["entity_type"], unique=False)
+    for statement in SEARCH_INDEX[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.create_table(
         "plugin_record",
         sa.Column("name", sa.String(80), nullable=False),
@@ -101,6 +126,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("plugin_record")
+    if op.get_bind().dialect.name == "sqlite":
+        op.drop_table("search_index")
     op.drop_table("search_document")
     op.drop_table("embedding")
     op.drop_table("api_key")

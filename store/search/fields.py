@@ -1,0 +1,61 @@
+"""Which texts of which entities are searched: names as the title, other texts as the body.
+
+Only texts that everyone who sees the row may read belong here: a search must not tell what a field
+that is hidden by its own rule holds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_TITLE = 5_000
+LONGEST_BODY = 95_000
+"""Characters of an entity's texts that are indexed: PostgreSQL keeps 1 MB of tokens for one row."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFields:
+    """An entity's searchable attributes, by name, in the order in which highlights are given."""
+
+    title: tuple[str, ...]
+    body: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.title + self.body
+
+
+_NAMED = SearchFields(("name", "aliases"), ("description",))
+
+SEARCHABLE: Mapping[str, SearchFields] = {
+    "prj": SearchFields(("name", "aliases"), ("summary", "description", "keywords", "core_technology")),
+    "tal": _NAMED,
+    "org": _NAMED,
+    "inv": SearchFields(("name", "aliases"), ("thesis", "description")),
+    "plc": _NAMED,
+    "prk": _NAMED,
+    "ser": _NAMED,
+    "edn": SearchFields(("name", "aliases"), ("theme", "mission", "aims", "principles", "description")),
+    "evt": SearchFields(("name", "aliases"), ("theme", "topics", "venue", "description")),
+    "prg": _NAMED,
+    "trk": _NAMED,
+    "cpt": _NAMED,
+    "pri": _NAMED,
+    "ned": _NAMED,
+    "clm": SearchFields(("label",)),
+    "src": SearchFields(("title",), ("publisher",)),
+}
+"""By the prefix of the entity's id."""
+
+
+def texts_of(value: Any, language: str | None = None) -> Iterator[tuple[str | None, str]]:
+    """Each text in an attribute's value, with its language tag where it has one."""
+    if isinstance(value, str):
+        if value:
+            yield language, value
+    elif isinstance(value, Mapping):
+        for tag in sorted(value):
+            yield from texts_of(value[tag], tag)
+    elif isinstance(value, Iterable):
+        for item in value:
+            yield from texts_of(item, language)

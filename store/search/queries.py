@@ -1,0 +1,109 @@
+"""What a reader types, understood: a list of units that must all occur."""
+
+import re
+from dataclasses import dataclass
+
+from store.search.tokens import Token, tokenize
+
+LONGEST_QUERY = 1000
+"""Characters of a query that count."""
+MOST_UNITS = 16
+"""Units of a query that count."""
+
+STOP_WORDS = frozenset(
+    "a an and are as at be by for from in into is of on or that the their this to was were with".split()  # noqa: SIM905
+)
+"""English words that say nothing; they are looked for only inside quotes."""
+
+_PARTS = re.compile(r'"(?P<quoted>[^"]*)(?:"(?P<star>\*)?|$)|(?P<word>[^\s"]+)')
+_JOINERS = frozenset("-'.&_@")
+"""Between two words, these make one thing of them: x-ray, AT&T, 2.5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing to be found: a word, a sequence of tokens, or the beginning of a word."""
+
+    tokens: tuple[str, ...]
+    prefix: bool = False
+    """The last token is the beginning of one."""
+    wide: bool = False
+    """All of it is of a script that is written without blanks."""
+
+    @property
+    def pattern(self) -> str:
+        """What occurs in the indexed text, where each token stands between two blanks."""
+        return " " + " ".join(self.tokens) + ("" if self.prefix else " ")
+
+    @property
+    def form_pattern(self) -> str | None:
+        """For the beginning of one word: what occurs among the word forms."""
+        return f" _{self.tokens[0]}" if self.prefix and not self.wide and len(self.tokens) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as units that must all occur; without units it matches nothing."""
+
+    units: tuple[Unit, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
+
+
+def parse(text: str) -> Query:
+    """The units of `text`. Never raises: what isn't understood is a blank, a missing closing quote is added.
+
+    Words must all occur; words within quotes, and the parts of a compound such as `x-ray`, in that
+    order side by side; a run of Chinese characters as it stands; `word*` as the beginning of a word.
+    """
+    units: list[Unit] = []
+    for match in _PARTS.finditer(text[:LONGEST_QUERY].replace("＂", '"').replace("“", '"').replace("”", '"')):
+        if match["quoted"] is not None:
+            units.extend(_unit(tokenize(match["quoted"]), prefix=match["star"] is not None))
+        else:
+            units.extend(_of_word(match["word"]))
+    distinct = list(dict.fromkeys(units))
+    telling = [unit for unit in distinct if unit.prefix or len(unit.tokens) > 1 or unit.tokens[0] not in STOP_WORDS]
+    return Query(tuple((telling or distinct)[:MOST_UNITS]))
+
+
+def _of_word(word: str) -> list[Unit]:
+    """The units of something between two blanks."""
+    prefix = word.endswith(("*", "＊"))
+    tokens = tokenize(word)
+    groups: list[list[Token]] = []
+    for token in tokens:
+        last = groups[-1][-1] if groups else None
+        if last is not None and (_one_run(last, token) or _joined(last, token, word)):
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+    return [unit for index, group in enumerate(groups) for unit in _unit(group, prefix and index == len(groups) - 1)]
+
+
+def _one_run(last: Token, token: Token) -> bool:
+    return last.wide and token.wide and not last.closing
+
+
+def _joined(last: Token, token: Token, word: str) -> bool:
+    return not last.wide and not token.wide and word[last.end : token.start] in _JOINERS
+
+
+def _unit(tokens: list[Token], prefix: bool) -> list[Unit]:
+    """One unit of `tokens`, or none.
+
+    A closing character is not needed where the query ends with a pair, and is the beginning of a pair
+    where it stands alone: the run may go on in the text.
+    """
+    if not tokens:
+        return []
+    last = tokens[-1]
+    texts = [token.text for token in tokens]
+    wide = all(token.wide for token in tokens)
+    if last.wide:
+        alone = len(tokens) == 1 or tokens[-2].closing or not tokens[-2].wide
+        return [Unit(tuple(texts), prefix=True, wide=wide)] if alone else [Unit(tuple(texts[:-1]), wide=wide)]
+    if prefix:
+        texts[-1] = last.form
+    return [Unit(tuple(texts), prefix=prefix, wide=wide)]

@@ -1,0 +1,143 @@
+"""Searching across types: hits in the order of their score, with highlights."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, collate, func, inspect, or_, select
+from sqlalchemy.orm import Session
+
+from store.ids import prefix_of
+from store.localized import candidates
+from store.models import ENTITIES, SearchDocument
+from store.search import conditions
+from store.search.fields import SEARCHABLE, texts_of
+from store.search.highlights import Highlight, fragment, highlight
+from store.search.queries import Query, parse
+
+MOST_HIGHLIGHTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entity found."""
+
+    entity_id: str
+    entity_type: str
+    """The table's name."""
+    score: int
+    """From 0 to 1000; see `store.search.conditions.score`."""
+    highlights: tuple[Highlight, ...] = ()
+
+    @property
+    def position(self) -> tuple[int, str]:
+        """Where this hit stands in the order: give it as `after` to get the hits behind it."""
+        return self.score, self.entity_id
+
+
+def search(
+    session: Session,
+    query: str,
+    types: Sequence[str] | None = None,
+    languages: Sequence[str] = (),
+    limit: int = 20,
+    after: tuple[int, str] | None = None,
+    visible: Mapping[str, ColumnElement[bool]] | None = None,
+) -> list[Hit]:
+    """Up to `limit` entities that match `query`, best first, those of one score by id.
+
+    `types` are table names (all searchable ones if None). `visible` gives, by table name, the
+    condition on the type's model that a row may be shown; a type without one is not restricted, so
+    give one for each type that has a rule. `after` is the `position` of the last hit seen; as a score depends on
+    its document alone, pages neither skip nor repeat. Highlights come in the order of `languages`.
+    """
+    parsed = parse(query)
+    if not parsed or limit < 1:
+        return []
+    score = conditions.score(parsed).label("score")
+    found = (
+        select(SearchDocument.entity_id, SearchDocument.entity_type, score)
+        .where(_condition(session, parsed, types, visible))
+        .subquery("found")
+    )
+    order = _binary(session, found.c.entity_id)
+    statement = select(found).order_by(found.c.score.desc(), order).limit(limit)
+    if after is not None:
+        statement = statement.where(
+            or_(found.c.score < after[0], and_(found.c.score == after[0], order > cast(after[1], String)))
+        )
+    rows = session.execute(statement).all()
+    highlights = _highlights(session, [row.entity_id for row in rows], parsed, languages)
+    return [Hit(row.entity_id, row.entity_type, row.score, highlights.get(row.entity_id, ())) for row in rows]
+
+
+def count(
+    session: Session,
+    query: str,
+    types: Sequence[str] | None = None,
+    visible: Mapping[str, ColumnElement[bool]] | None = None,
+) -> int:
+    """How many entities `search` would find in all."""
+    parsed = parse(query)
+    if not parsed:
+        return 0
+    statement = select(func.count()).select_from(SearchDocument).where(_condition(session, parsed, types, visible))
+    return session.scalar(statement) or 0
+
+
+def _condition(
+    session: Session,
+    query: Query,
+    types: Sequence[str] | None,
+    visible: Mapping[str, ColumnElement[bool]] | None,
+) -> ColumnElement[bool]:
+    parts = [conditions.condition(query, session.get_bind().dialect.name)]
+    if types is not None:
+        parts.append(SearchDocument.entity_type.in_(types))
+    for entity_type, allowed in (visible or {}).items():
+        if types is None or entity_type in types:
+            model = _MODELS[entity_type]
+            shown = SearchDocument.entity_id.in_(select(model.id).where(allowed))
+            parts.append(or_(SearchDocument.entity_type != entity_type, shown))
+    return and_(*parts)
+
+
+_MODELS = {inspect(ENTITIES[prefix]).local_table.name: ENTITIES[prefix] for prefix in SEARCHABLE}
+
+
+def _binary(session: Session, column: ColumnElement[str]) -> ColumnElement[str]:
+    """`column` in the order of its bytes, whatever order the PostgreSQL database was made with."""
+    return collate(column, "C") if session.get_bind().dialect.name == "postgresql" else column
+
+
+def _highlights(
+    session: Session, entity_ids: Sequence[str], query: Query, languages: Sequence[str]
+) -> dict[str, tuple[Highlight, ...]]:
+    by_prefix: dict[str, list[str]] = {}
+    for entity_id in entity_ids:
+        by_prefix.setdefault(str(prefix_of(entity_id)), []).append(entity_id)
+    found: dict[str, tuple[Highlight, ...]] = {}
+    for prefix, ids in by_prefix.items():
+        model = ENTITIES[prefix]
+        columns = [getattr(model, name) for name in SEARCHABLE[prefix].names]
+        for row in session.execute(select(model.id, *columns).where(model.id.in_(ids))):
+            found[row.id] = highlights_of(dict(row._mapping), prefix, query, languages)
+    return found
+
+
+def highlights_of(
+    row: Mapping[str, Any], prefix: str, query: Query, languages: Sequence[str] = ()
+) -> tuple[Highlight, ...]:
+    """The fragments of an entity's searchable attributes in which `query` occurs, names first."""
+    tried = candidates(languages)
+    result: list[Highlight] = []
+    for name in SEARCHABLE[prefix].names:
+        texts = list(texts_of(row.get(name)))
+        texts.sort(key=lambda text: tried.index(text[0]) if text[0] in tried else len(tried))
+        for language, value in texts:
+            if spans := highlight(value, query):
+                piece, kept = fragment(value, spans)
+                result.append(Highlight(name, language, piece, kept))
+                if len(result) == MOST_HIGHLIGHTS:
+                    return tuple(result)
+    return tuple(result)
