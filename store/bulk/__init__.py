@@ -1,0 +1,7 @@
+"""Writing many records without ORM objects: the change log and the search index follow here too."""
+
+from store.bulk.edits import Edits, edits_of
+from store.bulk.shapes import Row, Shape, complete, normal, shape_of
+from store.bulk.writer import BulkWriter
+
+__all__ = ["BulkWriter", "Edits", "Row", "Shape", "complete", "edits_of", "normal", "shape_of"]

@@ -1,0 +1,104 @@
+"""What a table looks like to a writer of plain rows: its columns, defaults, references."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, inspect
+
+from store.ids import new_id
+from store.models.base import Editable, Identified
+from store.partial_dates import PartialDate
+
+Row = dict[str, Any]
+"""Attribute name to Python value, as an ORM object of the same model would hold it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A model's table. All names are attribute names, which are also the columns' names."""
+
+    model: type[Identified]
+    table: Table
+    columns: tuple[str, ...]
+    defaults: Mapping[str, Callable[[], Any]]
+    references: Mapping[str, str]
+    """Attribute to the table that it refers to; in the table's order."""
+    nullable: frozenset[str]
+    partial_dates: tuple[str, ...]
+    unlogged: frozenset[str]
+    editable: bool
+
+    @property
+    def entity_type(self) -> str:
+        """The table's name."""
+        return str(self.table.name)
+
+
+_SHAPES: dict[type[Identified], Shape] = {}
+
+
+def shape_of(model: type[Identified]) -> Shape:
+    """The shape of `model`, computed once."""
+    if model not in _SHAPES:
+        _SHAPES[model] = _shape(model)
+    return _SHAPES[model]
+
+
+def _shape(model: type[Identified]) -> Shape:
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    columns = list(table.columns)
+    return Shape(
+        model=model,
+        table=table,
+        columns=tuple(column.key for column in columns),
+        defaults={column.key: _default(column.default) for column in columns if column.default is not None},
+        references={
+            column.key: next(iter(column.foreign_keys)).target_fullname.rsplit(".", 1)[0]
+            for column in columns
+            if column.foreign_keys
+        },
+        nullable=frozenset(column.key for column in columns if column.nullable),
+        partial_dates=tuple(column.key for column in columns if column.info.get("partial_date")),
+        unlogged=frozenset({"created_at", "updated_at"}) | {c.key for c in columns if c.info.get("secret")},
+        editable=issubclass(model, Editable),
+    )
+
+
+def _default(default: Any) -> Callable[[], Any]:
+    if default.is_callable:
+        return lambda: default.arg(None)  # SQLAlchemy wraps a callable to take a context
+    return lambda: default.arg
+
+
+def complete(model: type[Identified], values: Mapping[str, Any]) -> Row:
+    """A whole row: `values`, what follows from them, defaults, and None for the rest."""
+    shape = shape_of(model)
+    row: Row = dict.fromkeys(shape.columns)
+    row.update((name, default()) for name, default in shape.defaults.items() if values.get(name) is None)
+    row.update((name, value) for name, value in values.items() if value is not None)
+    row["id"] = values.get("id") or new_id(model.prefix)
+    if shape.editable:
+        row["version"] = 1
+    for name in shape.partial_dates:
+        row.update(span(name, row[name]))
+    return row
+
+
+def span(name: str, value: PartialDate | None) -> Row:
+    """The columns that follow the partial date column `name`."""
+    return {
+        f"{name}_earliest": value.earliest if value else None,
+        f"{name}_latest": value.latest if value else None,
+    }
+
+
+def normal(value: Any) -> Any:
+    """`value` in the form in which two equal values are equal: empty containers are None, decimals lose zeros."""
+    if isinstance(value, Decimal):
+        return value.normalize()
+    if isinstance(value, dict | list) and not value:
+        return None
+    return value

@@ -1,0 +1,241 @@
+"""Check everything, then write what differs."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
+from store.documents.circles import check_circles
+from store.documents.drafts import Draft, Drafter, merge
+from store.documents.problems import DocumentsError, Problem, Where
+from store.documents.reading import document_files, read_records
+from store.documents.resolving import DOCUMENT_SET, Resolver, identity_of_row, rows_where
+from store.documents.vocabulary import ACCUMULATING, identity_of
+from store.ids import prefix_of
+from store.models.base import Identified, now
+from store.models.system import ExternalId
+
+_FORMAT = b"1"
+"""Raise it when the same documents should be read anew after a change of the loader."""
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did; the counters are by table, links included."""
+
+    files: int = 0
+    records: int = 0
+    skipped: bool = False
+    """The documents are the ones that were loaded last: nothing was looked at."""
+    created: Counter[str] = field(default_factory=Counter)
+    updated: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    kept: list[str] = field(default_factory=list)
+    """What a document says otherwise, but somebody edited through the API: left as edited."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.created or self.updated or self.removed)
+
+    def __str__(self) -> str:
+        if self.skipped:
+            return f"{self.files} files: unchanged since they were loaded last"
+        counts = ", ".join(
+            f"{sum(counter.values())} {name}"
+            for name, counter in (("created", self.created), ("updated", self.updated), ("removed", self.removed))
+        )
+        kept = f"; {len(self.kept)} fields left as edited by hand" if self.kept else ""
+        return f"{self.records} records of {self.files} files: {counts}{kept}"
+
+
+def load(
+    session: Session,
+    paths: Sequence[Path],
+    namespace: str,
+    *,
+    models: Sequence[type[Identified]] = (),
+    again: bool = False,
+) -> LoadReport:
+    """Load data documents in `session`'s transaction (of `Database.write`); what is unchanged is not written.
+
+    `paths` are files or directories; `namespace` completes keys without one. `models` are tables of a
+    plugin that its documents fill. Files that are byte for byte those loaded last are skipped, unless
+    `again`. Raises DocumentsError, with every problem, before anything is written.
+    """
+    files = document_files(paths)
+    contents = _contents(files)
+    name, fingerprint = _set_fingerprint(namespace, contents)
+    report = LoadReport(files=len(files))
+    known = session.get(ExternalId, (DOCUMENT_SET, namespace, name), populate_existing=True)
+    if known is not None and known.fingerprint == fingerprint and not again:
+        report.skipped = True
+        return report
+    problems: list[Problem] = []
+    drafter = Drafter(namespace, problems, tuple(models))
+    raw = [record for path, content in contents.items() for record in read_records(path, content, problems)]
+    report.records = len(raw)
+    drafts = merge([draft for record in raw for draft in drafter.drafts(record)], problems)
+    session.flush()
+    resolver = Resolver(session, drafts, problems)
+    resolver.resolve()
+    links = _links(resolver, drafts, problems)
+    check_circles(session, resolver, problems)
+    if problems:
+        raise DocumentsError(sorted(problems, key=lambda problem: (str(problem.where.path), problem.where.line)))
+    _Loading(session, resolver, report).write(links)
+    if known is None:
+        session.add(
+            ExternalId(entity_type=DOCUMENT_SET, namespace=namespace, value=name, entity_id="", fingerprint=fingerprint)
+        )
+    else:
+        known.fingerprint = fingerprint
+    session.flush()
+    return report
+
+
+def _contents(files: Sequence[Path]) -> dict[Path, bytes]:
+    contents: dict[Path, bytes] = {}
+    for path in files:
+        try:
+            contents[path] = path.read_bytes()
+        except OSError as error:
+            raise DocumentsError([Problem(Where(path, 1), "", "", "", f"can't be read: {error.strerror}")]) from error
+    return contents
+
+
+def _set_fingerprint(namespace: str, contents: dict[Path, bytes]) -> tuple[str, str]:
+    """A name for this set of files, and the hash of what is in them; directories don't matter."""
+    names = hashlib.sha256("\n".join(sorted(path.name for path in contents)).encode()).hexdigest()[:32]
+    digest = hashlib.sha256(_FORMAT + namespace.encode())
+    for content in sorted(hashlib.sha256(content).digest() for content in contents.values()):
+        digest.update(content)
+    return names, digest.hexdigest()
+
+
+def _links(resolver: Resolver, drafts: Sequence[Draft], problems: list[Problem]) -> list[Draft]:
+    """Every link without a key, wherever it stands; one that is given twice is one."""
+    links = [link for draft in drafts for link in draft.links] + [draft for draft in drafts if draft.key is None]
+    by_identity: dict[tuple[type[Identified], str], Draft] = {}
+    for link in links:
+        first = by_identity.setdefault((link.model, resolver.identity(link)), link)
+        if first is not link:
+            for name, value in link.values.items():
+                if name != "ordinal" and first.values.setdefault(name, value) != value:
+                    message = f"contradicts {first.where}, which says {first.values[name]!r}; keep one of them"
+                    problems.append(Problem(link.where, link.label, name, str(value), message))
+    return list(by_identity.values())
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and prefix_of(value) is not None
+
+
+class _Loading:
+    """Writes the drafts of one resolved set."""
+
+    def __init__(self, session: Session, resolver: Resolver, report: LoadReport) -> None:
+        self.session = session
+        self.resolver = resolver
+        self.report = report
+        self.writer = BulkWriter(session)
+        self.rows: dict[str, Row] = {}
+        self.edits = Edits()
+
+    def write(self, links: list[Draft]) -> None:
+        """Send what is new or differs."""
+        existing: dict[type[Identified], set[str]] = {}
+        for key in self.resolver.existing:
+            existing.setdefault(self.resolver.keyed[key].model, set()).add(self.resolver.ids[key])
+        for model, ids in existing.items():
+            self.rows.update((row["id"], row) for row in rows_where(self.session, model, "id", ids))
+        stored_links = self._stored_links(links)
+        owners = {str(owner) for link in links for owner in self.resolver.columns(link).values() if _is_id(owner)}
+        self.edits = edits_of(self.session, {*self.rows, *owners, *(row["id"] for row in stored_links.values())})
+        for draft in self.resolver.keyed.values():
+            self._record(draft)
+        for link in links:
+            self._link(link, stored_links.get((link.model, self.resolver.identity(link))))
+        self.writer.flush()
+        self._keys()
+        self.report.created = self.writer.created
+        self.report.updated = self.writer.updated
+        self.report.removed = self.writer.deleted
+
+    def _record(self, draft: Draft) -> None:
+        assert draft.key is not None
+        identifier = self.resolver.ids[draft.key]
+        current = self.rows.get(identifier)
+        if current is None:
+            if not draft.absent:
+                self.writer.create(draft.model, self.resolver.columns(draft) | {"id": identifier})
+        elif not draft.absent:
+            self._update(draft, current)
+        elif not shape_of(draft.model).editable:
+            self.writer.delete(draft.model, current)
+        elif current["archived_at"] is None:
+            self.writer.update(draft.model, current, {"archived_at": now()})
+
+    def _link(self, link: Draft, current: Row | None) -> None:
+        if current is not None:
+            if link.absent:
+                self.writer.delete(link.model, current)
+            else:
+                self._update(link, current)
+            return
+        if link.absent:
+            return
+        columns = self.resolver.columns(link)
+        owner = next((columns[name] for name in shape_of(link.model).references if columns.get(name)), "")
+        identity = {name: columns.get(name) for name in identity_of(link.model)}
+        if self.edits.has_removed(owner, shape_of(link.model).entity_type, identity):
+            self.report.kept.append(f"{link.where}: {link.label} was removed by hand")
+            return
+        self.writer.create(link.model, columns)
+
+    def _update(self, draft: Draft, current: Row) -> None:
+        shape = shape_of(draft.model)
+        by_hand = self.edits.fields.get(current["id"], set())
+        changes: Row = {}
+        for name, value in self.resolver.columns(draft).items():
+            if value is None and name not in shape.nullable:
+                continue
+            old = current[name]
+            if name in ACCUMULATING:
+                value = list(dict.fromkeys([*(old or ()), *(value or ())]))
+            elif isinstance(value, dict) and isinstance(old, dict):
+                value = {**old, **value}
+            if normal(old) == normal(value):
+                continue
+            if name in by_hand:
+                self.report.kept.append(f"{draft.lines.get(name, draft.where)}: {draft.label}, {name}")
+                continue
+            changes[name] = value
+        self.writer.update(draft.model, current, changes)
+
+    def _stored_links(self, links: list[Draft]) -> dict[tuple[type[Identified], str], Row]:
+        """The stored links of the models and owners in question, by identity."""
+        owners: dict[tuple[type[Identified], str], set[str]] = {}
+        for link in links:
+            columns = self.resolver.columns(link)
+            column = next(name for name in identity_of(link.model) if columns.get(name))
+            owners.setdefault((link.model, column), set()).add(columns[column])
+        return {
+            (model, identity_of_row(model, row)): row
+            for (model, column), ids in owners.items()
+            for row in rows_where(self.session, model, column, ids)
+        }
+
+    def _keys(self) -> None:
+        new = [
+            {"entity_type": key[0], "namespace": key[1], "value": key[2], "entity_id": self.resolver.ids[key]}
+            for key, draft in self.resolver.keyed.items()
+            if (key not in self.resolver.existing and not draft.absent) or key in self.resolver.adopted
+        ]
+        if new:
+            self.session.connection().execute(insert(ExternalId), new)
