@@ -53,6 +53,9 @@ class DataDocuments(Declaration):
     kind: Literal["reference", "demo"] = "reference"
     namespace: str | None = None
     """Namespace of keys that name none; None means the plugin's name."""
+    requires: Sequence[str] = ()
+    """Other plugins, or names that they provide, without which these documents are left out: a crosswalk to
+    another plugin's vocabulary. Name them in `Manifest.after` too, so that their records are there first."""
 
     def check(self) -> None:
         if self.kind not in ("reference", "demo"):
