@@ -17,8 +17,10 @@ from plugins.markers import PROJECT, HookSpecification, OnFailure, Stability, sp
 from plugins.members import Member
 from plugins.places import place_of
 from plugins.references import dangling
-from plugins.registry import Contributions
+from plugins.registry import Contributions, Entry
+from plugins.settings import HostLimits
 from plugins.states import State
+from plugins.store_parts import DataDocuments, Tables
 
 HOOKS: dict[str, HookSpecification] = specifications(hookspecs)
 
@@ -68,6 +70,30 @@ def collect(member: Member, time_limit: float) -> None:
     member.contributions = found
 
 
+def tables_of(member: Member, limits: HostLimits) -> tuple[Entry[Tables], ...]:
+    """The tables of a plugin that doesn't run: it is imported if it isn't yet, and one hook is called.
+
+    Raises
+    ------
+    PluginStartError: it can't say.
+    """
+    hook = "register_tables"
+    try:
+        if member.plugin is None:
+            member.plugin = member.guard.call("import", member.found.load, time_limit=limits.start_time_limit)
+        member.manifest = member.manifest or member.plugin.manifest
+        manager = _manager()
+        manager.register(member.plugin, name=member.name)
+        found = Contributions()
+        for implementation in getattr(manager.hook, hook).get_hookimpls():
+            member.settings = member.settings or (member.manifest.settings and member.manifest.settings())
+            found = found.joined(_call(member, hook, implementation, limits.start_time_limit))
+    except Exception as error:
+        cause = error.__cause__ or error
+        raise PluginStartError(f"The plugin '{member.name}' can't say which tables are its own: {cause}") from error
+    return found.tables
+
+
 def _call(member: Member, name: str, implementation: Any, time_limit: float) -> Contributions:
     values = {"settings": member.settings}
     arguments = {argument: values[argument] for argument in implementation.argnames}
@@ -101,7 +127,10 @@ def check(core: Contributions, members: Iterable[Member]) -> Contributions:
                 member.leave_out(State.FAILED, words)  # raises
             member.contributions = member.contributions.where(lambda each, lost=entry: each is not lost)  # type: ignore[misc]
         together = _together(core, everyone)
-    return together
+    present = {name for member in everyone if member.runs for name in (member.name, *member.stated.provides)}
+    return together.where(
+        lambda entry: not (isinstance(entry.value, DataDocuments) and set(entry.value.requires) - present)
+    )
 
 
 def _together(core: Contributions, members: Iterable[Member]) -> Contributions:

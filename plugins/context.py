@@ -5,9 +5,9 @@ These are protocols. The room that calls the plugin makes the real thing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,3 +50,19 @@ class PageContext(Context, Protocol):
     @property
     def parameters(self) -> Mapping[str, str]:
         """Parameters of the path and the query string; those of the path win."""
+
+
+@contextmanager
+def opened(context: Any) -> Iterator[Any]:
+    """The context that one call of a plugin gets.
+
+    If `context` has a method `own()` (a context manager that gives another one, with a session of its own),
+    that is used: a call that ran past its time limit goes on in its thread, and must not share a session with
+    the request that left it behind. Else `context` itself.
+    """
+    own = getattr(context, "own", None)
+    if own is None:
+        yield context
+        return
+    with own() as made:
+        yield made

@@ -19,6 +19,10 @@ class CircularOrderError(PluginStartError):
     """`before`, `after` and `requires` form a circle."""
 
 
+class UnknownPluginError(PluginError):
+    """No installed plugin has this name."""
+
+
 class PluginFailedError(PluginError):
     """A plugin's function failed, ran past its time limit, or is resting behind its circuit breaker.
 

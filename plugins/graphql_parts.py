@@ -128,6 +128,8 @@ class Field(_Output):
 
     on: str
     resolve: Callable[..., Sequence[Any]]
+    needs: Sequence[str] = ()
+    """Columns of the parent that `resolve` reads, beside `id`; empty means all, which costs more."""
     expression: Callable[[Any], Any] | None = None
     """If given, the field can be filtered by and ordered by: a function of the parent's model (`Project`)
     that returns a SQLAlchemy expression with the field's value."""
@@ -199,9 +201,9 @@ class OperationRule(Declaration):
         must_be_described("rule on", self.mutation, self.description)
 
 
-def argument_names(declared: Sequence[Argument]) -> dict[str, str]:
-    """The Python name (`snake_case`) of each argument by its GraphQL name."""
-    return {each.name: snake_case(each.name) for each in declared}
+def python_names(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments by their Python names (`snake_case`), whichever they came by."""
+    return {snake_case(name): value for name, value in arguments.items()}
 
 
 def snake_case(name: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from plugins import admission, assembling
-from plugins.contributions import Field, OperationRule, RowRule
+from plugins.context import opened
+from plugins.contributions import Field, Mutation, OperationRule, Query, RowRule, Tables
 from plugins.discovery import Found, given, installed
-from plugins.errors import PluginFailedError, PluginStartError
-from plugins.graphql_parts import argument_names
+from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError
+from plugins.graphql_parts import python_names
 from plugins.isolation import CallRecord, Guard
 from plugins.manifest import CORE
 from plugins.members import Member
@@ -167,23 +168,45 @@ class Host:
     def resolve(
         self, entry: Entry[Field], parents: Sequence[Any], context: Any, arguments: Mapping[str, Any]
     ) -> Sequence[Any]:
-        """The values of a field, one for each of `parents`, in their order. `arguments` by GraphQL name.
+        """The values of a field, one for each of `parents`, in their order. `arguments` by GraphQL or Python name.
 
         Raises
         ------
         PluginFailedError: it failed, or its answer isn't as long as `parents`.
         """
         field = entry.value
-        names = argument_names(field.arguments)
-        given_arguments = {names[name]: value for name, value in arguments.items()}
 
         def resolved() -> Sequence[Any]:
-            values = list(field.resolve(parents, context, **given_arguments))
+            with opened(context) as own:
+                values = list(field.resolve(parents, own, **python_names(arguments)))
             if len(values) != len(parents):
                 raise ValueError(f"{field.coordinate} returned {len(values)} values for {len(parents)} parents")
             return values
 
         return self.call(entry, resolved)
+
+    def answer(self, entry: Entry[Query] | Entry[Mutation], context: Any, arguments: Mapping[str, Any]) -> Any:
+        """The value of a query or a mutation. Whether the actor may run it, `operation_refusal` says.
+
+        Raises
+        ------
+        PluginFailedError: it failed. UserError: what was asked is wrong.
+        """
+        return self.in_context(entry, entry.value.resolve, context, **python_names(arguments))
+
+    def in_context(
+        self, entry: Entry[Any], function: Callable[..., T], context: Any, *arguments: Any, **named: Any
+    ) -> T:
+        """`function(context, *arguments, **named)` as `call` does it, with a context of this call's own.
+
+        See `plugins.context.opened`.
+        """
+
+        def called() -> T:
+            with opened(context) as own:
+                return function(own, *arguments, **named)
+
+        return self.call(entry, called)
 
     def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
@@ -210,8 +233,19 @@ class Host:
         )
 
     def state(self, name: str) -> PluginState:
-        """One plugin. KeyError, with a sentence, if it isn't installed."""
+        """One plugin. Raises UnknownPluginError if it isn't installed."""
         return self._member(name).state()
+
+    def tables_of(self, name: str) -> tuple[Entry[Tables], ...]:
+        """A plugin's tables, also of one that doesn't run; for that, it is imported now, and nothing else is asked.
+
+        Raises
+        ------
+        UnknownPluginError: it isn't installed.
+        PluginStartError: it can't say, because it can't be imported or its hook fails; the text says why.
+        """
+        member = self._member(name)
+        return member.contributions.tables if member.runs else assembling.tables_of(member, self.settings.limits)
 
     def settings_of(self, name: str) -> Any:
         """A plugin's checked settings; None if it has none or doesn't run."""
@@ -239,7 +273,7 @@ class Host:
             if member.name == name:
                 return member
         known = ", ".join(sorted(self._guards)) or "none"
-        raise KeyError(f"no plugin '{name}' is installed; installed are: {known}")
+        raise UnknownPluginError(f"No plugin '{name}' is installed. Installed are: {known}.")
 
     def _guard(self, owner: str) -> Guard:
         return _CORE_GUARD if owner == CORE else self._guards[owner]

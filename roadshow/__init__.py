@@ -1,0 +1,94 @@
+"""The plugin API: everything that a plugin may lean on, and nothing else.
+
+What is here is stable within its version (`API_VERSION`); what isn't here may move. Names are imported when they
+are first used, so that a plugin doesn't load the recommender to declare a field.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plugins.context import Context as Context
+    from plugins.context import PageContext as PageContext
+    from plugins.contributions import REQUIRED as REQUIRED
+    from plugins.contributions import Argument as Argument
+    from plugins.contributions import ChangeListener as ChangeListener
+    from plugins.contributions import Command as Command
+    from plugins.contributions import DataDocuments as DataDocuments
+    from plugins.contributions import EnumType as EnumType
+    from plugins.contributions import Exporter as Exporter
+    from plugins.contributions import Field as Field
+    from plugins.contributions import Importer as Importer
+    from plugins.contributions import InputType as InputType
+    from plugins.contributions import Mutation as Mutation
+    from plugins.contributions import ObjectType as ObjectType
+    from plugins.contributions import OperationRule as OperationRule
+    from plugins.contributions import Page as Page
+    from plugins.contributions import Query as Query
+    from plugins.contributions import Route as Route
+    from plugins.contributions import RowRule as RowRule
+    from plugins.contributions import Subscription as Subscription
+    from plugins.contributions import Tables as Tables
+    from plugins.contributions import TypeField as TypeField
+    from plugins.errors import UserError as UserError
+    from plugins.manifest import Manifest as Manifest
+    from plugins.manifest import Permission as Permission
+    from plugins.markers import hookimpl as hookimpl
+    from plugins.versions import API_VERSION as API_VERSION
+    from recommender.encoders import Encoder as Encoder
+    from recommender.types import Reason as Reason
+    from roadshow import testing as testing
+    from store import enums as enums
+    from store import models as models
+    from store.actors import Actor as Actor
+    from store.database import Database as Database
+    from store.enums import Role as Role
+    from store.ids import new_id as new_id
+    from store.localized import pick as pick
+    from store.money import Money as Money
+    from store.partial_dates import PartialDate as PartialDate
+
+_HOMES = {
+    "plugins.context": ("Context", "PageContext"),
+    "plugins.contributions": (
+        "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType", "Exporter", "Field",
+        "Importer", "InputType", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route", "RowRule",
+        "Subscription", "Tables", "TypeField",
+    ),
+    "plugins.errors": ("UserError",),
+    "plugins.manifest": ("Manifest", "Permission"),
+    "plugins.markers": ("hookimpl",),
+    "plugins.versions": ("API_VERSION",),
+    "recommender.encoders": ("Encoder",),
+    "recommender.types": ("Reason",),
+    "roadshow": ("testing",),
+    "store": ("enums", "models"),
+    "store.actors": ("Actor",),
+    "store.database": ("Database",),
+    "store.enums": ("Role",),
+    "store.ids": ("new_id",),
+    "store.localized": ("pick",),
+    "store.money": ("Money",),
+    "store.partial_dates": ("PartialDate",),
+}  # fmt: skip
+"""For each module: the names that it lends to the plugin API."""
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = frozenset({"enums", "models", "testing"})
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'roadshow' has no attribute {name!r}; it has: {', '.join(__all__)}")
+    value = import_module(f"{home}.{name}") if name in _MODULES else getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,7 +14,7 @@ from plugins.errors import PluginFailedError, PluginRestingError
 from plugins.host import Host
 from plugins.isolation import CallRecord
 from plugins.states import State
-from tests.plugins.support import a_field, core, plugin
+from tests.plugins.support import a_field, a_query, core, plugin
 
 
 def failing(*_: Any, **__: Any) -> Any:
@@ -115,3 +118,28 @@ def test_only_true_allows(answer: Any) -> None:
 def test_an_operation_rule_that_fails_refuses() -> None:
     host = rules(OperationRule(mutation="draw", allows=failing, description="Broken."))
     assert "'alpha'" in (host.operation_refusal("draw", "guest", {}) or "")
+
+
+def test_a_plugin_gets_a_context_of_its_own_opened_and_closed_in_its_thread() -> None:
+    events: list[tuple[str, bool]] = []
+    here = threading.get_ident()
+
+    class Context:
+        @contextmanager
+        def own(self) -> Iterator[str]:
+            events.append(("opened", threading.get_ident() != here))
+            yield "own"
+            events.append(("closed", threading.get_ident() != here))
+
+    query = a_query(resolve=lambda context, place_id: (context, place_id))
+    host = Host.load(
+        plugins=[
+            plugin(
+                "alpha",
+                {"register_queries": [query], "register_fields": [a_field(resolve=lambda parents, context: [context])]},
+            )
+        ]
+    )
+    assert host.answer(host.contributions.queries[0], Context(), {"placeId": "plc_1"}) == ("own", "plc_1")
+    assert host.resolve(host.contributions.fields[0], ["a"], Context(), {}) == ["own"]
+    assert events == [("opened", True), ("closed", True)] * 2

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from plugins.contributions import Mutation, RowRule, Tables
 from plugins.discovery import Found
-from plugins.errors import PluginStartError
+from plugins.errors import PluginStartError, UnknownPluginError
 from plugins.host import Host
 from plugins.markers import hookimpl
 from plugins.states import State
@@ -349,5 +349,5 @@ def test_the_start_can_be_read_call_by_call() -> None:
 
 
 def test_a_name_that_is_not_installed_is_said_so() -> None:
-    with pytest.raises(KeyError, match="no plugin 'ghost' is installed; installed are: alpha"):
+    with pytest.raises(UnknownPluginError, match=r"No plugin 'ghost' is installed\. Installed are: alpha"):
         Host.load(plugins=[plugin("alpha")]).state("ghost")

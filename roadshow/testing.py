@@ -1,0 +1,24 @@
+"""Helpers for the tests of a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plugins.host import Host
+
+
+def load(plugin: Any, *, settings: Mapping[str, Any] | None = None) -> Host:
+    """The host with this plugin alone, and without core: for tests of what the plugin declares.
+
+    Parameters
+    ----------
+    plugin: its module, or the object that its entry point names.
+    settings: its own settings.
+
+    Raises
+    ------
+    PluginStartError: it can't start; the text says why.
+    """
+    name = plugin.manifest.name
+    return Host.load({name: dict(settings or {})}, plugins=[plugin])

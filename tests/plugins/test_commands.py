@@ -1,0 +1,142 @@
+"""`roadshow plugins`: what people see and type."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field
+from typer.testing import CliRunner, Result
+
+from plugins.commands import plugin_commands
+from plugins.host import Host
+from tests.plugins.support import a_field, plugin
+
+ROOT = Path(__file__).parents[2]
+
+
+class Settings(BaseModel):
+    lines: int = Field(10, description="How many lines.")
+
+
+def broken() -> Any:
+    raise RuntimeError("out of ink")
+
+
+def given() -> list[Any]:
+    return [
+        plugin("alpha", {"register_fields": [a_field()]}, settings=Settings, description="Sketches of projects."),
+        plugin("beta", {"register_fields": broken}),
+        plugin("gamma", api=">=9"),
+    ]
+
+
+class Database:
+    def __init__(self) -> None:
+        self.tables: dict[str, Sequence[str]] = {"alpha": ("alpha_sketch", "alpha_line")}
+
+    def left(self, host: Host, name: str) -> Sequence[str]:
+        return self.tables.get(name, ())
+
+    def drop(self, host: Host, name: str) -> None:
+        del self.tables[name]
+
+
+def run(*arguments: str, database: Database | None = None, typed: str = "", settings: Any = None) -> Result:
+    kept = database or Database()
+    app = plugin_commands(lambda: Host.load(settings, plugins=given()), kept.left, kept.drop)
+    return CliRunner().invoke(app, list(arguments), input=typed, env={"COLUMNS": "200"})
+
+
+def test_the_list_shows_every_plugin_with_its_state() -> None:
+    shown = run("list").output
+    for words in ("alpha", "ACTIVE", "1 fields", "beta", "DEGRADED", "out of ink", "gamma", "REFUSED", ">=9"):
+        assert words in shown
+
+
+def test_the_list_as_json_holds_everything() -> None:
+    states = {state["name"]: state for state in json.loads(run("list", "--json").output)}
+    assert states["beta"]["failures"] == 1
+    assert states["beta"]["last_failure"]["message"] == "out of ink"
+    assert states["gamma"]["state"] == "REFUSED"
+
+
+def test_info_shows_contributions_with_their_place_and_settings_with_their_names() -> None:
+    shown = run("info", "alpha", settings={"alpha": {"lines": 3}}).output
+    assert "field Project.sketch" in shown
+    assert "support.py:" in shown
+    assert "lines = 3  How many lines." in shown
+    assert "ROADSHOW_PLUGINS__ALPHA__LINES" in shown
+
+
+def test_an_unknown_plugin_is_told_in_words() -> None:
+    result = run("info", "ghost")
+    assert result.exit_code == 1
+    assert "Installed are: alpha, beta, gamma" in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+def test_a_start_that_is_refused_is_told_in_words() -> None:
+    result = run("list", settings={"alpha": {"lines": "many"}})
+    assert result.exit_code == 1
+    assert "plugins.alpha.lines" in result.output
+
+
+def test_the_trace_lists_every_call_of_the_start() -> None:
+    shown = run("trace").output
+    assert [word in shown for word in ("import", "register_fields", "failed", "milliseconds")] == [True] * 4
+
+
+def test_purge_asks_and_drops_nothing_without_a_yes() -> None:
+    database = Database()
+    result = run("purge", "alpha", database=database, typed="n\n")
+    assert result.exit_code == 1
+    assert "alpha_sketch, alpha_line" in result.output
+    assert "alpha" in database.tables
+
+
+def test_purge_drops_after_a_yes_and_says_what() -> None:
+    database = Database()
+    result = run("purge", "alpha", database=database, typed="y\n")
+    assert result.exit_code == 0
+    assert "Dropped: alpha_sketch, alpha_line" in result.output
+    assert database.tables == {}
+
+
+def test_purge_of_a_plugin_without_tables_says_so() -> None:
+    assert "holds no tables" in run("purge", "beta", "--yes").output
+
+
+@pytest.mark.parametrize("name", ["sketch", "reading_time"])
+def test_new_writes_a_plugin_whose_own_test_passes(name: str, tmp_path: Path) -> None:
+    result = run("new", name, "--directory", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    folder = tmp_path / f"roadshow-{name.replace('_', '-')}"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])}
+    passed = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(folder)],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "2 passed" in passed.stdout
+
+
+@pytest.mark.parametrize(("name", "said"), [("Sketch", "no plugin name"), ("core", "Roadshow's own")])
+def test_new_refuses_a_name_that_cannot_be_used(name: str, said: str, tmp_path: Path) -> None:
+    result = run("new", name, "--directory", str(tmp_path))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_new_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "roadshow-sketch").mkdir()
+    result = run("new", "sketch", "--directory", str(tmp_path))
+    assert result.exit_code == 1
+    assert "already there" in result.output
