@@ -11,10 +11,12 @@ import pluggy
 from plugins import hookspecs
 from plugins.clashes import check_clashes
 from plugins.collecting import COLLECTIONS, PermissionMissingError, entries
+from plugins.contributions import DataDocuments
 from plugins.errors import PluginFailedError, PluginStartError
 from plugins.manifest import CORE
 from plugins.markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
 from plugins.members import Member
+from plugins.ordering import providers
 from plugins.places import place_of
 from plugins.references import dangling
 from plugins.registry import Contributions, Entry
@@ -114,6 +116,7 @@ def check(core: Contributions, members: Iterable[Member]) -> Contributions:
     ClashError: a name is defined twice.
     """
     everyone = [member for member in members if member.runs]
+    _leave_out_data(everyone)
     together = _together(core, everyone)
     check_clashes(together)
     while lost := dangling(together):
@@ -131,6 +134,15 @@ def check(core: Contributions, members: Iterable[Member]) -> Contributions:
     return together.where(
         lambda entry: not (isinstance(entry.value, DataDocuments) and set(entry.value.requires) - present)
     )
+
+
+def _leave_out_data(members: list[Member]) -> None:
+    """Without data documents that need a plugin which doesn't run; that is as declared, so it is no failure."""
+    running = providers([member.stated for member in members])
+    for member in members:
+        member.contributions = member.contributions.where(
+            lambda entry: not isinstance(entry.value, DataDocuments) or running.keys() >= {*entry.value.requires}
+        )
 
 
 def _together(core: Contributions, members: Iterable[Member]) -> Contributions:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from plugins.contributions import Mutation, RowRule, Tables
+from plugins.contributions import DataDocuments, Mutation, RowRule, Tables
 from plugins.discovery import Found
 from plugins.errors import PluginStartError, UnknownPluginError
 from plugins.host import Host
@@ -292,6 +292,18 @@ def test_a_denied_permission_refuses_the_plugin() -> None:
     host = Host.load({"alpha": {"denied": ["tables"]}}, plugins=[plugin("alpha", permissions=("tables", "routes"))])
     assert host.state("alpha").state is State.REFUSED
     assert "deny it the permission tables" in reason(host, "alpha")
+
+
+def test_documents_that_need_another_plugin_come_with_it_and_leave_with_it() -> None:
+    def given(*names: str) -> list[Any]:
+        documents = [DataDocuments(paths=[Path("a.yaml")]), DataDocuments(paths=[Path("b.yaml")], requires=("rounds",))]
+        everyone = [plugin("alpha", {"register_data": documents}), plugin("beta", provides=("rounds",))]
+        return [each for each in everyone if each.manifest.name in names]
+
+    assert len(Host.load(plugins=given("alpha", "beta")).contributions.data) == 2
+    alone = Host.load(plugins=given("alpha"))
+    assert [entry.name for entry in alone.contributions.data] == ["a.yaml"]
+    assert alone.state("alpha").state is State.ACTIVE
 
 
 # ---- types that nobody defines
