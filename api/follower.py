@@ -64,7 +64,7 @@ class ChangeFollower:
                 self._task, self._position = None, None
                 self._recent.clear()
 
-    async def watch(
+    async def follow(
         self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
     ) -> AsyncIterator[Change]:
         """Changes from now on, oldest first: of these types of entity (table names), of these entities.

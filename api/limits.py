@@ -129,7 +129,7 @@ def check(document: DocumentNode, limits: Limits) -> Survey:
         if figure > limit
     ]
     if errors:
-        raise RequestError(str(errors[0]), Code.LIMIT_EXCEEDED, legacy_status=200, errors=errors)
+        raise RequestError(errors[0].message, Code.LIMIT_EXCEEDED, legacy_status=200, errors=errors)
     return found
 
 

@@ -85,7 +85,7 @@ def from_content(content: object) -> GraphQLRequest:
     request = GraphQLRequest(
         query=query,
         document_id=document_id,
-        operation_name=_member(content, "operationName", str),
+        operation_name=_member(content, "operationName", str) or None,
         variables=_member(content, "variables", dict) or {},
         extensions=extensions,
     )

@@ -65,7 +65,7 @@ class Subscriptions:
                 self.execution.schema,
                 operation.document.node,
                 context_value=context,
-                variable_values=request.variables,
+                raw_variable_values=request.variables,
                 operation_name=request.operation_name,
                 hide_suggestions=self.execution.documents.hide_suggestions,
             )
