@@ -69,7 +69,7 @@ def score(query: Query) -> ColumnElement[int]:
 
     For each unit, occurrences in the title (three times, damped by half for its length) and in the
     body (damped by three quarters for its length) make `f`, in hundredths; the unit's score is
-    `1000 f / (f + 120)`; the document's is the mean of its units' (BM25F, Robertson and Zaragoza 2009,
+    `1000 - 1000 · 120 / (f + 120)`; the document's is the mean of its units' (BM25F, Robertson and Zaragoza 2009,
     with fixed common lengths and without inverse document frequency).
     """
     title_norm = 50 + SearchDocument.title_length * 50 // COMMON_TITLE_LENGTH
@@ -79,7 +79,8 @@ def score(query: Query) -> ColumnElement[int]:
         in_title = occurrences(SearchDocument.title, unit) * (TITLE_WEIGHT * 10_000) // title_norm
         in_body = occurrences(SearchDocument.body, unit) * 10_000 // body_norm
         frequency = in_title + in_body
-        part = frequency * HIGHEST_SCORE // (frequency + SATURATION)
+        # 1000 f / (f + 120), written so that f, the costly part, is computed once.
+        part = HIGHEST_SCORE - HIGHEST_SCORE * SATURATION // (frequency + SATURATION)
         total = part if total is None else total + part
     if total is None:
         return literal_column("0", BigInteger)

@@ -228,3 +228,16 @@ def test_hits_say_where_the_query_was_found_in_the_reader_s_language_first(datab
         assert [highlight.text[start:end] for start, end in highlight.spans] == ["机器人"]
     assert hit.highlights[2].text.startswith("…")
     assert hit.highlights[2].text.endswith("…")
+
+
+def test_a_very_long_text_is_indexed_as_far_as_it_counts(database: Database) -> None:
+    characters = "".join(chr(0x20000 + (number * 7919) % 40_000) for number in range(120_000))
+    project = add_project(database, "Long " * 3000, description={"zh": characters + "终点"})
+    assert found(database, "long") == [project]
+    assert found(database, characters[89_000:89_010]) == [project]
+    assert found(database, "终点") == []
+
+
+def test_a_word_beyond_any_length_is_found_by_its_beginning(database: Database) -> None:
+    project = add_project(database, "a" * 5000)
+    assert found(database, "a" * 5000) == [project]
