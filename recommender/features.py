@@ -43,6 +43,18 @@ class Features(ABC):
         """Values of shape (queries, rows) for coefficients of shape (queries, groups, size)."""
 
     @abstractmethod
+    def against_row(self, coefficients: Floats, row: int) -> Floats:
+        """Values of one row for many queries, shape (queries,), for coefficients (queries, groups, size)."""
+
+    def group(self, row: int) -> int:
+        """The group of a row."""
+        return 0
+
+    def offsets_at(self, offsets: Floats, rows: Rows | None = None) -> Floats:
+        """Offsets by group, shape (queries, groups), as offsets by row; broadcast over rows where all are alike."""
+        return offsets
+
+    @abstractmethod
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         """``weights`` (queries x rows) times the rows, shape (queries, size), whatever their groups."""
 
@@ -92,6 +104,17 @@ class DenseFeatures(Features):
             if len(chosen):
                 result[:, chosen] = coefficients[:, group] @ values[chosen].T
         return result
+
+    def against_row(self, coefficients: Floats, row: int) -> Floats:
+        return np.asarray(coefficients[:, self.group(row)] @ self.values[row], dtype=np.float32)
+
+    def group(self, row: int) -> int:
+        return int(self.group_of[row])
+
+    def offsets_at(self, offsets: Floats, rows: Rows | None = None) -> Floats:
+        if self.groups == 1:
+            return offsets
+        return offsets[:, self.group_of if rows is None else self.group_of[rows]]
 
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         return np.asarray(weights @ self.values, dtype=np.float32)
@@ -160,6 +183,10 @@ class CodeFeatures(Features):
         codes = self.codes if rows is None else self.codes[rows]
         return np.asarray(self._table(coefficients)[:, 0][:, codes], dtype=np.float32)
 
+    def against_row(self, coefficients: Floats, row: int) -> Floats:
+        code = int(self.codes[row])
+        return coefficients[:, 0, code] if code >= 0 else np.zeros(len(coefficients), np.float32)
+
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         return np.asarray((weights @ self.matrix()).toarray(), dtype=np.float32)
 
@@ -194,6 +221,11 @@ class MembershipFeatures(Features):
     def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
         memberships = self.memberships if rows is None else self.memberships[rows]
         return np.asarray((memberships @ coefficients[:, 0].T).T, dtype=np.float32)
+
+    def against_row(self, coefficients: Floats, row: int) -> Floats:
+        start, end = self.memberships.indptr[row : row + 2]
+        codes = self.memberships.indices[start:end]
+        return np.asarray(coefficients[:, 0, codes] @ self.memberships.data[start:end], dtype=np.float32)
 
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         return np.asarray((weights @ self.memberships).toarray(), dtype=np.float32)

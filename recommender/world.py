@@ -62,9 +62,10 @@ class PlaceTree:
         return paths
 
     @cached_property
-    def top_down(self) -> Sequence[int]:
-        """All codes, every place after its parent."""
-        return sorted(range(len(self.ids)), key=lambda code: len(self.paths[code]))
+    def levels(self) -> Sequence[npt.NDArray[np.intp]]:
+        """All codes by depth, outermost first: every place comes after its parent."""
+        depths = np.array([len(path) for path in self.paths], np.intp)
+        return [np.flatnonzero(depths == depth) for depth in range(1, int(depths.max(initial=0)) + 1)]
 
     @cached_property
     def ancestry(self) -> sparse.csr_matrix:

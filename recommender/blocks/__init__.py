@@ -1,0 +1,46 @@
+"""Blocks: the named signals that a fit is the sum of."""
+
+from recommender.blocks.base import Block, Context, Pair
+from recommender.blocks.funding import ChequeBlock, StageBlock
+from recommender.blocks.geography import GeographyBlock, LandingBlock
+from recommender.blocks.industry import IndustryBlock, TrackBlock
+from recommender.blocks.lexical import LexicalBlock
+from recommender.blocks.merit import ResultBlock, TechnologyLevelBlock
+from recommender.blocks.places import place_blocks
+from recommender.blocks.text import TextBlock
+
+
+def core_blocks() -> tuple[Block, ...]:
+    """New, unfitted blocks of core, in the order in which they are shown."""
+    text, industry = TextBlock(), IndustryBlock()
+    return (
+        text,
+        LexicalBlock(),
+        TrackBlock(),
+        industry,
+        StageBlock(),
+        ChequeBlock(),
+        GeographyBlock(),
+        TechnologyLevelBlock(),
+        ResultBlock(),
+        LandingBlock(),
+        *place_blocks(text, industry),
+    )
+
+
+__all__ = [
+    "Block",
+    "ChequeBlock",
+    "Context",
+    "GeographyBlock",
+    "IndustryBlock",
+    "LandingBlock",
+    "LexicalBlock",
+    "Pair",
+    "ResultBlock",
+    "StageBlock",
+    "TechnologyLevelBlock",
+    "TextBlock",
+    "TrackBlock",
+    "core_blocks",
+]

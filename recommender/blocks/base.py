@@ -1,0 +1,187 @@
+"""A block: one signal of a fit, as coordinates of projects and coefficients of subjects."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures
+from recommender.profiles import Profile, SubjectKind
+from recommender.projects import Projects
+from recommender.types import Reason
+from recommender.vectors import TextVectors
+from recommender.world import World
+
+LIFT_SMOOTHING = 10.0
+"""How many pseudo-observations the background is worth against a subject's own history."""
+
+EVERY_SUBJECT = frozenset(SubjectKind)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What blocks are fitted on."""
+
+    projects: Projects
+    world: World = field(default_factory=World)
+    vectors: TextVectors = field(default_factory=TextVectors.empty)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One subject and one project, with what the block gave them, for an explanation.
+
+    ``points`` are points of the score; ``declared`` and ``history`` are its two parts.
+    """
+
+    profile: Profile
+    row: int
+    points: float
+    declared: float
+    history: float
+    known: bool
+
+    @property
+    def positive(self) -> bool:
+        return self.points > 0
+
+    @property
+    def by_history(self) -> bool:
+        """Whether what the subject did weighs more here than what it states."""
+        return abs(self.history) > abs(self.declared)
+
+
+class Block(ABC):
+    """One signal. Subclass it, give ``name``, ``weight``, ``description``, and write ``project`` and ``query``.
+
+    ``project`` turns the pool into coordinates: a float array of shape (projects, dimension), an integer array
+    of codes (-1: unknown), or a sparse matrix of memberships. ``query`` turns a subject into coefficients of
+    the same dimension, or ``None`` if it states nothing. The fit is their inner product, centred and divided by
+    its own standard deviation over the pool, so that a weight means the same in every block and for every
+    subject. A row of zeros (a code of -1) is unknown and contributes nothing, never a penalty.
+
+    ``shares`` names a block whose coordinates this one queries too; such a block has no ``project`` of its own.
+    ``learnable`` coordinates take part in learning from history. Fitted attributes end in an underscore.
+    """
+
+    name: str
+    weight: float = 0.5
+    description: Reason
+    shares: str | None = None
+    subjects: frozenset[SubjectKind] = EVERY_SUBJECT
+    learnable: bool = False
+    size: int | None = None
+    """Number of codes, for a block whose ``project`` returns codes."""
+
+    context_: Context
+    features_: Features
+
+    def load(self, session: Any) -> None:  # noqa: B027
+        """Read what the block needs of its own tables (a SQLAlchemy session that only reads). Called before a fit."""
+
+    def fit(self, context: Context, shared: Features | None = None) -> Block:
+        """Project the pool. ``shared`` holds the coordinates of the block named by ``shares``."""
+        self.context_ = context
+        if self.shares is not None:
+            if shared is None:
+                raise ValueError(f"Block {self.name} shares the coordinates of {self.shares}, which isn't there")
+            self.features_ = shared
+        else:
+            self.features_ = self.as_features(self.project(context.projects))
+        return self
+
+    def as_features(self, values: Features | npt.NDArray[Any] | sparse.csr_matrix) -> Features:
+        """Whatever ``project`` returned, as features; raises ``ValueError`` naming the block if the shape is wrong."""
+        rows = len(self.context_.projects)
+        length = len(values) if isinstance(values, Features | np.ndarray) else values.shape[0]
+        if length != rows:
+            raise ValueError(f"Block {self.name}: project() gave {length} rows for {rows} projects")
+        if isinstance(values, Features):
+            return values
+        if sparse.issparse(values):
+            return MembershipFeatures(values)
+        array = np.asarray(values)
+        if array.ndim == 1 and np.issubdtype(array.dtype, np.integer):
+            return CodeFeatures(array.astype(np.int32), self.size or int(array.max(initial=0)) + 1)
+        if array.ndim != 2:
+            raise ValueError(f"Block {self.name}: project() gave shape {array.shape}; give (projects, dimension)")
+        if not np.all(np.isfinite(array)):
+            raise ValueError(f"Block {self.name}: project() gave values that aren't finite; give zeros for unknown")
+        return DenseFeatures(array.astype(np.float32))
+
+    def project(self, projects: Projects) -> Features | npt.NDArray[Any] | sparse.csr_matrix:
+        """Coordinates of the pool, one row for each project. A block with ``shares`` has none of its own."""
+        raise NotImplementedError(f"Block {self.name} has neither project() nor shares")
+
+    @abstractmethod
+    def query(self, profile: Profile) -> Floats | None:
+        """What the subject declares, as coefficients of shape (dimension,) or (groups, dimension)."""
+
+    def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
+        """What subjects did, as coefficients of shape (subjects, groups, dimension), from positive ``weights``
+        (subjects x projects). By default the weighted mean of the rows, or, for codes, the smoothed log-lift.
+        ``None``: history says nothing here.
+        """
+        if isinstance(self.features_, CodeFeatures):
+            return log_lift(self.features_.weighted_sums(weights), self.features_.shares)[:, None, :]
+        totals = np.asarray(weights.sum(axis=1)).ravel()
+        means = self.features_.weighted_sums(weights) / np.maximum(totals, 1e-12)[:, None]
+        return np.repeat(means[:, None, :].astype(np.float32), self.features_.groups, axis=1)
+
+    def learning_features(self) -> Features | None:
+        """Coordinates in which history is learned, or ``None``; by default those of the block, if ``learnable``."""
+        return self.features_ if self.learnable and self.shares is None else None
+
+    def from_learning(self, coefficients: Floats) -> Floats:
+        """Learned coefficients (subjects, learning dimension) as coefficients (subjects, dimension) of the block."""
+        return coefficients
+
+    def explain(self, pair: Pair) -> Reason:
+        """One sentence, in English and Chinese, on what ``pair`` has here. Never raises for a known pair."""
+        return generic_reason(self.description, pair)
+
+    @property
+    def kind(self) -> str:
+        """``DENSE`` or ``CATEGORICAL``."""
+        return "DENSE" if isinstance(self.features_, DenseFeatures) else "CATEGORICAL"
+
+
+def log_lift(counts: Floats, background: npt.NDArray[np.float64], smoothing: float = LIFT_SMOOTHING) -> Floats:
+    """``log((counts + smoothing * background) / (total + smoothing) / background)``, shape of ``counts``.
+
+    How much more often a subject chose a code than the pool has it, smoothed towards no difference. A code that
+    the pool doesn't have counts as half a project's worth of background.
+    """
+    floor = 0.5 / max(1, len(background))
+    prior = np.maximum(background, min(floor, 1e-4))
+    totals = counts.sum(axis=1, keepdims=True)
+    return np.asarray(np.log((counts + smoothing * prior) / (totals + smoothing) / prior), dtype=np.float32)
+
+
+def generic_reason(description: Reason, pair: Pair) -> Reason:
+    """A sentence for a block that has nothing more exact to say."""
+    if not pair.known:
+        return Reason(f"{description.en}: not known.", f"{description.zh}：未知。")
+    if pair.positive:
+        return Reason(f"{description.en}: speaks for it.", f"{description.zh}：支持该匹配。")
+    return Reason(f"{description.en}: speaks against it.", f"{description.zh}：不支持该匹配。")
+
+
+def quoted(text: str, limit: int = 160) -> str:
+    """The text on one line, cut at a blank with an ellipsis where it is longer than ``limit`` characters."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line.rfind(" ", limit // 2, limit)
+    return f"{line[: cut if cut > 0 else limit].rstrip()}…"
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Names joined as the language does."""
+    return ("、" if language == "zh" else ", ").join(names)

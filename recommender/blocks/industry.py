@@ -1,0 +1,153 @@
+"""Industries and tracks: memberships, spread through the concept graph, rare ones counting more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import sparse
+
+from recommender.blocks.base import Block, Pair, listed
+from recommender.features import Features, Floats, MembershipFeatures
+from recommender.profiles import Profile
+from recommender.projects import Projects
+from recommender.types import Reason
+from recommender.world import ConceptGraph
+
+
+def rows_of_unit_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row divided by its length; empty rows stay empty."""
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.divide(1.0, lengths, out=np.zeros_like(lengths, dtype=np.float64), where=lengths > 0)
+    return sparse.csr_matrix(sparse.diags(scale) @ matrix, dtype=np.float32)
+
+
+class IndustryBlock(Block):
+    """Categorical, several codes a project. A membership reaches its broader concepts, its siblings through
+    them, and other schemes through crosswalks, at a lower worth (``world.BROADER_STEP``, ``MAPPING_STRENGTH``).
+    Weighted by inverse frequency and brought to unit length.
+    """
+
+    name = "industry"
+    weight = 0.6
+    description = Reason("Industry", "产业领域")
+    learnable = True
+
+    inverse_frequency_: Floats
+
+    def project(self, projects: Projects) -> Features:
+        graph = self.context_.world.concepts
+        declared = projects.memberships(projects.concepts, len(graph))
+        if not len(graph):
+            self.inverse_frequency_ = np.ones(1, np.float32)
+            return MembershipFeatures(sparse.csr_matrix((len(projects), 1), dtype=np.float32))
+        spread = _strongest(declared, graph)
+        frequency = np.bincount(spread.indices, minlength=len(graph))
+        self.inverse_frequency_ = np.log(1 + len(projects) / np.maximum(frequency, 1)).astype(np.float32)
+        return MembershipFeatures(rows_of_unit_length(spread @ sparse.diags(self.inverse_frequency_)))
+
+    def query(self, profile: Profile) -> Floats | None:
+        return self.query_of_concepts(profile.concepts)
+
+    def query_of_concepts(self, weights: Mapping[str, float]) -> Floats | None:
+        """Coefficients (concepts,) for weighted concept ids; unknown ids are ignored."""
+        graph = self.context_.world.concepts
+        coefficients = np.zeros(self.features_.size, np.float32)
+        for concept_id, weight in weights.items():
+            code = graph.code_of.get(concept_id)
+            if code is None or weight <= 0:
+                continue
+            own = np.zeros_like(coefficients)
+            for reached, worth in graph.reach(code).items():
+                own[reached] = worth * self.inverse_frequency_[reached]
+            coefficients += weight * own / max(float(np.linalg.norm(own)), 1e-9)
+        return coefficients if np.any(coefficients) else None
+
+    def explain(self, pair: Pair) -> Reason:
+        return self.explain_concepts(pair, pair.profile.concepts)
+
+    def explain_concepts(self, pair: Pair, wanted: Mapping[str, float]) -> Reason:
+        """Names the path in the concept graph between a wanted concept and one of the project's."""
+        graph = self.context_.world.concepts
+        memberships = self.context_.projects.memberships(self.context_.projects.concepts, len(graph))
+        own = [int(code) for code in memberships[pair.row].indices]
+        if not own:
+            return Reason("Its industry is not stated.", "未说明所属产业。")
+        own_en, own_zh = (
+            listed([graph.name(code, language) for code in own[:3]], language) for language in ("en", "zh")
+        )
+        if pair.points <= 0:
+            return Reason(f"Its industries ({own_en}) are not those looked for.", f"其产业（{own_zh}）不在所寻找之列。")
+        if pair.by_history or not wanted:
+            return Reason(f"Its industries ({own_en}) were chosen before.", f"以往曾选择其所属产业（{own_zh}）。")
+        path = self._best_path(own, wanted)
+        if not path:
+            return Reason(f"Its industries: {own_en}.", f"其产业：{own_zh}。")
+        if len(path) == 1:
+            en, zh = (graph.name(path[0], language) for language in ("en", "zh"))
+            return Reason(f"{en} is an industry looked for.", f"“{zh}”正是所寻找的产业。")
+        way_en, way_zh = (" → ".join(graph.name(code, language) for code in path) for language in ("en", "zh"))
+        return Reason(f"Its industry is related to one looked for: {way_en}.", f"其产业与所寻找的产业相关：{way_zh}。")
+
+    def _best_path(self, own: list[int], wanted: Mapping[str, float]) -> list[int]:
+        graph = self.context_.world.concepts
+        codes = [graph.code_of[each] for each in wanted if each in graph.code_of]
+        paths = [path for source in own for target in codes if (path := graph.path(source, target))]
+        return min(paths, key=lambda path: (len(path), path), default=[])
+
+
+class TrackBlock(Block):
+    """Categorical, several codes a project: the tracks that it stands in."""
+
+    name = "track"
+    weight = 0.5
+    description = Reason("Track", "赛道")
+    learnable = True
+
+    def project(self, projects: Projects) -> Features:
+        size = max(1, len(self.context_.world.tracks))
+        return MembershipFeatures(rows_of_unit_length(projects.memberships(projects.tracks, size)))
+
+    def query(self, profile: Profile) -> Floats | None:
+        coefficients = np.zeros(self.features_.size, np.float32)
+        for track_id, weight in profile.tracks.items():
+            code = self.context_.world.tracks.code_of.get(track_id)
+            if code is not None and weight > 0:
+                coefficients[code] += weight
+        return coefficients if np.any(coefficients) else None
+
+    def explain(self, pair: Pair) -> Reason:
+        tracks = self.context_.world.tracks
+        features = self.features_
+        assert isinstance(features, MembershipFeatures)
+        own = [int(code) for code in features.memberships[pair.row].indices]
+        if not own:
+            return Reason("Its track is not stated.", "未说明所属赛道。")
+        en, zh = (listed([tracks.name(code, language) for code in own], language) for language in ("en", "zh"))
+        if pair.points <= 0:
+            return Reason(f"Its track ({en}) is not one looked for.", f"其赛道（{zh}）不在所寻找之列。")
+        if pair.by_history:
+            return Reason(f"Projects of its track ({en}) were chosen before.", f"以往曾选择该赛道（{zh}）的项目。")
+        return Reason(f"Its track is looked for: {en}.", f"正是所寻找的赛道：{zh}。")
+
+
+def _strongest(declared: sparse.csr_matrix, graph: ConceptGraph) -> sparse.csr_matrix:
+    """Memberships spread through the graph; where several reach one concept, the strongest counts."""
+    spread = graph.spread
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    starts, codes, worths = declared.indptr, declared.indices, declared.data
+    if spread.nnz == len(graph):  # no edges at all: nothing to spread
+        return sparse.csr_matrix(declared, dtype=np.float32)
+    for row in range(declared.shape[0]):
+        reached: dict[int, float] = {}
+        for position in range(starts[row], starts[row + 1]):
+            code, worth = codes[position], float(worths[position])
+            for inner in range(spread.indptr[code], spread.indptr[code + 1]):
+                target = int(spread.indices[inner])
+                reached[target] = max(reached.get(target, 0.0), worth * float(spread.data[inner]))
+        rows.extend([row] * len(reached))
+        columns.extend(reached)
+        values.extend(reached.values())
+    return sparse.csr_matrix((np.array(values, np.float32), (rows, columns)), shape=declared.shape)

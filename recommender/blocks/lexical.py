@@ -1,0 +1,117 @@
+"""Words: what a subject writes against what a project writes, by pieces of words, centred for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recommender.blocks.base import Block, Pair
+from recommender.blocks.text import _documents, _unit
+from recommender.features import DenseFeatures, Features, Floats
+from recommender.lexical import LexicalEncoder
+from recommender.profiles import Profile, WeightedText
+from recommender.projects import Projects
+from recommender.text import hash_of, language_of
+from recommender.types import Reason
+
+
+class LexicalBlock(Block):
+    """Dense. It needs a fitted ``LexicalEncoder``; without one every project is unknown here.
+
+    ``cached`` maps the hash of a whole text to its vector, so that a start encodes nothing again.
+    """
+
+    name = "lexical"
+    weight = 0.25
+    description = Reason("Words in common", "用词相近")
+
+    def __init__(self) -> None:
+        self.encoder: LexicalEncoder | None = None
+        self.cached: dict[str, Floats] = {}
+
+    means_: dict[str, Floats]
+    groups_: dict[str, int]
+
+    def project(self, projects: Projects) -> Features:
+        rows, texts, languages = _documents(projects)
+        self.means_ = {}
+        self.groups_ = {language: group for group, language in enumerate(sorted(set(languages)) or ["en"])}
+        if self.encoder is None:
+            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
+        encoded = self._encoded(texts)
+        values = np.zeros((len(projects), self.encoder.dimension), np.float32)
+        group_of = np.zeros(len(projects), np.int16)
+        row_array = np.array(rows, dtype=np.intp)
+        language_array = np.array(languages)
+        for language in self.groups_:
+            own = np.flatnonzero(language_array == language)
+            if len(own):
+                self.means_[language] = encoded[own].mean(axis=0)
+                centred = _unit(encoded[own] - self.means_[language]) if len(own) > 1 else encoded[own]
+                np.add.at(values, row_array[own], centred)
+        for row, language in zip(reversed(rows), reversed(languages), strict=True):
+            group_of[row] = self.groups_[language]
+        return DenseFeatures(_unit(values), group_of=group_of, groups=len(self.groups_))
+
+    def _encoded(self, texts: Sequence[str]) -> Floats:
+        assert self.encoder is not None
+        hashes = [hash_of(text) for text in texts]
+        missing = [index for index, text_hash in enumerate(hashes) if text_hash not in self.cached]
+        encoded = np.zeros((len(texts), self.encoder.dimension), np.float32)
+        if missing:
+            encoded[missing] = self.encoder.encode([texts[index] for index in missing])
+        for index, text_hash in enumerate(hashes):
+            if text_hash in self.cached:
+                encoded[index] = self.cached[text_hash]
+        return encoded
+
+    def query(self, profile: Profile) -> Floats | None:
+        return self.query_of_texts(profile.texts)
+
+    def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
+        """Coefficients (dimension,) for weighted texts, or ``None`` where there is none."""
+        if self.encoder is None or not texts:
+            return None
+        vectors = self.encoder.encode([weighted.text for weighted in texts])
+        total = np.zeros(self.encoder.dimension, np.float32)
+        for weighted, vector in zip(texts, vectors, strict=True):
+            # A label shares few n-grams with anything: its vector is short of the mean already, and stays as it is.
+            language = language_of(weighted.text, weighted.language)
+            mean = self.means_.get(language)
+            long_text = len(weighted.text) > 200 and mean is not None
+            total += weighted.weight * (_unit((vector - mean)[None])[0] if long_text and mean is not None else vector)
+        return total if np.any(total) else None
+
+    def explain(self, pair: Pair) -> Reason:
+        if not pair.known:
+            return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
+        common = self._common_words(pair)
+        if pair.points > 0 and common:
+            return Reason(
+                f"It uses the same words: {', '.join(common[:5])}.", f"使用相同的词语：{'、'.join(common[:5])}。"
+            )
+        if pair.points > 0:
+            return Reason("It uses words like those looked for or chosen before.", "其用词与所寻找或以往选择的相近。")
+        return Reason("It uses other words.", "用词不同。")
+
+    def _common_words(self, pair: Pair) -> list[str]:
+        sources = [weighted.text for weighted in pair.profile.texts]
+        if pair.by_history or not sources:
+            projects = self.context_.projects
+            known = [
+                projects.row_of[act.project_id] for act in pair.profile.history if act.project_id in projects.row_of
+            ]
+            sources = [text for row in known[:50] for text in projects.texts[row].values()]
+        wanted = {word for text in sources for word in _words(text)}
+        found = [word for text in self.context_.projects.texts[pair.row].values() for word in _words(text)]
+        return sorted({word for word in found if word in wanted}, key=lambda word: (-len(word), word))
+
+
+def _words(text: str) -> list[str]:
+    """Latin words of five letters or more, and pairs of Han characters: long enough to mean something alone."""
+    import re
+
+    latin = [word.lower() for word in re.findall(r"[A-Za-z]{5,}", text)]
+    han = [run[start : start + 2] for run in re.findall(r"[\u3400-\u9fff]+", text) for start in range(len(run) - 1)]
+    return latin + han

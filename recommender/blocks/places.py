@@ -1,0 +1,94 @@
+"""What a place looks for beside its stated priorities: its open needs, and what is there already.
+
+Both query coordinates of other blocks, and are shown apart from the priorities, which speak through the blocks
+``text``, ``industry`` and ``track``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from recommender.blocks.base import Block, Pair
+from recommender.blocks.industry import IndustryBlock
+from recommender.blocks.text import TextBlock
+from recommender.features import Floats
+from recommender.profiles import Profile, SubjectKind
+from recommender.types import Reason
+
+_PLACE_ONLY = frozenset({SubjectKind.PLACE})
+
+
+class _OfIndustry(Block):
+    """A block that asks about industries in its own way."""
+
+    shares = "industry"
+    subjects = _PLACE_ONLY
+
+    def __init__(self, industry: IndustryBlock) -> None:
+        self.industry = industry
+
+    def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
+        return None
+
+
+class NeedIndustryBlock(_OfIndustry):
+    """The industries of a place's open needs."""
+
+    name = "needs"
+    weight = 0.4
+    description = Reason("Open needs", "公开需求")
+
+    def query(self, profile: Profile) -> Floats | None:
+        return self.industry.query_of_concepts(profile.need_concepts)
+
+    def explain(self, pair: Pair) -> Reason:
+        if pair.known and pair.points > 0:
+            return Reason("It answers an open need of the place by its industry.", "其产业对应当地的公开需求。")
+        return Reason("It answers no open need of the place by its industry.", "其产业未对应当地的公开需求。")
+
+
+class NeedTextBlock(Block):
+    """The wording of a place's open needs."""
+
+    name = "needs_text"
+    weight = 0.4
+    description = Reason("Wording of open needs", "公开需求文本")
+    shares = "text"
+    subjects = _PLACE_ONLY
+
+    def __init__(self, text: TextBlock) -> None:
+        self.text = text
+
+    def query(self, profile: Profile) -> Floats | None:
+        return self.text.query_of_texts(profile.need_texts)
+
+    def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
+        return None
+
+    def explain(self, pair: Pair) -> Reason:
+        if pair.known and pair.points > 0:
+            return Reason("Its text is close to an open need of the place.", "其文本与当地的公开需求相近。")
+        return Reason("Its text is not close to the open needs of the place.", "其文本与当地的公开需求不相近。")
+
+
+class LocalEvidenceBlock(_OfIndustry):
+    """The industries of the parks and firms of a place: what is there, whatever the plan says."""
+
+    name = "local_industry"
+    weight = 0.3
+    description = Reason("Parks and firms of the place", "当地园区与企业")
+
+    def query(self, profile: Profile) -> Floats | None:
+        damped = {concept: float(np.log1p(count)) for concept, count in profile.evidence_concepts.items()}
+        return self.industry.query_of_concepts(damped)
+
+    def explain(self, pair: Pair) -> Reason:
+        if pair.known and pair.points > 0:
+            return Reason("The place already has parks or firms of its industry.", "当地已有该产业的园区或企业。")
+        return Reason("The place has no parks or firms of its industry so far.", "当地尚无该产业的园区或企业。")
+
+
+def place_blocks(text: TextBlock, industry: IndustryBlock) -> tuple[Block, ...]:
+    """The blocks of this file over the given ones."""
+    return NeedIndustryBlock(industry), NeedTextBlock(text), LocalEvidenceBlock(industry)

@@ -1,0 +1,250 @@
+"""Meaning: what a subject looks for against what a project says of itself, in any of the encoders' languages.
+
+Each project's vector is centred on the mean of its language, which takes the bias of language and of genre out
+of the product. Short declared texts (names of industries, titles of priorities) are centred on the mean of such
+labels instead: they have a genre of their own. Declared vectors are then moved towards the projects nearest to
+them (Rocchio, 1971): a name of two words becomes what projects of that name write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recommender.blocks.base import Block, Pair, quoted
+from recommender.features import DenseFeatures, Features, Floats
+from recommender.profiles import Profile, WeightedText
+from recommender.projects import Projects
+from recommender.text import chunks_of, language_of
+from recommender.types import Reason
+from recommender.vectors import VectorSpace
+
+SECOND_SHARE = 0.64
+"""Share of the product that the encoder for single languages has, where it knows the project's language."""
+LABEL_LENGTH = 60
+"""Texts up to this length (a Han character counts three times) are centred as labels."""
+LABEL_SMOOTHING = 10.0
+"""Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
+FEEDBACK_PROJECTS = 20
+FEEDBACK_STRENGTH = 0.5
+FEEDBACK_POOL = 20_000
+"""At most so many projects, evenly spread over the pool, are looked at for feedback."""
+
+
+class TextBlock(Block):
+    """Dense; one or two encoders side by side, one group of rows for each language."""
+
+    name = "text"
+    weight = 1.0
+    description = Reason("Meaning of the text", "文本语义")
+    learnable = True
+
+    languages_: list[str]
+    group_of_language_: dict[str, int]
+    means_: dict[tuple[str, str], Floats]
+    label_means_: dict[tuple[str, str], Floats]
+
+    def project(self, projects: Projects) -> Features:
+        vectors = self.context_.vectors
+        spaces = vectors.spaces[:2]
+        rows, texts, languages = _documents(projects)
+        found = sorted(set(languages)) or ["en"]
+        self.languages_ = found
+        self.group_of_language_ = {language: group for group, language in enumerate(found)}
+        self.means_, self.label_means_ = {}, {}
+        size = sum(space.dimension for space in spaces)
+        values = np.zeros((len(projects), size), np.float32)
+        has_second = np.zeros(len(projects), bool)
+        group_of = np.zeros(len(projects), np.int16)
+        if not spaces:
+            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
+        language_array = np.array(languages)
+        row_array = np.array(rows, dtype=np.intp)
+        for row, language in zip(reversed(rows), reversed(languages), strict=True):
+            group_of[row] = self.group_of_language_[language]
+        offset = 0
+        for position, space in enumerate(spaces):
+            wanted = [index for index, language in enumerate(languages) if position == 0 or space.knows(language)]
+            encoded, known = vectors.many([texts[index] for index in wanted], space)
+            part = values[:, offset : offset + space.dimension]
+            for language in found:
+                own = np.flatnonzero((language_array[wanted] == language) & known) if wanted else np.zeros(0, np.intp)
+                if not len(own):
+                    continue
+                mean = encoded[own].mean(axis=0)
+                self.means_[space.name, language] = mean
+                centred = _unit(encoded[own] - mean) if len(own) > 1 else encoded[own]
+                np.add.at(part, row_array[np.array(wanted)[own]], centred)
+            part[:] = _unit(part)
+            if position == 1:
+                has_second = np.any(part != 0, axis=1)
+            offset += space.dimension
+        first = spaces[0].dimension
+        if len(spaces) > 1:
+            values[has_second, :first] *= np.float32(np.sqrt(1 - SECOND_SHARE))
+            values[has_second, first:] *= np.float32(np.sqrt(SECOND_SHARE))
+        self._fit_label_means(spaces)
+        return DenseFeatures(values, group_of=group_of, groups=len(found))
+
+    def _fit_label_means(self, spaces: Sequence[VectorSpace]) -> None:
+        world = self.context_.world
+        labels: dict[str, set[str]] = {}
+        for names in [*world.concepts.names, *world.tracks.names]:
+            for tag, name in names.items():
+                labels.setdefault(language_of(name, tag), set()).add(name)
+        for space in spaces:
+            for language, texts in labels.items():
+                document_mean = self.means_.get((space.name, language))
+                if document_mean is None:
+                    document_mean = next((mean for (name, _), mean in self.means_.items() if name == space.name), None)
+                if document_mean is None or not space.knows(language):
+                    continue
+                encoded, known = self.context_.vectors.many(sorted(texts), space)
+                total = encoded[known].sum(axis=0) + LABEL_SMOOTHING * document_mean
+                self.label_means_[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
+
+    def query(self, profile: Profile) -> Floats | None:
+        return self.query_of_texts(profile.texts)
+
+    def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
+        """Coefficients (groups, dimension) for weighted texts, or ``None`` where none of them is encoded."""
+        spaces = self.context_.vectors.spaces[:2]
+        parts: list[Floats | None] = []
+        for space in spaces:
+            total = np.zeros(space.dimension, np.float32)
+            for weighted in texts:
+                language = language_of(weighted.text, weighted.language)
+                if not space.knows(language) and space is not spaces[0]:
+                    continue
+                vector = self.context_.vectors.of(weighted.text, space)
+                if vector is not None:
+                    total += weighted.weight * _unit((vector - self._mean(space, language, weighted.text))[None])[0]
+            parts.append(_unit(total[None])[0] if np.any(total) else None)
+        if not parts or all(part is None for part in parts):
+            return None
+        coefficients = self._joined(parts)
+        return self._with_feedback(coefficients)
+
+    def _mean(self, space: VectorSpace, language: str, text: str) -> Floats:
+        weighted_length = len(text) + 2 * sum("\u3400" <= character <= "\u9fff" for character in text)
+        if weighted_length <= LABEL_LENGTH and (space.name, language) in self.label_means_:
+            return self.label_means_[space.name, language]
+        if (space.name, language) in self.means_:
+            return self.means_[space.name, language]
+        others = [mean for (name, _), mean in self.means_.items() if name == space.name]
+        return np.mean(others, axis=0) if others else np.zeros(space.dimension, np.float32)
+
+    def _joined(self, parts: Sequence[Floats | None]) -> Floats:
+        """Coefficients for each group: both encoders where both speak, else the one, at full strength."""
+        spaces = self.context_.vectors.spaces[:2]
+        coefficients = np.zeros((len(self.languages_), self.features_.size), np.float32)
+        first = spaces[0].dimension
+        for language, group in self.group_of_language_.items():
+            two = len(parts) > 1 and spaces[1].knows(language)
+            if two and parts[0] is not None and parts[1] is not None:
+                coefficients[group, :first] = np.sqrt(1 - SECOND_SHARE) * parts[0]
+                coefficients[group, first:] = np.sqrt(SECOND_SHARE) * parts[1]
+            elif parts[0] is not None:
+                coefficients[group, :first] = parts[0] / (np.sqrt(1 - SECOND_SHARE) if two else 1)
+            elif two and parts[1] is not None:
+                coefficients[group, first:] = parts[1] / np.sqrt(SECOND_SHARE)
+        return coefficients
+
+    def _with_feedback(self, coefficients: Floats) -> Floats:
+        features = self.features_
+        assert isinstance(features, DenseFeatures)
+        known = np.flatnonzero(features.known)
+        if len(known) < 10 * FEEDBACK_PROJECTS:
+            return coefficients
+        if len(known) > FEEDBACK_POOL:
+            known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
+        moved = coefficients.copy()
+        for group in range(features.groups):
+            rows = known[features.group_of[known] == group] if features.groups > 1 else known
+            if len(rows) < 10 * FEEDBACK_PROJECTS or not np.any(coefficients[group]):
+                continue
+            values = features.values if len(rows) == len(features) else features.values[rows]
+            similarity = values @ coefficients[group]
+            nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
+            centre = _unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
+            length = float(np.linalg.norm(coefficients[group]))
+            moved[group] = coefficients[group] + FEEDBACK_STRENGTH * length * centre
+        return moved
+
+    def explain(self, pair: Pair) -> Reason:
+        if not pair.known:
+            return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
+        if pair.by_history:
+            return self._explain_by_history(pair)
+        passage, phrase = self._best_match(pair)
+        if pair.points <= 0:
+            return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
+        return Reason(
+            f"Its text “{quoted(passage)}” is close to “{quoted(phrase, 80)}”.",
+            f"其文本“{quoted(passage, 80)}”与“{quoted(phrase, 40)}”相近。",
+        )
+
+    def _explain_by_history(self, pair: Pair) -> Reason:
+        if pair.points <= 0:
+            return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
+        name = self._nearest_of_history(pair)
+        if name is None:
+            return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
+        return Reason(f"Its text is like {name}, chosen before.", f"其文本与以往选择的“{name}”相似。")
+
+    def _nearest_of_history(self, pair: Pair) -> str | None:
+        projects = self.context_.projects
+        rows = [
+            projects.row_of[act.project_id]
+            for act in pair.profile.history
+            if act.project_id in projects.row_of and act.kind != "PASSED"
+        ]
+        if not rows or not isinstance(self.features_, DenseFeatures):
+            return None
+        values = self.features_.values
+        nearest = rows[int(np.argmax(values[rows] @ values[pair.row]))]
+        names = projects.names[nearest]
+        return names.get("en") or next(iter(names.values()), None)
+
+    def _best_match(self, pair: Pair) -> tuple[str, str]:
+        """The passage of the project and the declared phrase whose vectors are closest."""
+        vectors = self.context_.vectors
+        space = vectors.spaces[0]
+        documents = [(tag, text) for tag, text in sorted(self.context_.projects.texts[pair.row].items())]
+        best = (-2.0, documents[0][1] if documents else "", pair.profile.texts[0].text if pair.profile.texts else "")
+        for weighted in pair.profile.texts:
+            for phrase in chunks_of(weighted.text):
+                phrase_vector = vectors.chunk(phrase, space)
+                if phrase_vector is None:
+                    continue
+                phrase_centred = phrase_vector - self._mean(space, language_of(phrase, weighted.language), phrase)
+                for tag, text in documents:
+                    for passage in chunks_of(text):
+                        passage_vector = vectors.chunk(passage, space)
+                        if passage_vector is None:
+                            continue
+                        mean = self.means_.get((space.name, language_of(text, tag)))
+                        centred = passage_vector - (mean if mean is not None else 0)
+                        closeness = float(_unit(phrase_centred[None])[0] @ _unit(centred[None])[0])
+                        best = max(best, (closeness, passage, phrase))
+        return best[1], best[2]
+
+
+def _documents(projects: Projects) -> tuple[list[int], list[str], list[str]]:
+    """Row, text and language of every text of the pool, English first within a project."""
+    rows: list[int] = []
+    texts: list[str] = []
+    languages: list[str] = []
+    for row, by_tag in enumerate(projects.texts):
+        entries = [(language_of(text, tag), text) for tag, text in by_tag.items() if text.strip()]
+        for language, text in sorted(entries, key=lambda entry: (entry[0] != "en", entry)):
+            rows.append(row)
+            texts.append(text)
+            languages.append(language)
+    return rows, texts, languages
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)

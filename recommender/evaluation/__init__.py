@@ -1,0 +1,1 @@
+"""Measuring the ranking on real data: data sets, protocols, baselines, reports."""

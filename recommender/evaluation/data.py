@@ -1,0 +1,201 @@
+"""Data sets for measuring, in the import formats: companies, investors and investments; or texts with labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from recommender.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
+from recommender.projects import Projects
+from recommender.text import language_of
+from recommender.world import ConceptGraph, PlaceTree, World
+
+Days = npt.NDArray[np.datetime64]
+
+
+class DataError(ValueError):
+    """A data set can't be used; the message names the file, what is missing, and what is allowed."""
+
+
+@dataclass(frozen=True)
+class LinkData:
+    """Companies as projects, and who funded which when. ``links`` are sorted by investor, day, project row."""
+
+    name: str
+    projects: Projects
+    world: World
+    investors: Sequence[str]
+    investor_names: Mapping[str, str]
+    investor_of: npt.NDArray[np.intp]
+    project_of: npt.NDArray[np.intp]
+    days: Days
+
+
+@dataclass(frozen=True)
+class LabelData:
+    """Texts with labels; a label's own name is the query."""
+
+    name: str
+    projects: Projects
+    labels: Sequence[str]
+    members: sparse.csr_matrix
+    """Which text has which label, shape (texts, labels)."""
+
+
+def _table(path: Path, needed: Iterable[str]) -> Any:
+    import pandas
+
+    if not path.is_file():
+        raise DataError(f"{path} is missing; give a directory with companies, investors and investments as Parquet")
+    table = pandas.read_parquet(path)
+    missing = [column for column in needed if column not in table.columns]
+    if missing:
+        raise DataError(f"{path} has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}")
+    return table
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _several(value: object) -> list[str]:
+    if value is None or isinstance(value, float):
+        return []
+    if isinstance(value, str):
+        return [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
+    return [str(part).strip() for part in value if str(part).strip()]  # type: ignore[attr-defined]
+
+
+def load_links(directory: Path) -> LinkData:
+    """Read ``companies``, ``investors`` and ``investments`` from Parquet files in ``directory``.
+
+    Companies need ``id`` and ``description``; ``name``, ``categories``, ``category_groups``, ``country``,
+    ``region``, ``city`` are used where present. What is only known later (stage, rounds, exits) is left out.
+    Raises ``DataError``.
+    """
+    companies = _table(directory / "companies.parquet", ["id", "description"]).drop_duplicates("id")
+    companies = companies.sort_values("id").reset_index(drop=True)
+    investors = _table(directory / "investors.parquet", ["id"])
+    links = _table(directory / "investments.parquet", ["investor_id", "company_id", "date"])
+    places, origins = _places(companies)
+    graph, memberships = _concepts(companies)
+    ids = [str(each) for each in companies["id"]]
+    names = companies["name"] if "name" in companies else companies["id"]
+    texts: list[dict[str, str]] = []
+    for text in map(_text, companies["description"]):
+        texts.append({language_of(text): text} if text else {})
+    projects = Projects(
+        ids=ids,
+        texts=texts,
+        names=[{language_of(str(name)): str(name)} for name in names],
+        origins=origins,
+        concepts=memberships,
+    )
+    links = links[links["company_id"].isin(set(ids))].dropna(subset=["date"])
+    days = np.array([_day(str(date)) for date in links["date"]], dtype="datetime64[D]")
+    investor_ids = sorted({str(each) for each in links["investor_id"]})
+    investor_code = {each: code for code, each in enumerate(investor_ids)}
+    investor_of = np.array([investor_code[str(each)] for each in links["investor_id"]], np.intp)
+    project_of = np.array([projects.row_of[str(each)] for each in links["company_id"]], np.intp)
+    order = np.lexsort((project_of, days, investor_of))
+    pairs = investor_of[order] * len(projects) + project_of[order]
+    order = order[np.sort(np.unique(pairs, return_index=True)[1])]
+    known_names = investors["name"] if "name" in investors else investors["id"]
+    return LinkData(
+        name=directory.name,
+        projects=projects,
+        world=World(places=places, concepts=graph),
+        investors=investor_ids,
+        investor_names=dict(zip(map(str, investors["id"]), map(str, known_names), strict=True)),
+        investor_of=investor_of[order],
+        project_of=project_of[order],
+        days=days[order],
+    )
+
+
+def _day(text: str) -> np.datetime64:
+    """A partial date (year, month or day) as its first day."""
+    try:
+        return np.datetime64(text[:10], "D")
+    except ValueError as error:
+        raise DataError(f"investments: {text!r} is no date; write 2019, 2019-04 or 2019-04-12") from error
+
+
+def _places(companies: Any) -> tuple[PlaceTree, npt.NDArray[np.int32]]:
+    columns = [column for column in ("country", "region", "city") if column in companies.columns]
+    codes: dict[tuple[str, ...], int] = {}
+    parents: list[int] = []
+    origins = np.full(len(companies), -1, np.int32)
+    for row, parts in enumerate(zip(*(companies[column] for column in columns), strict=True) if columns else ()):
+        path: tuple[str, ...] = ()
+        code = -1
+        for column, part in zip(columns, map(_text, parts), strict=True):
+            if not part:
+                continue
+            path = (*path, f"{column}:{part}")
+            if path not in codes:
+                codes[path] = len(codes)
+                parents.append(code)
+            code = codes[path]
+        # A country alone says nothing where all are from one; it does elsewhere.
+        origins[row] = code
+    names = [{"en": path[-1].partition(":")[2]} for path in codes]
+    ids = ["/".join(path) for path in codes]
+    return PlaceTree(ids, names, np.array(parents, np.int32)), origins
+
+
+def _concepts(companies: Any) -> tuple[ConceptGraph, sparse.csr_matrix]:
+    columns = [column for column in ("categories", "category_groups") if column in companies.columns]
+    codes: dict[str, int] = {}
+    rows: list[int] = []
+    chosen: list[int] = []
+    for row in range(len(companies)):
+        own = {each.lower() for column in columns for each in _several(companies[column].iloc[row])}
+        for each in sorted(own):
+            rows.append(row)
+            chosen.append(codes.setdefault(each, len(codes)))
+    shape = (len(companies), len(codes))
+    memberships = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, chosen)), shape=shape)
+    graph = ConceptGraph(list(codes), [{"en": name} for name in codes], np.full(len(codes), -1, np.int32))
+    return graph, memberships
+
+
+def load_labels(path: Path, least: int = 20) -> LabelData:
+    """Read texts with labels from a Parquet file with ``id``, ``text`` and ``labels``.
+
+    Labels with fewer than ``least`` texts are dropped. Raises ``DataError``.
+    """
+    table = _table(path, ["id", "text", "labels"])
+    table = table.assign(id=table["id"].map(str)).drop_duplicates("id").sort_values("id").reset_index(drop=True)
+    counts: dict[str, int] = {}
+    per_text = [sorted(set(_several(labels))) for labels in table["labels"]]
+    for labels in per_text:
+        for label in labels:
+            counts[label] = counts.get(label, 0) + 1
+    kept = sorted(label for label, count in counts.items() if count >= least)
+    code = {label: position for position, label in enumerate(kept)}
+    pairs = [(row, code[label]) for row, labels in enumerate(per_text) for label in labels if label in code]
+    rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+    members = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(table), len(kept)))
+    texts = [{language_of(text): text} if text else {} for text in map(_text, table["text"])]
+    return LabelData(path.stem, Projects(ids=list(table["id"]), texts=texts), kept, members)
+
+
+def history_profile(
+    data: LinkData, investor: int, rows: npt.NDArray[np.intp], days: Days, ids: Sequence[str]
+) -> Profile:
+    """An investor who states nothing and funded the projects ``ids[row]`` on ``days``."""
+    acts = [Evidence(ids[row], EvidenceKind.INVESTED, day) for row, day in zip(rows, days, strict=True)]
+    investor_id = data.investors[investor]
+    return Profile(investor_id, SubjectKind.INVESTOR, {"en": data.investor_names.get(investor_id, "")}, history=acts)
+
+
+def label_profile(label: str) -> Profile:
+    """A query that is a label's own name."""
+    return Profile(label, SubjectKind.TEXT, texts=[WeightedText(label)])

@@ -1,0 +1,1 @@
+"""Ranking metrics, averaged over queries with standard errors."""

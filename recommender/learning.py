@@ -1,0 +1,100 @@
+"""Learning from history: ridge regression towards the prior, one Gram matrix shared by all subjects.
+
+With ``w = argmin sum_i (y_i - x_i . w)^2 + penalty * |w - w_prior|^2`` and ``d = w - w_prior``,
+``d = (X'X + penalty I)^-1 X' (y - X w_prior)``. A project that a subject never acted on tells nothing: its
+target is what the prior says, so its residual is zero; an act sets the target one strength above (or, for a
+pass, below) the prior. Hence the matrix is the same for everybody, a new act changes one right-hand side, and
+without history ``d`` is exactly zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from scipy import linalg, sparse
+
+from recommender.features import Doubles, Features, Floats
+
+PENALTY_SHARE = 0.06
+"""The penalty as a share of the number of projects: 740 for 12,000. Chosen on an inner time split (docs/quality.md)."""
+LEAST_PENALTY = 20.0
+
+
+class HistoryLearner:
+    """Fitted on the learnable coordinates of all blocks, each centred over its known rows."""
+
+    def __init__(self, parts: Mapping[str, Features], penalty_share: float = PENALTY_SHARE) -> None:
+        self.parts = dict(parts)
+        self.penalty_share = penalty_share
+
+    def fit(self) -> HistoryLearner:
+        """Compute the means and the Gram matrix. The factorisation waits until somebody has a history."""
+        self.slices_: dict[str, slice] = {}
+        self.means_: dict[str, Doubles] = {}
+        start = 0
+        for name, features in self.parts.items():
+            self.slices_[name] = slice(start, start + features.size)
+            start += features.size
+            known = features.known
+            ones = sparse.csr_matrix(known.astype(np.float32)[None])
+            self.means_[name] = features.weighted_sums(ones)[0].astype(np.float64) / max(1, int(known.sum()))
+        self.dimension_ = start
+        self.rows_ = max((len(features) for features in self.parts.values()), default=0)
+        self.penalty_ = max(LEAST_PENALTY, self.penalty_share * self.rows_)
+        self._gram: Floats | None = None
+        self._inverse: Floats | None = None
+        return self
+
+    def learn(self, acts: sparse.csr_matrix) -> tuple[dict[str, Floats], Floats]:
+        """Displacements ``d`` by block, each (subjects, size), and the deviation of ``x . d`` over all projects.
+
+        ``acts`` has shape (subjects, projects) and holds strengths, negative for a pass.
+        """
+        if not self.parts or acts.nnz == 0:
+            empty = {name: np.zeros((acts.shape[0], part.size), np.float32) for name, part in self.parts.items()}
+            return empty, np.zeros(acts.shape[0], np.float32)
+        gram, inverse = self._fitted()
+        right = np.empty((acts.shape[0], self.dimension_), np.float32)
+        for name, features in self.parts.items():
+            totals = acts @ features.known.astype(np.float32)
+            right[:, self.slices_[name]] = features.weighted_sums(acts) - np.outer(totals, self.means_[name])
+        displacement = np.asarray(right @ inverse, dtype=np.float32)
+        variance = np.einsum("sd,sd->s", displacement @ gram, displacement) / max(1, self.rows_)
+        by_block = {name: displacement[:, own] for name, own in self.slices_.items()}
+        return by_block, np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+
+    def _fitted(self) -> tuple[Floats, Floats]:
+        if self._gram is None or self._inverse is None:
+            gram = self._gram_matrix()
+            penalised = gram.copy()
+            penalised[np.diag_indices_from(penalised)] += self.penalty_
+            factor = linalg.cho_factor(penalised, lower=True, overwrite_a=True, check_finite=False)
+            identity = np.eye(self.dimension_, dtype=np.float32)
+            self._inverse = np.asarray(linalg.cho_solve(factor, identity, overwrite_b=True), dtype=np.float32)
+            self._gram = gram
+        return self._gram, self._inverse
+
+    def _gram_matrix(self) -> Floats:
+        """Products of all centred coordinates over the rows where both blocks are known."""
+        gram = np.empty((self.dimension_, self.dimension_), np.float32)
+        names = list(self.parts)
+        for position, left in enumerate(names):
+            for right in names[position:]:
+                block = self._product(left, right)
+                gram[self.slices_[left], self.slices_[right]] = block
+                gram[self.slices_[right], self.slices_[left]] = block.T
+        return gram
+
+    def _product(self, left: str, right: str) -> Doubles:
+        first, second = self.parts[left], self.parts[right]
+        product: Any = first.matrix().T @ second.matrix()
+        dense = np.asarray(product.toarray() if sparse.issparse(product) else product, dtype=np.float64)
+        first_sum = np.asarray(first.matrix().T @ second.known.astype(np.float32), dtype=np.float64)
+        second_sum = np.asarray(second.matrix().T @ first.known.astype(np.float32), dtype=np.float64)
+        both = float((first.known & second.known).sum())
+        means = self.means_[left], self.means_[right]
+        return np.asarray(
+            dense - np.outer(means[0], second_sum) - np.outer(first_sum, means[1]) + both * np.outer(*means)
+        )

@@ -1,0 +1,318 @@
+"""The fit: one inner product, as a weighted sum of blocks, each centred and of unit deviation over the pool."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy import sparse
+
+from recommender.blocks.base import Block, Context
+from recommender.features import Doubles, Features, Floats, Mask, Rows
+from recommender.learning import HistoryLearner
+from recommender.profiles import Profile
+from recommender.types import RecommenderError
+
+MODEL_VERSION = "1"
+HISTORY_RELIABILITY = 5.0
+"""Acts at which a subject's history is trusted half."""
+SAMPLE_ROWS = 2048
+"""Rows, evenly spread over the pool, from which the deviation of the whole fit is taken."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of blocks, and of the three voices: what is declared, what history resembles, what it teaches."""
+
+    blocks: Mapping[str, float] = field(default_factory=dict)
+    declared: float = 1.0
+    history: float = 0.5
+    learned: float = 0.8
+    activity: float = 1.0
+    """Weight of the investor's recent activity when investors are ranked for a project."""
+
+    def changed(self, single: Mapping[str, float] | None) -> Weights:
+        """These weights with single blocks replaced. Raises ``RecommenderError`` for an unknown or negative one."""
+        for name, weight in (single or {}).items():
+            if name not in self.blocks:
+                raise RecommenderError(
+                    f"There is no block {name!r}; the blocks are {', '.join(self.blocks)}", field="weights"
+                )
+            if not 0 <= weight <= 1000:
+                raise RecommenderError(f"The weight of {name!r} is {weight}; give 0 to 1000", field="weights")
+        return replace(self, blocks={**self.blocks, **(single or {})})
+
+    def flat(self) -> dict[str, float]:
+        """All numbers by name, for a snapshot."""
+        voices = {"declared": self.declared, "history": self.history, "learned": self.learned}
+        return {**self.blocks, **{f"~{name}": value for name, value in voices.items()}, "~activity": self.activity}
+
+    def digest(self) -> str:
+        """Twelve characters that differ when a weight does."""
+        text = ";".join(f"{name}={value!r}" for name, value in sorted(self.flat().items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Coefficients of many subjects on one block: the value of row ``i`` is ``x_i . c - offset`` where known."""
+
+    coefficients: Floats
+    offsets: Floats
+
+    def of(self, subjects: slice | Rows) -> Part:
+        return Part(self.coefficients[subjects], self.offsets[subjects])
+
+
+@dataclass(frozen=True)
+class Queries:
+    """Many subjects' query vectors by block, the declared part apart from what history adds."""
+
+    profiles: Sequence[Profile]
+    declared: Mapping[str, Part]
+    history: Mapping[str, Part]
+    deviations: Floats
+    """Deviation of the whole fit over the pool at the model's weights, for each subject; 0 for a silent one."""
+
+    def __len__(self) -> int:
+        return len(self.profiles)
+
+    def one(self, subject: int) -> Queries:
+        """The queries of a single subject."""
+        own = slice(subject, subject + 1)
+        return Queries(
+            self.profiles[own],
+            {name: part.of(own) for name, part in self.declared.items()},
+            {name: part.of(own) for name, part in self.history.items()},
+            self.deviations[own],
+        )
+
+
+class FitModel:
+    """Blocks with weights. ``fit`` projects the pool; ``queries`` turns subjects into query vectors.
+
+    Works without any outcome: the weights that blocks bring are documented priors (docs/recommender.md).
+    """
+
+    def __init__(
+        self, blocks: Iterable[Block], weights: Weights | None = None, *, half_life: float | None = None
+    ) -> None:
+        self.blocks = tuple(blocks)
+        names = [block.name for block in self.blocks]
+        if len(set(names)) != len(names):
+            raise ValueError(f"Two blocks have the same name: {', '.join(sorted(names))}")
+        own = {block.name: block.weight for block in self.blocks}
+        self.weights = replace(weights, blocks={**own, **weights.blocks}) if weights else Weights(own)
+        self.prior = own
+        self.half_life = half_life
+
+    def fit(self, context: Context) -> FitModel:
+        """Project all projects of ``context`` in every block."""
+        self.context_ = context
+        self.by_name_ = {block.name: block for block in self.blocks}
+        for block in sorted(self.blocks, key=lambda block: block.shares is not None):
+            shared = self.by_name_[block.shares].features_ if block.shares in self.by_name_ else None
+            block.fit(context, shared)
+        learnable = {block.name: part for block in self.blocks if (part := block.learning_features()) is not None}
+        self.learner_ = HistoryLearner(learnable).fit()
+        size = len(context.projects)
+        self.sample_ = np.unique(np.linspace(0, max(0, size - 1), min(size, SAMPLE_ROWS)).astype(np.intp))
+        return self
+
+    @property
+    def size(self) -> int:
+        return len(self.context_.projects)
+
+    def features(self, name: str) -> Features:
+        """The coordinates that the block ``name`` queries."""
+        return self.by_name_[name].features_
+
+    def space(self, name: str) -> str:
+        """The block whose coordinates ``name`` queries: itself, or the one it shares."""
+        return self.by_name_[name].shares or name
+
+    # ---- from subjects to query vectors
+
+    def queries(self, profiles: Sequence[Profile]) -> Queries:
+        """Query vectors of all ``profiles``, ready to be multiplied."""
+        positive, signed = self._acts(profiles)
+        declared: dict[str, Part] = {}
+        history: dict[str, Part] = {}
+        counts = np.asarray(positive.sum(axis=1)).ravel()
+        reliability = (counts / (counts + HISTORY_RELIABILITY)).astype(np.float32)
+        learned, deviations = self.learner_.learn(signed)
+        acted = np.asarray(abs(signed).sum(axis=1)).ravel()
+        learned_scale = np.divide(
+            acted / (acted + HISTORY_RELIABILITY), deviations, out=np.zeros(len(profiles)), where=deviations > 1e-12
+        )
+        for block in self.blocks:
+            speaks = np.array([profile.kind in block.subjects for profile in profiles], bool)
+            if not speaks.any() or not block.features_.known.any():
+                continue
+            stated = self._declared(block, profiles, speaks)
+            if stated is not None:
+                declared[block.name] = self._standardised(block, stated, np.float32(1) * self.weights.declared)
+            evidence = block.evidence(positive) if positive.nnz else None
+            parts: list[Part] = []
+            if evidence is not None:
+                scale = self.weights.history * reliability * speaks
+                parts.append(self._standardised(block, evidence, scale))
+            if block.name in learned and signed.nnz and self.prior[block.name] > 0:
+                scale = self.weights.learned * learned_scale * speaks / self.prior[block.name]
+                coefficients = block.from_learning(learned[block.name])[:, None, :]
+                coefficients = np.repeat(coefficients, block.features_.groups, axis=1)
+                parts.append(self._centred(block, coefficients, scale))
+            if parts:
+                history[block.name] = Part(
+                    np.sum([part.coefficients for part in parts], axis=0, dtype=np.float32),
+                    np.sum([part.offsets for part in parts], axis=0, dtype=np.float32),
+                )
+        queries = Queries(profiles, declared, history, np.zeros(len(profiles), np.float32))
+        totals = self.product_many(queries, self.weights, self.sample_)
+        spread = totals.std(axis=1) if totals.shape[1] else np.zeros(len(profiles))
+        return replace(queries, deviations=np.asarray(spread, dtype=np.float32))
+
+    def _acts(self, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+        """Strengths of all acts, shape (subjects, projects): those in favour, and all with their signs.
+
+        A project in whose favour a subject acted twice counts by its strongest act.
+        """
+        row_of = self.context_.projects.row_of
+        today = self.context_.world.today
+        half_life = {} if self.half_life is None else {"half_life": self.half_life}
+        subjects: list[int] = []
+        rows: list[int] = []
+        strengths: list[float] = []
+        for subject, profile in enumerate(profiles):
+            strongest: dict[int, float] = {}
+            for act in profile.history:
+                row = row_of.get(act.project_id)
+                if row is None:
+                    continue
+                strength = act.weight(today, **half_life)
+                if abs(strength) > abs(strongest.get(row, 0.0)):
+                    strongest[row] = strength
+            subjects.extend([subject] * len(strongest))
+            rows.extend(strongest)
+            strengths.extend(strongest.values())
+        shape = (len(profiles), self.size)
+        signed = sparse.csr_matrix((np.array(strengths, np.float32), (subjects, rows)), shape=shape)
+        positive = signed.maximum(0)
+        positive.eliminate_zeros()
+        return sparse.csr_matrix(positive), signed
+
+    def _declared(self, block: Block, profiles: Sequence[Profile], speaks: Mask) -> Floats | None:
+        features = block.features_
+        result: Floats | None = None
+        for subject in np.flatnonzero(speaks):
+            coefficients = block.query(profiles[subject])
+            if coefficients is None:
+                continue
+            array = np.asarray(coefficients, dtype=np.float32)
+            if array.shape[-1] != features.size or array.ndim > 2:
+                raise ValueError(
+                    f"Block {block.name}: query() gave shape {array.shape} for coordinates of size {features.size}"
+                )
+            if result is None:
+                result = np.zeros((len(profiles), features.groups, features.size), np.float32)
+            result[subject] = array
+        return result
+
+    def _standardised(self, block: Block, coefficients: Floats, scale: Floats | np.float32 | float) -> Part:
+        """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
+        means, deviations = block.features_.moments(coefficients)
+        inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
+        factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
+        return Part(
+            np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
+            np.asarray(means * factors, dtype=np.float32),
+        )
+
+    def _centred(self, block: Block, coefficients: Floats, scale: Doubles) -> Part:
+        means, _ = block.features_.moments(coefficients)
+        factors = np.asarray(scale, dtype=np.float32)[:, None]
+        return Part(
+            np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
+            np.asarray(means * factors, dtype=np.float32),
+        )
+
+    # ---- from query vectors to values
+
+    def combined(self, queries: Queries, weights: Weights) -> dict[str, Part]:
+        """One part for each space: the weighted sum of all that the blocks ask of its coordinates."""
+        spaces: dict[str, Part] = {}
+        for parts in (queries.declared, queries.history):
+            for name, part in parts.items():
+                weight = np.float32(weights.blocks.get(name, 0.0))
+                if weight == 0:
+                    continue
+                space = self.space(name)
+                coefficients, offsets = part.coefficients * weight, part.offsets * weight
+                if space in spaces:
+                    coefficients = spaces[space].coefficients + coefficients
+                    offsets = spaces[space].offsets + offsets
+                spaces[space] = Part(coefficients, offsets)
+        return spaces
+
+    def product(self, queries: Queries, weights: Weights) -> Floats:
+        """Fits of all projects for the first subject of ``queries``, shape (projects,), in deviations."""
+        totals = np.zeros(self.size, np.float32)
+        for space, part in self.combined(queries.one(0) if len(queries) > 1 else queries, weights).items():
+            features = self.features(space)
+            values = features.product(part.coefficients[0])
+            values -= features.offsets_at(part.offsets)[0]
+            totals += values if features.known.all() else values * features.known
+        return totals
+
+    def product_many(self, queries: Queries, weights: Weights, rows: Rows | None = None) -> Floats:
+        """Fits of shape (subjects, rows); all rows for ``None``. One matrix product for each space."""
+        count = self.size if rows is None else len(rows)
+        totals = np.zeros((len(queries), count), np.float32)
+        for space, part in self.combined(queries, weights).items():
+            features = self.features(space)
+            known = features.known if rows is None else features.known[rows]
+            values = features.product_many(part.coefficients, rows)
+            values -= features.offsets_at(part.offsets, rows)
+            totals += values if known.all() else values * known
+        return totals
+
+    def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> tuple[Doubles, Doubles]:
+        """Declared and history parts of each block for single projects, both (rows, blocks), in deviations.
+
+        In double precision and independent of the other rows asked for: the same pair always gives the same.
+        """
+        declared = np.zeros((len(rows), len(self.blocks)))
+        history = np.zeros((len(rows), len(self.blocks)))
+        for column, block in enumerate(self.blocks):
+            weight = weights.blocks.get(block.name, 0.0)
+            features = block.features_
+            for parts, target in ((queries.declared, declared), (queries.history, history)):
+                part = parts.get(block.name)
+                if part is None or weight == 0:
+                    continue
+                values = features.product_at(rows, part.coefficients[0])
+                values = values - features.offsets_at(part.offsets, rows)[0].astype(np.float64)
+                target[:, column] = np.where(features.known[rows], values * weight, 0.0)
+        return declared, history
+
+    def against_row(self, queries: Queries, weights: Weights, row: int) -> Floats:
+        """Fits of all subjects for one project, shape (subjects,), in deviations."""
+        totals = np.zeros(len(queries), np.float32)
+        for parts in (queries.declared, queries.history):
+            for name, part in parts.items():
+                weight = np.float32(weights.blocks.get(name, 0.0))
+                features = self.features(name)
+                if weight == 0 or not features.known[row]:
+                    continue
+                values = features.against_row(part.coefficients, row) - part.offsets[:, features.group(row)]
+                totals += weight * values
+        return totals
+
+    def deviation(self, queries: Queries, weights: Weights) -> float:
+        """Deviation of the fit over the pool for the first subject at ``weights``."""
+        if weights is self.weights or weights == self.weights:
+            return float(queries.deviations[0])
+        totals = self.product_many(queries.one(0), weights, self.sample_)
+        return float(totals.std()) if totals.size else 0.0
