@@ -11,7 +11,6 @@ import pluggy
 from plugins import hookspecs
 from plugins.clashes import check_clashes
 from plugins.collecting import COLLECTIONS, PermissionMissingError, entries
-from plugins.contributions import DataDocuments
 from plugins.errors import PluginFailedError, PluginStartError
 from plugins.manifest import CORE
 from plugins.markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
@@ -130,10 +129,7 @@ def check(core: Contributions, members: Iterable[Member]) -> Contributions:
                 member.leave_out(State.FAILED, words)  # raises
             member.contributions = member.contributions.where(lambda each, lost=entry: each is not lost)  # type: ignore[misc]
         together = _together(core, everyone)
-    present = {name for member in everyone if member.runs for name in (member.name, *member.stated.provides)}
-    return together.where(
-        lambda entry: not (isinstance(entry.value, DataDocuments) and set(entry.value.requires) - present)
-    )
+    return together
 
 
 def _leave_out_data(members: list[Member]) -> None:
