@@ -127,11 +127,14 @@ def test_c5_dates_say_what_the_source_says_and_no_more(
 
 def test_c6_one_series_has_many_names_and_ordinal_and_year_are_two_facts(session: Session) -> None:
     series = find(session, models.EventSeries, "chinaocs:series")
-    assert session.scalar(
-        select(func.count())
-        .select_from(models.EventSeries)
-        .where(models.EventSeries.programme_id == series.programme_id)
-    ) == 1
+    assert (
+        session.scalar(
+            select(func.count())
+            .select_from(models.EventSeries)
+            .where(models.EventSeries.programme_id == series.programme_id)
+        )
+        == 1
+    )
     assert {"CHINAOCS", "Chinese Overseas Students Entrepreneurship Week", "海创周"} <= {
         *series.aliases,
         *series.name.values(),
@@ -353,9 +356,7 @@ def test_c15_two_recommendations_of_one_project_stand_and_the_same_one_twice_is_
         edition = find(session, models.EventEdition, "cotiec:edition/2024")
         for key in ("chinaocs:station/boston", "chinaocs:station/tokyo"):
             station = find(session, models.Organisation, key)
-            session.add(
-                models.Recommendation(project_id=project.id, organisation_id=station.id, edition_id=edition.id)
-            )
+            session.add(models.Recommendation(project_id=project.id, organisation_id=station.id, edition_id=edition.id))
         session.add(models.Recommendation(project_id=project.id, edition_id=edition.id))  # by itself
         session.flush()
         recommendation = models.Recommendation
@@ -395,9 +396,7 @@ def test_c16_stages_follow_in_order_each_with_its_scope_and_matching_comes_after
 def test_c17_an_ambiguous_figure_keeps_its_sentence(session: Session) -> None:
     claim = find(session, models.StatisticalClaim, "chinaocs:claim/roadshows")
     assert claim.value == 27
-    assert claim.quote == (
-        "the Organizing Committee focused on 228 projects and participated in 27 on-site roadshows"
-    )
+    assert claim.quote == ("the Organizing Committee focused on 228 projects and participated in 27 on-site roadshows")
     assert claim.note
 
 
