@@ -16,6 +16,7 @@ from store.enums import Operation
 from store.models.base import Editable, Identified, now
 from store.models.system import Change, ChangeCursor
 from store.partial_dates import PartialDate
+from store.places import check_written
 
 _COMMIT_ORDER_LOCK = 4_071_993
 _UNLOGGED = frozenset({"created_at", "updated_at"})
@@ -34,7 +35,8 @@ class ChangeRecord:
 
 
 def follow_session(session: Session) -> None:
-    """Record every ORM write of `session` from now on, and keep the search index beside it."""
+    """Record every ORM write of `session` from now on, keep the search index beside it and the places a tree."""
+    event.listen(session, "after_flush", check_written)
     event.listen(session, "after_flush", _after_flush)
 
 
