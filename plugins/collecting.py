@@ -113,6 +113,10 @@ def entries(
     if not isinstance(returned, Iterable) or isinstance(returned, str | bytes):
         raise TypeError(f"{hook} must return a list, it returned {type(returned).__name__}")
     found = tuple(_entry(collection, hook, owner, value, implementation) for value in returned)
+    if collection.kind is Kind.TABLE and len(found) > 1:
+        raise ValueError(
+            f"{hook} must return one Tables, it returned {len(found)}: a plugin has one chain of migrations"
+        )
     needed = collection.permission
     if found and owner != CORE and needed is not None and needed not in asked_for:
         raise PermissionMissingError(

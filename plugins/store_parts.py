@@ -41,6 +41,14 @@ class Tables(Declaration):
             found.update(table.name for table in self.metadata.tables.values())
         return tuple(sorted(found))
 
+    def described(self) -> MetaData:
+        """The SQLAlchemy description of the tables; empty if only their names were given."""
+        from sqlalchemy import MetaData
+
+        if self.metadata is not None:
+            return self.metadata
+        return self.models[0].metadata if self.models else MetaData()  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataDocuments(Declaration):

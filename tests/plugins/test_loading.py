@@ -255,6 +255,10 @@ def test_a_plugin_that_cannot_be_imported_is_left_out(monkeypatch: pytest.Monkey
         (plugin("alpha", {"register_fields": lambda request: []}), "allowed are settings"),
         (plugin("alpha", {"register_fields": [a_query()]}), "must return Field, it returned Query"),
         (plugin("alpha", {"register_fields": lambda: 3}), "must return a list, it returned int"),
+        (
+            plugin("alpha", {"register_tables": [Tables(versions=Path(), names=(name,)) for name in "ab"]}),
+            "must return one Tables, it returned 2",
+        ),
         (plugin("alpha", {"register_blocks": [object()]}), "must return objects with a name"),
     ],
 )
