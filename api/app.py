@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import assets, interruption, pages
+from api import assets, interruption, pages, shutdown
 from api.assembly import Assembly
 from api.execution import Execution
 from api.extensions import plugin_routes
@@ -55,6 +55,7 @@ def application(assembly: Assembly) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        shutdown.listen()
         yield
         await assembly.follower.close()
         workers.close()

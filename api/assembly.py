@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLSchema
-
-from api.execution import OpenContext
-from api.follower import ChangeFollower
-from api.settings import ServerSettings
+from api.settings import ServerSettings, load_server_settings
 from plugins.host import Host
 from store.actors import Actor
 from store.database import Database
+from store.migrate import Chain, MigrationError, core_chain, require_current, upgrade
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from api.execution import Caller, OpenContext
+    from api.follower import ChangeFollower
+
+log = logging.getLogger("roadshow.start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,139 @@ class Assembly:
     def close(self) -> None:
         """Close the database."""
         self.database.dispose()
+
+
+def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] = ()) -> Host:
+    """The host with all installed plugins; ``core`` is what core contributes.
+
+    Raises plugins.errors.PluginStartError, whose text says which plugin and what to do.
+    """
+    from schema.errors import SchemaError
+
+    settings = settings or load_server_settings()
+    return Host.load(settings.plugins, core=core, expected=(SchemaError,))
+
+
+def chains(host: Host) -> list[Chain]:
+    """The chains of migrations: core's, then each plugin's in their order."""
+    from sqlalchemy import MetaData
+
+    found = [core_chain()]
+    for entry in host.contributions.tables:
+        if entry.owner != "core":
+            tables = entry.value
+            models = tables.models
+            metadata = tables.metadata or (models[0].metadata if models else MetaData())  # type: ignore[attr-defined]
+            found.append(Chain(entry.owner, tables.versions, metadata))
+    return found
+
+
+def prepare_database(settings: ServerSettings) -> None:
+    """On SQLite, migrate and load the reference data; on PostgreSQL, refuse an old schema.
+
+    Raises store.database.DatabaseError or store.migrate.MigrationError, each with what to do.
+    """
+    database = Database(settings.database_url)
+    try:
+        database.check()
+        host = load_host(settings)
+        if database.is_sqlite:
+            migrated_host(database, host)
+        else:
+            require_current(database, core_chain())
+    finally:
+        database.dispose()
+
+
+def migrated_host(database: Database, host: Host) -> Host:
+    """``host`` without the plugins whose migration failed, after migrating core and all others."""
+    for chain in chains(host):
+        try:
+            if upgrade(database, chain):
+                log.info("migrated the tables of %s", chain.name)
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            host = host.without(chain.name, str(problem))
+    return host
+
+
+def current_host(database: Database, host: Host) -> Host:
+    """``host`` without the plugins whose tables aren't at the revision they need. Raises MigrationError for core."""
+    for chain in chains(host):
+        try:
+            require_current(database, chain)
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            host = host.without(chain.name, str(problem))
+    return host
+
+
+def assemble(settings: ServerSettings | None = None) -> Assembly:
+    """Everything that a server serves, by its settings. Imports nothing heavy.
+
+    Raises plugins.errors.PluginStartError, store.database.DatabaseError or store.migrate.MigrationError.
+    """
+    from api.core_parts import CORE_PARTS
+    from api.follower import ChangeFollower
+    from api.languages import accepted
+    from schema.build import build_schema
+    from schema.context import Services, open_context
+    from store.keys import verify
+
+    settings = settings or load_server_settings()
+    database = Database(settings.database_url, pool_size=settings.threads + 8)
+    database.check()
+    host = current_host(database, load_host(settings, CORE_PARTS))
+    schema = build_schema(host)
+    follower = ChangeFollower(database, settings.poll_seconds)
+    services = Services(
+        database=database,
+        settings=settings,
+        registry=schema.registry,
+        host=host,
+        recommender=_recommender(database, host, settings),
+        follower=follower,
+    )
+
+    @contextmanager
+    def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
+        with open_context(services, actor, accepted(caller.accept_language), caller) as context:
+            yield context
+
+    def authenticate(key: str) -> Actor | None:
+        with database.read() as session:
+            return verify(session, key)
+
+    return Assembly(
+        settings=settings,
+        database=database,
+        host=host,
+        schema=schema._schema,
+        sdl=schema.as_str() + "\n",
+        authenticate=authenticate,
+        open_context=opened,
+        follower=follower,
+    )
+
+
+def schema_text(with_plugins: bool = True) -> str:
+    """The schema as SDL, with the plugins that run here or without any."""
+    from api.core_parts import CORE_PARTS
+    from schema.build import build_schema
+
+    host = load_host(core=CORE_PARTS) if with_plugins else None
+    return build_schema(host).as_str() + "\n"
+
+
+def _recommender(database: Database, host: Host, settings: ServerSettings) -> Any:
+    try:
+        from recommender.service import Recommender
+    except ImportError:
+        return None
+    blocks = [entry.value for entry in host.contributions.blocks]
+    gates = [entry.value for entry in host.contributions.gates]
+    return Recommender(database, blocks, gates, settings)

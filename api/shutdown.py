@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
+from types import FrameType
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -24,6 +27,29 @@ def begin() -> None:
     _begun = True
     for event in _waiting:
         event.set()
+
+
+def listen() -> None:
+    """Call ``begin`` when the process is asked to stop, before the server hears of it. Called on the event loop.
+
+    In a thread other than the main one, where no signals arrive, it does nothing.
+    """
+    global _begun
+    _begun = False
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _before(signal.getsignal(number), loop))
+
+
+def _before(servers: Any, loop: asyncio.AbstractEventLoop) -> Callable[[int, FrameType | None], None]:
+    def asked(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(begin)
+        if callable(servers):
+            servers(number, frame)
+
+    return asked
 
 
 async def until_shutdown(items: AsyncIterator[Item], idle_seconds: float) -> AsyncIterator[Item | None]:

@@ -1,0 +1,1 @@
+"""The commands that the door itself brings, one file each."""

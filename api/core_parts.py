@@ -1,0 +1,64 @@
+"""What core contributes through the same hooks as a plugin, so that a clash with it is found and named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from plugins.contributions import TakenName
+from plugins.kinds import Kind
+from plugins.markers import hookimpl
+from plugins.places import Place
+
+
+class CoreNames:
+    """The names that core has taken: types, fields, tables, addresses, commands."""
+
+    @hookimpl
+    def taken_names(self) -> Iterator[TakenName]:
+        """All of them, each with the file where it is defined."""
+        yield from _schema_names()
+        yield from _tables()
+        here = Place(str(Path(__file__).parent / "app.py"))
+        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/", "/graphiql"):
+            for method in ("GET", "POST") if address == "/graphql" else ("GET",):
+                yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
+        from api.command_line import COMMANDS
+
+        at = Place(str(Path(__file__).parent / "command_line.py"))
+        for name in COMMANDS:
+            yield TakenName(kind=Kind.COMMAND, name=name, at=at)
+
+
+def _schema_names() -> Iterator[TakenName]:
+    from graphql import is_interface_type, is_object_type
+
+    import schema.build
+
+    at = Place(schema.build.__file__ or "schema")
+    names = schema.build.build_schema()._schema.type_map
+    for name, kind in names.items():
+        if name.startswith("__"):
+            continue
+        yield TakenName(kind=Kind.TYPE, name=name, at=at)
+        if is_object_type(kind) or is_interface_type(kind):
+            for field in kind.fields:
+                yield TakenName(kind=Kind.FIELD, name=f"{name}.{field}", at=at)
+    for root in ("Query", "Mutation", "Subscription"):  # also where core has none of its own yet
+        if root not in names:
+            yield TakenName(kind=Kind.TYPE, name=root, at=at)
+
+
+def _tables() -> Iterator[TakenName]:
+    from store.models import Base
+
+    for mapper in Base.registry.mappers:
+        model = mapper.class_
+        if model.__module__.startswith("store."):
+            at = Place(sys.modules[model.__module__].__file__ or model.__module__)
+            yield TakenName(kind=Kind.TABLE, name=model.__tablename__, at=at)
+
+
+CORE_PARTS: tuple[Any, ...] = (CoreNames(),)
