@@ -1,0 +1,75 @@
+"""The right reader for a file: by the name's ending, or a plugin's format."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from store.imports.readers.json_lines import JsonLinesSource
+from store.imports.readers.parquet import ParquetSource
+from store.imports.readers.source import FileError, Row, Source, checked_headers
+from store.imports.readers.text import CsvSource
+from store.imports.readers.workbook import WorkbookSource
+
+RowReader = Callable[[Path], Iterable[Mapping[str, Any]]]
+"""A plugin's format: yields rows, each a mapping from header to value; `#` may hold the row's number."""
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".parquet")
+_REMEDIES = {
+    ".xls": "save it as .xlsx",
+    ".json": "write JSON Lines: one object in a line, in a file that ends in .jsonl",
+    ".ods": "save it as .xlsx or .csv",
+    ".numbers": "export it as .xlsx or .csv",
+}
+
+
+class PluginSource:
+    """A file that a plugin's format reads."""
+
+    def __init__(self, path: Path, read: RowReader) -> None:
+        self.path = path
+        self._read = read
+        names: dict[str, None] = {}
+        self.about: int | None = 0
+        for _, row in self.rows():
+            names.update(dict.fromkeys(row))
+            self.about += 1
+        self.headers = checked_headers(path, list(names))
+
+    def rows(self) -> Iterator[Row]:
+        """Every row."""
+        numbers = count(1)
+        for row in self._read(self.path):
+            number = row.get("#")
+            position = next(numbers)
+            yield int(number) if number is not None else position, {k: v for k, v in row.items() if k != "#"}
+
+
+def open_source(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    read: RowReader | None = None,
+) -> Source:
+    """Open the file at `path`. Raises FileError with the remedy where that is not possible."""
+    if not path.is_file():
+        raise FileError(path, "is not there" if not path.exists() else "is not a file")
+    suffix = path.suffix.casefold()
+    try:
+        if read is not None:
+            return PluginSource(path, read)
+        if suffix in (".csv", ".tsv", ".txt"):
+            return CsvSource(path, encoding, delimiter)
+        if suffix in (".xlsx", ".xlsm"):
+            return WorkbookSource(path, sheet)
+        if suffix in (".jsonl", ".ndjson"):
+            return JsonLinesSource(path)
+        if suffix == ".parquet":
+            return ParquetSource(path)
+    except OSError as error:
+        raise FileError(path, f"can't be read: {error.strerror or error}") from error
+    raise FileError(
+        path, f"is of a kind that can't be imported; {_REMEDIES.get(suffix, 'give one of ' + ', '.join(SUFFIXES))}"
+    )

@@ -1,0 +1,59 @@
+"""What every reader gives: headers, rows with their numbers, and how many there are about."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+Row = tuple[int, Mapping[str, Any]]
+"""Number as a spreadsheet shows it (a header is row 1), and header to cell."""
+
+EXTRA_CELLS = "\0extra"
+"""Stands for a header where a row has more cells than there are headers."""
+
+
+class FileError(ValueError):
+    """A file can't be read at all; the message says which, why, and what to do."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{path} {message}")
+        self.path = path
+
+
+class Source(Protocol):
+    """One file. `rows` may be called again: it begins anew."""
+
+    path: Path
+    headers: list[str]
+    about: int | None
+    """How many rows there are, more or less; None if nobody knows."""
+
+    def rows(self) -> Iterator[Row]:
+        """Every row. Raises FileError where the file breaks off."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a file looked: it must not change between the check and the write."""
+
+    size: int
+    modified: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Stamp":
+        """The stamp of the file as it is now."""
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns)
+
+
+def checked_headers(path: Path, headers: list[str]) -> list[str]:
+    """`headers` if each is there once; raises FileError with the remedy."""
+    seen: set[str] = set()
+    for header in headers:
+        if header and header in seen:
+            raise FileError(path, f"has two columns with the header {header!r}; rename one of them")
+        seen.add(header)
+    if not any(headers):
+        raise FileError(path, "has no header; the first row must name the columns")
+    return headers

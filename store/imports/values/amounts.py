@@ -1,0 +1,164 @@
+"""Amounts as people write them: units, currencies, ranges, in Chinese and English."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from store.imports.values.texts import text_of
+from store.money import SCALE, check_amount, check_currency
+
+_MULTIPLIERS = {
+    "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8,
+    "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 10**2,
+    "億": 10**8, "萬": 10**4,
+    "trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3,
+    "trn": 10**12, "bn": 10**9, "mio": 10**6, "mln": 10**6, "mn": 10**6, "mm": 10**6,
+    "t": 10**12, "b": 10**9, "m": 10**6, "k": 10**3,
+}  # fmt: skip
+_CURRENCIES = {
+    "人民币元": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "圆": "CNY",
+    "块": "CNY",
+    "cn¥": "CNY", "us$": "USD", "美元": "USD", "美金": "USD", "dollars": "USD", "dollar": "USD", "$us": "USD",
+    "欧元": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR", "英镑": "GBP", "pounds": "GBP", "£": "GBP",
+    "日元": "JPY", "日圆": "JPY", "円": "JPY", "yen": "JPY", "jp¥": "JPY",
+    "港元": "HKD", "港币": "HKD", "hk$": "HKD", "加元": "CAD", "加币": "CAD", "c$": "CAD", "ca$": "CAD",
+    "澳元": "AUD", "澳币": "AUD", "a$": "AUD", "au$": "AUD", "新加坡元": "SGD", "新币": "SGD", "s$": "SGD",
+    "韩元": "KRW", "₩": "KRW", "新台币": "TWD", "nt$": "TWD", "瑞士法郎": "CHF", "卢布": "RUB", "₽": "RUB", "₹": "INR",
+}  # fmt: skip
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "TWD", "NZD", "MXN"})
+_AT_LEAST_BEFORE = r"(?:from|over|more than|at least|above|>=|>|≥|不低于|不少于|至少|超过|超)"
+_AT_LEAST_AFTER = r"(?:or more|and more|and above|\+|以上|起)"
+_AT_MOST_BEFORE = r"(?:up to|at most|less than|below|under|<=|<|≤|不超过|不高于|至多|最多)"
+_AT_MOST_AFTER = r"(?:or less|or below|以下|以内|之内)"
+_ABOUT = r"(?:about|around|approximately|approx\.?|circa|ca\.|约为|大约|约|近|将近|~)"
+_NUMBER = r"(?:\d{1,3}(?:[,' _]\d{3})+|\d+)(?:\.\d+)?"
+_UNITS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
+_PART = rf"(?P<number>{_NUMBER})\s*(?P<unit>(?:{_UNITS})(?![a-z]))?"
+_TO = re.compile(r"\s*(?:-|–|—|~|〜|至|到|\bto\b|\band\b)\s*")
+_REMEDY = "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元"
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRange:
+    """Lowest and highest amount, alike for a single one; None where it is open. Currency None: not written."""
+
+    lowest: Decimal | None
+    highest: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a header says of its column's amounts, such as 万元."""
+
+    multiplier: int = 1
+    currency: str | None = None
+
+
+@lru_cache(maxsize=256)
+def parse_unit(text: str) -> Unit | None:
+    """The unit that a header's brackets hold (`万元`, `USD`, `k€`, `million CNY`); None if it isn't one."""
+    rest = unicodedata.normalize("NFKC", text).casefold().strip().removeprefix("单位").lstrip(":").strip()
+    currency, rest = _take_currency(rest, None)
+    rest = rest.strip()
+    if rest in _MULTIPLIERS:
+        return Unit(_MULTIPLIERS[rest], currency)
+    return Unit(1, currency) if currency and not rest else None
+
+
+def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:
+    """An amount or a range of amounts, not negative.
+
+    `unit` comes from the header and counts where the text names no multiplier; `currency` is the
+    column's, and says which dollar `$` means. Raises ValueError with the remedy.
+    """
+    default = (unit.currency if unit else None) or (currency and check_currency(currency)) or None
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        # A binary fraction is rounded: 0.1 + 0.2 in a cell means 0.3.
+        amount = _exact(Decimal(f"{value:.{SCALE}f}") if isinstance(value, float) else Decimal(value), unit)
+        return AmountRange(amount, amount, default)
+    original = unicodedata.normalize("NFKC", text_of(value)).casefold()
+    if not re.search(r"\d", original):
+        raise ValueError(f"is not an amount; {_REMEDY}")
+    if re.match(r"[^\d-]{0,3}-\s*\d", original):
+        raise ValueError("is negative; write an amount of 0 or more")
+    text = re.sub(r"^(?:between|从)\s*", "", original)
+    text, at_least = _take(text, _AT_LEAST_BEFORE, _AT_LEAST_AFTER)
+    text, at_most = _take(text, _AT_MOST_BEFORE, _AT_MOST_AFTER)
+    text = re.sub(rf"^{_ABOUT}\s*|\s*(?:左右|上下)$", "", text)
+    found, text = _take_currency(text, default)
+    ends = _TO.split(text.strip())
+    if not 1 <= len(ends) <= 2 or not all(ends) or (at_least and at_most) or ((at_least or at_most) and len(ends) == 2):
+        raise ValueError(f"is not an amount; {_REMEDY}")
+    amounts = [_sum(end) for end in ends]
+    multipliers = [multiplier for _, multiplier in amounts]
+    if len(ends) == 2 and multipliers[0] is None:
+        multipliers[0] = multipliers[1]  # 500-800万: the unit counts for both
+    numbers = [
+        _exact(number * (multiplier or 1), unit if multiplier is None else None)
+        for (number, _), multiplier in zip(amounts, multipliers, strict=True)
+    ]
+    if numbers[-1] < numbers[0]:
+        raise ValueError("is a range that ends below its beginning; write the smaller amount first")
+    return AmountRange(None if at_most else numbers[0], None if at_least else numbers[-1], found or default)
+
+
+def _exact(number: Decimal, unit: Unit | None) -> Decimal:
+    if not number.is_finite():
+        raise ValueError(f"is not an amount; {_REMEDY}")
+    amount = number * (unit.multiplier if unit else 1)
+    if amount < 0:
+        raise ValueError("is negative; write an amount of 0 or more")
+    return check_amount(amount)
+
+
+def _take(text: str, before: str, after: str) -> tuple[str, bool]:
+    """`text` without the words, and whether there were any."""
+    shorter = re.sub(rf"^{before}\s*|\s*{after}$", "", text)
+    if shorter == text:  # 500万以上人民币: the currency may stand behind the word
+        shorter = re.sub(rf"\s*{after}(?=\D*$)", "", text)
+    return shorter, shorter != text
+
+
+def _take_currency(text: str, default: str | None) -> tuple[str | None, str]:
+    """The currency named in `text`, and `text` without its names. Raises ValueError for two different ones."""
+    found: set[str] = set()
+    for name in sorted(_CURRENCIES, key=len, reverse=True):
+        pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() and name.isalpha() else re.escape(name)
+        if name in text:
+            text, count = re.subn(pattern, " ", text)
+            if count:
+                found.add(_CURRENCIES[name])
+    if "$" in text:
+        text = text.replace("$", " ")
+        if not found & _DOLLARS:
+            found.add(default if default in _DOLLARS else "USD")
+    if "¥" in text:
+        text = text.replace("¥", " ")
+        if not found & {"CNY", "JPY"}:
+            found.add(default if default == "JPY" else "CNY")
+    for code in re.findall(r"(?<![a-z])[a-z]{3}(?![a-z])", text):
+        if code in _MULTIPLIERS or code in ("and", "mio", "mln", "trn"):
+            continue
+        found.add(check_currency(code))
+        text = re.sub(rf"(?<![a-z]){code}(?![a-z])", " ", text)
+    if len(found) > 1:
+        raise ValueError(f"names several currencies ({', '.join(sorted(found))}); give one amount in one currency")
+    return (found.pop() if found else None), text.strip()
+
+
+def _sum(text: str) -> tuple[Decimal, int | None]:
+    """Number and multiplier of one end; `1亿2000万` adds up and has the multiplier 1."""
+    parts = list(re.finditer(_PART, text.strip()))
+    if not parts or re.sub(r"\s", "", "".join(part[0] for part in parts)) != re.sub(r"\s", "", text):
+        raise ValueError(f"is not an amount; {_REMEDY}")
+    values = [(Decimal(re.sub(r"[,' _]", "", part["number"])), _MULTIPLIERS.get(part["unit"] or "")) for part in parts]
+    if len(values) == 1:
+        return values[0]
+    falling = [multiplier or 1 for _, multiplier in values]
+    if falling != sorted(falling, reverse=True) or len(set(falling)) != len(falling):
+        raise ValueError(f"is not an amount; {_REMEDY}")
+    return sum((number * multiplier for (number, _), multiplier in zip(values, falling, strict=True)), Decimal(0)), 1

@@ -1,0 +1,125 @@
+"""Countries, their subdivisions, and languages, by code or by name in English or Chinese."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import langcodes
+from babel import Locale
+
+from store.imports.values.texts import folded, text_of
+from store.localized import normalise_tag
+
+_OTHER_NAMES = {
+    "US": "USA|U.S.|U.S.A.|United States of America|America|美|美利坚合众国",
+    "GB": "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|英|英格兰|苏格兰",
+    "CN": "PRC|P.R.C.|Mainland China|People's Republic of China|中国大陆|中华人民共和国|中|内地",
+    "HK": "Hong Kong|香港|中国香港|香港特别行政区",
+    "MO": "Macau|Macao|澳门|中国澳门|澳门特别行政区",
+    "TW": "Taiwan|Chinese Taipei|台湾|中国台湾|台湾地区",
+    "KR": "Korea|South Korea|Republic of Korea|韩|韩国|南韩",
+    "KP": "North Korea|朝鲜",
+    "RU": "Russia|Russian Federation|俄罗斯联邦|俄国",
+    "AE": "UAE|U.A.E.|阿联酋",
+    "NL": "Holland|荷兰王国",
+    "CZ": "Czech Republic|Czechia|捷克共和国",
+    "VN": "Vietnam|Viet Nam",
+    "DE": "德|德意志联邦共和国",
+    "JP": "日|日本国",
+    "TR": "Turkey|Türkiye",
+}
+_KIND = re.compile(r"( (Huizu|Zhuangzu|Uygur))? (Sheng|Shi|Zizhiqu|SAR)$")
+"""What the code list adds to the names of China's provinces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or region with an ISO 3166-1 code."""
+
+    code: str
+    name: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subdivision:
+    """A state or province with an ISO 3166-2 code, such as `US-CA`."""
+
+    code: str
+    name: str
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Folded name or code to two-letter code."""
+    import pycountry
+
+    known: dict[str, str] = {}
+    territories = {language: Locale(language).territories for language in ("en", "zh")}
+    for country in pycountry.countries:
+        names = [country.alpha_2, country.alpha_3, country.name]
+        names += [getattr(country, key, "") for key in ("official_name", "common_name")]
+        names += [territories[language].get(country.alpha_2, "") for language in territories]
+        names += _OTHER_NAMES.get(country.alpha_2, "").split("|")
+        for name in names:
+            if name:
+                known.setdefault(folded(name), country.alpha_2)
+    return known
+
+
+def find_country(text: str) -> Country | None:
+    """The country that `text` names, by code (two or three letters) or name; None for anything else."""
+    code = _countries().get(folded(text.removeprefix("iso:")))
+    if code is None:
+        return None
+    names = {language: str(Locale(language).territories.get(code, "")) for language in ("en", "zh")}
+    return Country(code, {language: name for language, name in names.items() if name} or {"en": code})
+
+
+def parse_country(value: Any) -> Country:
+    """As `find_country`; raises ValueError with the remedy."""
+    country = find_country(text_of(value))
+    if country is None:
+        raise ValueError("is not a country; write an ISO 3166 code such as CN, or its English or Chinese name")
+    return country
+
+
+@cache
+def _subdivisions(country_code: str) -> dict[str, Subdivision]:
+    import pycountry
+
+    known: dict[str, Subdivision] = {}
+    for found in pycountry.subdivisions.get(country_code=country_code) or ():  # type: ignore[no-untyped-call]
+        name = _KIND.sub("", found.name)
+        subdivision = Subdivision(found.code, name)
+        for text in (found.name, name, found.code, found.code.partition("-")[2]):
+            known.setdefault(folded(text), subdivision)
+    return known
+
+
+def find_subdivision(country_code: str, text: str) -> Subdivision | None:
+    """The state or province of a country by name or code; None for anything else."""
+    return _subdivisions(country_code).get(folded(text))
+
+
+@cache
+def _languages() -> dict[str, str]:
+    known: dict[str, str] = {}
+    for locale in ("en", "zh"):
+        for tag, name in Locale(locale).languages.items():
+            known.setdefault(folded(name), tag.replace("_", "-"))
+    return known | {"中文": "zh", "汉语": "zh", "普通话": "zh", "英文": "en", "日文": "ja", "法文": "fr", "德文": "de"}
+
+
+def parse_language(value: Any) -> str:
+    """A BCP 47 tag, from a tag or a language's English or Chinese name."""
+    text = text_of(value)
+    if (tag := _languages().get(folded(text))) is not None:
+        return normalise_tag(tag)
+    try:
+        tag = normalise_tag(text)
+        if langcodes.get(tag).is_valid():
+            return tag
+    except ValueError:
+        pass
+    raise ValueError("is not a language; write a tag such as zh or en, or its English or Chinese name")

@@ -1,0 +1,134 @@
+"""Partial dates as people and spreadsheets write them, in English and Chinese."""
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from store.imports.values.texts import text_of
+from store.partial_dates import PartialDate
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+            "september sep sept", "october oct", "november nov", "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_PARTS = {
+    "early": "early", "beginning of": "early", "start of": "early", "上旬": "early", "初": "early", "月初": "early",
+    "mid": "mid", "middle of": "mid", "中旬": "mid", "中": "mid", "月中": "mid",
+    "late": "late", "end of": "late", "下旬": "late", "底": "late", "末": "late", "月底": "late", "月末": "late",
+}  # fmt: skip
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_EXCEL_EPOCH = date(1899, 12, 30)
+_EXCEL_SERIALS = range(10_000, 110_000)
+"""1927 to 2201: five or six digits that can't be a year or a month."""
+_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_PART = r"(?P<part>early|mid|late|beginning of|start of|middle of|end of)"
+_REMEDY = "write 2024, 2024-07, 2024-07-16, 2024-H1, 2024-Q3, 2024-07-mid, 2024年7月中旬, 'mid-July 2024' or --07-06"
+
+_PATTERNS = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<year>\d{4})\s*(?:年|year)?",
+        r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*月?(?:份)?",
+        r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?(?:[t\s]+\d{1,2}:\d{2}.*)?",
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])",
+        r"(?P<month>\d{1,2})月(?:份)?",
+        r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?",
+        r"(?:(?P<year>\d{4})[年-])?(?P<month>\d{1,2})[月-]?(?P<part>上旬|中旬|下旬|月?初|月?中|月?底|月?末|early|mid|late)",
+        r"(?P<year>\d{4})年?(?P<half>[上下])半年",
+        r"(?P<year>\d{4})年?(?:第)?(?P<quarter>[1-4])(?:个)?季度?",
+        r"(?P<year>\d{4})[-\s]?(?:h(?P<half>[12])|q(?P<quarter>[1-4]))",
+        r"(?:h(?P<half>[12])|q(?P<quarter>[1-4]))[-\s/]?(?P<year>\d{4})",
+        r"(?P<ordinal>first|second|1st|2nd) half (?:of )?(?P<year>\d{4})",
+        r"(?P<ordinal>first|second|third|fourth|1st|2nd|3rd|4th) (?P<is_quarter>quarter) (?:of )?(?P<year>\d{4})",
+        rf"(?:{_PART}[-\s]*)?(?P<name>{_NAME})\.?,?(?:\s+(?P<year>\d{{4}}))?",
+        rf"(?P<name>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<year>\d{{4}}))?",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of )?(?P<name>{_NAME})\.?,?(?:[\s-]+(?P<year>\d{{4}}))?",
+        r"(?P<day>\d{1,2})\.\s*(?P<month>\d{1,2})\.\s*(?P<year>\d{4})",
+        r"--(?P<month>\d{2})(?:-(?P<day>\d{2})|-(?P<part>early|mid|late))?",
+    )
+]
+_EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>\d{4})")
+
+
+def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
+    """What `value` says of a day and no more; raises ValueError with the remedy.
+
+    `day_first` says how the column writes `6/7/2024`; without it such a date must not be ambiguous.
+    """
+    if isinstance(value, datetime | date):
+        return PartialDate(value.strftime("%Y-%m-%d"))
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return _number(Decimal(str(value)))
+    text = _arabic(unicodedata.normalize("NFKC", text_of(value)).casefold())
+    text = re.sub(r"\s+", " ", text)
+    if re.fullmatch(r"\d{5,6}(?:\.\d+)?", text) and not re.fullmatch(r"(?:19|20)\d{4}", text):
+        return _number(Decimal(text))
+    if either := _EITHER_ORDER.fullmatch(text):
+        return _either_order(either, day_first)
+    for pattern in _PATTERNS:
+        for candidate in (text, re.sub(r"[的\s]+(?=[上下中初底末第\d])|(?<=年)\s+", "", text)):
+            if match := pattern.fullmatch(candidate):
+                return _build(match.groupdict())
+    raise ValueError(f"is not a date; {_REMEDY}")
+
+
+def _number(number: Decimal) -> PartialDate:
+    """A year, or a day by the count of spreadsheets."""
+    whole = int(number)
+    if number == whole and 1000 <= whole <= 9999:
+        return PartialDate(f"{whole:04d}")
+    if number == whole and 10_000_000 <= whole <= 99_999_999:
+        return PartialDate(f"{whole // 10_000:04d}-{whole // 100 % 100:02d}-{whole % 100:02d}")
+    if number == whole and 190_001 <= whole <= 209_912 and 1 <= whole % 100 <= 12:
+        return PartialDate(f"{whole // 100:04d}-{whole % 100:02d}")
+    if whole in _EXCEL_SERIALS:
+        return PartialDate((_EXCEL_EPOCH + timedelta(days=whole)).isoformat())
+    raise ValueError(f"is not a date; {_REMEDY}")
+
+
+def _either_order(match: re.Match[str], day_first: bool | None) -> PartialDate:
+    first, second, year = int(match["first"]), int(match["second"]), int(match["year"])
+    if first > 12 or second > 12 or first == second:
+        day_first = first > 12
+    if day_first is None:
+        raise ValueError(
+            f"may be {year:04d}-{first:02d}-{second:02d} or {year:04d}-{second:02d}-{first:02d}; write one of these, "
+            "or say 'day_first: true' (or false) for the column in the mapping file"
+        )
+    day, month = (first, second) if day_first else (second, first)
+    return PartialDate(f"{year:04d}-{month:02d}-{day:02d}")
+
+
+def _build(found: dict[str, str | None]) -> PartialDate:
+    year = int(found["year"] or 0) if found.get("year") else None
+    if half := found.get("half"):
+        return PartialDate(f"{year:04d}-H{ {'上': 1, '下': 2}.get(half) or half }")
+    if quarter := found.get("quarter"):
+        return PartialDate(f"{year:04d}-Q{quarter}")
+    if ordinal := found.get("ordinal"):
+        return PartialDate(f"{year:04d}-{'Q' if found.get('is_quarter') else 'H'}{_ORDINALS[ordinal]}")
+    name = found.get("name")
+    month = _MONTHS[name] if name else int(found["month"] or 0) if found.get("month") else None
+    if month is None:
+        return PartialDate(f"{year:04d}")
+    text = f"{year:04d}-{month:02d}" if year is not None else f"--{month:02d}"
+    if part := found.get("part"):
+        return PartialDate(f"{text}-{_PARTS[part.strip()]}")
+    return PartialDate(f"{text}-{int(day):02d}" if (day := found.get("day")) else text)
+
+
+def _arabic(text: str) -> str:
+    """Chinese numerals in arabic ones: 二〇二四年十一月三十日."""
+    text = text.translate(_DIGITS)
+    return re.sub(r"(\d?)十(\d?)", lambda match: f"{match[1] or 1}{match[2] or 0}", text)

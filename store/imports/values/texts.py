@@ -1,0 +1,160 @@
+"""Texts, lists, booleans, numbers."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+SEPARATORS = ";；、|\n"
+"""What parts the items of a list where the mapping names nothing else."""
+
+_TRUE = frozenset(["true", "yes", "y", "t", "1", "x", "on", "是", "有", "对", "真", "√", "✓", "✔", "☑"])
+_FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有", "不是", "错", "假", "×", "✗", "☐"])
+_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+
+
+def text_of(value: Any) -> str:
+    """`value` as text without surrounding blanks; a whole number has no `.0`."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
+    return str(value).strip().strip("\ufeff\u200b\u00a0\u3000").strip()
+
+
+def folded(text: str) -> str:
+    """`text` in the form in which two spellings of a name are equal: width, case, blanks and punctuation gone."""
+    return (
+        "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+        or unicodedata.normalize("NFKC", text).strip().casefold()
+    )
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a cell says nothing."""
+    if value is None:
+        return True
+    if isinstance(value, float):
+        return value != value  # NaN is how data frames write an empty cell
+    if isinstance(value, list | tuple):
+        return all(is_empty(item) for item in value)
+    return text_of(value) == "" or text_of(value).casefold() in _NOTHING
+
+
+_NOTHING = frozenset(
+    {"n/a", "na", "null", "none", "nan", "#n/a", "nat", "-", "--", "—", "/", "未知", "不详", "暂无", "待定"}
+)
+
+
+def language_of(text: str) -> str:
+    """The language that the script of `text` suggests: `zh`, `ja`, `ko`, else `en`."""
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    return "zh" if _CJK.search(text) else "en"
+
+
+def parse_list(value: Any, separators: str = SEPARATORS) -> list[str]:
+    """The items of a list: a list, JSON, or a text parted by any of `separators`; without repetition."""
+    if isinstance(value, list | tuple):
+        items: Sequence[Any] = value
+    else:
+        text = text_of(value)
+        items = _json_list(text) if text.startswith("[") else re.split(f"[{re.escape(separators)}]", text)
+    return list(dict.fromkeys(text_of(item) for item in items if not is_empty(item)))
+
+
+def _json_list(text: str) -> list[Any]:
+    try:
+        items = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(
+            f"begins with [ but is not a JSON list ({error}); correct it, or part the items by ;"
+        ) from None
+    if not isinstance(items, list) or any(isinstance(item, list | dict) for item in items):
+        raise ValueError("must be a JSON list of texts")
+    return items
+
+
+def parse_boolean(value: Any) -> bool:
+    """Yes or no, in English or Chinese."""
+    if isinstance(value, bool):
+        return value
+    text = unicodedata.normalize("NFKC", text_of(value)).casefold()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise ValueError("is neither yes nor no; write yes, no, true, false, 1, 0, 是 or 否")
+
+
+def parse_decimal(value: Any) -> Decimal:
+    """A number; digits may be grouped in threes."""
+    if isinstance(value, bool):
+        raise ValueError("is not a number")
+    text = unicodedata.normalize("NFKC", text_of(value)).replace("−", "-")
+    if re.fullmatch(r"[-+]?\d{1,3}([,' _]\d{3})+(\.\d+)?", text):
+        text = re.sub(r"[,' _]", "", text)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("is not a number; write digits, such as 1250 or 12.5") from None
+    if not number.is_finite():
+        raise ValueError("is not a finite number")
+    return number
+
+
+def parse_integer(value: Any) -> int:
+    """A whole number."""
+    number = parse_decimal(value)
+    if number != number.to_integral_value():
+        raise ValueError("is not a whole number")
+    if abs(number) >= 2**31:
+        raise ValueError(f"is out of range; whole numbers are below {2**31}")
+    return int(number)
+
+
+def parse_percentage(value: Any) -> Decimal:
+    """Percent, from 0 to 100: `35`, `35%`, `百分之35`."""
+    text = unicodedata.normalize("NFKC", text_of(value)).removeprefix("百分之").rstrip("% ")
+    try:
+        number = parse_decimal(text)
+    except ValueError:
+        raise ValueError("is not a percentage; write 35%, 35 or 百分之35") from None
+    if not 0 <= number <= 100:
+        raise ValueError("is out of range; a percentage is from 0 to 100")
+    return number
+
+
+def parse_readiness(value: Any) -> int:
+    """A technology readiness level from 1 to 9: `6`, `TRL 6`, `TRL6`, `6级`, `第六级`."""
+    text = unicodedata.normalize("NFKC", text_of(value)).casefold()
+    match = re.fullmatch(r"(?:trl|技术成熟度|第|level)*[\s:-]*([0-9]+|[一二三四五六七八九])(?:\.0)?\s*级?", text)
+    level = int(match[1]) if match and match[1].isascii() else "一二三四五六七八九".find(match[1]) + 1 if match else 0
+    if not 1 <= level <= 9:
+        raise ValueError("is not a technology readiness level; write a number from 1 to 9, such as TRL 6")
+    return level
+
+
+def parse_email(value: Any) -> str:
+    """An address for mail."""
+    text = text_of(value)
+    if not re.fullmatch(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+", text) or len(text) > 320:
+        raise ValueError("is not an e-mail address; write one such as name@example.org")
+    return text
+
+
+def parse_website(value: Any) -> str:
+    """A web address; `https://` is added where none is written."""
+    text = text_of(value)
+    if not re.match(r"[a-z][a-z0-9+.-]*:", text, re.IGNORECASE):
+        text = f"https://{text}"
+    if not re.fullmatch(r"https?://[^\s/@]+\.[^\s/@]+(/\S*)?", text, re.IGNORECASE) or len(text) > 500:
+        raise ValueError("is not a web address; write one such as https://example.org, of at most 500 characters")
+    return text
