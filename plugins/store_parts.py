@@ -130,7 +130,9 @@ class ChangeListener(Declaration):
     name: str
     on_change: Callable[[Sequence[Any], Context], None]
     entities: Iterable[str] | None = None
-    """Types of entity of which it hears; None means all."""
+    """Types of entity of which it hears, by their tables, such as `project`; None means all."""
+    from_the_beginning: bool = False
+    """Whether it hears of everything that the log holds, or of what comes after its first start."""
     batch: int = 100
     """Most changes in one call."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from plugins.workers import committing
 from store.actors import Actor
 from store.changes import follow_session
 
@@ -74,7 +75,8 @@ class Database:
             follow_session(session)
             try:
                 yield session
-                session.commit()
+                with committing():  # a plugin's call that was given up must not save anything any more
+                    session.commit()
             except BaseException:
                 session.rollback()
                 raise

@@ -1,0 +1,145 @@
+"""Change listeners: every change at least once, in order, whatever fails in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from api.listeners import ListenerContext, Listeners, only_one
+from plugins.contributions import ChangeListener
+from plugins.host import Host
+from store.actors import Actor
+from store.database import Database
+from store.models import Organisation, Project
+from tests.plugins.support import plugin
+
+
+class Heard:
+    """A listener that can be told to fail."""
+
+    def __init__(self, fails: int = 0) -> None:
+        self.fails = fails
+        self.ids: list[str] = []
+
+    def __call__(self, changes: Sequence[Any], context: ListenerContext) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise RuntimeError("out of ink")
+        self.ids += [change.entity_id for change in changes]
+
+
+def listening(database: Database, heard: Any, **options: Any) -> Listeners:
+    listener = ChangeListener(name="ears", on_change=heard, **options)
+    host = Host.load(plugins=[plugin("alpha", {"register_change_listeners": [listener]}, permissions=("changes",))])
+    made = Listeners(database, host, ("en",), poll_seconds=0.01)
+    made.deliver()  # its cursor begins here
+    return made
+
+
+def write(database: Database, *names: str) -> list[str]:
+    with database.write(Actor.system("test")) as session:
+        made = [Project(name={"en": name}) for name in names]
+        session.add_all(made)
+        session.flush()
+        return [project.id for project in made]
+
+
+def test_a_new_listener_hears_of_what_comes_after_its_first_start(database: Database) -> None:
+    write(database, "before")
+    heard = Heard()
+    listeners = listening(database, heard)
+    after = write(database, "after")
+    while listeners.deliver():
+        pass
+    assert heard.ids == after
+
+
+def test_or_of_everything_if_it_says_so(database: Database) -> None:
+    before = write(database, "before")
+    heard = Heard()
+    listeners = listening(database, heard, from_the_beginning=True)
+    while listeners.deliver():
+        pass
+    assert heard.ids == before
+
+
+def test_batches_come_in_order_without_gap_or_repetition(database: Database) -> None:
+    heard = Heard()
+    listeners = listening(database, heard, batch=2)
+    ids = write(database, *"abcde")
+    while listeners.deliver():
+        pass
+    assert heard.ids == ids
+
+
+def test_a_batch_that_failed_comes_again(database: Database) -> None:
+    heard = Heard(fails=2)
+    listeners = listening(database, heard)
+    ids = write(database, "a")
+    assert [listeners.deliver(), listeners.deliver()] == [0, 0]
+    assert heard.ids == []
+    while listeners.deliver():
+        pass
+    assert heard.ids == ids
+
+
+def test_the_cursor_outlives_the_process(database: Database) -> None:
+    first = Heard()
+    listeners = listening(database, first)
+    ids = write(database, "a")
+    while listeners.deliver():
+        pass
+    later = write(database, "b")
+    second = Heard()
+    restarted = listening(database, second)
+    while restarted.deliver():
+        pass
+    assert (first.ids, second.ids) == (ids, later)
+
+
+def test_it_hears_only_of_the_entities_that_it_asks_for(database: Database) -> None:
+    heard = Heard()
+    listeners = listening(database, heard, entities=["organisation"])
+    write(database, "a")
+    with database.write(Actor.system("test")) as session:
+        organisation = Organisation(name={"en": "Ink"}, type="ENTERPRISE")
+        session.add(organisation)
+    while listeners.deliver():
+        pass
+    assert heard.ids == [organisation.id]
+    assert listeners.deliver() == 0, "what it doesn't ask for isn't read again and again"
+
+
+def test_it_may_read_and_write(database: Database) -> None:
+    def echo(changes: Sequence[Any], context: ListenerContext) -> None:
+        names = [context.session.get(Project, change.entity_id).name["en"] for change in changes]  # type: ignore[union-attr]
+        if names == ["a"]:
+            with context.write() as session:
+                session.add(Project(name={"en": "echo"}))
+
+    listeners = listening(database, echo)
+    write(database, "a")
+    while listeners.deliver():
+        pass
+    with database.read() as session:
+        assert sorted(project.name["en"] for project in session.query(Project)) == ["a", "echo"]
+
+
+def test_one_process_at_a_time_serves_a_listener(database: Database) -> None:
+    other = Database(database.url)
+    with only_one(database, "alpha:ears") as first, only_one(other, "alpha:ears") as second:
+        assert (first, second) == (True, False)
+    with only_one(other, "alpha:ears") as third:
+        assert third
+    other.dispose()
+
+
+def test_a_thread_serves_them_until_it_is_stopped(database: Database) -> None:
+    import threading
+
+    arrived = threading.Event()
+    listeners = listening(database, lambda changes, context: arrived.set())
+    listeners.start()
+    write(database, "a")
+    assert arrived.wait(30)
+    listeners.stop()
