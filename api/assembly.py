@@ -54,16 +54,9 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
 
 def chains(host: Host) -> list[Chain]:
     """The chains of migrations: core's, then each plugin's in their order."""
-    from sqlalchemy import MetaData
+    from api.plugin_tables import chain_of
 
-    found = [core_chain()]
-    for entry in host.contributions.tables:
-        if entry.owner != "core":
-            tables = entry.value
-            models = tables.models
-            metadata = tables.metadata or (models[0].metadata if models else MetaData())  # type: ignore[attr-defined]
-            found.append(Chain(entry.owner, tables.versions, metadata))
-    return found
+    return [core_chain(), *(chain_of(entry) for entry in host.contributions.tables if entry.owner != "core")]
 
 
 def prepare_database(settings: ServerSettings) -> None:
@@ -76,25 +69,34 @@ def prepare_database(settings: ServerSettings) -> None:
         database.check()
         host = load_host(settings)
         if database.is_sqlite:
-            migrated_host(database, host)
+            migrate_all(database, host)
         else:
             require_current(database, core_chain())
     finally:
         database.dispose()
 
 
-def migrated_host(database: Database, host: Host) -> Host:
-    """``host`` without the plugins whose migration failed, after migrating core and all others."""
+def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
+    """Migrate core and every plugin, and remember whose tables there are; gives (chain, what was done).
+
+    A plugin whose migration fails is left as it was, and told so. Raises MigrationError for core.
+    """
+    from api.plugin_tables import left_behind, remember
+
+    done = []
     for chain in chains(host):
         try:
-            if upgrade(database, chain):
-                log.info("migrated the tables of %s", chain.name)
+            done.append((chain.name, "migrated" if upgrade(database, chain) else "up to date"))
         except MigrationError as problem:
             if chain.name == "core":
                 raise
             log.error("%s", problem)
+            done.append((chain.name, f"failed: {problem}"))
             host = host.without(chain.name, str(problem))
-    return host
+    remember(database, host)
+    for name, tables in left_behind(database, host).items():
+        log.info("the plugin %s doesn't run; its tables stay as they are: %s", name, ", ".join(tables))
+    return done
 
 
 def current_host(database: Database, host: Host) -> Host:

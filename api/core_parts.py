@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from plugins.contributions import TakenName
+from plugins.contributions import DataDocuments, TakenName
 from plugins.kinds import Kind
 from plugins.markers import hookimpl
 from plugins.places import Place
+
+KINDS: tuple[Literal["reference", "demo"], ...] = ("reference", "demo")
 
 
 class CoreNames:
@@ -61,4 +63,18 @@ def _tables() -> Iterator[TakenName]:
             yield TakenName(kind=Kind.TABLE, name=model.__tablename__, at=at)
 
 
-CORE_PARTS: tuple[Any, ...] = (CoreNames(),)
+class CoreData:
+    """Countries, places and other facts that every installation has."""
+
+    @hookimpl
+    def register_data(self) -> Iterator[DataDocuments]:
+        """The documents in ``store/data``."""
+        import store
+
+        folder = Path(store.__file__ or "").parent / "data"
+        for kind in KINDS:
+            if any((folder / kind).glob("*.yaml")):
+                yield DataDocuments(paths=[folder / kind], kind=kind, namespace="roadshow")
+
+
+CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData())

@@ -55,7 +55,9 @@ def list_all(
     from api.commands.opened import ready_database
     from store import keys
 
-    table = Table("id", "role", "name", "acts for", "created", "expires", "state", box=None)
+    table = Table(box=None)
+    for title in ("id", "role", "name", "acts for", "created", "expires", "state"):
+        table.add_column(title, no_wrap=title in ("id", "acts for"))
     with ready_database() as database, database.read() as session:
         for key in keys.list_keys(session, subject):
             expired = key.expires_at is not None and key.expires_at <= datetime.now(UTC)
@@ -69,7 +71,7 @@ def list_all(
                 f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "never",
                 state,
             )
-    Console().print(table)
+    Console(soft_wrap=True).print(table)
 
 
 @app.command()

@@ -14,23 +14,26 @@ def migrate(
 
     A server on SQLite does this by itself when it starts; on PostgreSQL it waits for this command.
     """
-    from api.assembly import chains, load_host
+    from api.assembly import chains, load_host, migrate_all
     from api.settings import load_server_settings
     from store.database import Database
-    from store.migrate import is_current, upgrade
+    from store.migrate import is_current
 
     database = Database(load_server_settings().database_url)
     try:
         database.check()
-        stale = False
-        for chain in chains(load_host()):
-            if check:
-                current = is_current(database, chain)
-                stale = stale or not current
-                print(f"{chain.name}: {'up to date' if current else 'to be migrated'}")
-            else:
-                print(f"{chain.name}: {'migrated' if upgrade(database, chain) else 'up to date'}")
+        host = load_host()
+        if check:
+            states = [(chain.name, is_current(database, chain)) for chain in chains(host)]
+            for name, current in states:
+                print(f"{name}: {'up to date' if current else 'to be migrated'}")
+            failed = not all(current for _, current in states)
+        else:
+            done = migrate_all(database, host)
+            for name, outcome in done:
+                print(f"{name}: {outcome}")
+            failed = any(outcome.startswith("failed") for _, outcome in done)
     finally:
         database.dispose()
-    if stale:
+    if failed:
         raise typer.Exit(1)

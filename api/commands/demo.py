@@ -1,0 +1,38 @@
+"""``roadshow demo``"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="Then start the server, as `make run` does.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on, with --serve.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on, with --serve.")] = None,
+    encode: Annotated[bool, typer.Option("--encode/--no-encode", help="Turn the texts into vectors.")] = True,
+) -> None:
+    """Load the facts of the programmes and the demo data, and turn their texts into vectors.
+
+    Projects, talents and investors of the demo data are fictional, and marked so. Loading them again changes
+    nothing.
+    """
+    from api.assembly import load_host
+    from api.commands.opened import ready_database
+    from api.core_parts import CORE_PARTS
+    from api.data import load_data
+
+    with ready_database() as database:
+        if encode:
+            from recommender.commands import encode as encode_texts
+        loaded = load_data(database, load_host(core=CORE_PARTS), ("reference", "demo"))
+        for owner, report in loaded:
+            if report.changed:
+                print(f"{owner}: {report}")
+        if encode:
+            encode_texts()
+    if serve:
+        from api.server import run
+
+        run(host=host, port=port, development=True)
