@@ -1,0 +1,58 @@
+"""Puts the schema together: core's declarations, then what plugins contribute, then Strawberry types of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+import schema.entities  # noqa: F401  (fills CORE)
+from schema.assembly.common import define_common
+from schema.assembly.entities import define_entities, fields_of
+from schema.assembly.plugins import define_plugin_types, query_fields_of, registry_with
+from schema.assembly.queries import query_fields
+from schema.assembly.scalars import SCALARS
+from schema.assembly.types import Names, object_type
+from schema.registry import Registry
+from schema.root import root_fields
+
+if TYPE_CHECKING:
+    from plugins.host import Host
+
+
+class RoadshowSchema(strawberry.Schema):
+    """The schema, with the declarations that it was made from."""
+
+    registry: Registry
+
+
+def build_schema(host: Host | None = None) -> RoadshowSchema:
+    """The schema of core and of the plugins that `host` runs; without a host of core alone.
+
+    Raises
+    ------
+    plugins.errors.PluginStartError: what a plugin contributes doesn't fit the schema; the message names it.
+    """
+    registry = registry_with(host, root_fields())
+    names = Names()
+    define_common(names)
+    define_entities(names, registry)
+    queries = [*query_fields(names), *fields_of(names, registry, "Query", registry.root.values())]
+    if host is not None:
+        define_plugin_types(names, registry, host)
+        queries += query_fields_of(names, host)
+    query = object_type(names, "Query", "Everything that can be asked.", queries)
+    made = RoadshowSchema(
+        query=query,
+        types=[names[each.name] for each in registry.entities.values()],
+        config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
+    )
+    made.registry = registry
+    return made
+
+
+def attribute_or_item(source: Any, name: str) -> Any:
+    """The value of a field without a resolver: an attribute, or an item of a mapping."""
+    return source.get(name) if isinstance(source, Mapping) else getattr(source, name)

@@ -1,0 +1,114 @@
+"""What every field declaration holds: plain data that any executor can read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement
+
+from store.actors import Actor
+from store.enums import Role
+from store.models import Base
+
+Model: TypeAlias = Any
+"""A mapped class, or an alias of one."""
+Table: TypeAlias = type[Base]
+"""A mapped class."""
+RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]
+"""Which rows an actor may see, as a SQL condition on `model`."""
+
+STAFF = frozenset({Role.ORGANISER, Role.ADMIN})
+"""Roles that see every row."""
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+"""The default of an argument that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a field, or a field of an input: `type` as written in a schema (`[ID!]!`)."""
+
+    name: str
+    type: str
+    description: str
+    default: Any = REQUIRED
+    graphql_name: str | None = None
+    """Where it isn't the camel case of `name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may read a field: `roles` at all, and of those the ones in `own_only` where `own` holds for the row.
+
+    A role outside `roles` gets null and FORBIDDEN, also for a filter or an order by the field. A role in
+    `own_only` gets null, without an error, on rows that aren't its own, and may not filter or order by it.
+    """
+
+    roles: frozenset[Role]
+    own_only: frozenset[Role] = frozenset()
+    own: RowRule | None = None
+
+    def may_read(self, actor: Actor) -> bool:
+        return actor.role in self.roles
+
+    def everywhere(self, actor: Actor) -> bool:
+        """Whether the actor reads it on every row that it sees, so that order and counts tell nothing new."""
+        return actor.role in self.roles - self.own_only
+
+
+def readers(*roles: Role, own_only: Collection[Role] = (), own: RowRule | None = None) -> Readers:
+    """A rule by field: `roles`, those in `own_only` just where `own` holds; administrators always."""
+    return Readers(frozenset({*roles, *own_only, Role.ADMIN}), frozenset(own_only), own)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """One field: what it is called, its type, who may read it. Subclasses say where its value comes from.
+
+    `name` (snake case) and `model` are filled in by `entity`; everything else is given once, at the field.
+    """
+
+    description: str
+    type: str = ""
+    arguments: tuple[Argument, ...] = ()
+    readers: Readers | None = None
+    filterable: bool = False
+    sortable: bool = False
+    editable: bool = False
+    deprecated: str | None = None
+    owner: str = "core"
+    name: str = ""
+    model: Table | None = field(default=None, repr=False)
+
+    def bind(self, name: str, model: Table | None) -> Declaration:
+        """The declaration with its name and model, and what follows from them."""
+        return dataclasses.replace(self, name=name, model=model)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the entity's own row that its value is made of."""
+        return ()
+
+
+def nullable(type_reference: str) -> bool:
+    return not type_reference.endswith("!")
+
+
+def plain(value: Any) -> Any:
+    """An argument as plain Python data: inputs become dicts without what wasn't given."""
+    from strawberry.types.base import has_object_definition
+    from strawberry.types.unset import UNSET
+
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: plain(item) for name, item in value.items()}
+    if has_object_definition(value):
+        return {
+            each.python_name: plain(getattr(value, each.python_name))
+            for each in type(value).__strawberry_definition__.fields  # type: ignore[attr-defined]
+            if getattr(value, each.python_name) is not UNSET
+        }
+    return value

@@ -1,0 +1,59 @@
+"""Fields that are neither in the row nor behind a join: rankings, and values computed for many parents at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schema.declarations.base import Argument, Declaration, Readers
+from store.enums import Role
+
+if TYPE_CHECKING:
+    from plugins.registry import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch(Declaration):
+    """A value computed for a list of parents: `resolve(parents, context, **arguments)` gives as many, in order.
+
+    An item that is an exception becomes an error at its place alone. `entry` is a plugin's contribution: its
+    function is called through the host, a failure gives null and a typed error, and the rest goes on.
+    """
+
+    resolve: Callable[..., Sequence[Any]]
+    entry: Entry[Any] | None = None
+    needs: tuple[str, ...] = ()
+    """Columns of the parent that it reads; empty means all."""
+    expression: Callable[[Any], Any] | None = None
+    """A function of the parent's model that gives the value in SQL, for filters and orders."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self.needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking(Declaration):
+    """A list from the recommender, best first: ids, scores and reasons from it, everything else from the store."""
+
+    target: str
+    open_to: frozenset[Role]
+    """Roles that may ask it of any subject that they see; others ask of their own subject only."""
+    similar: bool = False
+    """Likeness to the parent project instead of fit."""
+
+
+def batch(
+    type: str,
+    description: str,
+    resolve: Callable[..., Sequence[Any]],
+    *,
+    arguments: tuple[Argument, ...] = (),
+    needs: tuple[str, ...] = ("id",),
+    readers: Readers | None = None,
+) -> Any:
+    """A value of `type` computed for many parents at once."""
+    return Batch(
+        description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers
+    )

@@ -1,0 +1,113 @@
+"""Entities and groups: classes whose attributes are field declarations.
+
+    @entity(models.Programme, "What a city or body runs year after year.")
+    class Programme:
+        name = localized("Its name.", order=True)
+        place = relation("Place", "Where it is held.", "place_id")
+
+The attribute's name is the field's name in snake case; the class's name is the GraphQL type's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from schema.declarations.base import Declaration, RowRule
+from schema.declarations.filters import Filter
+from store.models import Base, Editable, Identified
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One GraphQL type with rows of its own, and everything that may be done with it."""
+
+    name: str
+    model: type[Identified]
+    description: str
+    fields: Mapping[str, Declaration]
+    rows: RowRule | None = None
+    """Which rows an actor who isn't staff may see; None means all that aren't archived."""
+    part_of: tuple[tuple[str, str], ...] = ()
+    """(entity, column): a row is visible only where each of these, if not null, is."""
+    subject: str | None = None
+    """A column with the id of an entity of any type: the row is visible only where that entity is."""
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    default_order: tuple[str, ...] = ()
+    """Fields in whose order a list comes if none is asked for; the id breaks ties."""
+
+    @property
+    def prefix(self) -> str:
+        return self.model.prefix
+
+    @property
+    def archivable(self) -> bool:
+        return issubclass(self.model, Editable)
+
+    @property
+    def table(self) -> Any:
+        return self.model.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Group:
+    """An object type whose fields come from the row of the entity that it is a part of."""
+
+    name: str
+    model: type[Base]
+    description: str
+    fields: Mapping[str, Declaration]
+
+
+CORE: dict[str, Entity] = {}
+"""Every entity of core by its name, filled as the modules of `schema.entities` are read."""
+GROUPS: dict[str, Group] = {}
+
+
+def entity(
+    model: type[Identified],
+    description: str,
+    *,
+    rows: RowRule | None = None,
+    part_of: Sequence[tuple[str, str]] = (),
+    subject: str | None = None,
+    filters: Sequence[Filter] = (),
+    default_order: Sequence[str] = (),
+) -> Callable[[type], type]:
+    """Declare a GraphQL type for `model` by a class of declarations."""
+
+    def declare(body: type) -> type:
+        CORE[body.__name__] = Entity(
+            name=body.__name__,
+            model=model,
+            description=description,
+            fields=_bound(body, model),  # type: ignore[arg-type]
+            rows=rows,
+            part_of=tuple(part_of),
+            subject=subject,
+            filters={each.name: each for each in filters},
+            default_order=tuple(default_order),
+        )
+        return body
+
+    return declare
+
+
+def group(model: type[Base], description: str) -> Callable[[type], type]:
+    """Declare an object type made of columns of `model`'s row."""
+
+    def declare(body: type) -> type:
+        GROUPS[body.__name__] = Group(body.__name__, model, description, _bound(body, model))
+        return body
+
+    return declare
+
+
+def _bound(body: type, model: type[Base]) -> dict[str, Declaration]:
+    declared: dict[str, Declaration] = {}
+    for part in body.__mro__:  # its own fields first, then the shared ones
+        for name, value in vars(part).items():
+            if isinstance(value, Declaration) and name not in declared:
+                declared[name] = value.bind(name, model)
+    return declared

@@ -1,0 +1,129 @@
+"""Fields that lead to other entities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from schema.declarations.base import Argument, Declaration, Model, Readers, Table
+
+MAXIMUM_PAGE = 100
+DEFAULT_PAGE = 20
+
+PAGE_ARGUMENTS = (
+    Argument(
+        "first", "Int",
+        f"How many from the start: at most {MAXIMUM_PAGE} (more is read as {MAXIMUM_PAGE}, less than 0 as 0); "
+        f"{DEFAULT_PAGE} if neither `first` nor `last` is given.", None,
+    ),
+    Argument("after", "String", "Only what comes behind this cursor.", None),
+    Argument("last", "Int", f"How many from the end, at most {MAXIMUM_PAGE}; with `first`, the last of those.", None),
+    Argument("before", "String", "Only what comes before this cursor.", None),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How the rows of a target belong to a parent.
+
+    `column` of the target holds the parent's id; or, where `through` is given, that link table's `near`
+    column holds the parent's id and its `far` column the target's. `condition` narrows the link's rows (the
+    target's, without a link). `order` names columns of the target, or with a link first of the link.
+    """
+
+    target: str
+    column: str = ""
+    through: Table | None = None
+    near: str = ""
+    far: str = ""
+    condition: Callable[[Model], ColumnElement[bool]] | None = None
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation(Declaration):
+    """The one entity whose id stands in `column` of this row. `target` may be `Node`: any type, by the prefix."""
+
+    target: str
+    column: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing(Declaration):
+    """All entities of a join, as a plain list: for what is small by nature (a team, a project's tracks)."""
+
+    join: Join
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection(Declaration):
+    """The entities of a join, or all of `target`, in pages by keyset; filtered and ordered as the target allows."""
+
+    target: str
+    join: Join | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup(Declaration):
+    """A root field: the entity of one type whose id is given, or null."""
+
+    target: str
+
+
+def relation(
+    target: str,
+    description: str,
+    column: str,
+    *,
+    readers: Readers | None = None,
+    filter: bool = False,
+    edit: bool = False,
+) -> Any:
+    """To one: the `target` whose id this row's `column` holds; null where the reader may not see it."""
+    return Relation(
+        description=description, target=target, column=column, type=target, readers=readers, filterable=filter,
+        editable=edit,
+    )  # fmt: skip
+
+
+def listing(
+    target: str,
+    description: str,
+    column: str = "",
+    *,
+    through: Table | None = None,
+    near: str = "",
+    far: str = "",
+    condition: Callable[[Model], ColumnElement[bool]] | None = None,
+    order: tuple[str, ...] = (),
+    readers: Readers | None = None,
+    edit: bool = False,
+) -> Any:
+    """To few: a plain list, by the target's `column`, or through a link table."""
+    join = Join(target, column, through, near, far, condition, order)
+    reference = f"[{target}!]" if readers else f"[{target}!]!"
+    return Listing(description=description, join=join, type=reference, readers=readers, editable=edit)
+
+
+def connection(
+    target: str,
+    description: str,
+    column: str = "",
+    *,
+    through: Table | None = None,
+    near: str = "",
+    far: str = "",
+    condition: Callable[[Model], ColumnElement[bool]] | None = None,
+    readers: Readers | None = None,
+) -> Any:
+    """To many: pages (Relay), by the target's `column`, or through a link table; without either, all of them."""
+    join = Join(target, column, through, near, far, condition) if column or through else None
+    reference = f"{target}Connection" if readers else f"{target}Connection!"
+    return Connection(description=description, target=target, join=join, type=reference, readers=readers)

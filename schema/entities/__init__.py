@@ -1,0 +1,35 @@
+"""Every entity of core, one import each: reading this package fills `schema.declarations.CORE`."""
+
+from schema.entities import (
+    concepts,
+    event_roles,
+    events,
+    evidence,
+    feedback,
+    investments,
+    investors,
+    organisations,
+    places,
+    planning,
+    programmes,
+    project_parts,
+    projects,
+    talents,
+)
+
+__all__ = [
+    "concepts",
+    "event_roles",
+    "events",
+    "evidence",
+    "feedback",
+    "investments",
+    "investors",
+    "organisations",
+    "places",
+    "planning",
+    "programmes",
+    "project_parts",
+    "projects",
+    "talents",
+]

@@ -1,0 +1,43 @@
+"""Fields that several types share."""
+
+from __future__ import annotations
+
+from schema.declarations import column, listing, relation
+from schema.declarations.base import STAFF, readers
+from store.enums import Role
+
+STAFF_ONLY = readers(*STAFF)
+
+
+class Dated:
+    """When a row was written."""
+
+    created_at = column("When the record was made.", order=True)
+    updated_at = column("When the record was last changed.", order=True)
+
+
+class Edited(Dated):
+    """What people edit."""
+
+    version = column("Grows by one with each change; give it as `ifVersion` to change only what you have seen.")
+    archived_at = column("When it was archived; null for what is in use.")
+    fictional = column("Whether it is a demonstration record and names nobody real.", filter=True)
+
+
+class Sourced:
+    """What a published document states."""
+
+    source = relation("SourceDocument", "The document that states it.", "source_document_id", edit=True)
+    quote = column("The source's own words.", edit=True)
+
+
+class Claimed:
+    """What published figures are about."""
+
+    claims = listing(
+        "StatisticalClaim", "Published figures about it; they may disagree.", "subject_id", order=("measure",)
+    )
+
+
+KEYED = frozenset(set(Role) - {Role.PUBLIC})
+"""Roles that come with a key."""

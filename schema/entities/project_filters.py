@@ -1,0 +1,80 @@
+"""Filters of projects that are more than a column's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+
+from schema.declarations.base import Model
+from schema.declarations.filters import Filter
+from schema.sql.closures import concepts_covered, places_within
+from schema.sql.scope import Scope
+from schema.sql.text_search import matching
+from store import models
+
+
+def in_tracks(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+    linked = select(models.ProjectTrack.project_id).where(models.ProjectTrack.track_id.in_(ids))
+    condition: ColumnElement[bool] = project.id.in_(linked)
+    return condition
+
+
+def in_industries(scope: Scope, project: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
+    covered = concepts_covered(
+        given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True)
+    )
+    linked = select(models.ProjectConcept.project_id).where(models.ProjectConcept.concept_id.in_(covered))
+    condition: ColumnElement[bool] = project.id.in_(linked)
+    return condition
+
+
+def from_places(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = project.origin_place_id.in_(places_within(ids))
+    return condition
+
+
+def landed_in(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = project.landed_place_id.in_(places_within(ids))
+    return condition
+
+
+def would_settle_in(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+    preference = models.LandingPreference
+    wanted = select(preference.project_id).where(preference.place_id.in_(places_within(ids)))
+    condition: ColumnElement[bool] = project.id.in_(wanted)
+    return condition
+
+
+def with_text(scope: Scope, project: Model, text: str) -> ColumnElement[bool]:
+    return matching(scope, text, project, "project")
+
+
+_STATED: dict[str, Any] = {
+    "TRACK": lambda project: exists().where(models.ProjectTrack.project_id == project.id),
+    "INDUSTRY": lambda project: exists().where(models.ProjectConcept.project_id == project.id),
+    "STAGE": lambda project: project.funding_stage.is_not(None),
+    "ORIGIN": lambda project: project.origin_place_id.is_not(None),
+    "TECHNOLOGY_LEVEL": lambda project: project.technology_level.is_not(None),
+    "ASK": lambda project: or_(project.ask_min.is_not(None), project.ask_max.is_not(None)),
+    "FOUNDED": lambda project: project.founded.is_not(None),
+}
+
+
+def unstated(scope: Scope, project: Model, properties: Sequence[str]) -> ColumnElement[bool]:
+    return and_(true(), *(~_STATED[str(each)](project) for each in properties))
+
+
+PROJECT_FILTERS = (
+    Filter("track", "[ID!]", "In one of these tracks.", in_tracks, ("tracks",)),
+    Filter("industry", "IndustryFilter", "In one of these industries, or in what they cover.", in_industries,
+           ("industries",)),
+    Filter("origin", "[ID!]", "From one of these places, or from anywhere in them.", from_places, ("origin",)),
+    Filter("landed_place", "[ID!]", "Settled in one of these places, or anywhere in them.", landed_in,
+           ("landed_place",)),
+    Filter("would_settle_in", "[ID!]", "Would settle in one of these places, or anywhere in them.", would_settle_in,
+           ("landing_preferences",)),
+    Filter("search", "String", "Its texts match these words (English or Chinese).", with_text),
+    Filter("unstated", "[ProjectProperty!]", "States none of these.", unstated),
+)  # fmt: skip

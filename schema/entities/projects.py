@@ -1,0 +1,92 @@
+"""Projects: what is presented, ranked, signed and landed."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_
+
+from schema.declarations import (
+    column,
+    connection,
+    entity,
+    listing,
+    localized,
+    money,
+    money_range,
+    partial_date,
+    relation,
+    translations,
+)
+from schema.declarations.base import Model
+from schema.entities.common import Claimed, Edited, Sourced
+from schema.entities.project_filters import PROJECT_FILTERS
+from store import models
+from store.actors import Actor
+from store.enums import ProjectStatus, Role, Visibility
+
+OFFERED = (ProjectStatus.PUBLISHED, ProjectStatus.LANDED)
+_KEY = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
+SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
+    Role.PUBLIC: (Visibility.PUBLIC,),
+    Role.TALENT: _KEY,
+    Role.INVESTOR: (*_KEY, Visibility.INVESTORS),
+    Role.PLANNER: (*_KEY, Visibility.INVESTORS),
+    Role.REVIEWER: (*_KEY, Visibility.INVESTORS),
+}
+
+
+def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
+    """Offered ones that may be shown to the role; to a talent also its own, drafts included."""
+    offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
+    if actor.role is Role.TALENT and actor.subject_id:
+        return or_(offered, project.owner_id == actor.subject_id)
+    return offered
+
+
+@entity(
+    models.Project,
+    "A project of any kind: a start-up, but also a fund, a platform or a cooperation agreement.",
+    rows=visible_projects,
+    filters=PROJECT_FILTERS,
+)
+class Project(Claimed, Edited, Sourced):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    kind = column("What kind of project it is.", filter=True, order=True, edit=True)
+    status = column("Where its record is in its life.", filter=True, order=True, edit=True)
+    visibility = column("Who may see it.", filter=True, edit=True)
+    summary = localized("What it is, in a few sentences.", edit=True)
+    summaries = translations("The summary in every language.", "summary")
+    description = localized("All about it.", edit=True)
+    descriptions = translations("The description in every language.", "description")
+    keywords = column("Its own keywords.", type="[String!]!", edit=True)
+    core_technology = localized("What its technology is.", edit=True)
+    organisation = relation("Organisation", "The company or institution behind it.", "organisation_id", filter=True,
+                            edit=True)  # fmt: skip
+    owner = relation("Talent", "The person who owns the record.", "owner_id", filter=True, edit=True)
+    origin = relation("Place", "Where it comes from.", "origin_place_id", edit=True)
+    edition = relation("EventEdition", "The edition that it was entered in.", "edition_id", filter=True, edit=True)
+    technology_level = column("Appraised level of its technology.", filter=True, order=True, edit=True)
+    technology_readiness = column("Technology readiness level, 1 to 9.", filter=True, order=True, edit=True)
+    funding_stage = column("Stage of financing.", filter=True, order=True, edit=True)
+    ask = money_range("How much it looks for.", "ask", filter=True, edit=True)
+    raised = money("How much it has raised.", "raised_amount", "raised_currency", edit=True)
+    founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
+    website = column("Its address on the web.", edit=True)
+    landed_place = relation("Place", "Where it has settled.", "landed_place_id", edit=True)
+    landed = partial_date("When it settled.", filter=True, order=True, edit=True)
+
+    tracks = listing("Track", "Tracks that it belongs to, whoever says so.", through=models.ProjectTrack,
+                     near="project_id", far="track_id", order=("created_at",), edit=True)  # fmt: skip
+    track_assignments = listing("TrackAssignment", "Its tracks, and who says so.", "project_id", order=("created_at",))
+    industries = listing("Concept", "Industries and fields that it belongs to.", through=models.ProjectConcept,
+                         near="project_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip
+    industry_assignments = listing("IndustryAssignment", "Its industries, and who says so.", "project_id",
+                                   order=("created_at",))  # fmt: skip
+    team = listing("TeamMember", "The people in its team.", "project_id", order=("created_at",))
+    landing_preferences = listing("LandingPreference", "Where it would settle.", "project_id", order=("created_at",))
+    awards = listing("Award", "Its results in events.", "project_id", order=("created_at",))
+    recommendations = listing("Recommendation", "Who brought it.", "project_id", order=("created_at",))
+    investments = connection("Investment", "Who has invested in it.", "project_id")
+    participations = listing("EventProject", "Events that it took part in.", "project_id", order=("created_at",))
+    interests = connection("Interest", "Answers to it that you may see.", "project_id")

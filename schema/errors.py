@@ -1,0 +1,142 @@
+"""Errors as clients see them: one shape, stable codes, a sentence that helps; never a stack trace or SQL.
+
+    {"message": "…", "path": […], "locations": […], "extensions": {"code": "BAD_USER_INPUT", "field": "first"}}
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+logger = logging.getLogger("roadshow.schema")
+
+
+class Code(StrEnum):
+    """Every code that core gives. A plugin's own codes come from its `UserError`."""
+
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    """The document isn't GraphQL."""
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    """The document doesn't fit the schema."""
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    """An argument or variable can't be used."""
+    NOT_FOUND = "NOT_FOUND"
+    """What a mutation or a ranking is about doesn't exist, or the actor may not see it."""
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    """The key is unknown, expired or revoked."""
+    FORBIDDEN = "FORBIDDEN"
+    """The actor's role may not do this."""
+    CONFLICT = "CONFLICT"
+    """Someone changed it meanwhile, or it would contradict what is there."""
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    """More than the limits in `capabilities` allow."""
+    UNAVAILABLE = "UNAVAILABLE"
+    """A part that this needs isn't running here."""
+    PLUGIN_FAILED = "PLUGIN_FAILED"
+    """A plugin's part failed; everything else was answered."""
+    PLUGIN_TIMEOUT = "PLUGIN_TIMEOUT"
+    """A plugin's part took too long."""
+    PLUGIN_RESTING = "PLUGIN_RESTING"
+    """A plugin's part kept failing and is switched off for a while."""
+    INTERNAL = "INTERNAL"
+    """Our fault; the reference finds it in the log."""
+
+
+class SchemaError(Exception):
+    """An error with a code, fit for a client. `field` names the argument or input field at fault."""
+
+    code: Code = Code.INTERNAL
+
+    def __init__(self, message: str, *, field: str | None = None, code: Code | str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+        if code is not None:
+            self.code = Code(code) if code in Code.__members__ else code  # type: ignore[assignment]
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """What GraphQL puts beside the message."""
+        return {"code": str(self.code), **({"field": self.field} if self.field else {})}
+
+
+class BadUserInputError(SchemaError):
+    """An argument can't be used."""
+
+    code = Code.BAD_USER_INPUT
+
+
+class NotFoundError(SchemaError):
+    """There is no such thing, or the actor may not see it."""
+
+    code = Code.NOT_FOUND
+
+
+class ForbiddenError(SchemaError):
+    """The actor's role may not do this."""
+
+    code = Code.FORBIDDEN
+
+
+class ConflictError(SchemaError):
+    """Someone changed it meanwhile, or it contradicts what is there."""
+
+    code = Code.CONFLICT
+
+
+class UnavailableError(SchemaError):
+    """A part that this needs isn't running here."""
+
+    code = Code.UNAVAILABLE
+
+
+def client_errors(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """`errors` with a code each; what isn't meant for a client is logged and replaced."""
+    return [_client_error(error) for error in errors]
+
+
+def _client_error(error: GraphQLError) -> GraphQLError:
+    if "code" in (error.extensions or {}):
+        return error
+    message, extensions = _classify(error)
+    return GraphQLError(
+        message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
+        extensions=extensions,
+    )  # fmt: skip
+
+
+def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    if isinstance(error, GraphQLSyntaxError):
+        return error.message, {"code": str(Code.GRAPHQL_PARSE_FAILED)}
+    if original is None or isinstance(original, GraphQLError):
+        # graphql-core's own: with a path a null where none may be, without one a variable that doesn't fit.
+        if error.path is None:
+            return error.message, {"code": str(Code.BAD_USER_INPUT)}
+        if isinstance(original, GraphQLError):
+            return error.message, {"code": str(Code.BAD_USER_INPUT)}
+    code = getattr(original, "code", None)
+    # The recommender's, the plugin host's, a plugin's UserError. Codes are upper case: SQLAlchemy's exceptions
+    # have a `code` too, and SQL in their text.
+    if isinstance(code, str) and code.isupper() and original is not None:
+        field = getattr(original, "field", None)
+        owner = getattr(original, "owner", None)
+        extra = {name: value for name, value in (("field", field), ("plugin", owner)) if isinstance(value, str)}
+        return str(original), {"code": str(code), **extra}
+    reference = uuid.uuid4().hex[:12]
+    logger.error("internal error %s at %s", reference, error.path, exc_info=original or error)
+    return (
+        "Something went wrong on our side. The reference finds it in the server's log.",
+        {"code": str(Code.INTERNAL), "reference": reference},
+    )
+
+
+def formatted(error: GraphQLError) -> dict[str, Any]:
+    """One error in the shape of this page's head."""
+    return dict(error.formatted)

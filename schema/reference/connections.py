@@ -1,0 +1,96 @@
+"""What a connection field gives to the fields below it: nothing is read before it is asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schema.sql.pages import PARENT, PageQuery
+
+if TYPE_CHECKING:
+    from schema.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One row of a page with its cursor."""
+
+    node: Any
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Where a page begins and ends."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page."""
+
+    edges: Sequence[Edge]
+    page_info: PageInfo
+
+
+@dataclass(slots=True)
+class ConnectionSource:
+    """A connection of one parent (or of none). `key` names field and arguments: equal keys are read together."""
+
+    context: Context
+    query: PageQuery
+    key: Hashable
+    parent: str | None = None
+
+    async def page(self) -> Page:
+        """The page, read with those of all parents at the same field."""
+        page: Page = await self.context.load(("page", self.key), self.parent, self._pages)
+        return page
+
+    async def total_count(self) -> int:
+        """How many there are on all pages."""
+        count: int = await self.context.load(("count", self.key), self.parent, self._counts)
+        return count
+
+    def _pages(self, parents: list[str | None]) -> list[Page]:
+        if self.parent is None:
+            rows = self.context.session.execute(self.query.statement(None)).all()
+            return [page_of(self.query, rows)]
+        by_parent: dict[str, list[Any]] = defaultdict(list)
+        for row in self.context.session.execute(self.query.statement([each for each in parents if each])):
+            by_parent[getattr(row, PARENT)].append(row)
+        return [page_of(self.query, by_parent.get(each or "", [])) for each in parents]
+
+    def _counts(self, parents: list[str | None]) -> list[int]:
+        session = self.context.session
+        if self.parent is None:
+            return [session.execute(self.query.count(None)).scalar_one()]
+        rows = session.execute(self.query.count([each for each in parents if each]))
+        counts: dict[str, int] = {parent: count for parent, count in rows}  # noqa: C416
+        return [counts.get(each or "", 0) for each in parents]
+
+
+def page_of(query: PageQuery, rows: Sequence[Any]) -> Page:
+    """Cut `rows` (one more than the page's size where there are more) to the page, in reading order."""
+    more = len(rows) > query.size
+    kept = list(rows[: query.size])
+    cut_before = False
+    if query.backwards:
+        kept.reverse()
+    elif query.last is not None and query.last < len(kept):
+        kept, cut_before = kept[len(kept) - query.last :], True
+    edges = [Edge(row, query.cursor(row)) for row in kept]
+    info = PageInfo(
+        # A cursor was a row's own: something stood there when it was given.
+        has_next_page=query.arguments.get("before") is not None if query.backwards else more,
+        has_previous_page=more if query.backwards else cut_before or query.arguments.get("after") is not None,
+        start_cursor=edges[0].cursor if edges else None,
+        end_cursor=edges[-1].cursor if edges else None,
+    )
+    return Page(edges, info)

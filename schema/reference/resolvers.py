@@ -1,0 +1,232 @@
+"""The reference executor: for each kind of declaration a resolver that reads what it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import singledispatch
+from typing import Any, TypeAlias
+
+import orjson
+from sqlalchemy import select
+
+from schema.context import Context
+from schema.declarations.base import Declaration
+from schema.declarations.computed import Batch
+from schema.declarations.joins import Connection, Listing, Lookup, Relation
+from schema.declarations.values import (
+    Column,
+    Localized,
+    LocalizedList,
+    MoneyRange,
+    MoneyValue,
+    Part,
+    PartialDateValue,
+    Translations,
+)
+from schema.errors import ForbiddenError
+from schema.reference.connections import ConnectionSource
+from schema.sql.pages import PARENT, PageQuery, listing_statement
+from schema.sql.scope import camel
+from schema.values import LocalizedText, MoneyOut, MoneyRangeOut
+from store.localized import pick
+
+Resolver: TypeAlias = Callable[[Any, Context, dict[str, Any]], Any]
+"""(the parent's row, the context, the arguments as plain data) -> the value or an awaitable of it."""
+
+
+def resolver_of(type_name: str, declaration: Declaration) -> Resolver | None:
+    """The resolver of a declared field, its reader rule included; None where the row's attribute is the value."""
+    resolve = read(declaration, type_name)
+    if declaration.readers is None:
+        return resolve
+    return _guarded(type_name, declaration, resolve or (lambda row, context, _: getattr(row, declaration.name)))
+
+
+@singledispatch
+def read(declaration: Declaration, type_name: str) -> Resolver | None:
+    """How the value of a declaration is read."""
+    raise TypeError(f"{type(declaration).__name__} has no resolver")
+
+
+@read.register
+def _column(declaration: Column, type_name: str) -> Resolver | None:
+    name = declaration.column
+    if name == declaration.name and declaration.type not in ("Decimal", "Decimal!"):
+        return None
+    return lambda row, context, _: getattr(row, name)
+
+
+@read.register
+def _localized(declaration: Localized, type_name: str) -> Resolver:
+    name = declaration.column
+    return lambda row, context, arguments: pick(getattr(row, name), _languages(context, arguments))
+
+
+@read.register
+def _localized_list(declaration: LocalizedList, type_name: str) -> Resolver:
+    name = declaration.column
+
+    def resolve(row: Any, context: Context, arguments: Mapping[str, Any]) -> list[str]:
+        languages = _languages(context, arguments)
+        return [text for texts in getattr(row, name) or () if (text := pick(texts, languages))]
+
+    return resolve
+
+
+@read.register
+def _translations(declaration: Translations, type_name: str) -> Resolver:
+    name = declaration.column
+
+    def resolve(row: Any, context: Context, _: object) -> list[LocalizedText]:
+        texts: dict[str, str] = getattr(row, name) or {}
+        return [LocalizedText(language=tag, text=texts[tag]) for tag in sorted(texts) if texts[tag]]
+
+    return resolve
+
+
+@read.register
+def _money(declaration: MoneyValue, type_name: str) -> Resolver:
+    return lambda row, context, _: MoneyOut.of(getattr(row, declaration.amount), getattr(row, declaration.currency))
+
+
+@read.register
+def _money_range(declaration: MoneyRange, type_name: str) -> Resolver:
+    return lambda row, context, _: MoneyRangeOut.of(
+        getattr(row, declaration.least), getattr(row, declaration.most), getattr(row, declaration.currency)
+    )
+
+
+@read.register
+def _partial_date(declaration: PartialDateValue, type_name: str) -> Resolver | None:
+    name = declaration.column
+    return None if name == declaration.name else lambda row, context, _: getattr(row, name)
+
+
+@read.register
+def _part(declaration: Part, type_name: str) -> Resolver:
+    return lambda row, context, _: row
+
+
+@read.register
+def _relation(declaration: Relation, type_name: str) -> Resolver:
+    def resolve(row: Any, context: Context, _: object) -> Awaitable[Any] | None:
+        identifier = getattr(row, declaration.column)
+        return None if identifier is None else context.node(identifier)
+
+    return resolve
+
+
+@read.register
+def _lookup(declaration: Lookup, type_name: str) -> Resolver:
+    def resolve(_: object, context: Context, arguments: Mapping[str, Any]) -> Awaitable[Any] | None:
+        entity = context.registry.of_id(arguments["id"])
+        known = entity is not None and entity.name == declaration.target
+        return context.row(declaration.target, arguments["id"]) if known else None
+
+    return resolve
+
+
+@read.register
+def _listing(declaration: Listing, type_name: str) -> Resolver:
+    def resolve(row: Any, context: Context, _: object) -> Awaitable[list[Any]]:
+        def read_lists(parents: list[str]) -> list[list[Any]]:
+            entity = context.registry.entities[declaration.join.target]
+            found: dict[str, list[Any]] = defaultdict(list)
+            for each in context.session.execute(listing_statement(context.scope, entity, declaration.join, parents)):
+                found[getattr(each, PARENT)].append(each)
+            return [found[parent] for parent in parents]
+
+        return context.load(("listing", type_name, declaration.name), row.id, read_lists)
+
+    return resolve
+
+
+@read.register
+def _connection(declaration: Connection, type_name: str) -> Resolver:
+    def resolve(row: Any, context: Context, arguments: Mapping[str, Any]) -> ConnectionSource:
+        key = (type_name, declaration.name, orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS))
+        entity = context.registry.entities[declaration.target]
+        query = context.once(key, lambda: PageQuery(context.scope, entity, declaration.join, arguments))
+        return ConnectionSource(context, query, key, None if declaration.join is None else row.id)
+
+    return resolve
+
+
+@read.register
+def _batch(declaration: Batch, type_name: str) -> Resolver:
+    def resolve(row: Any, context: Context, arguments: dict[str, Any]) -> Awaitable[Any]:
+        key = (type_name, declaration.name, orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS))
+
+        def read_values(parents: list[_Parent]) -> Sequence[Any]:
+            return call_batch(declaration, [parent.row for parent in parents], context, arguments)
+
+        return context.load(key, _Parent(row), read_values)
+
+    return resolve
+
+
+def call_batch(
+    declaration: Batch, parents: Sequence[Any], context: Context, arguments: dict[str, Any]
+) -> Sequence[Any]:
+    """The values of a batch field for `parents`; a plugin's function runs isolated by the host."""
+    if declaration.entry is None:
+        return declaration.resolve(parents, context, **arguments)
+    return context.host.resolve(declaration.entry, parents, context, arguments)
+
+
+class _Parent:
+    """A parent's row as a loader's key: by its id, whatever else stands in it."""
+
+    __slots__ = ("identifier", "row")
+
+    def __init__(self, row: Any) -> None:
+        self.row = row
+        self.identifier = getattr(row, "id", id(row))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Parent) and self.identifier == other.identifier
+
+    def __hash__(self) -> int:
+        return hash(self.identifier)
+
+
+def _languages(context: Context, arguments: Mapping[str, Any]) -> Sequence[str]:
+    asked = arguments.get("lang")
+    return (*asked, *context.all_languages) if asked else context.all_languages
+
+
+def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Resolver:
+    """`resolve`, for those who may read the field. An own-only reader gets null on other rows."""
+    rule = declaration.readers
+    assert rule is not None
+
+    def guarded(row: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        context.scope.require(type_name, declaration)
+        if rule.everywhere(context.actor):
+            return resolve(row, context, arguments)
+        return _own(row, context, arguments)
+
+    async def _own(row: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        if not await owns(type_name, declaration, row, context):
+            return None
+        value = resolve(row, context, arguments)
+        return await value if isinstance(value, Awaitable) else value
+
+    return guarded
+
+
+async def owns(type_name: str, declaration: Declaration, row: Any, context: Context) -> bool:
+    """Whether the field's own-rule holds for `row`, decided in SQL for all rows at once."""
+    rule, model = declaration.readers, declaration.model
+    if rule is None or rule.own is None or model is None:
+        raise ForbiddenError(f"{context.actor.role} may not read {type_name}.{camel(declaration.name)}.")
+    own = rule.own
+
+    def read_own(ids: list[str]) -> list[bool]:
+        identifier = model.id  # type: ignore[attr-defined]
+        mine = select(identifier).where(identifier.in_(ids), own(context.actor, model))
+        found = set(context.session.scalars(mine))
+        return [each in found for each in ids]
+
+    return bool(await context.load(("own", type_name, declaration.name), row.id, read_own))

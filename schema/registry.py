@@ -1,0 +1,46 @@
+"""What one schema is made of: core's entities with the fields and rules that plugins add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement
+
+from schema.declarations.base import Declaration
+from schema.declarations.entities import Entity, Group
+from store.actors import Actor
+
+RowRules: TypeAlias = Callable[[str, Actor, Any], Sequence[ColumnElement[bool]]]
+"""(type's name, actor, model) -> further conditions, from plugins."""
+
+
+def no_rules(type_name: str, actor: Actor, model: Any) -> Sequence[ColumnElement[bool]]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All declarations of one schema, frozen."""
+
+    entities: Mapping[str, Entity]
+    groups: Mapping[str, Group]
+    row_rules: RowRules = no_rules
+    """Plugins' rules; one that fails hides every row."""
+    root: Mapping[str, Declaration] = field(default_factory=dict)
+    """The declared fields of `Query`."""
+
+    def of_id(self, identifier: str) -> Entity | None:
+        """The entity that an id's prefix names, or None."""
+        from store.ids import prefix_of
+
+        return self._by_prefix.get(prefix_of(identifier) or "")
+
+    @property
+    def _by_prefix(self) -> Mapping[str, Entity]:
+        cached: dict[str, Entity] | None = self.__dict__.get("_prefixes")
+        if cached is None:
+            cached = {each.prefix: each for each in self.entities.values()}
+            self.__dict__["_prefixes"] = cached
+        return cached

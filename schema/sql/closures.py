@@ -1,0 +1,48 @@
+"""Trees and crosswalks in SQL: everything in a place, everything that an industry covers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select, union
+
+from store.enums import MappingRelation
+from store.models import Concept, ConceptMapping, Place
+
+_COVERED = (MappingRelation.EXACT, MappingRelation.CLOSE)
+
+
+def places_within(ids: Sequence[str]) -> Select[str]:
+    """Ids of these places and of everything in them."""
+    inside = select(Place.id).where(Place.id.in_(ids)).cte(recursive=True)
+    inside = inside.union(select(Place.id).join(inside, Place.parent_id == inside.c.id))
+    return select(inside.c.id)
+
+
+def concepts_covered(ids: Sequence[str], *, narrower: bool = True, mapped: bool = True) -> Select[str]:
+    """Ids of these concepts, of narrower ones, and of what crosswalks say is the same, nearly so, or narrower."""
+    found = select(Concept.id).where(Concept.id.in_(ids))
+    if narrower:
+        found = _with_narrower(found)
+    if mapped:
+        start = found.subquery()
+        forward = select(ConceptMapping.target_id).where(
+            ConceptMapping.source_id.in_(select(start.c.id)),
+            ConceptMapping.relation.in_((*_COVERED, MappingRelation.NARROW)),
+        )
+        backward = select(ConceptMapping.source_id).where(
+            ConceptMapping.target_id.in_(select(start.c.id)),
+            ConceptMapping.relation.in_((*_COVERED, MappingRelation.BROAD)),
+        )
+        reached = union(select(start.c.id), forward, backward).subquery()
+        found = select(Concept.id).where(Concept.id.in_(select(reached.c[0])))
+        if narrower:
+            found = _with_narrower(found)
+    return found
+
+
+def _with_narrower(start: Select[str]) -> Select[str]:
+    below = start.cte(recursive=True)
+    below = below.union(select(Concept.id).join(below, Concept.broader_id == below.c.id))
+    return select(below.c.id)
+

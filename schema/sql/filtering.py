@@ -1,0 +1,172 @@
+"""Filters as SQL: fields that filter by themselves, an entity's further filters, and `and`, `or`, `not` over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, and_, or_, true
+
+from schema.declarations.base import Argument, Declaration, Model
+from schema.declarations.computed import Batch
+from schema.declarations.entities import Entity
+from schema.declarations.joins import Relation
+from schema.declarations.values import Column, MoneyRange, PartialDateValue
+from schema.errors import BadUserInputError
+from schema.sql.scope import Scope, camel
+from store.money import check_amount, check_currency
+
+Test: TypeAlias = Callable[[Any], ColumnElement[bool]]
+
+_RANGES = {"Int!": "IntRange", "Int": "IntRange", "Float!": "FloatRange", "Float": "FloatRange",
+           "DateTime!": "DateTimeRange", "DateTime": "DateTimeRange"}  # fmt: skip
+
+
+def filter_arguments(entity: Entity) -> list[Argument]:
+    """The fields of the entity's filter input, without and, or, not."""
+    own = [
+        Argument(name, _type_of(each), _description(each), None)
+        for name, each in entity.fields.items()
+        if each.filterable or (isinstance(each, Batch) and each.expression is not None)
+    ]
+    further = [Argument(each.name, each.type, each.description, None) for each in entity.filters.values()]
+    return [
+        Argument("id", "[ID!]", "Has one of these ids.", None),
+        *own,
+        *further,
+        *([_ARCHIVED] if entity.archivable else []),
+    ]
+
+
+_ARCHIVED = Argument("archived", "Boolean", "True: only archived ones; null: both; not given: only others.", None)
+
+
+def filter_condition(
+    scope: Scope, entity: Entity, model: Model, given: Mapping[str, Any] | None
+) -> ColumnElement[bool]:
+    """The condition that a filter stands for; archived rows are left out unless it asks for them.
+
+    Raises BadUserInputError for a value that can't be used, ForbiddenError for a field that the actor may not read.
+    """
+    condition = _condition(scope, entity, model, given or {})
+    if entity.archivable and not _mentions(given or {}, "archived"):
+        condition = and_(condition, model.archived_at.is_(None))
+    return condition
+
+
+def _condition(scope: Scope, entity: Entity, model: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = []
+    for name, value in given.items():
+        if name == "and_":
+            parts += [_condition(scope, entity, model, each) for each in value or ()]
+        elif name == "or_":
+            if value is not None:
+                alternatives = [_condition(scope, entity, model, each) for each in value]
+                parts.append(or_(*alternatives) if alternatives else ~true())
+        elif name == "not_":
+            if value is not None:
+                # A condition on a column without a value is unknown in SQL; what isn't met counts as not met.
+                parts.append(_condition(scope, entity, model, value).is_not(True))
+        elif name == "archived":
+            if value is not None:
+                parts.append(model.archived_at.is_not(None) if value else model.archived_at.is_(None))
+        elif value is not None:
+            parts.append(_single(scope, entity, model, name, value))
+    return and_(true(), *parts)
+
+
+def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -> ColumnElement[bool]:
+    if name == "id":
+        condition: ColumnElement[bool] = model.id.in_(value)
+        return condition
+    if (further := entity.filters.get(name)) is not None:
+        for field in further.fields:
+            scope.require_everywhere(entity.name, entity.fields[field], "filter")
+        return further.condition(scope, model, value)
+    declaration = entity.fields[name]
+    scope.require_everywhere(entity.name, declaration, "filter")
+    if isinstance(declaration, MoneyRange):
+        return _money(declaration, model, value)
+    if isinstance(declaration, PartialDateValue):
+        return _dates(declaration, model, value)
+    if isinstance(declaration, Batch):
+        assert declaration.expression is not None
+        return _compare(declaration.expression(model), _type_of(declaration), value)
+    assert isinstance(declaration, Column | Relation)
+    return _compare(getattr(model, declaration.column), _type_of(declaration), value)
+
+
+def _compare(expression: Any, kind: str, value: Any) -> ColumnElement[bool]:
+    if kind == "Boolean":
+        truth: ColumnElement[bool] = expression.is_(value)
+        return truth
+    if kind.startswith("["):
+        one_of: ColumnElement[bool] = expression.in_(value)
+        return one_of
+    bounds = []
+    if value.get("at_least") is not None:
+        bounds.append(expression >= value["at_least"])
+    if value.get("at_most") is not None:
+        bounds.append(expression <= value["at_most"])
+    return and_(true(), *bounds)
+
+
+def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date | None]) -> ColumnElement[bool]:
+    """Dates that may lie in the range: a year overlaps each of its months."""
+    earliest = getattr(model, f"{declaration.column}_earliest")
+    latest = getattr(model, f"{declaration.column}_latest")
+    bounds = [earliest.is_not(None)]
+    if value.get("from_") is not None:
+        bounds.append(latest >= value["from_"])
+    if value.get("to") is not None:
+        bounds.append(earliest <= value["to"])
+    return and_(*bounds)
+
+
+def _money(declaration: MoneyRange, model: Model, value: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Ranges in the currency asked for that overlap it; nothing is converted."""
+    try:
+        currency = check_currency(str(value["currency"]))
+        at_least, at_most = (
+            None if value.get(name) is None else check_amount(value[name]) for name in ("at_least", "at_most")
+        )
+    except ValueError as error:
+        raise BadUserInputError(f"{camel(declaration.name)}: {error}", field=camel(declaration.name)) from error
+    least, most = getattr(model, declaration.least), getattr(model, declaration.most)
+    parts = [getattr(model, declaration.currency) == currency, or_(least.is_not(None), most.is_not(None))]
+    if at_least is not None:
+        parts.append(or_(most.is_(None), most >= at_least))
+    if at_most is not None:
+        parts.append(or_(least.is_(None), least <= at_most))
+    return and_(*parts)
+
+
+def _type_of(declaration: Declaration) -> str:
+    if isinstance(declaration, MoneyRange):
+        return "MoneyFilter"
+    if isinstance(declaration, PartialDateValue):
+        return "DateRange"
+    if isinstance(declaration, Relation):
+        return "[ID!]"
+    bare = declaration.type.rstrip("!")
+    return _RANGES.get(declaration.type) or ("Boolean" if bare == "Boolean" else f"[{bare}!]")
+
+
+def _description(declaration: Declaration) -> str:
+    kind = _type_of(declaration)
+    if kind == "MoneyFilter":
+        return f"Stated in the currency given, and overlapping the range. {declaration.description}"
+    if kind.endswith("Range"):
+        return f"In the range; a value not stated is in none. {declaration.description}"
+    if kind == "Boolean":
+        return f"Exactly so; a value not stated is neither. {declaration.description}"
+    return f"One of these. {declaration.description}"
+
+
+def _mentions(given: Mapping[str, Any], name: str) -> bool:
+    if name in given:
+        return True
+    inner = [*(given.get("and_") or ()), *(given.get("or_") or ()), *([given["not_"]] if given.get("not_") else [])]
+    return any(_mentions(each, name) for each in inner)
+

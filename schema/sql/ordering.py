@@ -1,0 +1,77 @@
+"""Orders that can be asked for: which fields of an entity sort, and by which SQL expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, case
+
+from schema.declarations.base import Declaration, Model
+from schema.declarations.computed import Batch
+from schema.declarations.entities import Entity
+from schema.declarations.values import Column, Localized, PartialDateValue, python_type, sql_column
+from schema.sql import localized
+from schema.sql.keyset import OrderKey
+from schema.sql.scope import Scope
+
+
+def sortable(entity: Entity) -> dict[str, Declaration]:
+    """The fields of `entity` that a list can be ordered by."""
+    return {
+        name: declaration
+        for name, declaration in entity.fields.items()
+        if declaration.sortable or (isinstance(declaration, Batch) and declaration.expression is not None)
+    }
+
+
+def order_keys(
+    scope: Scope, entity: Entity, model: Model, asked: Sequence[Mapping[str, Any]] | None
+) -> tuple[list[OrderKey], list[str]]:
+    """The keys of an order, the id last, and the parts that its cursors' mark is made of.
+
+    `asked` holds `{"field": name, "direction": "ASC"}`; the entity's default order if it is empty. Raises
+    ForbiddenError for a field that the actor may not read everywhere.
+    """
+    fields = sortable(entity)
+    wanted = [(str(each["field"]), str(each.get("direction") or "ASC")) for each in asked or ()]
+    keys: list[OrderKey] = []
+    parts = [entity.name]
+    for name, direction in wanted or [(name, "ASC") for name in entity.default_order]:
+        declaration = fields[name]
+        scope.require_everywhere(entity.name, declaration, "order")
+        keys.append(_key(scope, declaration, model, descending=direction == "DESC"))
+        parts += [name, direction, *(scope.languages if isinstance(declaration, Localized) else ())]
+    keys.append(OrderKey(model.id, nullable=False))
+    return keys, parts
+
+
+def _key(scope: Scope, declaration: Declaration, model: Model, descending: bool) -> OrderKey:
+    if isinstance(declaration, Localized):
+        return OrderKey(localized.sort_key(getattr(model, declaration.column), scope.languages), descending)
+    if isinstance(declaration, PartialDateValue):
+        return OrderKey(getattr(model, f"{declaration.column}_earliest"), descending, kind=date)
+    if isinstance(declaration, Batch):
+        assert declaration.expression is not None
+        expression: ColumnElement[Any] = declaration.expression(model)
+        return OrderKey(expression, descending, kind=_kind(expression.type.python_type))
+    assert isinstance(declaration, Column)
+    column = sql_column(declaration.model, declaration.column)
+    kind = python_type(column)
+    value = getattr(model, declaration.column)
+    if issubclass(kind, Enum):  # in the order in which the members are declared
+        value = case({member: position for position, member in enumerate(kind)}, value=value)
+        kind = int
+    elif kind is str:
+        value = localized.sort_text(value)
+    return OrderKey(value, descending, nullable=bool(column.nullable), kind=kind)
+
+
+def _kind(python_type: type) -> type:
+    for known in (bool, int, float, datetime, date, Decimal):
+        if issubclass(python_type, known):
+            return known
+    return str

@@ -1,0 +1,148 @@
+"""One statement for a page of many parents' rows: keyset conditions, and a window over each parent's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from schema.declarations.entities import Entity
+from schema.declarations.joins import DEFAULT_PAGE, MAXIMUM_PAGE, Join
+from schema.sql import cursors, keyset
+from schema.sql.filtering import filter_condition
+from schema.sql.keyset import OrderKey
+from schema.sql.ordering import order_keys
+from schema.sql.scope import Scope
+
+PARENT = "at_parent"
+NUMBER = "at_number"
+KEY = "at_key_"
+
+
+@dataclass(frozen=True)
+class PageQuery:
+    """A connection as asked: the target, how it joins its parents, and the arguments as plain data."""
+
+    scope: Scope
+    entity: Entity
+    join: Join | None
+    arguments: Mapping[str, Any]
+    keys: Sequence[OrderKey] = field(init=False)
+    mark: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys, parts = order_keys(self.scope, self.entity, self.entity.model, self.arguments.get("order_by"))
+        object.__setattr__(self, "keys", keys)
+        object.__setattr__(self, "mark", cursors.signature(parts))
+
+    @property
+    def first(self) -> int | None:
+        """How many from the start, within the bounds; None where only `last` was asked for."""
+        asked = self.arguments.get("first")
+        if asked is None:
+            return None if self.arguments.get("last") is not None else DEFAULT_PAGE
+        return max(0, min(int(asked), MAXIMUM_PAGE))
+
+    @property
+    def last(self) -> int | None:
+        asked = self.arguments.get("last")
+        return None if asked is None else max(0, min(int(asked), MAXIMUM_PAGE))
+
+    @property
+    def backwards(self) -> bool:
+        """Whether the page is cut from the end."""
+        return self.first is None
+
+    @property
+    def size(self) -> int:
+        """How many rows the page is cut to at first."""
+        return (self.last if self.first is None else self.first) or 0
+
+    @property
+    def parent_column(self) -> Any:
+        """The column that holds the parent's id."""
+        assert self.join is not None
+        if self.join.through is not None:
+            return getattr(self.join.through, self.join.near)
+        return getattr(self.entity.model, self.join.column)
+
+    def statement(self, parents: Sequence[str] | None) -> Select[Any]:
+        """The rows of the page, one more than its size where there are more, for all parents at once.
+
+        Rows come in reading order of each parent's page, turned around where it is cut from the end.
+        """
+        columns = [*self.entity.table.c, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
+        order = [clause for key in self.keys for clause in key.clauses(self.backwards)]
+        condition = and_(self._condition(), *self._bounds())
+        if parents is None:
+            return select(*columns).where(condition).order_by(*order).limit(self.size + 1)
+        number = func.row_number().over(partition_by=self.parent_column, order_by=order)
+        numbered = self._joined(
+            select(*columns, self.parent_column.label(PARENT), number.label(NUMBER)), parents
+        ).where(condition)
+        inner = numbered.subquery()
+        return (
+            select(inner)
+            .where(inner.c[NUMBER] <= self.size + 1)
+            .order_by(inner.c[PARENT], inner.c[NUMBER])
+        )
+
+    def count(self, parents: Sequence[str] | None) -> Select[Any]:
+        """How many rows there are without regard to pages: one number, or (parent, number) for each parent with any."""
+        if parents is None:
+            return select(func.count()).select_from(self.entity.model).where(self._condition())
+        counted = select(self.parent_column, func.count()).select_from(self.entity.model)
+        return self._joined(counted, parents).where(self._condition()).group_by(self.parent_column)
+
+    def cursor(self, row: Any) -> str:
+        """The cursor of a row that `statement` gave."""
+        return cursors.encode(self.mark, [getattr(row, f"{KEY}{i}") for i in range(len(self.keys))])
+
+    def _condition(self) -> ColumnElement[bool]:
+        model = self.entity.model
+        condition = self.scope.visible(self.entity, model)
+        return and_(condition, filter_condition(self.scope, self.entity, model, self.arguments.get("filter")))
+
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        bounds = []
+        for name, backwards in (("after", False), ("before", True)):
+            if (cursor := self.arguments.get(name)) is not None:
+                values = cursors.decode(cursor, self.mark, len(self.keys), name)
+                keyset.check(self.keys, values, name)
+                bounds.append(keyset.beyond(self.keys, values, backwards=backwards))
+        return bounds
+
+    def _joined(self, statement: Select[Any], parents: Sequence[str]) -> Select[Any]:
+        assert self.join is not None
+        if self.join.through is not None:
+            link = self.join.through
+            statement = statement.join(link, getattr(link, self.join.far) == self.entity.model.id)
+        narrowed = self.join.through or self.entity.model
+        if self.join.condition is not None:
+            statement = statement.where(self.join.condition(narrowed))
+        return statement.where(self.parent_column.in_(parents))
+
+
+def listing_statement(scope: Scope, entity: Entity, join: Join, parents: Sequence[str]) -> Select[Any]:
+    """All rows of a plain list for all parents at once, each parent's in the join's order."""
+    model = entity.model
+    parent = getattr(join.through, join.near) if join.through is not None else getattr(model, join.column)
+    statement = select(*entity.table.c, parent.label(PARENT))
+    if join.through is not None:
+        statement = statement.join(join.through, getattr(join.through, join.far) == model.id)
+    narrowed = join.through or model
+    if join.condition is not None:
+        statement = statement.where(join.condition(narrowed))
+    order = [_order_column(narrowed, model, name) for name in join.order]
+    return statement.where(parent.in_(parents), scope.visible(entity, model)).order_by(parent, *order, model.id)
+
+
+def rows_statement(scope: Scope, entity: Entity, ids: Sequence[str]) -> Select[Any]:
+    """The visible rows with these ids."""
+    return select(*entity.table.c).where(entity.model.id.in_(ids), scope.visible(entity, entity.model))
+
+
+def _order_column(narrowed: Any, model: Any, name: str) -> Any:
+    return getattr(narrowed, name) if hasattr(narrowed, name) else getattr(model, name)

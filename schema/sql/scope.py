@@ -1,0 +1,84 @@
+"""Who asks, in which languages, and the condition under which they see a row: the same for every kind of question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy.orm import aliased
+
+from schema.declarations.base import STAFF, Declaration, Model
+from schema.declarations.entities import Entity
+from schema.errors import ForbiddenError
+from schema.registry import Registry
+from store.actors import Actor
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What SQL conditions of one operation depend on."""
+
+    actor: Actor
+    languages: tuple[str, ...]
+    """BCP 47 tags to try, best first: those of the request, then those of the settings."""
+    registry: Registry
+    dialect: str = "sqlite"
+
+    def entity(self, name: str) -> Entity:
+        return self.registry.entities[name]
+
+    def visible(self, entity: Entity | str, model: Model) -> ColumnElement[bool]:
+        """The condition under which the actor sees a row of `model` (the entity's model or an alias of it)."""
+        entity = self.entity(entity) if isinstance(entity, str) else entity
+        conditions: list[ColumnElement[bool]] = []
+        if self.actor.role not in STAFF:
+            if entity.archivable:
+                conditions.append(model.archived_at.is_(None))
+            if entity.rows is not None:
+                conditions.append(entity.rows(self.actor, model))
+            conditions.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
+            if entity.subject is not None:
+                conditions.append(self._subject_visible(getattr(model, entity.subject)))
+        conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
+        return and_(true(), *conditions)
+
+    def _parent_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+        parent = aliased(self.entity(name).model)
+        seen = exists().where(parent.id == identifier, self.visible(name, parent))
+        return or_(identifier.is_(None), seen)
+
+    def _subject_visible(self, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+        """Of entities of any type: only those whose type hides some rows need a look."""
+        hiding = [each for each in self.registry.entities.values() if _hides_rows(self, each) and not each.subject]
+        known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
+        seen = [self._parent_visible(each.name, identifier) for each in hiding]
+        return or_(~known[0], *seen) if known else true()
+
+    def require(self, entity_name: str, declaration: Declaration) -> None:
+        """Raises ForbiddenError where the actor may not read the field."""
+        if declaration.readers is not None and not declaration.readers.may_read(self.actor):
+            raise ForbiddenError(f"{self.actor.role} may not read {entity_name}.{camel(declaration.name)}.")
+
+    def require_everywhere(self, entity_name: str, declaration: Declaration, purpose: str) -> None:
+        """Raises ForbiddenError where an order or a filter by the field would tell what it holds."""
+        if declaration.readers is not None and not declaration.readers.everywhere(self.actor):
+            raise ForbiddenError(
+                f"{self.actor.role} may not {purpose} by {entity_name}.{camel(declaration.name)}, "
+                "a field that it may not read everywhere."
+            )
+
+
+def _hides_rows(scope: Scope, entity: Entity) -> bool:
+    return entity.archivable or entity.rows is not None or bool(entity.part_of)
+
+
+def camel(name: str) -> str:
+    """`landing_place` as it stands in the schema: `landingPlace`."""
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
+def snake(name: str) -> str:
+    """`landingPlace` as it stands in Python: `landing_place`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

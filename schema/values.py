@@ -1,0 +1,52 @@
+"""Small values that fields give: money, texts in all languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from store.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedText:
+    """A text and its language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyOut:
+    """An exact amount as text, and its currency."""
+
+    amount: str
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | None, currency: str | None) -> MoneyOut | None:
+        """None where either isn't stated."""
+        if amount is None or currency is None:
+            return None
+        return cls(Money(amount, currency).amount_text, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRangeOut:
+    """The least and the most, either may be open."""
+
+    minimum: MoneyOut | None
+    maximum: MoneyOut | None
+
+    @classmethod
+    def of(cls, least: Decimal | None, most: Decimal | None, currency: str | None) -> MoneyRangeOut | None:
+        """None where neither is stated."""
+        if currency is None or (least is None and most is None):
+            return None
+        return cls(MoneyOut.of(least, currency), MoneyOut.of(most, currency))
+
+
+def decimal_text(value: Decimal) -> str:
+    """Plain digits, without exponent and trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,60 @@
+"""A small world for the schema's tests, and a way to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+
+from schema.build import RoadshowSchema, build_schema
+from schema.context import Services
+from schema.execution import execute
+from store.actors import Actor
+from store.database import Database
+from store.settings import Settings
+from tests.schema.world import World, make_world
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def schema() -> RoadshowSchema:
+    return build_schema()
+
+
+@pytest.fixture
+def services(database: Database, schema: RoadshowSchema) -> Services:
+    return Services(database, Settings(), schema.registry)
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return make_world(database)
+
+
+@pytest.fixture
+def run(schema: RoadshowSchema, services: Services) -> Callable[..., ExecutionResult]:
+    """Execute a document as an actor (the public, if none is given)."""
+
+    def run_as(document: str, variables: Mapping[str, Any] | None = None, actor: Actor | None = None,
+               languages: tuple[str, ...] = ()) -> ExecutionResult:  # fmt: skip
+        return execute(
+            schema, services, actor or Actor.public(), document, variables=variables, languages=languages
+        )
+
+    return run_as
+
+
+@pytest.fixture
+def ask(run: Callable[..., ExecutionResult]) -> Ask:
+    """As `run`, for what must answer without errors: the data."""
+
+    def data(*arguments: Any, **named: Any) -> dict[str, Any]:
+        result = run(*arguments, **named)
+        assert result.errors is None, [error.formatted for error in result.errors]
+        assert result.data is not None
+        return result.data
+
+    return data

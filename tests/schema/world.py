@@ -1,0 +1,178 @@
+"""A few fictional records of every kind, written through the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from store import models
+from store.actors import Actor
+from store.database import Database
+from store.enums import (
+    FundingStage,
+    InterestKind,
+    InvestorType,
+    MappingRelation,
+    NeedKind,
+    NeedState,
+    OrganisationType,
+    PassReason,
+    PlaceType,
+    ProjectKind,
+    ProjectStatus,
+    Role,
+    TechnologyLevel,
+    ValueQualifier,
+    Visibility,
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids by short names, and an actor for each role."""
+
+    ids: dict[str, str]
+    actors: dict[Role, Actor]
+
+    def __getitem__(self, name: str) -> str:
+        return self.ids[name]
+
+    def as_(self, role: Role) -> Actor:
+        return self.actors[role]
+
+
+def make_world(database: Database) -> World:
+    ids: dict[str, str] = {}
+    with database.write(Actor.system("tests")) as session:
+
+        def add(name: str, row: models.Identified) -> str:
+            session.add(row)
+            session.flush()
+            ids[name] = row.id
+            return row.id
+
+        china = add("china", models.Place(name={"en": "China", "zh": "中国"}, type=PlaceType.COUNTRY, code="CN"))
+        jiangsu = add("jiangsu", models.Place(name={"en": "Jiangsu", "zh": "江苏"}, type=PlaceType.PROVINCE,
+                                              parent_id=china, code="CN-32"))  # fmt: skip
+        suzhou = add("suzhou", models.Place(name={"en": "Suzhou", "zh": "苏州"}, type=PlaceType.PREFECTURE_CITY,
+                                            parent_id=jiangsu, code="320500"))  # fmt: skip
+        kunshan = add("kunshan", models.Place(name={"en": "Kunshan", "zh": "昆山"}, parent_id=suzhou, code="320583",
+                                              type=PlaceType.COUNTY_LEVEL_CITY))  # fmt: skip
+        dalian = add("dalian", models.Place(name={"en": "Dalian", "zh": "大连"}, parent_id=china, code="210200",
+                                            type=PlaceType.PREFECTURE_CITY))  # fmt: skip
+
+        source = add("source", models.SourceDocument(title={"en": "A fictional notice"}, publisher="Example Daily",
+                                                     published="2024-07", fictional=True))  # fmt: skip
+        organisation = add("organisation", models.Organisation(name={"en": "Example Works"}, place_id=suzhou,
+                           type=OrganisationType.ENTERPRISE, founded="2011", fictional=True))  # fmt: skip
+        programme = add("programme", models.Programme(name={"en": "Example Week"}, place_id=kunshan, fictional=True))
+        health = add("health_track", models.Track(programme_id=programme, code="health", ordinal=1,
+                                                  name={"en": "Health", "zh": "健康"}))  # fmt: skip
+        digital = add("digital_track", models.Track(programme_id=programme, code="digital", ordinal=2,
+                                                    name={"en": "Digital", "zh": "数字"}))  # fmt: skip
+        scheme = add("scheme", models.ConceptScheme(name={"en": "Example fields"}, programme_id=programme))
+        other_scheme = add("other_scheme", models.ConceptScheme(name={"en": "Other fields"}))
+        medicine = add("medicine", models.Concept(scheme_id=scheme, notation="medicine", name={"en": "Medicine"}))
+        devices = add("devices", models.Concept(scheme_id=scheme, notation="devices", broader_id=medicine,
+                                                name={"en": "Devices"}))  # fmt: skip
+        life = add("life", models.Concept(scheme_id=other_scheme, notation="life", name={"en": "Life science"}))
+        add("mapping", models.ConceptMapping(source_id=life, target_id=medicine, relation=MappingRelation.CLOSE))
+        add("track_concept", models.TrackConcept(track_id=health, concept_id=medicine))
+
+        owner = add("owner", models.Talent(name={"en": "Ada Example", "zh": "例爱达"}, email="ada@example.org",
+                    nationality="GB", languages=["en"], place_id=suzhou, fictional=True,
+                    degrees=[{"level": "doctor", "subject": "optics", "year": 2009}]))  # fmt: skip
+        other = add("other_talent", models.Talent(name={"en": "Ben Example"}, email="ben@example.org", fictional=True))
+        add("position", models.Position(talent_id=owner, organisation_id=organisation, title={"en": "Head"},
+                                        starts="2020-H1"))  # fmt: skip
+
+        series = add("series", models.EventSeries(name={"en": "Example series"}, programme_id=programme))
+        edition = add("edition", models.EventEdition(series_id=series, name={"en": "Edition"}, year=2024, ordinal=3,
+                                                     starts="2024-07", principles=[{"en": "Open"}]))  # fmt: skip
+        event = add("event", models.Event(edition_id=edition, name={"en": "Final"}, type="FINAL", starts="2024-07-16",
+                                          topics=[{"en": "Health"}]))  # fmt: skip
+
+        lidar = add("lidar", models.Project(
+            name={"en": "Beam", "zh": "光束"}, summary={"en": "Lidar for operating theatres", "zh": "手术室激光雷达"},
+            status=ProjectStatus.PUBLISHED, organisation_id=organisation, owner_id=owner, origin_place_id=kunshan,
+            edition_id=edition, technology_level=TechnologyLevel.INTERNATIONAL_LEADING, technology_readiness=6,
+            funding_stage=FundingStage.SEED, ask_min=Decimal(1000000), ask_max=Decimal("5000000.50"),
+            ask_currency="CNY", founded="2021-03", source_document_id=source, fictional=True,
+        ))  # fmt: skip
+        bank = add("bank", models.Project(
+            name={"en": "Cell bank"}, summary={"en": "A bank of cells"}, funding_stage=FundingStage.SERIES_A,
+            origin_place_id=dalian, ask_min=Decimal(200), ask_currency="USD", founded="2019", fictional=True,
+        ))  # fmt: skip
+        fund = add("fund", models.Project(name={"en": "Alpha fund"}, kind=ProjectKind.FUND, fictional=True))
+        draft = add("draft", models.Project(name={"en": "Secret draft"}, summary={"en": "A secret lidar"},
+                    status=ProjectStatus.DRAFT, owner_id=owner, origin_place_id=kunshan,
+                    funding_stage=FundingStage.SEED, fictional=True))  # fmt: skip
+        closed = add("closed", models.Project(name={"en": "For investors"}, visibility=Visibility.INVESTORS,
+                                              origin_place_id=suzhou, fictional=True))  # fmt: skip
+        archived = add("archived", models.Project(name={"en": "Gone"}, fictional=True))
+        session.get_one(models.Project, archived).archived_at = models.base.now()
+        for project, track in ((lidar, health), (lidar, digital), (bank, health), (draft, health)):
+            session.add(models.ProjectTrack(project_id=project, track_id=track))
+        for project, concept in ((lidar, devices), (bank, life), (draft, devices)):
+            session.add(models.ProjectConcept(project_id=project, concept_id=concept))
+        add("member", models.TeamMember(project_id=lidar, talent_id=owner, title={"en": "Founder"}, founder=True,
+                                        equity_percent=Decimal("51.5")))  # fmt: skip
+        add("other_member", models.TeamMember(project_id=bank, talent_id=other, equity_percent=Decimal(10)))
+        add("preference", models.LandingPreference(project_id=lidar, place_id=dalian, weight=0.5))
+        add("award", models.Award(project_id=lidar, event_id=event, title={"en": "First prize"}, rank=1, field_size=9))
+        add("recommendation", models.Recommendation(project_id=lidar, organisation_id=organisation, edition_id=edition))
+        add("participation", models.EventProject(event_id=event, project_id=lidar))
+        add("draft_participation", models.EventProject(event_id=event, project_id=draft))
+        add("person_role", models.EventPerson(event_id=event, talent_id=owner, role="SPEAKER"))
+        add("organisation_role", models.EventOrganisation(event_id=event, organisation_id=organisation, role="HOST"))
+        add("event_place", models.EventPlace(event_id=event, place_id=kunshan))
+        session.add(models.EventConcept(event_id=event, concept_id=medicine))
+
+        investor = add("investor", models.Investor(
+            name={"en": "Example Capital", "zh": "范例资本"}, type=InvestorType.VENTURE_CAPITAL,
+            thesis={"en": "We fund optics for medicine"}, stages=["SEED", "ANGEL"], cheque_min=Decimal(1000000),
+            cheque_max=Decimal(9000000), cheque_currency="CNY", place_id=suzhou, fictional=True,
+        ))  # fmt: skip
+        rival = add("rival", models.Investor(name={"en": "Rival Partners"}, thesis={"en": "Cells"}, fictional=True))
+        add("investor_track", models.InvestorTrack(investor_id=investor, track_id=health, weight=2.0))
+        add("investor_industry", models.InvestorConcept(investor_id=investor, concept_id=medicine))
+        add("excluded_industry", models.InvestorConcept(investor_id=investor, concept_id=life, excluded=True))
+        add("investor_place", models.InvestorPlace(investor_id=investor, place_id=china))
+        add("exclusion", models.InvestorExclusion(investor_id=investor, project_id=fund, note="no funds"))
+        add("investment", models.Investment(investor_id=investor, project_id=bank, stage=FundingStage.SEED,
+                                            amount=Decimal(3000000), currency="CNY", invested="2022-Q2"))  # fmt: skip
+        add("draft_investment", models.Investment(investor_id=rival, project_id=draft))
+
+        add("interest", models.Interest(subject_id=investor, project_id=bank, kind=InterestKind.PASS,
+                                        reason=PassReason.STAGE, note="too early"))  # fmt: skip
+        add("like", models.Interest(subject_id=investor, project_id=lidar, kind=InterestKind.LIKE, note="call them"))
+        add("rival_interest", models.Interest(subject_id=rival, project_id=lidar, kind=InterestKind.PASS, note="no"))
+        add("place_interest", models.Interest(subject_id=kunshan, project_id=lidar, kind=InterestKind.BOOKMARK))
+        add("exposure", models.Exposure(subject_id=investor, project_id=lidar, channel="page"))
+        add("snapshot", models.RankingSnapshot(subject_id=investor, target="PROJECT", model_version="prior-1",
+                                               weights={"text": 1.0}, data_position=7, items=[]))  # fmt: skip
+
+        priority = add("priority", models.IndustryPriority(place_id=kunshan, name={"en": "Health"}, weight=2.0,
+                                                           source_document_id=source))  # fmt: skip
+        session.add(models.PriorityConcept(priority_id=priority, concept_id=medicine))
+        session.add(models.PriorityTrack(priority_id=priority, track_id=health))
+        add("need", models.MatchingNeed(place_id=kunshan, name={"en": "Optical sensors"}, kind=NeedKind.TECHNOLOGY,
+                                        deadline="2025"))  # fmt: skip
+        add("draft_need", models.MatchingNeed(place_id=kunshan, name={"en": "Secret need"}, kind=NeedKind.TALENT,
+                                              state=NeedState.DRAFT))  # fmt: skip
+        add("park", models.Park(place_id=kunshan, name={"en": "Example Park"}, resident_count=12))
+        total = add("total", models.StatisticalClaim(subject_id=edition, measure="projects", unit="projects",
+                    value=Decimal(228), qualifier=ValueQualifier.OVER, source_document_id=source))  # fmt: skip
+        for field, value in (("health", 99), ("digital", 87)):
+            session.add(models.StatisticalClaim(subject_id=edition, measure="projects", unit="projects", whole_id=total,
+                        dimension="field", category=field, value=Decimal(value)))  # fmt: skip
+        add("draft_claim", models.StatisticalClaim(subject_id=draft, measure="jobs", unit="people", value=Decimal(4)))
+        add("rate", models.ExchangeRate(base="USD", quoted="CNY", rate=Decimal("7.3"), as_of="2024-07-16"))
+        add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
+        add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))
+        ids.setdefault("closed", closed)
+    actors = {role: Actor(role, id=f"key of {role}") for role in Role}
+    actors[Role.PUBLIC] = Actor.public()
+    for role, subject in ((Role.TALENT, "owner"), (Role.INVESTOR, "investor"), (Role.PLANNER, "kunshan")):
+        actors[role] = Actor(role, id=f"key of {role}", subject_id=ids[subject])
+    return World(ids, actors)
