@@ -25,10 +25,10 @@ from graphql import build_schema as read_schema
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from api.core_parts import CoreData
+from api.data import load_data
 from plugins.host import Host
 from schema.build import build_schema
-from store import documents
-from store.actors import Actor
 from store.database import Database
 from store.migrate import core_chain, upgrade
 from store.models import ENTITIES, ExternalId, SourceDocument
@@ -64,13 +64,14 @@ def page() -> str:
     CoverageError: a requirement names a record or a field that doesn't exist, or has neither.
     """
     requirements = yaml.safe_load(REQUIREMENTS.read_text("utf-8"))
-    host = Host.load(plugins=[import_module(f"plugins.{name}") for name in PROGRAMMES])
+    host = Host.load(core=[CoreData()], plugins=[import_module(f"plugins.{name}") for name in PROGRAMMES])
     known = set(_coordinates(build_schema(host).as_str()))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/coverage.sqlite")
         try:
             upgrade(database, core_chain())
-            _load(database, host)
+            for _ in load_data(database, host, {"reference"}):
+                pass
             with database.read() as session:
                 keys = _keys(session)
                 quoted = list(_quoted(session, {id_: key for id_, (_, key) in keys.items()}))
@@ -78,13 +79,6 @@ def page() -> str:
         finally:
             database.dispose()
     return _write(requirements, known, {key: entity for entity, key in keys.values()}, quoted, titles)
-
-
-def _load(database: Database, host: Host) -> None:
-    with database.write(Actor.system("coverage")) as session:
-        documents.load(session, [ROOT / "store" / "data" / "reference"], "core")
-        for entry in host.contributions.data:
-            documents.load(session, entry.value.files(), entry.value.namespace or entry.owner)
 
 
 def _coordinates(text: str) -> Iterator[str]:

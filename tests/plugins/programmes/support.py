@@ -12,32 +12,29 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.core_parts import CoreData
+from api.data import load_data
 from plugins.host import Host
-from store import documents, models
-from store.actors import Actor
+from store import models
 from store.database import Database
 from store.models.base import Identified
 from store.models.system import ExternalId
 
 ROOT = Path(__file__).parents[3]
-REFERENCE = ROOT / "store" / "data" / "reference"
 PROGRAMMES = ("chinaocs", "kunshan", "cotiec")
 
 Entity = TypeVar("Entity", bound=Identified)
 
 
 def host_with(names: Iterable[str]) -> Host:
-    """A host with these of the shipped plugins and no other."""
-    return Host.load(plugins=[import_module(f"plugins.{name}") for name in names])
+    """A host with core's data and these of the shipped plugins, and no other."""
+    return Host.load(core=[CoreData()], plugins=[import_module(f"plugins.{name}") for name in names])
 
 
 def load_programmes(database: Database, names: Sequence[str] = PROGRAMMES) -> None:
     """Load core's reference data, then what each plugin declares, in the plugins' order."""
-    with database.write(Actor.system("tests")) as session:
-        documents.load(session, [REFERENCE], "core")
-        for entry in host_with(names).contributions.data:
-            assert entry.value.kind == "reference"
-            documents.load(session, entry.value.files(), entry.value.namespace or entry.owner)
+    for _ in load_data(database, host_with(names), {"reference"}):
+        pass
 
 
 def find(session: Session, model: type[Entity], key: str) -> Entity:
