@@ -1,0 +1,68 @@
+"""Node.js with the pinned packages beside this file, and the schema as a file for them to read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+HERE = Path(__file__).parent
+
+
+class Node:
+    """Runs scripts and tools of ``tests/conformance``."""
+
+    def run(self, *command: str, cwd: Path = HERE, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run ``command``, whose first word is ``node`` or the name of an installed package's tool."""
+        tool, *arguments = command
+        program = [shutil.which("node") or "node"] if tool == "node" else [str(HERE / "node_modules" / ".bin" / tool)]
+        return subprocess.run(
+            [*program, *arguments],
+            cwd=cwd,
+            env={**os.environ, "NODE_PATH": str(HERE / "node_modules"), **environment},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    """Node.js; skipped where there is none, an error in CI."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        reason = "Node.js and npm are not installed. On Debian and Ubuntu: apt-get install nodejs npm"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must run the tests with Node.js. {reason}", pytrace=False)
+        pytest.skip(reason)
+    _install()
+    return Node()
+
+
+def _install() -> None:
+    modules = HERE / "node_modules"
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
+    with FileLock(HERE / ".install.lock"):
+        stamp = modules / ".installed"
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        done = subprocess.run(["npm", *arguments], cwd=HERE, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.fail(f"npm ci failed in {HERE}:\n{done.stdout}{done.stderr}", pytrace=False)
+        stamp.write_text(wanted)
+
+
+@pytest.fixture(scope="session")
+def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The schema of core and the shipped plugins, as a file."""
+    from api.assembly import schema_text
+
+    path = tmp_path_factory.mktemp("schema") / "schema.graphql"
+    path.write_text(schema_text(), encoding="utf-8")
+    return path
