@@ -34,14 +34,15 @@ class PartialDate:
     def _read(self) -> tuple[DatePrecision, int | None, tuple[int, int], tuple[int, int]]:
         """Precision, year, first (month, day) and last (month, day); raises ValueError."""
         for precision, pattern in _PATTERNS.items():
-            match = re.fullmatch(pattern, self.text)
+            match = re.fullmatch(pattern, self.text, re.ASCII)
             if not match:
                 continue
             found = match.groupdict()
             year = int(found["year"]) if found.get("year") else None
             try:
                 first, last = _span(precision, year, found)
-                date(year or 2000, *first), date(year or 2000, *last)  # 2000 is a leap year: --02-29 is a day
+                leap = 2000 if year is None else year  # so that --02-29 is a day
+                date(leap, *first), date(leap, *last)
             except (ValueError, calendar.IllegalMonthError) as error:
                 raise ValueError(f"{self.text!r} is not in the calendar") from error
             return precision, year, first, last
