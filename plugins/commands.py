@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -126,6 +127,8 @@ def plugin_commands(
 @contextmanager
 def errors_in_words() -> Iterator[None]:
     """Show what the host refuses as a message, not as a traceback, and end with exit status 1."""
+    # What fails is shown by the commands themselves; the log's tracebacks would bury it.
+    logging.getLogger("roadshow.plugins").addHandler(logging.NullHandler())
     try:
         yield
     except PluginError as error:
@@ -138,7 +141,7 @@ def _stop(message: str) -> Any:
 
 
 def _row(state: PluginState) -> tuple[str, ...]:
-    adds = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in state.contributions.items())
+    adds = ", ".join(f"{count} {_noun(name, count)}" for name, count in state.contributions.items())
     colour = COLOURS[state.state]
     return (
         str(state.order or ""),
@@ -147,8 +150,21 @@ def _row(state: PluginState) -> tuple[str, ...]:
         f"[{colour}]{state.state}[/{colour}]",
         adds,
         str(state.failures or ""),
-        escape(state.reason or state.description),
+        escape(_briefly(state)),
     )
+
+
+def _noun(collection: str, count: int) -> str:
+    words = collection.replace("_", " ")
+    if count > 1 or not words.endswith("s"):
+        return words
+    return f"{words[:-3]}y" if words.endswith("ies") else words[:-1]
+
+
+def _briefly(state: PluginState) -> str:
+    if state.state is State.DEGRADED and len(state.skipped) > 1:
+        return f"{state.skipped[0]}; and {len(state.skipped) - 1} more: roadshow plugins info {state.name}"
+    return state.reason or state.description
 
 
 def _facts(state: PluginState) -> Iterator[tuple[str, str]]:

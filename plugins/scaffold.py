@@ -66,6 +66,9 @@ $name = "$package"
 
 [tool.setuptools]
 packages = ["$package"]
+
+[tool.setuptools.package-data]
+"*" = ["py.typed", "*.yaml", "*.html", "*.css"]
 """
 
 README = """\

@@ -13,7 +13,9 @@ In the environment: `ROADSHOW_PLUGINS__HOST__CALL_TIME_LIMIT=2`, `ROADSHOW_PLUGI
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -97,7 +99,7 @@ class HostSettings(BaseModel):
             return values
         section = HOST
         try:
-            remaining = dict(values or {})
+            remaining = {name: _decoded(own) for name, own in (values or {}).items()}
             limits = HostLimits.model_validate(remaining.pop(HOST, {}))
             sections = {}
             for section, own in remaining.items():
@@ -115,6 +117,18 @@ class HostSettings(BaseModel):
     def wants(self, name: str) -> bool:
         """Whether a plugin is to run."""
         return self.of(name).enabled and (self.limits.only is None or name in self.limits.only)
+
+
+def _decoded(section: Any) -> Any:
+    """The section with lists and mappings that the environment holds as JSON texts."""
+    if not isinstance(section, Mapping):
+        return section
+    decoded = dict(section)
+    for name, value in section.items():
+        if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
+            with suppress(ValueError):  # then it is a text that only begins like one
+                decoded[name] = json.loads(value)
+    return decoded
 
 
 def describe(error: ValidationError, section: str) -> str:

@@ -37,8 +37,15 @@ if TYPE_CHECKING:
     from plugins.manifest import Permission as Permission
     from plugins.markers import hookimpl as hookimpl
     from plugins.versions import API_VERSION as API_VERSION
+    from recommender.blocks import Block as Block
+    from recommender.blocks import Pair as Pair
     from recommender.encoders import Encoder as Encoder
+    from recommender.gates import Gate as Gate
+    from recommender.profiles import Profile as Profile
+    from recommender.profiles import SubjectKind as SubjectKind
+    from recommender.projects import Projects as Projects
     from recommender.types import Reason as Reason
+    from recommender.world import World as World
     from roadshow import testing as testing
     from store import enums as enums
     from store import models as models
@@ -61,8 +68,13 @@ _HOMES = {
     "plugins.manifest": ("Manifest", "Permission"),
     "plugins.markers": ("hookimpl",),
     "plugins.versions": ("API_VERSION",),
+    "recommender.blocks": ("Block", "Pair"),
     "recommender.encoders": ("Encoder",),
+    "recommender.gates": ("Gate",),
+    "recommender.profiles": ("Profile", "SubjectKind"),
+    "recommender.projects": ("Projects",),
     "recommender.types": ("Reason",),
+    "recommender.world": ("World",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),
     "store.actors": ("Actor",),

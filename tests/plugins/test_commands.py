@@ -56,7 +56,7 @@ def run(*arguments: str, database: Database | None = None, typed: str = "", sett
 
 def test_the_list_shows_every_plugin_with_its_state() -> None:
     shown = run("list").output
-    for words in ("alpha", "ACTIVE", "1 fields", "beta", "DEGRADED", "out of ink", "gamma", "REFUSED", ">=9"):
+    for words in ("alpha", "ACTIVE", "1 field", "beta", "DEGRADED", "out of ink", "gamma", "REFUSED", ">=9"):
         assert words in shown
 
 

@@ -123,6 +123,18 @@ def test_only_some_may_run() -> None:
     assert host.order == ("beta",)
 
 
+def test_lists_from_the_environment_are_json() -> None:
+    class Settings(BaseModel):
+        colours: list[str] = []
+        pattern: str = ""
+
+    given = [plugin("alpha", settings=Settings, permissions=("tables",)), plugin("beta")]
+    section = {"colours": '["red"]', "pattern": "[a-z", "denied": '["routes"]'}
+    host = Host.load({"host": {"only": '["alpha"]'}, "alpha": section}, plugins=given)
+    assert host.order == ("alpha",)
+    assert host.settings_of("alpha") == Settings(colours=["red"], pattern="[a-z")
+
+
 def test_a_plugin_that_must_run_but_is_not_installed_stops_the_start() -> None:
     for settings in ({"host": {"only": ["betta"]}}, {"betta": {"required": True}}):
         with pytest.raises(PluginStartError, match=r"'betta'.*isn't installed.*did you mean 'beta'"):

@@ -1,0 +1,139 @@
+"""`roadshow` holds the plugin API, and docs/plugins.md describes all of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import roadshow
+from plugins import contributions, hookspecs
+from plugins.contributions import Declaration, TakenName
+from plugins.declarations import options
+from plugins.manifest import Manifest, Permission
+from plugins.markers import Stability, specifications
+from plugins.settings import HostLimits, PluginSettings
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+HOOKS = specifications(hookspecs)
+PUBLIC_HOOKS = {name: each for name, each in HOOKS.items() if each.stability is not Stability.INTERNAL}
+DECLARATIONS = {
+    name: kind
+    for name in contributions.__all__
+    if isinstance(kind := getattr(contributions, name), type) and issubclass(kind, Declaration)
+    if kind not in (Declaration, TakenName)
+}
+
+
+def section(heading: str) -> str:
+    """The text under a heading, up to the next of its level or above."""
+    level = len(heading) - len(heading.lstrip("#"))
+    found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{level}}} |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/plugins.md has no heading '{heading}'"
+    return found[1]
+
+
+def row(table: str, name: str) -> str:
+    """The table's row about a name."""
+    found = [line for line in table.splitlines() if line.startswith("|") and f"`{name}`" in line.split("|")[1]]
+    assert found, f"no row about `{name}`"
+    return found[0]
+
+
+@pytest.mark.parametrize("name", roadshow.__all__)
+def test_every_name_of_the_plugin_api_is_there_and_documented(name: str) -> None:
+    assert getattr(roadshow, name) is not None
+    assert f"`{name}`" in section("### The package `roadshow`")
+
+
+def test_nothing_else_is_exported() -> None:
+    """Also not by accident, such as a module that was imported along the way."""
+    code = "import roadshow; print(*(n for n in vars(roadshow) if not n.startswith('_')), *dir(roadshow), sep='\\n')"
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    accidental = {"annotations", "import_module", "TYPE_CHECKING"}
+    assert set(shown.split()) - set(roadshow.__all__) <= accidental
+
+
+def test_what_type_checkers_see_is_what_is_there() -> None:
+    tree = ast.parse((ROOT / "roadshow" / "__init__.py").read_text("utf-8"))
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert sorted(seen) == roadshow.__all__
+    homes = {name: f"{home}.{name}" for home, names in roadshow._HOMES.items() for name in names}
+    assert seen == homes
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute 'Feild'; it has: .*Field"):
+        roadshow.Feild  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_declaring_a_field_loads_neither_recommender_nor_database() -> None:
+    code = (
+        "from roadshow import Field, Manifest, hookimpl; import sys; "
+        "print([name for name in ('torch', 'sklearn', 'sqlalchemy', 'strawberry', 'recommender.blocks') "
+        "if name in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", PUBLIC_HOOKS)
+def test_every_hook_is_documented_with_its_exact_arguments_and_what_its_failure_means(name: str) -> None:
+    hook = HOOKS[name]
+    text = section(f"#### `{name}({', '.join(hook.arguments)})`").lower()
+    assert hook.stability.value in text
+    means = {
+        "SKIP_HOOK": "leaves out this hook",
+        "LEAVE_OUT_PLUGIN": "leaves out the plugin",
+        "STOP_START": "stops the start",
+    }
+    assert means[hook.on_failure.name] in text
+
+
+def test_no_hook_is_documented_that_does_not_exist() -> None:
+    assert set(re.findall(r"^#### `(register_\w+)\(", DOCUMENT, re.MULTILINE)) == set(PUBLIC_HOOKS)
+
+
+@pytest.mark.parametrize("name", DECLARATIONS)
+def test_every_option_of_what_hooks_return_is_documented(name: str) -> None:
+    text = section(f"#### `{name}`")
+    missing = [
+        option for option in options(DECLARATIONS[name]) if f"`{option}`" not in text and f"`{option}(" not in text
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("option", Manifest.model_fields)
+def test_every_option_of_the_manifest_is_documented(option: str) -> None:
+    assert row(section("### The manifest"), option)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_every_permission_is_documented(permission: Permission) -> None:
+    assert row(section("### The manifest"), permission.value)
+
+
+def default_of(model: Any, name: str) -> str:
+    default = model.model_fields[name].default
+    return {True: "`true`", False: "`false`", None: "none"}.get(default) or f"`{default}`".replace("()", "[]")
+
+
+@pytest.mark.parametrize(
+    ("model", "name"), [(model, name) for model in (PluginSettings, HostLimits) for name in model.model_fields]
+)
+def test_every_setting_is_documented_with_its_default_and_in_the_same_words(model: Any, name: str) -> None:
+    shown = row(section("### Settings"), name)
+    assert model.model_fields[name].description in shown
+    assert default_of(model, name) in shown
