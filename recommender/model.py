@@ -28,8 +28,8 @@ class Weights:
 
     blocks: Mapping[str, float] = field(default_factory=dict)
     declared: float = 1.0
-    history: float = 0.5
-    learned: float = 0.8
+    history: float = 0.4
+    learned: float = 0.9
     activity: float = 1.0
     """Weight of the investor's recent activity when investors are ranked for a project."""
 
@@ -206,7 +206,7 @@ class FitModel:
     def _declared(self, block: Block, profiles: Sequence[Profile], speaks: Mask) -> Floats | None:
         features = block.features_
         result: Floats | None = None
-        for subject in np.flatnonzero(speaks):
+        for subject in map(int, np.flatnonzero(speaks)):
             coefficients = block.query(profiles[subject])
             if coefficients is None:
                 continue

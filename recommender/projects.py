@@ -102,6 +102,14 @@ class Projects:
     def row_of(self) -> Mapping[str, int]:
         return {project_id: row for row, project_id in enumerate(self.ids)}
 
+    @cached_property
+    def kind_array(self) -> npt.NDArray[np.str_]:
+        return np.array(self.kinds, dtype=np.str_)
+
+    @cached_property
+    def organisation_array(self) -> npt.NDArray[np.str_]:
+        return np.array([each or "" for each in self.organisations], dtype=np.str_)
+
     def memberships(self, column: sparse.csr_matrix | None, size: int) -> sparse.csr_matrix:
         """A sparse column, or an empty one of ``size`` columns where there is none."""
         if column is None:

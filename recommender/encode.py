@@ -1,0 +1,116 @@
+"""The bulk job: encode every text that the store holds and no vector stands for yet. Resumable, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recommender.cache import known_hashes, read_lexical, write_lexical, write_vectors
+from recommender.encoders import Encoder
+from recommender.lexical import LexicalEncoder
+from recommender.loading import load_investors, load_places, load_projects, load_world
+from recommender.projects import Projects
+from recommender.text import chunks_of, hash_of, language_of
+from store.actors import Actor
+from store.changes import ChangeRecord, record_many
+from store.database import Database
+from store.enums import Operation
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being encoded, how many are done, and how many there are."""
+
+BATCH = 1024
+REFIT_GROWTH = 1.5
+"""The lexical reduction is fitted anew when the pool of texts has grown by half since the last fit."""
+LEAST_TEXTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What a run did: texts wanted and newly encoded, for each model."""
+
+    wanted: dict[str, int]
+    added: dict[str, int]
+
+
+def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
+    """The projects, and all (text, language) that rankings compare: theirs, and what subjects declare."""
+    world = load_world(session)
+    projects = load_projects(session, world)
+    texts: list[tuple[str, str]] = []
+    for by_tag in projects.texts:
+        texts.extend((text, language_of(text, tag)) for tag, text in by_tag.items())
+    for names in (*world.concepts.names, *world.tracks.names):
+        texts.extend((name, language_of(name, tag)) for tag, name in names.items() if name)
+    for profile in (*load_investors(session, world).values(), *load_places(session, world).values()):
+        for weighted in (*profile.texts, *profile.need_texts, *profile.evidence_texts):
+            texts.append((weighted.text, language_of(weighted.text, weighted.language)))
+    return projects, texts
+
+
+def encode(
+    database: Database, encoders: Sequence[Encoder], progress: Progress | None = None, batch: int = BATCH
+) -> Encoded:
+    """Encode what is missing, a batch at a time, each in its own transaction: an interrupted run goes on later.
+
+    The first encoder takes every text, the others those of the languages that they know. Raises
+    ``EncoderError`` when a model can't be loaded; what was encoded by then stays.
+    """
+    with database.read() as session:
+        projects, texts = texts_of_store(session)
+        known = {encoder.name: known_hashes(session, encoder.name) for encoder in encoders}
+    chunks: dict[str, tuple[str, str]] = {}
+    for text, language in texts:
+        for chunk in chunks_of(text):
+            chunks.setdefault(hash_of(chunk), (chunk, language))
+    wanted: dict[str, int] = {}
+    added: dict[str, int] = {}
+    for position, encoder in enumerate(encoders):
+        own = {key: chunk for key, (chunk, language) in chunks.items() if position == 0 or encoder.knows(language)}
+        missing = sorted((key for key in own if key not in known[encoder.name]), key=lambda key: (len(own[key]), key))
+        wanted[encoder.name], added[encoder.name] = len(own), 0
+        if progress:
+            progress(encoder.name, len(own) - len(missing), len(own))
+        for part in _batches(missing, batch):
+            vectors = encoder.encode([own[key] for key in part])
+            with database.write(Actor.system("encode")) as session:
+                write_vectors(session, encoder.name, part, vectors)
+            added[encoder.name] += len(part)
+            if progress:
+                progress(encoder.name, len(own) - len(missing) + added[encoder.name], len(own))
+    _encode_lexical(database, projects, wanted, added, progress)
+    if any(added.values()):
+        with database.write(Actor.system("encode")) as session:
+            record_many(session, [ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)])
+    return Encoded(wanted, added)
+
+
+def _encode_lexical(
+    database: Database, projects: Projects, wanted: dict[str, int], added: dict[str, int], progress: Progress | None
+) -> None:
+    texts = {hash_of(text): text for by_tag in projects.texts for text in by_tag.values() if text.strip()}
+    if len(texts) < LEAST_TEXTS:
+        return
+    with database.read() as session:
+        encoder = read_lexical(session)
+        known = known_hashes(session, encoder.name) if encoder is not None else set()
+    if encoder is None or len(texts) > REFIT_GROWTH * max(1, len(known)):
+        encoder, known = LexicalEncoder.fit(sorted(texts.values())), set()
+        with database.write(Actor.system("encode")) as session:
+            write_lexical(session, encoder)
+    missing = sorted(key for key in texts if key not in known)
+    wanted[encoder.name], added[encoder.name] = len(texts), 0
+    for part in _batches(missing, 8 * BATCH):
+        vectors = encoder.encode([texts[key] for key in part])
+        with database.write(Actor.system("encode")) as session:
+            write_vectors(session, encoder.name, part, vectors)
+        added[encoder.name] += len(part)
+        if progress:
+            progress(encoder.name, len(texts) - len(missing) + added[encoder.name], len(texts))
+
+
+def _batches(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), size):
+        yield keys[start : start + size]

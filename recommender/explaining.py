@@ -1,0 +1,131 @@
+"""Turns contributions into lines of a ranking: points, reasons, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recommender.blocks import Block, Pair
+from recommender.features import Doubles, Rows
+from recommender.gates import Gate
+from recommender.image import Image
+from recommender.model import Queries, Weights
+from recommender.profiles import Profile
+from recommender.scoring import DIGITS, Scale, baseline, points_of, strongest
+from recommender.types import Contribution, GateResult, RankedItem, RankingRequest, Reason
+
+Parts = tuple[Doubles, Doubles]
+"""Declared and history parts, both of shape (rows, blocks), in deviations of the whole fit."""
+
+ACTIVITY = "activity"
+
+
+class Explainer:
+    """Explains fits of one subject."""
+
+    def __init__(
+        self, image: Image, queries: Queries, weights: Weights, deviation: float, scale: Scale, profile: Profile
+    ) -> None:
+        self.image = image
+        self.queries = queries
+        self.weights = weights
+        self.deviation = deviation
+        self.scale = scale
+        self.profile = profile
+
+    def parts(self, rows: Rows) -> Parts:
+        """Exact parts of single projects."""
+        declared, history = self.image.model.contributions(self.queries, self.weights, rows)
+        if self.deviation <= 1e-9:
+            return declared * 0, history * 0
+        return declared / self.deviation, history / self.deviation
+
+    def ordered(self, rows: Rows) -> tuple[Rows, Parts]:
+        """Rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
+        declared, history = self.parts(rows)
+        fits = np.round(declared.sum(axis=1) + history.sum(axis=1), DIGITS)
+        order = np.lexsort((rows, -fits))
+        return rows[order], (declared[order], history[order])
+
+    def items(self, rows: Rows, parts: Parts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
+        """Lines for ``rows``, numbered from the request's offset on. ``gates`` are those that all rows passed."""
+        declared, history = parts
+        both = np.concatenate([declared, history], axis=1)
+        points, scores = points_of(both, self.scale)
+        count = len(self.image.model.blocks)
+        items: list[RankedItem] = []
+        for line, row in enumerate(rows):
+            contributions: list[Contribution] = []
+            if request.explain:
+                contributions = [baseline(self.scale)]
+                for column, block in enumerate(self.image.model.blocks):
+                    contribution = self._contribution(
+                        block, int(row), float(points[line, column]), float(points[line, count + column])
+                    )
+                    if contribution is not None:
+                        contributions.append(contribution)
+            projects = self.image.projects
+            results = (
+                [
+                    GateResult(gate.name, True, gate.explain(self.profile, projects, self.image.world, int(row), True))
+                    for gate in gates
+                ]
+                if request.explain
+                else []
+            )
+            items.append(
+                RankedItem(
+                    projects.ids[row],
+                    request.offset + line + 1,
+                    float(scores[line]),
+                    contributions,
+                    results,
+                    strongest(contributions, request.reasons),
+                )
+            )
+        return items
+
+    def subject_item(
+        self, row: int, activity: float, norm: float, request: RankingRequest, gates: Sequence[GateResult]
+    ) -> RankedItem:
+        """One line of a ranking of subjects for a project; ``activity`` is in deviations, already weighted."""
+        declared, history = self.parts(np.array([row], np.intp))
+        both = np.concatenate([declared, history, [[activity]]], axis=1) / norm
+        points, scores = points_of(both, self.scale)
+        count = len(self.image.model.blocks)
+        contributions = [baseline(self.scale)]
+        for column, block in enumerate(self.image.model.blocks):
+            contribution = self._contribution(block, row, float(points[0, column]), float(points[0, count + column]))
+            if contribution is not None:
+                contributions.append(contribution)
+        if activity != 0:
+            value = float(points[0, -1])
+            contributions.append(
+                Contribution(ACTIVITY, value, self.weights.activity, True, _activity_reason(value), 0.0, value)
+            )
+        return RankedItem(
+            self.profile.id,
+            0,
+            float(scores[0]),
+            contributions if request.explain else [],
+            gates if request.explain else [],
+            strongest(contributions, request.reasons) if request.explain else [],
+        )
+
+    def _contribution(self, block: Block, row: int, declared: float, history: float) -> Contribution | None:
+        """The block's contribution; ``None`` where the subject says nothing in it."""
+        asked = block.name in self.queries.declared or block.name in self.queries.history
+        if not asked:
+            return None
+        weight = self.weights.blocks.get(block.name, 0.0)
+        known = bool(block.features_.known[row])
+        points = round(declared + history, DIGITS)
+        pair = Pair(self.profile, row, points, declared, history, known)
+        return Contribution(block.name, points, weight, known, block.explain(pair), declared, history)
+
+
+def _activity_reason(points: float) -> Reason:
+    if points > 0:
+        return Reason("The investor was active lately.", "投资方近期活跃。")
+    return Reason("The investor made few investments lately.", "投资方近期投资较少。")

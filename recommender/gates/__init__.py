@@ -1,0 +1,35 @@
+"""Gates: the hard conditions that a pair must meet."""
+
+from recommender.gates.base import Gate
+from recommender.gates.known import ActiveGate, OfferedGate, PassedGate, PortfolioGate, SeenGate
+from recommender.gates.mandate import ExclusionGate, KindGate, PlaceGate, StageGate
+
+
+def core_gates() -> tuple[Gate, ...]:
+    """The gates of core, in the order in which they are shown."""
+    return (
+        OfferedGate(),
+        KindGate(),
+        StageGate(),
+        PlaceGate(),
+        ExclusionGate(),
+        PortfolioGate(),
+        PassedGate(),
+        SeenGate(),
+        ActiveGate(),
+    )
+
+
+__all__ = [
+    "ActiveGate",
+    "ExclusionGate",
+    "Gate",
+    "KindGate",
+    "OfferedGate",
+    "PassedGate",
+    "PlaceGate",
+    "PortfolioGate",
+    "SeenGate",
+    "StageGate",
+    "core_gates",
+]

@@ -1,0 +1,43 @@
+"""A gate: a hard yes or no about a pair. Gates filter, never score, and answer "why not"."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from recommender.features import Mask
+from recommender.profiles import Profile, SubjectKind
+from recommender.projects import Projects
+from recommender.types import Reason
+from recommender.world import World
+
+EVERY_COUNTERPART = frozenset({SubjectKind.INVESTOR, SubjectKind.PLACE})
+
+
+class Gate(ABC):
+    """One hard condition. Subclass it, give ``name`` and ``description``, and write ``passes`` and ``explain``.
+
+    ``option`` names a flag of ``RankingRequest`` that switches the gate off when false. ``about_subject`` marks
+    a gate that looks at the subject alone: it holds only where subjects themselves are listed.
+    """
+
+    name: str
+    description: Reason
+    subjects: frozenset[SubjectKind] = EVERY_COUNTERPART
+    option: str | None = None
+    about_subject: bool = False
+
+    def concerns(self, profile: Profile) -> bool:
+        """Whether the gate could stop anything for this subject; a cheap answer that may err towards yes."""
+        return True
+
+    @abstractmethod
+    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+        """Which projects are let through, shape (projects,)."""
+
+    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+        """The same for a single project; override it where that is cheaper."""
+        return bool(self.passes(profile, projects, world)[row])
+
+    @abstractmethod
+    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+        """One sentence on why the project is let through or not."""

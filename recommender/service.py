@@ -1,0 +1,493 @@
+"""The recommender as the rest of Roadshow uses it: one object for each process, over the store."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from recommender.blocks import Block, core_blocks
+from recommender.diversity import POOL_FACTOR, capped, diversified
+from recommender.encoders import Encoder, encoders_for
+from recommender.explaining import Explainer
+from recommender.features import Doubles, Floats, Mask, Rows
+from recommender.gates import Gate, core_gates
+from recommender.image import Image, load_image
+from recommender.model import MODEL_VERSION, Queries, Weights
+from recommender.profiles import Profile, SubjectKind
+from recommender.scoring import Scale, StandardScale, points_of
+from recommender.types import (
+    BlockInfo,
+    Counterfactual,
+    Fit,
+    FitMatrix,
+    GateInfo,
+    GateResult,
+    RankedItem,
+    Ranking,
+    RankingRequest,
+    Reason,
+    RecommenderError,
+    Snapshot,
+    Target,
+    TrackFit,
+)
+from store.changes import latest_position, read_changes
+from store.database import Database
+from store.settings import Settings
+
+CHECK_SECONDS = 0.5
+"""How often, at most, a request looks whether the change log has grown."""
+SUBJECT_TABLES = frozenset(
+    {
+        "investor",
+        "investor_track",
+        "investor_concept",
+        "investor_place",
+        "investor_exclusion",
+        "investment",
+        "interest",
+        "exposure",
+        "industry_priority",
+        "priority_concept",
+        "priority_track",
+        "matching_need",
+        "need_concept",
+        "park",
+        "park_concept",
+    }
+)
+"""Changes to these touch one subject; its profile is read again and the rest stays."""
+QUIET_TABLES = frozenset({"ranking_snapshot", "api_key", "source_document", "statistical_claim", "saved_search"})
+MOST_SUBJECTS = 500
+"""More touched subjects than this, and everything is read again."""
+MOST_LISTED = 1000
+
+
+class Recommender:
+    """Ranks, fits, and says why. Safe to share among threads; loads itself at the first question.
+
+    Reads vectors from the store and follows the change log; it never encodes on the way of a request. Every
+    method raises ``RecommenderError`` with a field and a remedy for what can't be asked.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blocks: Iterable[Block] | None = None,
+        gates: Iterable[Gate] | None = None,
+        settings: Settings | None = None,
+        *,
+        encoders: Sequence[Encoder] | None = None,
+        weights: Weights | None = None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self._extra_blocks = tuple(blocks) if blocks is not None else ()
+        self.gates = tuple(gates) if gates is not None else core_gates()
+        setting = settings.encoder if settings is not None else "default"
+        self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
+        self.weights = weights
+        self.scale: Scale = StandardScale()
+        self._image: Image | None = None
+        self._lock = threading.RLock()
+        self._checked = 0.0
+
+    # ---- the image in memory
+
+    def image(self) -> Image:
+        """What is in memory, brought up to the change log if it was not looked at in the last half second."""
+        image = self._image
+        if image is not None and time.monotonic() - self._checked < CHECK_SECONDS:
+            return image
+        return self.refresh()
+
+    def refresh(self) -> Image:
+        """Follow the change log now: the touched subjects alone are read again where that is enough."""
+        with self._lock, self.database.read() as session:
+            image = self._image
+            position = latest_position(session)
+            if image is None:
+                image = self._load(session)
+            elif position != image.position:
+                changes = read_changes(session, image.position, limit=5000)
+                tables = {change.entity_type for change in changes} - QUIET_TABLES
+                subjects = self._subjects(changes)
+                if len(changes) < 5000 and tables <= SUBJECT_TABLES and len(subjects) <= MOST_SUBJECTS:
+                    image = image.with_subjects(session, position, subjects)
+                else:
+                    image = self._load(session)
+            self._image = image
+            self._checked = time.monotonic()
+            return image
+
+    def reload(self) -> Image:
+        """Read everything again, whatever the change log says (after encoding, for instance)."""
+        with self._lock:
+            self._image = None
+            return self.refresh()
+
+    def _load(self, session: object) -> Image:
+        from sqlalchemy.orm import Session
+
+        assert isinstance(session, Session)
+        blocks = [*core_blocks()] if not self._extra_blocks else [*self._fresh(self._extra_blocks)]
+        return load_image(session, blocks, self.encoders, self.weights)
+
+    @staticmethod
+    def _fresh(blocks: Sequence[Block]) -> list[Block]:
+        """Core's blocks anew (they hold the fit of one image), a plugin's as copies of what it gave."""
+        import copy
+
+        anew = {block.name: block for block in core_blocks()}
+        return [anew.get(block.name) or copy.copy(block) for block in blocks]
+
+    @staticmethod
+    def _subjects(changes: Sequence[object]) -> set[str]:
+        ids: set[str] = set()
+        for change in changes:
+            for attribute in ("owner_id", "entity_id"):
+                ids.add(str(getattr(change, attribute)))
+            for side in ("before", "after"):
+                data = getattr(change, side) or {}
+                ids.update(str(data[key]) for key in ("subject_id", "investor_id", "place_id") if data.get(key))
+            if getattr(change, "entity_type", "") in ("interest", "matching_need", "industry_priority", "park"):
+                ids.add(str(getattr(change, "entity_id", "")))
+        return ids
+
+    # ---- what there is
+
+    def blocks(self) -> list[BlockInfo]:
+        """All blocks with their prior weights, as the API shows them."""
+        image = self.image()
+        return [
+            BlockInfo(
+                block.name, block.kind, block.features_.size, image.model.weights.blocks[block.name], block.description
+            )
+            for block in image.model.blocks
+        ]
+
+    def gate_infos(self) -> list[GateInfo]:
+        """All gates, as the API shows them."""
+        return [GateInfo(gate.name, gate.description) for gate in self.gates]
+
+    def snapshot(self, image: Image, weights: Weights) -> Snapshot:
+        """The name of everything that an answer from ``image`` at ``weights`` depends on."""
+        digest = weights.digest()
+        key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
+        return Snapshot(
+            id=f"v{MODEL_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+            model_version=MODEL_VERSION,
+            encoder=image.encoder,
+            weights=weights.flat(),
+            weights_hash=digest,
+            data_position=image.position,
+            scale=self.scale.kind,
+            created_at=image.at,
+        )
+
+    # ---- questions
+
+    def rank(self, request: RankingRequest) -> Ranking:
+        """The best candidates for a subject: projects for an investor or a place, and the other way round."""
+        _check(request)
+        image = self.image()
+        weights = image.model.weights.changed(request.weights)
+        profile = image.profile(request.subject_id)
+        if request.target is Target.PROJECT:
+            if profile.kind is SubjectKind.PROJECT:
+                return self.similar(request.subject_id, request=request)
+            return self._rank_projects(image, profile, weights, request)
+        if profile.kind is not SubjectKind.PROJECT:
+            raise RecommenderError(
+                f"{request.subject_id} is no project; investors and places are ranked for a project, "
+                "projects for an investor or a place",
+                field="subject_id",
+            )
+        return self._rank_subjects(image, profile, weights, request)
+
+    def similar(
+        self,
+        project_id: str,
+        *,
+        first: int = 20,
+        allowed: Collection[str] | None = None,
+        request: RankingRequest | None = None,
+    ) -> Ranking:
+        """Projects like one project, itself left out."""
+        asked = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
+        _check(asked)
+        image = self.image()
+        profile = image.profile(project_id)
+        if profile.kind is not SubjectKind.PROJECT:
+            raise RecommenderError(f"{project_id} is no project", field="project_id")
+        weights = image.model.weights.changed({"technology_level": 0.0, "result": 0.0, **(asked.weights or {})})
+        return self._rank_projects(image, profile, weights, asked, left_out=project_id)
+
+    def _rank_projects(
+        self, image: Image, profile: Profile, weights: Weights, request: RankingRequest, left_out: str | None = None
+    ) -> Ranking:
+        queries = image.queries(profile, request.personalised)
+        fits = image.model.product(queries, weights)
+        candidates = _allowed(image.projects.row_of, len(image.projects), request.allowed)
+        if left_out is not None:
+            candidates[image.projects.row_of[left_out]] = False
+        visible = int(candidates.sum())
+        for gate in self._gates_for(profile, request):
+            candidates &= gate.passes(profile, image.projects, image.world)
+        total = int(candidates.sum())
+        wanted = request.offset + request.first
+        deviation = image.model.deviation(queries, weights)
+        rows = _best(fits, candidates, wanted if not _reordered(request) else POOL_FACTOR * wanted + 20)
+        explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
+        rows, parts = explainer.ordered(rows)
+        if _reordered(request):
+            order = {int(row): position for position, row in enumerate(rows)}
+            fit_of = parts[0].sum(axis=1) + parts[1].sum(axis=1)
+            chosen = diversified(image.model, rows, fit_of, wanted * 2, request.diversity)
+            rows = capped(image.model, chosen, wanted, request.exposure_cap)
+            kept = [order[int(row)] for row in rows]
+            parts = parts[0][kept], parts[1][kept]
+        page = slice(request.offset, wanted)
+        items = explainer.items(
+            rows[page], (parts[0][page], parts[1][page]), request, self._passed_gates(image, profile, request)
+        )
+        return Ranking(request, self.snapshot(image, weights), items, total, visible - total, has_more=total > wanted)
+
+    def _rank_subjects(self, image: Image, project: Profile, weights: Weights, request: RankingRequest) -> Ranking:
+        kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
+        profiles = image.investors if kind is SubjectKind.INVESTOR else image.places
+        ids, queries = image.everyone(kind, request.personalised)
+        row = image.projects.row_of[project.id]
+        candidates = _allowed({each: at for at, each in enumerate(ids)}, len(ids), request.allowed)
+        visible = int(candidates.sum())
+        gates = [gate for gate in self.gates if kind in gate.subjects and _wanted(gate, request)]
+        for at in np.flatnonzero(candidates):
+            profile = profiles[ids[at]]
+            candidates[at] = all(
+                gate.passes_one(profile, image.projects, image.world, row) for gate in gates if gate.concerns(profile)
+            )
+        total = int(candidates.sum())
+        fits = image.model.against_row(queries, weights, row)
+        deviations = queries.deviations if weights == image.model.weights else _deviations(image, queries, weights)
+        standard = np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9)
+        activity = self._activity(image, kind, ids, weights)
+        wanted = request.offset + request.first
+        chosen = _best(standard + activity, candidates, wanted)
+        lines: list[tuple[float, str, RankedItem]] = []
+        for at in chosen:
+            profile = profiles[ids[at]]
+            explainer = Explainer(image, queries.one(int(at)), weights, float(deviations[at]), self.scale, profile)
+            item = explainer.subject_item(
+                row,
+                float(activity[at]),
+                _norm(weights, kind),
+                request,
+                [self._gate_result(gate, image, profile, row) for gate in gates],
+            )
+            lines.append((-item.score, item.object_id, item))
+        lines.sort(key=lambda line: line[:2])
+        items = [
+            RankedItem(item.object_id, rank, item.score, item.contributions, item.gates, item.reasons)
+            for rank, (_, _, item) in enumerate(lines, start=1)
+        ][request.offset : wanted]
+        return Ranking(request, self.snapshot(image, weights), items, total, visible - total, total > wanted)
+
+    @staticmethod
+    def _activity(image: Image, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
+        """Each investor's recent activity in deviations, weighted; zero for places."""
+        if kind is not SubjectKind.INVESTOR or not ids:
+            return np.zeros(len(ids), np.float32)
+        activity = image.activity(ids)
+        spread = float(activity.std())
+        if spread < 1e-9:
+            return np.zeros(len(ids), np.float32)
+        return np.asarray(weights.activity * (activity - activity.mean()) / spread, dtype=np.float32)
+
+    def fit(
+        self,
+        subject_id: str,
+        object_id: str,
+        weights: Mapping[str, float] | None = None,
+        *,
+        personalised: bool = True,
+        reasons: int = 3,
+    ) -> Fit:
+        """How well an investor or a place and a project fit, in whichever order they are named."""
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        changed = image.model.weights.changed(weights)
+        queries = image.queries(profile, personalised)
+        explainer = Explainer(image, queries, changed, image.model.deviation(queries, changed), self.scale, profile)
+        rows, parts = explainer.ordered(np.array([row], np.intp))
+        request = RankingRequest(profile.id, reasons=reasons)
+        item = explainer.items(rows, parts, request, [])[0]
+        return Fit(
+            subject_id,
+            object_id,
+            item.score,
+            item.contributions,
+            self._all_gates(image, profile, row),
+            self.snapshot(image, changed),
+            item.reasons,
+        )
+
+    def why_not(self, subject_id: str, object_id: str) -> list[GateResult]:
+        """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it."""
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        return self._all_gates(image, profile, row)
+
+    def counterfactual(self, subject_id: str, object_id: str, within: int = 10) -> Counterfactual:
+        """The least change to what the subject declares that would bring the project among the first ``within``."""
+        from recommender.counterfactual import find
+
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        return find(image, self.gates, profile, row, within)
+
+    def fit_matrix(
+        self,
+        place_ids: Sequence[str],
+        project_ids: Sequence[str] | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> FitMatrix:
+        """Scores of every subject (places, or investors) for every project; all projects for ``None``.
+
+        One matrix product for each block's coordinates. Gates aren't applied.
+        """
+        image = self.image()
+        changed = image.model.weights.changed(weights)
+        if project_ids is None:
+            columns, rows = list(image.projects.ids), None
+        else:
+            unknown = [each for each in project_ids if each not in image.projects.row_of]
+            if unknown:
+                raise RecommenderError(
+                    f"{unknown[0]!r} is no project that could be ranked", field="project_ids", code="NOT_FOUND"
+                )
+            columns = list(project_ids)
+            rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
+        queries = image.model.queries([image.profile(each) for each in place_ids])
+        fits = image.model.product_many(queries, changed, rows)
+        deviations = queries.deviations if changed == image.model.weights else _deviations(image, queries, changed)
+        inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)
+        fits *= inverse[:, None]
+        return FitMatrix(list(place_ids), columns, self.scale.in_place(fits), self.snapshot(image, changed))
+
+    def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
+        """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""
+        image = self.image()
+        tracks = image.projects.tracks
+        if tracks is None or not len(image.world.tracks):
+            return []
+        matrix = self.fit_matrix([place_id]).scores[0]
+        candidates = _allowed(image.projects.row_of, len(image.projects), allowed) & image.projects.offered
+        columns = tracks.tocsc()
+        result: list[TrackFit] = []
+        for code, track_id in enumerate(image.world.tracks.ids):
+            rows = columns.indices[columns.indptr[code] : columns.indptr[code + 1]]
+            rows = np.sort(rows[candidates[rows]])
+            if not len(rows):
+                continue
+            scores = matrix[rows]
+            order = np.lexsort((rows, -scores))[:best]
+            ids = tuple(image.projects.ids[row] for row in rows[order])
+            result.append(TrackFit(track_id, len(rows), float(scores.mean()), float(scores.max()), ids))
+        return sorted(result, key=lambda each: (-each.mean_score, each.track_id))
+
+    # ---- parts of answers
+
+    def _pair(self, image: Image, first: str, second: str) -> tuple[Profile, int]:
+        rows = image.projects.row_of
+        subject, project = (second, first) if first in rows and second not in rows else (first, second)
+        if project not in rows:
+            raise RecommenderError(
+                f"{project!r} is no project that could be ranked; it may be archived",
+                field="object_id",
+                code="NOT_FOUND",
+            )
+        return image.profile(subject), rows[project]
+
+    def _gates_for(self, profile: Profile, request: RankingRequest) -> list[Gate]:
+        if profile.kind is SubjectKind.PROJECT:
+            return [gate for gate in self.gates if gate.name == "offered"]
+        return [
+            gate
+            for gate in self.gates
+            if profile.kind in gate.subjects
+            and not gate.about_subject
+            and _wanted(gate, request)
+            and gate.concerns(profile)
+        ]
+
+    def _passed_gates(self, image: Image, profile: Profile, request: RankingRequest) -> list[Gate]:
+        if profile.kind is SubjectKind.PROJECT:
+            return []
+        return [
+            gate
+            for gate in self.gates
+            if profile.kind in gate.subjects and not gate.about_subject and _wanted(gate, request)
+        ]
+
+    def _all_gates(self, image: Image, profile: Profile, row: int) -> list[GateResult]:
+        return [self._gate_result(gate, image, profile, row) for gate in self.gates if profile.kind in gate.subjects]
+
+    @staticmethod
+    def _gate_result(gate: Gate, image: Image, profile: Profile, row: int) -> GateResult:
+        passed = gate.passes_one(profile, image.projects, image.world, row)
+        return GateResult(gate.name, passed, gate.explain(profile, image.projects, image.world, row, passed))
+
+
+def _check(request: RankingRequest) -> None:
+    if not 1 <= request.first <= MOST_LISTED:
+        raise RecommenderError(f"first is {request.first}; give 1 to {MOST_LISTED}", field="first")
+    if request.offset < 0:
+        raise RecommenderError(f"offset is {request.offset}; give 0 or more", field="offset")
+    if not 0 <= request.diversity <= 1:
+        raise RecommenderError(f"diversity is {request.diversity}; give 0 to 1", field="diversity")
+    if not 0 < request.exposure_cap <= 1:
+        raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
+
+
+def _reordered(request: RankingRequest) -> bool:
+    return request.diversity > 0 or request.exposure_cap < 1
+
+
+def _wanted(gate: Gate, request: RankingRequest) -> bool:
+    return gate.option is None or bool(getattr(request, gate.option))
+
+
+def _allowed(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
+    if allowed is None:
+        return np.ones(size, bool)
+    mask = np.zeros(size, bool)
+    mask[[row_of[each] for each in allowed if each in row_of]] = True
+    return mask
+
+
+def _best(fits: Floats | Doubles, candidates: Mask, count: int) -> Rows:
+    """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
+    rows = np.flatnonzero(candidates)
+    if len(rows) <= count:
+        return rows
+    values = fits[rows]
+    last = -np.partition(-values, count - 1)[count - 1]
+    slack = 1e-5 * max(1.0, float(np.abs(values).max()))
+    return np.asarray(rows[values >= last - slack], dtype=np.intp)
+
+
+def _deviations(image: Image, queries: Queries, weights: Weights) -> Floats:
+    totals = image.model.product_many(queries, weights, image.model.sample_)
+    return np.asarray(totals.std(axis=1), dtype=np.float32)
+
+
+def _norm(weights: Weights, kind: SubjectKind) -> float:
+    """Deviation of a standardised fit with the activity added."""
+    return float(np.sqrt(1 + weights.activity**2)) if kind is SubjectKind.INVESTOR else 1.0
+
+
+__all__ = ["Reason", "Recommender", "points_of"]
