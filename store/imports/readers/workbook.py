@@ -48,7 +48,7 @@ class WorkbookSource:
                 if self.sheet is not None and self.sheet not in sheets:
                     raise FileError(self.path, f"has no sheet {self.sheet!r}; it has {', '.join(sheets)}")
                 worksheet = workbook[self.sheet] if self.sheet else workbook.worksheets[0]
-                worksheet.reset_dimensions()  # type: ignore[union-attr]  # what a file says of its size is often wrong
+                worksheet.reset_dimensions()  # what a file says of its size is often wrong
                 for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
                     if any(cell is not None and str(cell).strip() for cell in cells):
                         yield number, cells

@@ -35,20 +35,20 @@ def folded(text: str) -> str:
     )
 
 
-def is_empty(value: Any) -> bool:
-    """Whether a cell says nothing."""
+def is_empty(value: Any, *, name: bool = False) -> bool:
+    """Whether a cell says nothing; for a `name`, words such as `null` may be one."""
     if value is None:
         return True
     if isinstance(value, float):
         return value != value  # NaN is how data frames write an empty cell
     if isinstance(value, list | tuple):
         return all(is_empty(item) for item in value)
-    return text_of(value) == "" or text_of(value).casefold() in _NOTHING
+    text = text_of(value).casefold()
+    return text == "" or text in _BLANKS or (text in _NOTHING and not name)
 
 
-_NOTHING = frozenset(
-    {"n/a", "na", "null", "none", "nan", "#n/a", "nat", "-", "--", "—", "/", "未知", "不详", "暂无", "待定"}
-)
+_BLANKS = frozenset({"-", "--", "—", "/", "#n/a", "n/a"})
+_NOTHING = frozenset({"na", "null", "none", "nan", "nat", "未知", "不详", "暂无", "待定"})
 
 
 def language_of(text: str) -> str:

@@ -1,0 +1,91 @@
+"""External ids of a run: looked up in batches, written in batches."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from store.models import ExternalId
+
+_AT_ONCE = 500
+
+
+class Keys:
+    """Finds entities by key in the store and among what this run has made but not yet sent."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._pending: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._changed: list[dict[str, Any]] = []
+        self._stored = lru_cache(maxsize=50_000)(self._look_up)
+
+    def add(self, entity_type: str, namespace: str, value: str, entity_id: str, fingerprint: str | None = None) -> None:
+        """Note a new key."""
+        self._pending[entity_type, namespace, value] = {
+            "entity_type": entity_type,
+            "namespace": namespace,
+            "value": value,
+            "entity_id": entity_id,
+            "fingerprint": fingerprint,
+        }
+
+    def set_fingerprint(self, entity_type: str, namespace: str, value: str, entity_id: str, fingerprint: str) -> None:
+        """Note what was imported last under a key that is there."""
+        self._changed.append(
+            {"a": entity_type, "b": namespace, "c": value, "new_id": entity_id, "new_fingerprint": fingerprint}
+        )
+
+    def find(self, entity_type: str, namespace: str, value: str) -> str | None:
+        """The id of the entity with this key."""
+        pending = self._pending.get((entity_type, namespace, value))
+        if pending is not None:
+            return str(pending["entity_id"])
+        return self._stored(entity_type, namespace, value)
+
+    def exists(self, entity_type: str, identifier: str) -> bool:
+        """Whether the table `entity_type` has this id."""
+        from store.models import ENTITIES
+
+        table = next(model.__table__ for model in ENTITIES.values() if model.__tablename__ == entity_type)  # type: ignore[attr-defined]
+        return self.session.execute(select(table.c.id).where(table.c.id == identifier)).first() is not None
+
+    def known(self, entity_type: str, namespace: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+        """Value to id and fingerprint, for those of `values` that the store has."""
+        listed = list(values)
+        found: dict[str, tuple[str, str | None]] = {}
+        for start in range(0, len(listed), _AT_ONCE):
+            statement = select(ExternalId.value, ExternalId.entity_id, ExternalId.fingerprint).where(
+                ExternalId.entity_type == entity_type,
+                ExternalId.namespace == namespace,
+                ExternalId.value.in_(listed[start : start + _AT_ONCE]),
+            )
+            found.update((value, (identifier, mark)) for value, identifier, mark in self.session.execute(statement))
+        return found
+
+    def flush(self) -> None:
+        """Send what is new."""
+        connection = self.session.connection()
+        if self._pending:
+            connection.execute(insert(ExternalId), list(self._pending.values()))
+        if self._changed:
+            table: Any = ExternalId.__table__
+            statement = (
+                update(table)
+                .where(table.c.entity_type == bindparam("a"))
+                .where(table.c.namespace == bindparam("b"))
+                .where(table.c.value == bindparam("c"))
+                .values(entity_id=bindparam("new_id"), fingerprint=bindparam("new_fingerprint"))
+            )
+            connection.execute(statement, self._changed)
+        if self._pending:
+            self._stored.cache_clear()
+        self._pending, self._changed = {}, []
+
+    def _look_up(self, entity_type: str, namespace: str, value: str) -> str | None:
+        return self.session.scalar(
+            select(ExternalId.entity_id).where(
+                ExternalId.entity_type == entity_type, ExternalId.namespace == namespace, ExternalId.value == value
+            )
+        )

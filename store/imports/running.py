@@ -1,0 +1,114 @@
+"""One import from beginning to end: check everything, then write everything in one transaction."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from store.actors import Actor
+from store.database import Database
+from store.imports.checking import Checker, Outlook
+from store.imports.mapping import MappingError, MappingFile
+from store.imports.planning import FilePlan, plan_files
+from store.imports.problems import ImportFailedError, ProblemLog, RowProblem
+from store.imports.readers import FileError, RowReader
+from store.imports.readers.source import Stamp
+from store.imports.scratch import Scratch
+from store.imports.writing import Writer, Written
+from store.search import index
+
+Advance = Callable[[str, FilePlan, int], None]
+"""Called with the pass (`check` or `write`), the file, and how many more rows are done."""
+_NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_OPTIMIZE_FROM = 5_000
+"""New rows from which merging the search index is worth its time."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import found and did."""
+
+    namespace: str
+    files: list[FilePlan]
+    outlook: Outlook
+    written: Written = field(default_factory=Written)
+    problems: list[RowProblem] = field(default_factory=list)
+    """The first ones; the report file has all of them."""
+    problem_count: int = 0
+    bad_rows: int = 0
+    dry_run: bool = False
+
+
+def import_files(
+    database: Database,
+    paths: Sequence[Path],
+    *,
+    mapping: MappingFile | None = None,
+    kind: str | None = None,
+    namespace: str | None = None,
+    actor: Actor | None = None,
+    dry_run: bool = False,
+    skip_bad_rows: bool = False,
+    report: Path | None = None,
+    formats: Mapping[str, RowReader] | None = None,
+    format_name: str | None = None,
+    advance: Advance | None = None,
+) -> ImportReport:
+    """Import files of rows; importing them again changes nothing.
+
+    Every row is checked before anything is written. With a bad row nothing is written, unless
+    `skip_bad_rows`. `report` gets every problem as CSV. `formats` are those of plugins, by name.
+    Raises MappingError for options or a mapping that can't be used, and ImportFailedError for bad
+    files or rows.
+    """
+    mapping = mapping or MappingFile()
+    namespace = namespace or mapping.namespace
+    if not namespace or not _NAMESPACE.fullmatch(namespace):
+        raise MappingError(
+            f"Whose ids do the files hold? {namespace or 'No name'} is not a namespace; give --namespace, or "
+            "'namespace' in the mapping: letters, digits, '.', '_', '-', always the same one for the same source"
+        )
+    tell = advance or (lambda step, plan, count: None)
+    log, scratch, named = ProblemLog(report), Scratch(), set[str]()
+    try:
+        plans, problems = plan_files(paths, mapping, kind, formats or {}, format_name)
+        log.add(problems)
+        if problems:
+            raise ImportFailedError(log.kept, log.count)
+        with database.read() as session:
+            checker = Checker(session, namespace, scratch, log, named)
+            try:
+                checker.check(plans, lambda plan, count: tell("check", plan, count))
+            except FileError as error:
+                log.add([RowProblem(error.path, 0, "", "", str(error).removeprefix(f"{error.path} "))])
+                raise ImportFailedError(log.kept, log.count) from error
+        result = ImportReport(namespace, plans, checker.outlook, dry_run=dry_run)
+        result.problems, result.problem_count, result.bad_rows = log.kept, log.count, log.bad_rows
+        if log.count and not skip_bad_rows and not dry_run:
+            raise ImportFailedError(log.kept, log.count)
+        if not dry_run and not checker.outlook.nothing_to_do:
+            _unchanged(plans)
+            with database.write(actor or Actor.system("import")) as session:
+                writer = Writer(session, namespace, scratch, named)
+                result.written = writer.write(plans, lambda plan, count: tell("write", plan, count))
+                _unchanged(plans)
+                _tidy(session, result.written)
+        return result
+    finally:
+        log.close()
+        scratch.close()
+
+
+def _unchanged(plans: Sequence[FilePlan]) -> None:
+    """Raises ImportFailedError where a file is not the one that was checked."""
+    changed = [plan.path for plan in plans if not plan.path.is_file() or Stamp.of(plan.path) != plan.stamp]
+    if changed:
+        problems = [RowProblem(path, 0, "", "", "changed during the import; import it again") for path in changed]
+        raise ImportFailedError(problems, len(problems))
+
+
+def _tidy(session: Session, written: Written) -> None:
+    if sum(written.created.values()) >= _OPTIMIZE_FROM:
+        index.optimize(session)

@@ -1,0 +1,103 @@
+"""What a run must remember of all rows: kept in a temporary SQLite file, so that memory stays constant."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TABLES = """
+CREATE TABLE record (kind TEXT, key TEXT, file INTEGER, row INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE run_name (kind TEXT, name TEXT, key TEXT, PRIMARY KEY (kind, name, key)) WITHOUT ROWID;
+CREATE TABLE store_name (kind TEXT, name TEXT, id TEXT, PRIMARY KEY (kind, name, id)) WITHOUT ROWID;
+CREATE TABLE bad (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID;
+CREATE TABLE late (file INTEGER, row INTEGER, column_ TEXT, kind TEXT, value TEXT, own_key TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LateReference:
+    """A reference to a record of the same file set that may come later."""
+
+    file: int
+    row: int
+    column: str
+    kind: str
+    value: str
+    own_key: str
+
+
+class Scratch:
+    """Keys, names, bad rows and late references of one run. SQLite keeps it in memory until it grows."""
+
+    def __init__(self) -> None:
+        self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16000;")
+        self._connection.executescript(_TABLES)
+        self._connection.execute("BEGIN")
+
+    def close(self) -> None:
+        """Let go of the temporary file."""
+        self._connection.close()
+
+    def add_record(self, kind: str, key: str, file: int, row: int) -> tuple[int, int] | None:
+        """Note a record; the file and row of the one that has its key already, if there is one."""
+        added = self._connection.execute(
+            "INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (kind, key, file, row)
+        )
+        if added.rowcount:
+            return None
+        found = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
+        first: tuple[int, int] = found.fetchone()
+        return first
+
+    def has_record(self, kind: str, key: str) -> bool:
+        """Whether a good row has this key."""
+        found = self._connection.execute("SELECT 1 FROM record WHERE kind = ? AND key = ?", (kind, key))
+        return found.fetchone() is not None
+
+    def remove_record(self, kind: str, key: str) -> None:
+        """Forget a record that turned out to be bad."""
+        self._connection.execute("DELETE FROM record WHERE kind = ? AND key = ?", (kind, key))
+        self._connection.execute("DELETE FROM run_name WHERE kind = ? AND key = ?", (kind, key))
+
+    def add_name(self, kind: str, name: str, key: str) -> None:
+        """Note that the record `key` is called `name` (folded)."""
+        self._connection.execute("INSERT OR IGNORE INTO run_name VALUES (?, ?, ?)", (kind, name, key))
+
+    def keys_named(self, kind: str, name: str) -> list[str]:
+        """The keys of up to three records of the run with this folded name."""
+        found = self._connection.execute("SELECT key FROM run_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
+        return [key for (key,) in found]
+
+    def add_store_names(self, kind: str, names: Iterator[tuple[str, str]]) -> None:
+        """Note (folded name, id) of entities in the store."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO store_name VALUES (?, ?, ?)",
+            ((kind, name, identifier) for name, identifier in names),
+        )
+
+    def ids_named(self, kind: str, name: str) -> list[str]:
+        """The ids of up to three entities of the store with this folded name."""
+        found = self._connection.execute("SELECT id FROM store_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
+        return [identifier for (identifier,) in found]
+
+    def add_bad(self, file: int, row: int) -> None:
+        """Note that a row is not to be written."""
+        self._connection.execute("INSERT OR IGNORE INTO bad VALUES (?, ?)", (file, row))
+
+    def is_bad(self, file: int, row: int) -> bool:
+        """Whether a row is not to be written."""
+        found = self._connection.execute("SELECT 1 FROM bad WHERE file = ? AND row = ?", (file, row))
+        return found.fetchone() is not None
+
+    def add_late(self, late: LateReference) -> None:
+        """Note a reference to be checked when all rows are known."""
+        values = (late.file, late.row, late.column, late.kind, late.value, late.own_key)
+        self._connection.execute("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def lates(self) -> Iterator[LateReference]:
+        """Those of good rows."""
+        found = self._connection.execute(
+            "SELECT l.* FROM late l LEFT JOIN bad b ON b.file = l.file AND b.row = l.row WHERE b.row IS NULL"
+        )
+        for values in found.fetchall():
+            yield LateReference(*values)
