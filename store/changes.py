@@ -36,6 +36,7 @@ class ChangeRecord:
 
 def follow_session(session: Session) -> None:
     """Record every ORM write of `session` from now on, keep the search index beside it and the places a tree."""
+    event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", check_written)
     event.listen(session, "after_flush", _after_flush)
 
@@ -115,6 +116,11 @@ def advance(session: Session, reader: str, position: int) -> None:
         cursor.position = max(cursor.position, position)
 
 
+def _before_flush(session: Session, *_: object) -> None:
+    """Wait for one's turn before any row is locked: two writers who hold rows of each other would never end."""
+    _keep_commit_order(session)
+
+
 def _after_flush(session: Session, context: object) -> None:
     records: list[ChangeRecord] = []
     touched: set[str] = set()
@@ -170,8 +176,11 @@ def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any
                 old = plain(history.deleted[0]) if history.deleted else None
                 if old != new:
                     before[attribute.key], after[attribute.key] = old, new
-    if operation is Operation.UPDATE and set(after) <= {"version"}:
-        return None, None
+    if operation is Operation.UPDATE:
+        if not after:
+            return None, None
+        if isinstance(entity, Editable):  # SQLAlchemy counts it on without a trace in the attribute's history
+            before["version"], after["version"] = entity.version - 1, entity.version
     return (None if operation is Operation.CREATE else before), (None if operation is Operation.DELETE else after)
 
 

@@ -81,6 +81,12 @@ def day() -> Mapped[date | None]:
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)
+def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
+    """Load a value before it is replaced: the change log says what it was."""
+    attribute.impl.active_history = True
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
 def _follow_partial_dates(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
     column = getattr(getattr(attribute, "property", None), "columns", [None])[0]
     if column is None or not column.info.get("partial_date"):
