@@ -39,6 +39,8 @@ def follow_session(session: Session) -> None:
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", check_written)
     event.listen(session, "after_flush", _after_flush)
+    event.listen(session, "after_soft_rollback", _forget_turn)
+    event.listen(session, "after_commit", _forget_turn)
 
 
 def record_many(session: Session, records: Iterable[ChangeRecord]) -> None:
@@ -61,8 +63,20 @@ def record_many(session: Session, records: Iterable[ChangeRecord]) -> None:
         for record in records
     ]
     if rows:
-        _keep_commit_order(session)
+        keep_commit_order(session)
         session.connection().execute(insert(Change), rows)
+
+
+def keep_commit_order(session: Session) -> None:
+    """On PostgreSQL let writers of the log take turns, so that sequence order is commit order.
+
+    Without it a reader could pass a number whose transaction commits later, and miss it. SQLite has
+    one writer at a time by itself. ORM writes call this before their first statement; a writer by plain
+    statements should do so too, for one who holds rows while it waits may block another for good.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.info.get("commit_order_kept"):
+        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER_LOCK})
+        session.info["commit_order_kept"] = True
 
 
 def plain(value: Any) -> Any:
@@ -118,7 +132,12 @@ def advance(session: Session, reader: str, position: int) -> None:
 
 def _before_flush(session: Session, *_: object) -> None:
     """Wait for one's turn before any row is locked: two writers who hold rows of each other would never end."""
-    _keep_commit_order(session)
+    keep_commit_order(session)
+
+
+def _forget_turn(session: Session, *_: object) -> None:
+    """The lock ends with the transaction, and with the savepoint in which it was taken."""
+    session.info.pop("commit_order_kept", None)
 
 
 def _after_flush(session: Session, context: object) -> None:
@@ -182,14 +201,3 @@ def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any
         if isinstance(entity, Editable):  # SQLAlchemy counts it on without a trace in the attribute's history
             before["version"], after["version"] = entity.version - 1, entity.version
     return (None if operation is Operation.CREATE else before), (None if operation is Operation.DELETE else after)
-
-
-def _keep_commit_order(session: Session) -> None:
-    """On PostgreSQL let writers of the log take turns, so that sequence order is commit order.
-
-    Without it a reader could pass a number whose transaction commits later, and miss it. SQLite has
-    one writer at a time by itself.
-    """
-    if session.get_bind().dialect.name == "postgresql" and not session.info.get("commit_order_kept"):
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER_LOCK})
-        session.info["commit_order_kept"] = True

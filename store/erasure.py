@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CursorResult, Table, bindparam, delete, inspect, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from store.changes import ChangeRecord, record_many
+from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.database import Database
 from store.enums import Operation
 from store.models import (
@@ -74,6 +74,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     vector that another text shares is made anew when needed. Raises ErasureError for an unknown id.
     """
     session.flush()
+    keep_commit_order(session)
     talent = session.get(Talent, talent_id)
     if talent is None:
         raise ErasureError(f"talent: there is no {talent_id!r}; give the id of a talent ({Talent.prefix}_…)")

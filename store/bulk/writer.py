@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from store.bulk.shapes import Row, Shape, complete, normal, shape_of, span
-from store.changes import ChangeRecord, plain, record_many
+from store.changes import ChangeRecord, keep_commit_order, plain, record_many
 from store.enums import Operation
 from store.models.base import Identified, now
 from store.search import index
@@ -84,6 +84,7 @@ class BulkWriter:
 
     def flush(self) -> None:
         """Send everything collected so far."""
+        keep_commit_order(self.session)
         connection = self.session.connection()
         for shape, rows in self._deletes.items():
             connection.execute(shape.table.delete().where(shape.table.c.id == bindparam("row_id")), rows)

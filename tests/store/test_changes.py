@@ -307,6 +307,26 @@ def test_two_writers_of_each_other_s_rows_take_turns_instead_of_blocking_each_ot
         assert {session.get_one(Project, project).website for project in (one, other)} == {"https://first.example"}
 
 
+def test_a_writer_keeps_its_turn_after_going_back_to_a_savepoint(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    held = (
+        select(func.count()).select_from(table("pg_locks", column("locktype"))).where(column("locktype") == "advisory")
+    )
+    with database.write(ACTOR) as session:
+        with pytest.raises(RuntimeError), session.begin_nested():  # noqa: PT012
+            session.add(Project(name={"en": "Given up"}))
+            session.flush()
+            raise RuntimeError
+        session.add(Project(name={"en": "Kept"}))
+        session.flush()
+        with database.read() as other:
+            assert other.scalar(held) == 1
+    with database.read() as session:
+        assert session.scalar(held) == 0
+    assert [change.after["name"] for change in log(database) if change.after] == [{"en": "Kept"}]
+    database.dispose()
+
+
 def test_plain_inserts_are_recorded_by_record_many(database: Database) -> None:
     place = new_id("plc")
     values = {"name": {"en": "City"}, "type": PlaceType.DISTRICT, "version": 1, "aliases": [], "fictional": False}
