@@ -56,16 +56,20 @@ class Quoted:
     quote: str
 
 
-def page() -> str:
-    """The text of docs/coverage.md.
+@dataclass(frozen=True)
+class Evidence:
+    """What there is: `Type.field` of the schema, the type of each record by its key, quotes, titles of sources."""
 
-    Raises
-    ------
-    CoverageError: a requirement names a record or a field that doesn't exist, or has neither.
-    """
-    requirements = yaml.safe_load(REQUIREMENTS.read_text("utf-8"))
+    fields: frozenset[str]
+    entities: dict[str, str]
+    quoted: tuple[Quoted, ...]
+    titles: dict[str, str]
+
+
+def gather() -> Evidence:
+    """Load the three programmes into an empty database, and build the schema."""
     host = Host.load(core=[CoreData()], plugins=[import_module(f"plugins.{name}") for name in PROGRAMMES])
-    known = set(_coordinates(build_schema(host).as_str()))
+    fields = frozenset(_coordinates(build_schema(host).as_str()))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/coverage.sqlite")
         try:
@@ -74,11 +78,11 @@ def page() -> str:
                 pass
             with database.read() as session:
                 keys = _keys(session)
-                quoted = list(_quoted(session, {id_: key for id_, (_, key) in keys.items()}))
+                quoted = tuple(_quoted(session, {id_: key for id_, (_, key) in keys.items()}))
                 titles = {keys[each.id][1]: each.title["en"] for each in session.scalars(select(SourceDocument))}
         finally:
             database.dispose()
-    return _write(requirements, known, {key: entity for entity, key in keys.values()}, quoted, titles)
+    return Evidence(fields, {key: entity for entity, key in keys.values()}, quoted, titles)
 
 
 def _coordinates(text: str) -> Iterator[str]:
@@ -114,23 +118,23 @@ def _owner(row: Any, keys: dict[str, str]) -> str:
     return next(keys[getattr(row, name)] for name in columns if getattr(row, name))
 
 
-def _write(
-    requirements: Sequence[dict[str, Any]],
-    known: set[str],
-    entities: dict[str, str],
-    quoted: Sequence[Quoted],
-    titles: dict[str, str],
-) -> str:
+def page(requirements: Sequence[dict[str, Any]], evidence: Evidence) -> str:
+    """The text of docs/coverage.md.
+
+    Raises
+    ------
+    CoverageError: a requirement names a record or a field that doesn't exist, or has neither.
+    """
     problems: list[str] = []
     rows: dict[str, list[str]] = defaultdict(list)
     counts = {"yes": 0, "partly": 0, "not yet": 0}
     for each in requirements:
         fields, records = each.get("fields", []), each.get("records", [])
-        problems += [f"{each['id']}: the schema has no {name}" for name in fields if name not in known]
-        problems += [f"{each['id']}: there is no record {key}" for key in records if key not in entities]
+        problems += [f"{each['id']}: the schema has no {name}" for name in fields if name not in evidence.fields]
+        problems += [f"{each['id']}: there is no record {key}" for key in records if key not in evidence.entities]
         namespace = each["source"].split(":")[0]
         found = [
-            one for one in quoted
+            one for one in evidence.quoted
             if one.namespace == namespace and (each["quote"] in one.quote or one.quote in each["quote"])
         ]  # fmt: skip
         state = "not yet" if each.get("absent") else "partly" if each.get("open") else "yes"
@@ -139,14 +143,14 @@ def _write(
         if state != "not yet" and not (found or records):
             problems.append(f"{each['id']}: no record quotes it; name one under records")
         counts[state] += 1
-        shown = _records(found, [(entities.get(key, ""), key) for key in records])
+        shown = _records(found, [(evidence.entities.get(key, ""), key) for key in records])
         where = " · ".join(f"`{name}`" for name in fields)
         rows[each["source"]].append(
             f"| {each['id']} | {each['item']} | {state} | {shown} | {where} | {each.get('open', '')} |"
         )
     if problems:
         raise CoverageError("\n".join(problems))
-    return "\n".join([*_head(len(requirements), counts), *_tables(rows, titles)]) + "\n"
+    return "\n".join([*_head(len(requirements), counts), *_tables(rows, evidence.titles)]) + "\n"
 
 
 def _head(total: int, counts: dict[str, int]) -> list[str]:
@@ -190,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only say whether docs/coverage.md is up to date")
     options = parser.parse_args(arguments)
     try:
-        text = page()
+        text = page(yaml.safe_load(REQUIREMENTS.read_text("utf-8")), gather())
     except CoverageError as error:
         print(error, file=sys.stderr)
         return 1

@@ -100,7 +100,7 @@ def test_c4_a_qualifier_is_the_sources_own_word(session: Session) -> None:
 )
 def test_c4_figures_keep_their_qualifier(session: Session, key: str, qualifier: ValueQualifier, value: int) -> None:
     claim = find(session, models.StatisticalClaim, key)
-    assert (claim.qualifier, claim.value) == (qualifier, value)
+    assert (claim.qualifier, claim.value) == (qualifier, Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -402,13 +402,13 @@ def test_c18_a_source_says_how_and_how_fast_it_is_corrected(session: Session) ->
     assert "8 hours" in (release.correction_contact or "")
     assert release.reference == "Release ID 89135414"
     [response] = claims(session, release, "correction_response_time")
-    assert (response.qualifier, response.value, response.unit) == (ValueQualifier.AT_MOST, 8, "hours")
+    assert (response.qualifier, response.value, response.unit) == (ValueQualifier.AT_MOST, Decimal(8), "hours")
 
 
 def test_c19_the_level_of_technology_is_an_ordered_scale_and_its_share_a_figure(session: Session) -> None:
     share = find(session, models.StatisticalClaim, "chinaocs:claim/leading-level")
     assert (share.value, share.qualifier, share.unit) == (Decimal("0.3333"), ValueQualifier.NEARLY, "share")
-    assert [TechnologyLevel(level) for level in (share.category or "").split(", ")] == [
+    assert [TechnologyLevel[level] for level in (share.category or "").split(", ")] == [
         TechnologyLevel.INTERNATIONAL_LEADING,
         TechnologyLevel.DOMESTIC_LEADING,
     ]
@@ -428,8 +428,8 @@ def test_c20_amounts_are_exact_and_a_stated_conversion_is_kept(session: Session)
     for project in ("zkmap", "dejia"):
         yuan = find(session, models.StatisticalClaim, f"kunshan:claim/angel/{project}")
         dollars = find(session, models.StatisticalClaim, f"kunshan:claim/angel/{project}/usd")
-        assert (yuan.value, yuan.unit, dollars.value, dollars.unit) == (10_000_000, "CNY", 1_370_000, "USD")
-        assert yuan.value is not None
+        assert (yuan.value, yuan.unit) == (Decimal(10_000_000), "CNY")
+        assert (dollars.value, dollars.unit) == (Decimal(1_370_000), "USD")
         assert yuan.value * rate.rate == dollars.value
     gross = find(session, models.StatisticalClaim, "kunshan:claim/gdp")
     assert (gross.value, gross.unit, gross.qualifier) == (Decimal(500_000_000_000), "CNY", ValueQualifier.OVER)
