@@ -61,6 +61,8 @@ class Places:
             )
         ):
             self._by_key[key.namespace, key.value] = key.entity_id
+            if key.namespace == "iso":
+                self._code_of.setdefault(key.entity_id, key.value)
 
     def find(self, location: Location) -> str | None:
         """The id of a place; None where nothing is stated, or where it would have to be made but there is no writer.

@@ -1,0 +1,206 @@
+"""`roadshow import`"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from store.imports.planning import FilePlan
+    from store.imports.problems import RowProblem
+    from store.imports.readers import RowReader
+    from store.imports.running import ImportReport
+
+_SHOWN_PROBLEMS = 25
+_REPORT = Path("import-problems.csv")
+_TELL_EVERY = 200
+_REFERENCE = Path(__file__).parents[1] / "data" / "reference"
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSON Lines or Parquet files; several at once.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the files hold: projects, talents, investors, investments, events, priorities, …"),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="YAML file that says what the columns mean.")] = None,
+    namespace: Annotated[
+        str | None, typer.Option(help="Whose ids the files hold; the same one each time for the same source.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Write the good rows anyway.")] = False,
+    report: Annotated[Path, typer.Option(help="CSV file for everything that is wrong.")] = _REPORT,
+    format_name: Annotated[str | None, typer.Option("--format", help="A format that a plugin brings.")] = None,
+) -> None:
+    """Read projects, talents, investors, investments, events or priorities from files.
+
+    Every row is checked before anything is written; one bad row, and nothing is. Importing the same files again
+    changes nothing. Interrupting leaves the store as it was.
+    """
+    from rich.console import Console
+
+    from store.actors import Actor
+    from store.database import Database, DatabaseError
+    from store.documents import load
+    from store.imports.mapping import MappingError, read_mapping
+    from store.imports.problems import ImportFailedError
+    from store.imports.running import import_files
+    from store.migrate import MigrationError, core_chain, require_current, upgrade
+    from store.settings import SettingsError, load_settings
+
+    console = Console(stderr=True)
+    try:
+        database = Database(load_settings().database_url)
+        database.check()
+        if database.is_sqlite:
+            upgrade(database, core_chain())
+        else:
+            require_current(database, core_chain())
+        with database.write(Actor.system("data of core")) as session:
+            load(session, [_REFERENCE], "core")  # the places that files speak of
+        with _progress(console) as progress, _Teller(progress) as teller:
+            result = import_files(
+                database,
+                files,
+                mapping=read_mapping(mapping),
+                kind=kind,
+                namespace=namespace,
+                dry_run=dry_run,
+                skip_bad_rows=skip_bad_rows,
+                report=report,
+                formats=_formats() if format_name else {},
+                format_name=format_name,
+                advance=teller.advance,
+            )
+    except (MappingError, SettingsError, DatabaseError, MigrationError) as error:
+        console.print(f"[red]{type(error).__name__.removesuffix('Error')}:[/red] ", end="")
+        console.print(str(error), markup=False, highlight=False)
+        raise typer.Exit(2) from error
+    except ImportFailedError as error:
+        _show_problems(console, error.problems, error.count, report)
+        console.print("Nothing was imported." + (" --skip-bad-rows imports the other rows." if _rows(error) else ""))
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        console.print("Interrupted: nothing was imported.")
+        raise typer.Exit(130) from None
+    if result.problem_count:
+        _show_problems(console, result.problems, result.problem_count, report)
+    _show_result(Console(), result)
+    if dry_run and result.problem_count:
+        raise typer.Exit(1)
+
+
+def _formats() -> "Mapping[str, RowReader]":
+    """What plugins can read, by name."""
+    from plugins.host import Host
+    from store.settings import load_settings
+
+    return {entry.value.name: entry.value.read for entry in Host.load(load_settings().plugins).contributions.importers}
+
+
+def _rows(error: "object") -> bool:
+    return any(problem.row for problem in getattr(error, "problems", ()))
+
+
+def _progress(console: "Console") -> "Progress":
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f} rows/s" if task.speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    return Progress(*columns, console=console)
+
+
+class _Teller:
+    """Moves the bars, not for every single row."""
+
+    def __init__(self, progress: "Progress") -> None:
+        self.progress = progress
+        self._tasks: dict[tuple[str, int], int] = {}
+        self._waiting = 0
+        self._checked: dict[int, int] = {}
+
+    def __enter__(self) -> "_Teller":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+
+    def advance(self, step: str, plan: "FilePlan", count: int) -> None:
+        """`count` more rows of a file are checked or written."""
+        key = (step, plan.number)
+        if key not in self._tasks:
+            self._flush()
+            verb = "Checking" if step == "check" else "Writing"
+            total = self._checked.get(plan.number) if step == "write" else plan.source.about
+            self._tasks[key] = self.progress.add_task(f"{verb} {plan.path.name}", total=total)
+            self._current = key
+        if step == "check":
+            self._checked[plan.number] = self._checked.get(plan.number, 0) + count
+        self._waiting += count
+        if self._waiting >= _TELL_EVERY:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self.progress.advance(self._tasks[self._current], self._waiting)  # type: ignore[arg-type]
+        self._waiting = 0
+
+
+def _show_problems(console: "Console", problems: "list[RowProblem]", count: int, report: Path) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title="1 problem" if count == 1 else f"{count:,} problems", title_justify="left", show_lines=False)
+    for name in ("file", "row", "column", "value", "problem", "remedy"):
+        table.add_column(name, overflow="fold")
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        value = problem.value if len(problem.value) <= 60 else problem.value[:59] + "…"
+        row = str(problem.row) if problem.row else ""
+        cells = (problem.path.name, row, problem.column, value, problem.problem, problem.remedy)
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)
+    if count > _SHOWN_PROBLEMS:
+        console.print(f"… and {count - _SHOWN_PROBLEMS} more.")
+    console.print(f"Everything is in {report}.", markup=False, highlight=False)
+
+
+def _show_result(console: "Console", result: "ImportReport") -> None:
+    from rich.table import Table
+
+    outlook = result.outlook
+    table = Table("", "rows", "new", "changed", "unchanged")
+    for plan_kind in dict.fromkeys(plan.kind.name for plan in result.files):
+        counts = (outlook.rows, outlook.new, outlook.changed, outlook.unchanged)
+        table.add_row(plan_kind, *(f"{counter[plan_kind]:,}" for counter in counts))
+    console.print(table)
+    ignored = {plan.path.name: plan.ignored for plan in result.files if plan.ignored}
+    for name, headers in ignored.items():
+        console.print(f"Left out of {name}: {', '.join(headers)}", markup=False, highlight=False)
+    if result.bad_rows:
+        console.print(f"{result.bad_rows} rows were {'found bad' if result.dry_run else 'skipped'}.")
+    for kept in result.written.kept[:10]:
+        console.print(f"Left as edited by hand: {kept}", markup=False, highlight=False)
+    if result.dry_run:
+        console.print("A dry run: nothing was written.")
+    elif outlook.nothing_to_do:
+        console.print("Nothing to do: the store has all of it.")
+    else:
+        made = {name: count for name, count in result.written.created.items() if count}
+        console.print("Made: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in made.items()))
+        console.print("Next: roadshow encode turns new texts into vectors.")
