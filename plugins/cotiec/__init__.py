@@ -23,6 +23,7 @@ manifest = Manifest(
 def register_data() -> Iterable[DataDocuments]:
     return [
         DataDocuments(paths=[HERE / "data"]),
+        DataDocuments(paths=[HERE / "demo"], kind="demo"),
         DataDocuments(paths=[HERE / "crosswalks" / "chinaocs.yaml"], requires=["chinaocs"]),
         DataDocuments(paths=[HERE / "crosswalks" / "kunshan.yaml"], requires=["kunshan"]),
     ]
