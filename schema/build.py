@@ -11,9 +11,11 @@ from strawberry.schema.config import StrawberryConfig
 import schema.entities  # noqa: F401  (fills CORE)
 from schema.assembly.common import define_common
 from schema.assembly.entities import define_entities, fields_of
+from schema.assembly.facets import define_facets
 from schema.assembly.plugins import define_plugin_types, query_fields_of, registry_with
 from schema.assembly.queries import query_fields
 from schema.assembly.scalars import SCALARS
+from schema.assembly.searching import define_search
 from schema.assembly.types import Names, object_type
 from schema.registry import Registry
 from schema.root import root_fields
@@ -39,7 +41,8 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     names = Names()
     define_common(names)
     define_entities(names, registry)
-    queries = [*query_fields(names), *fields_of(names, registry, "Query", registry.root.values())]
+    queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
+    queries += fields_of(names, registry, "Query", registry.root.values())
     if host is not None:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)

@@ -85,6 +85,10 @@ class Context:
         """Languages of the request, then those of the settings."""
         return tuple(dict.fromkeys((*self.languages, *self.services.settings.languages)))
 
+    def preferred(self, asked: Sequence[str] | None) -> Sequence[str]:
+        """Languages to try: those that a field was asked for, then those of the operation."""
+        return (*asked, *self.all_languages) if asked else self.all_languages
+
     def write(self) -> AbstractContextManager[Session]:
         """One transaction on behalf of the actor; what is read afterwards sees it."""
         return self._writing()

@@ -60,7 +60,7 @@ def _column(declaration: Column, type_name: str) -> Resolver | None:
 @read.register
 def _localized(declaration: Localized, type_name: str) -> Resolver:
     name = declaration.column
-    return lambda row, context, arguments: pick(getattr(row, name), _languages(context, arguments))
+    return lambda row, context, arguments: pick(getattr(row, name), context.preferred(arguments.get("lang")))
 
 
 @read.register
@@ -68,7 +68,7 @@ def _localized_list(declaration: LocalizedList, type_name: str) -> Resolver:
     name = declaration.column
 
     def resolve(row: Any, context: Context, arguments: Mapping[str, Any]) -> list[str]:
-        languages = _languages(context, arguments)
+        languages = context.preferred(arguments.get("lang"))
         return [text for texts in getattr(row, name) or () if (text := pick(texts, languages))]
 
     return resolve
@@ -189,11 +189,6 @@ class _Parent:
 
     def __hash__(self) -> int:
         return hash(self.identifier)
-
-
-def _languages(context: Context, arguments: Mapping[str, Any]) -> Sequence[str]:
-    asked = arguments.get("lang")
-    return (*asked, *context.all_languages) if asked else context.all_languages
 
 
 def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Resolver:

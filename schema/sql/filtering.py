@@ -14,7 +14,7 @@ from schema.declarations.entities import Entity
 from schema.declarations.joins import Relation
 from schema.declarations.values import Column, MoneyRange, PartialDateValue
 from schema.errors import BadUserInputError
-from schema.sql.scope import Scope, camel
+from schema.sql.scope import Scope, all_of, camel
 from store.money import check_amount, check_currency
 
 Test: TypeAlias = Callable[[Any], ColumnElement[bool]]
@@ -73,7 +73,7 @@ def _condition(scope: Scope, entity: Entity, model: Model, given: Mapping[str, A
                 parts.append(model.archived_at.is_not(None) if value else model.archived_at.is_(None))
         elif value is not None:
             parts.append(_single(scope, entity, model, name, value))
-    return and_(true(), *parts)
+    return all_of(parts)
 
 
 def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -> ColumnElement[bool]:
@@ -109,7 +109,7 @@ def _compare(expression: Any, kind: str, value: Any) -> ColumnElement[bool]:
         bounds.append(expression >= value["at_least"])
     if value.get("at_most") is not None:
         bounds.append(expression <= value["at_most"])
-    return and_(true(), *bounds)
+    return all_of(bounds)
 
 
 def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date | None]) -> ColumnElement[bool]:

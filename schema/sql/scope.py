@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
@@ -41,7 +42,7 @@ class Scope:
             if entity.subject is not None:
                 conditions.append(self._subject_visible(getattr(model, entity.subject)))
         conditions.extend(self.registry.row_rules(entity.name, self.actor, model))
-        return and_(true(), *conditions)
+        return all_of(conditions)
 
     def _parent_visible(self, name: str, identifier: ColumnElement[str]) -> ColumnElement[bool]:
         parent = aliased(self.entity(name).model)
@@ -71,6 +72,11 @@ class Scope:
 
 def _hides_rows(scope: Scope, entity: Entity) -> bool:
     return entity.archivable or entity.rows is not None or bool(entity.part_of)
+
+
+def all_of(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The conjunction; true without any."""
+    return and_(*conditions) if conditions else true()
 
 
 def camel(name: str) -> str:

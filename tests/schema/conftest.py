@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
 from graphql import ExecutionResult
+from sqlalchemy import event
 
 from schema.build import RoadshowSchema, build_schema
 from schema.context import Services
@@ -58,3 +60,24 @@ def ask(run: Callable[..., ExecutionResult]) -> Ask:
         return result.data
 
     return data
+
+
+@pytest.fixture
+def statements() -> Callable[[Database], AbstractContextManager[list[str]]]:
+    """`with statements(database) as read:` collects the statements that go to the database meanwhile."""
+
+    @contextmanager
+    def collect(database: Database) -> Iterator[list[str]]:
+        found: list[str] = []
+
+        def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+            if statement.startswith(("SELECT", "WITH")):
+                found.append(statement)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return collect

@@ -1,0 +1,53 @@
+"""One statement for each level and field, however many parents there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from schema.build import RoadshowSchema
+from schema.context import Services
+from schema.execution import execute
+from store import models
+from store.actors import Actor
+from store.database import Database
+from store.settings import Settings
+from tests.schema.world import make_world
+
+DEEP = """{ projects(first: 100) { totalCount edges { node {
+    name organisation { name place { name } } origin { name path { name } children { name } }
+    tracks { name programme { name } } industries { name scheme { name } }
+    team { title talent { name positions { title } } }
+    investments(first: 5) { totalCount edges { node { stage investor { name mandate { tracks { track { name } } } } } } }
+} } } }"""
+
+
+@pytest.mark.parametrize("more", [0, 60])
+def test_the_number_of_statements_doesnt_grow_with_the_rows(
+    sqlite_database: Database, schema: RoadshowSchema, statements: Callable[[Database], Any], more: int
+) -> None:
+    world = make_world(sqlite_database)
+    with sqlite_database.write(Actor.system("tests")) as session:
+        for number in range(more):
+            organisation = models.Organisation(name={"en": f"o{number}"}, type="ENTERPRISE", place_id=world["suzhou"])
+            session.add(organisation)
+            project = models.Project(name={"en": f"p{number}"}, organisation_id=organisation.id,
+                                     origin_place_id=world["dalian"])  # fmt: skip
+            session.add(project)
+            session.flush()
+            session.add(models.ProjectTrack(project_id=project.id, track_id=world["health_track"]))
+            session.add(models.ProjectConcept(project_id=project.id, concept_id=world["medicine"]))
+            session.add(models.TeamMember(project_id=project.id, talent_id=world["owner"]))
+            session.add(models.Investment(project_id=project.id, investor_id=world["investor"]))
+    services = Services(sqlite_database, Settings(), schema.registry)
+    with statements(sqlite_database) as read:
+        result = execute(schema, services, Actor.public(), DEEP)
+    assert result.errors is None
+    assert result.data
+    assert len(result.data["projects"]["edges"]) == 3 + more
+    # the page and its count; organisation, origin, tracks, industries, team, investments and their count;
+    # place, path, children, programme, scheme, talent, investor; positions, mandate's tracks; their track
+    fields = 2 + 7 + 7 + 2 + 1
+    assert len(read) <= fields, "\n".join(read)
