@@ -125,3 +125,14 @@ def test_facts_are_data_and_not_code(name: str) -> None:
     for path in (ROOT / "plugins" / name).rglob("*.py"):
         source = path.read_text("utf-8")
         assert not [figure for figure in FIGURES if figure in source]
+
+
+def test_a_persons_name_stands_in_no_quote_but_the_persons_own(session: Session) -> None:
+    """So that the record of one person can be erased without reading everything else."""
+    people = {talent.id: talent.name["en"] for talent in session.scalars(select(models.Talent))}
+    assert people
+    for model in quoting_models():
+        for row in session.scalars(select(model)):
+            own = {getattr(row, "talent_id", None), getattr(row, "subject_id", None)}
+            for identifier, name in people.items():
+                assert identifier in own or name not in (getattr(row, "quote", None) or ""), f"{model.__name__}: {name}"
