@@ -86,32 +86,33 @@ class Explainer:
             )
         return items
 
-    def subject_item(
-        self, row: int, activity: float, norm: float, request: RankingRequest, gates: Sequence[GateResult]
-    ) -> RankedItem:
-        """One line of a ranking of subjects for a project; ``activity`` is in deviations, already weighted."""
+    def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
+        """All parts of one subject's fit with a project, shape (1, parts): declared, history, and activity last.
+
+        ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
+        """
         declared, history = self.parts(np.array([row], np.intp))
-        both = np.concatenate([declared, history, [[activity]]], axis=1) / norm
-        points, scores = points_of(both, self.scale)
+        return np.concatenate([declared, history, [[activity]]], axis=1) / norm
+
+    def subject_item(
+        self, row: int, parts: Doubles, rank: int, request: RankingRequest, gates: Sequence[GateResult]
+    ) -> RankedItem:
+        """One line of a ranking of subjects for a project, from its ``subject_parts``."""
+        points, scores = points_of(parts, self.scale)
+        if not request.explain:
+            return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
         count = len(self.image.model.blocks)
         contributions = [baseline(self.scale)]
         for column, block in enumerate(self.image.model.blocks):
             contribution = self._contribution(block, row, float(points[0, column]), float(points[0, count + column]))
             if contribution is not None:
                 contributions.append(contribution)
+        activity = float(points[0, -1])
         if activity != 0:
-            value = float(points[0, -1])
-            contributions.append(
-                Contribution(ACTIVITY, value, self.weights.activity, True, _activity_reason(value), 0.0, value)
-            )
-        return RankedItem(
-            self.profile.id,
-            0,
-            float(scores[0]),
-            contributions if request.explain else [],
-            gates if request.explain else [],
-            strongest(contributions, request.reasons) if request.explain else [],
-        )
+            reason = _activity_reason(activity)
+            contributions.append(Contribution(ACTIVITY, activity, self.weights.activity, True, reason, 0.0, activity))
+        reasons = strongest(contributions, request.reasons)
+        return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons)
 
     def _contribution(self, block: Block, row: int, declared: float, history: float) -> Contribution | None:
         """The block's contribution; ``None`` where the subject says nothing in it."""

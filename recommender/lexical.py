@@ -19,7 +19,7 @@ from scipy import sparse
 from recommender.encoders.base import Encoder, Vectors, normalised
 
 HASH_BITS = 15
-DIMENSION = 256
+DIMENSION = 128
 _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|[\u3400-\u9fff]+")
 
 

@@ -54,6 +54,11 @@ class Evidence:
     kind: EvidenceKind
     day: np.datetime64 | None = None
 
+    @property
+    def favourable(self) -> bool:
+        """Whether the act speaks for the project."""
+        return EVIDENCE_STRENGTH[self.kind] > 0
+
     def weight(self, today: np.datetime64, half_life: float = HALF_LIFE_YEARS) -> float:
         """Its strength, halved with every ``half_life`` years that have passed."""
         years = half_life if self.day is None else max(0.0, float((today - self.day) / np.timedelta64(1, "D")) / 365.25)

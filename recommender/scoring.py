@@ -10,8 +10,8 @@ import numpy as np
 from recommender.features import Doubles, Floats
 from recommender.types import BASELINE, Contribution, Reason, ScoreScale
 
-MIDDLE = 50.0
-DEVIATION_POINTS = 10.0
+STANDARD_SLOPE = 0.4
+"""Steepness of the fixed scale: near the middle, ten points for each deviation."""
 DIGITS = 6
 """Points are rounded to a millionth, far below what anybody sees and above what differs between machines."""
 
@@ -21,39 +21,22 @@ _BASELINE_REASON = Reason(
 
 
 @dataclass(frozen=True)
-class StandardScale:
-    """The T scale: 50 plus 10 points for each deviation, cut off at 0 and 100. ``docs/recommender.md``."""
+class Scale:
+    """A logistic curve from fits in deviations to scores: ``100 / (1 + exp(-(slope * fit + intercept)))``.
 
+    The fixed scale has slope 0.4 and intercept 0: 50 is a candidate of which nothing is known, and one, two,
+    three, four deviations better are 60, 69, 77, 83. A calibrated scale is fitted to past outcomes, and a score
+    is the percentage that ended well at this fit.
+    """
+
+    slope: float = STANDARD_SLOPE
+    intercept: float = 0.0
     kind: ScoreScale = ScoreScale.STANDARD
 
     @property
     def middle(self) -> float:
         """The score of a candidate of which nothing is known."""
-        return MIDDLE
-
-    def score(self, fits: Doubles) -> Doubles:
-        """Scores of fits given in deviations."""
-        return np.clip(MIDDLE + DEVIATION_POINTS * fits, 0.0, 100.0)
-
-    def in_place(self, fits: Floats) -> Floats:
-        """The same, written over a large array of fits."""
-        np.multiply(fits, DEVIATION_POINTS, out=fits)
-        np.add(fits, MIDDLE, out=fits)
-        return np.clip(fits, 0.0, 100.0, out=fits)
-
-
-@dataclass(frozen=True)
-class CalibratedScale:
-    """The logistic curve fitted to past outcomes: a score is the percentage that ended well at this fit."""
-
-    slope: float
-    intercept: float
-    kind: ScoreScale = ScoreScale.CALIBRATED
-
-    @property
-    def middle(self) -> float:
-        """The score of a candidate of which nothing is known."""
-        return float(self.score(np.zeros(1))[0])
+        return float(100.0 / (1.0 + np.exp(-self.intercept)))
 
     def score(self, fits: Doubles) -> Doubles:
         """Scores of fits given in deviations."""
@@ -61,26 +44,32 @@ class CalibratedScale:
 
     def in_place(self, fits: Floats) -> Floats:
         """The same, written over a large array of fits."""
-        fits[:] = self.score(fits.astype(np.float64))
-        return fits
-
-
-Scale = StandardScale | CalibratedScale
+        np.multiply(fits, -self.slope, out=fits)
+        np.subtract(fits, self.intercept, out=fits)
+        np.exp(fits, out=fits)
+        np.add(fits, 1.0, out=fits)
+        return np.divide(100.0, fits, out=fits)
 
 
 def points_of(parts: Doubles, scale: Scale) -> tuple[Doubles, Doubles]:
     """Points of each part, shape of ``parts`` (items, parts in deviations), and the scores (items,).
 
     A part gets the share of the way from the middle to the score that it has in the fit. So points are
-    proportional to parts, and with the middle they add up to the score exactly: the score is their sum.
+    proportional to parts, and with the middle they add up to the score; what rounding leaves over goes to the
+    largest part.
     """
     fits = parts.sum(axis=1)
-    moved = scale.score(fits) - scale.middle
+    scores = np.round(scale.score(fits), DIGITS)
+    middle = scale.middle
+    at_middle = scale.slope * middle * (1 - middle / 100.0)  # the curve's slope at 0
     small = np.abs(fits) < 1e-9
-    slope = (scale.score(np.full(1, 1e-4))[0] - scale.score(np.full(1, -1e-4))[0]) / 2e-4
-    factor = np.where(small, slope, moved / np.where(small, 1.0, fits))
+    factor = np.where(small, at_middle, (scale.score(fits) - middle) / np.where(small, 1.0, fits))
     points = np.round(parts * factor[:, None], DIGITS)
-    scores = np.round(round(scale.middle, DIGITS) + points.sum(axis=1), DIGITS)
+    if points.shape[1]:
+        rest = scores - round(middle, DIGITS) - points.sum(axis=1)
+        largest = np.argmax(np.abs(points), axis=1)
+        lines = np.flatnonzero(points[np.arange(len(points)), largest] != 0)
+        points[lines, largest[lines]] = np.round(points[lines, largest[lines]] + rest[lines], DIGITS)
     return points, scores
 
 

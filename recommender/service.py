@@ -18,7 +18,7 @@ from recommender.gates import Gate, core_gates
 from recommender.image import Image, load_image
 from recommender.model import MODEL_VERSION, Queries, Weights
 from recommender.profiles import Profile, SubjectKind
-from recommender.scoring import Scale, StandardScale, points_of
+from recommender.scoring import DIGITS, Scale
 from recommender.types import (
     BlockInfo,
     Counterfactual,
@@ -29,7 +29,6 @@ from recommender.types import (
     RankedItem,
     Ranking,
     RankingRequest,
-    Reason,
     RecommenderError,
     Snapshot,
     Target,
@@ -91,7 +90,7 @@ class Recommender:
         setting = settings.encoder if settings is not None else "default"
         self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
         self.weights = weights
-        self.scale: Scale = StandardScale()
+        self.scale: Scale = Scale()
         self._image: Image | None = None
         self._lock = threading.RLock()
         self._checked = 0.0
@@ -277,23 +276,22 @@ class Recommender:
         activity = self._activity(image, kind, ids, weights)
         wanted = request.offset + request.first
         chosen = _best(standard + activity, candidates, wanted)
-        lines: list[tuple[float, str, RankedItem]] = []
-        for at in chosen:
-            profile = profiles[ids[at]]
-            explainer = Explainer(image, queries.one(int(at)), weights, float(deviations[at]), self.scale, profile)
-            item = explainer.subject_item(
-                row,
-                float(activity[at]),
-                _norm(weights, kind),
-                request,
-                [self._gate_result(gate, image, profile, row) for gate in gates],
-            )
-            lines.append((-item.score, item.object_id, item))
-        lines.sort(key=lambda line: line[:2])
-        items = [
-            RankedItem(item.object_id, rank, item.score, item.contributions, item.gates, item.reasons)
-            for rank, (_, _, item) in enumerate(lines, start=1)
-        ][request.offset : wanted]
+        norm = _norm(weights, kind)
+        explainers = [
+            Explainer(image, queries.one(at), weights, float(deviations[at]), self.scale, profiles[ids[at]])
+            for at in map(int, chosen)
+        ]
+        exact = [
+            explainer.subject_parts(row, float(activity[at]), norm)
+            for explainer, at in zip(explainers, chosen, strict=True)
+        ]
+        totals = np.round([float(parts.sum()) for parts in exact], DIGITS)
+        order = np.lexsort((chosen, -totals))[request.offset : wanted]
+        items: list[RankedItem] = []
+        for rank, line in enumerate(order, start=request.offset + 1):
+            profile = explainers[line].profile
+            results = [self._gate_result(gate, image, profile, row) for gate in gates] if request.explain else []
+            items.append(explainers[line].subject_item(row, exact[line], rank, request, results))
         return Ranking(request, self.snapshot(image, weights), items, total, visible - total, total > wanted)
 
     @staticmethod
@@ -488,6 +486,3 @@ def _deviations(image: Image, queries: Queries, weights: Weights) -> Floats:
 def _norm(weights: Weights, kind: SubjectKind) -> float:
     """Deviation of a standardised fit with the activity added."""
     return float(np.sqrt(1 + weights.activity**2)) if kind is SubjectKind.INVESTOR else 1.0
-
-
-__all__ = ["Reason", "Recommender", "points_of"]

@@ -28,8 +28,8 @@ class ScoreScale(StrEnum):
     """How a score from 0 to 100 is to be read."""
 
     STANDARD = "STANDARD"
-    """A fixed scale: 50 is a candidate about which nothing speaks for or against, and 10 points are one
-    standard deviation of the fit over all candidates (a T score)."""
+    """A fixed scale: 50 is a candidate about which nothing speaks for or against. One deviation of the fit over
+    all candidates better is 60, two 69, three 77, four 83: ``100 / (1 + exp(-0.4 * deviations))``."""
     CALIBRATED = "CALIBRATED"
     """The share, in percent, of past cases with this fit that ended well."""
 

@@ -76,6 +76,8 @@ class StageBlock(Block):
             if pair.points > 0:
                 return Reason(f"Its stage ({en}) was chosen before.", f"以往曾选择该阶段（{zh}）的项目。")
             return Reason(f"Its stage ({en}) was seldom chosen before.", f"以往较少选择该阶段（{zh}）的项目。")
+        if pair.profile.kind is SubjectKind.PROJECT:
+            return Reason(f"Its stage is {en}.", f"其融资阶段为{zh}。")
         if STAGES[code] in pair.profile.stages:
             return Reason(f"Its stage ({en}) is in the mandate.", f"其融资阶段（{zh}）在投资范围内。")
         if pair.points > 0:

@@ -87,6 +87,8 @@ class GeographyBlock(Block):
             return Reason(
                 f"Few projects from {en} fit what was stated or chosen.", f"{zh}的项目较少符合要求或以往选择。"
             )
+        if pair.profile.kind is SubjectKind.PROJECT:
+            return Reason(f"Both come from {en} or around it.", f"两者均来自{zh}或周边。")
         if pair.by_history:
             return Reason(f"Projects from {en} or around it were often chosen before.", f"以往常选择{zh}及周边的项目。")
         return Reason(f"It comes from {en}, within the mandate.", f"来自{zh}，属于投资地域范围。")

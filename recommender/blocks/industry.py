@@ -9,7 +9,7 @@ from scipy import sparse
 
 from recommender.blocks.base import Block, Pair, listed
 from recommender.features import Features, Floats, MembershipFeatures
-from recommender.profiles import Profile
+from recommender.profiles import Profile, SubjectKind
 from recommender.projects import Projects
 from recommender.types import Reason
 from recommender.world import ConceptGraph
@@ -81,6 +81,9 @@ class IndustryBlock(Block):
         if pair.by_history or not wanted:
             return Reason(f"Its industries ({own_en}) were chosen before.", f"以往曾选择其所属产业（{own_zh}）。")
         path = self._best_path(own, wanted)
+        if pair.profile.kind is SubjectKind.PROJECT and path:
+            way_en, way_zh = (" → ".join(graph.name(code, language) for code in path) for language in ("en", "zh"))
+            return Reason(f"Both are in related industries: {way_en}.", f"两者产业相关：{way_zh}。")
         if not path:
             return Reason(f"Its industries: {own_en}.", f"其产业：{own_zh}。")
         if len(path) == 1:
@@ -128,6 +131,8 @@ class TrackBlock(Block):
             return Reason(f"Its track ({en}) is not one looked for.", f"其赛道（{zh}）不在所寻找之列。")
         if pair.by_history:
             return Reason(f"Projects of its track ({en}) were chosen before.", f"以往曾选择该赛道（{zh}）的项目。")
+        if pair.profile.kind is SubjectKind.PROJECT:
+            return Reason(f"Both stand in the same track: {en}.", f"两者属于同一赛道：{zh}。")
         return Reason(f"Its track is looked for: {en}.", f"正是所寻找的赛道：{zh}。")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,11 @@ from recommender.projects import Projects
 from recommender.text import hash_of, language_of
 from recommender.types import Reason
 
+_LATIN_WORD = re.compile(r"[A-Za-z]{5,}")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+MOST_CHOSEN = 50
+"""So many of the projects chosen last are looked at for words in common."""
+
 
 class LexicalBlock(Block):
     """Dense. It needs a fitted ``LexicalEncoder``; without one every project is unknown here.
@@ -25,6 +31,8 @@ class LexicalBlock(Block):
     name = "lexical"
     weight = 0.25
     description = Reason("Words in common", "用词相近")
+
+    _recent: tuple[Profile, bool, set[str]] | None = None
 
     def __init__(self) -> None:
         self.encoder: LexicalEncoder | None = None
@@ -96,22 +104,26 @@ class LexicalBlock(Block):
         return Reason("It uses other words.", "用词不同。")
 
     def _common_words(self, pair: Pair) -> list[str]:
-        sources = [weighted.text for weighted in pair.profile.texts]
-        if pair.by_history or not sources:
+        wanted = self._wanted_words(pair.profile, pair.by_history or not pair.profile.texts)
+        found = {word for text in self.context_.projects.texts[pair.row].values() for word in _words(text)}
+        return sorted(found & wanted, key=lambda word: (-len(word), word))
+
+    def _wanted_words(self, profile: Profile, of_history: bool) -> set[str]:
+        """Words of the declared texts or of chosen projects; kept for the subject asked about last."""
+        recent = self._recent
+        if recent is None or recent[0] is not profile or recent[1] != of_history:
             projects = self.context_.projects
-            known = [
-                projects.row_of[act.project_id] for act in pair.profile.history if act.project_id in projects.row_of
-            ]
-            sources = [text for row in known[:50] for text in projects.texts[row].values()]
-        wanted = {word for text in sources for word in _words(text)}
-        found = [word for text in self.context_.projects.texts[pair.row].values() for word in _words(text)]
-        return sorted({word for word in found if word in wanted}, key=lambda word: (-len(word), word))
+            texts = [weighted.text for weighted in profile.texts]
+            if of_history:
+                chosen = [act.project_id for act in profile.history if act.favourable][-MOST_CHOSEN:]
+                rows = [projects.row_of[each] for each in chosen if each in projects.row_of]
+                texts = [text for row in rows for text in projects.texts[row].values()]
+            recent = self._recent = (profile, of_history, {word for text in texts for word in _words(text)})
+        return recent[2]
 
 
 def _words(text: str) -> list[str]:
     """Latin words of five letters or more, and pairs of Han characters: long enough to mean something alone."""
-    import re
-
-    latin = [word.lower() for word in re.findall(r"[A-Za-z]{5,}", text)]
-    han = [run[start : start + 2] for run in re.findall(r"[\u3400-\u9fff]+", text) for start in range(len(run) - 1)]
+    latin = [word.lower() for word in _LATIN_WORD.findall(text)]
+    han = [run[start : start + 2] for run in _HAN_RUN.findall(text) for start in range(len(run) - 1)]
     return latin + han
