@@ -16,7 +16,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
-from schema.entities.common import Edited, Sourced
+from schema.entities.common import Claimed, Edited, Sourced
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
 from store import models
@@ -101,7 +101,7 @@ class MatchingNeed(Edited, Sourced):
                lambda scope, park, text: matching(scope, text, park, "park")),
     ],
 )  # fmt: skip
-class Park(Edited, Sourced):
+class Park(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

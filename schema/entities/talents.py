@@ -17,7 +17,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
-from schema.entities.common import Dated, Edited
+from schema.entities.common import Claimed, Dated, Edited
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
@@ -45,7 +45,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_self)
                lambda scope, talent, text: matching(scope, text, talent, "talent")),
     ],
 )  # fmt: skip
-class Talent(Edited):
+class Talent(Claimed, Edited):
     name = localized("The person's name.", order=True, edit=True)
     names = translations("The name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
