@@ -1,0 +1,51 @@
+"""Settings: from the environment before the file, and a mistake is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATABASE_URL", "PORT", "WORKERS", "ENCODER"):
+        monkeypatch.delenv(f"ROADSHOW_{name}", raising=False)
+    load_settings.cache_clear()
+    yield
+    load_settings.cache_clear()
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = load_settings()
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.languages == ("en", "zh")
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("roadshow.toml").write_text("port = 9000\nworkers = 3\n[plugins.garden]\nenabled = false\n")
+    monkeypatch.setenv("ROADSHOW_PORT", "9001")
+    settings = load_settings()
+    assert (settings.port, settings.workers) == (9001, 3)
+    assert settings.plugins == {"garden": {"enabled": False}}
+
+
+def test_a_setting_that_can_not_be_used_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROADSHOW_PORT", "eighty")
+    with pytest.raises(SettingsError, match=r"port = 'eighty'.*integer"):
+        load_settings()
+
+
+def test_a_file_that_is_not_toml_is_named() -> None:
+    Path("roadshow.toml").write_text("port = = 1")
+    with pytest.raises(SettingsError, match=r"roadshow\.toml is not valid TOML"):
+        load_settings()
+
+
+def test_every_setting_is_described() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
