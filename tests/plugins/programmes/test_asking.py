@@ -167,3 +167,22 @@ def test_the_named_investors_say_nothing_that_the_source_does_not(ask: Ask) -> N
     assert len(found) == 9
     assert all(node["type"] == "OTHER" and not node["stages"] and node["cheque"] is None for node in found)
     assert not any(node["thesis"] or node["fictional"] for node in found)
+
+
+def test_every_claim_is_reached_from_what_it_is_about(ask: Ask) -> None:
+    """A figure that only a list of all figures shows would be found by nobody."""
+    document = """query ($after: String) {
+      claims(first: 100, after: $after) {
+        totalCount pageInfo { endCursor hasNextPage } edges { node { id subject { __typename } } }
+      }
+    }"""
+    page = ask(document)["claims"]
+    found = nodes(page)
+    while page["pageInfo"]["hasNextPage"]:
+        page = ask(document, after=page["pageInfo"]["endCursor"])["claims"]
+        found += nodes(page)
+    assert len({node["id"] for node in found}) == len(found) == page["totalCount"]
+    kinds = {node["subject"]["__typename"] for node in found}
+    declared = ask("{ __schema { types { name fields { name } } } }")["__schema"]["types"]
+    with_claims = {each["name"] for each in declared if "claims" in {field["name"] for field in each["fields"] or ()}}
+    assert kinds <= with_claims
