@@ -9,11 +9,13 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 import schema.entities  # noqa: F401  (fills CORE)
+from schema.assembly.capabilities import define_capabilities
 from schema.assembly.common import define_common
 from schema.assembly.entities import define_entities, fields_of
 from schema.assembly.facets import define_facets
 from schema.assembly.plugins import define_plugin_types, query_fields_of, registry_with
 from schema.assembly.queries import query_fields
+from schema.assembly.rankings import define_rankings
 from schema.assembly.scalars import SCALARS
 from schema.assembly.searching import define_search
 from schema.assembly.types import Names, object_type
@@ -42,6 +44,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_common(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
+    queries += [*define_rankings(names), *define_capabilities(names)]
     queries += fields_of(names, registry, "Query", registry.root.values())
     if host is not None:
         define_plugin_types(names, registry, host)

@@ -22,9 +22,8 @@ from store.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from recommender.service import Recommender
-
     from plugins.host import Host
+    from recommender.service import Recommender
 
 
 class Follower(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from schema.assembly.rankings import RANKING_ARGUMENTS
 from schema.assembly.types import (
     Names,
     enum_of,
@@ -69,6 +70,11 @@ def fields_of(
 
 def arguments_of(registry: Registry, declaration: Declaration) -> tuple[Argument, ...]:
     """The arguments of a declared field; a connection's follow from its target."""
+    if isinstance(declaration, Ranking):
+        return (
+            Argument("filter", f"{declaration.target}Filter", "Only what meets this is ranked.", None),
+            *RANKING_ARGUMENTS,
+        )
     if not isinstance(declaration, Connection):
         return declaration.arguments
     target = registry.entities[declaration.target]

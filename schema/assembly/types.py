@@ -166,7 +166,8 @@ def union_type(names: Names, name: str, description: str, members: Sequence[type
     """Define a union."""
     from typing import Annotated
 
-    return names.define(name, Annotated[functools.reduce(operator.or_, members), strawberry.union(name, description=description)])
+    joined = functools.reduce(operator.or_, members)
+    return names.define(name, Annotated[joined, strawberry.union(name, description=description)])
 
 
 def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> Any:

@@ -1,7 +1,7 @@
 """The declaration layer: each field of the schema is declared once, as plain data, and feeds every executor."""
 
 from schema.declarations.base import REQUIRED, STAFF, Argument, Declaration, Readers, RowRule, plain, readers
-from schema.declarations.computed import Batch, Ranking, batch
+from schema.declarations.computed import Batch, Ranking, batch, ranking
 from schema.declarations.entities import CORE, GROUPS, Entity, Group, entity, group
 from schema.declarations.filters import Filter
 from schema.declarations.joins import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
@@ -64,6 +64,7 @@ __all__ = [
     "part",
     "partial_date",
     "plain",
+    "ranking",
     "readers",
     "relation",
     "translations",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schema.declarations.base import Argument, Declaration, Readers
-from store.enums import Role
 
 if TYPE_CHECKING:
     from plugins.registry import Entry
@@ -38,10 +37,13 @@ class Ranking(Declaration):
     """A list from the recommender, best first: ids, scores and reasons from it, everything else from the store."""
 
     target: str
-    open_to: frozenset[Role]
-    """Roles that may ask it of any subject that they see; others ask of their own subject only."""
     similar: bool = False
     """Likeness to the parent project instead of fit."""
+
+
+def ranking(target: str, description: str, *, similar: bool = False) -> Any:
+    """A ranked list of `target` for the parent; who may ask for it, `schema.ranking.rules` says."""
+    return Ranking(description=description, type=f"Ranked{target}Connection", target=target, similar=similar)
 
 
 def batch(

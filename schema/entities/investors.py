@@ -15,6 +15,7 @@ from schema.declarations import (
     money_range,
     part,
     partial_date,
+    ranking,
     readers,
     relation,
     translations,
@@ -104,6 +105,7 @@ class Investor(Claimed, Edited, Sourced):
     stages = column("Stages of its mandate.", type="[FundingStage!]!", items=FundingStage, edit=True)
     project_kinds = column("Kinds of projects of its mandate.", type="[ProjectKind!]!", items=ProjectKind, edit=True)
     cheque = money_range("How much it invests at once.", "cheque", filter=True, edit=True)
+    ranked_projects = ranking("Project", "Projects that fit it, best first; for the investor itself and organisers.")
     investments = connection("Investment", "What it has invested in.", "investor_id")
     interests = connection("Interest", "What it said of projects; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip

@@ -12,13 +12,15 @@ from schema.declarations import (
     entity,
     listing,
     localized,
+    ranking,
     readers,
     relation,
     translations,
 )
-from schema.declarations.base import Model
+from schema.declarations.base import Argument, Model
 from schema.entities.common import Claimed, Edited
 from schema.entities.place_trees import ancestors, path
+from schema.ranking.tracks import fit_by_track
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
@@ -67,6 +69,13 @@ class Place(Claimed, Edited):
     projects = connection("Project", "Projects that come from exactly this place.", "origin_place_id")
     landed_projects = connection("Project", "Projects that have settled in exactly this place.", "landed_place_id")
     organisations = connection("Organisation", "Organisations that sit in exactly this place.", "place_id")
+    ranked_projects = ranking(
+        "Project", "Projects that fit its priorities and needs, best first; its answers count for its planners alone."
+    )
+    fit_by_track = batch(
+        "[TrackFit!]", "How the projects of each track fit it, best first; for its planners and organisers.",
+        fit_by_track, arguments=(Argument("filter", "ProjectFilter", "Only these projects count.", None),),
+    )  # fmt: skip
     interests = connection("Interest", "What it said of projects; for its planners and organisers.", "subject_id",
                            readers=PRIVATE)  # fmt: skip
     snapshots = connection("RankingSnapshot", "Lists that it was given; for its planners and organisers.",

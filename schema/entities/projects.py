@@ -13,6 +13,7 @@ from schema.declarations import (
     money,
     money_range,
     partial_date,
+    ranking,
     relation,
     translations,
 )
@@ -89,4 +90,7 @@ class Project(Claimed, Edited, Sourced):
     recommendations = listing("Recommendation", "Who brought it.", "project_id", order=("created_at",))
     investments = connection("Investment", "Who has invested in it.", "project_id")
     participations = listing("EventProject", "Events that it took part in.", "project_id", order=("created_at",))
+    ranked_investors = ranking("Investor", "Investors that fit it, best first; for its owner and organisers.")
+    ranked_places = ranking("Place", "Places that fit it, best first.")
+    similar = ranking("Project", "Projects like it.", similar=True)
     interests = connection("Interest", "Answers to it that you may see.", "project_id")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from schema.context import Context
 from schema.declarations.base import Declaration
-from schema.declarations.computed import Batch
+from schema.declarations.computed import Batch, Ranking
 from schema.declarations.joins import Connection, Listing, Lookup, Relation
 from schema.declarations.values import (
     Column,
@@ -25,6 +25,7 @@ from schema.declarations.values import (
     Translations,
 )
 from schema.errors import ForbiddenError
+from schema.ranking.questions import RankedSource
 from schema.reference.connections import ConnectionSource
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
@@ -151,6 +152,11 @@ def _connection(declaration: Connection, type_name: str) -> Resolver:
         return ConnectionSource(context, query, key, None if declaration.join is None else row.id)
 
     return resolve
+
+
+@read.register
+def _ranking(declaration: Ranking, type_name: str) -> Resolver:
+    return lambda row, context, arguments: RankedSource(context, declaration, row.id, arguments)
 
 
 @read.register

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from schema.sql.filtering import filter_condition
@@ -89,7 +89,7 @@ class ProjectFacetQuery:
         return self._count(session, matched, union_all(pairs, outside), first)
 
     def _count(
-        self, session: Session, matched: Any, pairs: Select[Any] | CompoundSelect[Any], first: int
+        self, session: Session, matched: Any, pairs: Any, first: int
     ) -> Counts:
         """`pairs` are (project, value); a pair without a value states something that is in no category."""
         found = pairs.cte("pairs")

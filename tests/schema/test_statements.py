@@ -20,7 +20,8 @@ DEEP = """{ projects(first: 100) { totalCount edges { node {
     name organisation { name place { name } } origin { name path { name } children { name } }
     tracks { name programme { name } } industries { name scheme { name } }
     team { title talent { name positions { title } } }
-    investments(first: 5) { totalCount edges { node { stage investor { name mandate { tracks { track { name } } } } } } }
+    investments(first: 5) { totalCount edges { node {
+        stage investor { name mandate { tracks { track { name } } } } } } }
 } } } }"""
 
 

@@ -1,0 +1,189 @@
+"""The types of rankings and fits, and the root fields about pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
+from schema.context import Context
+from schema.declarations.base import Argument
+from schema.declarations.joins import MAXIMUM_PAGE
+from schema.declarations.values import LANGUAGE_ARGUMENT
+from schema.ranking import pairs
+
+_WEIGHTS = Argument(
+    "weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None
+)
+_OPTIONS = [
+    _WEIGHTS,
+    Argument("personalised", "Boolean!", "Whether the subject's history counts; false: what it declares alone.", True),
+]
+
+
+def define_rankings(names: Names) -> list[StrawberryField]:
+    """Define the types; gives the fields of `Query`."""
+    enum_type(names, enum_of("ScoreScale", "How a score from 0 to 100 is to be read.", {
+        "STANDARD": "50 is a candidate about which nothing speaks for or against; 10 points are one standard "
+                    "deviation of the fit over all candidates.",
+        "CALIBRATED": "The share, in percent, of past cases with this fit that ended well.",
+    }))  # fmt: skip
+    object_type(names, "BlockWeight", "The weight of a block.", [
+        output_field(names, "block", "String!", "The block's name.", resolve=lambda pair, *_: pair[0]),
+        output_field(names, "weight", "Float!", "Its weight.", resolve=lambda pair, *_: float(pair[1])),
+    ])  # fmt: skip
+    object_type(names, "Snapshot", "Everything that an answer depends on: the same snapshot gives the same answer.", [
+        output_field(names, "id", "String!", "Its name."),
+        output_field(names, "model_version", "String!", "Version of the model."),
+        output_field(names, "encoder", "String!", "The text encoder."),
+        output_field(names, "weights", "[BlockWeight!]!", "Weights of the blocks.",
+                     resolve=lambda snapshot, *_: sorted(snapshot.weights.items())),
+        output_field(names, "data_position", "String!", "Position of the change log that the data is of."),
+        output_field(names, "scale", "ScoreScale!", "How scores are to be read.",
+                     resolve=lambda snapshot, *_: snapshot.scale.value),
+        output_field(names, "created_at", "DateTime!", "When the data was read."),
+    ])  # fmt: skip
+    reason = ("String!", "Why, in a sentence.")
+    object_type(names, "Contribution", "The share of a score that comes from one block. All of them add up to it.", [
+        output_field(names, "block", "String!", "The block's name; baseline for what every score starts from."),
+        output_field(names, "points", "Float!", "Points of the score; may be negative."),
+        output_field(names, "declared", "Float!", "The part from what the subject states."),
+        output_field(names, "history", "Float!", "The part from what the subject did."),
+        output_field(names, "weight", "Float!", "The block's weight."),
+        output_field(names, "known", "Boolean!", "False where the project or the subject says nothing."),
+        output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
+    ])  # fmt: skip
+    object_type(names, "GateResult", "A hard condition, and whether a pair passes it. It never changes a score.", [
+        output_field(names, "gate", "String!", "The gate's name."),
+        output_field(names, "passed", "Boolean!", "Whether it lets the pair through."),
+        output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
+    ])  # fmt: skip
+    _define_inputs(names)
+    for target in ("Project", "Investor", "Place"):
+        _define_ranked(names, target)
+    object_type(names, "Fit", "How well a pair fits, whatever the gates say.", [
+        output_field(names, "score", "Float!", "From 0 to 100."),
+        *_explanation(names, lambda found: found),
+        output_field(names, "passed", "Boolean!", "Whether every gate lets the pair through."),
+        output_field(names, "snapshot", "Snapshot!", "What the answer depends on."),
+    ])  # fmt: skip
+    object_type(names, "TrackFit", "How the projects of one track fit a place.", [
+        output_field(names, "track", "Track", "The track.",
+                     resolve=lambda each, context, _: context.node(each.track_id)),
+        output_field(names, "count", "Int!", "How many projects."),
+        output_field(names, "mean_score", "Float!", "Their mean score."),
+        output_field(names, "best_score", "Float!", "The best score."),
+        output_field(names, "best_projects", "[Project!]!", "The best projects.", resolve=_best_projects),
+    ])  # fmt: skip
+    object_type(names, "FitCell", "One cell of a matrix.", [
+        output_field(names, "score", "Float!", "The score; for a track, the mean over its projects."),
+        output_field(names, "count", "Int!", "How many projects it is about; 0 where a track has none."),
+    ])  # fmt: skip
+    object_type(names, "FitRow", "The scores of one place.", [
+        output_field(names, "place", "Place!", "The place."),
+        output_field(names, "cells", "[FitCell!]!", "One for each column."),
+    ])  # fmt: skip
+    object_type(names, "FitMatrix", "Scores of places for projects or tracks. Gates are not applied.", [
+        output_field(names, "columns", "[Node!]!", "The projects or tracks."),
+        output_field(names, "rows", "[FitRow!]!", "The places with their scores."),
+        output_field(names, "snapshot", "Snapshot", "What the answer depends on."),
+    ])  # fmt: skip
+    pair = [
+        Argument("project", "ID!", "The project."),
+        Argument("counterpart", "ID!", "The investor or the place."),
+    ]
+    return [
+        output_field(names, "fit", "Fit", "How well a project fits an investor or a place, and why.",
+                     arguments=[*pair, Argument("options", "FitOptions", "How it is asked.", None)],
+                     resolve=pairs.fit),
+        output_field(names, "why_not", "[GateResult!]",
+                     "The conditions that keep a project from an investor's or a place's list; empty if none does.",
+                     arguments=pair, resolve=pairs.why_not),
+        output_field(names, "fit_matrix", "FitMatrix", "How places fit projects, or tracks.",
+                     arguments=[
+                         Argument("places", "[ID!]!", f"Places, at most {pairs.MOST_PLACES}."),
+                         Argument("projects", "[ID!]", "Projects; or give tracks.", None),
+                         Argument("tracks", "[ID!]", "Tracks; or give projects.", None),
+                         Argument("filter", "ProjectFilter", "Only these projects count for a track.", None),
+                         _WEIGHTS,
+                     ], resolve=pairs.fit_matrix),
+    ]  # fmt: skip
+
+
+RANKING_ARGUMENTS = (
+    Argument("options", "RankingOptions", "How it is ranked.", None),
+    Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 20),
+    Argument("after", "String", "Only what comes behind this cursor.", None),
+)
+
+
+def _define_inputs(names: Names) -> None:
+    input_type(names, "BlockWeightInput", "A weight for one block.", [
+        Argument("block", "String!", "The block's name, as `capabilities { model { blocks { name } } }` lists them."),
+        Argument("weight", "Float!", "Its weight, at least 0."),
+    ])  # fmt: skip
+    input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
+    input_type(names, "RankingOptions", "How a list is ranked.", [
+        *_OPTIONS,
+        Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
+        Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
+        Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),
+        Argument("diversity", "Float!", "From 0 to 1: how far fit is traded against likeness on the list.", 0.0),
+        Argument("exposure_cap", "Float!", "Above 0 to 1: the largest share of the list for one industry.", 1.0),
+        Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
+    ])  # fmt: skip
+
+
+def _define_ranked(names: Names, target: str) -> None:
+    object_type(names, f"Ranked{target}Edge", f"One line of a ranking: a {target.lower()}, its score and reasons.", [
+        output_field(names, "node", f"{target}!", f"The {target.lower()}."),
+        output_field(names, "cursor", "String!", "Where it stands; for `after`."),
+        output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1.",
+                     resolve=lambda edge, *_: edge.item.rank),
+        output_field(names, "score", "Float!", "From 0 to 100.", resolve=lambda edge, *_: edge.item.score),
+        *_explanation(names, lambda edge: edge.item),
+    ])  # fmt: skip
+    object_type(names, f"Ranked{target}Connection", f"A ranking of {target.lower()} records, best first.", [
+        output_field(names, "edges", f"[Ranked{target}Edge!]!", "Its lines.",
+                     resolve=lambda source, *_: source.edges()),
+        output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.",
+                     resolve=lambda source, *_: source.page_info()),
+        output_field(names, "total_count", "Int!", "How many passed the gates.", resolve=_of_ranking("total")),
+        output_field(names, "gated_count", "Int!",
+                     "How many did not, of those that you may see and that meet the filter.", resolve=_of_ranking("gated")),
+        output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_of_ranking("snapshot")),
+    ])  # fmt: skip
+
+
+def _explanation(names: Names, item_of: Any) -> list[StrawberryField]:
+    return [
+        output_field(names, "contributions", "[Contribution!]!", "Shares of the score by block; they add up to it.",
+                     resolve=lambda source, *_: item_of(source).contributions),
+        output_field(names, "reasons", "[String!]!", "The strongest reasons, a sentence each.",
+                     arguments=[LANGUAGE_ARGUMENT],
+                     resolve=lambda source, context, arguments: [
+                         each.in_language(context.preferred(arguments.get("lang"))[0])
+                         for each in item_of(source).reasons
+                     ]),
+        output_field(names, "gates", "[GateResult!]!", "The hard conditions.",
+                     resolve=lambda source, *_: item_of(source).gates),
+    ]  # fmt: skip
+
+
+def _of_ranking(attribute: str) -> Any:
+    async def resolve(source: Any, context: Context, _: object) -> Any:
+        return getattr(await source.ranking(), attribute)
+
+    return resolve
+
+
+def _reason(source: Any, context: Context, arguments: Mapping[str, Any]) -> str:
+    text: str = source.reason.in_language(context.preferred(arguments.get("lang"))[0])
+    return text
+
+
+async def _best_projects(source: Any, context: Context, _: object) -> list[Any]:
+    rows = [await context.row("Project", each) for each in source.best_project_ids]
+    return [row for row in rows if row is not None]

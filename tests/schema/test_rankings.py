@@ -1,0 +1,256 @@
+"""Rankings over GraphQL: the real recommender, what each actor may be given, and laws of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+
+from recommender.service import Recommender
+from schema.build import RoadshowSchema
+from schema.context import Services
+from schema.execution import execute
+from store import models
+from store.actors import Actor
+from store.database import Database
+from store.enums import Role
+from store.settings import Settings
+from tests.schema.world import World
+
+Run = Callable[..., ExecutionResult]
+
+ITEM = """node { id } rank score contributions { block points declared history reason } reasons
+    gates { gate passed reason }"""
+
+
+@pytest.fixture
+def services(sqlite_database: Database, schema: RoadshowSchema) -> Services:
+    settings = Settings()
+    recommender = Recommender(sqlite_database, settings=settings)
+    return Services(sqlite_database, settings, schema.registry, recommender=recommender)
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+def names_of(world: World, ranked: dict[str, Any]) -> set[str]:
+    short = {identifier: name for name, identifier in world.ids.items()}
+    return {short[edge["node"]["id"]] for edge in ranked["edges"]}
+
+
+def ranked(run: Run, world: World, actor: Actor, arguments: str = "", subject: str = "investor") -> dict[str, Any]:
+    query = f"""query ($id: ID!) {{ {subject}(id: $id) {{ rankedProjects{arguments} {{
+        totalCount gatedCount snapshot {{ id modelVersion scale weights {{ block weight }} }}
+        pageInfo {{ hasNextPage endCursor }} edges {{ cursor {ITEM} }} }} }} }}"""
+    identifier = world["investor"] if subject == "investor" else world["kunshan"]
+    result = run(query, {"id": identifier}, actor)
+    assert result.errors is None, result.errors
+    answer: dict[str, Any] = result.data[subject]["rankedProjects"]  # type: ignore[index]
+    return answer
+
+
+def test_an_investors_list_adds_up(run: Run, world: World) -> None:
+    answer = ranked(run, world, world.as_(Role.INVESTOR))
+    assert [edge["rank"] for edge in answer["edges"]] == list(range(1, len(answer["edges"]) + 1))
+    scores = [edge["score"] for edge in answer["edges"]]
+    assert scores == sorted(scores, reverse=True)
+    for edge in answer["edges"]:
+        assert 0 <= edge["score"] <= 100
+        assert sum(each["points"] for each in edge["contributions"]) == pytest.approx(edge["score"], abs=1e-6)
+        assert edge["reasons"]
+        assert all(gate["passed"] for gate in edge["gates"])
+    assert answer["totalCount"] == len(answer["edges"])
+    assert answer["snapshot"]["modelVersion"]
+
+
+def test_what_was_passed_on_is_left_out_unless_asked_for(
+    run: Run, world: World, database: Database, services: Services
+) -> None:
+    actor = world.as_(Role.INVESTOR)
+    assert "closed" in names_of(world, ranked(run, world, actor))
+    with database.write(actor) as session:
+        session.add(models.Interest(subject_id=world["investor"], project_id=world["closed"], kind="PASS"))
+    services.recommender.refresh()  # type: ignore[union-attr]
+    assert "closed" not in names_of(world, ranked(run, world, actor))
+    assert "closed" in names_of(world, ranked(run, world, actor, "(options: {excludePassed: false})"))
+
+
+def test_a_draft_is_in_no_ranking_of_those_who_may_not_see_it(run: Run, world: World) -> None:
+    for subject, role in (("investor", Role.INVESTOR), ("place", Role.PLANNER), ("place", Role.PUBLIC)):
+        answer = ranked(run, world, world.as_(role), subject=subject)
+        assert not {"draft", "archived"} & names_of(world, answer)
+    public = ranked(run, world, Actor.public(), subject="place")
+    planner = ranked(run, world, world.as_(Role.PLANNER), subject="place")
+    assert "closed" not in names_of(world, public)
+    assert public["totalCount"] + public["gatedCount"] == 3, "what may not be seen isn't counted either"
+    assert planner["totalCount"] + planner["gatedCount"] == 4
+
+
+def test_the_same_filters_as_everywhere(run: Run, world: World) -> None:
+    answer = ranked(run, world, Actor.public(), '(filter: {search: "lidar"})', subject="place")
+    assert names_of(world, answer) == {"lidar"}
+
+
+def test_pages_of_a_ranking_follow_each_other(run: Run, world: World) -> None:
+    actor = world.as_(Role.ORGANISER)
+    options = "options: {excludePassed: false, excludePortfolio: false}"
+    whole = ranked(run, world, actor, f"({options})", subject="place")
+    seen: list[str] = []
+    after = "null"
+    while True:
+        page = ranked(run, world, actor, f"({options}, first: 1, after: {after})", subject="place")
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = f'"{page["pageInfo"]["endCursor"]}"'
+    assert seen == [edge["node"]["id"] for edge in whole["edges"]]
+
+
+def test_reasons_are_told_in_the_language_asked_for(run: Run, world: World) -> None:
+    query = """query ($id: ID!) { place(id: $id) { rankedProjects(first: 1) { edges {
+        en: reasons(lang: EN) zh: reasons(lang: ZH) } } } }"""
+    [edge] = run(query, {"id": world["kunshan"]}).data["place"]["rankedProjects"]["edges"]  # type: ignore[index]
+    assert edge["en"] != edge["zh"]
+    assert any("\u4e00" <= letter <= "\u9fff" for sentence in edge["zh"] for letter in sentence)
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER, Role.REVIEWER])
+def test_an_investors_list_is_nobody_elses(run: Run, world: World, role: Role) -> None:
+    query = "query ($id: ID!) { investor(id: $id) { name rankedProjects { totalCount } } }"
+    result = run(query, {"id": world["investor"]}, world.as_(role))
+    assert result.data == {"investor": {"name": "Example Capital", "rankedProjects": None}}
+    assert [error.extensions["code"] for error in result.errors or ()] == ["FORBIDDEN"]
+
+
+def test_an_investor_may_not_see_anothers_list(run: Run, world: World) -> None:
+    query = "query ($id: ID!) { investor(id: $id) { rankedProjects { totalCount } } }"
+    assert run(query, {"id": world["rival"]}, world.as_(Role.INVESTOR)).errors
+    assert not run(query, {"id": world["investor"]}, world.as_(Role.INVESTOR)).errors
+    assert not run(query, {"id": world["rival"]}, world.as_(Role.ORGANISER)).errors
+
+
+def test_what_a_city_answered_moves_no_list_but_its_own(
+    run: Run, world: World, database: Database, services: Services
+) -> None:
+    def scores(role: Role) -> dict[str, float]:
+        edges = ranked(run, world, world.as_(role), subject="place")["edges"]
+        return {edge["node"]["id"]: edge["score"] for edge in edges}
+
+    before = scores(Role.PUBLIC), scores(Role.PLANNER)
+    with database.write(Actor.system("tests")) as session:
+        session.add(models.Interest(subject_id=world["kunshan"], project_id=world["bank"], kind="LIKE"))
+    services.recommender.refresh()  # type: ignore[union-attr]
+    assert scores(Role.PUBLIC) == before[0]
+    assert scores(Role.PLANNER) != before[1]
+
+
+def test_a_projects_investors_are_told_to_its_owner(run: Run, world: World) -> None:
+    query = """query ($id: ID!) { project(id: $id) { rankedPlaces { edges { node { id } score } }
+        similar { edges { node { id } } } rankedInvestors { edges { node { name } score } } } }"""
+    owner = run(query, {"id": world["lidar"]}, world.as_(Role.TALENT))
+    assert owner.errors is None
+    assert owner.data
+    assert {edge["node"]["name"] for edge in owner.data["project"]["rankedInvestors"]["edges"]} >= {"Rival Partners"}
+    assert world["lidar"] not in [edge["node"]["id"] for edge in owner.data["project"]["similar"]["edges"]]
+    public = run(query, {"id": world["lidar"]})
+    assert public.data
+    assert public.data["project"]["rankedInvestors"] is None
+    assert public.data["project"]["rankedPlaces"]["edges"]
+
+
+def test_a_fit_and_why_not(run: Run, world: World) -> None:
+    query = """query ($p: ID!, $c: ID!) { whyNot(project: $p, counterpart: $c) { gate passed reason }
+        fit(project: $p, counterpart: $c) { score passed contributions { points } gates { gate passed }
+        snapshot { id } } }"""
+    mine = run(query, {"p": world["bank"], "c": world["investor"]}, world.as_(Role.INVESTOR))
+    assert mine.errors is None
+    assert mine.data
+    assert {"passed", "portfolio"} <= {gate["gate"] for gate in mine.data["whyNot"]}
+    assert not mine.data["fit"]["passed"]
+    assert sum(each["points"] for each in mine.data["fit"]["contributions"]) == pytest.approx(mine.data["fit"]["score"])
+    others = run(query, {"p": world["bank"], "c": world["rival"]}, world.as_(Role.INVESTOR))
+    assert others.data == {"whyNot": None, "fit": None}
+    unseen = run(query, {"p": world["draft"], "c": world["kunshan"]})
+    assert {error.extensions["code"] for error in unseen.errors or ()} == {"NOT_FOUND"}
+
+
+def test_a_matrix_of_places_and_projects_or_tracks(run: Run, world: World) -> None:
+    query = """query ($places: [ID!]!, $projects: [ID!], $tracks: [ID!]) {
+        fitMatrix(places: $places, projects: $projects, tracks: $tracks) {
+            columns { id } rows { place { id } cells { score count } } } }"""
+    places = [world["kunshan"], world["dalian"]]
+    by_project = run(query, {"places": places, "projects": [world["lidar"], world["bank"]]}, world.as_(Role.ORGANISER))
+    assert by_project.errors is None
+    assert by_project.data
+    assert [len(row["cells"]) for row in by_project.data["fitMatrix"]["rows"]] == [2, 2]
+    by_track = run(query, {"places": places[:1], "tracks": [world["health_track"]]}, world.as_(Role.PLANNER))
+    assert by_track.errors is None
+    assert by_track.data
+    assert by_track.data["fitMatrix"]["rows"][0]["cells"][0]["count"] == 2
+    refused = run(query, {"places": places, "projects": [world["lidar"]]}, world.as_(Role.PLANNER))
+    assert [error.extensions["code"] for error in refused.errors or ()] == ["FORBIDDEN"]
+    unclear = run(query, {"places": places}, world.as_(Role.ORGANISER))
+    assert [error.extensions["code"] for error in unclear.errors or ()] == ["BAD_USER_INPUT"]
+
+
+def test_fit_by_track_counts_visible_projects_only(run: Run, world: World) -> None:
+    query = "query ($id: ID!) { place(id: $id) { fitByTrack { track { code } count meanScore bestProjects { id } } } }"
+    planner = run(query, {"id": world["kunshan"]}, world.as_(Role.PLANNER))
+    assert planner.errors is None
+    assert planner.data
+    assert {each["track"]["code"]: each["count"] for each in planner.data["place"]["fitByTrack"]} == {
+        "health": 2, "digital": 1,
+    }  # fmt: skip
+    public = run(query, {"id": world["kunshan"]})
+    assert public.data == {"place": {"fitByTrack": None}}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "{diversity: 2}",
+        "{exposureCap: 0}",
+        '{weights: [{block: "no such block", weight: 1}]}',
+        '{weights: [{block: "track", weight: 1}, {block: "track", weight: 2}]}',
+        '{weights: [{block: "track", weight: -1}]}',
+    ],
+)
+def test_options_that_cant_be_used_are_told_so(run: Run, world: World, options: str) -> None:
+    query = f"query ($id: ID!) {{ place(id: $id) {{ rankedProjects(options: {options}) {{ totalCount }} }} }}"
+    result = run(query, {"id": world["kunshan"]})
+    assert [error.extensions["code"] for error in result.errors or ()] == ["BAD_USER_INPUT"]
+
+
+def test_weights_for_this_call_alone(run: Run, world: World) -> None:
+    actor = world.as_(Role.INVESTOR)
+    plain = ranked(run, world, actor)
+    turned = ranked(run, world, actor, '(options: {weights: [{block: "track", weight: 9}]})')
+    assert turned["snapshot"]["id"] != plain["snapshot"]["id"]
+    assert ranked(run, world, actor)["snapshot"]["id"] == plain["snapshot"]["id"]
+
+
+def test_without_a_recommender_it_is_told_so(
+    sqlite_database: Database, schema: RoadshowSchema, world: World
+) -> None:
+    services = Services(sqlite_database, Settings(), schema.registry)
+    query = "query ($id: ID!) { place(id: $id) { name rankedProjects { totalCount } } }"
+    result = execute(schema, services, Actor.public(), query, variables={"id": world["kunshan"]})
+    assert result.data == {"place": {"name": "Kunshan", "rankedProjects": None}}
+    assert [error.extensions["code"] for error in result.errors or ()] == ["UNAVAILABLE"]
+
+
+def test_capabilities_and_viewer(run: Run, world: World) -> None:
+    query = """{ viewer { role name subject { __typename } languages }
+        capabilities { version pluginApi plugins { name } limits { name value }
+            model { version encoder blocks { name weight description owner } gates { name description } } } }"""
+    result = run(query, None, world.as_(Role.PLANNER))
+    assert result.errors is None
+    assert result.data
+    assert result.data["viewer"]["role"] == "PLANNER"
+    assert result.data["viewer"]["subject"] == {"__typename": "Place"}
+    assert {"name": "page", "value": 100.0} in result.data["capabilities"]["limits"]
+    assert {block["name"] for block in result.data["capabilities"]["model"]["blocks"]} >= {"track", "industry"}
