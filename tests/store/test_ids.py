@@ -43,7 +43,16 @@ def test_what_is_not_an_id_has_no_type(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "prj_", "prj_123", new_id("prj") + "\n", new_id("prj").upper(), "prj-" + new_id("p")]
+    "text",
+    [
+        "",
+        "prj_",
+        "prj_123",
+        "prj_06c0j3w7dh7q5q4r5w3m8g2k1e\n",
+        "PRJ_06C0J3W7DH7Q5Q4R5W3M8G2K1E",
+        "prj-06c0j3w7dh7q5q4r5w3m8g2k1e",
+        "prj_06c0j3w7dh7q5q4r5w3m8g2k1u",  # Crockford's alphabet has no u
+    ],
 )
 def test_near_misses_are_no_ids(text: str) -> None:
     assert prefix_of(text) is None

@@ -101,7 +101,7 @@ def test_a_circle_made_behind_the_session_s_back_is_found_and_ends_no_query(data
         assert {place.id for place in places.path(session, city)} == {country, city}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parents=st.lists(st.integers(0, 7), min_size=8, max_size=8))
 def test_within_and_ancestors_are_the_two_sides_of_one_relation(sqlite_database: Database, parents: list[int]) -> None:
     ids = [new_id("plc") for _ in parents]
