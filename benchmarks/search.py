@@ -17,13 +17,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sqlalchemy import text  # noqa: E402
-from store import search  # noqa: E402
-from store.actors import Actor  # noqa: E402
-from store.database import Database  # noqa: E402
-from store.ids import new_id  # noqa: E402
-from store.migrate import core_chain, upgrade  # noqa: E402
-from store.search import index  # noqa: E402
+from sqlalchemy import text
+
+from store import search
+from store.actors import Actor
+from store.database import Database
+from store.ids import new_id
+from store.migrate import core_chain, upgrade
+from store.search import index
 
 RARE, COMMON = 1 / 1000, 1 / 2
 
