@@ -39,7 +39,8 @@ class Concepts:
         self._same_label: dict[str, list[str]] = {}
         self._concept_keys: dict[tuple[str, str], str] = {}
         self._found: dict[Term, str | None] = {}
-        schemes = dict(session.execute(select(ConceptScheme.id, ConceptScheme.open_ended)).tuples().all())
+        found = session.execute(select(ConceptScheme.id, ConceptScheme.open_ended))
+        schemes: dict[str, bool] = {row.id: row.open_ended for row in found}
         for row in _keys_of(session, ConceptScheme.__tablename__):
             if row[2] in schemes:
                 scheme = self._by_id.setdefault(row[2], _Scheme(row[2], (row[0], row[1]), schemes[row[2]]))

@@ -75,7 +75,7 @@ def _localized(cell: Any, column: Column) -> dict[str, str]:
 
 
 def _list(cell: Any, column: Column) -> list[str]:
-    return texts.parse_list(cell, column.separators)
+    return cell if isinstance(cell, list) else texts.parse_list(cell, column.separators)  # parted already, in a file
 
 
 def record_id() -> Field:

@@ -75,6 +75,7 @@ class RecordReader:
         """The record of a row; None if there are problems."""
         problems: list[RowProblem] = []
         values: dict[str, Any] = {}
+        failed: set[str] = set()
         if EXTRA_CELLS in row:
             message = f"has {row[EXTRA_CELLS]}, more than headers; put a text that holds the delimiter in quotes"
             problems.append(RowProblem(self.path, number, "", "", message))
@@ -84,12 +85,13 @@ class RecordReader:
                 self._cell(values, column, field, cell)
             except (ValueError, ArithmeticError) as error:
                 header = column.header.removeprefix(CONSTANT)
+                failed |= {field.name, "place"} if field.name in LOCATION_PARTS else {field.name}
                 problems.append(RowProblem(self.path, number, header, text_of(cell)[:1000], str(error)))
-        if not problems:
-            problems += [
-                RowProblem(self.path, number, self.headers.get(name, name), "", message)
-                for name, message in self._whole(values)
-            ]
+        problems += [
+            RowProblem(self.path, number, self.headers.get(name, name), "", message)
+            for name, message in self._whole(values)
+            if name not in failed
+        ]
         if problems:
             return None, problems
         return Record(self.kind, self._key(values), values, self.path, number), []
@@ -113,8 +115,8 @@ class RecordReader:
             raise ValueError("is a list; give a single value")
         if column.values and not constant:
             cell = _mapped(cell, column.values)
-        if is_empty(cell, name=is_name):
-            return
+            if is_empty(cell, name=is_name):
+                return
         if field.role is Role.AMOUNT and values.get("currency"):
             column = dataclasses.replace(column, currency=values["currency"])
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
@@ -136,10 +138,10 @@ class RecordReader:
         for field in self.kind.fields:
             amount = values.get(field.name) if field.role is Role.AMOUNT else None
             if amount is not None and amount.currency is None:
-                yield (
-                    field.name,
-                    "names no currency; write it in the cell, in the header, or as 'currency' in the mapping",
-                )
+                message = "names no currency; write it in the cell, in the header, or as 'currency' in the mapping"
+                yield field.name, message
+            elif amount is not None and field.name in _SINGLE and amount.lowest != amount.highest:
+                yield field.name, "is a range; write one amount"
         values.pop("currency", None)
         for begin, end in _SPANS:
             first, last = values.get(begin), values.get(end)

@@ -28,6 +28,7 @@ _CURRENCIES = {
     "澳元": "AUD", "澳币": "AUD", "a$": "AUD", "au$": "AUD", "新加坡元": "SGD", "新币": "SGD", "s$": "SGD",
     "韩元": "KRW", "₩": "KRW", "新台币": "TWD", "nt$": "TWD", "瑞士法郎": "CHF", "卢布": "RUB", "₽": "RUB", "₹": "INR",
 }  # fmt: skip
+_CURRENCY_NAMES = sorted(_CURRENCIES, key=len, reverse=True)
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "TWD", "NZD", "MXN"})
 _AT_LEAST_BEFORE = r"(?:from|over|more than|at least|above|>=|>|≥|不低于|不少于|至少|超过|超)"
 _AT_LEAST_AFTER = r"(?:or more|and more|and above|\+|以上|起)"
@@ -80,7 +81,12 @@ def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None =
         # A binary fraction is rounded: 0.1 + 0.2 in a cell means 0.3.
         amount = _exact(Decimal(f"{value:.{SCALE}f}") if isinstance(value, float) else Decimal(value), unit)
         return AmountRange(amount, amount, default)
-    original = unicodedata.normalize("NFKC", text_of(value)).casefold()
+    return _parse_text(text_of(value), unit, default)
+
+
+@lru_cache(maxsize=10_000)
+def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountRange:
+    original = unicodedata.normalize("NFKC", written).casefold()
     if not re.search(r"\d", original):
         raise ValueError(f"is not an amount; {_REMEDY}")
     if re.match(r"[^\d-]{0,3}-\s*\d", original):
@@ -126,12 +132,13 @@ def _take(text: str, before: str, after: str) -> tuple[str, bool]:
 def _take_currency(text: str, default: str | None) -> tuple[str | None, str]:
     """The currency named in `text`, and `text` without its names. Raises ValueError for two different ones."""
     found: set[str] = set()
-    for name in sorted(_CURRENCIES, key=len, reverse=True):
+    for name in _CURRENCY_NAMES:
+        if name not in text:
+            continue
         pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() and name.isalpha() else re.escape(name)
-        if name in text:
-            text, count = re.subn(pattern, " ", text)
-            if count:
-                found.add(_CURRENCIES[name])
+        text, count = re.subn(pattern, " ", text)
+        if count:
+            found.add(_CURRENCIES[name])
     if "$" in text:
         text = text.replace("$", " ")
         if not found & _DOLLARS:

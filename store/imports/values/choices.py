@@ -1,7 +1,7 @@
 """Enums by value, by words, and by their Chinese names."""
 
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from store import enums
@@ -173,6 +173,7 @@ def spellings(kind: type[Enum]) -> dict[str, Enum]:
     return known
 
 
+@lru_cache(maxsize=10_000)
 def _folded(text: str) -> str:
     return folded(text.replace("+", "plus"))
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from store.imports.values.texts import text_of
@@ -70,7 +71,12 @@ def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
         return PartialDate(value.strftime("%Y-%m-%d"))
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return _number(Decimal(str(value)))
-    text = _arabic(unicodedata.normalize("NFKC", text_of(value)).casefold())
+    return _parse_text(text_of(value), day_first)
+
+
+@lru_cache(maxsize=10_000)
+def _parse_text(written: str, day_first: bool | None) -> PartialDate:
+    text = _arabic(unicodedata.normalize("NFKC", written).casefold())
     text = re.sub(r"\s+", " ", text)
     if re.fullmatch(r"\d{5,6}(?:\.\d+)?", text) and not re.fullmatch(r"(?:19|20)\d{4}", text):
         return _number(Decimal(text))

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
+_MARKS = ("\ufeff", "\u200b")
 SEPARATORS = ";；、|\n"
 """What parts the items of a list where the mapping names nothing else."""
 
@@ -20,13 +22,17 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 
 def text_of(value: Any) -> str:
     """`value` as text without surrounding blanks; a whole number has no `.0`."""
+    if isinstance(value, str):
+        text = value.strip()  # takes the wide and the unbroken blank too
+        return text.strip("\ufeff\u200b").strip() if text[:1] in _MARKS or text[-1:] in _MARKS else text
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    return str(value).strip().strip("\ufeff\u200b\u00a0\u3000").strip()
+    return str(value).strip()
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """`text` in the form in which two spellings of a name are equal: width, case, blanks and punctuation gone."""
     return (
@@ -37,17 +43,21 @@ def folded(text: str) -> str:
 
 def is_empty(value: Any, *, name: bool = False) -> bool:
     """Whether a cell says nothing; for a `name`, words such as `null` may be one."""
-    if value is None:
+    if value is None or value == "":
         return True
     if isinstance(value, float):
         return value != value  # NaN is how data frames write an empty cell
     if isinstance(value, list | tuple):
         return all(is_empty(item) for item in value)
-    text = text_of(value).casefold()
+    text = text_of(value)
+    if len(text) > _LONGEST_NOTHING:
+        return False
+    text = text.casefold()
     return text == "" or text in _BLANKS or (text in _NOTHING and not name)
 
 
 _BLANKS = frozenset({"-", "--", "—", "/", "#n/a", "n/a"})
+_LONGEST_NOTHING = 4
 _NOTHING = frozenset({"na", "null", "none", "nan", "nat", "未知", "不详", "暂无", "待定"})
 
 
@@ -66,8 +76,13 @@ def parse_list(value: Any, separators: str = SEPARATORS) -> list[str]:
         items: Sequence[Any] = value
     else:
         text = text_of(value)
-        items = _json_list(text) if text.startswith("[") else re.split(f"[{re.escape(separators)}]", text)
+        items = _json_list(text) if text.startswith("[") else _splitter(separators)(text)
     return list(dict.fromkeys(text_of(item) for item in items if not is_empty(item)))
+
+
+@lru_cache(maxsize=64)
+def _splitter(separators: str) -> Callable[[str], list[str]]:
+    return re.compile(f"[{re.escape(separators)}]").split
 
 
 def _json_list(text: str) -> list[Any]:
