@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -23,6 +24,7 @@ from api.extensions import plugin_routes
 from api.health import Health
 from api.http import GraphQLOverHTTP
 from api.identity import Identity
+from api.listeners import Listeners
 from api.logs import RequestLog, configure
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
@@ -52,11 +54,14 @@ def application(assembly: Assembly) -> Starlette:
     execution = Execution(assembly.schema, settings, identity, assembly.open_context)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
+    listeners = Listeners(assembly.database, assembly.host, settings.languages, settings.poll_seconds)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
+        listeners.start()
         yield
+        await asyncio.to_thread(listeners.stop)
         await assembly.follower.close()
         workers.close()
         assembly.close()

@@ -128,6 +128,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     database = Database(settings.database_url, pool_size=settings.threads + 8)
     database.check()
     host = current_host(database, load_host(settings, CORE_PARTS))
+    _keep_plugins_in_view(database, host)
     schema = build_schema(host)
     follower = ChangeFollower(database, settings.poll_seconds)
     services = Services(
@@ -160,6 +161,20 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     )
 
 
+def _keep_plugins_in_view(database: Database, host: Host) -> None:
+    from api.plugin_tables import left_behind, remember
+
+    remember(database, host)
+    for name, tables in left_behind(database, host).items():
+        log.warning(
+            "the plugin '%s' doesn't run; its tables are left as they are (%s). To drop them: "
+            "roadshow plugins purge %s",
+            name,
+            ", ".join(tables),
+            name,
+        )
+
+
 def schema_text(with_plugins: bool = True) -> str:
     """The schema as SDL, with the plugins that run here or without any."""
     from api.core_parts import CORE_PARTS
@@ -174,6 +189,6 @@ def _recommender(database: Database, host: Host, settings: ServerSettings) -> An
         from recommender.service import Recommender
     except ImportError:
         return None
-    blocks = [entry.value for entry in host.contributions.blocks]
-    gates = [entry.value for entry in host.contributions.gates]
-    return Recommender(database, blocks, gates, settings)
+    from recommender.isolated import blocks_of, gates_of
+
+    return Recommender(database, blocks_of(host), gates_of(host), settings)

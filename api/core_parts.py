@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -77,4 +77,22 @@ class CoreData:
                 yield DataDocuments(paths=[folder / kind], kind=kind, namespace="roadshow")
 
 
-CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData())
+class CoreSignals:
+    """The blocks and gates of core."""
+
+    @hookimpl
+    def register_blocks(self) -> Iterable[Any]:
+        """Core's blocks, unfitted."""
+        from recommender.blocks import core_blocks
+
+        return core_blocks()
+
+    @hookimpl
+    def register_gates(self) -> Iterable[Any]:
+        """Core's gates."""
+        from recommender.gates import core_gates
+
+        return core_gates()
+
+
+CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData(), CoreSignals())
