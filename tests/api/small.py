@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,12 +12,15 @@ from typing import Any
 
 import strawberry
 from sqlalchemy import text
+from starlette.applications import Starlette
 from strawberry.dataloader import DataLoader
 
+from api.app import application
 from api.assembly import Assembly
 from api.execution import Caller
 from api.follower import ChangeFollower
-from api.settings import ServerSettings
+from api.logs import configure
+from api.settings import ServerSettings, load_server_settings
 from plugins.host import Host
 from schema.errors import NotFoundError
 from store.actors import Actor
@@ -101,6 +106,15 @@ class Query:
             return str(session.execute(text("SELECT secret_column FROM secret_table")).scalar())
 
     @strawberry.field
+    def slow(self, seconds: float) -> str:
+        time.sleep(seconds)
+        return "done"
+
+    @strawberry.field
+    def process(self) -> int:
+        return os.getpid()
+
+    @strawberry.field
     def endless(self, info: strawberry.Info[Any, Any]) -> int | None:
         with info.context.database.read() as session:
             found = session.execute(text(ENDLESS[session.get_bind().dialect.name])).scalar()
@@ -153,3 +167,10 @@ def assembly(settings: ServerSettings) -> Assembly:
         open_context=open_context,
         follower=follower,
     )
+
+
+def create() -> Starlette:
+    """The application as a server process makes it, by the settings in its environment."""
+    settings = load_server_settings()
+    configure(settings)
+    return application(assembly(settings))
