@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from plugins import admission, assembling
 from plugins.context import opened
-from plugins.contributions import Field, Mutation, OperationRule, Query, RowRule, Tables
+from plugins.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
 from plugins.discovery import Found, given, installed
-from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError
+from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
 from plugins.graphql_parts import python_names
 from plugins.isolation import CallRecord, Guard
 from plugins.manifest import CORE
@@ -207,6 +208,23 @@ class Host:
                 return function(own, *arguments, **named)
 
         return self.call(entry, called)
+
+    def rows(self, entry: Entry[Importer], path: Path) -> Iterator[Mapping[str, Any]]:
+        """The rows that a plugin's format reads, one by one, without a limit of time.
+
+        Raises
+        ------
+        PluginFailedError: reading failed. The person at the terminal owns the file, so the text says why.
+        """
+        try:
+            yield from entry.value.read(path)
+        except (PluginFailedError, UserError):
+            raise
+        except Exception as error:
+            if entry.owner != CORE:
+                self._guards[entry.owner].note(entry.point, error)
+            why = f"reading {path.name} failed: {type(error).__name__}: {error}"
+            raise PluginFailedError(entry.owner, entry.point, why) from error
 
     def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""

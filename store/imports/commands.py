@@ -96,10 +96,13 @@ def import_(
 
 def _formats() -> "Mapping[str, RowReader]":
     """What plugins can read, by name."""
+    from functools import partial
+
     from plugins.host import Host
     from store.settings import load_settings
 
-    return {entry.value.name: entry.value.read for entry in Host.load(load_settings().plugins).contributions.importers}
+    host = Host.load(load_settings().plugins)
+    return {entry.value.name: partial(host.rows, entry) for entry in host.contributions.importers}
 
 
 def _rows(error: "object") -> bool:

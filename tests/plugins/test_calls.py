@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plugins.contributions import Argument, OperationRule, RowRule
+from plugins.contributions import Argument, Importer, OperationRule, RowRule
 from plugins.errors import PluginFailedError, PluginRestingError
 from plugins.host import Host
 from plugins.isolation import CallRecord
@@ -82,6 +83,20 @@ def test_observers_hear_every_call() -> None:
     host.resolve(host.contributions.fields[0], ["a"], None, {})
     assert [(record.point, record.outcome) for record in heard] == [("field Project.sketch", "ok")]
     assert host.recent_calls()[-1] == heard[0]
+
+
+def test_a_format_that_fails_says_so_to_who_imports(tmp_path: Path) -> None:
+    def read(path: Path) -> Iterator[dict[str, str]]:
+        yield {"name": "Lamp"}
+        raise ValueError("line 2 has no bar")
+
+    importer = Importer(name="bars", description="Bars.", suffixes=(), read=read)
+    host = Host.load(plugins=[plugin("alpha", {"register_importers": [importer]})])
+    rows = host.rows(host.contributions.importers[0], tmp_path / "list.bars")
+    assert next(rows) == {"name": "Lamp"}
+    with pytest.raises(PluginFailedError, match=r"'alpha'.*list\.bars failed: ValueError: line 2 has no bar"):
+        next(rows)
+    assert host.state("alpha").failures == 1
 
 
 def rules(*given: Any) -> Host:
