@@ -67,17 +67,18 @@ def test_no_file_names(what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "text"),
     [
-        ("a home or machine path", "see /root/notes.txt"),
-        ("a home or machine path", "cd /work/main"),
-        ("a package registry's host", '"resolved": "https://registry.npmjs.org/react"'),
-        ("a content delivery network", '<script src="https://unpkg.com/react"></script>'),
-        ("an address of a private network", "http://10.0.0.4/simple"),
-        ("a key or password", "-----BEGIN RSA PRIVATE KEY-----"),
-        ("a merge conflict", "a\n<<<<<<< HEAD\n"),
+        ("a home or machine path", "see /|root/notes.txt"),
+        ("a home or machine path", "cd /wo|rk/main"),
+        ("a package registry's host", '"resolved": "https://regi|stry.npm|js.org/react"'),
+        ("a content delivery network", '<script src="https://unp|kg.com/react"></script>'),
+        ("an address of a private network", "http://10.|0.0.4/simple"),
+        ("a key or password", "-----BEGIN RSA PRI|VATE KEY-----"),
+        ("a merge conflict", "a\n<<<<|<<< HEAD\n"),
     ],
 )
 def test_the_check_itself_finds(what: str, text: str) -> None:
-    assert FORBIDDEN[what].search(text)
+    """The examples are split by bars, so that the check doesn't find them here."""
+    assert FORBIDDEN[what].search(text.replace("|", ""))
 
 
 def test_text_files_are_utf_8_with_unix_line_ends() -> None:
