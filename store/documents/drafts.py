@@ -44,10 +44,14 @@ class Draft:
     """Where each column was given."""
     links: list["Draft"] = field(default_factory=list)
     absent: bool = False
+    within: str = ""
+    """For an item of a list: the record and the list's name."""
 
     @property
     def label(self) -> str:
         """Entity and key, for messages."""
+        if self.within:
+            return self.within
         return f"{self.model.__name__} {self.key[1]}:{self.key[2]}" if self.key else self.model.__name__
 
 
@@ -194,7 +198,7 @@ class Drafter:
                 fields = read_fields(item.where.path, node, f"{owner.label}, {name}", self.problems)
             if fields is None:
                 continue
-            draft = Draft(link.model, None, where, values=dict(link.constants))
+            draft = Draft(link.model, None, where, values=dict(link.constants), within=f"{owner.label}, {name}")
             if link.numbered:
                 draft.values["ordinal"] = number
             if link.model is UnmappedTerm:  # machinery otherwise: its only field is the term

@@ -123,6 +123,8 @@ def _links(resolver: Resolver, drafts: Sequence[Draft], problems: list[Problem])
     links = [link for draft in drafts for link in draft.links] + [draft for draft in drafts if draft.key is None]
     by_identity: dict[tuple[type[Identified], str], Draft] = {}
     for link in links:
+        if any(reference and resolver.target(reference) is None for reference in link.references.values()):
+            continue  # a problem already
         first = by_identity.setdefault((link.model, resolver.identity(link)), link)
         if first is not link:
             for name, value in link.values.items():

@@ -1,0 +1,102 @@
+"""The command: what it prints, what it ends with, what it leaves."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.compute
+import pyarrow.parquet
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from store import models
+from store.database import Database
+from store.imports.commands import import_
+from store.settings import load_settings
+from tests.store.imports.support import by_id, changes, count, every, table
+
+ROOT = Path(__file__).parents[3]
+EVALUATION_DATA = Path(os.environ.get("ROADSHOW_EVALUATION_DATA", ROOT.parent / "shared" / "eval")) / "us_startups"
+EXAMPLE = ROOT / "docs" / "examples" / "us-startups.yaml"
+
+
+@pytest.fixture(autouse=True)
+def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+    load_settings.cache_clear()
+    yield
+    load_settings.cache_clear()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+def roadshow(*arguments: str | Path) -> Result:
+    application = typer.Typer()
+    application.command()(import_)
+    return CliRunner().invoke(application, [str(argument) for argument in arguments])
+
+
+def test_an_import_says_what_it_made_and_then_that_there_is_nothing_to_do(database: Database) -> None:
+    table(Path("projects.csv"), [["id", "name", "city"], ["1", "A", "Dalian"]])
+    first = roadshow("projects.csv", "--namespace", "test")
+    assert first.exit_code == 0, first.output
+    assert "1 project" in first.output
+    city = by_id(database, models.Place, "210200", "gb")
+    assert by_id(database, models.Project, "1").origin_place_id == city.id
+    before = changes(database)
+    second = roadshow("projects.csv", "--namespace", "test")
+    assert "Nothing to do" in second.output
+    assert changes(database) == before
+
+
+def test_bad_rows_are_shown_and_written_to_a_file(database: Database) -> None:
+    table(Path("projects.csv"), [["id", "name", "stage"], ["1", "A", "later"], ["2", "B", "seed"]])
+    result = roadshow("projects.csv", "--namespace", "test")
+    assert result.exit_code == 1
+    assert "later" in result.output
+    assert "Nothing was imported. --skip-bad-rows imports the other rows." in result.output
+    assert "is not one of IDEA" in Path("import-problems.csv").read_text(encoding="utf-8-sig")
+    assert count(database, models.Project) == 0
+    assert roadshow("projects.csv", "--namespace", "test", "--dry-run").exit_code == 1
+    assert count(database, models.Project) == 0
+    skipped = roadshow("projects.csv", "--namespace", "test", "--skip-bad-rows")
+    assert skipped.exit_code == 0
+    assert "1 rows were skipped" in skipped.output
+    assert [project.name for project in every(database, models.Project)] == [{"en": "B"}]
+
+
+def test_wrong_use_says_what_to_do() -> None:
+    table(Path("projects.csv"), [["name"], ["A"]])
+    result = roadshow("projects.csv")
+    assert result.exit_code == 2
+    assert "give --namespace" in result.output
+    missing = roadshow("nothing.csv", "--kind", "projects", "--namespace", "test")
+    assert missing.exit_code == 1
+    assert "is not there" in missing.output
+
+
+@pytest.mark.skipif(not EVALUATION_DATA.is_dir(), reason=f"the evaluation data is not at {EVALUATION_DATA}")
+def test_the_shipped_mapping_fits_the_company_database(database: Database, tmp_path: Path) -> None:
+    investments = pyarrow.parquet.read_table(EVALUATION_DATA / "investments.parquet").slice(0, 200)
+    pyarrow.parquet.write_table(investments, tmp_path / "investments.parquet")
+    for name, column in (("companies", "company_id"), ("investors", "investor_id")):
+        whole = pyarrow.parquet.read_table(EVALUATION_DATA / f"{name}.parquet")
+        wanted = pyarrow.compute.is_in(whole["id"], value_set=investments[column].combine_chunks())
+        pyarrow.parquet.write_table(whole.filter(wanted), tmp_path / f"{name}.parquet")
+    files = [tmp_path / f"{name}.parquet" for name in ("investments", "companies", "investors")]
+    result = roadshow(*files, "--mapping", EXAMPLE)
+    assert result.exit_code == 0, result.output
+    assert count(database, models.Investment) == 200
+    assert count(database, models.Project) == len(set(investments["company_id"].to_pylist()))
+    assert {place.country_code for place in every(database, models.Place)} >= {"US"}
+    before = changes(database)
+    assert "Nothing to do" in roadshow(*files, "--mapping", EXAMPLE).output
+    assert changes(database) == before
