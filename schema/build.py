@@ -13,7 +13,8 @@ from schema.assembly.capabilities import define_capabilities
 from schema.assembly.common import define_common
 from schema.assembly.entities import define_entities, fields_of
 from schema.assembly.facets import define_facets
-from schema.assembly.plugins import define_plugin_types, query_fields_of, registry_with
+from schema.assembly.mutations import define_mutations
+from schema.assembly.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
 from schema.assembly.queries import query_fields
 from schema.assembly.rankings import define_rankings
 from schema.assembly.scalars import SCALARS
@@ -50,8 +51,13 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
+    mutations = define_mutations(names, registry)
+    if host is not None:
+        mutations += mutation_fields_of(names, host)
+    mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)
     made = RoadshowSchema(
         query=query,
+        mutation=mutation,
         types=[names[each.name] for each in registry.entities.values()],
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 
+from schema.errors import BadUserInputError
 from store.actors import Actor
 from store.enums import Role
 from store.models import Base
@@ -92,15 +93,17 @@ class Declaration:
         return ()
 
 
-def nullable(type_reference: str) -> bool:
-    return not type_reference.endswith("!")
-
-
 def plain(value: Any) -> Any:
-    """An argument as plain Python data: inputs become dicts without what wasn't given."""
+    """An argument as plain Python data: inputs become dicts without what wasn't given.
+
+    Raises BadUserInputError for text that no database takes.
+    """
     from strawberry.types.base import has_object_definition
     from strawberry.types.unset import UNSET
 
+    if isinstance(value, str):
+        _check_text(value)
+        return value
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -112,3 +115,8 @@ def plain(value: Any) -> Any:
             if getattr(value, each.python_name) is not UNSET
         }
     return value
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise BadUserInputError("A text holds U+0000 or half of a surrogate pair; leave it out.")

@@ -28,7 +28,7 @@ class SourceDocument(Edited):
     subject="subject_id",
 )
 class StatisticalClaim(Edited, Sourced):
-    subject = relation("Node", "What the figure is about.", "subject_id", filter=True)
+    subject = relation("Node", "What the figure is about.", "subject_id", filter=True, edit=True)
     measure = column("A stable code of what is measured, such as projects_signed.", filter=True, order=True, edit=True)
     label = localized("What is measured, for people.", edit=True)
     value = column("The figure; null where the source states a thing without one.", edit=True)

@@ -1,0 +1,1 @@
+"""Writing: inputs made from the declarations, who may write what, and the mutations."""

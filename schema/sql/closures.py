@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select, union
 
 from store.enums import MappingRelation
-from store.models import Concept, ConceptMapping, Place
+from store.models import Concept, ConceptMapping
+from store.places import within
 
 _COVERED = (MappingRelation.EXACT, MappingRelation.CLOSE)
 
 
 def places_within(ids: Sequence[str]) -> Select[str]:
     """Ids of these places and of everything in them."""
-    inside = select(Place.id).where(Place.id.in_(ids)).cte(recursive=True)
-    inside = inside.union(select(Place.id).join(inside, Place.parent_id == inside.c.id))
-    return select(inside.c.id)
+    return within(*ids)
 
 
 def concepts_covered(ids: Sequence[str], *, narrower: bool = True, mapped: bool = True) -> Select[str]:

@@ -1,0 +1,150 @@
+"""The types and fields of mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.assembly.entities import words
+from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
+from schema.declarations.base import Argument
+from schema.mutations import entities, named
+from schema.mutations.inputs import input_arguments
+from schema.mutations.problems import CODES
+from schema.mutations.writers import WRITABLE
+from schema.registry import Registry
+from schema.sql.scope import snake
+
+_DRY_RUN = Argument("dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False)
+_IF_VERSION = Argument("if_version", "Int", "Only if the version is still this one.", None)
+
+
+def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
+    """Define inputs and payloads; gives the fields of `Mutation`."""
+    _define_shared(names)
+    fields: list[StrawberryField] = []
+    for name in WRITABLE:
+        fields += _entity_fields(names, registry, name)
+    return [*fields, *_named_fields(names)]
+
+
+def _define_shared(names: Names) -> None:
+    enum_type(names, enum_of("UserErrorCode", "What kind of thing is wrong.", {str(code): text for code, text in CODES.items()}))  # noqa: E501
+    object_type(names, "UserError", "Something that is wrong with what was asked. Nothing was written.", [
+        output_field(names, "code", "UserErrorCode!", "What kind of thing is wrong.",
+                     resolve=lambda error, *_: str(error.code)),
+        output_field(names, "message", "String!", "What is wrong and what can be done, in a sentence."),
+        output_field(names, "field", "[String!]!", "The path of the argument at fault, outermost first."),
+    ])  # fmt: skip
+    input_type(names, "LocalizedTextInput", "A text in one language.", [
+        Argument("language", "LanguageTag!", "Its language."), Argument("text", "String!", "The text."),
+    ])  # fmt: skip
+    input_type(names, "MoneyInput", "An exact amount in one currency.", [
+        Argument("amount", "Decimal!", "The amount."), Argument("currency", "CurrencyCode!", "Its currency."),
+    ])  # fmt: skip
+    input_type(names, "MoneyRangeInput", "A range of amounts in one currency; either end may be open.", [
+        Argument("minimum", "Decimal", "The least.", None), Argument("maximum", "Decimal", "The most.", None),
+        Argument("currency", "CurrencyCode!", "Their currency."),
+    ])  # fmt: skip
+
+
+def _entity_fields(names: Names, registry: Registry, name: str) -> list[StrawberryField]:
+    entity = registry.entities[name]
+    label = words(name)
+    input_type(names, f"{name}Input", f"What a {label} states. What isn't given stays as it is; null clears.",
+               input_arguments(entity))  # fmt: skip
+    _payload(names, f"{name}Payload", f"What became of a {label}.", snake(name), name)
+    given = Argument("input", f"{name}Input!", "What it states.")
+    identifier = Argument("id", "ID!", "Its id.")
+    payload = f"{name}Payload!"
+
+    def field(verb: str, description: str, arguments: Sequence[Argument], run: Any) -> StrawberryField:
+        return output_field(names, f"{verb}_{snake(name)}", payload, description, arguments=arguments, resolve=run)
+
+    changing = (identifier, _IF_VERSION, _DRY_RUN)
+    return [
+        field("create", f"Make a new {label}.", (given, _DRY_RUN), entities.create(entity)),
+        field("update", f"Change a {label}.", (identifier, given, _IF_VERSION, _DRY_RUN), entities.update(entity)),
+        field("archive", f"Take a {label} out of use; it can be restored.", changing, entities.archive(entity)),
+        field("restore", f"Take a {label} out of the archive.", changing, entities.restore(entity)),
+    ]
+
+
+def _payload(names: Names, name: str, description: str, field: str, kind: str) -> None:
+    object_type(names, name, description, [
+        output_field(names, field, kind, "As it is now, or would be in a dry run; null where something is wrong.",
+                     resolve=lambda payload, *_: payload.written),
+        output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
+        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
+    ])  # fmt: skip
+
+
+def _named_fields(names: Names) -> list[StrawberryField]:
+    _payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+    _payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
+    texts = "[LocalizedTextInput!]"
+    input_type(names, "PriorityInput", "An industry that a place wants.", [
+        Argument("id", "ID", "The priority to change; a new one without.", None),
+        Argument("name", texts, "What the place calls it.", None),
+        Argument("weight", "Float", "At least 0; compared with the others.", None),
+        Argument("tier", "PriorityTier", "Weight class.", None),
+        Argument("action", "ChainAction", "What the place wants to do with the chain.", None),
+        Argument("industries", "[ID!]", "Industries and fields that it means.", None),
+        Argument("tracks", "[ID!]", "Tracks that it means.", None),
+        Argument("valid_from", "PartialDateText", "Since when.", None),
+        Argument("valid_to", "PartialDateText", "Until when.", None),
+    ])  # fmt: skip
+    input_type(names, "WeightedInput", "Something with a weight.", [
+        Argument("id", "ID!", "Its id."), Argument("weight", "Float!", "Above 0.", 1.0),
+    ])  # fmt: skip
+    input_type(names, "MandateInput", "Lists of a mandate; each that is given replaces what was there.", [
+        Argument("tracks", "[WeightedInput!]", "Tracks.", None),
+        Argument("industries", "[WeightedInput!]", "Industries.", None),
+        Argument("excluded_industries", "[ID!]", "Industries that it never invests in.", None),
+        Argument("places", "[ID!]", "Places, each with everything in it.", None),
+        Argument("excluded_places", "[ID!]", "Places that it never invests in.", None),
+    ])  # fmt: skip
+    input_type(names, "TeamMemberInput", "A person in a team.", [
+        Argument("talent", "ID!", "The person."),
+        Argument("title", texts, "What the person does.", None),
+        Argument("founder", "Boolean!", "Whether the person founded it.", False),
+        Argument("full_time", "Boolean", "Whether the person works in it full time.", None),
+        Argument("equity_percent", "Decimal", "Share of the equity, in percent.", None),
+    ])  # fmt: skip
+    input_type(names, "LandingPreferenceInput", "A place where a project would settle.", [
+        Argument("place", "ID!", "The place."),
+        Argument("weight", "Float!", "How much, from 0 to 1.", 1.0),
+        Argument("conditions", texts, "On which conditions.", None),
+    ])  # fmt: skip
+    subject = Argument("subject", "ID", "The investor or place that answers; your own if not given.", None)
+    project = Argument("project", "ID!", "The project.")
+    return [
+        output_field(names, "express_interest", "InterestPayload!",
+                     "Say what you think of a project; a second answer replaces the first.", arguments=[
+                         project, Argument("kind", "InterestKind!", "What you say."),
+                         Argument("reason", "PassReason", "Why you pass.", None),
+                         Argument("note", "String", "For yourself alone.", None),
+                         Argument("feedback", "String", "For the project's owner.", None), subject, _DRY_RUN,
+                     ], resolve=named.express_interest),
+        output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
+                     arguments=[project, subject, _DRY_RUN], resolve=named.withdraw_interest),
+        output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
+                     "Make a place's priorities exactly these, in this order.", arguments=[
+                         Argument("place", "ID!", "The place."),
+                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."), _DRY_RUN,
+                     ], resolve=named.set_industry_priorities),
+        output_field(names, "set_mandate", "InvestorPayload!", "Change the lists of an investor's mandate.", arguments=[
+            Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "The lists."),
+            _IF_VERSION, _DRY_RUN,
+        ], resolve=named.set_mandate),
+        output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
+            project, Argument("members", "[TeamMemberInput!]!", "The whole team."), _IF_VERSION, _DRY_RUN,
+        ], resolve=named.set_team),
+        output_field(names, "set_landing_preferences", "ProjectPayload!",
+                     "Make the places where a project would settle exactly these.", arguments=[
+                         project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),
+                         _IF_VERSION, _DRY_RUN,
+                     ], resolve=named.set_landing_preferences),
+    ]  # fmt: skip

@@ -1,0 +1,151 @@
+"""Create, update, archive and restore, the same for every entity."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from schema.context import Context
+from schema.declarations.base import STAFF
+from schema.declarations.entities import Entity
+from schema.declarations.values import sql_column
+from schema.errors import Code
+from schema.mutations.inputs import editable, fill
+from schema.mutations.problems import Payload, RefusedError, UserError, bad, forbidden
+from schema.mutations.writers import may_try
+from schema.mutations.writing import require_own, require_version, target, write
+from schema.sql.scope import camel
+from store.enums import ProjectStatus, Role
+from store.models import Project
+from store.models.base import now
+
+Run: TypeAlias = Callable[[Any, Context, Mapping[str, Any]], Awaitable[Payload]]
+
+
+def create(entity: Entity) -> Run:
+    """Make a new row."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            _require_role(context, entity, create=True)
+            row = entity.model()
+            _own_defaults(context, entity, row)
+            _require_given(entity, row, arguments["input"])
+            await fill(context, session, entity, row, arguments["input"], ("input",))
+            session.add(row)
+            _require_status(context, row)
+            require_own(context, session, entity, row, "You may only make what is your own.")
+            return row
+
+        return await _guarded(context, entity, f"create{entity.name}", arguments, work)
+
+    return run
+
+
+def update(entity: Entity) -> Run:
+    """Change what is given."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            await fill(context, session, entity, row, arguments["input"], ("input",))
+            _require_status(context, row)
+            require_own(context, session, entity, row, "You may not give this away.")
+            return row
+
+        return await _guarded(context, entity, f"update{entity.name}", arguments, work)
+
+    return run
+
+
+def archive(entity: Entity) -> Run:
+    """Take out of use; can be restored."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            if row.archived_at is None:
+                row.archived_at = now()
+            return row
+
+        return await _guarded(context, entity, f"archive{entity.name}", arguments, work)
+
+    return run
+
+
+def restore(entity: Entity) -> Run:
+    """Take out of the archive."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            row.archived_at = None
+            return row
+
+        return await _guarded(context, entity, f"restore{entity.name}", arguments, work)
+
+    return run
+
+
+async def _open(context: Context, session: Session, entity: Entity, arguments: Mapping[str, Any]) -> Any:
+    _require_role(context, entity, create=False)
+    row = await target(context, session, entity, arguments["id"])
+    require_version(row, arguments.get("if_version"))
+    return row
+
+
+async def _guarded(
+    context: Context, entity: Entity, name: str, arguments: Mapping[str, Any], work: Callable[[Session], Awaitable[Any]]
+) -> Payload:
+    refusal = refused_by_plugin(context, name, arguments)
+    if refusal is not None:
+        return Payload(user_errors=[refusal], dry_run=bool(arguments.get("dry_run")))
+    return await write(context, work, bool(arguments.get("dry_run")))
+
+
+def refused_by_plugin(context: Context, name: str, arguments: Mapping[str, Any]) -> UserError | None:
+    """What plugins' rules on a mutation say against it."""
+    host = context.services.host
+    message = host.operation_refusal(name, context.actor, arguments) if host is not None else None
+    return None if message is None else UserError(Code.FORBIDDEN, message)
+
+
+def _require_role(context: Context, entity: Entity, create: bool) -> None:
+    if not may_try(context.actor, entity.name, create):
+        verb = "make" if create else "change"
+        raise forbidden(f"{context.actor.role} may not {verb} this.")
+
+
+def _require_status(context: Context, row: Any) -> None:
+    """That a project has landed, organisers say."""
+    landed = isinstance(row, Project) and row.status is ProjectStatus.LANDED
+    if landed and context.actor.role not in STAFF and inspect(row).attrs.status.history.has_changes():
+        raise forbidden("Only organisers may say that a project has landed.", "input", "status")
+
+
+def _own_defaults(context: Context, entity: Entity, row: Any) -> None:
+    """What follows from who asks: a talent's project is its own, a planner's priority is its place's."""
+    actor = context.actor
+    if entity.name == "Project" and actor.role is Role.TALENT:
+        row.owner_id = actor.subject_id
+    elif actor.role is Role.PLANNER and hasattr(entity.model, "place_id"):
+        row.place_id = actor.subject_id
+    elif entity.name == "Investment" and actor.role is Role.INVESTOR:
+        row.investor_id = actor.subject_id
+
+
+def _require_given(entity: Entity, row: Any, given: Mapping[str, Any]) -> None:
+    """Raises RefusedError for each field without which there can be no row."""
+    errors: list[UserError] = []
+    for declaration in editable(entity):
+        for name in declaration.columns:
+            column = sql_column(declaration.model, name)
+            needed = not column.nullable and column.default is None
+            is_name = name in ("name", "title") and entity.name not in ("Position",)
+            if (needed or is_name) and not given.get(declaration.name) and getattr(row, name, None) in (None, {}):
+                errors += bad("It must be given.", "input", camel(declaration.name)).errors
+    if errors:
+        raise RefusedError(*errors)

@@ -1,0 +1,280 @@
+"""Mutations with a name of their own: interest, priorities, mandate, team, landing preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.context import Context
+from schema.declarations.base import STAFF
+from schema.mutations.entities import refused_by_plugin
+from schema.mutations.problems import Payload, bad, forbidden, missing
+from schema.mutations.writing import require_version, target, write
+from store import models
+from store.enums import InterestKind, Role
+from store.models.base import now
+
+MOST_PARTS = 200
+
+
+async def express_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Like, pass on, or bookmark a project; a second answer replaces the first."""
+
+    async def work(session: Session) -> Any:
+        subject = await _subject(context, arguments.get("subject"))
+        project = await _visible(context, "Project", arguments["project"], "project")
+        kind: InterestKind = arguments["kind"]
+        if arguments.get("reason") is not None and kind is not InterestKind.PASS:
+            raise bad("A reason goes with a pass.", "reason")
+        row = session.scalar(_interest(subject, project)) or models.Interest(subject_id=subject, project_id=project)
+        row.kind, row.archived_at, row.answered_at = kind, None, now()
+        row.reason = arguments.get("reason")
+        for name in ("note", "feedback"):
+            if name in arguments:
+                setattr(row, name, arguments[name])
+        session.add(row)
+        return row
+
+    return await _run(context, "expressInterest", arguments, work)
+
+
+async def withdraw_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Take an answer back."""
+
+    async def work(session: Session) -> Any:
+        subject = await _subject(context, arguments.get("subject"))
+        row = session.scalar(_interest(subject, arguments["project"]))
+        if row is None or row.archived_at is not None:
+            raise missing("answer to project", arguments["project"], "project")
+        row.archived_at = now()
+        return row
+
+    return await _run(context, "withdrawInterest", arguments, work)
+
+
+async def set_industry_priorities(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make a place's priorities exactly those given; those with an id are changed, the others are new."""
+
+    async def work(session: Session) -> Any:
+        place = await _own_place(context, arguments["place"])
+        given: Sequence[Mapping[str, Any]] = arguments["priorities"]
+        _require_few(given, "priorities")
+        present = {
+            row.id: row
+            for row in session.scalars(
+                select(models.IndustryPriority).where(
+                    models.IndustryPriority.place_id == place, models.IndustryPriority.archived_at.is_(None)
+                )
+            )
+        }
+        kept = []
+        for position, each in enumerate(given):
+            where = ("priorities", str(position))
+            row = _priority(present, each, place, where)
+            row.ordinal = position
+            await _fill_priority(context, session, row, each, where)
+            kept.append(row)
+        for row in present.values():
+            if row not in kept:
+                row.archived_at = now()
+        return kept
+
+    return await _run(context, "setIndustryPriorities", arguments, work)
+
+
+def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, where: tuple[str, ...]) -> Any:
+    if (identifier := each.get("id")) is None:
+        if not each.get("name"):
+            raise bad("A new priority needs a name.", *where, "name")
+        return models.IndustryPriority(place_id=place)
+    if identifier not in present:
+        raise missing("priority of this place", identifier, *where, "id")
+    return present[identifier]
+
+
+async def _fill_priority(
+    context: Context, session: Session, row: Any, each: Mapping[str, Any], where: tuple[str, ...]
+) -> None:
+    from schema.mutations.inputs import fill
+
+    entity = context.registry.entities["IndustryPriority"]
+    await fill(context, session, entity, row, {name: value for name, value in each.items() if name != "id"}, where)
+    session.add(row)
+
+
+async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Change the lists of an investor's mandate; each that is given replaces what was there."""
+
+    async def work(session: Session) -> Any:
+        entity = context.registry.entities["Investor"]
+        if context.actor.role not in (*STAFF, Role.INVESTOR):
+            raise forbidden(f"{context.actor.role} may not change a mandate.")
+        row = await target(context, session, entity, arguments["investor"], "investor")
+        require_version(row, arguments.get("if_version"))
+        given = arguments["mandate"]
+        links = (
+            ("tracks", models.InvestorTrack, "track_id", "Track", False),
+            ("industries", models.InvestorConcept, "concept_id", "Concept", False),
+            ("excluded_industries", models.InvestorConcept, "concept_id", "Concept", True),
+            ("places", models.InvestorPlace, "place_id", "Place", False),
+            ("excluded_places", models.InvestorPlace, "place_id", "Place", True),
+        )
+        for name, link, column, kind, excluded in links:
+            if given.get(name) is not None:
+                wanted = await _weighted(context, given[name], kind, name)
+                _replace(session, link, row.id, column, wanted, excluded)
+        row.updated_at = now()
+        return row
+
+    return await _run(context, "setMandate", arguments, work)
+
+
+async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
+    _require_few(given, name)
+    wanted: dict[str, float] = {}
+    for position, each in enumerate(given):
+        identifier, weight = (each["id"], each.get("weight", 1.0)) if isinstance(each, Mapping) else (each, 1.0)
+        where = ("mandate", name, str(position))
+        if not weight > 0:
+            raise bad("A weight is above 0.", *where, "weight")
+        wanted[await _visible(context, kind, identifier, *where)] = float(weight)
+    return wanted
+
+
+def _replace(
+    session: Session, link: Any, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
+) -> None:
+    rows = session.scalars(select(link).where(link.investor_id == investor)).all()
+    present = {getattr(row, column): row for row in rows}
+    for identifier, row in present.items():
+        if identifier not in wanted and getattr(row, "excluded", False) == excluded:
+            session.delete(row)
+    for identifier, weight in wanted.items():
+        row = present.get(identifier) or link(investor_id=investor, **{column: identifier})
+        if hasattr(row, "excluded"):
+            row.excluded = excluded
+        if hasattr(row, "weight"):
+            row.weight = weight
+        session.add(row)
+
+
+async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make a project's team exactly the members given."""
+
+    async def work(session: Session) -> Any:
+        row, given = await _project_parts(context, session, arguments, "members")
+        present = _by(session, models.TeamMember, row.id, "talent_id")
+        wanted: set[str] = set()
+        for position, each in enumerate(given):
+            where = ("members", str(position))
+            talent = await _visible(context, "Talent", each["talent"], *where, "talent")
+            member = present.get(talent) or models.TeamMember(project_id=row.id, talent_id=talent)
+            share = each.get("equity_percent")
+            if share is not None and not 0 <= share <= 100:
+                raise bad(f"{share} is out of range: 0 to 100.", *where, "equityPercent")
+            member.title = {text["language"]: text["text"] for text in each.get("title") or ()} or None
+            member.founder, member.full_time = bool(each.get("founder", False)), each.get("full_time")
+            member.equity_percent = share
+            session.add(member)
+            wanted.add(talent)
+        for talent, member in present.items():
+            if talent not in wanted:
+                session.delete(member)
+        row.updated_at = now()
+        return row
+
+    return await _run(context, "setTeam", arguments, work)
+
+
+async def set_landing_preferences(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make the places where a project would settle exactly those given."""
+
+    async def work(session: Session) -> Any:
+        row, given = await _project_parts(context, session, arguments, "preferences")
+        present = _by(session, models.LandingPreference, row.id, "place_id")
+        wanted: set[str] = set()
+        for position, each in enumerate(given):
+            where = ("preferences", str(position))
+            place = await _visible(context, "Place", each["place"], *where, "place")
+            weight = each.get("weight", 1.0)
+            if not 0 <= weight <= 1:
+                raise bad(f"{weight} is out of range: 0 to 1.", *where, "weight")
+            preference = present.get(place) or models.LandingPreference(project_id=row.id, place_id=place)
+            preference.weight = weight
+            preference.conditions = {text["language"]: text["text"] for text in each.get("conditions") or ()} or None
+            session.add(preference)
+            wanted.add(place)
+        for place, preference in present.items():
+            if place not in wanted:
+                session.delete(preference)
+        row.updated_at = now()
+        return row
+
+    return await _run(context, "setLandingPreferences", arguments, work)
+
+
+async def _project_parts(
+    context: Context, session: Session, arguments: Mapping[str, Any], name: str
+) -> tuple[Any, Sequence[Mapping[str, Any]]]:
+    if context.actor.role not in (*STAFF, Role.TALENT):
+        raise forbidden(f"{context.actor.role} may not change a project.")
+    entity = context.registry.entities["Project"]
+    row = await target(context, session, entity, arguments["project"], "project")
+    require_version(row, arguments.get("if_version"))
+    _require_few(arguments[name], name)
+    return row, arguments[name]
+
+
+def _by(session: Session, model: Any, project: str, column: str) -> dict[str, Any]:
+    return {getattr(row, column): row for row in session.scalars(select(model).where(model.project_id == project))}
+
+
+def _interest(subject: str, project: str) -> Any:
+    return select(models.Interest).where(
+        models.Interest.subject_id == subject, models.Interest.project_id == project
+    )
+
+
+async def _subject(context: Context, given: str | None) -> str:
+    """The investor or place that answers: the actor's own; staff names it."""
+    actor = context.actor
+    if actor.role in STAFF:
+        entity = context.registry.of_id(given or "")
+        if entity is None or entity.name not in ("Investor", "Place"):
+            raise bad("Name the investor or place that answers.", "subject")
+        return await _visible(context, entity.name, given or "", "subject")
+    if actor.role not in (Role.INVESTOR, Role.PLANNER) or actor.subject_id is None:
+        raise forbidden(f"{actor.role} may not answer to projects.")
+    if given is not None and given != actor.subject_id:
+        raise forbidden("You may not answer for another.", "subject")
+    return actor.subject_id
+
+
+async def _own_place(context: Context, identifier: str) -> str:
+    actor = context.actor
+    if actor.role not in STAFF and not (actor.role is Role.PLANNER and actor.subject_id == identifier):
+        raise forbidden(f"{actor.role} may not set this place's priorities.", "place")
+    return await _visible(context, "Place", identifier, "place")
+
+
+async def _visible(context: Context, kind: str, identifier: str, *field: str) -> str:
+    entity = context.registry.of_id(identifier)
+    row = await context.row(kind, identifier) if entity is not None and entity.name == kind else None
+    if row is None or getattr(row, "archived_at", None) is not None:
+        raise missing(kind.lower(), identifier, *field)
+    return identifier
+
+
+def _require_few(given: Sequence[Any], name: str) -> None:
+    if len(given) > MOST_PARTS:
+        raise bad(f"The list is longer than {MOST_PARTS}.", name)
+
+
+async def _run(context: Context, name: str, arguments: Mapping[str, Any], work: Any) -> Payload:
+    dry_run = bool(arguments.get("dry_run"))
+    if (refusal := refused_by_plugin(context, name, arguments)) is not None:
+        return Payload(user_errors=[refusal], dry_run=dry_run)
+    return await write(context, work, dry_run)

@@ -1,0 +1,18 @@
+"""Why an operation goes to the reference executor."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+
+class Unplanned(Exception):
+    """The plan doesn't answer this; the reference executor does. `reason` is short and from a small set."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def unplanned(reason: str) -> NoReturn:
+    """Raise Unplanned, in an expression."""
+    raise Unplanned(reason)

@@ -1,0 +1,275 @@
+"""Mutations: dry runs, version checks, typed errors with field paths, and who may write what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+from sqlalchemy import func, select
+
+from store import models
+from store.actors import Actor
+from store.database import Database
+from store.enums import Role
+from tests.schema.world import World
+
+Run = Callable[..., ExecutionResult]
+
+ERRORS = "userErrors { code field message } dryRun"
+CREATE = f"""mutation ($input: ProjectInput!, $dry: Boolean! = false) {{ createProject(input: $input, dryRun: $dry) {{
+    project {{ id name(lang: EN) version status kind owner {{ id }} origin {{ name }} tracks {{ code }}
+        ask {{ minimum {{ amount }} maximum {{ amount currency }} }} founded {{ text }} keywords }} {ERRORS} }} }}"""
+UPDATE = f"""mutation ($id: ID!, $input: ProjectInput!, $version: Int, $dry: Boolean! = false) {{
+    updateProject(id: $id, input: $input, ifVersion: $version, dryRun: $dry) {{
+        project {{ id name(lang: EN) version summary industries {{ notation }} }} {ERRORS} }} }}"""
+
+
+def answer(result: ExecutionResult) -> dict[str, Any]:
+    """The only payload of a mutation."""
+    assert result.errors is None, result.errors
+    assert result.data
+    [payload] = result.data.values()
+    return payload  # type: ignore[no-any-return]
+
+
+def problems(result: ExecutionResult) -> list[tuple[str, str]]:
+    payload = answer(result)
+    return [(error["code"], ".".join(error["field"])) for error in payload["userErrors"]]
+
+
+def count(database: Database, model: Any) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_project_is_made_changed_archived_and_restored(run: Run, world: World, database: Database) -> None:
+    organiser = world.as_(Role.ORGANISER)
+    given = {
+        "name": [{"language": "en", "text": "New"}, {"language": "ZH", "text": "新"}],
+        "kind": "PRODUCT",
+        "origin": world["kunshan"],
+        "tracks": [world["health_track"], world["digital_track"]],
+        "ask": {"minimum": "1.5", "maximum": "2.25", "currency": "cny"},
+        "founded": "2021-H2",
+        "keywords": ["one", "two"],
+    }
+    made = answer(run(CREATE, {"input": given}, organiser))
+    assert made["userErrors"] == []
+    project = made["project"]
+    assert project["name"] == "New"
+    assert project["version"] == 1
+    assert project["origin"] == {"name": "Kunshan"}
+    assert {track["code"] for track in project["tracks"]} == {"health", "digital"}
+    assert project["ask"] == {"minimum": {"amount": "1.5"}, "maximum": {"amount": "2.25", "currency": "CNY"}}
+    assert project["founded"] == {"text": "2021-H2"}
+
+    change = {"summary": [{"language": "en", "text": "What it is"}], "industries": [world["medicine"]]}
+    changed = answer(run(UPDATE, {"id": project["id"], "input": change, "version": 1}, organiser))["project"]
+    assert changed["summary"] == "What it is"
+    assert changed["name"] == "New", "what isn't given stays"
+    assert changed["version"] == 2
+    assert changed["industries"] == [{"notation": "medicine"}]
+
+    verb = "mutation ($id: ID!) {{ {0}Project(id: $id) {{ project {{ archivedAt }} {1} }} }}"
+    assert answer(run(verb.format("archive", ERRORS), {"id": project["id"]}, organiser))["project"]["archivedAt"]
+    seen = "query ($id: ID!) { project(id: $id) { id } }"
+    assert run(seen, {"id": project["id"]}).data == {"project": None}
+    assert not answer(run(verb.format("restore", ERRORS), {"id": project["id"]}, organiser))["project"]["archivedAt"]
+    assert run(seen, {"id": project["id"]}).data == {"project": {"id": project["id"]}}
+    with database.read() as session:
+        operations = session.scalars(
+            select(models.Change.operation)
+            .where(models.Change.entity_id == project["id"])
+            .order_by(models.Change.sequence)
+        ).all()
+        actors = set(session.scalars(select(models.Change.actor_id).where(models.Change.entity_id == project["id"])))
+    assert [str(each) for each in operations] == ["CREATE", "UPDATE", "ARCHIVE", "RESTORE"]
+    assert actors == {organiser.id}
+
+
+def test_a_dry_run_checks_everything_and_writes_nothing(run: Run, world: World, database: Database) -> None:
+    before = count(database, models.Project), count(database, models.Change)
+    given = {"name": [{"language": "en", "text": "Dry"}], "tracks": [world["health_track"]]}
+    payload = answer(run(CREATE, {"input": given, "dry": True}, world.as_(Role.ORGANISER)))
+    assert payload["dryRun"]
+    assert payload["project"]["name"] == "Dry"
+    change = {"name": [{"language": "en", "text": "Changed"}]}
+    payload = answer(run(UPDATE, {"id": world["lidar"], "input": change, "dry": True}, world.as_(Role.ORGANISER)))
+    assert payload["project"]["name"] == "Changed"
+    assert (count(database, models.Project), count(database, models.Change)) == before
+
+
+def test_a_late_change_is_a_conflict(run: Run, world: World) -> None:
+    change = {"id": world["lidar"], "input": {"keywords": ["a"]}, "version": 1}
+    organiser = world.as_(Role.ORGANISER)
+    assert problems(run(UPDATE, change, organiser)) == []
+    assert problems(run(UPDATE, change, organiser)) == [("CONFLICT", "ifVersion")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"name": []}, [("BAD_USER_INPUT", "input.name")]),
+        ({"name": [{"language": "en", "text": " "}]}, [("BAD_USER_INPUT", "input.name")]),
+        ({"kind": None}, [("BAD_USER_INPUT", "input.kind")]),
+        ({"technologyReadiness": 12}, [("BAD_USER_INPUT", "input.technologyReadiness")]),
+        ({"website": "javascript:alert(1)"}, [("BAD_USER_INPUT", "input.website")]),
+        ({"website": "https://e.org/" + "x" * 600}, [("BAD_USER_INPUT", "input.website")]),
+        ({"origin": "plc_00000000000000000000000000"}, [("NOT_FOUND", "input.origin")]),
+        ({"origin": "nonsense"}, [("NOT_FOUND", "input.origin")]),
+        ({"tracks": ["trk_00000000000000000000000000"]}, [("NOT_FOUND", "input.tracks.0")]),
+        ({"ask": {"minimum": "5", "maximum": "4", "currency": "CNY"}}, [("BAD_USER_INPUT", "input.ask.minimum")]),
+        ({"ask": {"currency": "CNY"}}, [("BAD_USER_INPUT", "input.ask")]),
+        (
+            {"summary": [{"language": "en", "text": "a"}, {"language": "en", "text": "b"}]},
+            [("BAD_USER_INPUT", "input.summary.1.language")],
+        ),
+    ],
+)
+def test_what_cant_be_used_is_told_with_its_path(
+    run: Run, world: World, given: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert problems(run(UPDATE, {"id": world["lidar"], "input": given}, world.as_(Role.ORGANISER))) == expected
+
+
+def test_what_must_be_given_is_named_all_at_once(run: Run, world: World) -> None:
+    query = f"mutation {{ createIndustryPriority(input: {{}}) {{ industryPriority {{ id }} {ERRORS} }} }}"
+    assert problems(run(query, None, world.as_(Role.ORGANISER))) == [
+        ("BAD_USER_INPUT", "input.name"),
+        ("BAD_USER_INPUT", "input.place"),
+    ]
+
+
+def test_a_place_can_not_lie_in_itself(run: Run, world: World) -> None:
+    query = f"""mutation ($id: ID!, $input: PlaceInput!) {{
+        updatePlace(id: $id, input: $input) {{ place {{ id }} {ERRORS} }} }}"""
+    given = {"id": world["china"], "input": {"parent": world["kunshan"]}}
+    assert problems(run(query, given, world.as_(Role.ADMIN))) == [("BAD_USER_INPUT", "input.parent")]
+
+
+def test_a_code_is_taken_once_within_its_programme(run: Run, world: World) -> None:
+    query = f"mutation ($input: TrackInput!) {{ createTrack(input: $input) {{ track {{ id }} {ERRORS} }} }}"
+    given = {"name": [{"language": "en", "text": "Again"}], "programme": world["programme"], "code": "health"}
+    assert problems(run(query, {"input": given}, world.as_(Role.ADMIN))) == [("CONFLICT", "")]
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.INVESTOR, Role.PLANNER, Role.REVIEWER])
+def test_projects_are_written_by_owners_and_organisers(run: Run, world: World, role: Role) -> None:
+    actor = world.as_(role)
+    given = {"name": [{"language": "en", "text": "New"}]}
+    assert problems(run(CREATE, {"input": given}, actor)) == [("FORBIDDEN", "")]
+    assert problems(run(UPDATE, {"id": world["lidar"], "input": given}, actor)) == [("FORBIDDEN", "")]
+
+
+def test_a_talent_writes_its_own_projects(run: Run, world: World) -> None:
+    owner = world.as_(Role.TALENT)
+    given: dict[str, Any] = {"name": [{"language": "en", "text": "Mine"}], "status": "DRAFT"}
+    made = answer(run(CREATE, {"input": given}, owner))
+    assert made["project"]["owner"] == {"id": world["owner"]}
+    assert problems(run(UPDATE, {"id": world["draft"], "input": given}, owner)) == []
+    assert problems(run(UPDATE, {"id": world["bank"], "input": given}, owner)) == [("FORBIDDEN", "")]
+    giving = {"owner": world["other_talent"]}
+    assert problems(run(UPDATE, {"id": world["draft"], "input": giving}, owner)) == [("FORBIDDEN", "")]
+    landing = {"status": "LANDED"}
+    assert problems(run(UPDATE, {"id": world["draft"], "input": landing}, owner)) == [("FORBIDDEN", "input.status")]
+    stranger = Actor(Role.TALENT, "key", world["other_talent"])
+    assert problems(run(UPDATE, {"id": world["draft"], "input": given}, stranger)) == [("NOT_FOUND", "id")]
+
+
+def test_interest_is_expressed_replaced_and_withdrawn(run: Run, world: World) -> None:
+    investor = world.as_(Role.INVESTOR)
+    express = f"""mutation ($p: ID!, $k: InterestKind!, $r: PassReason) {{
+        expressInterest(project: $p, kind: $k, reason: $r, note: "mine") {{
+            interest {{ kind reason note project {{ id }} subject {{ ... on Investor {{ id }} }} }} {ERRORS} }} }}"""
+    made = answer(run(express, {"p": world["closed"], "k": "PASS", "r": "TEAM"}, investor))["interest"]
+    assert made == {
+        "kind": "PASS", "reason": "TEAM", "note": "mine", "project": {"id": world["closed"]},
+        "subject": {"id": world["investor"]},
+    }  # fmt: skip
+    assert answer(run(express, {"p": world["closed"], "k": "LIKE"}, investor))["interest"]["reason"] is None
+    assert problems(run(express, {"p": world["closed"], "k": "LIKE", "r": "TEAM"}, investor)) == [
+        ("BAD_USER_INPUT", "reason")
+    ]
+    assert problems(run(express, {"p": world["draft"], "k": "LIKE"}, investor)) == [("NOT_FOUND", "project")]
+    assert problems(run(express, {"p": world["lidar"], "k": "LIKE"})) == [("FORBIDDEN", "")]
+    mine = "{ interests { totalCount } }"
+    assert run(mine, None, investor).data == {"interests": {"totalCount": 3}}
+    withdraw = f"mutation ($p: ID!) {{ withdrawInterest(project: $p) {{ interest {{ id }} {ERRORS} }} }}"
+    assert problems(run(withdraw, {"p": world["closed"]}, investor)) == []
+    assert problems(run(withdraw, {"p": world["closed"]}, investor)) == [("NOT_FOUND", "project")]
+    assert run(mine, None, investor).data == {"interests": {"totalCount": 2}}
+
+
+def test_nobody_answers_for_another(run: Run, world: World) -> None:
+    query = f"""mutation ($p: ID!, $s: ID) {{ expressInterest(project: $p, kind: LIKE, subject: $s) {{
+        interest {{ id }} {ERRORS} }} }}"""
+    given = {"p": world["lidar"], "s": world["rival"]}
+    assert problems(run(query, given, world.as_(Role.INVESTOR))) == [("FORBIDDEN", "subject")]
+    assert problems(run(query, given, world.as_(Role.ORGANISER))) == []
+
+
+def test_a_planner_sets_the_priorities_of_its_place(run: Run, world: World) -> None:
+    query = f"""mutation ($place: ID!, $all: [PriorityInput!]!) {{
+        setIndustryPriorities(place: $place, priorities: $all) {{
+            priorities {{ id name weight ordinal industries {{ notation }} tracks {{ code }} }} {ERRORS} }} }}"""
+    planner = world.as_(Role.PLANNER)
+    given = [
+        {"name": [{"language": "en", "text": "Digital"}], "weight": 3, "tracks": [world["digital_track"]]},
+        {"id": world["priority"], "weight": 0.5},
+    ]
+    made = answer(run(query, {"place": world["kunshan"], "all": given}, planner))["priorities"]
+    assert [(each["name"], each["weight"], each["ordinal"]) for each in made] == [("Digital", 3, 0), ("Health", 0.5, 1)]
+    assert made[1]["industries"] == [{"notation": "medicine"}]
+    shown = run("query ($id: ID!) { place(id: $id) { priorities { name } } }", {"id": world["kunshan"]})
+    assert shown.data == {"place": {"priorities": [{"name": "Digital"}, {"name": "Health"}]}}
+    only = [{"name": [{"language": "en", "text": "Alone"}], "weight": 1}]
+    answer(run(query, {"place": world["kunshan"], "all": only}, planner))
+    shown = run("query ($id: ID!) { place(id: $id) { priorities { name } } }", {"id": world["kunshan"]})
+    assert shown.data == {"place": {"priorities": [{"name": "Alone"}]}}
+    negative = [{**only[0], "weight": -1}]
+    assert problems(run(query, {"place": world["kunshan"], "all": negative}, planner)) == [
+        ("BAD_USER_INPUT", "priorities.0.weight")
+    ]
+    assert problems(run(query, {"place": world["dalian"], "all": only}, planner)) == [("FORBIDDEN", "place")]
+
+
+def test_an_investor_changes_its_mandate(run: Run, world: World) -> None:
+    query = f"""mutation ($i: ID!, $m: MandateInput!) {{ setMandate(investor: $i, mandate: $m) {{ investor {{ mandate {{
+        tracks {{ track {{ code }} weight }} industries {{ industry {{ notation }} }}
+        excludedIndustries {{ industry {{ notation }} }} places {{ name }} }} }} {ERRORS} }} }}"""
+    mandate = {
+        "tracks": [{"id": world["digital_track"], "weight": 4}],
+        "excludedIndustries": [],
+        "industries": [{"id": world["life"]}],
+    }
+    given = {"i": world["investor"], "m": mandate}
+    made = answer(run(query, given, world.as_(Role.INVESTOR)))["investor"]["mandate"]
+    assert made == {
+        "tracks": [{"track": {"code": "digital"}, "weight": 4.0}],
+        "industries": [{"industry": {"notation": "life"}}],
+        "excludedIndustries": [],
+        "places": [{"name": "China"}],
+    }
+    assert problems(run(query, {**given, "i": world["rival"]}, world.as_(Role.INVESTOR))) == [("FORBIDDEN", "")]
+
+
+def test_an_owner_sets_team_and_landing_preferences(run: Run, world: World) -> None:
+    team = f"""mutation ($p: ID!, $m: [TeamMemberInput!]!) {{ setTeam(project: $p, members: $m) {{
+        project {{ team {{ talent {{ name }} founder equityPercent }} }} {ERRORS} }} }}"""
+    members = [{"talent": world["other_talent"], "founder": True, "equityPercent": "12.5"}]
+    owner = world.as_(Role.TALENT)
+    assert answer(run(team, {"p": world["lidar"], "m": members}, owner))["project"]["team"] == [
+        {"talent": {"name": "Ben Example"}, "founder": True, "equityPercent": "12.5"}
+    ]
+    members[0]["equityPercent"] = "101"
+    assert problems(run(team, {"p": world["lidar"], "m": members}, owner)) == [
+        ("BAD_USER_INPUT", "members.0.equityPercent")
+    ]
+    settle = f"""mutation ($p: ID!, $l: [LandingPreferenceInput!]!) {{ setLandingPreferences(project: $p, preferences: $l)
+        {{ project {{ landingPreferences {{ place {{ name }} weight }} }} {ERRORS} }} }}"""
+    preferences = [{"place": world["kunshan"], "weight": 1.0}]
+    assert answer(run(settle, {"p": world["lidar"], "l": preferences}, owner))["project"]["landingPreferences"] == [
+        {"place": {"name": "Kunshan"}, "weight": 1.0}
+    ]
