@@ -54,6 +54,7 @@ class IsolatedBlock(Block):
         self._entry = entry
         self._block = block
         self._loaded = True
+        self.owner = entry.owner
         self.name = block.name
         self.weight = block.weight
         self.description = block.description
@@ -133,6 +134,7 @@ class IsolatedGate(Gate):
         self._entry = entry
         self._gate = gate
         self._failing = False
+        self.owner = entry.owner
         self.name = gate.name
         self.description = gate.description
         self.subjects = gate.subjects

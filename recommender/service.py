@@ -164,19 +164,28 @@ class Recommender:
         image = self.image()
         return [
             BlockInfo(
-                block.name, block.kind, block.features_.size, image.model.weights.blocks[block.name], block.description
+                block.name,
+                block.kind,
+                block.features_.size,
+                image.model.weights.blocks[block.name],
+                block.description,
+                block.owner,
             )
             for block in image.model.blocks
         ]
 
     def gate_infos(self) -> list[GateInfo]:
         """All gates, as the API shows them."""
-        return [GateInfo(gate.name, gate.description) for gate in self.gates]
+        return [GateInfo(gate.name, gate.description, gate.owner) for gate in self.gates]
 
-    def snapshot(self, image: Image, weights: Weights) -> Snapshot:
+    def snapshot(
+        self, image: Image, weights: Weights, priority_weights: Mapping[str, float] | None = None
+    ) -> Snapshot:
         """The name of everything that an answer from ``image`` at ``weights`` depends on."""
         digest = weights.digest()
         key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
+        if priority_weights:
+            key += f"|{sorted(priority_weights.items())}"
         return Snapshot(
             id=f"v{MODEL_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
             model_version=MODEL_VERSION,
@@ -196,6 +205,8 @@ class Recommender:
         image = self.image()
         weights = image.model.weights.changed(request.weights)
         profile = image.profile(request.subject_id)
+        if request.priority_weights:
+            profile = _reweighted(profile, request.priority_weights)
         if request.target is Target.PROJECT:
             if profile.kind is SubjectKind.PROJECT:
                 return self.similar(request.subject_id, request=request)
@@ -229,7 +240,10 @@ class Recommender:
     def _rank_projects(
         self, image: Image, profile: Profile, weights: Weights, request: RankingRequest, left_out: str | None = None
     ) -> Ranking:
-        queries = image.queries(profile, request.personalised)
+        if request.priority_weights:  # another subject than the one whose query is kept
+            queries = image.model.queries([profile if request.personalised else profile.without_history()])
+        else:
+            queries = image.queries(profile, request.personalised)
         fits = image.model.product(queries, weights)
         candidates = _allowed(image.projects.row_of, len(image.projects), request.allowed)
         if left_out is not None:
@@ -254,7 +268,8 @@ class Recommender:
         items = explainer.items(
             rows[page], (parts[0][page], parts[1][page]), request, self._passed_gates(image, profile, request)
         )
-        return Ranking(request, self.snapshot(image, weights), items, total, visible - total, has_more=total > wanted)
+        snapshot = self.snapshot(image, weights, request.priority_weights)
+        return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
 
     def _rank_subjects(self, image: Image, project: Profile, weights: Weights, request: RankingRequest) -> Ranking:
         kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
@@ -449,6 +464,17 @@ def _check(request: RankingRequest) -> None:
         raise RecommenderError(f"diversity is {request.diversity}; give 0 to 1", field="diversity")
     if not 0 < request.exposure_cap <= 1:
         raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
+
+
+def _reweighted(profile: Profile, weights: Mapping[str, float]) -> Profile:
+    if profile.kind is not SubjectKind.PLACE:
+        raise RecommenderError(
+            f"{profile.id} is no place; only places have priorities to weigh", field="priority_weights"
+        )
+    try:
+        return profile.with_priorities(weights)
+    except ValueError as problem:
+        raise RecommenderError(str(problem), field="priority_weights") from None
 
 
 def _reordered(request: RankingRequest) -> bool:

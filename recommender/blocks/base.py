@@ -71,6 +71,7 @@ class Block(ABC):
     """
 
     name: str
+    owner: str = "core"
     weight: float = 0.5
     description: Reason
     shares: str | None = None

@@ -21,6 +21,7 @@ class Gate(ABC):
     """
 
     name: str
+    owner: str = "core"
     description: Reason
     subjects: frozenset[SubjectKind] = EVERY_COUNTERPART
     option: str | None = None
