@@ -19,6 +19,7 @@ from schema.assembly.queries import query_fields
 from schema.assembly.rankings import define_rankings
 from schema.assembly.scalars import SCALARS
 from schema.assembly.searching import define_search
+from schema.assembly.subscriptions import define_subscriptions, plugin_streams
 from schema.assembly.types import Names, object_type
 from schema.registry import Registry
 from schema.root import root_fields
@@ -55,9 +56,14 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     if host is not None:
         mutations += mutation_fields_of(names, host)
     mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)
+    streams = define_subscriptions(names)
+    if host is not None:
+        streams += plugin_streams(names, host)
+    subscription = object_type(names, "Subscription", "Everything that can be watched.", streams)
     made = RoadshowSchema(
         query=query,
         mutation=mutation,
+        subscription=subscription,
         types=[names[each.name] for each in registry.entities.values()],
         config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
     )

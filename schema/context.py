@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 class Follower(Protocol):
     """Tells of changes as they are committed, by whichever process."""
 
-    def follow(self) -> AsyncIterator[Any]:
-        """The changes (rows of `store.models.Change`, or objects with the same attributes) from now on, in order."""
+    def follow(
+        self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
+    ) -> AsyncIterator[Any]:
+        """The changes (`store.models.Change`) from now on, in order: all, or of these tables or entities."""
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,11 @@ async def subscribe(
             return run(schema, own, parsed, root=event, variables=variables, operation_name=operation_name)
 
     async def answers() -> AsyncIterator[ExecutionResult]:
-        async for event in stream:
-            yield await asyncio.to_thread(answer, event)
+        try:
+            async for event in stream:
+                yield await asyncio.to_thread(answer, event)
+        except Exception as problem:  # a stream that breaks off says why
+            yield ExecutionResult(None, client_errors([GraphQLError("", original_error=problem)]))
 
     return answers()
 

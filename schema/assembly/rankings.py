@@ -125,8 +125,14 @@ def _define_inputs(names: Names) -> None:
         Argument("weight", "Float!", "Its weight, at least 0."),
     ])  # fmt: skip
     input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
+    input_type(names, "PriorityWeightInput", "A weight for one of a place's priorities.", [
+        Argument("priority", "ID!", "The priority."),
+        Argument("weight", "Float!", "Its weight, at least 0; 0 leaves it out."),
+    ])  # fmt: skip
     input_type(names, "RankingOptions", "How a list is ranked.", [
         *_OPTIONS,
+        Argument("priority_weights", "[PriorityWeightInput!]",
+                 "Weights of the place's priorities for this call alone; others keep theirs. For places only.", None),
         Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
         Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
         Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),
@@ -152,7 +158,8 @@ def _define_ranked(names: Names, target: str) -> None:
                      resolve=lambda source, *_: source.page_info()),
         output_field(names, "total_count", "Int!", "How many passed the gates.", resolve=_of_ranking("total")),
         output_field(names, "gated_count", "Int!",
-                     "How many did not, of those that you may see and that meet the filter.", resolve=_of_ranking("gated")),
+                     "How many did not, of those that you may see and that meet the filter.",
+                     resolve=_of_ranking("gated")),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_of_ranking("snapshot")),
     ])  # fmt: skip
 

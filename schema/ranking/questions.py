@@ -84,6 +84,7 @@ class RankedSource:
             target=TARGETS[self.target],
             allowed=allowed_ids(context, self.target, arguments.get("filter")),
             weights=weights_of(options),
+            priority_weights=priority_weights_of(options),
             exclude_seen=personal and bool(options.get("exclude_seen", False)),
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),
@@ -97,7 +98,7 @@ class RankedSource:
 
     async def ranking(self) -> Ranking:
         """The recommender's answer."""
-        found: Ranking = await self.context.load(("ranking", id(self)), None, lambda _: [self._ask()])
+        found: Ranking = await self.context.load(("ranking", id(self)), None, lambda _: [self.answer()])
         return found
 
     async def edges(self) -> list[RankedEdge]:
@@ -119,7 +120,8 @@ class RankedSource:
         more = ranking.has_more if self.size else ranking.total > self.offset
         return PageInfo(more, self.offset > 0, ends[0] if ends else None, ends[-1] if ends else None)
 
-    def _ask(self) -> Ranking:
+    def answer(self) -> Ranking:
+        """The recommender's answer, asked for now."""
         recommender = recommender_of(self.context)
         if self.similar:
             answer: Ranking = recommender.similar(self.request.subject_id, request=self.request)
@@ -147,4 +149,17 @@ def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
     weights = {each["block"]: float(each["weight"]) for each in given}
     if len(weights) < len(given):
         raise BadUserInputError("options.weights names a block twice; give each once.", field="options.weights")
+    return weights
+
+
+def priority_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+    """Weights of a place's priorities for one call; raises BadUserInputError where one is named twice."""
+    given = options.get("priority_weights")
+    if not given:
+        return None
+    weights = {each["priority"]: float(each["weight"]) for each in given}
+    if len(weights) < len(given):
+        raise BadUserInputError(
+            "options.priorityWeights names a priority twice; give each once.", field="options.priorityWeights"
+        )
     return weights

@@ -1,0 +1,128 @@
+"""Subscriptions: events of what the reader may see, and of lists that change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+
+from api.follower import ChangeFollower
+from recommender.service import Recommender
+from schema import subscriptions
+from schema.build import RoadshowSchema
+from schema.context import Services
+from schema.execution import subscribe
+from store import models
+from store.actors import Actor
+from store.database import Database
+from store.enums import Role
+from store.settings import Settings
+from tests.schema.world import World
+
+PROJECTS = """subscription ($ids: [ID!]) { projectChanged(ids: $ids) { id operation position project { name } } }"""
+RANKING = """subscription ($s: ID!) { rankingChanged(subject: $s, first: 5) {
+    subject { ... on Place { name } } entered { id } left ranking { totalCount edges { node { id } } } } }"""
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
+
+
+Watch = Callable[..., Awaitable[list[ExecutionResult]]]
+
+
+@pytest.fixture
+def watch(schema: RoadshowSchema, database: Database, monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Subscribes, does something, and gives the first events."""
+    monkeypatch.setattr(subscriptions, "SETTLE", 0.6)
+
+    async def watched(
+        document: str, variables: dict[str, Any], actor: Actor, act: Callable[[], None], events: int
+    ) -> list[ExecutionResult]:
+        follower = ChangeFollower(database, poll_seconds=0.02)
+        recommender = Recommender(database, settings=Settings())
+        services = Services(database, Settings(), schema.registry, recommender=recommender, follower=follower)
+        stream = await subscribe(schema, services, actor, document, variables=variables)
+        if isinstance(stream, ExecutionResult):
+            return [stream]
+        found: list[ExecutionResult] = []
+
+        async def read(stream: AsyncIterator[ExecutionResult]) -> None:
+            async for event in stream:
+                found.append(event)
+                if len(found) == events or event.errors:
+                    return
+
+        reading = asyncio.create_task(read(stream))
+        while not follower.watchers and not reading.done():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(act)
+        with pytest.MonkeyPatch.context():
+            await asyncio.wait_for(reading, 20)
+        await follower.close()
+        return found
+
+    return watched
+
+
+def rename(database: Database, identifier: str, **values: Any) -> None:
+    with database.write(Actor.system("tests")) as session:
+        row = session.get_one(models.Project, identifier)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_changes_of_visible_projects_alone_are_told(database: Database, world: World, watch: Watch) -> None:
+    def act() -> None:
+        rename(database, world["draft"], name={"en": "Hidden"})
+        rename(database, world["bank"], name={"en": "Renamed"})
+        with database.write(Actor.system("tests")) as session:
+            session.add(models.ProjectTrack(project_id=world["fund"], track_id=world["digital_track"]))
+
+    events = asyncio.run(watch(PROJECTS, {}, Actor.public(), act, 2))  # type: ignore[arg-type]
+    assert [event.errors for event in events] == [None, None]
+    told = [event.data["projectChanged"] for event in events if event.data]
+    assert [(each["id"], each["operation"]) for each in told] == [(world["bank"], "UPDATE"), (world["fund"], "UPDATE")]
+    assert told[0]["project"] == {"name": "Renamed"}
+
+
+def test_a_project_that_goes_out_of_sight_is_told_once(database: Database, world: World, watch: Watch) -> None:
+    def act() -> None:
+        rename(database, world["lidar"], archived_at=models.base.now())
+        rename(database, world["lidar"], name={"en": "Later"})
+        rename(database, world["bank"], name={"en": "Renamed"})
+
+    ids = [world["lidar"], world["bank"]]
+    events = asyncio.run(watch(PROJECTS, {"ids": ids}, Actor.public(), act, 2))  # type: ignore[arg-type]
+    told = [event.data["projectChanged"] for event in events if event.data]
+    assert [(each["id"], each["operation"], each["project"]) for each in told] == [
+        (world["lidar"], "ARCHIVE", None),
+        (world["bank"], "UPDATE", {"name": "Renamed"}),
+    ]
+
+
+def test_a_list_that_changes_is_told_with_what_came_and_went(database: Database, world: World, watch: Watch) -> None:
+    def act() -> None:
+        rename(database, world["bank"], status="WITHDRAWN")
+
+    events = asyncio.run(watch(RANKING, {"s": world["kunshan"]}, Actor.public(), act, 1))  # type: ignore[arg-type]
+    assert events[0].errors is None
+    assert events[0].data
+    told = events[0].data["rankingChanged"]
+    assert told["subject"] == {"name": "Kunshan"}
+    assert told["left"] == [world["bank"]]
+    assert world["bank"] not in [edge["node"]["id"] for edge in told["ranking"]["edges"]]
+
+
+@pytest.mark.parametrize(("subject", "code"), [("investor", "FORBIDDEN"), ("lidar", "BAD_USER_INPUT")])
+def test_who_may_not_ask_for_a_list_may_not_watch_it(
+    world: World, watch: Watch, subject: str, code: str
+) -> None:
+    refused = watch(RANKING, {"s": world[subject]}, world.as_(Role.REVIEWER), lambda: None, 1)
+    [event] = asyncio.run(refused)  # type: ignore[arg-type]
+    assert [error.extensions["code"] for error in event.errors or ()] == [code]
