@@ -75,6 +75,11 @@ bench: $(STAMPS)/installed ## Run the benchmarks
 	@for script in benchmarks/*.py; do case $$script in *__init__.py) continue;; esac; \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+.PHONY: schema
+schema: $(STAMPS)/installed ## Write schema.graphql, and the names that core takes, anew
+	@$(BIN)/roadshow export-schema --names > api/core_names.unfinished && mv api/core_names.unfinished api/core_names.txt
+	@$(BIN)/roadshow export-schema --output schema.graphql
+
 .PHONY: constraints
 constraints: $(STAMPS)/installed ## Pin what is installed now into constraints.txt
 	@{ echo "# What the development environment resolved to; regenerate with: make constraints"; \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -42,7 +43,12 @@ def create_app(settings: ServerSettings | None = None) -> Starlette:
 
     settings = settings or load_server_settings()
     configure(settings)
-    return application(assemble(settings))
+    gc.disable()  # what is made now lives as long as the process; looking through it again and again takes time
+    try:
+        return application(assemble(settings))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def application(assembly: Assembly) -> Starlette:

@@ -81,7 +81,7 @@ def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
 
     A plugin whose migration fails is left as it was, and told so. Raises MigrationError for core.
     """
-    from api.plugin_tables import left_behind, remember
+    from api.plugin_tables import remember
 
     done = []
     for chain in chains(host):
@@ -94,8 +94,6 @@ def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
             done.append((chain.name, f"failed: {problem}"))
             host = host.without(chain.name, str(problem))
     remember(database, host)
-    for name, tables in left_behind(database, host).items():
-        log.info("the plugin %s doesn't run; its tables stay as they are: %s", name, ", ".join(tables))
     return done
 
 

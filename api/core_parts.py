@@ -14,6 +14,9 @@ from plugins.places import Place
 
 KINDS: tuple[Literal["reference", "demo"], ...] = ("reference", "demo")
 
+NAMES = Path(__file__).parent / "core_names.txt"
+"""What ``schema_names`` gives, kept because making it takes as long as the rest of the start; `make schema`."""
+
 
 class CoreNames:
     """The names that core has taken: types, fields, tables, addresses, commands."""
@@ -35,22 +38,26 @@ class CoreNames:
 
 
 def _schema_names() -> Iterator[TakenName]:
+    import schema
+
+    at = Place(str(Path(schema.__file__ or "schema").parent))
+    for name in NAMES.read_text(encoding="utf-8").split():
+        yield TakenName(kind=Kind.FIELD if "." in name else Kind.TYPE, name=name, at=at)
+
+
+def schema_names() -> list[str]:
+    """Every type of core's schema, and every field as ``Type.field``, sorted; made by building the schema."""
     from graphql import is_interface_type, is_object_type
 
-    import schema.build
+    from schema.build import build_schema
 
-    at = Place(schema.build.__file__ or "schema")
-    names = schema.build.build_schema()._schema.type_map
-    for name, kind in names.items():
-        if name.startswith("__"):
-            continue
-        yield TakenName(kind=Kind.TYPE, name=name, at=at)
-        if is_object_type(kind) or is_interface_type(kind):
-            for field in kind.fields:
-                yield TakenName(kind=Kind.FIELD, name=f"{name}.{field}", at=at)
-    for root in ("Query", "Mutation", "Subscription"):  # also where core has none of its own yet
-        if root not in names:
-            yield TakenName(kind=Kind.TYPE, name=root, at=at)
+    found = {"Query", "Mutation", "Subscription"}
+    for name, kind in build_schema()._schema.type_map.items():
+        if not name.startswith("__"):
+            found.add(name)
+            if is_object_type(kind) or is_interface_type(kind):
+                found.update(f"{name}.{field}" for field in kind.fields)
+    return sorted(found)
 
 
 def _tables() -> Iterator[TakenName]:

@@ -14,6 +14,7 @@ def export_schema(
         Path | None, typer.Option(help="Compare with this file: list what changed, fail if anything did.")
     ] = None,
     core: Annotated[bool, typer.Option("--core", help="Without plugins.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Only the names that core takes.")] = False,
 ) -> None:
     """Print the GraphQL schema (SDL) of core and the plugins that run here.
 
@@ -21,6 +22,11 @@ def export_schema(
     """
     from api.assembly import schema_text
 
+    if names:
+        from api.core_parts import schema_names
+
+        print("\n".join(schema_names()))
+        return
     text = schema_text(with_plugins=not core)
     if check is not None:
         raise typer.Exit(compare(check, text))
