@@ -14,7 +14,7 @@ from scipy import sparse
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from recommender.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
+from recommender.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind, WeightedText, titles
 from recommender.projects import LEVEL_CODE, STAGE_CODE, Projects
 from recommender.world import ConceptGraph, PlaceTree, Tracks, World, common_amount
 from store.models.concepts import Concept, ConceptMapping
@@ -317,10 +317,6 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
     return profiles
 
 
-TIER_WEIGHT: Mapping[str, float] = {"PILLAR": 1.0, "EMERGING": 1.0, "FUTURE": 0.8, "TRADITIONAL": 0.7}
-"""A priority's weight is multiplied by that of its tier: what a place wants to grow counts more than what it has."""
-
-
 def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all places that state, need or have something, or of those in ``ids`` (these in any case)."""
     today = date.fromisoformat(str(world.today))
@@ -378,31 +374,28 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
         if own not in names:
             continue
         acts, passed, answered = _answers(interests.get(own, ()))
-        concepts: dict[str, float] = defaultdict(float)
-        tracks: dict[str, float] = defaultdict(float)
-        texts: list[WeightedText] = []
-        for priority in priorities_of[own]:
-            weight = float(priority.weight) * TIER_WEIGHT.get(str(priority.tier), 1.0)
-            if weight <= 0:
-                continue
-            for (concept_id,) in of_priority.get(priority.id, ()):
-                concepts[concept_id] += weight / len(of_priority[priority.id])
-            for (track_id,) in tracks_of_priority.get(priority.id, ()):
-                tracks[track_id] += weight / len(tracks_of_priority[priority.id])
-            texts.extend(_titles(priority.name, priority.description, weight))
+        stated = [
+            StatedPriority(
+                priority.id,
+                max(0.0, float(priority.weight)),
+                str(priority.tier) if priority.tier is not None else None,
+                tuple(each for (each,) in of_priority.get(priority.id, ())),
+                tuple(each for (each,) in tracks_of_priority.get(priority.id, ())),
+                priority.name or {},
+                priority.description or {},
+            )
+            for priority in priorities_of[own]
+        ]
         need_concepts: dict[str, float] = defaultdict(float)
         need_texts: list[WeightedText] = []
         for need in needs_of[own]:
             for (concept_id,) in of_need.get(need.id, ()):
                 need_concepts[concept_id] += 1.0
-            need_texts.extend(_titles(need.name, need.description, 1.0))
+            need_texts.extend(titles(need.name, need.description, 1.0))
         profiles[own] = Profile(
             id=own,
             kind=SubjectKind.PLACE,
             name=names[own],
-            texts=texts,
-            concepts=dict(concepts),
-            tracks=dict(tracks),
             own_place=own,
             need_texts=need_texts,
             need_concepts=dict(need_concepts),
@@ -414,16 +407,9 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
             portfolio=frozenset(each for each, _ in landings.get(own, ())),
             passed=frozenset(passed),
             seen=frozenset(answered | {each for (each,) in shown.get(own, ())}),
-        )
+            priorities=stated,
+        ).with_priorities()
     return profiles
-
-
-def _titles(name: Mapping[str, str] | None, description: Mapping[str, str] | None, weight: float) -> list[WeightedText]:
-    """A priority's or need's name and description as texts; the description counts half of the name."""
-    titles = [WeightedText(text, tag, weight) for tag, text in sorted((name or {}).items()) if text.strip()]
-    return titles + [
-        WeightedText(text, tag, weight / 2) for tag, text in sorted((description or {}).items()) if text.strip()
-    ]
 
 
 def project_profile(projects: Projects, world: World, row: int) -> Profile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -74,6 +75,35 @@ class WeightedText:
     weight: float = 1.0
 
 
+TIER_WEIGHT: Mapping[str, float] = {"PILLAR": 1.0, "EMERGING": 1.0, "FUTURE": 0.8, "TRADITIONAL": 0.7}
+"""A priority's weight is multiplied by that of its tier: what a place wants to grow counts more than what it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPriority:
+    """One priority of a place, as it states it: its weight before that of its tier, and what it means."""
+
+    id: str
+    weight: float
+    tier: str | None = None
+    concepts: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    name: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+
+    def texts(self, weight: float) -> list[WeightedText]:
+        """Its name at ``weight``, and its description, which counts half."""
+        return titles(self.name, self.description, weight)
+
+
+def titles(name: Mapping[str, str] | None, description: Mapping[str, str] | None, weight: float) -> list[WeightedText]:
+    """A priority's or need's name and description as texts; the description counts half of the name."""
+    found = [WeightedText(text, tag, weight) for tag, text in sorted((name or {}).items()) if text.strip()]
+    return found + [
+        WeightedText(text, tag, weight / 2) for tag, text in sorted((description or {}).items()) if text.strip()
+    ]
+
+
 @dataclass(frozen=True)
 class Profile:
     """One subject. Everything is optional: what is missing contributes nothing.
@@ -111,6 +141,36 @@ class Profile:
     portfolio: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    priorities: Sequence[StatedPriority] = ()
+    """What a place states, from which its texts, concepts and tracks are made."""
+
+    def with_priorities(self, weights: Mapping[str, float] | None = None) -> Profile:
+        """The same place with its texts, concepts and tracks made from its priorities.
+
+        ``weights`` replaces the weights of priorities by id (at least 0; 0 leaves one out); others keep theirs.
+        Raises ``ValueError`` for an id that is no priority of it, or a weight that is negative or not finite.
+        """
+        from dataclasses import replace
+
+        asked = dict(weights or {})
+        concepts: dict[str, float] = defaultdict(float)
+        tracks: dict[str, float] = defaultdict(float)
+        texts: list[WeightedText] = []
+        for priority in self.priorities:
+            own = asked.pop(priority.id, priority.weight)
+            if not (math.isfinite(own) and own >= 0):
+                raise ValueError(f"the weight of priority {priority.id} is {own}; give a number of at least 0")
+            weight = own * TIER_WEIGHT.get(str(priority.tier), 1.0)
+            if weight == 0:
+                continue
+            for each in priority.concepts:
+                concepts[each] += weight / len(priority.concepts)
+            for each in priority.tracks:
+                tracks[each] += weight / len(priority.tracks)
+            texts.extend(priority.texts(weight))
+        if asked:
+            raise ValueError(f"{next(iter(asked))!r} is no priority of {self.id} that is in force")
+        return replace(self, texts=texts, concepts=dict(concepts), tracks=dict(tracks))
 
     def without_history(self) -> Profile:
         """The same subject as it declares itself, for a ranking that is not personalised."""

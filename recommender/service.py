@@ -6,8 +6,11 @@ import hashlib
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from recommender.blocks import Block, core_blocks
 from recommender.diversity import POOL_FACTOR, capped, diversified
@@ -36,6 +39,8 @@ from recommender.types import (
 )
 from store.changes import latest_position, read_changes
 from store.database import Database
+from store.models import IndustryPriority, Interest, Investment, MatchingNeed, Park
+from store.models.system import Change
 from store.settings import Settings
 
 CHECK_SECONDS = 0.5
@@ -114,7 +119,7 @@ class Recommender:
             elif position != image.position:
                 changes = read_changes(session, image.position, limit=5000)
                 tables = {change.entity_type for change in changes} - QUIET_TABLES
-                subjects = self._subjects(changes)
+                subjects = self._subjects(session, changes)
                 if len(changes) < 5000 and tables <= SUBJECT_TABLES and len(subjects) <= MOST_SUBJECTS:
                     image = image.with_subjects(session, position, subjects)
                 else:
@@ -145,16 +150,32 @@ class Recommender:
         return [anew.get(block.name) or copy.copy(block) for block in blocks]
 
     @staticmethod
-    def _subjects(changes: Sequence[object]) -> set[str]:
+    def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
+        """Ids that changes are about, and the investors and places behind them.
+
+        A change holds the columns that changed, so its row's investor or place is looked up.
+        """
         ids: set[str] = set()
         for change in changes:
-            for attribute in ("owner_id", "entity_id"):
-                ids.add(str(getattr(change, attribute)))
-            for side in ("before", "after"):
-                data = getattr(change, side) or {}
+            ids.update((change.owner_id, change.entity_id))
+            for data in (change.before or {}, change.after or {}):
                 ids.update(str(data[key]) for key in ("subject_id", "investor_id", "place_id") if data.get(key))
-            if getattr(change, "entity_type", "") in ("interest", "matching_need", "industry_priority", "park"):
-                ids.add(str(getattr(change, "entity_id", "")))
+        parents: tuple[tuple[str, Any, Any], ...] = (
+            ("industry_priority", IndustryPriority, IndustryPriority.place_id),
+            ("priority_concept", IndustryPriority, IndustryPriority.place_id),
+            ("priority_track", IndustryPriority, IndustryPriority.place_id),
+            ("matching_need", MatchingNeed, MatchingNeed.place_id),
+            ("need_concept", MatchingNeed, MatchingNeed.place_id),
+            ("park", Park, Park.place_id),
+            ("park_concept", Park, Park.place_id),
+            ("interest", Interest, Interest.subject_id),
+            ("investment", Investment, Investment.investor_id),
+        )
+        for table, model, column in parents:
+            owners = {change.owner_id for change in changes if change.entity_type == table}
+            if owners and len(owners) <= MOST_SUBJECTS:
+                ids.update(each for each in session.scalars(select(column).where(model.id.in_(owners))) if each)
+            ids.update(owners)  # beyond that many, enough to have everything read again
         return ids
 
     # ---- what there is
@@ -178,9 +199,7 @@ class Recommender:
         """All gates, as the API shows them."""
         return [GateInfo(gate.name, gate.description, gate.owner) for gate in self.gates]
 
-    def snapshot(
-        self, image: Image, weights: Weights, priority_weights: Mapping[str, float] | None = None
-    ) -> Snapshot:
+    def snapshot(self, image: Image, weights: Weights, priority_weights: Mapping[str, float] | None = None) -> Snapshot:
         """The name of everything that an answer from ``image`` at ``weights`` depends on."""
         digest = weights.digest()
         key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"

@@ -110,13 +110,15 @@ class RankingRequest:
     every id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades
     fit against likeness to what is already on the list. ``exposure_cap`` is the largest share of the shown
     list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
-    ``explain`` may be switched off where only the order is wanted.
+    ``explain`` may be switched off where only the order is wanted. ``priority_weights`` replaces, for this call,
+    the weights of a place's priorities by their ids; those not named keep theirs.
     """
 
     subject_id: str
     target: Target = Target.PROJECT
     allowed: Collection[str] | None = None
     weights: Mapping[str, float] | None = None
+    priority_weights: Mapping[str, float] | None = None
     exclude_seen: bool = False
     exclude_passed: bool = True
     exclude_portfolio: bool = True

@@ -48,15 +48,28 @@ class LabelData:
     """Which text has which label, shape (texts, labels)."""
 
 
-def _table(path: Path, needed: Iterable[str]) -> Any:
-    import pandas
+Table = dict[str, list[Any]]
+
+
+def _table(path: Path, needed: Iterable[str]) -> Table:
+    """The columns of a Parquet file; rows that repeat an ``id`` are dropped, the others ordered by it."""
+    from pyarrow import ArrowInvalid, parquet
 
     if not path.is_file():
         raise DataError(f"{path} is missing; give a directory with companies, investors and investments as Parquet")
-    table = pandas.read_parquet(path)
-    missing = [column for column in needed if column not in table.columns]
+    try:
+        table: Table = parquet.read_table(path).to_pydict()
+    except ArrowInvalid as error:
+        raise DataError(f"{path} is no Parquet file: {error}") from error
+    missing = [column for column in needed if column not in table]
     if missing:
-        raise DataError(f"{path} has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}")
+        raise DataError(f"{path} has no column {', '.join(missing)}; it has {', '.join(table)}")
+    if "id" in table:
+        first: dict[str, int] = {}
+        for row, own in enumerate(table["id"]):
+            first.setdefault(str(own), row)
+        order = [first[own] for own in sorted(first)]
+        table = {column: [values[row] for row in order] for column, values in table.items()}
     return table
 
 
@@ -79,14 +92,13 @@ def load_links(directory: Path) -> LinkData:
     ``region``, ``city`` are used where present. What is only known later (stage, rounds, exits) is left out.
     Raises ``DataError``.
     """
-    companies = _table(directory / "companies.parquet", ["id", "description"]).drop_duplicates("id")
-    companies = companies.sort_values("id").reset_index(drop=True)
+    companies = _table(directory / "companies.parquet", ["id", "description"])
     investors = _table(directory / "investors.parquet", ["id"])
     links = _table(directory / "investments.parquet", ["investor_id", "company_id", "date"])
     places, origins = _places(companies)
     graph, memberships = _concepts(companies)
     ids = [str(each) for each in companies["id"]]
-    names = companies["name"] if "name" in companies else companies["id"]
+    names = companies.get("name", companies["id"])
     texts: list[dict[str, str]] = []
     for text in map(_text, companies["description"]):
         texts.append({language_of(text): text} if text else {})
@@ -97,16 +109,21 @@ def load_links(directory: Path) -> LinkData:
         origins=origins,
         concepts=memberships,
     )
-    links = links[links["company_id"].isin(set(ids))].dropna(subset=["date"])
-    days = np.array([_day(str(date)) for date in links["date"]], dtype="datetime64[D]")
-    investor_ids = sorted({str(each) for each in links["investor_id"]})
+    known = set(ids)
+    kept = [
+        (str(investor), str(company), str(date))
+        for investor, company, date in zip(links["investor_id"], links["company_id"], links["date"], strict=True)
+        if str(company) in known and date is not None
+    ]
+    days = np.array([_day(date) for _, _, date in kept], dtype="datetime64[D]")
+    investor_ids = sorted({investor for investor, _, _ in kept})
     investor_code = {each: code for code, each in enumerate(investor_ids)}
-    investor_of = np.array([investor_code[str(each)] for each in links["investor_id"]], np.intp)
-    project_of = np.array([projects.row_of[str(each)] for each in links["company_id"]], np.intp)
+    investor_of = np.array([investor_code[investor] for investor, _, _ in kept], np.intp)
+    project_of = np.array([projects.row_of[company] for _, company, _ in kept], np.intp)
     order = np.lexsort((project_of, days, investor_of))
     pairs = investor_of[order] * len(projects) + project_of[order]
     order = order[np.sort(np.unique(pairs, return_index=True)[1])]
-    known_names = investors["name"] if "name" in investors else investors["id"]
+    known_names = investors.get("name", investors["id"])
     return LinkData(
         name=directory.name,
         projects=projects,
@@ -127,11 +144,11 @@ def _day(text: str) -> np.datetime64:
         raise DataError(f"investments: {text!r} is no date; write 2019, 2019-04 or 2019-04-12") from error
 
 
-def _places(companies: Any) -> tuple[PlaceTree, npt.NDArray[np.int32]]:
-    columns = [column for column in ("country", "region", "city") if column in companies.columns]
+def _places(companies: Table) -> tuple[PlaceTree, npt.NDArray[np.int32]]:
+    columns = [column for column in ("country", "region", "city") if column in companies]
     codes: dict[tuple[str, ...], int] = {}
     parents: list[int] = []
-    origins = np.full(len(companies), -1, np.int32)
+    origins = np.full(len(companies["id"]), -1, np.int32)
     for row, parts in enumerate(zip(*(companies[column] for column in columns), strict=True) if columns else ()):
         path: tuple[str, ...] = ()
         code = -1
@@ -150,17 +167,18 @@ def _places(companies: Any) -> tuple[PlaceTree, npt.NDArray[np.int32]]:
     return PlaceTree(ids, names, np.array(parents, np.int32)), origins
 
 
-def _concepts(companies: Any) -> tuple[ConceptGraph, sparse.csr_matrix]:
-    columns = [column for column in ("categories", "category_groups") if column in companies.columns]
+def _concepts(companies: Table) -> tuple[ConceptGraph, sparse.csr_matrix]:
+    columns = [column for column in ("categories", "category_groups") if column in companies]
     codes: dict[str, int] = {}
     rows: list[int] = []
     chosen: list[int] = []
-    for row in range(len(companies)):
-        own = {each.lower() for column in columns for each in _several(companies[column].iloc[row])}
+    size = len(companies["id"])
+    for row in range(size):
+        own = {each.lower() for column in columns for each in _several(companies[column][row])}
         for each in sorted(own):
             rows.append(row)
             chosen.append(codes.setdefault(each, len(codes)))
-    shape = (len(companies), len(codes))
+    shape = (size, len(codes))
     memberships = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, chosen)), shape=shape)
     graph = ConceptGraph(list(codes), [{"en": name} for name in codes], np.full(len(codes), -1, np.int32))
     return graph, memberships
@@ -172,7 +190,6 @@ def load_labels(path: Path, least: int = 20) -> LabelData:
     Labels with fewer than ``least`` texts are dropped. Raises ``DataError``.
     """
     table = _table(path, ["id", "text", "labels"])
-    table = table.assign(id=table["id"].map(str)).drop_duplicates("id").sort_values("id").reset_index(drop=True)
     counts: dict[str, int] = {}
     per_text = [sorted(set(_several(labels))) for labels in table["labels"]]
     for labels in per_text:
@@ -182,9 +199,9 @@ def load_labels(path: Path, least: int = 20) -> LabelData:
     code = {label: position for position, label in enumerate(kept)}
     pairs = [(row, code[label]) for row, labels in enumerate(per_text) for label in labels if label in code]
     rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-    members = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(table), len(kept)))
+    members = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(per_text), len(kept)))
     texts = [{language_of(text): text} if text else {} for text in map(_text, table["text"])]
-    return LabelData(path.stem, Projects(ids=list(table["id"]), texts=texts), kept, members)
+    return LabelData(path.stem, Projects(ids=[str(own) for own in table["id"]], texts=texts), kept, members)
 
 
 def history_profile(

@@ -1,0 +1,269 @@
+"""Runs a protocol: the model and the baselines on the same cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.blocks import Block, Context, LexicalBlock, core_blocks
+from recommender.evaluation.baselines import LinkBaselines, label_baselines, reverse_baseline
+from recommender.evaluation.data import LabelData, LinkData, history_profile, label_profile
+from recommender.evaluation.metrics import Measured, averaged, metrics_of
+from recommender.evaluation.splits import Case, Split, cold, forward_cases
+from recommender.features import Floats, Mask
+from recommender.lexical import LexicalEncoder
+from recommender.model import FitModel, Weights
+from recommender.scoring import Scale
+from recommender.text import language_of
+from recommender.types import ScoreScale
+from recommender.vectors import TextVectors
+from recommender.world import ConceptGraph, World
+
+ROADSHOW = "Roadshow"
+PRIOR_WEIGHTS = "Roadshow, prior weights"
+
+REVERSE_LEAST_HISTORY = 10
+ACTIVITY_DAYS = 730
+
+
+@dataclass(frozen=True)
+class Result:
+    """One protocol on one data set: metrics of each method, and what they were measured on."""
+
+    data: str
+    protocol: str
+    facts: Mapping[str, object]
+    methods: Mapping[str, Mapping[str, Measured]]
+    weights: Mapping[str, float] = field(default_factory=dict)
+    recall_curve: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    exposure: Sequence[int] = ()
+    reliability: Sequence[tuple[float, float, int]] = ()
+
+
+def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
+    """Core's blocks fitted on ``context``, the lexical reduction included."""
+    ready = list(blocks or core_blocks())
+    texts = sorted({text for by_tag in context.projects.texts for text in by_tag.values()})
+    for block in ready:
+        if isinstance(block, LexicalBlock) and block.encoder is None and len(texts) >= 3:
+            block.encoder = LexicalEncoder.fit(texts)
+    return FitModel(ready, weights).fit(context)
+
+
+def at_time(model: FitModel, day: np.datetime64) -> None:
+    """Let ``model`` see acts as on ``day``."""
+    model.context_ = replace(model.context_, world=replace(model.context_.world, today=day))
+
+
+def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
+    """Fits of the cases' investors for ``rows``, shape (cases, rows)."""
+    profiles = [history_profile(data, case.investor, case.history, case.days, data.projects.ids) for case in cases]
+    return model.product_many(model.queries(profiles), model.weights, rows)
+
+
+def forward(
+    data: LinkData,
+    split: Split,
+    model: FitModel,
+    *,
+    least: int = 10,
+    weights: Weights | None = None,
+    scale: Scale | None = None,
+    seed: int = 0,
+) -> Result:
+    """Projects for investors. ``weights``, where given, are measured beside the model's own."""
+    cases = forward_cases(data, split, least)
+    at_time(model, split.cut)
+    rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
+    column = np.full(len(data.projects), -1, np.intp)
+    column[rows] = np.arange(len(rows))
+    baselines = LinkBaselines(data, split, seed)
+    fits: dict[str, Floats] = {}
+    if weights is not None:
+        fits[ROADSHOW] = _at_weights(model, weights, data, cases, rows)
+        fits[PRIOR_WEIGHTS] = fits_of(model, data, cases, rows)
+    else:
+        fits[ROADSHOW] = fits_of(model, data, cases, rows)
+    collected: dict[str, list[dict[str, float]]] = {name: [] for name in [*baselines.methods(), *fits]}
+    curves: dict[str, list[npt.NDArray[np.float64]]] = {ROADSHOW: []}
+    shown = np.zeros(len(rows), np.int64)
+    pairs: list[tuple[Floats, Mask]] = []
+    for position, case in enumerate(cases):
+        keep = np.ones(len(rows), bool)
+        own = column[case.history]
+        keep[own[own >= 0]] = False
+        relevant = np.zeros(len(rows), bool)
+        relevant[column[case.relevant]] = True
+        for name, method in baselines.methods().items():
+            collected[name].append(metrics_of(method(case.history)[rows][keep], relevant[keep]))
+        for name, values in fits.items():
+            collected[name].append(metrics_of(values[position][keep], relevant[keep]))
+        order = np.argsort(-np.where(keep, fits[ROADSHOW][position], -np.inf), kind="stable")
+        curves[ROADSHOW].append(np.cumsum(relevant[order[:200]]) / relevant.sum())
+        shown[order[:50]] += 1
+        pairs.append((fits[ROADSHOW][position][keep], relevant[keep]))
+    return Result(
+        data.name,
+        split.protocol,
+        {
+            "projects": len(data.projects),
+            "links": len(data.days),
+            "candidates": len(rows),
+            "cut_off": str(split.cut),
+            "investors": len(cases),
+            "test_items": int(sum(len(case.relevant) for case in cases)),
+            "least_history": least,
+        },
+        {name: averaged(values) for name, values in collected.items()},
+        (weights or model.weights).flat(),
+        {name: [float(value) for value in np.mean(values, axis=0)] for name, values in curves.items()},
+        sorted((int(count) for count in shown), reverse=True),
+        reliability(pairs, scale) if scale is not None else (),
+    )
+
+
+def _standardised(fits: Floats, relevant: Mask) -> tuple[Floats, Mask]:
+    return (fits - fits.mean()) / (fits.std() + 1e-9), relevant
+
+
+def calibrated(pairs: Sequence[tuple[Floats, Mask]]) -> Scale:
+    """The logistic curve (scikit-learn) of outcomes on fits in deviations, over all pairs of all cases."""
+    from sklearn.linear_model import LogisticRegression
+
+    ready = [_standardised(*pair) for pair in pairs]
+    fits = np.concatenate([values for values, _ in ready])[:, None]
+    outcomes = np.concatenate([relevant for _, relevant in ready])
+    curve = LogisticRegression(C=1e6).fit(fits, outcomes)
+    return Scale(float(curve.coef_[0, 0]), float(curve.intercept_[0]), ScoreScale.CALIBRATED)
+
+
+def reliability(pairs: Sequence[tuple[Floats, Mask]], scale: Scale, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Predicted percentage, observed percentage and number of pairs, in bins of equal predicted outcomes."""
+    ready = [_standardised(*pair) for pair in pairs]
+    scores = scale.score(np.concatenate([values for values, _ in ready]).astype(np.float64))
+    outcomes = np.concatenate([relevant for _, relevant in ready])
+    order = np.argsort(scores)
+    edges = np.searchsorted(np.cumsum(scores[order]) / scores.sum(), np.linspace(0, 1, bins + 1)[1:-1])
+    return [
+        (float(scores[part].mean()), float(100 * outcomes[part].mean()), len(part))
+        for part in np.split(order, edges)
+        if len(part)
+    ]
+
+
+def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[tuple[Floats, Mask]]:
+    """Fits and outcomes of every candidate for every case of a split."""
+    cases = forward_cases(data, split, least)
+    at_time(model, split.cut)
+    rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
+    fits = fits_of(model, data, cases, rows)
+    return [(fits[line], np.isin(rows, case.relevant)) for line, case in enumerate(cases)]
+
+
+def _at_weights(
+    model: FitModel, weights: Weights, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]
+) -> Floats:
+    own = model.weights
+    model.weights = weights
+    try:
+        return fits_of(model, data, cases, rows)
+    finally:
+        model.weights = own
+
+
+def reverse(data: LinkData, split: Split, model: FitModel, least: int = REVERSE_LEAST_HISTORY) -> Result:
+    """Investors for new projects: which of those with ``least`` links or more funded the project later?"""
+    at_time(model, split.cut)
+    every = [
+        Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))
+        for investor, own in _histories(data, split.history).items()
+        if len(own) >= least
+    ]
+    column = {case.investor: position for position, case in enumerate(every)}
+    wanted: dict[int, list[int]] = {}
+    for link in split.test:
+        position = column.get(int(data.investor_of[link]))
+        if position is not None:
+            wanted.setdefault(int(data.project_of[link]), []).append(position)
+    rows = np.array(sorted(wanted), np.intp)
+    profiles = [history_profile(data, case.investor, case.history, case.days, data.projects.ids) for case in every]
+    queries = model.queries(profiles)
+    fits = model.product_many(queries, model.weights, rows) / np.maximum(queries.deviations, 1e-9)[:, None]
+    recent = np.array([(case.days >= split.cut - np.timedelta64(ACTIVITY_DAYS, "D")).sum() for case in every])
+    activity = np.log1p(recent)
+    lively = (activity - activity.mean()) / (activity.std() + 1e-9)
+    baselines = LinkBaselines(data, split)
+    methods: dict[str, npt.NDArray[np.floating]] = {
+        "random": np.random.default_rng(0).random((len(rows), len(every))),
+        "activity alone": np.repeat(lively[None], len(rows), axis=0),
+        "TF-IDF + category + city": reverse_baseline(baselines, every, [int(row) for row in rows]),
+        "Roadshow without activity": fits.T,
+        ROADSHOW: fits.T + model.weights.activity * lively[None],
+    }
+    collected: dict[str, list[dict[str, float]]] = {name: [] for name in methods}
+    for line, row in enumerate(rows):
+        relevant = np.zeros(len(every), bool)
+        relevant[wanted[int(row)]] = True
+        for name, scores in methods.items():
+            collected[name].append(metrics_of(scores[line], relevant))
+    facts = {"new_projects": len(rows), "investors": len(every), "cut_off": str(split.cut), "least_history": least}
+    return Result(
+        data.name,
+        f"{split.protocol}, reverse",
+        facts,
+        {name: averaged(values) for name, values in collected.items()},
+        model.weights.flat(),
+    )
+
+
+def _histories(data: LinkData, links: npt.NDArray[np.intp]) -> dict[int, npt.NDArray[np.intp]]:
+    order = links[np.argsort(data.investor_of[links], kind="stable")]
+    starts = np.flatnonzero(np.diff(data.investor_of[order], prepend=-1))
+    return {int(data.investor_of[own[0]]): own for own in np.split(order, starts[1:]) if len(own)}
+
+
+def label_world(data: LabelData) -> World:
+    """The labels as concepts, so that their names are known as what is asked for; no text is a member of one."""
+    graph = ConceptGraph(
+        [f"label:{label}" for label in data.labels],
+        [{language_of(label): label} for label in data.labels],
+        np.full(len(data.labels), -1, np.int32),
+    )
+    return World(concepts=graph)
+
+
+def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None) -> Result:
+    """The label's own name is the query, all texts are ranked; the macro-average over labels."""
+    context = Context(data.projects, label_world(data), vectors)
+    ready = model or fitted_model(context)
+    queries = ready.queries([label_profile(label) for label in data.labels])
+    methods: dict[str, npt.NDArray[np.floating]] = {
+        **label_baselines(data.projects, data.labels),
+        ROADSHOW: ready.product_many(queries, ready.weights),
+    }
+    members: Any = data.members.toarray()
+    relevant = members > 0
+    collected: dict[str, list[dict[str, float]]] = {
+        name: [metrics_of(scores[label], relevant[:, label]) for label in range(len(data.labels))]
+        for name, scores in methods.items()
+    }
+    facts = {"texts": len(data.projects), "labels": len(data.labels)}
+    return Result(
+        data.name,
+        "label as query",
+        facts,
+        {name: averaged(values) for name, values in collected.items()},
+        ready.weights.flat(),
+    )
+
+
+def learned_weights(data: LinkData, split: Split, model: FitModel, least: int = 5) -> Weights:
+    """Weights chosen on an inner time split of the history: nothing from after the cut-off is looked at."""
+    from recommender.evaluation.tuning import search
+
+    inner = cold(data, split.history)
+    return search(data, inner, model, forward_cases(data, inner, least))

@@ -1,0 +1,138 @@
+"""Results as Markdown, JSON and plots, with what made them: data, model, weights, commit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from recommender.evaluation.protocols import ROADSHOW, Result
+from recommender.model import MODEL_VERSION
+
+SHOWN = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc")
+SHOWN_FOR_LABELS = ("p@10", "ndcg@10", "ndcg@50", "map", "auc")
+
+
+def commit() -> str:
+    """The commit of the code at hand, with a mark where files differ from it; ``unknown`` outside a checkout."""
+    folder = Path(__file__).parent
+    try:
+        name = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--exclude=*"], cwd=folder, capture_output=True, text=True
+        )
+    except OSError:
+        return "unknown"
+    return name.stdout.strip() or "unknown"
+
+
+def as_json(results: Sequence[Result], encoders: Sequence[str], seconds: float) -> str:
+    """Everything that was measured, as a JSON document."""
+    document = {
+        "commit": commit(),
+        "model_version": MODEL_VERSION,
+        "encoders": list(encoders),
+        "seconds": round(seconds, 1),
+        "results": [asdict(result) for result in results],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
+    """One table for each result: methods by metrics, the mean with its standard error."""
+    lines = [
+        f"Commit {commit()}, model version {MODEL_VERSION}, encoders {' + '.join(encoders)}.",
+        "Means over queries; after ± the standard error.",
+    ]
+    for result in results:
+        shown = SHOWN_FOR_LABELS if result.protocol == "label as query" else SHOWN
+        facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.facts.items())
+        lines += ["", f"## {result.data}: {result.protocol}", "", facts + ".", ""]
+        lines += [f"| method | {' | '.join(shown)} |", f"|---|{'---|' * len(shown)}"]
+        for method, metrics in result.methods.items():
+            name = f"**{method}**" if method == ROADSHOW else method
+            cells = [f"{metrics[metric].mean:.3f} ± {metrics[metric].error:.3f}" for metric in shown]
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+        if result.weights:
+            weights = ", ".join(f"{name} {value:g}" for name, value in result.weights.items())
+            lines += ["", f"Weights: {weights}."]
+        if result.exposure:
+            lines += ["", _exposure(result.exposure)]
+    return "\n".join(lines) + "\n"
+
+
+def _exposure(counts: Sequence[int]) -> str:
+    shown = sum(1 for count in counts if count)
+    top = sum(counts[: max(1, len(counts) // 10)]) / max(1, sum(counts))
+    return (
+        f"Exposure in the first 50: {shown} of {len(counts)} candidates are on some list; the tenth shown most has "
+        f"{top:.0%} of all places; Gini {gini(counts):.2f}."
+    )
+
+
+def gini(counts: Sequence[int]) -> float:
+    """Gini coefficient of how often candidates are shown: 0 is equal, towards 1 a few take all."""
+    ordered = sorted(counts)
+    total = sum(ordered)
+    if not total:
+        return 0.0
+    weighted = sum(rank * count for rank, count in enumerate(ordered, start=1))
+    return 2 * weighted / (len(ordered) * total) - (len(ordered) + 1) / len(ordered)
+
+
+def write(results: Sequence[Result], encoders: Sequence[str], seconds: float, directory: Path) -> list[Path]:
+    """Write ``evaluation.md``, ``evaluation.json`` and, where matplotlib is installed, the plots as SVG."""
+    directory.mkdir(parents=True, exist_ok=True)
+    markdown, document = directory / "evaluation.md", directory / "evaluation.json"
+    document.write_text(as_json(results, encoders, seconds), encoding="utf-8")
+    plots = draw(results, directory)
+    pictures = "".join(f"\n![{path.stem}]({path.name})\n" for path in plots)
+    markdown.write_text(f"# Evaluation\n\n{as_markdown(results, encoders)}{pictures}", encoding="utf-8")
+    return [markdown, document, *plots]
+
+
+def draw(results: Sequence[Result], directory: Path) -> list[Path]:
+    """Recall curves, reliability and exposure of the results that have them."""
+    try:
+        import matplotlib
+    except ImportError:
+        return []
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    paths: list[Path] = []
+
+    def save(name: str) -> None:
+        path = directory / f"{name}.svg"
+        pyplot.tight_layout()
+        pyplot.savefig(path, metadata={"Date": None})
+        pyplot.close()
+        paths.append(path)
+
+    for result in results:
+        stem = f"{result.data}-{result.protocol}".replace(" ", "-").replace(",", "")
+        if result.recall_curve:
+            _figure(pyplot, "length of the list", "recall", result.recall_curve)
+            save(f"recall-{stem}")
+        if result.reliability:
+            _figure(pyplot, "score", "observed percentage", {})
+            predicted, observed, _ = zip(*result.reliability, strict=True)
+            pyplot.plot(predicted, observed, marker="o")
+            pyplot.plot([0, max(predicted)], [0, max(predicted)], linestyle=":", color="grey")
+            save(f"reliability-{stem}")
+        if result.exposure:
+            _figure(pyplot, "candidates, most shown first", "lists that show it", {"": list(result.exposure)})
+            save(f"exposure-{stem}")
+    return paths
+
+
+def _figure(pyplot: object, horizontal: str, vertical: str, curves: Mapping[str, Sequence[float]]) -> None:
+    from matplotlib import pyplot as plot
+
+    assert pyplot is plot
+    plot.figure(figsize=(5, 3.2))
+    for name, values in curves.items():
+        plot.plot(range(1, len(values) + 1), values, label=name)
+    plot.xlabel(horizontal)
+    plot.ylabel(vertical)
