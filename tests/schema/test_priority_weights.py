@@ -77,7 +77,7 @@ def test_an_answer_at_other_weights_is_the_answer_of_a_place_that_has_them(
         row = session.get(models.IndustryPriority, world["priority"])
         assert row is not None
         row.weight = 0.0
-    recommender.reload()
+    recommender.refresh()
     stated = recommender.rank(RankingRequest(world["kunshan"]))
     assert [(each.object_id, each.score) for each in asked.items] == [
         (each.object_id, each.score) for each in stated.items
