@@ -1,0 +1,47 @@
+"""Front-end tools read the schema: the Relay compiler, and code generation checked by ``tsc --strict``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.conftest import HERE, Node
+
+pytestmark = pytest.mark.node
+
+
+def workspace(kind: str, schema_file: Path, tmp_path: Path) -> Path:
+    """A copy of a sample front end with the schema beside it."""
+    folder = tmp_path / kind
+    shutil.copytree(HERE / kind, folder)
+    shutil.copyfile(schema_file, folder / "schema.graphql")
+    shutil.copyfile(HERE / "tsconfig.json", folder / "tsconfig.json")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    return folder
+
+
+def test_the_relay_compiler_takes_the_schema(node: Node, schema_file: Path, tmp_path: Path) -> None:
+    folder = workspace("relay", schema_file, tmp_path)
+    done = node.run("relay-compiler", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    generated = {path.name for path in (folder / "src" / "__generated__").iterdir()}
+    assert {"projectsPageQuery.graphql.ts", "projectsListPaginationQuery.graphql.ts"} <= generated
+    refetch = (folder / "src" / "__generated__" / "projectsRankingPaginationQuery.graphql.ts").read_text()
+    assert "node(" in refetch or '"node"' in refetch
+
+
+def test_generated_types_of_the_client_preset_are_strict(node: Node, schema_file: Path, tmp_path: Path) -> None:
+    folder = workspace("codegen", schema_file, tmp_path)
+    done = node.run("node", "codegen.mjs", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = node.run("tsc", "--project", "tsconfig.json", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    application = folder / "src" / "application.ts"  # and the check itself sees a field that is not there
+    application.write_text(application.read_text().replace("least.amount", "least.amuont"))
+    wrong = node.run("tsc", "--project", "tsconfig.json", cwd=folder)
+    assert wrong.returncode != 0
+    assert "amuont" in wrong.stdout
