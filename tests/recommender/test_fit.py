@@ -1,0 +1,223 @@
+"""Laws of the fit: what contributions, weights, gaps and histories may and may not do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recommender.blocks import LexicalBlock, core_blocks
+from recommender.lexical import LexicalEncoder
+from recommender.model import FitModel, Weights
+from recommender.profiles import Evidence, EvidenceKind, Profile
+from recommender.projects import Projects
+from recommender.scoring import Scale, points_of
+from recommender.types import RecommenderError, ScoreScale
+from tests.recommender import worlds
+
+seeds = st.integers(0, 10_000)
+few = settings(max_examples=10, deadline=None)
+
+
+LEXICAL = LexicalEncoder.fit([f"{a} {b}." for a in worlds.WORDS for b in worlds.WORDS], 16)
+
+
+def model_of(pool: Projects, *profiles: Profile, weights: Weights | None = None) -> FitModel:
+    blocks = core_blocks()
+    for block in blocks:
+        if isinstance(block, LexicalBlock):
+            block.encoder = LEXICAL
+    return FitModel(blocks, weights).fit(worlds.context(pool, *profiles))
+
+
+@few
+@given(seeds, seeds)
+def test_contributions_add_up_to_the_fit_and_points_to_the_score(pool_seed: int, subject_seed: int) -> None:
+    pool = worlds.projects(pool_seed)
+    for subject in (worlds.investor(subject_seed, pool), worlds.place(subject_seed)):
+        model = model_of(pool, subject)
+        queries = model.queries([subject])
+        rows = np.arange(len(pool))
+        declared, history = model.contributions(queries, model.weights, rows)
+        fits = model.product(queries, model.weights)
+        np.testing.assert_allclose(declared.sum(axis=1) + history.sum(axis=1), fits, atol=2e-4)
+        np.testing.assert_allclose(model.product_many(queries, model.weights)[0], fits, atol=2e-4)
+        parts = np.concatenate([declared, history], axis=1) / queries.deviations[0]
+        for scale in (Scale(), Scale(1.3, -2.0, ScoreScale.CALIBRATED)):
+            points, scores = points_of(parts, scale)
+            np.testing.assert_allclose(points.sum(axis=1) + round(scale.middle, 6), scores, atol=1e-9)
+            np.testing.assert_allclose(scores, scale.score(parts.sum(axis=1)), atol=1e-5)
+            assert np.all((scores >= 0) & (scores <= 100))
+
+
+@few
+@given(seeds)
+def test_points_are_proportional_to_the_parts_of_the_product(seed: int) -> None:
+    parts = np.random.default_rng(seed).normal(size=(20, 5))
+    parts[0] = [1, -1, 2, -2, 0]  # adds up to nothing
+    points, _ = points_of(parts, Scale())
+    for line in range(len(parts)):
+        largest = np.argmax(np.abs(parts[line]))
+        factor = points[line, largest] / parts[line, largest]
+        assert factor > 0
+        np.testing.assert_allclose(points[line], parts[line] * factor, atol=2e-5)
+
+
+@few
+@given(seeds, seeds)
+def test_what_is_unknown_contributes_nothing(pool_seed: int, subject_seed: int) -> None:
+    pool = worlds.projects(pool_seed, gaps=0.6)
+    subject = worlds.investor(subject_seed, pool)
+    model = model_of(pool, subject)
+    queries = model.queries([subject])
+    declared, history = model.contributions(queries, model.weights, np.arange(len(pool)))
+    for column, block in enumerate(model.blocks):
+        unknown = ~block.features_.known
+        assert np.all(declared[unknown, column] == 0)
+        assert np.all(history[unknown, column] == 0)
+
+
+def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
+    pool = worlds.projects(1)
+    empty = replace(
+        pool,
+        ids=[*pool.ids, "prj_9999"],
+        texts=[*pool.texts, {}],
+        names=[*pool.names, {}],
+        kinds=[*pool.kinds, "STARTUP"],
+        organisations=[*pool.organisations, None],
+        offered=np.append(pool.offered, True),
+        **{
+            name: np.append(getattr(pool, name), -1).astype(np.int32)
+            for name in ("origins", "landed", "stages", "levels")
+        },
+        **{name: np.append(getattr(pool, name), np.nan) for name in ("ask_low", "ask_high", "result")},
+        **{name: _with_empty_row(getattr(pool, name)) for name in ("tracks", "concepts", "preferences")},
+    )
+    subject = worlds.investor(3, pool)
+    model = model_of(empty, subject)
+    assert model.product(model.queries([subject]), model.weights)[-1] == 0
+
+
+def _with_empty_row(matrix: object) -> object:
+    from scipy import sparse
+
+    return sparse.vstack([matrix, sparse.csr_matrix((1, matrix.shape[1]), dtype=np.float32)], format="csr")  # type: ignore[attr-defined]
+
+
+@few
+@given(seeds, seeds, st.sampled_from(["text", "industry", "geography", "stage", "track"]), st.floats(1.1, 20))
+def test_more_weight_on_a_block_never_lowers_the_rank_of_what_leads_in_it(
+    pool_seed: int, subject_seed: int, name: str, factor: float
+) -> None:
+    pool = worlds.projects(pool_seed)
+    subject = worlds.investor(subject_seed, pool)
+    model = model_of(pool, subject)
+    queries = model.queries([subject])
+    heavier = model.weights.changed({name: model.weights.blocks[name] * factor})
+    declared, history = model.contributions(queries, model.weights, np.arange(len(pool)))
+    column = [block.name for block in model.blocks].index(name)
+    own = declared[:, column] + history[:, column]
+    if not np.any(own):
+        return
+    leader = int(np.argmax(own))
+
+    def rank(weights: Weights) -> int:
+        parts = model.contributions(queries, weights, np.arange(len(pool)))
+        fits = np.round(parts[0].sum(axis=1) + parts[1].sum(axis=1), 9)
+        return int((fits > fits[leader]).sum())
+
+    assert rank(heavier) <= rank(model.weights)
+
+
+@few
+@given(seeds, seeds)
+def test_without_history_the_query_is_exactly_the_declaration(pool_seed: int, subject_seed: int) -> None:
+    pool = worlds.projects(pool_seed)
+    subject = worlds.investor(subject_seed, pool, acts=0)
+    model = model_of(pool, subject)
+    alone = model.queries([subject])
+    assert not alone.history
+    with_others = model.queries([worlds.investor(subject_seed + 1, pool), subject])
+    fits = model.product(alone, model.weights)
+    np.testing.assert_allclose(model.product(with_others.one(1), model.weights), fits, atol=1e-5)
+    without = model.queries([worlds.investor(subject_seed, pool, acts=5).without_history()])
+    assert not without.history
+
+
+@few
+@given(seeds)
+def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int) -> None:
+    pool = worlds.projects(seed, count=200, gaps=0.2)
+    assert pool.concepts is not None
+    subject = worlds.investor(seed, pool, acts=0)
+    members = np.flatnonzero(pool.concepts[:, 6].toarray().ravel())
+    passed = members[:10]
+    after = replace(
+        subject, history=[Evidence(pool.ids[row], EvidenceKind.PASSED, np.datetime64("2024-05-01")) for row in passed]
+    )
+    model = model_of(pool, subject)
+    left = np.setdiff1d(members, passed)
+    before = model.product(model.queries([subject]), model.weights)
+    queries = model.queries([after])
+    moved = model.product(queries, model.weights) - before
+    others = np.setdiff1d(np.arange(len(pool)), members)
+    assert moved[left].mean() < moved[others].mean() - 0.05
+    _, history = model.contributions(queries, model.weights, left)
+    np.testing.assert_allclose(history.sum(axis=1), moved[left], atol=2e-4)
+
+
+@few
+@given(seeds, seeds)
+def test_a_permutation_of_the_input_changes_nothing(pool_seed: int, order_seed: int) -> None:
+    pool = worlds.projects(pool_seed)
+    subject = worlds.investor(pool_seed, pool)
+    order = np.random.default_rng(order_seed).permutation(len(pool))
+    shuffled = Projects(
+        ids=pool.ids,
+        **{name: [getattr(pool, name)[row] for row in order] for name in ("texts", "names", "kinds", "organisations")},
+        **{
+            name: getattr(pool, name)[order]
+            for name in ("offered", "origins", "landed", "stages", "levels", "ask_low", "ask_high", "result")
+        },
+        **{name: getattr(pool, name)[order] for name in ("tracks", "concepts", "preferences")},
+    )
+    renamed = {pool.ids[row]: pool.ids[at] for at, row in enumerate(order)}
+    same = replace(subject, history=[replace(act, project_id=renamed[act.project_id]) for act in subject.history])
+    first, second = model_of(pool, subject), model_of(shuffled, same)
+    expected = first.product(first.queries([subject]), first.weights)
+    found = second.product(second.queries([same]), second.weights)
+    np.testing.assert_allclose(found, expected[order], atol=2e-3)
+
+
+def test_each_pair_gives_the_same_whatever_else_is_asked_for() -> None:
+    pool = worlds.projects(5)
+    subject = worlds.investor(5, pool)
+    model = model_of(pool, subject)
+    queries = model.queries([subject])
+    everything = model.contributions(queries, model.weights, np.arange(len(pool)))
+    for row in (0, 17, 59):
+        alone = model.contributions(queries, model.weights, np.array([row]))
+        assert np.array_equal(alone[0][0], everything[0][row])
+        assert np.array_equal(alone[1][0], everything[1][row])
+
+
+def test_both_directions_agree() -> None:
+    pool = worlds.projects(8)
+    subjects = [worlds.investor(seed, pool) for seed in range(5)]
+    model = model_of(pool, *subjects)
+    queries = model.queries(subjects)
+    matrix = model.product_many(queries, model.weights)
+    for row in range(0, len(pool), 7):
+        np.testing.assert_allclose(model.against_row(queries, model.weights, row), matrix[:, row], atol=2e-4)
+
+
+def test_an_unknown_block_and_a_negative_weight_are_refused_with_a_remedy() -> None:
+    weights = Weights({"text": 1.0})
+    with pytest.raises(RecommenderError, match="the blocks are text"):
+        weights.changed({"txet": 1.0})
+    with pytest.raises(RecommenderError, match="give 0 to 1000"):
+        weights.changed({"text": -1.0})
