@@ -54,12 +54,12 @@ def environment(url: str, **settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def serving(url: str, **settings: object) -> Iterator[Process]:
+def serving(url: str, code: str = SMALL, **settings: object) -> Iterator[Process]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", SMALL],
+            [sys.executable, "-c", code],
             env=environment(url, port=port, poll_seconds=0.05, **settings),
             stdout=output,
             stderr=output,

@@ -1,0 +1,116 @@
+"""The real thing: the demo data, two worker processes, keys from the command line, queries, changes as they come."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from graphql import build_client_schema, build_schema, get_introspection_query, print_schema
+from graphql.utilities import lexicographic_sort_schema
+
+from store.changes import latest_position
+from store.database import Database
+from tests.api.test_processes import Process, run, serving
+from tests.api.test_websocket import talking
+
+REAL = "from api import server; server.run()"
+
+
+def command(arguments: str, url: str) -> str:
+    done: subprocess.CompletedProcess[str] = run(arguments, url)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the demo data, made by the command."""
+    path: Path = tmp_path_factory.mktemp("demo") / "roadshow.sqlite"
+    command("demo --no-encode", f"sqlite:///{path}")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="module")
+def server(demo_url: str) -> Iterator[Process]:
+    with serving(demo_url, REAL, workers=2) as process:
+        yield process
+
+
+def ask(server: Process, query: str, key: str | None = None, **variables: Any) -> Any:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    response = httpx.post(
+        f"{server.address}/graphql", json={"query": query, "variables": variables}, headers=headers, timeout=60
+    )
+    content = response.json()
+    assert "errors" not in content, content
+    return content["data"]
+
+
+def test_loading_the_demo_data_again_changes_nothing(demo_url: str) -> None:
+    def position() -> int:
+        database = Database(demo_url)
+        with database.read() as session:
+            found = latest_position(session)
+        database.dispose()
+        return found
+
+    before = position()
+    assert before > 0
+    assert command("demo --no-encode", demo_url) == ""
+    assert position() == before
+
+
+def test_the_demo_data_can_be_asked_for(server: Process) -> None:
+    data = ask(server, "{projects(first: 3) {totalCount edges {node {name fictional}}} viewer {role}}")
+    assert data["projects"]["totalCount"] > 200
+    assert len(data["projects"]["edges"]) == 3
+    assert data["viewer"] == {"role": "PUBLIC"}
+
+
+def test_a_key_from_the_command_line_is_known_to_the_server_until_it_is_revoked(server: Process, demo_url: str) -> None:
+    key = command("keys create --role organiser --name Tester", demo_url).strip()
+    assert ask(server, "{viewer {role name}}", key)["viewer"] == {"role": "ORGANISER", "name": "Tester"}
+    listed = command("keys list", demo_url)
+    identifier = next(word for word in listed.split() if word.startswith("key_"))
+    assert key not in listed
+    assert "Revoked" in command(f"keys revoke {identifier}", demo_url)
+
+
+def test_every_subscriber_hears_of_a_project_changed_over_http(server: Process, demo_url: str) -> None:
+    key = command("keys create --role organiser", demo_url).strip()
+    found = ask(server, "{projects(first: 1) {edges {node {id version}}}}")["projects"]["edges"][0]["node"]
+    with ExitStack() as stack:
+        talks = [stack.enter_context(talking(server.address)) for _ in range(6)]
+        for talk in talks:
+            talk.begin().subscribe(
+                "1",
+                "subscription($ids: [ID!]) {projectChanged(ids: $ids) {operation project {id keywords}}}",
+                variables={"ids": [found["id"]]},
+            )
+            talk.subscribe("after", "{viewer {role}}")
+            talk.events("after")
+        changed = ask(
+            server,
+            'mutation($id: ID!) {updateProject(id: $id, input: {keywords: ["changed"]}) {userErrors {message}}}',
+            key,
+            id=found["id"],
+        )
+        assert changed["updateProject"]["userErrors"] == []
+        for talk in talks:
+            event = talk.hear()["payload"]["data"]["projectChanged"]
+            assert event == {"operation": "UPDATE", "project": {"id": found["id"], "keywords": ["changed"]}}
+
+
+def test_introspection_needs_a_key_and_gives_the_schema_that_is_there_to_read(server: Process, demo_url: str) -> None:
+    query = get_introspection_query(descriptions=True)
+    refused = httpx.post(f"{server.address}/graphql", json={"query": query}, timeout=60)
+    assert refused.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    key = command("keys create --role reviewer", demo_url).strip()
+    served = build_client_schema(ask(server, query, key))
+    readable = build_schema(httpx.get(f"{server.address}/schema.graphql", timeout=60).text)
+    assert print_schema(lexicographic_sort_schema(served)) == print_schema(lexicographic_sort_schema(readable))
