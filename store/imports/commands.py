@@ -1,6 +1,5 @@
 """`roadshow import`"""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +61,7 @@ def import_(
             require_current(database, core_chain())
         with database.write(Actor.system("data of core")) as session:
             load(session, [_REFERENCE], "core")  # the places that files speak of
+        formats, format_name, kind = _formats(files, format_name, kind)
         with _progress(console) as progress, _Teller(progress) as teller:
             result = import_files(
                 database,
@@ -72,7 +72,7 @@ def import_(
                 dry_run=dry_run,
                 skip_bad_rows=skip_bad_rows,
                 report=report,
-                formats=_formats() if format_name else {},
+                formats=formats,
                 format_name=format_name,
                 advance=teller.advance,
             )
@@ -94,15 +94,28 @@ def import_(
         raise typer.Exit(1)
 
 
-def _formats() -> "Mapping[str, RowReader]":
-    """What plugins can read, by name."""
-    from functools import partial
-
-    from plugins.host import Host
+def _formats(
+    files: list[Path], name: str | None, kind: str | None
+) -> "tuple[dict[str, RowReader], str | None, str | None]":
+    """What plugins can read by name; the format that is meant, by name or by the files' ending; and the kind."""
+    from store.imports.kinds import KINDS
+    from store.imports.readers import SUFFIXES
     from store.settings import load_settings
 
-    host = Host.load(load_settings().plugins)
-    return {entry.value.name: partial(host.rows, entry) for entry in host.contributions.importers}
+    if name is None and all(path.suffix.casefold() in SUFFIXES for path in files):
+        return {}, None, kind
+    from plugins.host import Host
+
+    importers = [entry.value for entry in Host.load(load_settings().plugins).contributions.importers]
+    endings = {path.suffix.casefold() for path in files}
+    fitting = [
+        one for one in importers if (name == one.name if name else endings <= {s.casefold() for s in one.suffixes})
+    ]
+    if fitting:
+        name = fitting[0].name
+        kinds = {known.model.__name__: known.name for known in KINDS.values()}
+        kind = kind or kinds.get(fitting[0].entity or "")
+    return {one.name: one.read for one in importers}, name, kind
 
 
 def _rows(error: "object") -> bool:

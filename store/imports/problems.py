@@ -43,7 +43,7 @@ class ImportFailedError(ValueError):
         self.problems = problems
         self.count = count
         shown = "\n".join(str(problem) for problem in problems[:20])
-        super().__init__(f"{count} problems; nothing was imported.\n{shown}")
+        super().__init__(f"{count} problem{'' if count == 1 else 's'}; nothing was imported.\n{shown}")
 
 
 class ProblemLog:
