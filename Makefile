@@ -11,7 +11,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/.stamps
 PORT    ?= 8000
-HOST    ?= 127.0.0.1
+ADDRESS ?= 127.0.0.1
 WORKERS ?= 2   # test processes
 
 # The first of these that is Python 3.11 or newer.
@@ -55,7 +55,7 @@ assets: $(STAMPS)/installed ## Fetch the GraphQL editor's files again
 
 .PHONY: run
 run: $(STAMPS)/assets ## Start everything: database, demo data, server
-	@exec $(BIN)/roadshow demo --serve --host $(HOST) --port $(PORT)
+	@exec $(BIN)/roadshow demo --serve --host $(ADDRESS) --port $(PORT)
 
 .PHONY: test
 test: $(STAMPS)/assets ## Run all tests

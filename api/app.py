@@ -27,6 +27,7 @@ from api.http import GraphQLOverHTTP
 from api.identity import Identity
 from api.listeners import Listeners
 from api.logs import RequestLog, configure
+from api.pages import views
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
 from api.websocket import GraphQLOverWebSocket
@@ -81,6 +82,7 @@ def application(assembly: Assembly) -> Starlette:
         if entry.value.navigation
     ]
     people = pages.Pages(navigation)
+    execution.documents.register(pages.operations())
     routes: list[BaseRoute] = [
         Route("/graphql", GraphQLOverHTTP(execution, workers, subscriptions)),
         WebSocketRoute("/graphql", GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits)),
@@ -89,6 +91,7 @@ def application(assembly: Assembly) -> Starlette:
         Route("/ready", health.ready),
         Route("/", people.landing),
         Route("/graphiql", people.graphiql),
+        *views.routes(people),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", StaticFiles(directory=assets.DIRECTORY, check_dir=False)),
         *plugin_routes(assembly, identity, people),

@@ -128,7 +128,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     host = current_host(database, load_host(settings, CORE_PARTS))
     _keep_plugins_in_view(database, host)
     schema = build_schema(host)
-    follower = ChangeFollower(database, settings.poll_seconds)
+    follower = ChangeFollower(database, settings.poll_seconds, settings.changes_kept)
     services = Services(
         database=database,
         settings=settings,

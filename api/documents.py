@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -75,6 +76,11 @@ class Documents:
         self._valid: LeastRecentlyUsed[str, Document] = LeastRecentlyUsed(settings.documents)
         self._persisted: LeastRecentlyUsed[str, str] = LeastRecentlyUsed(settings.documents)
         self._trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else None
+        self._registered: dict[str, str] = {}
+
+    def register(self, operations: Mapping[str, str]) -> None:
+        """Know ``operations`` (id to text) by their ids and hashes, also where only trusted ones run."""
+        self._registered |= _by_id_and_hash(operations)
 
     def find(self, request: GraphQLRequest) -> Operation:
         """The operation that ``request`` means.
@@ -86,6 +92,9 @@ class Documents:
 
     def _text(self, request: GraphQLRequest) -> str:
         digest = request.persisted_hash
+        registered = self._registered.get(request.document_id or digest or "")
+        if registered is not None and request.query is None:
+            return registered
         if self._trusted is not None:
             text = self._trusted.get(request.document_id or digest or _digest(request.query or ""))
             if text is None:
@@ -175,7 +184,11 @@ def read_trusted(path: Path) -> dict[str, str]:
         raise ValueError(f"trusted_documents: {path} can't be read as JSON: {problem}") from problem
     if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
         raise ValueError(f"trusted_documents: {path} must hold an object of texts: id to operation")
-    return {**content, **{_digest(text): text for text in content.values()}}
+    return _by_id_and_hash(content)
+
+
+def _by_id_and_hash(operations: Mapping[str, str]) -> dict[str, str]:
+    return {**operations, **{_digest(text): text for text in operations.values()}}
 
 
 def _digest(text: str) -> str:

@@ -24,7 +24,7 @@ BATCH = 1_000
 class TooSlowError(Exception):
     """A watcher fell so far behind that changes it hasn't seen are no longer kept."""
 
-    extensions = {"code": "SLOW_CONSUMER"}  # noqa: RUF012
+    code = "SLOW_CONSUMER"
 
     def __init__(self) -> None:
         super().__init__("Events were not read fast enough; subscribe again and read the present state.")

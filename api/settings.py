@@ -28,9 +28,6 @@ class Limits(BaseModel):
     errors: PositiveInt = Field(10, description="Errors reported for one invalid document.")
     seconds: PositiveFloat = Field(10.0, description="Time for one operation; its statement is cancelled then.")
     subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
-    events_waiting: PositiveInt = Field(
-        256, description="Events that may wait for a slow reader before its subscription is ended."
-    )
 
 
 class ServerSettings(Settings):
@@ -51,6 +48,9 @@ class ServerSettings(Settings):
     )
     poll_seconds: PositiveFloat = Field(
         0.2, description="How often a worker process looks for new changes while somebody subscribes."
+    )
+    changes_kept: PositiveInt = Field(
+        10_000, description="Changes kept in memory for subscribers; one who falls further behind is ended."
     )
     shutdown_seconds: NonNegativeInt = Field(
         10, description="Time for requests in flight to finish when the server stops."

@@ -15,6 +15,11 @@ from api import assets
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGES = ("en", "zh")
+NAVIGATION: list[tuple[str, dict[str, str]]] = [
+    ("/places", {"en": "Places", "zh": "地区"}),
+    ("/list", {"en": "Your list", "zh": "我的清单"}),
+    ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),
+]
 
 POLICY = "; ".join(
     (
@@ -37,7 +42,7 @@ class Pages:
     """Renders pages in the language that the reader prefers. ``navigation`` is (path, title by language)."""
 
     def __init__(self, navigation: list[tuple[str, dict[str, str]]] | None = None) -> None:
-        self.navigation = [("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}), *(navigation or [])]
+        self.navigation = [*NAVIGATION, *(navigation or [])]
 
     async def landing(self, request: Request) -> HTMLResponse:
         """The page at ``/``."""
@@ -62,6 +67,7 @@ class Pages:
             other="en" if language == "zh" else "zh",
             title=title[language],
             path=request.url.path,
+            asked=f"?lang={language}" if request.query_params.get("lang") == language else "",
             navigation=[{"path": path, "title": titles[language]} for path, titles in self.navigation],
             **values,
         )
@@ -71,6 +77,11 @@ class Pages:
             "Vary": "Accept-Language",
         }
         return HTMLResponse(html, status, headers=headers)
+
+
+def operations() -> dict[str, str]:
+    """The operations that the pages ask, by id: clients of the API like any other, with documents that are known."""
+    return {path.stem: path.read_text() for path in sorted((STATIC / "queries").glob("*.graphql"))}
 
 
 def language_of(request: Request) -> str:

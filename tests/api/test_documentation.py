@@ -1,0 +1,40 @@
+"""docs/operations.md names every setting with its default and its words, every code, and every address."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from api.errors import Code
+from api.settings import Limits, ServerSettings
+
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def shown(default: Any) -> str:
+    if default is None:
+        return "–"
+    if default == ():
+        return "`[]`"
+    return f"`{json.dumps(default) if isinstance(default, tuple | bool | dict) else default}`"
+
+
+SETTINGS = [
+    *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name != "limits"),
+    *((f"ROADSHOW_LIMITS__{name.upper()}", field) for name, field in Limits.model_fields.items()),
+]
+
+
+@pytest.mark.parametrize(("variable", "field"), SETTINGS, ids=[variable for variable, _ in SETTINGS])
+def test_every_setting_is_documented(variable: str, field: FieldInfo) -> None:
+    default = field.get_default(call_default_factory=True)
+    assert f"| `{variable}` | {shown(default)} | {field.description} |" in PAGE
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code is not Code.INTERNAL])
+def test_every_code_is_documented(code: Code) -> None:
+    assert f"`{code.value}`" in PAGE
