@@ -44,7 +44,9 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "How one advances from a stage of a competition.",
         [
             ("scope", "String", "AREA, TRACK or GLOBAL: among whom one is compared."),
-            ("rule", "String", "How one advances."),
+            ("rule", "String", "How one advances, in words."),
+            ("channels", "[String!]", "Through which channels one comes in."),
+            ("select_by", "String", "TRACK where each track selects its own."),
         ],
     ),
     "ClaimBreakdown": (

@@ -16,6 +16,7 @@ from typing import Any
 
 from schema.declarations.base import Declaration, RowRule
 from schema.declarations.filters import Filter
+from schema.declarations.values import sql_column
 from store.models import Base, Editable, Identified
 
 
@@ -109,5 +110,8 @@ def _bound(body: type, model: type[Base]) -> dict[str, Declaration]:
     for part in body.__mro__:  # its own fields first, then the shared ones
         for name, value in vars(part).items():
             if isinstance(value, Declaration) and name not in declared:
-                declared[name] = value.bind(name, model)
+                bound = value.bind(name, model)
+                for column in bound.columns:
+                    sql_column(model, column)  # an unknown column is told here, not at the first query
+                declared[name] = bound
     return declared

@@ -186,7 +186,10 @@ def part(type: str, description: str) -> Any:
 def sql_column(model: Table | None, name: str) -> SqlColumn[Any]:
     """The column behind a mapped attribute; raises KeyError where there is none."""
     assert model is not None
-    found: SqlColumn[Any] = inspect(model).columns[name]
+    columns = inspect(model).columns
+    if name not in columns:
+        raise KeyError(f"{model.__name__} has no column {name}")
+    found: SqlColumn[Any] = columns[name]
     return found
 
 

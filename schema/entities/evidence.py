@@ -46,6 +46,7 @@ class StatisticalClaim(Edited, Sourced):
         "[ClaimBreakdown!]!",
         "Its parts by dimension. What the parts don't add up to comes last, as UNSTATED.",
         breakdown,
+        needs=("id", "value"),
     )
 
 

@@ -39,7 +39,6 @@ class Organisation(Claimed, Edited, Sourced):
     parent = relation("Organisation", "The organisation that it belongs to.", "parent_id", filter=True, edit=True)
     children = listing("Organisation", "Organisations that belong to it.", "parent_id", order=("created_at",))
     place = relation("Place", "Where it sits.", "place_id", edit=True)
-    series = relation("EventSeries", "The event series that operates it, for a station.", "series_id", edit=True)
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
     registration_number = column("Its number in a public register.", edit=True)
     website = column("Its address on the web.", edit=True)

@@ -61,8 +61,10 @@ class Place(Claimed, Edited):
     longitude = column("Degrees east.", edit=True)
     parent = relation("Place", "The place that it lies in.", "parent_id", filter=True, edit=True)
     children = listing("Place", "Places directly in it.", "parent_id", order=("code",))
-    ancestors = batch("[Place!]!", "Places that it lies in, the widest first.", ancestors)
-    path = batch("[Place!]!", "Places that it lies in, the widest first, and itself.", path)
+    ancestors = batch("[Place!]!", "Places that it lies in, the widest first.", ancestors,
+                      needs=("id", "parent_id"))  # fmt: skip
+    path = batch("[Place!]!", "Places that it lies in, the widest first, and itself.", path,
+                 needs=("id", "parent_id"))  # fmt: skip
     priorities = listing("IndustryPriority", "Industries that it wants.", "place_id", order=("ordinal",))
     needs = connection("MatchingNeed", "What it looks for.", "place_id")
     parks = connection("Park", "Parks directly in it.", "place_id")

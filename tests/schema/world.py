@@ -37,6 +37,11 @@ class World:
     def __getitem__(self, name: str) -> str:
         return self.ids[name]
 
+    @property
+    def nodes(self) -> dict[str, str]:
+        """Without rows of link tables that have no type of their own."""
+        return {name: each for name, each in self.ids.items() if not each.startswith(("tkc_", "ivp_"))}
+
     def as_(self, role: Role) -> Actor:
         return self.actors[role]
 
