@@ -68,12 +68,14 @@ class PageQuery:
             return getattr(self.join.through, self.join.near)
         return getattr(self.entity.model, self.join.column)
 
-    def statement(self, parents: Sequence[str] | None) -> Select[Any]:
+    def statement(self, parents: Sequence[str] | None, columns: Sequence[Any] | None = None) -> Select[Any]:
         """The rows of the page, one more than its size where there are more, for all parents at once.
 
-        Rows come in reading order of each parent's page, turned around where it is cut from the end.
+        Rows come in reading order of each parent's page, turned around where it is cut from the end. `columns`
+        are those of the target's row that are needed; all, if None.
         """
-        columns = [*self.entity.table.c, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
+        wanted = self.entity.table.c if columns is None else columns
+        columns = [*wanted, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
         order = [clause for key in self.keys for clause in key.clauses(self.backwards)]
         condition = and_(self._condition(), *self._bounds())
         if parents is None:

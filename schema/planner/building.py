@@ -1,0 +1,165 @@
+"""Puts a plan together: walks an operation's selections and makes levels, and the expressions of their rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    is_non_null_type,
+    is_object_type,
+)
+from sqlalchemy import Dialect
+
+from schema.assembly.types import DECLARATION
+from schema.declarations.base import Declaration
+from schema.declarations.entities import Entity
+from schema.planner.arguments import Arguments
+from schema.planner.errors import Unplanned
+from schema.planner.levels import ById, Level, Source
+from schema.planner.runtime import Runtime
+from schema.planner.selections import Selections
+from schema.registry import Registry
+from store.actors import Actor
+from store.enums import Role
+
+
+class Builder:
+    """What the parts of one plan share while it is made, and while rows of further types turn up."""
+
+    def __init__(
+        self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role
+    ) -> None:
+        self.schema = strawberry_schema
+        self.registry = registry
+        self.dialect = dialect
+        self.selections = selections
+        self.actor = Actor(role)
+        """Stands for everybody of the role: rules by field ask for no more."""
+        self.needs_context = False
+        self.lock = threading.RLock()
+
+    def arguments(self, definition: GraphQLField, node: FieldNode) -> Arguments:
+        """A reader of a field's arguments."""
+        return Arguments(self.schema, definition, node)
+
+    def entity(self, name: str) -> Entity:
+        return self.registry.entities[name]
+
+    def object_type(self, name: str) -> GraphQLObjectType:
+        """The object type of this name."""
+        kind = self.selections.schema.get_type(name)
+        if not is_object_type(kind):
+            raise Unplanned("type")
+        return kind
+
+    def by_id(self, entity: Entity, nodes: Sequence[FieldNode]) -> ById:
+        """A level for rows of one entity."""
+        level = ById(entity)
+        level.define(self.object(level.base, self.object_type(entity.name), nodes))
+        return level
+
+    def many_types(self, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> ManyTypes:
+        """A reader of rows of all types that a GraphQL type stands for."""
+        return ManyTypes(self, get_named_type(kind).name, nodes)
+
+    def object(self, source: Source, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> str:
+        """The expression of a row's object: of an entity, or of a group of its fields."""
+        parts = []
+        for key, same in self.selections.of(kind, nodes).items():
+            parts.append(f"{key!r}: {self._field(source, kind, same)}")
+        return "{" + ", ".join(parts) + "}"
+
+    def _field(self, source: Source, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
+        from schema.planner.fields import expression
+
+        name = nodes[0].name.value
+        if name == "__typename":
+            return repr(kind.name)
+        definition = kind.fields[name]
+        declaration = declaration_of(definition)
+        if declaration is None:
+            if name != "id" or kind.name not in self.registry.entities:
+                raise Unplanned("field")
+            return f"r[{source.column('id')}]"
+        rule = declaration.readers
+        if rule is None:
+            return expression(declaration, self, source, definition, nodes)
+        if not rule.may_read(self.actor):
+            return "unplanned('forbidden')"
+        found = expression(declaration, self, source, definition, nodes)
+        return found if rule.everywhere(self.actor) else f"({found} if r[{source.own(declaration)}] else None)"
+
+
+class ManyTypes:
+    """Reads rows of several types by their ids: a level for each type, made when the first such id turns up."""
+
+    def __init__(self, builder: Builder, type_name: str, nodes: Sequence[FieldNode]) -> None:
+        self.builder = builder
+        self.nodes = nodes
+        schema = builder.selections.schema
+        kind = schema.get_type(type_name)
+        assert kind is not None
+        self.possible = {each.name for each in schema.get_possible_types(kind)} if not is_object_type(kind) else {type_name}  # type: ignore[arg-type]
+        self.levels: dict[str, ById] = {}
+        if is_object_type(kind):
+            self._level(builder.entity(type_name))
+
+    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, Any]:
+        """Objects by id, of those that the actor may see; ids of no type that there is are left out."""
+        groups: dict[str, list[str]] = {}
+        for identifier in ids:
+            entity = runtime.registry.of_id(identifier)
+            if entity is not None:
+                groups.setdefault(entity.name, []).append(identifier)
+        found: dict[str, Any] = {}
+        for name, group in groups.items():
+            level = self._level(runtime.registry.entities[name])
+            read = level.read(runtime, group)
+            if read and name not in self.possible:
+                raise Unplanned("type")
+            found.update(read)
+        return found
+
+    def _level(self, entity: Entity) -> ById:
+        level = self.levels.get(entity.name)
+        if level is None:
+            with self.builder.lock:
+                level = self.levels.get(entity.name)
+                if level is None:
+                    level = self.levels[entity.name] = self.builder.by_id(entity, self.nodes)
+        return level
+
+
+def declaration_of(definition: GraphQLField) -> Declaration | None:
+    """The declaration that a field was made from."""
+    field = definition.extensions.get("strawberry-definition")
+    metadata: Mapping[str, Any] = getattr(field, "metadata", None) or {}
+    found: Declaration | None = metadata.get(DECLARATION)
+    return found
+
+
+def required(definition: GraphQLField) -> bool:
+    """Whether null may not stand at a field."""
+    return is_non_null_type(definition.type)
+
+
+def ids_of(rows: Sequence[Any], place: int) -> list[str]:
+    """The ids at one place of rows, each once."""
+    found = dict.fromkeys([row[place] for row in rows])
+    found.pop(None, None)
+    return list(found)
+
+
+Reads = Callable[[Runtime, Sequence[str]], Mapping[str, Any]]
+
+
+def read_slot(level: Level, place: int, read: Reads) -> str:
+    """The name of what `read` gives for the ids at one place of the level's rows."""
+    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)))

@@ -1,0 +1,205 @@
+"""Values that functions give (a plugin's, the recommender's, a root field's) as a response shows them.
+
+Each value is placed into the dict or list that holds it. Awaitables and entities are only noted while placing:
+`settle` awaits all of them together, and reads all rows of one selection with one statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.pyutils import Undefined
+
+from schema.assembly.types import DeclaredField
+from schema.planner.errors import Unplanned
+from schema.planner.runtime import Runtime
+
+if TYPE_CHECKING:
+    from schema.planner.building import Builder, ManyTypes
+
+Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
+"""(value, placing, holder, key): put the value into the holder at the key."""
+
+_local = threading.local()
+
+
+class Placing:
+    """What is still open while values are placed."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.awaited: list[tuple[Any, Place, Any, Any]] = []
+        self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
+
+    def put(self, value: Any, place: Place, holder: Any, key: Any) -> None:
+        """Place a value, or note that it is awaited."""
+        if isinstance(value, BaseException):
+            raise Unplanned("error")
+        if inspect.isawaitable(value):
+            holder[key] = None  # keeps the place among the keys
+            self.awaited.append((value, place, holder, key))
+        else:
+            place(value, self, holder, key)
+
+    def settle(self) -> None:
+        """Await and read everything that is open."""
+        while self.awaited:
+            awaited, self.awaited = self.awaited, []
+
+            async def gathered(waiting: list[tuple[Any, Place, Any, Any]] = awaited) -> list[Any]:
+                return await asyncio.gather(*(each[0] for each in waiting))
+
+            for (_, place, holder, key), value in zip(awaited, _run(gathered()), strict=True):
+                place(value, self, holder, key)
+        for reader, open_places in self.entities.items():
+            found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
+            for identifier, holder, key in open_places:
+                if identifier not in found:
+                    raise Unplanned("row")
+                holder[key] = found[identifier]
+        self.entities = {}
+
+
+def completer(builder: Builder, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Place:
+    """How values of a GraphQL type are placed."""
+    if is_non_null_type(kind):
+        return _required(completer(builder, kind.of_type, nodes))
+    if is_list_type(kind):
+        return _listed(completer(builder, kind.of_type, nodes))
+    if is_leaf_type(kind):
+        return _leaf(kind)
+    if is_abstract_type(kind) or kind.name in builder.registry.entities:
+        return _entity(builder.many_types(kind, nodes))
+    if is_object_type(kind):
+        return object_completer(builder, kind, nodes)
+    raise Unplanned("type")
+
+
+def object_completer(
+    builder: Builder, kind: GraphQLObjectType, nodes: Sequence[FieldNode],
+    given: Mapping[str, Callable[[Sequence[FieldNode]], Place]] | None = None,
+) -> Place:
+    """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""
+    fields: list[tuple[str, Callable[[Any, Runtime], Any] | None, Place]] = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        if name == "__typename":
+            fields.append((key, None, _constant(kind.name)))
+            continue
+        definition = kind.fields[name]
+        field = declared_field(definition)
+        assert field.python_name is not None
+        if given and field.python_name in given:
+            fields.append((key, None, given[field.python_name](same)))
+        else:
+            fields.append((key, getter(builder, definition, same[0]), completer(builder, definition.type, same)))
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        made: dict[str, Any] = {}
+        holder[key] = made
+        for name, get, inner in fields:
+            if get is None:
+                inner(value, placing, made, name)
+            else:
+                placing.put(get(value, placing.runtime), inner, made, name)
+
+    return place
+
+
+def declared_field(definition: GraphQLField) -> DeclaredField:
+    """The field as the schema's own code defines it. Raises Unplanned for others'."""
+    field = definition.extensions.get("strawberry-definition")
+    if not isinstance(field, DeclaredField) or field.base_resolver is not None or field.extensions:
+        raise Unplanned("field")
+    return field
+
+
+def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any, Runtime], Any]:
+    """A function of object and runtime that gives a field's value."""
+    field = declared_field(definition)
+    resolve, name = field.resolve, field.python_name
+    if resolve is None:
+        assert name is not None
+        attribute: str = name
+        return lambda value, _: value.get(attribute) if isinstance(value, Mapping) else getattr(value, attribute)
+    arguments = builder.arguments(definition, node)
+    builder.needs_context = True
+    return lambda value, runtime: resolve(value, runtime.context, dict(arguments.read(runtime.variables)))
+
+
+def _required(inner: Place) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            raise Unplanned("null")
+        inner(value, placing, holder, key)
+
+    return place
+
+
+def _listed(inner: Place) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        if not isinstance(value, list | tuple):
+            raise Unplanned("value")
+        made: list[Any] = [None] * len(value)
+        holder[key] = made
+        for position, item in enumerate(value):
+            placing.put(item, inner, made, position)
+
+    return place
+
+
+def _leaf(kind: Any) -> Place:
+    coerce = kind.coerce_output_value
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is not None:
+            value = coerce(value)
+            if value is None or value is Undefined:
+                raise Unplanned("value")
+        holder[key] = value
+
+    return place
+
+
+def _entity(reader: ManyTypes) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = None
+        if value is not None:
+            placing.entities.setdefault(reader, []).append((value.id, holder, key))
+
+    return place
+
+
+def _constant(text: str) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = text
+
+    return place
+
+
+def _run(coroutine: Any) -> Any:
+    loop: asyncio.AbstractEventLoop | None = getattr(_local, "loop", None)
+    if loop is None or loop.is_closed():
+        loop = _local.loop = asyncio.new_event_loop()
+    return loop.run_until_complete(coroutine)

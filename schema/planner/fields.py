@@ -1,0 +1,318 @@
+"""For each kind of declaration the expression that makes its value from a row `r`: what resolvers do for the reference.
+
+Expressions are Python source. Names in them are `r` (the row), `x0`… (slots), `k0`… (constants) and the functions of
+`schema.planner.values`; texts from outside stand in them as literals by `repr` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    get_named_type,
+    is_enum_type,
+    is_list_type,
+    is_object_type,
+)
+from sqlalchemy import Boolean, Enum, Float, Integer, String
+from sqlalchemy import Column as SqlColumn
+
+from schema.declarations.base import Declaration
+from schema.declarations.computed import Batch, Ranking
+from schema.declarations.joins import Connection, Listing, Relation
+from schema.declarations.values import (
+    Column,
+    Localized,
+    LocalizedList,
+    MoneyRange,
+    MoneyValue,
+    Part,
+    PartialDateValue,
+    Translations,
+)
+from schema.planner import values
+from schema.planner.building import Builder, ids_of, read_slot, required
+from schema.planner.completing import Placing, completer
+from schema.planner.connections import pages
+from schema.planner.errors import Unplanned
+from schema.planner.levels import ByParent, Level, Source
+from schema.planner.parents import parents_of
+from schema.planner.rankings import ranking_slot
+from schema.reference.resolvers import call_batch
+from store.types import ExactDecimal, PartialDateText, UtcDateTime
+
+
+@singledispatch
+def expression(
+    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    """The value of a declared field of `source`'s row."""
+    raise Unplanned(type(declaration).__name__)
+
+
+@expression.register
+def _column(
+    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    place = source.column(declaration.column)
+    column: SqlColumn[Any] = source.entity.table.c[declaration.column]
+    found = _column_value(builder, source.level, column, definition, nodes, f"r[{place}]")
+    return f"need({found})" if required(definition) and column.nullable else found
+
+
+def _column_value(
+    builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, nodes: list[FieldNode], value: str
+) -> str:
+    kind = get_named_type(definition.type)
+    inner = definition.type.of_type if required(definition) else definition.type
+    sqlite = builder.dialect.name == "sqlite"
+    sql = column.type
+    if is_list_type(inner) or is_object_type(kind) or kind.name == "JSON":
+        return _json_value(builder, level, definition, nodes, f"loads({value})" if sqlite else value, column)
+    if is_enum_type(kind) and isinstance(sql, Enum) and sql.enum_class is not None:
+        names = values.Known({None: None})
+        for member in sql.enum_class:
+            names[member.value] = kind.coerce_output_value(member)
+        return f"{level.constant(names)}[{value}]"
+    if kind.name == "String" and isinstance(sql, String) and not isinstance(sql, Enum):
+        return value
+    if kind.name == "Int" and isinstance(sql, Integer):
+        return f"whole({value})"
+    if kind.name == "Float" and isinstance(sql, Float):
+        return f"real({value})"
+    if kind.name == "Boolean" and isinstance(sql, Boolean):
+        return f"TRUTH[{value}]" if sqlite else value
+    if kind.name == "DateTime" and isinstance(sql, UtcDateTime):
+        return f"moment_{builder.dialect.name}({value})"
+    if kind.name == "Decimal" and isinstance(sql, ExactDecimal):
+        return f"amount({value})"
+    if kind.name == "String" and isinstance(sql, Integer):
+        return f"text_of({value})"
+    process = sql.dialect_impl(builder.dialect).result_processor(builder.dialect, None)
+    return f"{level.constant(values.processed(process, kind.coerce_output_value))}({value})"
+
+
+def _json_value(
+    builder: Builder, level: Level, definition: GraphQLField, nodes: list[FieldNode], value: str, column: SqlColumn[Any]
+) -> str:
+    kind = get_named_type(definition.type)
+    empty = "" if not column.nullable else "None if r_ is None else "
+    if empty:
+        raw = value.removeprefix("loads(").removesuffix(")")
+        empty = empty.replace("r_", raw)
+    if str(definition.type) in ("[String!]!", "[LanguageTag!]!"):
+        return f"({empty}strings({value}))"
+    if str(definition.type) == f"[{kind.name}!]!" and is_enum_type(kind):
+        names = values.Known({each.value: name for name, each in kind.values.items()})
+        return f"({empty}members({value}, {level.constant(names)}))"
+    if kind.name == "JSON":
+        return f"({empty}{value})"
+    place = completer(builder, definition.type, nodes)
+
+    def complete(given: Any, runtime: Any) -> Any:
+        holder: dict[str, Any] = {}
+        placing = Placing(runtime)
+        place(given, placing, holder, "value")
+        placing.settle()
+        return holder["value"]
+
+    runtime = level.slot(lambda runtime, rows, _: runtime)
+    return f"({empty}{level.constant(complete)}({value}, {runtime}))"
+
+
+def _language_slot(builder: Builder, source: Source, definition: GraphQLField, node: FieldNode) -> str:
+    arguments = builder.arguments(definition, node)
+    if arguments.constant is not None and not arguments.constant.get("lang"):
+        return source.level.slot(lambda runtime, rows, _: runtime.tags)
+    return source.level.slot(
+        lambda runtime, rows, _: runtime.tags_for(arguments.read(runtime.variables).get("lang"))
+    )
+
+
+@expression.register
+def _localized(
+    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    place = source.column(declaration.column)
+    tags = _language_slot(builder, source, definition, nodes[0])
+    pick = "pick_sqlite" if builder.dialect.name == "sqlite" else "pick"
+    found = f"{pick}(r[{place}], {tags})"
+    return f"need({found})" if required(definition) else found
+
+
+@expression.register
+def _localized_list(
+    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    tags = _language_slot(builder, source, definition, nodes[0])
+    return f"pick_each({_loaded(builder, source, declaration.column)}, {tags})"
+
+
+def _loaded(builder: Builder, source: Source, column: str) -> str:
+    value = f"r[{source.column(column)}]"
+    return f"(None if {value} is None else loads({value}))" if builder.dialect.name == "sqlite" else value
+
+
+@expression.register
+def _translations(
+    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    item = _value(builder, definition, nodes, {"language": "t[0]", "text": "t[1]"})
+    return f"[{item} for t in translations({_loaded(builder, source, declaration.column)})]"
+
+
+@expression.register
+def _money(
+    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    amount = f"r[{source.column(declaration.amount)}]"
+    currency = f"r[{source.column(declaration.currency)}]"
+    return _money_value(builder, definition, nodes, amount, currency)
+
+
+def _money_value(
+    builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], amount: str, currency: str
+) -> str:
+    item = _value(builder, definition, nodes, {"amount": f"money_amount({amount})", "currency": f"currency({currency})"})
+    return f"(None if {amount} is None or {currency} is None else {item})"
+
+
+@expression.register
+def _money_range(
+    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    least, most, currency = (
+        f"r[{source.column(each)}]" for each in (declaration.least, declaration.most, declaration.currency)
+    )
+    kind = builder.object_type(get_named_type(definition.type).name)
+    parts = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        if name == "__typename":
+            parts.append(f"{key!r}: {kind.name!r}")
+        else:
+            end = {"minimum": least, "maximum": most}[name]
+            parts.append(f"{key!r}: {_money_value(builder, kind.fields[name], same, end, currency)}")
+    item = "{" + ", ".join(parts) + "}"
+    return f"(None if {currency} is None or ({least} is None and {most} is None) else {item})"
+
+
+@expression.register
+def _partial_date(
+    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    column = source.entity.table.c[declaration.column]
+    if not isinstance(column.type, PartialDateText):
+        raise Unplanned("column")
+    value = f"r[{source.column(declaration.column)}]"
+    item = _value(
+        builder, definition, nodes,
+        {name: f"d[{place}]" for place, name in enumerate(("text", "precision", "year", "earliest", "latest"))},
+    )  # fmt: skip
+    return f"(None if {value} is None else [{item} for d in (partial_date({value}),)][0])"
+
+
+def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], parts: dict[str, str]) -> str:
+    """The expression of an object of a plain type, from those of its fields by name."""
+    kind: GraphQLObjectType = builder.object_type(get_named_type(definition.type).name)
+    made = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        made.append(f"{key!r}: {kind.name!r}" if name == "__typename" else f"{key!r}: {parts[name]}")
+    return "{" + ", ".join(made) + "}"
+
+
+@expression.register
+def _part(
+    declaration: Part, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    return builder.object(source, builder.object_type(get_named_type(definition.type).name), nodes)
+
+
+@expression.register
+def _relation(
+    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    if required(definition):
+        raise Unplanned("relation")
+    level = source.level
+    place = source.column(declaration.column)
+    target = builder.registry.entities.get(declaration.target)
+    if target is not None and _refers_to(source, declaration.column, target.table.name):
+        joined = level.join(source, target, declaration.column)
+        if joined is not None:
+            identifier = joined.column("id")
+            return f"(None if r[{identifier}] is None else {builder.object(joined, builder.object_type(target.name), nodes)})"
+    reader = builder.many_types(definition.type, nodes)
+    return f"{read_slot(level, place, reader.read)}.get(r[{place}])"
+
+
+def _refers_to(source: Source, column: str, table: str) -> bool:
+    return any(key.target_fullname == f"{table}.id" for key in source.entity.table.c[column].foreign_keys)
+
+
+@expression.register
+def _listing(
+    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    target = builder.entity(declaration.join.target)
+    level = ByParent(target, declaration.join)
+    level.define(builder.object(level.base, builder.object_type(target.name), nodes))
+    place = source.column("id")
+    return f"({read_slot(source.level, place, level.read)}.get(r[{place}]) or [])"
+
+
+@expression.register
+def _connection(
+    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    if declaration.join is None:
+        raise Unplanned("connection")
+    level = pages(builder, declaration, definition, nodes)
+    place = source.column("id")
+    return f"{read_slot(source.level, place, level.read)}[r[{place}]]"
+
+
+@expression.register
+def _batch(
+    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    builder.needs_context = True
+    arguments = builder.arguments(definition, nodes[0])
+    place = completer(builder, definition.type, nodes)
+    parents = parents_of(builder, source, declaration.needs)
+    identifier = source.column("id")
+
+    def fill(runtime: Any, rows: Sequence[Any], _: Any) -> dict[str, Any]:
+        ids = ids_of(rows, identifier)
+        if not ids:
+            return {}
+        assert runtime.context is not None
+        found = call_batch(declaration, parents(rows), runtime.context, dict(arguments.read(runtime.variables)))
+        if len(found) != len(ids):
+            raise Unplanned("length")
+        made: dict[str, Any] = {}
+        placing = Placing(runtime)
+        for each, value in zip(ids, found, strict=True):
+            if isinstance(value, BaseException):
+                raise Unplanned("error")
+            place(value, placing, made, each)
+        placing.settle()
+        return made
+
+    return f"{source.level.slot(fill)}.get(r[{identifier}])"
+
+
+@expression.register
+def _ranking(
+    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+) -> str:
+    builder.needs_context = True
+    identifier = source.column("id")
+    slot = ranking_slot(builder, source.level, identifier, declaration, definition, nodes)
+    return f"{slot}.get(r[{identifier}])"

@@ -1,0 +1,246 @@
+"""One statement and the functions that make objects of its rows.
+
+A level belongs to one selection of one entity. Relations to one entity are joined to its statement; what has many
+rows, or rows of several types, has a level of its own, which is read once for all rows of the level above.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case
+from sqlalchemy.orm import aliased
+
+from schema.declarations.base import Declaration
+from schema.declarations.entities import Entity
+from schema.declarations.joins import Join
+from schema.planner import values
+from schema.planner.errors import Unplanned, unplanned
+from schema.planner.runtime import Runtime
+from schema.planner.statements import IDS, Statement, ids_value, late_ids
+from schema.sql.pages import PARENT, listing_statement, rows_statement
+from schema.sql.scope import Scope
+
+MOST_JOINS = 12
+"""Relations joined to one statement; further ones are read by statements of their own."""
+_KEPT = 32
+"""Texts kept of one level's statement: one for each actor's rules, languages and arguments."""
+
+Fill = Callable[[Runtime, Sequence[Any], Any], Any]
+"""(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of the statement: a column of a source's row, an own-rule of a field, or the parent's id."""
+
+    source: Source | None
+    name: str
+    rule: Declaration | None = None
+
+
+class Source:
+    """A row that values are taken from: the level's own, or one joined to it."""
+
+    def __init__(self, level: Level, entity: Entity, via: tuple[Source, str] | None = None) -> None:
+        self.level = level
+        self.entity = entity
+        self.via = via
+        self.model: Any = entity.model if via is None else aliased(entity.model)
+        self.depth = 0 if via is None else via[0].depth + 1
+
+    def column(self, name: str) -> int:
+        """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
+        if name not in self.entity.table.c or not hasattr(self.entity.model, name):
+            raise Unplanned("column")
+        return self.level.output(Output(self, name))
+
+    def own(self, declaration: Declaration) -> int:
+        """The place of 1 or 0: whether a field's own-rule holds for the row."""
+        if declaration.readers is None or declaration.readers.own is None:
+            raise Unplanned("readers")
+        return self.level.output(Output(self, declaration.name, declaration))
+
+    def expression(self, output: Output, scope: Scope) -> ColumnElement[Any]:
+        """An output of this source in SQL."""
+        if output.rule is not None:
+            assert output.rule.readers is not None
+            assert output.rule.readers.own is not None
+            return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
+        found: ColumnElement[Any] = getattr(self.model, output.name)
+        return found
+
+
+class Level:
+    """The rows of one entity at one place of an operation."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.outputs: list[Output] = []
+        self.base = Source(self, entity)
+        self.joins: list[Source] = []
+        self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
+        self._places: dict[Output, int] = {}
+        self._fills: list[Fill] = []
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def output(self, output: Output) -> int:
+        """The place of an output in the rows, added if it isn't there yet."""
+        place = self._places.get(output)
+        if place is None:
+            place = self._places[output] = len(self.outputs)
+            self.outputs.append(output)
+        return place
+
+    def join(self, source: Source, entity: Entity, column: str) -> Source | None:
+        """The row whose id `column` of `source` holds; None where too many are joined already."""
+        if len(self.joins) >= MOST_JOINS:
+            return None
+        source.column(column)
+        joined = Source(self, entity, (source, column))
+        self.joins.append(joined)
+        return joined
+
+    def slot(self, fill: Fill) -> str:
+        """The name under which generated code sees what `fill` gives."""
+        self._fills.append(fill)
+        return f"x{len(self._fills) - 1}"
+
+    def constant(self, value: Any) -> str:
+        """The name under which generated code sees `value`."""
+        name = f"k{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def compile(self, body: str) -> Callable[[Sequence[Any], Sequence[Any]], Any]:
+        """A function of rows and filled slots. `body` is an expression, or lines that return something."""
+        slots = "".join(f"x{number}, " for number in range(len(self._fills)))
+        unpacked = f"    {slots}= x\n" if slots else ""
+        lines = body if body.startswith("    ") else f"    return {body}"
+        scope = dict(self.names)
+        exec(f"def build(rows, x):\n{unpacked}{lines}\n", scope)
+        return scope["build"]  # type: ignore[no-any-return]
+
+    def filled(self, runtime: Runtime, rows: Sequence[Any], state: Any = None) -> list[Any]:
+        """The values of all slots; levels below are read here."""
+        return [fill(runtime, rows, state) for fill in self._fills]
+
+    def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives for this actor and `key`, made once unless plugins decide what is seen."""
+        if runtime.volatile:
+            return make()
+        whole = (key, runtime.scope_key)
+        with self._lock:
+            found = self._kept.get(whole)
+            if found is not None:
+                self._kept.move_to_end(whole)
+                return found
+        made = make()
+        with self._lock:
+            self._kept[whole] = made
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def finish(
+        self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]], further: Sequence[Any]
+    ) -> Select[Any]:
+        """`statement` with the relations joined, giving the outputs in their order, then `further`."""
+        for joined in self.joins:
+            assert joined.via is not None
+            source, column = joined.via
+            reference = base(Output(source, column)) if source.via is None else getattr(source.model, column)
+            matches = and_(joined.model.id == reference, scope.visible(joined.entity, joined.model))
+            statement = statement.join(joined.model, matches, isouter=True)
+        columns = [
+            base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)
+            for each in self.outputs
+        ]
+        return statement.with_only_columns(*columns, *further, maintain_column_froms=True)
+
+    def direct(self, scope: Scope) -> Callable[[Output], ColumnElement[Any]]:
+        """Outputs of the level's own row, straight from its table."""
+        return lambda output: self.base.expression(output, scope)
+
+
+class ById(Level):
+    """The rows of one entity with given ids."""
+
+    def __init__(self, entity: Entity) -> None:
+        super().__init__(entity)
+        self.identifier = self.base.column("id")
+        self.build: Callable[[Sequence[Any], Sequence[Any]], dict[str, Any]] | None = None
+
+    def define(self, expression: str) -> None:
+        """Set what becomes of a row."""
+        self.build = self.compile(f"{{r[{self.identifier}]: {expression} for r in rows}}")
+
+    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, Any]:
+        """Objects by id, of those that the actor may see."""
+        if not ids:
+            return {}
+        assert self.build is not None
+        statement = self.kept(runtime, None, lambda: self._statement(runtime))
+        rows = statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, ids)})
+        return self.build(rows, self.filled(runtime, rows)) if rows else {}
+
+    def _statement(self, runtime: Runtime) -> Statement:
+        scope = runtime.scope
+        found = rows_statement(scope, self.entity, late_ids(runtime.dialect)).select_from(self.entity.model)
+        return Statement(self.finish(found, scope, self.direct(scope), ()), runtime.dialect)
+
+
+class ByParent(Level):
+    """All rows of a plain list, for all parents."""
+
+    def __init__(self, entity: Entity, join: Join) -> None:
+        super().__init__(entity)
+        self.join_of = join
+        self.parent = self.output(Output(None, PARENT))
+        self.build: Callable[[Sequence[Any], Sequence[Any]], dict[str, list[Any]]] | None = None
+
+    def define(self, expression: str) -> None:
+        """Set what becomes of a row."""
+        self.build = self.compile(
+            "    found = {}\n"
+            "    for r in rows:\n"
+            f"        o = {expression}\n"
+            f"        p = r[{self.parent}]\n"
+            "        if p in found:\n"
+            "            found[p].append(o)\n"
+            "        else:\n"
+            "            found[p] = [o]\n"
+            "    return found"
+        )
+
+    def read(self, runtime: Runtime, parents: Sequence[str]) -> dict[str, list[Any]]:
+        """Lists of objects by parent; without those that have none."""
+        if not parents:
+            return {}
+        assert self.build is not None
+        statement = self.kept(runtime, None, lambda: self._statement(runtime))
+        rows = statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, parents)})
+        return self.build(rows, self.filled(runtime, rows)) if rows else {}
+
+    def _statement(self, runtime: Runtime) -> Statement:
+        scope, join = runtime.scope, self.join_of
+        found = listing_statement(scope, self.entity, join, late_ids(runtime.dialect))
+        parent = getattr(join.through, join.near) if join.through is not None else getattr(self.entity.model, join.column)
+        direct = self.direct(scope)
+        return Statement(
+            self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()),
+            runtime.dialect,
+        )
+
+
+_HELPERS = (
+    "TRUTH", "amount", "currency", "encode", "loads", "members", "moment_postgresql", "moment_sqlite", "money_amount",
+    "need", "partial_date", "pick", "pick_each", "pick_sqlite", "real", "strings", "text_of", "translations",
+    "unplanned", "whole",
+)  # fmt: skip
+assert unplanned

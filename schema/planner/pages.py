@@ -1,0 +1,210 @@
+"""A connection: one statement for the page of all parents, one for their counts, and the objects made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select
+
+from schema.declarations.entities import Entity
+from schema.declarations.joins import Join
+from schema.planner.arguments import Arguments, key_of
+from schema.planner.levels import Level, Output
+from schema.planner.runtime import Runtime
+from schema.planner.statements import IDS, Statement, ids_value, late_ids
+from schema.planner.values import encode
+from schema.sql import cursors, keyset
+from schema.sql.keyset import OrderKey
+from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery
+
+_BOUNDS = (("after", False), ("before", True))
+
+
+@dataclass(frozen=True)
+class LateQuery(PageQuery):
+    """A page whose cursors' values are given when the statement runs; which of them are null is known before."""
+
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        return [
+            keyset.beyond(
+                self.keys,
+                [None if null else bindparam(f"late_{name}_{i}") for i, null in enumerate(self.arguments[name])],
+                backwards=backwards,
+            )
+            for name, backwards in _BOUNDS
+            if self.arguments.get(name) is not None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a page's rows are cut and marked by."""
+
+    query: PageQuery
+    size: int
+    processors: Sequence[Callable[[Any], Any] | None]
+    plain: bool
+    """Whether the keys stand in a cursor as the driver gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One page's rows in reading order."""
+
+    rows: Sequence[Any]
+    has_next: bool
+    has_previous: bool
+
+
+class Pages(Level):
+    """The pages of one connection field."""
+
+    def __init__(self, entity: Entity, join: Join | None, arguments: Arguments) -> None:
+        super().__init__(entity)
+        self.join_of = join
+        self.arguments = arguments
+        self.parent = self.output(Output(None, PARENT)) if join is not None else None
+        self.parts: list[tuple[str, Callable[[PageValue], Any]]] = []
+        self.counts = False
+        self.reads = False
+        self.edges: list[str] = []
+        self.builds: list[Callable[[Sequence[Any], Sequence[Any]], Any]] = []
+
+    def define(self) -> None:
+        """Compile the functions of all `edges`; no output or slot is added afterwards."""
+        self.builds = [self.compile(f"[{each} for r in rows]") for each in self.edges]
+
+    def cursor_slot(self) -> str:
+        """The name of a function of a row that gives its cursor."""
+        return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
+
+    def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]:
+        """A function of a row that gives its cursor."""
+        mark, start = prepared.query.mark, len(self.outputs)
+        if prepared.plain:
+            return lambda row: encode(mark, row[start:])
+        processors = prepared.processors
+        return lambda row: encode(
+            mark, [process(value) if process else value for process, value in zip(processors, row[start:], strict=True)]
+        )
+
+    def read(self, runtime: Runtime, parents: Sequence[str] | None) -> Any:
+        """The connection's object; with `parents`, one for each of them by id."""
+        if parents is not None and not parents:
+            return {}
+        arguments = self.arguments.read(runtime.variables)
+        shape = {name: value for name, value in arguments.items() if name not in ("after", "before")}
+        key = self.arguments.key(arguments) if len(shape) == len(arguments) else key_of(shape)
+        prepared: Prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
+        counts = self._counts(runtime, key, prepared, parents) if self.counts else None
+        rows = self._rows(runtime, key, prepared, arguments, parents) if self.reads else []
+        if parents is None:
+            cut = cut_page(prepared, arguments, rows)
+            slots = self.filled(runtime, cut.rows, prepared)
+            return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots))
+        grouped: dict[str, list[Any]] = {each: [] for each in parents}
+        for row in rows:
+            grouped[row[self.parent]].append(row)  # type: ignore[index]
+        cuts = {each: cut_page(prepared, arguments, found) for each, found in grouped.items()}
+        slots = self.filled(runtime, [row for cut in cuts.values() for row in cut.rows], prepared)
+        return {
+            each: self._object(
+                PageValue(cut.rows, cut, counts.get(each, 0) if counts is not None else 0, prepared, self, slots)
+            )
+            for each, cut in cuts.items()
+        }
+
+    def _object(self, page: PageValue) -> dict[str, Any]:
+        return {key: part(page) for key, part in self.parts}
+
+    def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> Prepared:
+        query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
+        processors = [_processor(key, runtime) for key in query.keys]
+        return Prepared(query, query.size, processors, not any(processors))
+
+    def _rows(
+        self, runtime: Runtime, key: bytes, prepared: Prepared, arguments: Mapping[str, Any],
+        parents: Sequence[str] | None,
+    ) -> list[Any]:  # fmt: skip
+        late: dict[str, Any] = {}
+        nulls: dict[str, tuple[bool, ...]] = {}
+        query = prepared.query
+        for name, _ in _BOUNDS:
+            if (cursor := arguments.get(name)) is not None:
+                found = cursors.decode(cursor, query.mark, len(query.keys), name)
+                keyset.check(query.keys, found, name)
+                nulls[name] = tuple(each is None for each in found)
+                late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
+        if parents is not None:
+            late[IDS] = ids_value(runtime.dialect.name, parents)
+        statement: Statement = self.kept(
+            runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
+        )
+        return statement.run(runtime.fetch, late)
+
+    def _counts(self, runtime: Runtime, key: bytes, prepared: Prepared, parents: Sequence[str] | None) -> Any:
+        ids = None if parents is None else late_ids(runtime.dialect)
+        statement: Statement = self.kept(
+            runtime, ("count", key), lambda: Statement(prepared.query.count(ids), runtime.dialect)
+        )
+        if parents is None:
+            return statement.run(runtime.fetch, {})[0][0]
+        return dict(statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, parents)}))
+
+    def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
+        scope = runtime.scope
+        query = LateQuery(scope, self.entity, self.join_of, arguments)
+        nested = self.join_of is not None
+        if not nested and not self.joins:
+            keys = [key.expression for key in query.keys]
+            found = self.finish(query.statement(None), scope, self.direct(scope), keys)
+            return Statement(found, runtime.dialect)
+        own = [each for each in self.outputs if each.source is self.base]
+        columns = [self.base.expression(each, scope).label(f"at_{i}") for i, each in enumerate(own)]
+        inner = query.statement(late_ids(runtime.dialect) if nested else None, columns).subquery("page")
+        places = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
+        places[Output(None, PARENT)] = inner.c[PARENT] if nested else None
+        keys = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
+        if nested:
+            order = [inner.c[PARENT], inner.c[NUMBER]]
+        else:
+            order = [
+                clause
+                for key, column in zip(query.keys, keys, strict=True)
+                for clause in OrderKey(column, key.descending, key.nullable).clauses(query.backwards)
+            ]
+        outer = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys).order_by(*order)
+        return Statement(outer, runtime.dialect)
+
+
+@dataclass(slots=True)
+class PageValue:
+    """One page, as the parts of its object see it."""
+
+    rows: Sequence[Any]
+    cut: Cut | None
+    count: Any
+    prepared: Prepared
+    pages: Pages
+    slots: Sequence[Any]
+
+
+def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[Any]) -> Cut:
+    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
+    query = prepared.query
+    more = len(rows) > prepared.size
+    kept = rows[: prepared.size] if more else rows
+    after, before = arguments.get("after") is not None, arguments.get("before") is not None
+    if query.backwards:
+        return Cut(kept[::-1], before, more)
+    last = query.last
+    if last is not None and last < len(kept):
+        return Cut(kept[len(kept) - last :], more, True)
+    return Cut(kept, more, after)
+
+
+def _processor(key: OrderKey, runtime: Runtime) -> Callable[[Any], Any] | None:
+    dialect = runtime.dialect
+    return key.expression.type.dialect_impl(dialect).result_processor(dialect, None)

@@ -1,0 +1,107 @@
+"""A plan: for each root field of a query what it reads, and the object made of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, OperationDefinitionNode
+
+from schema.assembly.queries import _MOST_NODES, _node, _nodes
+from schema.declarations.joins import Connection, Lookup
+from schema.planner.building import Builder, declaration_of
+from schema.planner.completing import Placing, completer, getter
+from schema.planner.connections import pages
+from schema.planner.errors import Unplanned
+from schema.planner.runtime import Runtime
+
+Root = Callable[[Runtime], Any]
+
+
+class Plan:
+    """How one operation is answered, for one role and one combination of its conditions."""
+
+    def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
+        kind = builder.selections.schema.query_type
+        assert kind is not None
+        self.statements = 0
+        """How many statements it takes at most, the way it is planned; 0 where that can't be said."""
+        self._roots: list[tuple[str, Root]] = []
+        for key, nodes in builder.selections.root(kind, operation).items():
+            name = nodes[0].name.value
+            if name == "__typename":
+                self._roots.append((key, _constant(kind.name)))
+            elif name.startswith("__"):
+                raise Unplanned("introspection")
+            else:
+                self._roots.append((key, _root(builder, kind.fields[name], nodes)))
+        self.needs_context = builder.needs_context
+
+    def run(self, runtime: Runtime) -> dict[str, Any]:
+        """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""
+        return {key: root(runtime) for key, root in self._roots}
+
+
+def _root(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+    declaration = declaration_of(definition)
+    if declaration is not None and declaration.readers is not None:
+        raise Unplanned("readers")
+    if isinstance(declaration, Lookup):
+        return _lookup(builder, declaration, definition, nodes)
+    if isinstance(declaration, Connection) and declaration.join is None:
+        level = pages(builder, declaration, definition, nodes)
+        return lambda runtime: level.read(runtime, None)
+    if declaration is not None:
+        raise Unplanned("root")
+    resolve = getattr(definition.extensions.get("strawberry-definition"), "resolve", None)
+    if resolve in (_node, _nodes):
+        return _by_ids(builder, definition, nodes, one=resolve is _node)
+    return _computed(builder, definition, nodes)
+
+
+def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+    level = builder.by_id(builder.entity(declaration.target), nodes)
+    arguments = builder.arguments(definition, nodes[0])
+
+    def root(runtime: Runtime) -> Any:
+        identifier = arguments.read(runtime.variables)["id"]
+        entity = runtime.registry.of_id(identifier)
+        if entity is None or entity.name != declaration.target:
+            return None
+        return level.read(runtime, [identifier]).get(identifier)
+
+    return root
+
+
+def _by_ids(builder: Builder, definition: GraphQLField, nodes: list[FieldNode], *, one: bool) -> Root:
+    reader = builder.many_types(definition.type, nodes)
+    arguments = builder.arguments(definition, nodes[0])
+
+    def root(runtime: Runtime) -> Any:
+        given = arguments.read(runtime.variables)
+        if one:
+            return reader.read(runtime, [given["id"]]).get(given["id"])
+        ids = given["ids"][:_MOST_NODES]
+        found = reader.read(runtime, list(dict.fromkeys(ids)))
+        return [found.get(each) for each in ids]
+
+    return root
+
+
+def _computed(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+    builder.needs_context = True
+    get = getter(builder, definition, nodes[0])
+    place = completer(builder, definition.type, nodes)
+
+    def root(runtime: Runtime) -> Any:
+        holder: dict[str, Any] = {}
+        placing = Placing(runtime)
+        placing.put(get(None, runtime), place, holder, "value")
+        placing.settle()
+        return holder["value"]
+
+    return root
+
+
+def _constant(text: str) -> Root:
+    return lambda runtime: text

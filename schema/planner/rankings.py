@@ -1,0 +1,155 @@
+"""Rankings: ids, scores and reasons from the recommender, everything else of what is ranked from one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, get_named_type
+
+from recommender.types import Ranking
+from schema.declarations.computed import Ranking as RankingDeclaration
+from schema.planner.building import Builder, ids_of
+from schema.planner.completing import Place, Placing, completer, object_completer
+from schema.planner.errors import Unplanned
+from schema.planner.levels import ById, Level
+from schema.planner.runtime import Runtime
+from schema.ranking.questions import RankedEdge, RankedSource
+from schema.sql import cursors
+
+_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot"}
+
+
+class Asked(RankedSource):
+    """A ranking, asked for at once."""
+
+    def answered(self) -> Ranking:
+        """The recommender's answer, asked for once."""
+        if not hasattr(self, "_answer"):
+            self._answer = self._ask()
+        return self._answer
+
+    async def ranking(self) -> Ranking:
+        return self.answered()
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of what stands on the page."""
+        return [item.object_id for item in self._page(self.answered())]
+
+    def lines(self, found: Sequence[dict[str, Any]]) -> list[RankedEdge]:
+        """The lines of the page whose objects the actor may see; `found` holds those, by id."""
+        return [
+            RankedEdge(found, cursors.encode(self.mark, [item.rank]), item)
+            for item in self._page(self.answered())
+            if item.object_id in found[0]
+        ]
+
+
+def ranking_slot(
+    builder: Builder, level: Level, identifier: int, declaration: RankingDeclaration, definition: GraphQLField,
+    nodes: Sequence[FieldNode],
+) -> str:  # fmt: skip
+    """The name of a mapping from a parent's id to its ranking's object."""
+    arguments = builder.arguments(definition, nodes[0])
+    kind = builder.object_type(get_named_type(definition.type).name)
+    parts: list[tuple[str, Callable[[Asked, Placing, dict[str, Any], str, Any], None]]] = []
+    levels: list[list[ById]] = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        if name == "__typename":
+            parts.append((key, _constant(kind.name)))
+        elif name == "edges":
+            read, part = _edges(builder, declaration.target, kind.fields[name], same, len(levels))
+            levels.append(read)
+            parts.append((key, part))
+        elif name == "pageInfo":
+            parts.append((key, _page_info(completer(builder, kind.fields[name].type, same))))
+        elif name in _OF_RANKING:
+            parts.append((key, _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, same))))
+        else:
+            raise Unplanned("field")
+
+    def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
+        given = arguments.read(runtime.variables)
+        assert runtime.context is not None
+        asked = {each: Asked(runtime.context, declaration, each, given) for each in ids_of(rows, identifier)}
+        found: list[list[dict[str, Any]]] = []
+        if levels and asked:
+            ids = list(dict.fromkeys(each for source in asked.values() for each in source.ids))
+            found = [[level.read(runtime, ids) for level in group] for group in levels]
+        placing = Placing(runtime)
+        made: dict[str, Any] = {}
+        for parent, source in asked.items():
+            made[parent] = target = {}
+            for key, part in parts:
+                part(source, placing, target, key, found)
+        placing.settle()
+        return made
+
+    return level.slot(fill)
+
+
+def _edges(
+    builder: Builder, target: str, definition: GraphQLField, nodes: Sequence[FieldNode], number: int
+) -> tuple[list[ById], Any]:
+    entity = builder.entity(target)
+    levels: list[ById] = []
+
+    def node(same: Sequence[FieldNode]) -> Place:
+        level = builder.by_id(entity, same)
+        position = len(levels)
+        levels.append(level)
+
+        def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+            holder[key] = value.node[position][value.item.object_id]
+
+        return place
+
+    kind = builder.object_type(get_named_type(definition.type).name)
+    line = object_completer(builder, kind, nodes, {"node": node})
+    if not levels:  # who may be seen must be known even where nothing of it is asked for
+        bare = ById(entity)
+        bare.define("True")
+        levels.append(bare)
+
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+        lines = source.lines(found[number])
+        made: list[Any] = [None] * len(lines)
+        holder[key] = made
+        for position, each in enumerate(lines):
+            line(each, placing, made, position)
+
+    return levels, part
+
+
+def _page_info(place: Place) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(_immediate(source.page_info()), placing, holder, key)
+
+    return part
+
+
+def _attribute(name: str, place: Place) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(getattr(source.answered(), name), placing, holder, key)
+
+    return part
+
+
+def _constant(text: str) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        holder[key] = text
+
+    return part
+
+
+def _immediate(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    finally:
+        coroutine.close()
+    raise Unplanned("waits")

@@ -1,0 +1,168 @@
+"""Database values as they stand in a response: functions that generated code calls.
+
+Each gives what the reference executor would, or raises Unplanned where that would report an error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from schema.planner.errors import Unplanned, unplanned
+from schema.sql import cursors
+from store.money import LIMIT, SCALE, check_currency
+from store.partial_dates import PartialDate
+
+_UNIT = 10**SCALE
+_MOST = int(LIMIT) * _UNIT
+loads = orjson.loads
+
+
+class Known(dict[Any, Any]):
+    """A mapping that knows every value that may occur."""
+
+    def __missing__(self, key: object) -> Any:
+        raise Unplanned("value")
+
+
+TRUTH = Known({None: None, 0: False, 1: True})
+
+
+def need(value: Any) -> Any:
+    """A value where null may not stand."""
+    return unplanned("null") if value is None else value
+
+
+def whole(value: Any) -> Any:
+    """A GraphQL Int."""
+    if value is None or (type(value) is int and -2147483648 <= value <= 2147483647):
+        return value
+    return unplanned("value")
+
+
+def real(value: Any) -> Any:
+    """A GraphQL Float."""
+    if value is None or (type(value) is float and math.isfinite(value)):
+        return value
+    return unplanned("value")
+
+
+def text_of(value: Any) -> Any:
+    """A number in a column, as a GraphQL String."""
+    return None if value is None else str(value)
+
+
+def amount(scaled: int | None) -> str | None:
+    """An exact decimal from its scaled integer: plain digits, no trailing zeros behind the point."""
+    if scaled is None:
+        return None
+    units, rest = divmod(abs(scaled), _UNIT)
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{units}" if not rest else f"{sign}{units}.{rest:0{SCALE}d}".rstrip("0")
+
+
+def money_amount(scaled: int) -> str | None:
+    """As `amount`, within the bounds of money."""
+    return amount(scaled) if -_MOST < scaled < _MOST else unplanned("value")
+
+
+@lru_cache(maxsize=512)
+def currency(code: str) -> str:
+    """A currency that is one."""
+    try:
+        check_currency(code)
+    except ValueError:
+        raise Unplanned("value") from None
+    return code
+
+
+def moment_sqlite(text: str | None) -> str | None:
+    """A moment as SQLite keeps it (`2024-07-16 08:00:00.000000`, UTC), in ISO 8601."""
+    if text is None:
+        return None
+    if len(text) != 26:
+        raise Unplanned("value")
+    return f"{text[:10]}T{text[11:19] if text[19:] == '.000000' else text[11:]}+00:00"
+
+
+def moment_postgresql(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def pick_sqlite(packed: str | None, tags: tuple[str, ...]) -> str | None:
+    """The text in the first available language, from JSON."""
+    return None if packed is None else pick(loads(packed), tags)
+
+
+def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:
+    """The text in the first available language; any other, by tag, before nothing."""
+    if not texts:
+        return None
+    for tag in tags:
+        found = texts.get(tag)
+        if found:
+            return found
+    for tag in sorted(texts):
+        if texts[tag]:
+            return texts[tag]
+    return None
+
+
+def pick_each(items: list[Mapping[str, str]] | None, tags: tuple[str, ...]) -> list[str]:
+    """Of each text the first available language; what has none is left out."""
+    return [text for texts in items or () if (text := pick(texts, tags))]
+
+
+def translations(texts: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """(tag, text) of all languages, by tag."""
+    return [(tag, texts[tag]) for tag in sorted(texts) if texts[tag]] if texts else []
+
+
+def strings(items: Any) -> Any:
+    """A list of texts."""
+    if type(items) is list and all(type(item) is str for item in items):
+        return items
+    return unplanned("value")
+
+
+def members(items: Any, names: Known) -> list[str]:
+    """A list of an enum's values, as its members' names."""
+    return [names[item] for item in items] if type(items) is list else unplanned("value")
+
+
+@lru_cache(maxsize=8192)
+def partial_date(text: str) -> tuple[str, str, int | None, str | None, str | None]:
+    """Text, precision, year, first and last day of a partial date."""
+    date = PartialDate(text)
+    earliest, latest = date.earliest, date.latest
+    return (
+        date.text,
+        date.precision.name,
+        date.year,
+        None if earliest is None else earliest.isoformat(),
+        None if latest is None else latest.isoformat(),
+    )
+
+
+def decimal(scaled: int | None) -> Decimal | None:
+    """An exact decimal from its scaled integer, in Python."""
+    return None if scaled is None else Decimal(scaled).scaleb(-SCALE)
+
+
+def processed(process: Callable[[Any], Any] | None, serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A value of any other type: read as SQLAlchemy does, written as the GraphQL type does."""
+
+    def convert(value: Any) -> Any:
+        found = process(value) if process else value
+        return None if found is None else serialize(found)
+
+    return convert
+
+
+encode = cursors.encode
