@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -143,10 +144,20 @@ def roadshow(
     """Only options of its own; the commands do the work."""
 
 
+class _Sentence(logging.Formatter):
+    """What a log entry says, without the traceback that belongs in a server's log."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage()
+
+
 def main() -> None:
     """The entry point: says what went wrong in a sentence where that is known."""
     from api.problems import known_problem
 
+    handler = logging.StreamHandler()  # until the server sets up its own log
+    handler.setFormatter(_Sentence())
+    logging.getLogger().addHandler(handler)
     try:
         app(prog_name="roadshow")
     except Exception as problem:

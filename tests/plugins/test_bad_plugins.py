@@ -1,0 +1,202 @@
+"""Plugins that misbehave, installed as packages: each has the promised outcome, and core answers all the same."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import inspect
+
+from store.actors import Actor
+from store.database import Database
+from store.migrate import core_chain, upgrade
+from store.models import Project
+from tests.plugins.environments import Environment, Server, only
+
+pytestmark = pytest.mark.xdist_group("plugin-environment")
+
+CORE = "{ projects(first: 5) { edges { node { name } } } }"
+
+
+def with_a_project(environment: Environment) -> None:
+    database = Database(environment.variables["ROADSHOW_DATABASE_URL"])
+    upgrade(database, core_chain())  # plugins' tables are left to the server
+    with database.write(Actor.system("test")) as session:
+        session.add(Project(name={"en": "Lamp"}))
+    database.dispose()
+
+
+def assert_core_answers(server: Server) -> None:
+    assert server.ask(CORE) == {"data": {"projects": {"edges": [{"node": {"name": "Lamp"}}]}}}
+
+
+def status_of(server: Server, name: str) -> str:
+    plugins = server.ask("{ capabilities { plugins { name state } } }")["data"]["capabilities"]["plugins"]
+    return str({plugin["name"]: plugin["state"] for plugin in plugins}[name])
+
+
+# ---- two that clash
+
+
+def test_two_that_clash_stop_the_start_and_the_message_names_both(environment: Environment) -> None:
+    refused = environment.roadshow("serve", "--port", "1", check=False, **only("ink", "quill"))
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    (line,) = [line for line in refused.stderr.splitlines() if "Project.drawing" in line]
+    assert "plugin 'ink'" in line
+    assert "roadshow_ink/__init__.py:12" in line
+    assert "plugin 'quill'" in line
+    assert "roadshow_quill/__init__.py:12" in line
+
+
+def test_with_one_of_the_two_disabled_everything_runs(environment: Environment) -> None:
+    alone = only("ink", "quill", quill__enabled="false")
+    with_a_project(environment)
+    with environment.serving(**alone) as server:
+        assert_core_answers(server)
+        answer = server.ask("{ projects { edges { node { drawing } } } }")
+        assert answer["data"]["projects"]["edges"][0]["node"] == {"drawing": "ink"}
+
+
+# ---- one out of range
+
+
+def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(environment: Environment) -> None:
+    with_a_project(environment)
+    shown = environment.roadshow("plugins", "info", "future", **only("future")).stdout
+    assert "REFUSED" in shown
+    assert ">=7.0,<8" in shown
+    assert "this is 1.0" in shown
+    with environment.serving(**only("future")) as server:
+        assert_core_answers(server)
+        assert status_of(server, "future") == "REFUSED"
+        assert "horoscope" not in server.get("/schema.graphql").text
+
+
+def test_a_setting_lets_the_one_out_of_range_run(environment: Environment) -> None:
+    forced = only("future", future__ignore_api_range="true")
+    with_a_project(environment)
+    with environment.serving(**forced) as server:
+        answer = server.ask("{ projects { edges { node { horoscope } } } }")
+        assert answer["data"]["projects"]["edges"][0]["node"] == {"horoscope": "fine"}
+
+
+def test_a_required_one_out_of_range_stops_the_start(environment: Environment) -> None:
+    refused = environment.roadshow("serve", "--port", "1", check=False, **only("future", future__required="true"))
+    assert refused.returncode == 1
+    assert "doesn't start without the plugin 'future'" in refused.stderr
+
+
+# ---- one that throws in every hook
+
+
+def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(environment: Environment) -> None:
+    with_a_project(environment)
+    with environment.serving(**only("thrower")) as server:
+        assert_core_answers(server)
+        assert status_of(server, "thrower") == "DEGRADED"
+        log = server.log.read_text()
+        for hook in ("data", "importers", "exporters", "change_listeners", "mutations", "subscriptions", "blocks",
+                     "gates", "encoders", "rerankers", "commands"):  # fmt: skip
+            assert f"secret of register_{hook}" in log
+
+
+def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(environment: Environment) -> None:
+    variables = only("thrower", host__failure_threshold=3)
+    with_a_project(environment)
+    with environment.serving(**variables) as server:
+        answer = server.ask("{ projects { edges { node { name broken short } } } thrown refused }")
+        (edge,) = answer["data"]["projects"]["edges"]
+        assert edge["node"] == {"name": "Lamp", "broken": None, "short": None}
+        errors = {error["path"][-1]: error for error in answer["errors"]}
+        for field in ("broken", "short", "thrown"):
+            assert errors[field]["extensions"]["code"] == "PLUGIN_FAILED"
+            assert "'thrower'" in errors[field]["message"]
+            assert "secret" not in errors[field]["message"]
+        assert errors["refused"]["message"] == "There is nothing to be had here."
+        assert server.get("/thrower").status_code == 503
+        assert server.get("/thrower/route").status_code == 503
+        assert "secret" not in server.get("/thrower").text
+
+        for _ in range(2):
+            server.ask("{ projects { edges { node { broken } } } }")
+        resting = server.ask("{ projects { edges { node { broken alsoBroken } } } }")
+        codes = {error["path"][-1]: error["extensions"]["code"] for error in resting["errors"]}
+        assert codes == {"broken": "PLUGIN_RESTING", "alsoBroken": "PLUGIN_FAILED"}
+        assert status_of(server, "thrower") == "RESTING"
+        assert_core_answers(server)
+
+
+def test_one_that_throws_where_others_stand_on_it_is_left_out_whole(environment: Environment) -> None:
+    variables = only("thrower", thrower__everywhere="true")
+    with_a_project(environment)
+    with environment.serving(**variables) as server:
+        assert_core_answers(server)
+        assert status_of(server, "thrower") == "FAILED"
+        assert "alsoBroken" not in server.get("/schema.graphql").text
+
+
+def test_one_that_throws_where_it_decides_permissions_stops_the_start(environment: Environment) -> None:
+    refused = environment.roadshow("serve", "--port", "1", check=False, **only("guardian"))
+    assert refused.returncode == 1
+    assert "lost the keys" in refused.stderr
+    assert "plugins.guardian.enabled = false" in refused.stderr
+    with_a_project(environment)
+    with environment.serving(**only()) as server:
+        assert_core_answers(server)
+
+
+# ---- one that sleeps
+
+
+def test_one_that_sleeps_is_left_behind_everywhere(environment: Environment) -> None:
+    variables = only("sleeper", host__start_time_limit=5, host__call_time_limit=0.5)
+    with_a_project(environment)
+    secret = max(environment.roadshow("keys", "create", "--role", "ADMIN", **variables).stdout.split(), key=len)
+    with environment.serving(**variables) as server:
+        assert_core_answers(server)
+        assert status_of(server, "sleeper") == "DEGRADED"
+        answer = server.ask("{ projects { edges { node { name asleep } } } slept }")
+        assert answer["data"]["projects"]["edges"][0]["node"] == {"name": "Lamp", "asleep": None}
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["PLUGIN_TIMEOUT"] * 2
+        for path in ("/sleeper", "/sleeper/async", "/sleeper/plain"):
+            assert server.get(path).status_code == 503
+
+        dreamt = server.ask("mutation { dream }", key=secret)
+        assert dreamt["errors"][0]["extensions"]["code"] == "PLUGIN_TIMEOUT"
+        # Its transaction is still open behind; a write of core's waits for it, and then goes through.
+        create = 'mutation { createProject(input: {name: [{language: "en", text: "Kite"}]}) { project { name } } }'
+        made = server.ask(create, key=secret)
+        assert "errors" not in made, made
+        names = {edge["node"]["name"] for edge in server.ask(CORE)["data"]["projects"]["edges"]}
+        assert names == {"Lamp", "Kite"}, "what was written behind the time limit isn't there"
+
+
+# ---- one whose migration fails
+
+
+def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environment: Environment) -> None:
+    variables = only("halfway", "stranger")
+    migrated = environment.roadshow("migrate", check=False, **variables)
+    assert migrated.returncode == 1
+    assert "no ink for the second" in migrated.stdout + migrated.stderr
+    assert "stranger: migrated" in migrated.stdout, "the others don't wait for it"
+    with_a_project(environment)
+    with environment.serving(**variables) as server:
+        assert_core_answers(server)
+        assert status_of(server, "halfway") == "FAILED"
+        assert status_of(server, "stranger") == "ACTIVE"
+        assert "halfway" not in server.get("/schema.graphql").text
+    database = Database(environment.variables["ROADSHOW_DATABASE_URL"])
+    assert not [name for name in inspect(database.engine).get_table_names() if "halfway" in name]
+    database.dispose()
+
+
+# ---- all of them at once
+
+
+def test_all_that_may_run_beside_each_other_do_and_core_answers(environment: Environment) -> None:
+    everyone = only("ink", "future", "thrower", "sleeper", "halfway", "stranger", host__start_time_limit=5)
+    with_a_project(environment)
+    with environment.serving(**everyone) as server:
+        assert_core_answers(server)
+        answer = server.ask("{ projects { edges { node { drawing notes { text } } } } }")
+        assert answer["data"]["projects"]["edges"][0]["node"]["drawing"] == "ink"
