@@ -51,7 +51,7 @@ def known_hashes(session: Session, model: str) -> set[str]:
 
 def counts(session: Session) -> dict[str, int]:
     """How many texts each model has encoded."""
-    rows = session.execute(select(Embedding.model, func.count()).group_by(Embedding.model)).tuples()
+    rows = session.execute(select(Embedding.model, func.count()).group_by(Embedding.model))
     return {model: number for model, number in rows if model != LEXICAL_STATE}
 
 

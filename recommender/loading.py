@@ -166,9 +166,7 @@ def load_projects(session: Session, world: World) -> Projects:
             len(world.concepts),
         ),
         preferences=_memberships(
-            session.execute(
-                select(LandingPreference.project_id, LandingPreference.place_id, LandingPreference.weight)
-            ).tuples(),
+            session.execute(select(LandingPreference.project_id, LandingPreference.place_id, LandingPreference.weight)),
             row_of,
             places,
             len(world.places),
