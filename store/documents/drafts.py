@@ -75,6 +75,9 @@ class Drafter:
             self._problem(record.where, record.entity, "key", "", "is missing; give a key such as gb:320583")
             return
         key = self._key(model, record.key) if record.key else None
+        if key and (len(key[1]) > 80 or len(key[2]) > 300):
+            message = "is too long; a namespace has at most 80 characters, what follows it at most 300"
+            self._problem(record.where, record.entity, "key", str(record.key), message)
         draft = Draft(model, key, record.where)
         inside = INSIDE.get(model, {})
         for name, item in record.fields.items():

@@ -1,6 +1,5 @@
 """From a record to the columns and links that it means; what it needs on the way is made."""
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from store.documents.vocabulary import MONEY
 from store.enums import OrganisationType
 from store.imports.concepts import Concepts, Tracks
 from store.imports.fields import Role
-from store.imports.keys import Keys
+from store.imports.keys import Keys, short
 from store.imports.places import Places
 from store.imports.records import Record
 from store.imports.references import References
@@ -19,7 +18,6 @@ from store.imports.values.texts import folded, language_of
 
 _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationType.INVESTMENT_INSTITUTION}
 _PERSON = re.compile(r"(?P<name>.+?)\s*[(（\[【](?P<title>.+?)[)）\]】]")
-_LONGEST_VALUE = 300
 
 
 @dataclass(slots=True)
@@ -122,7 +120,7 @@ class Builder:
         identifier, key = self.references.find("organisations", text)
         if identifier is not None:
             return identifier
-        key = key or _key("by-name", folded(text))
+        key = key or short(f"by-name/{folded(text)}")
         if (made := self.keys.find("organisation", self.namespace, key)) is not None:
             return made
         kind = _MADE_AS.get(record.kind.name, OrganisationType.OTHER)
@@ -139,7 +137,7 @@ class Builder:
         key = named[0] if len(named) == 1 else name
         if (known := self.keys.find("talent", self.namespace, key)) is not None:
             return known, title
-        key = _key(f"team/{record.key}", folded(name))
+        key = short(f"team/{record.key}/{folded(name)}")
         identifier = self.keys.find("talent", self.namespace, key)
         if identifier is None:
             identifier = self.writer.create(models.Talent, {"name": {language_of(name): name}})
@@ -155,8 +153,3 @@ class Builder:
         degree = {name: built.columns.pop(column) for name, column in parts.items() if built.columns.get(column)}
         if degree:
             built.columns["degrees"] = [degree]
-
-
-def _key(beginning: str, end: str) -> str:
-    text = f"{beginning}/{end}"
-    return text if len(text) <= _LONGEST_VALUE else f"{beginning[:200]}/{hashlib.sha256(text.encode()).hexdigest()}"

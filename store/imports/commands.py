@@ -41,6 +41,7 @@ def import_(
     changes nothing. Interrupting leaves the store as it was.
     """
     from rich.console import Console
+    from sqlalchemy.exc import SQLAlchemyError
 
     from store.actors import Actor
     from store.database import Database, DatabaseError
@@ -83,6 +84,12 @@ def import_(
     except ImportFailedError as error:
         _show_problems(console, error.problems, error.count, report)
         console.print("Nothing was imported." + (" --skip-bad-rows imports the other rows." if _rows(error) else ""))
+        raise typer.Exit(1) from error
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        console.print(f"The database refused the import, and nothing was written: {reason}", markup=False)
+        if "locked" in reason:
+            console.print("Another program is writing; import again when it is done.")
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         console.print("Interrupted: nothing was imported.")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from store.bulk import BulkWriter
 from store.enums import MappingRelation
-from store.imports.keys import Keys
+from store.imports.keys import Keys, short
 from store.imports.values.texts import folded, language_of
 from store.models import Concept, ConceptMapping, ConceptScheme, ExternalId, Track
 
@@ -49,7 +49,7 @@ class Concepts:
             self._by_id.setdefault(identifier, _Scheme(identifier, ("", identifier), open_ended))
         self._concept_keys = {(row[0], row[1]): row[2] for row in _keys_of(session, Concept.__tablename__)}
         columns = (Concept.id, Concept.scheme_id, Concept.notation, Concept.name, Concept.aliases)
-        for concept in session.execute(select(*columns).where(Concept.archived_at.is_(None))):
+        for concept in session.execute(select(*columns)):  # archived ones too: their notation is taken
             labels = [concept.notation, *concept.name.values(), *(concept.aliases or ())]
             self._add(self._by_id[concept.scheme_id], concept.id, labels)
 
@@ -104,9 +104,9 @@ class Concepts:
             self._by_id[scheme.id] = scheme
         identifier = self.writer.create(
             Concept,
-            {"scheme_id": scheme.id, "notation": label[:_LONGEST_NOTATION], "name": {language_of(label): label}},
+            {"scheme_id": scheme.id, "notation": short(label, _LONGEST_NOTATION), "name": {language_of(label): label}},
         )
-        key = f"{scheme.key[1]}/{folded(label)}"[:300]
+        key = short(f"{scheme.key[1]}/{folded(label)}")
         self._keys.add(Concept.__tablename__, scheme.key[0], key, identifier)
         for same in self._same_label.get(folded(label), ()):
             self.writer.create(

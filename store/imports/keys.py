@@ -1,5 +1,6 @@
 """External ids of a run: looked up in batches, written in batches."""
 
+import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,12 @@ from sqlalchemy.orm import Session
 from store.models import ExternalId
 
 _AT_ONCE = 500
+_LONGEST = 300
+
+
+def short(text: str, longest: int = _LONGEST) -> str:
+    """`text` if a key may be as long; else its beginning and its hash, so that two keys stay two."""
+    return text if len(text) <= longest else f"{text[: longest - 41]}/{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
 class Keys:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from store.bulk import BulkWriter
 from store.enums import PlaceType
-from store.imports.keys import Keys
+from store.imports.keys import Keys, short
 from store.imports.values.countries import find_country, find_subdivision
 from store.imports.values.texts import folded, language_of
 from store.models import ExternalId, Place
@@ -173,7 +173,7 @@ class Places:
             return found
         path = around.key[1] if isinstance(around, _New) else around
         country_code = self._country_code(around)
-        value = f"place/{path}/{folded(text)}"[:300]
+        value = short(f"place/{path}/{folded(text)}")
         if (found := self._by_key.get((self.namespace, value))) is not None:
             return found
         return _New((self.namespace, value), {language_of(text): text}, kind, around, code, country_code)

@@ -104,6 +104,8 @@ class RecordReader:
             cell = column.values[CONSTANT]
         if isinstance(cell, FormulaError):
             raise ValueError("is a formula that failed; correct the formula in the spreadsheet")
+        if isinstance(cell, str) and "\0" in cell:
+            raise ValueError("holds a NUL character, which no database keeps; remove it")
         if isinstance(cell, dict):
             raise ValueError("is an object; give a single value or a list")
         is_name = field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE)

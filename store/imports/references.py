@@ -69,6 +69,8 @@ class References:
 
 def missing(kind: str, text: str) -> str:
     """What to say of a reference that leads nowhere."""
+    if kind not in KINDS:
+        return f"is not known among the {kind}; correct it, or load the programme that has it first"
     return (
         f"is not known among the {kind}, neither in the store nor in these files; correct it, or import the {kind} "
         "first or in the same command"

@@ -284,6 +284,7 @@ def test_what_a_person_edited_stays(database: Database, write: Write) -> None:
         ("- {entity: Place, name: {en: X}, type: COUNTRY}", 1, "key: is missing"),
         ("- {entity: Town, key: x}", 1, "'Town' is not one of"),
         ("- {key: x}", 1, "entity: is missing"),
+        (f"- {{entity: Place, key: {'x' * 301}, name: {{en: X}}, type: COUNTRY}}", 1, "at most 300"),
         ("\n- 5", 2, "must be a mapping"),
         ("entity: Place", 1, "must be a list of records"),
         ("- entity: [\n", 2, "is not valid YAML"),

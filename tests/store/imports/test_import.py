@@ -424,3 +424,21 @@ def test_a_purged_record_is_made_anew_when_its_row_changes(sqlite_database: Data
         session.delete(session.scalars(select(models.Project)).one())
     run(sqlite_database, table(path, [["id", "name"], ["1", "A2"]]))
     assert only(sqlite_database, models.Project).name == {"en": "A2"}
+
+
+def test_what_no_database_keeps_is_refused_and_what_is_long_is_told_apart(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "projects.jsonl"
+    path.write_bytes(b'{"id": "1", "name": "A\\u0000B"}\n')
+    assert "NUL" in refused(database, path)[0].message
+    long = ["x" * 290 + end for end in ("1", "2")]
+    rows = [["id", "name", "fields", "organisation", "city", "country", "founders"]]
+    rows += [[name, name, name, name, name, "DE", name] for name in long]
+    run(database, table(tmp_path / "projects.csv", rows))
+    for model in (models.Project, models.Concept, models.Organisation, models.Talent):
+        assert count(database, model) == 2
+    assert count(database, models.Place) == 3
+
+
+def test_an_unknown_edition_says_what_to_load(sqlite_database: Database, tmp_path: Path) -> None:
+    path = table(tmp_path / "projects.csv", [["name", "edition"], ["A", "week-2030"]])
+    assert "load the programme" in refused(sqlite_database, path)[0].message
