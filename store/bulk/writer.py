@@ -17,11 +17,13 @@ from store.search import index
 class BulkWriter:
     """Collects writes and sends them with `flush`, in the session's transaction.
 
-    Rows may refer to rows of the same flush in any order, but not in circles.
+    From its construction to the end of the transaction nobody else writes what the change log records:
+    what is read in between stays true. Rows may refer to rows of the same flush in any order, but not in circles.
     `created`, `updated` and `deleted` count rows by table.
     """
 
     def __init__(self, session: Session) -> None:
+        keep_commit_order(session)
         self.session = session
         self.created: Counter[str] = Counter()
         self.updated: Counter[str] = Counter()

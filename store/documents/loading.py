@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
+from store.changes import keep_commit_order
 from store.documents.circles import check_circles
 from store.documents.drafts import Draft, Drafter, merge
 from store.documents.problems import DocumentsError, Problem, Where
@@ -72,8 +73,11 @@ def load(
     contents = _contents(files)
     name, fingerprint = _set_fingerprint(namespace, contents)
     report = LoadReport(files=len(files))
-    known = session.get(ExternalId, (DOCUMENT_SET, namespace, name), populate_existing=True)
-    if known is not None and known.fingerprint == fingerprint and not again:
+    if _is_loaded(session, namespace, name, fingerprint) and not again:
+        report.skipped = True
+        return report
+    keep_commit_order(session)
+    if _is_loaded(session, namespace, name, fingerprint) and not again:  # by another process, while we waited
         report.skipped = True
         return report
     problems: list[Problem] = []
@@ -89,14 +93,17 @@ def load(
     if problems:
         raise DocumentsError(sorted(problems, key=lambda problem: (str(problem.where.path), problem.where.line)))
     _Loading(session, resolver, report).write(links)
-    if known is None:
-        session.add(
-            ExternalId(entity_type=DOCUMENT_SET, namespace=namespace, value=name, entity_id="", fingerprint=fingerprint)
-        )
-    else:
-        known.fingerprint = fingerprint
+    session.merge(
+        ExternalId(entity_type=DOCUMENT_SET, namespace=namespace, value=name, entity_id="", fingerprint=fingerprint)
+    )
     session.flush()
     return report
+
+
+def _is_loaded(session: Session, namespace: str, name: str, fingerprint: str) -> bool:
+    """Whether these very documents were loaded last."""
+    known = session.get(ExternalId, (DOCUMENT_SET, namespace, name), populate_existing=True)
+    return known is not None and known.fingerprint == fingerprint
 
 
 def _contents(files: Sequence[Path]) -> dict[Path, bytes]:

@@ -1,6 +1,7 @@
 """Data documents: checked whole, upserted, quick, and kind in what they say."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -355,3 +356,12 @@ def test_the_format_page_lists_the_entities_and_links_there_are() -> None:
         assert all(f"`{name}`" in row for name in fields), model
     for model, names in MONEY.items():
         assert all(f"| `{name}` | {model.__name__} |" in page for name in names)
+
+
+def test_several_processes_may_load_the_same_documents_at_once(database: Database, write: Write) -> None:
+    paths = [write(PLACES), write(PROJECT)]
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda again: load_in(database, *paths, again=again), [False, True, False, True]))
+    assert sum(report.changed for report in reports) == 1
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Project)) == 1

@@ -1,5 +1,6 @@
 """An import: everything or nothing, once and the same again, for every kind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -442,3 +443,11 @@ def test_what_no_database_keeps_is_refused_and_what_is_long_is_told_apart(databa
 def test_an_unknown_edition_says_what_to_load(sqlite_database: Database, tmp_path: Path) -> None:
     path = table(tmp_path / "projects.csv", [["name", "edition"], ["A", "week-2030"]])
     assert "load the programme" in refused(sqlite_database, path)[0].message
+
+
+def test_two_imports_of_one_file_at_once_are_one(database: Database, projects: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(lambda _: run(database, projects), range(3)))
+    assert count(database, models.Project) == 2
+    assert count(database, models.Place) == 5
+    assert sum(bool(report.written.created) for report in reports) == 1
