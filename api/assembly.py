@@ -59,8 +59,9 @@ def chains(host: Host) -> list[Chain]:
     return [core_chain(), *(chain_of(entry) for entry in host.contributions.tables if entry.owner != "core")]
 
 
-def prepare_database(settings: ServerSettings) -> None:
-    """On SQLite, migrate and load the reference data; on PostgreSQL, refuse an old schema.
+def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
+    """On SQLite, migrate, and with ``facts`` load the facts that core and plugins bring; on PostgreSQL, refuse
+    an old schema.
 
     Raises store.database.DatabaseError or store.migrate.MigrationError, each with what to do.
     """
@@ -70,6 +71,10 @@ def prepare_database(settings: ServerSettings) -> None:
         host = load_host(settings)
         if database.is_sqlite:
             migrate_all(database, host)
+            if facts:
+                from api.data import load_reference
+
+                load_reference(database, settings)
         else:
             require_current(database, core_chain())
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from api.exporting import CoreFormats
 from plugins.contributions import DataDocuments, TakenName
 from plugins.kinds import Kind
 from plugins.markers import hookimpl
@@ -81,7 +82,7 @@ class CoreData:
         folder = Path(store.__file__ or "").parent / "data"
         for kind in KINDS:
             if any((folder / kind).glob("*.yaml")):
-                yield DataDocuments(paths=[folder / kind], kind=kind, namespace="roadshow")
+                yield DataDocuments(paths=[folder / kind], kind=kind)
 
 
 class CoreSignals:
@@ -102,4 +103,4 @@ class CoreSignals:
         return core_gates()
 
 
-CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData(), CoreSignals())
+CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats())

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 
+from api.assembly import load_host
+from api.core_parts import CoreData
+from api.settings import ServerSettings
+from plugins.contributions import DataDocuments
 from plugins.host import Host
+from plugins.registry import Entry
 from store.actors import Actor
 from store.database import Database
-from store.documents import LoadReport, load
+from store.documents import DocumentsError, LoadReport, load
+
+log = logging.getLogger("roadshow.data")
 
 
 def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterator[tuple[str, LoadReport]]:
@@ -17,11 +25,31 @@ def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterato
     not loaded.
     """
     for entry in host.contributions.data:
-        documents = entry.value
-        if documents.kind not in kinds:
-            continue
-        owner = entry.owner
-        models = [model for tables in host.contributions.of(owner).tables for model in tables.value.models]
-        with database.write(Actor.system(f"data of {owner}")) as session:
-            report = load(session, documents.files(), documents.namespace or owner, models=models)
-        yield owner, report
+        if entry.value.kind in kinds:
+            yield entry.owner, _load(database, host, entry)
+
+
+def load_reference(database: Database, settings: ServerSettings) -> None:
+    """Load the facts of core and of the plugins. A plugin whose documents are wrong is told so and left out.
+
+    Raises store.documents.DocumentsError where core's own are wrong.
+    """
+    host = load_host(settings, core=(CoreData(),))
+    for entry in host.contributions.data:
+        if entry.value.kind == "reference":
+            try:
+                report = _load(database, host, entry)
+            except DocumentsError as problem:
+                if entry.owner == "core":
+                    raise
+                log.error("the facts of the plugin %s are not loaded: %s", entry.owner, problem)
+                continue
+            if report.changed:
+                log.info("%s: %s", entry.owner, report)
+
+
+def _load(database: Database, host: Host, entry: Entry[DataDocuments]) -> LoadReport:
+    documents, owner = entry.value, entry.owner
+    models = [model for tables in host.contributions.of(owner).tables for model in tables.value.models]
+    with database.write(Actor.system(f"data of {owner}")) as session:
+        return load(session, documents.files(), documents.namespace or owner, models=models)

@@ -23,8 +23,10 @@ def run(
     """
     settings = _with_options(host, port, workers, development)
     from api.assembly import prepare_database
+    from api.logs import configure
 
-    prepare_database(settings)  # once, before there are several of us; and what is wrong is said here
+    configure(settings)
+    prepare_database(settings, facts=True)  # once, before there are several of us; and what is wrong is said here
     config = uvicorn.Config(
         FACTORY,
         factory=True,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
+
+HINT = """\
+The public sees projects, places and programmes. To see rankings as an organiser sees them, make a key
+    {program} keys create --role organiser
+and put it into the headers of GraphiQL: {{"Authorization": "Bearer KEY"}}
+"""
 
 
 def demo(
@@ -35,4 +43,5 @@ def demo(
     if serve:
         from api.server import run
 
+        print(HINT.format(program=sys.argv[0] if os.sep in sys.argv[0] else "roadshow"))
         run(host=host, port=port, development=True)

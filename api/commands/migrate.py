@@ -10,16 +10,18 @@ import typer
 def migrate(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if there is something to do.")] = False,
 ) -> None:
-    """Bring the database to the schema of this version: core's tables, then each plugin's.
+    """Bring the database to the schema of this version, core's tables, then each plugin's; then load their facts.
 
     A server on SQLite does this by itself when it starts; on PostgreSQL it waits for this command.
     """
     from api.assembly import chains, load_host, migrate_all
+    from api.data import load_reference
     from api.settings import load_server_settings
     from store.database import Database
     from store.migrate import is_current
 
-    database = Database(load_server_settings().database_url)
+    settings = load_server_settings()
+    database = Database(settings.database_url)
     try:
         database.check()
         host = load_host()
@@ -33,6 +35,7 @@ def migrate(
             for name, outcome in done:
                 print(f"{name}: {outcome}")
             failed = any(outcome.startswith("failed") for _, outcome in done)
+            load_reference(database, settings)
     finally:
         database.dispose()
     if failed:
