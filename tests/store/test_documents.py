@@ -348,9 +348,15 @@ def test_a_directory_stands_for_its_documents(sqlite_database: Database, tmp_pat
 
 
 def test_the_format_page_lists_the_entities_and_links_there_are() -> None:
-    from store.documents.vocabulary import INSIDE, LINKS, MONEY
+    from store.bulk import shape_of
+    from store.documents.vocabulary import INSIDE, LINKS, MONEY, entities, required
 
     page = (Path(__file__).parents[2] / "docs" / "data-documents.md").read_text(encoding="utf-8")
+    for name, model in entities().items():
+        if shape_of(model).editable:
+            row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+            needed = ", ".join(f"`{column.removesuffix('_id')}`" for column in required(model))
+            assert row.split(" | ")[1] == needed, name
     for model, fields in [*LINKS.items(), *INSIDE.items()]:
         row = next(line for line in page.splitlines() if line.startswith(f"| `{model.__name__}`"))
         assert all(f"`{name}`" in row for name in fields), model
