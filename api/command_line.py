@@ -42,6 +42,7 @@ COMMANDS: dict[str, Lazy] = {
         "Read projects, talents, investors, investments, events or priorities from a file.",
         DATA,
     ),
+    "export": Lazy("api.commands.export", "export", "Write all records of one kind to a file.", DATA),
     "export-schema": Lazy("api.commands.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
     "encode": Lazy("recommender.commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": Lazy("recommender.commands", "rank", "Rank projects for an investor or a city, or the reverse.", RECOMMEND),
