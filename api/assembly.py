@@ -192,6 +192,9 @@ def _recommender(database: Database, host: Host, settings: ServerSettings) -> An
         from recommender.service import Recommender
     except ImportError:
         return None
+    from recommender.encoders import encoders_for
     from recommender.isolated import blocks_of, gates_of
 
-    return Recommender(database, blocks_of(host), gates_of(host), settings)
+    contributed = [entry.value for entry in host.contributions.encoders]
+    encoders = encoders_for(settings.encoder, contributed)
+    return Recommender(database, blocks_of(host), gates_of(host), settings, encoders=encoders)
