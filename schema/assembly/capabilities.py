@@ -66,7 +66,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "name", "String!", "Its name, for weights."),
         output_field(names, "weight", "Float", "A block's weight where nothing else is asked; null for a gate.",
                      resolve=lambda part, *_: getattr(part, "weight", None)),
-        output_field(names, "owner", "String!", "core, or the plugin that adds it."),
+        output_field(names, "owner", "String!", "Who adds it: core, or a plugin."),
         output_field(names, "description", "String!", "What it is about.", arguments=[LANGUAGE_ARGUMENT],
                      resolve=lambda part, context, arguments: part.description.in_language(
                          context.preferred(arguments.get("lang"))[0])),

@@ -26,8 +26,8 @@ _OPTIONS = [
 def define_rankings(names: Names) -> list[StrawberryField]:
     """Define the types; gives the fields of `Query`."""
     enum_type(names, enum_of("ScoreScale", "How a score from 0 to 100 is to be read.", {
-        "STANDARD": "50 is a candidate about which nothing speaks for or against; 10 points are one standard "
-                    "deviation of the fit over all candidates.",
+        "STANDARD": "Of a fixed scale: 50 is a candidate about which nothing speaks for or against; 10 points are "
+                    "one standard deviation of the fit over all candidates.",
         "CALIBRATED": "The share, in percent, of past cases with this fit that ended well.",
     }))  # fmt: skip
     object_type(names, "BlockWeight", "The weight of a block.", [
