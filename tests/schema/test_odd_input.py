@@ -14,7 +14,7 @@ from tests.schema.world import World
 
 TEXTS = st.one_of(
     st.text(max_size=30),
-    st.sampled_from(["\x00", "\ud800", "' OR 1=1 --", '"', "\\", "%", "_", "x" * 5000, "prj_" + "z" * 26, "💡", "\n"]),
+    st.sampled_from(["\x00", "\ud800", "' OR 1=1 --", '"', "\\", "%", "_", "x" * 5000, "prj_" + "z" * 26, "💡"]),
 )
 NUMBERS = st.one_of(st.integers(-(2**31), 2**31 - 1), st.sampled_from([0, -1, 2**31 - 1]))
 
@@ -53,7 +53,8 @@ MUTATION = """mutation ($id: ID!, $ref: ID!, $text: String!, $number: Int, $amou
         "id": TEXTS, "text": TEXTS, "after": st.none() | TEXTS,
         "first": st.none() | NUMBERS, "last": st.none() | NUMBERS,
         "number": st.none() | NUMBERS, "tag": st.sampled_from(["en", "zh-Hant", "x-private", "ZH"]),
-        "amount": st.sampled_from(["0", "-1", "99999999999999.9999", "1e2"]), "currency": st.sampled_from(["CNY", "usd"]),
+        "amount": st.sampled_from(["0", "-1", "99999999999999.9999", "1e2"]),
+        "currency": st.sampled_from(["CNY", "usd"]),
         "day": st.none() | st.sampled_from(["2024-02-29", "0001-01-01", "9999-12-31"]),
         "float": st.floats(allow_nan=False, allow_infinity=False),
         "date": st.none() | st.sampled_from(["2024", "--02-29", "0001", "9999-12-late"]),
