@@ -22,6 +22,7 @@ class Column:
     currency: str | None = None
     separators: str = SEPARATORS
     day_first: bool | None = None
+    first_day_is_filler: bool = False
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """What cells mean, by folded text; None empties a cell."""
     scheme: str | None = None

@@ -8,6 +8,7 @@ from typing import Any
 from store.imports.columns import Column
 from store.imports.values import amounts, choices, dates, texts
 from store.imports.values.countries import parse_country, parse_language
+from store.partial_dates import PartialDate
 
 Reader = Callable[[Any, Column], Any]
 
@@ -146,13 +147,12 @@ def language_list(name: str, headers: str = "") -> Field:
 
 def partial_date(name: str, headers: str = "") -> Field:
     """A partial date."""
-    return Field(
-        name,
-        Role.DATE,
-        _headers(headers),
-        lambda cell, column: dates.parse_date(cell, day_first=column.day_first),
-        description="date",
-    )
+
+    def read(cell: Any, column: Column) -> PartialDate:
+        found = dates.parse_date(cell, day_first=column.day_first)
+        return dates.without_filler(found) if column.first_day_is_filler else found
+
+    return Field(name, Role.DATE, _headers(headers), read, description="date")
 
 
 def amount(name: str, headers: str = "") -> Field:

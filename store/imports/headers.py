@@ -132,6 +132,7 @@ def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Co
         currency=spec.currency or part.currency,
         separators=spec.separator or SEPARATORS,
         day_first=spec.day_first,
+        first_day_is_filler=spec.first_day_is_filler,
         values={folded(cell): meaning for cell, meaning in spec.values.items()},
         scheme=spec.scheme,
         unknown=spec.unknown,

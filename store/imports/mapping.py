@@ -42,6 +42,9 @@ class ColumnSpec(_Part):
     unit: str | None = Field(None, description="Unit of its amounts, such as 万元, where the header doesn't say.")
     separator: str | None = Field(None, description="The characters that part the items of a list.")
     day_first: bool | None = Field(None, description="Whether 6/7/2024 is the sixth of July.")
+    first_day_is_filler: bool = Field(
+        False, description="Whether the first of January stands for its year, and the first of a month for the month."
+    )
     values: dict[str, Any] = Field(default_factory=dict, description="What certain cells mean; empty for nothing.")
     scheme: str | None = Field(None, description="Key of the scheme that its fields or industries belong to.")
     unknown: Literal["create", "queue", "error"] | None = Field(

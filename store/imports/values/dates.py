@@ -59,6 +59,7 @@ _PATTERNS = [
         r"--(?P<month>\d{2})(?:-(?P<day>\d{2})|-(?P<part>early|mid|late))?",
     )
 ]
+_FIRST_DAY = re.compile(r"\d{4}-\d{2}-01")
 _EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>\d{4})")
 
 
@@ -87,6 +88,13 @@ def _parse_text(written: str, day_first: bool | None) -> PartialDate:
             if match := pattern.fullmatch(candidate):
                 return _build(match.groupdict())
     raise ValueError(f"is not a date; {_REMEDY}")
+
+
+def without_filler(stated: PartialDate) -> PartialDate:
+    """The year for a first of January, the month for any other first day: so databases fill up what they don't know."""
+    if not _FIRST_DAY.fullmatch(stated.text):
+        return stated
+    return PartialDate(stated.text.removesuffix("-01").removesuffix("-01"))
 
 
 def _number(number: Decimal) -> PartialDate:

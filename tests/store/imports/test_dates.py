@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.imports.values.dates import parse_date
+from store.imports.values.dates import parse_date, without_filler
 from store.partial_dates import PartialDate
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
@@ -124,3 +124,18 @@ def test_every_day_of_a_leap_year_has_a_date_without_a_year() -> None:
     while day.year == 2000:
         assert parse_date(f"{day.month}月{day.day}日") == PartialDate(f"--{day:%m-%d}")
         day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2008-01-01", "2008"),
+        ("2008-03-01", "2008-03"),
+        ("2008-01-02", "2008-01-02"),
+        ("2001-01", "2001-01"),
+        ("2008-11-11", "2008-11-11"),
+        ("--01-01", "--01-01"),
+    ],
+)
+def test_a_first_day_may_be_filler(written: str, meant: str) -> None:
+    assert without_filler(PartialDate(written)) == PartialDate(meant)
