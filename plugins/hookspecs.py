@@ -61,7 +61,7 @@ def register_importers(settings: Any) -> Iterable[Importer]:
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_exporters(settings: Any) -> Iterable[Exporter]:
-    """Formats that lists can be written in."""
+    """Formats that `roadshow export` writes."""
     return ()
 
 
@@ -133,7 +133,7 @@ def register_encoders(settings: Any) -> Iterable[Encoder]:
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
 def register_rerankers(settings: Any) -> Iterable[Any]:
-    """Rerankers: optional last steps over a ranked list."""
+    """Rerankers: last steps over a ranked list. Collected, but no ranking asks for them yet."""
     return ()
 
 
