@@ -18,7 +18,8 @@ TEXTS = st.one_of(
 )
 NUMBERS = st.one_of(st.integers(-(2**31), 2**31 - 1), st.sampled_from([0, -1, 2**31 - 1]))
 
-QUERY = """query ($id: ID!, $ref: ID!, $text: String!, $first: Int, $last: Int, $after: String, $number: Int, $tag: LanguageTag!,
+QUERY = """query ($id: ID!, $ref: ID!, $text: String!, $first: Int, $last: Int, $after: String, $number: Int,
+        $tag: LanguageTag!,
         $amount: Decimal, $currency: CurrencyCode!, $day: Date, $float: Float!) {
     node(id: $id) { id } nodes(ids: [$id, $ref]) { id } project(id: $id) { id }
     projects(first: $first, last: $last, after: $after, filter: {
