@@ -281,7 +281,11 @@ def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
     import json
     from dataclasses import asdict
 
+    from recommender.types import Reason
     from recommender.world import name_in
+
+    def plain(value: object) -> object:
+        return {"en": value.en, "zh": value.zh} if isinstance(value, Reason) else str(value)
 
     items = [{"name": name_in(names.get(item.object_id), language), **asdict(item)} for item in ranking.items]
     snapshot = asdict(ranking.snapshot)
@@ -290,7 +294,7 @@ def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
             {"total": ranking.total, "gated": ranking.gated, "snapshot": snapshot, "items": items},
             ensure_ascii=False,
             indent=1,
-            default=str,
+            default=plain,
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -67,10 +68,7 @@ class Explainer:
                         contributions.append(contribution)
             projects = self.image.projects
             results = (
-                [
-                    GateResult(gate.name, True, gate.explain(self.profile, projects, self.image.world, int(row), True))
-                    for gate in gates
-                ]
+                [GateResult(gate.name, True, self._gate_reason(gate, int(row))) for gate in gates]
                 if request.explain
                 else []
             )
@@ -123,7 +121,13 @@ class Explainer:
         known = bool(block.features_.known[row])
         points = round(declared + history, DIGITS)
         pair = Pair(self.profile, row, points, declared, history, known)
-        return Contribution(block.name, points, weight, known, block.explain(pair), declared, history)
+        return Contribution(
+            block.name, points, weight, known, Reason.lazily(partial(block.explain, pair)), declared, history
+        )
+
+    def _gate_reason(self, gate: Gate, row: int) -> Reason:
+        """Why the gate lets the row through; put into words when it is read."""
+        return Reason.lazily(partial(gate.explain, self.profile, self.image.projects, self.image.world, row, True))
 
 
 def _activity_reason(points: float) -> Reason:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from recommender.blocks import Block, Context, LexicalBlock
 from recommender.cache import counts, read_lexical, read_matrix, read_vectors
 from recommender.encoders import Encoder
-from recommender.features import Floats
+from recommender.features import Floats, Mask
+from recommender.gates import Gate
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world, project_profile
 from recommender.model import FitModel, Queries, Weights
@@ -29,6 +30,8 @@ from store.models.system import Change
 SMALL_STORE = 2000
 """Up to so many projects, the lexical reduction is fitted at the start where ``roadshow encode`` has not been run."""
 ACTIVITY_YEARS = 2.0
+MOST_KEPT = 2000
+"""Queries and masks kept in memory; past it they are made anew."""
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Image:
     """Projects whose text the first encoder has not encoded yet."""
     _queries: dict[tuple[str, bool], Queries] = field(default_factory=dict)
     _everyone: dict[str, tuple[list[str], Queries]] = field(default_factory=dict)
+    _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def profile(self, subject_id: str) -> Profile:
@@ -73,9 +77,23 @@ class Image:
         key = (profile.id, personalised)
         with self._lock:
             if key not in self._queries:
+                if len(self._queries) >= MOST_KEPT:
+                    self._queries.clear()
                 asked = profile if personalised else profile.without_history()
                 self._queries[key] = self.model.queries([asked])
             return self._queries[key]
+
+    def mask(self, gate: Gate, profile: Profile) -> Mask:
+        """Which projects a gate lets through for a subject; kept until the subject changes."""
+        if not gate.steady:
+            return gate.passes(profile, self.projects, self.world)
+        key = (profile.id, gate.name)
+        found = self._masks.get(key)
+        if found is None:
+            if len(self._masks) >= MOST_KEPT:
+                self._masks.clear()
+            found = self._masks[key] = gate.passes(profile, self.projects, self.world)
+        return found
 
     def everyone(self, kind: str, personalised: bool = True) -> tuple[list[str], Queries]:
         """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids."""
@@ -110,7 +128,8 @@ class Image:
             investors.update(load_investors(session, self.world, wanted_investors))
         if wanted_places:
             places.update(load_places(session, self.world, wanted_places))
-        kept = {key: value for key, value in self._queries.items() if key[0] not in set(ids)}
+        touched_ids = set(ids)
+        kept = {key: value for key, value in self._queries.items() if key[0] not in touched_ids}
         image = Image(
             position,
             _time_of(session, position),
@@ -123,6 +142,7 @@ class Image:
             self.unencoded,
             kept,
         )
+        image._masks.update((key, mask) for key, mask in self._masks.items() if key[0] not in touched_ids)
         for key, (everyone, queries) in self._everyone.items():
             touched = wanted_investors if key.startswith("INVESTOR") else wanted_places
             if not touched:

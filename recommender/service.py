@@ -269,7 +269,7 @@ class Recommender:
             candidates[image.projects.row_of[left_out]] = False
         visible = int(candidates.sum())
         for gate in self._gates_for(profile, request):
-            candidates &= gate.passes(profile, image.projects, image.world)
+            candidates &= image.mask(gate, profile)
         total = int(candidates.sum())
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)

@@ -5,7 +5,7 @@ One law holds for every answer: the contributions of an item, its baseline inclu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,16 +38,57 @@ BASELINE = "baseline"
 """Name of the contribution that every score starts from, before any block speaks."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence for people, in the languages that Roadshow speaks."""
+    """One sentence for people, in the languages that Roadshow speaks.
 
-    en: str
-    zh: str
+    ``Reason.lazily`` takes a function that gives the sentence when somebody first reads it: a ranking holds
+    many more reasons than are ever shown.
+    """
+
+    __slots__ = ("_found", "_make")
+
+    def __init__(self, en: str, zh: str) -> None:
+        self._found: tuple[str, str] | None = (en, zh)
+        self._make: Callable[[], Reason] | None = None
+
+    @classmethod
+    def lazily(cls, make: Callable[[], Reason]) -> Reason:
+        """A reason that ``make`` gives when it is first read."""
+        reason = cls.__new__(cls)
+        reason._found, reason._make = None, make
+        return reason
+
+    def _texts(self) -> tuple[str, str]:
+        if self._found is None:
+            assert self._make is not None
+            self._found, self._make = self._make()._texts(), None
+        return self._found
+
+    @property
+    def en(self) -> str:
+        """The sentence in English."""
+        return self._texts()[0]
+
+    @property
+    def zh(self) -> str:
+        """The sentence in Chinese."""
+        return self._texts()[1]
 
     def in_language(self, language: str) -> str:
         """The Chinese sentence for any tag that begins with ``zh``, else the English one."""
         return self.zh if language.lower().startswith("zh") else self.en
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reason) and self._texts() == other._texts()
+
+    def __hash__(self) -> int:
+        return hash(self._texts())
+
+    def __repr__(self) -> str:
+        return f"Reason(en={self.en!r}, zh={self.zh!r})"
+
+    def __deepcopy__(self, memo: object) -> Reason:
+        return Reason(*self._texts())
 
 
 @dataclass(frozen=True, slots=True)

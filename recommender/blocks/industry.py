@@ -22,6 +22,11 @@ def rows_of_unit_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix(sparse.diags(scale) @ matrix, dtype=np.float32)
 
 
+def codes_of(matrix: sparse.csr_matrix, row: int) -> list[int]:
+    """The columns that a row has, without the cost of a slice."""
+    return [int(code) for code in matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]]
+
+
 class IndustryBlock(Block):
     """Categorical, several codes a project. A membership reaches its broader concepts, its siblings through
     them, and other schemes through crosswalks, at a lower worth (``world.BROADER_STEP``, ``MAPPING_STRENGTH``).
@@ -69,8 +74,8 @@ class IndustryBlock(Block):
     def explain_concepts(self, pair: Pair, wanted: Mapping[str, float]) -> Reason:
         """Names the path in the concept graph between a wanted concept and one of the project's."""
         graph = self.context_.world.concepts
-        memberships = self.context_.projects.memberships(self.context_.projects.concepts, len(graph))
-        own = [int(code) for code in memberships[pair.row].indices]
+        memberships = self.context_.projects.concepts
+        own = [] if memberships is None else codes_of(memberships, pair.row)
         if not own:
             return Reason("Its industry is not stated.", "未说明所属产业。")
         own_en, own_zh = (
@@ -123,7 +128,7 @@ class TrackBlock(Block):
         tracks = self.context_.world.tracks
         features = self.features_
         assert isinstance(features, MembershipFeatures)
-        own = [int(code) for code in features.memberships[pair.row].indices]
+        own = codes_of(features.memberships, pair.row)
         if not own:
             return Reason("Its track is not stated.", "未说明所属赛道。")
         en, zh = (listed([tracks.name(code, language) for code in own], language) for language in ("en", "zh"))

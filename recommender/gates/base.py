@@ -26,6 +26,8 @@ class Gate(ABC):
     subjects: frozenset[SubjectKind] = EVERY_COUNTERPART
     option: str | None = None
     about_subject: bool = False
+    steady: bool = False
+    """Whether ``passes`` depends on nothing but its arguments, so that its answer may be kept."""
 
     def concerns(self, profile: Profile) -> bool:
         """Whether the gate could stop anything for this subject; a cheap answer that may err towards yes."""

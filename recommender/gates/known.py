@@ -25,6 +25,7 @@ class OfferedGate(Gate):
     """Drafts and withdrawn projects are not on offer."""
 
     name = "offered"
+    steady = True
     description = Reason("On offer", "正在提供")
 
     def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
@@ -43,6 +44,7 @@ class PortfolioGate(Gate):
     """An investor is not offered what it already holds, nor a place what already landed there."""
 
     name = "portfolio"
+    steady = True
     description = Reason("Not in the portfolio", "不在投资组合中")
     option = "exclude_portfolio"
 
@@ -67,6 +69,7 @@ class PassedGate(Gate):
     """What a subject passed on stays away until it takes the pass back."""
 
     name = "passed"
+    steady = True
     description = Reason("Not passed on", "未被婉拒")
     option = "exclude_passed"
 
@@ -89,6 +92,7 @@ class SeenGate(Gate):
     """What a subject was shown in a delivered list, or answered, on request."""
 
     name = "seen"
+    steady = True
     description = Reason("Not seen before", "此前未见")
     option = "exclude_seen"
 
@@ -111,6 +115,7 @@ class ActiveGate(Gate):
     """An investor that no longer invests is not offered to projects."""
 
     name = "active"
+    steady = True
     description = Reason("The investor is active", "投资方活跃")
     subjects = frozenset({SubjectKind.INVESTOR})
     about_subject = True

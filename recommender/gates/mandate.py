@@ -30,6 +30,7 @@ class KindGate(Gate):
     """The kind of project: a fund is not offered to a venture capital firm as a start-up."""
 
     name = "kind"
+    steady = True
     description = Reason("Kind of project", "项目类型")
     subjects = frozenset({SubjectKind.INVESTOR})
 
@@ -53,6 +54,7 @@ class StageGate(Gate):
     """A funding stage more than one step from every stage of the mandate. Unknown stages pass."""
 
     name = "stage"
+    steady = True
     description = Reason("Funding stage within reach", "融资阶段可及")
     subjects = frozenset({SubjectKind.INVESTOR})
 
@@ -85,6 +87,7 @@ class PlaceGate(Gate):
     """Places that the mandate excludes, with everything in them. An unknown origin passes."""
 
     name = "excluded_place"
+    steady = True
     description = Reason("Not from an excluded place", "不来自排除地区")
 
     def concerns(self, profile: Profile) -> bool:
@@ -109,6 +112,7 @@ class ExclusionGate(Gate):
     """Projects, organisations and industries that a subject never wants to see."""
 
     name = "exclusions"
+    steady = True
     description = Reason("Not excluded", "未被排除")
 
     def concerns(self, profile: Profile) -> bool:
