@@ -21,6 +21,7 @@ from schema.assembly.scalars import SCALARS
 from schema.assembly.searching import define_search
 from schema.assembly.subscriptions import define_subscriptions, plugin_streams
 from schema.assembly.types import Names, object_type
+from schema.export import sdl
 from schema.registry import Registry
 from schema.root import root_fields
 
@@ -32,6 +33,10 @@ class RoadshowSchema(strawberry.Schema):
     """The schema, with the declarations that it was made from."""
 
     registry: Registry
+
+    def as_str(self) -> str:
+        """The schema as text, types and fields by name."""
+        return sdl(self._schema).rstrip("\n")
 
 
 def build_schema(host: Host | None = None) -> RoadshowSchema:

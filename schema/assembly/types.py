@@ -31,10 +31,15 @@ class Names(dict[str, Any]):
     def __init__(self) -> None:
         super().__init__(scalars.NAMES)
         self["Optional"] = Optional
+        self._annotations: dict[str, StrawberryAnnotation] = {}
 
     def annotation(self, reference: str) -> StrawberryAnnotation:
-        """The annotation of a type written as in a schema."""
-        return StrawberryAnnotation(_python(parse_reference(reference)), namespace=self)
+        """The annotation of a type written as in a schema; one for all fields, so that it is evaluated once."""
+        if (made := self._annotations.get(reference)) is None:
+            made = self._annotations[reference] = StrawberryAnnotation(
+                _python(parse_reference(reference)), namespace=self
+            )
+        return made
 
     def define(self, name: str, value: Any) -> Any:
         """Keep a type under its name. Raises ValueError if the name is taken."""
@@ -205,11 +210,15 @@ def _class(
 
 
 def _annotations(fields: Iterable[StrawberryField]) -> dict[str, StrawberryAnnotation | None]:
-    return {str(each.python_name): each.type_annotation for each in fields}
+    """The fields' annotations by name, put aside: most name types that aren't defined yet."""
+    aside = {str(each.python_name): each.type_annotation for each in fields}
+    for each in fields:
+        each.type_annotation = StrawberryAnnotation(str)
+    return aside
 
 
 def _restore(made: type, annotations: Mapping[str, StrawberryAnnotation | None]) -> None:
-    """Give the fields their annotations back: dataclasses replace them by text without its namespace."""
+    """Give the fields their annotations back."""
     for each in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
         if each.python_name in annotations:
             each.type_annotation = annotations[each.python_name]
