@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -32,6 +33,8 @@ from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
 from api.websocket import GraphQLOverWebSocket
 from api.workers import Workers
+
+log = logging.getLogger("roadshow.start")
 
 
 def create_app(settings: ServerSettings | None = None) -> Starlette:
@@ -67,7 +70,9 @@ def application(assembly: Assembly) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
         listeners.start()
+        warming = asyncio.create_task(_warm(assembly))
         yield
+        warming.cancel()
         await asyncio.to_thread(listeners.stop)
         await assembly.follower.close()
         workers.close()
@@ -127,6 +132,14 @@ def application(assembly: Assembly) -> Starlette:
         lifespan=lifespan,
         exception_handlers={404: not_found, 405: not_found, Exception: broken},
     )
+
+
+async def _warm(assembly: Assembly) -> None:
+    if assembly.warm is not None:
+        try:
+            await asyncio.to_thread(assembly.warm)
+        except Exception:  # the first question meets it too, and tells the person who asks
+            log.exception("what rankings need could not be loaded")
 
 
 class SafeHeaders:

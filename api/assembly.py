@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.execution import Caller, OpenContext
     from api.follower import ChangeFollower
+    from recommender.service import Recommender
 
 log = logging.getLogger("roadshow.start")
 
@@ -35,6 +36,8 @@ class Assembly:
     authenticate: Callable[[str], Actor | None]
     open_context: OpenContext
     follower: ChangeFollower
+    warm: Callable[[], object] | None = None
+    """Loads what the first question would have to wait for; called in the background once the server listens."""
 
     def close(self) -> None:
         """Close the database."""
@@ -133,13 +136,14 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     host = current_host(database, load_host(settings, CORE_PARTS))
     _keep_plugins_in_view(database, host)
     schema = build_schema(host)
+    recommender = _recommender(database, host, settings)
     follower = ChangeFollower(database, settings.poll_seconds, settings.changes_kept)
     services = Services(
         database=database,
         settings=settings,
         registry=schema.registry,
         host=host,
-        recommender=_recommender(database, host, settings),
+        recommender=recommender,
         follower=follower,
     )
 
@@ -161,6 +165,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         authenticate=authenticate,
         open_context=opened,
         follower=follower,
+        warm=recommender.image,
     )
 
 
@@ -187,13 +192,10 @@ def schema_text(with_plugins: bool = True) -> str:
     return build_schema(host).as_str() + "\n"
 
 
-def _recommender(database: Database, host: Host, settings: ServerSettings) -> Any:
-    try:
-        from recommender.service import Recommender
-    except ImportError:
-        return None
+def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
     from recommender.encoders import encoders_for
     from recommender.isolated import blocks_of, gates_of
+    from recommender.service import Recommender
 
     contributed = [entry.value for entry in host.contributions.encoders]
     encoders = encoders_for(settings.encoder, contributed)
