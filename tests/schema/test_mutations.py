@@ -268,7 +268,8 @@ def test_an_owner_sets_team_and_landing_preferences(run: Run, world: World) -> N
         ("BAD_USER_INPUT", "members.0.equityPercent")
     ]
     settle = f"""mutation ($p: ID!, $l: [LandingPreferenceInput!]!) {{
-        setLandingPreferences(project: $p, preferences: $l) {{ project {{ landingPreferences {{ place {{ name }} weight }} }} {ERRORS} }} }}"""
+        setLandingPreferences(project: $p, preferences: $l) {{
+            project {{ landingPreferences {{ place {{ name }} weight }} }} {ERRORS} }} }}"""
     preferences = [{"place": world["kunshan"], "weight": 1.0}]
     assert answer(run(settle, {"p": world["lidar"], "l": preferences}, owner))["project"]["landingPreferences"] == [
         {"place": {"name": "Kunshan"}, "weight": 1.0}
