@@ -28,7 +28,10 @@ class CoreNames:
         yield from _schema_names()
         yield from _tables()
         here = Place(str(Path(__file__).parent / "app.py"))
-        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/", "/graphiql"):
+        from api.pages.views import VIEWS
+
+        pages = (view.path for view in VIEWS)
+        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/", "/graphiql", *pages):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):
                 yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
         from api.command_line import COMMANDS

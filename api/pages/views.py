@@ -15,26 +15,30 @@ from api.pages import STATIC, Pages
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its address, the module ``static/pages/<name>.js`` that fills it, its title, and what it asks."""
+    """A page: its address, the module ``static/pages/<name>.js`` that fills it, and its title until that says more."""
 
     path: str
     name: str
     title: dict[str, str]
-    asks: tuple[str, ...]
 
 
 VIEWS = (
-    View("/places", "places", {"en": "Places", "zh": "地区"}, ("places",)),
-    View("/places/{id}", "place", {"en": "Place", "zh": "地区"}, ("place", "place-list", "place-today")),
-    View("/list", "list", {"en": "Your list", "zh": "我的清单"}, ("investor-list", "express-interest")),
-    View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}, ("project",)),
+    View("/places", "places", {"en": "Places", "zh": "地区"}),
+    View("/places/{id}", "place", {"en": "Place", "zh": "地区"}),
+    View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
+    View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
 )
-SHARED = tuple(
-    f"/static/pages/{path.name}"
-    for path in sorted((STATIC / "pages").glob("*.js"))
-    if path.stem not in {view.name for view in VIEWS} | {"theme"}
-)
-"""Modules that every page loads: named in its head, so that the browser fetches them side by side."""
+NAMES = tuple(view.name for view in VIEWS)
+
+
+def modules_of(view: View) -> list[str]:
+    """What the page loads: its own modules (`<name>-….js`) and those that all share, to be fetched side by side."""
+
+    def wanted(stem: str) -> bool:
+        owner = stem.split("-")[0]
+        return owner == view.name and stem != owner if owner in NAMES else stem not in ("theme", "plain")
+
+    return [f"/static/pages/{path.name}" for path in sorted((STATIC / "pages").glob("*.js")) if wanted(path.stem)]
 
 
 def routes(pages: Pages) -> list[Route]:
@@ -43,7 +47,9 @@ def routes(pages: Pages) -> list[Route]:
 
 
 def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    modules = modules_of(view)
+
     async def handle(request: Request) -> Response:
-        return pages.render(request, "page.html", view.title, name=view.name, asks=" ".join(view.asks), shared=SHARED)
+        return pages.render(request, "page.html", view.title, name=view.name, modules=modules)
 
     return handle

@@ -1,0 +1,114 @@
+// The client of the API: operations by their id, the reader's language, the key of this tab.
+
+import { language } from "./texts.js";
+
+// sessionStorage: gone with the tab, never sent by itself (so nothing to forge), never in an address. What could
+// read it is a script of this origin alone, and the content security policy lets no other run or be asked.
+const KEY = "roadshow.key";
+
+export function key() {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+export function keep(value) {
+  if (value) sessionStorage.setItem(KEY, value);
+  else sessionStorage.removeItem(KEY);
+}
+
+/** What the API refused or could not answer, with a code that `texts` knows in words. */
+export class Problem extends Error {
+  constructor(code, message, partial = null) {
+    super(message);
+    this.code = code;
+    this.partial = partial;
+  }
+}
+
+/** What this page asked so far: operation to its latest variables. */
+export const asked = new Map();
+
+/**
+ * The data of the operation `id`. Raises Problem; with `partial`, gives what there is where single fields are refused.
+ * `signal` takes the question back.
+ */
+export async function ask(id, variables = {}, { signal, partial = false, authorization = key() } = {}) {
+  asked.set(id, variables);
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "application/graphql-response+json",
+    "Accept-Language": language,
+  };
+  if (authorization) headers.Authorization = `Bearer ${authorization}`;
+  let answer;
+  try {
+    const response = await fetch("/graphql", {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ documentId: id, variables }),
+      signal,
+    });
+    answer = await response.json();
+  } catch (problem) {
+    if (problem.name === "AbortError") throw problem;
+    throw new Problem("NETWORK", String(problem));
+  }
+  if (answer.errors?.length) {
+    const first = answer.errors[0];
+    const code = first.extensions?.code ?? "INTERNAL";
+    if (code === "UNAUTHENTICATED" && authorization === key()) keep(null);
+    if (!partial || !answer.data) throw new Problem(code, first.message, answer.data);
+  }
+  return answer.data;
+}
+
+/** As `ask`, for a mutation: what its payload's `userErrors` say becomes a Problem. */
+export async function change(id, variables) {
+  const [payload] = Object.values(await ask(id, variables));
+  if (payload.userErrors.length) throw new Problem(payload.userErrors[0].code, payload.userErrors[0].message);
+  return payload;
+}
+
+let viewer;
+
+/** Who asks; the public without a key. */
+export function whoAsks() {
+  viewer ??= key()
+    ? ask("viewer")
+        .then((data) => data.viewer)
+        .catch((problem) => {
+          if (problem.code !== "UNAUTHENTICATED") throw problem;
+          return nobody;
+        })
+    : Promise.resolve(nobody);
+  return viewer;
+}
+
+const nobody = { role: "PUBLIC", name: null, subject: null };
+export const STAFF = new Set(["ORGANISER", "ADMIN"]);
+
+/** The newest question wins: while one is under way only the last one asked meanwhile follows it. */
+export function latest(work) {
+  let running = false;
+  let waiting = null;
+  return async function run(...given) {
+    if (running) {
+      waiting = given;
+      return;
+    }
+    running = true;
+    try {
+      await work(...given);
+    } finally {
+      running = false;
+      if (waiting) {
+        const next = waiting;
+        waiting = null;
+        run(...next);
+      }
+    }
+  };
+}

@@ -1,0 +1,297 @@
+// One place: what it wants, the projects that fit, and what would change with other weights.
+
+import { ask, change, latest, STAFF, whoAsks } from "./api.js";
+import { announce, csv, dialog, download, fill, h } from "./dom.js";
+import { copyButton, emptyState, page, problemState, tell, titled, toast } from "./frame.js";
+import { learnBlocks, legend } from "./parts.js";
+import { filters } from "./place-facets.js";
+import { RankedList, sideBySide } from "./place-list.js";
+import { summary } from "./place-moves.js";
+import { panel } from "./place-panel.js";
+import { FACETS, filterOf, isWhatIf, keep, MOST_COMPARED, optionsOf, PAGE, read } from "./place-state.js";
+import { joined, number, t, word } from "./texts.js";
+
+const id = decodeURIComponent(location.pathname.split("/").pop());
+const MOST_EXPORTED = 10_000;
+
+page(async (root) => {
+  const state = read();
+  const viewer = await whoAsks();
+  const maySave = STAFF.has(viewer.role) || (viewer.role === "PLANNER" && viewer.subject?.id === id);
+  const [data, talks] = await Promise.all([ask("place", { id }), maySave ? readTalks() : null]);
+  const { place } = data;
+  if (!place) throw Object.assign(new Error(), { code: "NOT_FOUND" });
+  titled(place.name);
+  const blocks = data.capabilities.model?.blocks ?? [];
+  learnBlocks(blocks);
+  const editions = data.editions.edges.map((edge) => edge.node).filter((each) => each.projects.totalCount);
+  await new PlacePage(root, { place, blocks, editions, viewer, maySave, talks, state }).show();
+});
+
+async function readTalks() {
+  const found = new Map();
+  let after = null;
+  do {
+    const data = await ask("place-talks", { id, after }, { partial: true });
+    const interests = data.place?.interests;
+    for (const { node } of interests?.edges ?? []) if (node.project) found.set(node.project.id, node);
+    after = interests?.pageInfo.hasNextPage ? interests.pageInfo.endCursor : null;
+  } while (after);
+  return found;
+}
+
+class PlacePage {
+  constructor(root, given) {
+    Object.assign(this, given);
+    this.root = root;
+    this.names = new Map();
+    this.list = new RankedList();
+    this.now = null;
+    this.today = null;
+    this.update = latest(() => this.ask());
+    addEventListener("popstate", () => {
+      this.state = read();
+      this.show();
+    });
+  }
+
+  /** Lay the page out, then ask for the list and the facets. */
+  async show() {
+    const { place } = this;
+    const wide = matchMedia("(min-width: 62rem)").matches;
+    this.beside = h("details", { class: "side filters", open: wide }, h("summary", {}, t("filters")), (this.filters = h("div", { class: "inner" })));
+    this.panel = h("div", { class: "inner" });
+    this.whatIf = h("section", { class: "what-if", "aria-label": t("whatIf"), hidden: true });
+    this.head = h("p", { class: "count", "aria-live": "polite" });
+    this.legend = h("div", { class: "legend-box" });
+    this.body = h("div", { class: "results" }, h("p", { class: "waiting" }, "…"));
+    fill(
+      this.root,
+      h(
+        "div",
+        { class: "title" },
+        h("p", { class: "path" }, joined(place.path.slice(0, -1).map((each) => each.name))),
+        h("h1", {}, place.name, h("span", { class: "badge" }, word(place.type))),
+        place.description && h("p", { class: "lead" }, place.description),
+      ),
+      h(
+        "div",
+        { class: "columns" },
+        this.beside,
+        h(
+          "section",
+          { class: "middle-column", "aria-labelledby": "projects" },
+          h(
+            "div",
+            { class: "list-head" },
+            h("h2", { id: "projects" }, t("projects")),
+            h(
+              "p",
+              { class: "actions" },
+              h("button", { type: "button", class: "quiet", onclick: () => this.download() }, t("csv")),
+              h("button", { type: "button", class: "quiet", onclick: () => print() }, t("print")),
+            ),
+          ),
+          this.head,
+          this.whatIf,
+          this.legend,
+          this.body,
+        ),
+        h("details", { class: "side panel", open: wide }, h("summary", {}, t("weights")), this.panel),
+      ),
+    );
+    await this.refilter();
+  }
+
+  /** Ask again what depends on the pool: facets, today's list, and the list. */
+  async refilter(push = false) {
+    keep(this.state, push);
+    this.today = null;
+    const focused = document.activeElement?.dataset ?? {};
+    const [{ projectFacets }] = await Promise.all([ask("place-facets", { filter: filterOf(this.state) }), this.ask()]);
+    fill(
+      this.filters,
+      this.chosen(),
+      filters(projectFacets, this.editions, this.state, this.names, () => this.refilter(true).catch((problem) => this.fail(problem))),
+    );
+    if (focused.facet) this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
+  }
+
+  chosen() {
+    const values = FACETS.flatMap((name) => this.state[name]);
+    if (!values.length && !this.state.q && !this.state.edition) return null;
+    const clear = () => {
+      Object.assign(this.state, Object.fromEntries(FACETS.map((name) => [name, []])), { q: "", edition: null });
+      this.refilter(true).catch((problem) => this.fail(problem));
+    };
+    return h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: clear }, t("clearAll")));
+  }
+
+  /** Ask for the list at the weights of now (and for today's, to compare with), and draw. */
+  async ask() {
+    const { state } = this;
+    const filter = filterOf(state);
+    const options = optionsOf(state);
+    try {
+      const [now, today] = await Promise.all([
+        ask("place-list", { id, filter, options, first: state.size }),
+        options && !this.today ? ask("place-today", { id, filter, first: MOST_COMPARED }) : null,
+      ]);
+      if (today) this.today = today.place.rankedProjects.edges;
+      this.now = now.place.rankedProjects;
+      this.draw();
+    } catch (problem) {
+      this.fail(problem);
+    }
+  }
+
+  fail(problem) {
+    if (problem.code === "UNAUTHENTICATED") return location.reload();
+    fill(this.body, problemState(problem, () => this.ask()));
+  }
+
+  draw() {
+    const { state, now } = this;
+    const scenario = isWhatIf(state) && this.today;
+    if (!this.panel.childElementCount) {
+      const counting = new Set(now.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
+      const counts = this.blocks.filter((block) => counting.has(block.name) || state.blocks.has(block.name));
+      fill(this.panel, panel(this.place, counts, state, () => this.moved()));
+    }
+    fill(this.head, t("count", { total: number(now.totalCount) }), now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "");
+    this.drawWhatIf(scenario);
+    if (!now.edges.length) {
+      fill(this.legend);
+      fill(this.body, emptyState(t("nothingFits"), t("nothingFitsHelp")));
+      return;
+    }
+    fill(this.legend, legend(now.edges));
+    if (scenario && state.compare) {
+      fill(this.body, sideBySide(now.edges, this.today, state.size));
+      return;
+    }
+    const answered = (project, answer) => (answer ? this.talks.set(project, answer) : this.talks.delete(project));
+    this.list.draw(now.edges, { today: scenario ? this.today : null, answers: this.maySave ? this.talks : null, subject: id, answered });
+    if (this.list.element.parentElement !== this.body) fill(this.body, this.list.element);
+    this.body.querySelector(".show-more")?.remove();
+    if (now.pageInfo.hasNextPage && state.size < MOST_COMPARED) {
+      const more = () => {
+        state.size += PAGE;
+        keep(state);
+        this.update();
+      };
+      this.body.append(h("p", { class: "actions show-more" }, h("button", { type: "button", onclick: more }, t("showMore"))));
+    }
+  }
+
+  drawWhatIf(scenario) {
+    const { state } = this;
+    const changed = state.priorities.size + state.blocks.size;
+    this.whatIf.hidden = !changed;
+    if (!scenario) return;
+    const { up, down, new: entering, out } = summary(this.now.edges, this.today, state.size);
+    const text = up + down + entering ? t("whatIfSummary", { size: state.size, up, down, new: entering, out: out.length }) : t("nothingMoves", { size: state.size });
+    fill(
+      this.whatIf,
+      h("p", {}, h("strong", {}, t("changedWeights", { count: changed })), " ", text),
+      out.length > 0 && this.dropped(out),
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "button", onclick: () => this.reset() }, t("backToToday")),
+        h("button", { type: "button", onclick: () => this.toggle() }, t(state.compare ? "oneList" : "compare")),
+        copyButton(() => location.href, t("copyLink")),
+        this.maySave && state.priorities.size > 0 && h("button", { type: "button", class: "primary", onclick: () => this.confirm() }, t("makePriorities")),
+      ),
+    );
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => announce(text), 600);
+  }
+
+  dropped(out) {
+    const box = h(
+      "details",
+      { open: this.showsDropped, ontoggle: () => (this.showsDropped = box.open) },
+      h("summary", {}, t("dropped", { size: this.state.size })),
+      h("ul", {}, out.map((edge) => h("li", {}, `${edge.node.name} (${t("wasRank", { rank: edge.rank })})`))),
+    );
+    return box;
+  }
+
+  moved() {
+    keep(this.state);
+    this.update();
+  }
+
+  toggle() {
+    this.state.compare = !this.state.compare;
+    keep(this.state);
+    this.draw();
+    this.whatIf.querySelectorAll("button")[1]?.focus();
+  }
+
+  reset() {
+    this.state.priorities.clear();
+    this.state.blocks.clear();
+    this.state.compare = false;
+    keep(this.state, true);
+    this.panel.replaceChildren();
+    this.update();
+    document.getElementById("main").focus({ preventScroll: true });
+  }
+
+  confirm() {
+    const { place, state } = this;
+    const box = dialog(
+      t("makePriorities"),
+      t("cancel"),
+      h("p", {}, t("confirmPriorities", { count: state.priorities.size, place: place.name })),
+      h("ul", {}, place.priorities.filter((each) => state.priorities.has(each.id)).map((each) => h("li", {}, `${each.name}: ${number(each.weight)} → ${number(state.priorities.get(each.id))}`))),
+      h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: () => this.save(box) }, t("save"))),
+    );
+  }
+
+  async save(box) {
+    const { place, state } = this;
+    try {
+      const priorities = place.priorities.map((each) => ({ id: each.id, weight: state.priorities.get(each.id) ?? each.weight }));
+      await change("set-priorities", { place: id, priorities });
+    } catch (problem) {
+      return tell(problem);
+    } finally {
+      box.close();
+    }
+    toast(t("saved", { place: place.name }));
+    for (const each of place.priorities) each.weight = state.priorities.get(each.id) ?? each.weight;
+    state.priorities.clear();
+    this.panel.replaceChildren();
+    // The recommender looks for changes twice a second.
+    await new Promise((done) => setTimeout(done, 700));
+    await this.refilter();
+  }
+
+  /** Everything that fits, at the weights of now, as a file. */
+  async download() {
+    const names = this.blocks.map((block) => block.name);
+    const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...this.blocks.map((each) => each.description), t("why")]];
+    let after = null;
+    try {
+      do {
+        const data = await ask("place-list", { id, filter: filterOf(this.state), options: optionsOf(this.state), first: 100, after });
+        const ranked = data.place.rankedProjects;
+        for (const { rank, score, contributions, node } of ranked.edges) {
+          const points = new Map(contributions.map((each) => [each.block, each.points]));
+          const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
+          rows.push([
+            rank, score, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage),
+            word(node.technologyLevel), ...names.map((name) => points.get(name) ?? ""), why.map((each) => each.reason).join(" "),
+          ]);
+        }
+        after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;
+      } while (after);
+    } catch (problem) {
+      return tell(problem);
+    }
+    download(`${this.place.name}.csv`, "text/csv;charset=utf-8", csv(rows));
+  }
+}

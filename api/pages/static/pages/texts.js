@@ -1,0 +1,298 @@
+// What the pages say, in English and Chinese. Names and reasons come from the API in the reader's language.
+
+export const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+
+const texts = {
+  signIn: ["Sign in", "登录"],
+  signOut: ["Sign out", "退出登录"],
+  signedInAs: ["Signed in: {name}", "已登录：{name}"],
+  signInHelp: [
+    "Paste your API key. It stays in this tab until you close it, and is sent to this server alone.",
+    "请粘贴您的 API 密钥。它只保存在本标签页中，关闭后即清除，且只发送给本服务器。",
+  ],
+  apiKey: ["API key", "API 密钥"],
+  keyRefused: ["This key isn't valid: it is unknown, expired or revoked.", "密钥无效：未知、已过期或已被撤销。"],
+  close: ["Close", "关闭"],
+  cancel: ["Cancel", "取消"],
+  theme: ["Theme", "主题"],
+  themeAuto: ["Theme: system", "主题：跟随系统"],
+  themeLight: ["Theme: light", "主题：浅色"],
+  themeDark: ["Theme: dark", "主题：深色"],
+  showQuery: ["Show the query behind this page", "查看本页面使用的查询"],
+  queryHelp: [
+    "What this page asks of the API, with what it asks it about now. Any client can do the same.",
+    "本页面向接口提出的查询及当前变量。任何客户端都可以这样做。",
+  ],
+  copy: ["Copy", "复制"],
+  copied: ["Copied", "已复制"],
+  operation: ["Operation", "操作"],
+  variables: ["Variables", "变量"],
+  again: ["Try again", "重试"],
+  toThePlaces: ["All places", "全部地区"],
+
+  problem: ["That didn't work", "未能完成"],
+  NETWORK: ["The server can't be reached. Check the connection and try again.", "无法连接服务器。请检查网络后重试。"],
+  FORBIDDEN: ["You may not see this with the key that you use. Sign in with another one.", "当前密钥无权查看。请使用其他密钥登录。"],
+  UNAUTHENTICATED: ["Your key isn't valid any more. Sign in again.", "您的密钥已失效。请重新登录。"],
+  NOT_FOUND: ["There is no such record, or you may not see it.", "没有此记录，或您无权查看。"],
+  OVERLOADED: ["The server is busy. Try again in a moment.", "服务器繁忙，请稍后重试。"],
+  TIMEOUT: ["The answer took too long. Ask for less, or try again.", "回答超时。请缩小范围或重试。"],
+  UNAVAILABLE: ["No recommender runs on this server, so nothing can be ranked.", "本服务器未运行推荐引擎，无法排序。"],
+  INTERNAL: ["Something went wrong on the server's side.", "服务器出现问题。"],
+
+  placesTitle: ["Places and what they want", "各地区及其重点产业"],
+  placesLead: [
+    "Choose a place to see which of {count} projects fit its priorities, and why.",
+    "选择一个地区，查看 {count} 个项目中哪些符合其重点产业，以及原因。",
+  ],
+  priorityCount: ["{count} priorities", "{count} 项重点产业"],
+  noPlaces: ["No place has stated priorities yet.", "尚无地区说明其重点产业。"],
+  noPlacesHelp: [
+    "Import a city's priorities with roadshow import, or load the demo data with roadshow demo.",
+    "可用 roadshow import 导入城市重点产业，或用 roadshow demo 载入演示数据。",
+  ],
+  demonstration: ["demonstration", "演示"],
+
+  wants: ["What it wants", "重点产业"],
+  wantsHelp: [
+    "Weights say how much each priority counts against the others. Move one to see what would change.",
+    "权重表示各项重点产业的相对重要性。移动滑块即可查看变化。",
+  ],
+  signals: ["What counts", "评分依据"],
+  signalsHelp: [
+    "How much each kind of evidence counts in the score. 0 leaves it out.",
+    "各类依据在评分中的权重。0 表示不计入。",
+  ],
+  stated: ["Stated: {weight}", "原定：{weight}"],
+  noPriorities: ["This place has stated no priorities.", "该地区尚未说明重点产业。"],
+  source: ["Source", "来源"],
+  fields: ["Industries and tracks", "产业与赛道"],
+  issuedBy: ["Issued by {name}", "发布单位：{name}"],
+  valid: ["Valid {from} to {to}", "有效期 {from} 至 {to}"],
+  open: ["open", "未定"],
+  more: ["Source and meaning", "来源与含义"],
+  needs: ["Open needs", "需求"],
+  pool: ["The pool", "项目范围"],
+  projects: ["Projects, best fit first", "项目（按匹配度排序）"],
+  count: ["{total} projects pass the conditions", "{total} 个项目符合条件"],
+  held: ["{gated} held back", "{gated} 个未符合"],
+  search: ["Search in the pool", "在项目中搜索"],
+  searchButton: ["Search", "搜索"],
+  edition: ["Edition", "届次"],
+  anyEdition: ["All editions", "全部届次"],
+  byTrack: ["Track", "赛道"],
+  byIndustry: ["Industry", "产业"],
+  byOrigin: ["Country of origin", "来源国家"],
+  byStage: ["Stage", "融资阶段"],
+  byLevel: ["Technology level", "技术水平"],
+  clearAll: ["Clear all", "全部清除"],
+  unstated: ["Not stated", "未说明"],
+  filters: ["Filters", "筛选"],
+  nothingFits: ["No project meets these filters.", "没有符合筛选条件的项目。"],
+  nothingFitsHelp: ["Take a filter away, or search for fewer words.", "请减少筛选条件或搜索词。"],
+  showMore: ["Show more", "显示更多"],
+  csv: ["Download CSV", "下载 CSV"],
+  print: ["Print", "打印"],
+  score: ["Score", "得分"],
+  scoreHelp: [
+    "50: nothing speaks for or against it. One standard deviation better than the pool is 60, two are 69.",
+    "50 分：没有支持或反对的依据。高于项目池一个标准差为 60 分，两个为 69 分。",
+  ],
+  rank: ["Rank", "名次"],
+  why: ["Why", "依据"],
+  block: ["What counts", "依据"],
+  points: ["Points", "分值"],
+  baseline: ["Starting point", "起点"],
+  details: ["All reasons", "全部依据"],
+  contributionLabel: ["{score} points: {parts}", "{score} 分：{parts}"],
+  speaksFor: ["speaks for it", "支持"],
+  speaksAgainst: ["speaks against it", "不支持"],
+  landedHere: ["Settled in {place}", "已落户{place}"],
+  from: ["from {place}", "来自{place}"],
+  legend: ["How to read the bars", "图例"],
+  left: ["against", "不利"],
+  right: ["in favour", "有利"],
+
+  whatIf: ["What if", "情景试算"],
+  changedWeights: ["{count} weights changed", "已更改 {count} 项权重"],
+  whatIfSummary: ["Among the first {size}: {up} rise, {down} fall, {new} come in, {out} drop out.", "前 {size} 名：{up} 个上升，{down} 个下降，{new} 个进入，{out} 个退出。"],
+  nothingMoves: ["The first {size} stay as they are today.", "前 {size} 名与目前相同。"],
+  today: ["Today", "目前"],
+  backToToday: ["Back to today's", "恢复目前权重"],
+  copyLink: ["Copy link", "复制链接"],
+  compare: ["Side by side", "并排比较"],
+  oneList: ["One list", "单一列表"],
+  makePriorities: ["Make these the city's priorities", "设为该市重点产业权重"],
+  confirmPriorities: [
+    "The weights of {count} priorities of {place} will be replaced for everybody. What counts (text, track and so on) isn't part of a city's priorities and stays as it is.",
+    "{place}的 {count} 项重点产业权重将对所有人生效。“评分依据”不属于城市重点产业，保持不变。",
+  ],
+  save: ["Save", "保存"],
+  saved: ["Saved: these are now the priorities of {place}.", "已保存：这些现为{place}的重点产业权重。"],
+  wasRank: ["was {rank}", "原第 {rank} 名"],
+  wasBeyond: ["was beyond {rank}", "原在 {rank} 名之后"],
+  rises: ["rises by {by}", "上升 {by} 名"],
+  falls: ["falls by {by}", "下降 {by} 名"],
+  comesIn: ["comes in", "进入"],
+  unchanged: ["as today", "不变"],
+  because: ["{block} {points}", "{block} {points}"],
+  weights: ["Priorities and weights", "重点产业与权重"],
+  dropped: ["Dropped out of the first {size}", "退出前 {size} 名"],
+  scenario: ["With these weights", "试算结果"],
+
+  LIKE: ["Interested", "感兴趣"],
+  PASS: ["Pass", "放弃"],
+  BOOKMARK: ["Later", "稍后"],
+  undo: ["Undo", "撤销"],
+  passWhy: ["Why do you pass?", "放弃的原因"],
+  answered: ["{answer}: {project}", "{answer}：{project}"],
+  undone: ["Taken back: {project}", "已撤销：{project}"],
+  answersTitle: ["Your answers", "您的答复"],
+  noAnswers: ["You haven't answered to any project yet.", "您尚未答复任何项目。"],
+
+  listTitle: ["Your list", "我的清单"],
+  listOf: ["List for {name}", "{name}的清单"],
+  listLead: ["{shown} of {total} projects that fit your mandate, best first.", "符合您投资要求的 {total} 个项目中的前 {shown} 个。"],
+  listSignIn: ["Sign in as an investor to see your list", "请以投资人身份登录查看清单"],
+  listSignInHelp: [
+    "A list shows what an investor looks for, so it is given to that investor and to organisers alone.",
+    "清单反映投资人的需求，仅该投资人和组织方可见。",
+  ],
+  chooseInvestor: ["Whose list?", "查看哪位投资人的清单？"],
+  chooseInvestorHelp: ["As an organiser you may see the list of every investor.", "作为组织方，您可以查看每位投资人的清单。"],
+  notAnInvestor: ["Your key acts for no investor.", "您的密钥不代表任何投资人。"],
+  nextList: ["Show the next list", "显示下一份清单"],
+  mandate: ["Mandate and thesis", "投资要求与理念"],
+  thesis: ["Thesis", "投资理念"],
+  cheque: ["Cheque", "单笔金额"],
+  stages: ["Stages", "阶段"],
+  placesWanted: ["Places", "地区"],
+  learned: ["What your answers changed", "您的答复带来的变化"],
+  fewer: ["Fewer from {track}: {now} of {size} instead of {before}; {why}.", "{track}减少：{size} 个中 {now} 个，原为 {before} 个；{why}。"],
+  moreOf: ["More from {track}: {now} of {size} instead of {before}; {why}.", "{track}增多：{size} 个中 {now} 个，原为 {before} 个；{why}。"],
+  youPassed: ["you passed on {count}", "您放弃了 {count} 个"],
+  youLiked: ["you were interested in {count}", "您对 {count} 个感兴趣"],
+  byOthers: ["an effect of your other answers and investments", "源于您的其他答复和投资"],
+  notLearned: ["Answer to projects: what your answers change is told here.", "答复项目后，这里会说明清单因此发生的变化。"],
+  sameTracks: ["Your answers change the order; the share of each track stays.", "您的答复改变了次序，各赛道占比不变。"],
+  listEmpty: ["Nothing is left on your list.", "清单中没有项目了。"],
+  listEmptyHelp: ["Take an answer back below, or widen the mandate.", "可在下方撤销答复，或放宽投资要求。"],
+  similar: ["Similar projects", "相似项目"],
+  projectPage: ["Open the project's page", "打开项目页面"],
+
+  what: ["What it is", "项目简介"],
+  technology: ["Core technology", "核心技术"],
+  facts: ["Facts", "基本信息"],
+  team: ["Team", "团队"],
+  founder: ["founder", "创始人"],
+  fullTime: ["full time", "全职"],
+  member: ["Name", "姓名"],
+  role: ["What they do", "职务"],
+  tracksAndIndustries: ["Tracks and industries", "赛道与产业"],
+  fitPlaces: ["Places that fit it", "匹配的地区"],
+  fitPlacesEmpty: ["No place has stated what it wants.", "尚无地区说明需求。"],
+  fitInvestors: ["Investors that fit it", "匹配的投资人"],
+  fitInvestorsClosed: ["Which investors fit is told to the project's owner and to organisers.", "匹配的投资人仅项目所有者和组织方可见。"],
+  yourFit: ["How it fits you", "与您的匹配"],
+  fitFor: ["How it fits {name}", "与{name}的匹配"],
+  heldBack: ["Held back from the list", "未进入清单"],
+  improve: ["How to improve the fit", "如何提升匹配度"],
+  improveHelp: ["What isn't stated counts for nothing, neither for nor against. Stating it would help places and investors find the project:", "未说明的信息不计分。补充以下信息有助于被地区和投资人发现："],
+  complete: ["Everything that conditions and signals look at is stated.", "评分所需的信息均已说明。"],
+  origin: ["Comes from", "来源地"],
+  organisation: ["Organisation", "机构"],
+  founded: ["Founded", "成立时间"],
+  raised: ["Raised", "已融资"],
+  asks: ["Looks for", "融资需求"],
+  readiness: ["Technology readiness", "技术成熟度"],
+  wouldSettle: ["Would settle in", "意向落户地"],
+  keywords: ["Keywords", "关键词"],
+  awards: ["Results", "获奖情况"],
+  broughtBy: ["Brought by", "推荐单位"],
+  website: ["Website", "网站"],
+  of: ["{rank} of {size}", "第 {rank} 名（共 {size}）"],
+  summaryField: ["A summary of what it is", "项目摘要"],
+  technologyField: ["Its core technology", "核心技术"],
+  askField: ["How much it looks for", "融资需求"],
+  stageField: ["Its stage of financing", "融资阶段"],
+  levelField: ["The appraised level of its technology", "技术水平评价"],
+  originField: ["Where it comes from", "来源地"],
+  trackField: ["Its track", "赛道"],
+  industryField: ["Its industries", "产业"],
+  settleField: ["Where it would settle", "意向落户地"],
+  resultField: ["Its results in competitions", "获奖情况"],
+
+  heatTitle: ["Heat map", "热力图"],
+  printed: ["Roadshow, {date}", "Roadshow，{date}"],
+};
+
+const at = language === "zh" ? 1 : 0;
+
+/** The text called `name`, with `{…}` replaced. */
+export function t(name, values = {}) {
+  const text = texts[name]?.[at] ?? name;
+  return text.replaceAll(/\{(\w+)\}/g, (_, each) => String(values[each] ?? ""));
+}
+
+const enums = {
+  PILLAR: ["pillar", "支柱"], EMERGING: ["emerging", "新兴"], FUTURE: ["future", "未来"], TRADITIONAL: ["traditional", "传统"],
+  STRENGTHEN: ["strengthen", "强链"], COMPLEMENT: ["complement", "补链"], EXTEND: ["extend", "延链"], BUILD: ["build", "建链"],
+  COUNTRY: ["country", "国家"], PROVINCE: ["province", "省"], PREFECTURE_CITY: ["city", "地级市"],
+  COUNTY_LEVEL_CITY: ["county-level city", "县级市"], DISTRICT: ["district", "区"],
+  DEVELOPMENT_ZONE: ["development zone", "开发区"], INFORMAL_REGION: ["region", "区域"],
+  IDEA: ["Idea", "创意"], PRE_SEED: ["Pre-seed", "种子前"], SEED: ["Seed", "种子轮"], ANGEL: ["Angel", "天使轮"],
+  PRE_A: ["Pre-A", "Pre-A 轮"], SERIES_A: ["Series A", "A 轮"], SERIES_B: ["Series B", "B 轮"], SERIES_C: ["Series C", "C 轮"],
+  SERIES_D_PLUS: ["Series D or later", "D 轮及以后"], PRE_IPO: ["Pre-IPO", "上市前"], PUBLIC: ["Public", "已上市"],
+  STRATEGIC: ["Strategic", "战略融资"], GRANT: ["Grant", "资助"], DEBT: ["Debt", "债权"],
+  INTERNATIONAL_LEADING: ["Leading in the world", "国际领先"], INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
+  DOMESTIC_LEADING: ["Leading in the country", "国内领先"], DOMESTIC_ADVANCED: ["Advanced in the country", "国内先进"],
+  STARTUP: ["Start-up", "初创企业"], TECHNOLOGY_RND: ["Research and development", "技术研发"], PRODUCT: ["Product", "产品"],
+  PLATFORM: ["Platform", "平台"], ACCELERATOR: ["Accelerator", "加速器"], FUND: ["Fund", "基金"],
+  STRATEGIC_COOPERATION: ["Cooperation", "战略合作"],
+  DRAFT: ["Draft", "草稿"], PUBLISHED: ["Published", "已发布"], LANDED: ["Settled", "已落户"], WITHDRAWN: ["Withdrawn", "已撤回"],
+  DECLARED: ["declared", "申报"], SUGGESTED: ["suggested", "系统建议"], CONFIRMED: ["confirmed", "已确认"],
+  TECHNOLOGY: ["Technology", "技术"], TALENT: ["Talent", "人才"], PROJECT: ["Project", "项目"], CAPITAL: ["Capital", "资金"],
+  COOPERATION: ["Cooperation", "合作"],
+  VENTURE_CAPITAL: ["Venture capital", "创业投资"], PRIVATE_EQUITY: ["Private equity", "私募股权"],
+  CORPORATE_VENTURE: ["Corporate venture", "企业创投"], FAMILY_OFFICE: ["Family office", "家族办公室"],
+  GOVERNMENT_GUIDANCE_FUND: ["Government guidance fund", "政府引导基金"], ANGEL_FUND: ["Angel fund", "天使基金"],
+  INDUSTRY_FUND: ["Industry fund", "产业基金"], BANK: ["Bank", "银行"], OTHER: ["Other", "其他"],
+};
+const investorTypes = { ANGEL: ["Angel investor", "天使投资人"] };
+const reasons = {
+  OUT_OF_MANDATE: ["Outside the mandate", "不符合投资要求"], STAGE: ["Stage", "阶段"], GEOGRAPHY: ["Place", "地域"],
+  CHEQUE_SIZE: ["Size of the cheque", "金额"], TERMS: ["Terms", "条款"], TEAM: ["Team", "团队"], MARKET: ["Market", "市场"],
+  TECHNOLOGY: ["Technology", "技术"], TIMING: ["Timing", "时机"], PORTFOLIO_CONFLICT: ["Conflict with the portfolio", "与已投项目冲突"],
+  ALREADY_KNOWN: ["Known already", "已了解"], OTHER: ["Other", "其他"],
+};
+const roles = {
+  PUBLIC: ["the public", "公众"], TALENT: ["talent", "人才"], INVESTOR: ["investor", "投资人"], PLANNER: ["planner", "规划者"],
+  REVIEWER: ["reviewer", "评审"], ORGANISER: ["organiser", "组织方"], ADMIN: ["administrator", "管理员"],
+};
+
+/** An enum's value in words; a value that these pages don't know yet, as it is. */
+export const word = (value) => enums[value]?.[at] ?? value ?? "";
+export const investorType = (value) => investorTypes[value]?.[at] ?? word(value);
+export const passReason = (value) => reasons[value]?.[at] ?? value ?? "";
+export const roleName = (value) => roles[value]?.[at] ?? value ?? "";
+export const PASS_REASONS = Object.keys(reasons);
+
+const numbers = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 2 });
+const tenths = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+export const number = (value) => numbers.format(value);
+export const score = (value) => tenths.format(value);
+/** Points with their sign: a true minus, as figures of equal width. */
+export const signed = (value) => (value < 0 ? "\u2212" : "+") + tenths.format(Math.abs(value));
+export const joined = (parts) => parts.filter(Boolean).join(language === "zh" ? "、" : ", ");
+
+/** A range of money as people write it. */
+export function money(range) {
+  if (!range) return "";
+  const one = (value) =>
+    new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", {
+      style: "currency", currency: value.currency, notation: "compact", maximumFractionDigits: 1,
+    }).format(Number(value.amount));
+  const { minimum, maximum } = range;
+  if (minimum && maximum && minimum.amount === maximum.amount) return one(minimum);
+  return [minimum && one(minimum), maximum && one(maximum)].map((each) => each || "…").join(" – ");
+}
