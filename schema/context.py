@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from recommender.service import Recommender
 
 
+MOST_KEYS = 10_000
+"""Keys that one statement takes: databases allow some 30,000 parameters."""
+
+
 class Follower(Protocol):
     """Tells of changes as they are committed, by whichever process."""
 
@@ -137,7 +141,7 @@ class Context:
             async def read_batch(items: list[Any]) -> Sequence[Any]:
                 return read(items)
 
-            loader = self._loaders[key] = DataLoader(load_fn=read_batch)
+            loader = self._loaders[key] = DataLoader(load_fn=read_batch, max_batch_size=MOST_KEYS)
         return await loader.load(item)
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:

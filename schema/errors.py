@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
@@ -125,7 +126,7 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
     # The recommender's, the plugin host's, a plugin's UserError. Codes are upper case: SQLAlchemy's exceptions
     # have a `code` too, and SQL in their text.
     if isinstance(code, str) and code.isupper() and original is not None:
-        field = getattr(original, "field", None)
+        field = _camel(getattr(original, "field", None))
         owner = getattr(original, "owner", None)
         extra = {name: value for name, value in (("field", field), ("plugin", owner)) if isinstance(value, str)}
         return str(original), {"code": str(code), **extra}
@@ -135,6 +136,13 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
         "Something went wrong on our side. The reference finds it in the server's log.",
         {"code": str(Code.INTERNAL), "reference": reference},
     )
+
+
+def _camel(field: object) -> str | None:
+    """An argument's Python name as it stands in the schema."""
+    if not isinstance(field, str):
+        return None
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), field)
 
 
 def formatted(error: GraphQLError) -> dict[str, Any]:

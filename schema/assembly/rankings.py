@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -192,5 +193,5 @@ def _reason(source: Any, context: Context, arguments: Mapping[str, Any]) -> str:
 
 
 async def _best_projects(source: Any, context: Context, _: object) -> list[Any]:
-    rows = [await context.row("Project", each) for each in source.best_project_ids]
+    rows = await asyncio.gather(*(context.row("Project", each) for each in source.best_project_ids))
     return [row for row in rows if row is not None]

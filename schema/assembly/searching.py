@@ -82,6 +82,7 @@ class Search:
 
     def __init__(self, context: Context, arguments: Mapping[str, Any]) -> None:
         self.context = context
+        self._found: tuple[list[Hit], bool] | None = None
         self.query: str = arguments["query"]
         self.size = max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
         self.after = arguments.get("after")
@@ -103,8 +104,9 @@ class Search:
 
     async def page(self) -> tuple[list[Hit], bool]:
         """What was found, and whether there is more."""
-        found: tuple[list[Hit], bool] = await self.context.load(("search", id(self)), None, lambda _: [self._read()])
-        return found
+        if self._found is None:
+            self._found = self._read()
+        return self._found
 
     def _read(self) -> tuple[list[Hit], bool]:
         hits = store_search.search(

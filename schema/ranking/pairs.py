@@ -79,7 +79,7 @@ async def fit_matrix(_: object, context: Context, arguments: Mapping[str, Any]) 
         raise BadUserInputError("Give either projects or tracks.", field="projects")
     if len(places) > MOST_PLACES or len(places) * len(projects or tracks or ()) > MOST_CELLS:
         raise BadUserInputError(f"Ask for at most {MOST_PLACES} places and {MOST_CELLS} cells at once.", field="places")
-    place_rows = [await _visible(context, "Place", each, "places") for each in places]
+    place_rows = _all_visible(context, "Place", places, "places")
     rules.require_whole(context, places)
     recommender = recommender_of(context)
     if projects is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,7 @@ class RankedSource:
         self, context: Context, declaration: RankingDeclaration, subject_id: str, arguments: Mapping[str, Any]
     ) -> None:
         self.context = context
+        self._answer: Ranking | None = None
         self.target = declaration.target
         self.similar = declaration.similar
         options: Mapping[str, Any] = arguments.get("options") or {}
@@ -97,14 +99,13 @@ class RankedSource:
         )
 
     async def ranking(self) -> Ranking:
-        """The recommender's answer."""
-        found: Ranking = await self.context.load(("ranking", id(self)), None, lambda _: [self.answer()])
-        return found
+        """The recommender's answer, asked for once."""
+        if self._answer is None:
+            self._answer = self.answer()
+        return self._answer
 
     async def edges(self) -> list[RankedEdge]:
         """The lines of the page, each with what it ranks."""
-        import asyncio
-
         items = self._page(await self.ranking())
         rows = await asyncio.gather(*(self.context.row(self.target, item.object_id) for item in items))
         return [
