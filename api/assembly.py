@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.execution import Caller, OpenContext
     from api.follower import ChangeFollower
     from recommender.service import Recommender
+    from schema.planner import Planner
 
 log = logging.getLogger("roadshow.start")
 
@@ -39,8 +40,13 @@ class Assembly:
     warm: Callable[[], object] | None = None
     """Loads what the first question would have to wait for; called in the background once the server listens."""
 
+    planner: Planner | None = None
+    """Answers queries by plans; None where the reference executor answers everything."""
+
     def close(self) -> None:
         """Close the database."""
+        if self.planner is not None:
+            self.planner.close()
         self.database.dispose()
 
 
@@ -128,6 +134,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from api.languages import accepted
     from schema.build import build_schema
     from schema.context import Services, open_context
+    from schema.planner import Planner
     from store.keys import verify
 
     settings = settings or load_server_settings()
@@ -166,6 +173,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         open_context=opened,
         follower=follower,
         warm=recommender.image,
+        planner=Planner(schema, services, settings.documents) if settings.executor == "planned" else None,
     )
 
 

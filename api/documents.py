@@ -90,6 +90,14 @@ class Documents:
         document = self._document(self._text(request))
         return Operation(document, _named(document.node, request.operation_name))
 
+    def known(self, request: GraphQLRequest) -> Operation | None:
+        """The operation that ``request`` means, if its document was found valid before; None otherwise."""
+        try:
+            document = self._valid.get(self._text(request))
+            return None if document is None else Operation(document, _named(document.node, request.operation_name))
+        except RequestError:
+            return None
+
     def _text(self, request: GraphQLRequest) -> str:
         digest = request.persisted_hash
         registered = self._registered.get(request.document_id or digest or "")

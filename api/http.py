@@ -97,7 +97,13 @@ class GraphQLOverHTTP:
         )
 
     async def answer(self, read: Callable[[], GraphQLRequest], caller: Caller) -> Answer:
-        """Execute in a worker thread."""
+        """Execute, at once if that takes next to no time, else in a worker thread."""
+        if self.execution.planner is not None:
+            request = read()
+            found = self.execution.respond_at_once(request, caller)
+            if found is not None:
+                return found
+            read = lambda: request  # noqa: E731
         stop = Interruptible()
         return await self.workers.run(
             lambda: self.execution.respond(read, caller, stop), self.limits.seconds, stop.interrupt

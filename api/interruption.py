@@ -37,11 +37,13 @@ class Interruptible:
         finally:
             _current.reset(token)
 
-    def _taken(self, connection: Any) -> None:
+    def taken(self, connection: Any) -> None:
+        """From now on the operation uses this connection of a driver."""
         with self._lock:
             self._connections[id(connection)] = connection
 
-    def _given_back(self, connection: Any) -> None:
+    def given_back(self, connection: Any) -> None:
+        """It doesn't any more."""
         with self._lock:  # held while cancelling: a connection given back may serve somebody else
             self._connections.pop(id(connection), None)
 
@@ -53,14 +55,14 @@ def follow(engine: Engine) -> None:
     def taken(connection: Any, record: Any, proxy: Any) -> None:
         current = _current.get()
         if current is not None:
-            current._taken(connection)
+            current.taken(connection)
             record.info["interruptible"] = current
 
     @event.listens_for(engine, "checkin")
     def given_back(connection: Any, record: Any) -> None:
         current = record.info.pop("interruptible", None)
         if current is not None:
-            current._given_back(connection)
+            current.given_back(connection)
 
     @event.listens_for(engine, "before_cursor_execute")
     def begins(*_: Any) -> None:

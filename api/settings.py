@@ -34,6 +34,11 @@ class ServerSettings(Settings):
     """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
 
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
+    executor: Literal["planned", "reference"] = Field(
+        "planned",
+        description="How queries are answered: `planned` compiles each to SQL once, and hands what it can't take to "
+        "the `reference` executor, which answers the same.",
+    )
     threads: PositiveInt = Field(8, description="Operations executed at once in one worker process.")
     queue: NonNegativeInt = Field(
         512, description="Operations that may wait for a thread before the server answers 503."

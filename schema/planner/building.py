@@ -43,6 +43,9 @@ class Builder:
         self.actor = Actor(role)
         """Stands for everybody of the role: rules by field ask for no more."""
         self.needs_context = False
+        """Whether a part calls functions that take a context."""
+        self.statements = 0
+        """How many statements the plan takes at most, for the types that are known when planning."""
         self.lock = threading.RLock()
 
     def arguments(self, definition: GraphQLField, node: FieldNode) -> Arguments:
@@ -62,6 +65,7 @@ class Builder:
     def by_id(self, entity: Entity, nodes: Sequence[FieldNode]) -> ById:
         """A level for rows of one entity."""
         level = ById(entity)
+        self.statements += 1
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
@@ -103,6 +107,7 @@ class ManyTypes:
     def __init__(self, builder: Builder, type_name: str, nodes: Sequence[FieldNode]) -> None:
         self.builder = builder
         self.nodes = nodes
+        builder.statements += 0 if is_object_type(builder.selections.schema.get_type(type_name)) else 2
         schema = builder.selections.schema
         kind = schema.get_type(type_name)
         assert kind is not None

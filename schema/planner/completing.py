@@ -17,6 +17,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -83,7 +84,7 @@ def completer(builder: Builder, kind: GraphQLOutputType, nodes: Sequence[FieldNo
         return _listed(completer(builder, kind.of_type, nodes))
     if is_leaf_type(kind):
         return _leaf(kind)
-    if is_abstract_type(kind) or kind.name in builder.registry.entities:
+    if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
         return _entity(builder.many_types(kind, nodes))
     if is_object_type(kind):
         return object_completer(builder, kind, nodes)

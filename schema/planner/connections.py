@@ -37,6 +37,7 @@ def pages(builder: Builder, declaration: Connection, definition: GraphQLField, n
         else:
             raise Unplanned("field")
     level.define()
+    builder.statements += level.reads + level.counts
     return level
 
 

@@ -262,6 +262,7 @@ def _listing(
 ) -> str:
     target = builder.entity(declaration.join.target)
     level = ByParent(target, declaration.join)
+    builder.statements += 1
     level.define(builder.object(level.base, builder.object_type(target.name), nodes))
     place = source.column("id")
     return f"({read_slot(source.level, place, level.read)}.get(r[{place}]) or [])"

@@ -19,7 +19,7 @@ from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
 from schema.planner import values
-from schema.planner.errors import Unplanned, unplanned
+from schema.planner.errors import Unplanned
 from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, ids_value, late_ids
 from schema.sql.pages import PARENT, listing_statement, rows_statement
@@ -51,7 +51,6 @@ class Source:
         self.entity = entity
         self.via = via
         self.model: Any = entity.model if via is None else aliased(entity.model)
-        self.depth = 0 if via is None else via[0].depth + 1
 
     def column(self, name: str) -> int:
         """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
@@ -243,4 +242,3 @@ _HELPERS = (
     "need", "partial_date", "pick", "pick_each", "pick_sqlite", "real", "strings", "text_of", "translations",
     "unplanned", "whole",
 )  # fmt: skip
-assert unplanned

@@ -106,7 +106,7 @@ class Pages(Level):
             return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots))
         grouped: dict[str, list[Any]] = {each: [] for each in parents}
         for row in rows:
-            grouped[row[self.parent]].append(row)  # type: ignore[index]
+            grouped[row[self.parent]].append(row)
         cuts = {each: cut_page(prepared, arguments, found) for each, found in grouped.items()}
         slots = self.filled(runtime, [row for cut in cuts.values() for row in cut.rows], prepared)
         return {
@@ -158,14 +158,15 @@ class Pages(Level):
         query = LateQuery(scope, self.entity, self.join_of, arguments)
         nested = self.join_of is not None
         if not nested and not self.joins:
-            keys = [key.expression for key in query.keys]
-            found = self.finish(query.statement(None), scope, self.direct(scope), keys)
+            expressions = [key.expression for key in query.keys]
+            found = self.finish(query.statement(None), scope, self.direct(scope), expressions)
             return Statement(found, runtime.dialect)
         own = [each for each in self.outputs if each.source is self.base]
         columns = [self.base.expression(each, scope).label(f"at_{i}") for i, each in enumerate(own)]
         inner = query.statement(late_ids(runtime.dialect) if nested else None, columns).subquery("page")
-        places = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
-        places[Output(None, PARENT)] = inner.c[PARENT] if nested else None
+        places: dict[Output, ColumnElement[Any]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
+        if nested:
+            places[Output(None, PARENT)] = inner.c[PARENT]
         keys = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
         if nested:
             order = [inner.c[PARENT], inner.c[NUMBER]]

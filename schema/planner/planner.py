@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
 
+from plugins.contributions import RowRule
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
 from schema.planner.plans import Plan
+from schema.planner.reading import Connections, Stop, TooSlowError, session_fetch
 from schema.planner.runtime import Runtime
 from schema.planner.selections import Selections, condition_names, fragments_of
+from schema.planner.variables import VariableReader, Variables
+from store.actors import Actor
 from store.enums import Role
 
 if TYPE_CHECKING:
     from schema.build import RoadshowSchema
     from schema.context import Context, Services
-    from schema.planner.statements import Fetch
 
 log = logging.getLogger("roadshow.planner")
 _VARIANTS = 16
@@ -37,15 +41,13 @@ class Planned:
         self.role = role
         self.fragments = fragments_of(document)
         self.conditions = condition_names(document)
+        self.variables = VariableReader(planner.schema._schema, operation.variable_definitions or ())
         self._plans: OrderedDict[tuple[bool, ...], Plan | Unplanned] = OrderedDict()
         self._lock = threading.Lock()
 
-    def plan(self, variables: VariableValues) -> Plan:
+    def plan(self, variables: Variables) -> Plan:
         """The plan under the given variables. Raises Unplanned where there can be none."""
-        found = [variables.coerced.get(name) for name in self.conditions]
-        if not all(isinstance(each, bool) for each in found):
-            raise Unplanned("condition")
-        key: tuple[bool, ...] = tuple(found)  # type: ignore[arg-type]
+        key = self._key(variables)
         plan = self._plans.get(key)
         if plan is None:
             with self._lock:
@@ -58,6 +60,17 @@ class Planned:
             raise Unplanned(plan.reason)
         return plan
 
+    def plan_at_hand(self, variables: Variables) -> Plan | None:
+        """The plan under the given variables, if it was made before."""
+        plan = self._plans.get(self._key(variables))
+        return plan if isinstance(plan, Plan) else None
+
+    def _key(self, variables: Variables) -> tuple[bool, ...]:
+        found = tuple(variables.coerced.get(name) for name in self.conditions)
+        if not all(isinstance(each, bool) for each in found):
+            raise Unplanned("condition")
+        return found  # type: ignore[return-value]
+
     def _made(self, conditions: Mapping[str, bool]) -> Plan | Unplanned:
         planner = self.planner
         selections = Selections(planner.schema._schema, self.fragments, conditions)
@@ -66,6 +79,9 @@ class Planned:
             return Plan(builder, self.operation)
         except Unplanned as reason:
             return reason
+        except Exception as problem:
+            log.debug("an operation can't be planned, the reference executor answers", exc_info=problem)
+            return Unplanned("error")
 
 
 class Planner:
@@ -75,11 +91,15 @@ class Planner:
         self.schema = schema
         self.services = services
         self.dialect = services.database.engine.dialect
+        self.connections = Connections(services.database)
         self.size = size
         self.counts: Counter[str] = Counter()
         """How many operations were answered (`planned`), and how many were not, by reason."""
         host = services.host
-        self.volatile = host is not None and bool(host.contributions.row_rules)
+        self.volatile = host is not None and any(
+            isinstance(entry.value, RowRule) for entry in host.contributions.permission_rules
+        )
+        self._own_languages = tuple(dict.fromkeys(services.settings.languages))
         self._planned: OrderedDict[Hashable, Planned] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -101,58 +121,95 @@ class Planner:
                 self._planned.popitem(last=False)
         return made
 
+    def known(self, text: str, name: str | None, role: Role) -> Planned | None:
+        """An operation that was found before; None otherwise."""
+        with self._lock:
+            return self._planned.get((text, name, role))
+
     def answer(
-        self, planned: Planned, context: Context, variables: Mapping[str, Any], fetch: Fetch | None = None
+        self,
+        planned: Planned,
+        actor: Actor,
+        languages: tuple[str, ...],
+        variables: Mapping[str, Any],
+        open_context: Callable[[], AbstractContextManager[Context]],
+        stop: Stop | None = None,
     ) -> dict[str, Any]:
-        """The data of the response. Raises Unplanned: then the reference executor answers the whole operation."""
+        """The data of the response; `languages` are those that the request asks for.
+
+        Raises Unplanned: then the reference executor answers the whole operation.
+        """
         try:
-            data = self._answer(planned, context, variables, fetch)
-        except Unplanned as reason:
-            self.counts[reason.reason] += 1
-            raise
+            given = planned.variables.read(variables)
+            plan = planned.plan(given)
+            started = time.thread_time()
+            if plan.needs_context:
+                with open_context() as context:
+                    data = plan.run(self._runtime(actor, languages, given, session_fetch(context), context))
+            else:
+                with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
+                    data = plan.run(self._runtime(actor, languages, given, fetch))
+            plan.took(time.thread_time() - started)
         except InterruptedError:
             raise
         except Exception as problem:
-            self.counts["error"] += 1
+            reason = problem.reason if isinstance(problem, Unplanned) else "error"
+            self.counts[reason] += 1
+            if stop is not None and stop.interrupted:
+                raise InterruptedError("The operation was stopped.") from problem
+            if isinstance(problem, Unplanned):
+                raise
             log.debug("a plan failed, the reference executor answers", exc_info=problem)
             raise Unplanned("error") from problem
         self.counts["planned"] += 1
         return data
 
-    def _answer(
-        self, planned: Planned, context: Context, variables: Mapping[str, Any], fetch: Fetch | None
-    ) -> dict[str, Any]:
-        given = get_variable_values(
-            self.schema._schema, planned.operation.variable_definitions or (), dict(variables)
-        )
-        if isinstance(given, list):
-            raise Unplanned("variables")
-        plan = planned.plan(given)
-        runtime = Runtime(
-            actor=context.actor,
-            languages=context.all_languages,
-            registry=context.registry,
+    def answer_at_once(
+        self, planned: Planned, actor: Actor, languages: tuple[str, ...], variables: Mapping[str, Any], seconds: float
+    ) -> dict[str, Any] | None:
+        """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
+
+        A run that takes longer than ten times that is given up, and is no longer known to be quick.
+        """
+        if not self.connections.sqlite:
+            return None
+        plan = None
+        try:
+            given = planned.variables.read(variables)
+            plan = planned.plan_at_hand(given)
+            if plan is None or plan.needs_context or plan.seconds is None or plan.seconds > seconds:
+                return None
+            started = time.thread_time()
+            with self.connections.fetch(several=not plan.single, seconds=10 * seconds) as fetch:
+                data = plan.run(self._runtime(actor, languages, given, fetch))
+            plan.took(time.thread_time() - started)
+        except TooSlowError:
+            assert plan is not None
+            plan.seconds = 10 * seconds
+            return None
+        except Exception:
+            return None  # a worker thread meets it again, and says why
+        self.counts["planned"] += 1
+        return data
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.connections.close()
+
+    def _runtime(
+        self, actor: Actor, languages: tuple[str, ...], variables: Variables, fetch: Any, context: Context | None = None
+    ) -> Runtime:
+        return Runtime(
+            actor=actor,
+            languages=self._languages(languages),
+            registry=self.schema.registry,
             dialect=self.dialect,
-            variables=given,
-            fetch=fetch or session_fetch(context),
+            variables=variables,
+            fetch=fetch,
             context=context,
             volatile=self.volatile,
         )
-        return plan.run(runtime)
 
-
-def session_fetch(context: Context) -> Fetch:
-    """Runs statements on the connection of the context's session, so that all of an operation sees one state."""
-
-    def fetch(text: str, parameters: Any) -> list[Any]:
-        connection = context.session.connection().connection.driver_connection
-        assert connection is not None
-        cursor = connection.cursor()
-        try:
-            cursor.execute(text, parameters)
-            found: list[Any] = cursor.fetchall()
-            return found
-        finally:
-            cursor.close()
-
-    return fetch
+    def _languages(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        own = self._own_languages
+        return tuple(dict.fromkeys((*asked, *own))) if asked else own

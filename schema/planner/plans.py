@@ -24,8 +24,11 @@ class Plan:
     def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
         kind = builder.selections.schema.query_type
         assert kind is not None
-        self.statements = 0
-        """How many statements it takes at most, the way it is planned; 0 where that can't be said."""
+        self.seconds: float | None = None
+        """Time of the processor that it took of late: a moving mean, in which one slow run counts for a while.
+
+        None before the first run. How busy the machine is otherwise doesn't count.
+        """
         self._roots: list[tuple[str, Root]] = []
         for key, nodes in builder.selections.root(kind, operation).items():
             name = nodes[0].name.value
@@ -36,6 +39,13 @@ class Plan:
             else:
                 self._roots.append((key, _root(builder, kind.fields[name], nodes)))
         self.needs_context = builder.needs_context
+        self.single = builder.statements <= 1
+        """Whether it takes one statement at most."""
+
+    def took(self, seconds: float) -> None:
+        """Note how long a run took."""
+        known = self.seconds
+        self.seconds = seconds if known is None or seconds > 4 * known else known + (seconds - known) / 16
 
     def run(self, runtime: Runtime) -> dict[str, Any]:
         """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""

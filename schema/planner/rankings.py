@@ -23,10 +23,12 @@ _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapsh
 class Asked(RankedSource):
     """A ranking, asked for at once."""
 
+    _answer: Ranking
+
     def answered(self) -> Ranking:
         """The recommender's answer, asked for once."""
         if not hasattr(self, "_answer"):
-            self._answer = self._ask()
+            self._answer = self.answer()
         return self._answer
 
     async def ranking(self) -> Ranking:
@@ -81,7 +83,8 @@ def ranking_slot(
         placing = Placing(runtime)
         made: dict[str, Any] = {}
         for parent, source in asked.items():
-            made[parent] = target = {}
+            target: dict[str, Any] = {}
+            made[parent] = target
             for key, part in parts:
                 part(source, placing, target, key, found)
         placing.settle()

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 
 from schema.planner.statements import Fetch
+from schema.planner.variables import Variables
 from schema.registry import Registry
 from schema.sql.scope import Scope
 from store.actors import Actor
@@ -29,7 +29,7 @@ class Runtime:
     """Languages of the request, then those of the settings."""
     registry: Registry
     dialect: Dialect
-    variables: VariableValues
+    variables: Variables
     fetch: Fetch
     context: Context | None = None
     """For parts that call functions of others; None where a plan has no such part."""

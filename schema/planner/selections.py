@@ -79,6 +79,8 @@ class Selections:
             wanted = _CONDITIONS.get(directive.name.value)
             if wanted is None:
                 raise Unplanned("directive")
+            if not directive.arguments:
+                raise Unplanned("directive")
             value = directive.arguments[0].value
             if isinstance(value, VariableNode):
                 given = self.conditions[value.name.value]

@@ -35,8 +35,8 @@ class Statement:
 
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
-        state = compiled.construct_expanded_state(compiled.params)  # type: ignore[attr-defined]
-        processors = {**compiled._bind_processors, **state.processors}
+        state = compiled.construct_expanded_state(compiled.params)
+        processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
         self.text: str = state.statement
         names = list(state.positiontup) if state.positiontup is not None else list(state.parameters)
         self._positional = state.positiontup is not None

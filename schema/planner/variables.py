@@ -1,0 +1,112 @@
+"""The variables of one request: coerced as GraphQL says, by a short way where they are single scalars."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
+from graphql.execution.values import VariableValues, get_variable_values
+
+from schema.planner.errors import Unplanned
+
+_KEPT = 32
+_SIMPLE: dict[str, Callable[[Any], bool]] = {
+    "ID": lambda value: type(value) is str,
+    "String": lambda value: type(value) is str,
+    "Boolean": lambda value: type(value) is bool,
+    "Int": lambda value: type(value) is int and -2147483648 <= value <= 2147483647,
+}
+_MISSING: Any = object()
+
+
+class Variables:
+    """Coerced values by name; `memo` keeps what was made of them."""
+
+    __slots__ = ("_full", "coerced", "memo")
+
+    def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues]) -> None:
+        self.coerced = coerced
+        self.memo: dict[Any, Any] = {}
+        self._full: Callable[[], VariableValues] | VariableValues = full
+
+    @property
+    def full(self) -> VariableValues:
+        """As GraphQL's own functions take them."""
+        if not isinstance(self._full, VariableValues):
+            self._full = self._full()
+        return self._full
+
+
+class VariableReader:
+    """Coerces the variables of one operation."""
+
+    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
+        self._schema = schema
+        self._definitions = definitions
+        self._simple = [_simple(each) for each in definitions]
+        self._all_simple = all(self._simple)
+        self._kept: OrderedDict[bytes, Variables] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, given: Mapping[str, Any]) -> Variables:
+        """The coerced variables. Raises Unplanned where one doesn't fit."""
+        if self._all_simple:
+            coerced = self._quick(given)
+            if coerced is not None:
+                return Variables(coerced, lambda: self._coerced(given))
+            full = self._coerced(given)
+            return Variables(full.coerced, lambda: full)
+        key = orjson.dumps(given)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        full = self._coerced(given)
+        made = Variables(full.coerced, lambda: full)
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def _quick(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        coerced: dict[str, Any] = {}
+        for each in self._simple:
+            assert each is not None
+            name, required, fits = each
+            value = given.get(name, _MISSING)
+            if value is _MISSING:
+                if required:
+                    return None
+            elif value is None:
+                if required:
+                    return None
+                coerced[name] = None
+            elif fits(value):
+                coerced[name] = value
+            else:
+                return None
+        return coerced
+
+    def _coerced(self, given: Mapping[str, Any]) -> VariableValues:
+        found = get_variable_values(self._schema, list(self._definitions), dict(given))
+        if not isinstance(found, VariableValues):
+            raise Unplanned("variables")
+        return found
+
+
+def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool]] | None:
+    """Name, whether it must be given, and the test of a single scalar's values; None for any other variable."""
+    kind = definition.type
+    required = isinstance(kind, NonNullTypeNode)
+    if isinstance(kind, NonNullTypeNode):
+        kind = kind.type
+    if not isinstance(kind, NamedTypeNode) or definition.default_value is not None:
+        return None
+    fits = _SIMPLE.get(kind.name.value)
+    return (definition.variable.name.value, required, fits) if fits else None
