@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from plugins.places import Place, place_of_caller
 from plugins.type_references import FIELD_NAME, TYPE_NAME
 
 HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses writes
+
+ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "ORGANISER", "ADMIN"})
+"""Names of the roles that an actor may have; a test holds them equal to those of the store."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,19 @@ def must_be_camel(kind: str, name: str) -> None:
 def must_be_pascal(kind: str, name: str) -> None:
     if not TYPE_NAME.fullmatch(name):
         raise ValueError(f"'{name}' is no name for {kind}: use PascalCase, letters and digits only")
+
+
+def must_be_roles(kind: str, name: str, roles: Iterable[str] | None) -> None:
+    if isinstance(roles, str):
+        raise ValueError(f"visible_to of {kind} '{name}' is the text '{roles}': give a list of roles")
+    for role in roles or ():
+        if role not in ROLES:
+            raise ValueError(f"'{role}', in visible_to of {kind} '{name}', is no role: use {', '.join(sorted(ROLES))}")
+
+
+def must_be_plain(kind: str, name: str, function: Callable[..., Any]) -> None:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise ValueError(f"{kind} '{name}' has an async function: write a plain one, it runs in a thread of its own")
 
 
 def must_be_described(kind: str, name: str, description: str) -> None:

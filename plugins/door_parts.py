@@ -6,7 +6,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from plugins.declarations import Declaration, must_be_described, must_be_path, must_be_slug
+from plugins.declarations import (
+    Declaration,
+    must_be_described,
+    must_be_path,
+    must_be_plain,
+    must_be_roles,
+    must_be_slug,
+)
 
 if TYPE_CHECKING:
     from plugins.context import PageContext
@@ -47,6 +54,8 @@ class Page(Declaration):
 
     def check(self) -> None:
         must_be_path(self.path)
+        must_be_roles("page", self.path, self.visible_to)
+        must_be_plain("page", self.path, self.render)
         if missing := {"en", "zh"} - set(self.title):
             raise ValueError(f"page '{self.path}' has no title in {', '.join(sorted(missing))}")
 

@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plugins.declarations import Declaration, must_be_camel, must_be_described, must_be_pascal
+from plugins.declarations import (
+    Declaration,
+    must_be_camel,
+    must_be_described,
+    must_be_pascal,
+    must_be_plain,
+    must_be_roles,
+)
 from plugins.type_references import TypeReference, parse_reference
 
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
@@ -51,6 +58,7 @@ class _Output(Declaration):
     def check(self) -> None:
         must_be_camel("a field", self.name)
         must_be_described("field", self.name, self.description)
+        must_be_roles("field", self.name, self.visible_to)
         parse_reference(self.type)
         names = [argument.name for argument in self.arguments]
         for name in {name for name in names if names.count(name) > 1}:
@@ -137,6 +145,7 @@ class Field(_Output):
     def check(self) -> None:
         super().check()
         must_be_pascal("a type", self.on)
+        must_be_plain("field", self.name, self.resolve)
 
     @property
     def coordinate(self) -> str:
@@ -150,6 +159,10 @@ class Query(_Output):
 
     resolve: Callable[..., Any]
 
+    def check(self) -> None:
+        super().check()
+        must_be_plain("query", self.name, self.resolve)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mutation(_Output):
@@ -160,6 +173,10 @@ class Mutation(_Output):
     """
 
     resolve: Callable[..., Any]
+
+    def check(self) -> None:
+        super().check()
+        must_be_plain("mutation", self.name, self.resolve)
 
 
 @dataclass(frozen=True, kw_only=True)

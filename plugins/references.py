@@ -21,8 +21,13 @@ def dangling(contributions: Contributions) -> list[tuple[Entry[Any], str]]:
     if not known:
         return []
     known.update(entry.name for entry in contributions.types)
+    no_objects = {entry.name for entry in contributions.types if not isinstance(entry.value, ObjectType)}
     found = []
     for entry in contributions:
+        if isinstance(entry.value, Field) and entry.value.on in no_objects:
+            where = f"'{entry.value.on}', which is no object type, so no fields can be added to it"
+            found.append((entry, f"{entry.point} ({entry.place}) is on {where}"))
+            continue
         for name in _named_types(entry.value):
             if name not in known:
                 found.append((entry, f"{entry.point} ({entry.place}) names the type '{name}', {_hint(name, known)}"))

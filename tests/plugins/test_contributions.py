@@ -20,12 +20,17 @@ from plugins.contributions import (
     Route,
     Tables,
 )
+from plugins.declarations import ROLES
 from plugins.graphql_parts import python_names, snake_case
 from plugins.type_references import TypeReference, parse_reference
+from store.enums import Role
 from tests.plugins.support import a_field, a_query, a_type
 
 
 def nothing(*_: Any) -> Any: ...
+
+
+async def asynchronous(*_: Any) -> Any: ...
 
 
 WRONG = {
@@ -40,6 +45,12 @@ WRONG = {
     "names no table": lambda: Tables(versions=Path()),
     "no kind of data": lambda: DataDocuments(paths=[Path()], kind="fiction"),  # type: ignore[arg-type]
     "no title in zh": lambda: Page(path="/sketches", title={"en": "Sketches"}, render=nothing),
+    "is no role": lambda: a_field(visible_to=["ADMINISTRATOR"]),
+    "give a list of roles": lambda: a_query(visible_to="ADMIN"),
+    "'sketch' has an async function": lambda: a_field(resolve=asynchronous),
+    "'/sketches' has an async function": lambda: Page(
+        path="/sketches", title={"en": "S", "zh": "S"}, render=asynchronous
+    ),
     "no path": lambda: Route(path="sketches", endpoint=nothing),
     "no name for a command": lambda: Command(name="Draw It", help="d", run=nothing),
     "no name for an importer": lambda: Importer(name="A", description="d", suffixes=(), read=nothing),
@@ -54,6 +65,10 @@ def argument() -> Argument:
 def test_a_wrong_declaration_says_what_is_wrong(said: str) -> None:
     with pytest.raises(ValueError, match=said):
         WRONG[said]()
+
+
+def test_the_roles_are_those_of_the_store() -> None:
+    assert {role.value for role in Role} == ROLES
 
 
 def test_a_declaration_knows_its_line() -> None:
