@@ -132,7 +132,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from api.core_parts import CORE_PARTS
     from api.follower import ChangeFollower
     from api.languages import accepted
-    from schema.build import build_schema
+    from api.plugin_schema import with_schema
     from schema.context import Services, open_context
     from schema.planner import Planner
     from store.keys import verify
@@ -142,7 +142,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     database.check()
     host = current_host(database, load_host(settings, CORE_PARTS))
     _keep_plugins_in_view(database, host)
-    schema = build_schema(host)
+    host, schema = with_schema(host)
     recommender = _recommender(database, host, settings)
     follower = ChangeFollower(database, settings.poll_seconds, settings.changes_kept)
     services = Services(
