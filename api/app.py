@@ -61,7 +61,7 @@ def application(assembly: Assembly) -> Starlette:
     interruption.follow(assembly.database.engine)
     workers = Workers(settings.threads, settings.queue)
     identity = Identity(assembly.authenticate)
-    execution = Execution(assembly.schema, settings, identity, assembly.open_context)
+    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
     listeners = Listeners(assembly.database, assembly.host, settings.languages, settings.poll_seconds)
@@ -70,7 +70,7 @@ def application(assembly: Assembly) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
         listeners.start()
-        warming = asyncio.create_task(_warm(assembly))
+        warming = asyncio.create_task(_warm(assembly, health))
         yield
         warming.cancel()
         await asyncio.to_thread(listeners.stop)
@@ -134,12 +134,14 @@ def application(assembly: Assembly) -> Starlette:
     )
 
 
-async def _warm(assembly: Assembly) -> None:
-    if assembly.warm is not None:
-        try:
+async def _warm(assembly: Assembly, health: Health) -> None:
+    try:
+        if assembly.warm is not None:
             await asyncio.to_thread(assembly.warm)
-        except Exception:  # the first question meets it too, and tells the person who asks
-            log.exception("what rankings need could not be loaded")
+    except Exception:  # the first question meets it too, and tells the person who asks
+        log.exception("what rankings need could not be loaded")
+    finally:
+        health.warm = True
 
 
 class SafeHeaders:

@@ -20,14 +20,20 @@ class Health:
 
     def __init__(self, assembly: Assembly) -> None:
         self.assembly = assembly
+        self.warm = False
 
     async def health(self, request: Request) -> JSONResponse:
         """200 as long as the process answers at all."""
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> JSONResponse:
-        """200 when the database answers and the server isn't stopping; else 503 with the reason."""
-        reason = "stopping" if shutdown.begun() else await asyncio.to_thread(self._database_problem)
+        """200 when rankings are loaded, the database answers and the server goes on; else 503 with the reason."""
+        if shutdown.begun():
+            reason: str | None = "stopping"
+        elif not self.warm:
+            reason = "loading what rankings need"
+        else:
+            reason = await asyncio.to_thread(self._database_problem)
         body = {"status": "unready", "reason": reason} if reason else {"status": "ready"}
         return JSONResponse(body, 503 if reason else 200, headers={"Cache-Control": "no-store"})
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import strawberry
@@ -106,7 +107,9 @@ class Query:
             return str(session.execute(text("SELECT secret_column FROM secret_table")).scalar())
 
     @strawberry.field
-    def slow(self, seconds: float) -> str:
+    def slow(self, seconds: float, begun: str) -> str:
+        """Makes the file ``begun``, then takes its time."""
+        Path(begun).touch()
         time.sleep(seconds)
         return "done"
 
