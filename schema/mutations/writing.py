@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -66,13 +66,21 @@ def row_values(row: Any) -> Any:
 
 
 async def target(context: Context, session: Session, entity: Entity, identifier: str, field: str = "id") -> Any:
-    """The row to be changed, if the actor sees it and may write it. Raises RefusedError."""
+    """The row to be changed, if the actor sees it and may write it, its own archived ones included.
+
+    Raises RefusedError.
+    """
     found = context.registry.of_id(identifier)
     if found is None or found.name != entity.name:
         raise missing(entity.name.lower(), identifier, field)
     model: Any = entity.model
-    visible = select(model).where(model.id == identifier, context.scope.visible(entity, model))
-    row = session.scalar(visible.with_for_update(of=model) if not context.services.database.is_sqlite else visible)
+    seen = context.scope.visible(entity, model)
+    rule = own_rule(context.actor, entity.name)
+    if rule is not None:
+        narrowed = context.registry.row_rules(entity.name, context.actor, model)
+        seen = or_(seen, and_(rule(context.actor, model), *narrowed))
+    wanted = select(model).where(model.id == identifier, seen)
+    row = session.scalar(wanted if context.services.database.is_sqlite else wanted.with_for_update(of=model))
     if row is None:
         raise missing(entity.name.lower(), identifier, field)
     require_own(context, session, entity, row, "You may not change this.")

@@ -274,3 +274,17 @@ def test_an_owner_sets_team_and_landing_preferences(run: Run, world: World) -> N
     assert answer(run(settle, {"p": world["lidar"], "l": preferences}, owner))["project"]["landingPreferences"] == [
         {"place": {"name": "Kunshan"}, "weight": 1.0}
     ]
+
+
+def test_an_owner_restores_what_it_archived(run: Run, world: World) -> None:
+    owner = world.as_(Role.TALENT)
+    verb = "mutation ($id: ID!) {{ {0}Project(id: $id) {{ project {{ archivedAt }} {1} }} }}"
+    archived = answer(run(verb.format("archive", ERRORS), {"id": world["lidar"]}, owner))
+    assert archived["project"]["archivedAt"]
+    stranger = Actor(Role.TALENT, "key", world["other_talent"])
+    assert problems(run(verb.format("restore", ERRORS), {"id": world["lidar"]}, stranger)) == [("NOT_FOUND", "id")]
+    restored = answer(run(verb.format("restore", ERRORS), {"id": world["lidar"]}, owner))
+    assert restored["userErrors"] == []
+    assert run("query ($id: ID!) { project(id: $id) { name } }", {"id": world["lidar"]}).data == {
+        "project": {"name": "Beam"}
+    }

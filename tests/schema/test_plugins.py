@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +19,7 @@ from plugins.markers import hookimpl
 from schema.build import build_schema
 from schema.context import Services
 from schema.errors import SchemaError
-from schema.execution import execute
+from schema.execution import execute, subscribe
 from store import models
 from store.actors import Actor
 from store.database import Database
@@ -224,3 +225,32 @@ def test_a_field_on_a_type_that_nobody_declares_stops_the_start() -> None:
     made.register_fields = hookimpl(lambda: [stray])
     with pytest.raises(PluginStartError, match="Spaceship"):
         build_schema(Host.load({}, plugins=[made]))
+
+
+def test_a_plugins_subscription_streams_and_its_failure_ends_it_with_a_code(
+    sqlite_database: Database, world: World
+) -> None:
+    async def count(context: Any, to: int) -> AsyncIterator[int]:
+        for number in range(to):
+            yield number
+        raise RuntimeError("select * from secrets")
+
+    made = SimpleNamespace(manifest=Manifest(name="counter", version="1.0.0", api=">=1.0,<2"), __name__="counter")
+    to = declare.Argument(name="to", type="Int!", description="How far.")
+    counting = declare.Subscription(
+        name="counting", type="Int!", description="Counts.", subscribe=count, arguments=[to], visible_to=["REVIEWER"]
+    )
+    made.register_subscriptions = hookimpl(lambda: [counting])
+    host = Host.load({}, plugins=[made], expected=(SchemaError,))
+    schema = build_schema(host)
+    services = Services(sqlite_database, Settings(), schema.registry, host=host)
+
+    async def watch(actor: Actor) -> list[ExecutionResult]:
+        stream = await subscribe(schema, services, actor, "subscription { counting(to: 2) }")
+        return [stream] if isinstance(stream, ExecutionResult) else [event async for event in stream]
+
+    *events, last = asyncio.run(watch(world.as_(Role.REVIEWER)))
+    assert [event.data for event in events] == [{"counting": 0}, {"counting": 1}]
+    assert codes(last) == ["PLUGIN_FAILED"]
+    [refused] = asyncio.run(watch(Actor.public()))
+    assert codes(refused) == ["FORBIDDEN"]
