@@ -11,7 +11,7 @@ from store.migrate import core_chain, upgrade
 from store.models import Project
 from tests.plugins.environments import Environment, Server, only
 
-pytestmark = pytest.mark.xdist_group("plugin-environment")
+pytestmark = pytest.mark.xdist_group("plugins-bad")
 
 CORE = "{ projects(first: 5) { edges { node { name } } } }"
 

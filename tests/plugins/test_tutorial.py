@@ -14,7 +14,7 @@ import pytest
 
 from tests.plugins.environments import Environment, make_environment
 
-pytestmark = pytest.mark.xdist_group("plugin-environment")
+pytestmark = pytest.mark.xdist_group("plugins-stranger")
 
 ROOT = Path(__file__).parents[2]
 
