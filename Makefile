@@ -83,7 +83,7 @@ schema: $(STAMPS)/installed ## Write schema.graphql, and the names that core tak
 .PHONY: constraints
 constraints: $(STAMPS)/installed ## Pin what is installed now into constraints.txt
 	@{ echo "# What the development environment resolved to; regenerate with: make constraints"; \
-		$(BIN)/python -m pip freeze --exclude-editable | sed -E 's/\+[a-z0-9.]+$$//'; } > constraints.txt
+		$(BIN)/python -m pip freeze --all --exclude-editable --exclude pip | sed -E 's/\+[a-z0-9.]+$$//'; } > constraints.txt
 
 .PHONY: clean
 clean: ## Remove the environment and caches; the data in var/ stays

