@@ -12,6 +12,10 @@ FILES = {
     "graphiql/graphiql.min.css": "graphiql.css",
 }
 
+# What the browser tests put into pages; never served.
+TEST_DIRECTORY = Path(__file__).parent / "test-files"
+TEST_FILES = {"axe-core/axe.min.js": "axe.js"}
+
 REMEDY = "make assets (or: python -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
 
 

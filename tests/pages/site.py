@@ -1,0 +1,56 @@
+"""The server behind the browser tests: the demo data in a fresh database, and a key for each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from sqlalchemy import select
+
+from api.assembly import Assembly, assemble, load_host
+from api.core_parts import CORE_PARTS
+from api.data import load_data
+from api.settings import ServerSettings
+from store import keys, models
+from store.actors import Actor
+from store.enums import Role
+
+
+@dataclass
+class Site:
+    """Where it is, what to open, and how to be somebody."""
+
+    place: str
+    investor: str
+    keys: dict[Role, str]
+    address: str = ""
+
+    def ask(self, query: str, role: Role | None = None, **variables: Any) -> dict[str, Any]:
+        """The data of a query, as any client gets it."""
+        headers = {"Authorization": f"Bearer {self.keys[role]}"} if role else {}
+        body = {"query": query, "variables": variables}
+        answer = httpx.post(f"{self.address}/graphql", json=body, headers=headers, timeout=90).json()
+        assert "errors" not in answer, answer
+        data: dict[str, Any] = answer["data"]
+        return data
+
+
+def build(settings: ServerSettings) -> tuple[Assembly, Site]:
+    """Load the demo data into the settings' empty database and assemble a server on it."""
+    from store.database import Database
+
+    database = Database(settings.database_url)
+    for _ in load_data(database, load_host(settings, CORE_PARTS), ("reference", "demo")):
+        pass
+    found: dict[Role, str] = {}
+    with database.write(Actor.system("test")) as session:
+        place = session.scalars(select(models.Place.id).where(models.Place.code == "320583")).one()
+        investor = session.scalars(
+            select(models.Investor.id).where(models.Investor.fictional).order_by(models.Investor.id)
+        ).first()
+        assert investor is not None
+        for role, subject in ((Role.PLANNER, place), (Role.INVESTOR, investor), (Role.ORGANISER, None)):
+            found[role] = keys.create(session, role, f"test {role}", subject, None)[1]
+    database.dispose()
+    return assemble(settings), Site(place, investor, found)

@@ -1,0 +1,186 @@
+"""A planner looks at a city, asks what if, shares it, and makes it the city's own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from store.enums import Role
+from tests.pages.conftest import Visitor, filled
+from tests.pages.site import Site
+
+Visit = Callable[..., Visitor]
+LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
+WORDS = {
+    "en": {
+        "place": "Kunshan",
+        "reset": "Back to today's",
+        "compare": "Side by side",
+        "save": "Save",
+        "make": "Make these",
+    },
+    "zh": {"place": "昆山", "reset": "恢复目前权重", "compare": "并排比较", "save": "保存", "make": "设为该市"},
+}
+RANKED = """query ($id: ID!, $options: RankingOptions, $filter: ProjectFilter) {
+  place(id: $id) { rankedProjects(first: 20, options: $options, filter: $filter) {
+    totalCount edges { score node { id } } } } }"""
+
+
+def shown(page: Page) -> list[str]:
+    """Ids of the projects on the list, in order."""
+    return page.eval_on_selector_all("ol.ranked > li", "rows => rows.map(row => row.dataset.id)")  # type: ignore[no-any-return]
+
+
+def push(page: Page, slider: str, value: str) -> None:
+    """Move a slider as a hand does, and wait for the list to follow."""
+    page.eval_on_selector(
+        slider,
+        """(input, value) => { input.value = value; input.dispatchEvent(new Event("input", { bubbles: true })); }""",
+        value,
+    )
+    expect(page.locator(".what-if")).to_be_visible()
+    expect(page.locator(".what-if .actions")).to_be_visible()
+
+
+def settled(page: Page, wanted: list[str]) -> None:
+    """Wait until the list is ``wanted``."""
+    page.wait_for_function(
+        """wanted => [...document.querySelectorAll("ol.ranked > li")].map(row => row.dataset.id).join() === wanted""",
+        arg=",".join(wanted),
+        timeout=20_000,
+    )
+
+
+def ranked(site: Site, role: Role | None = None, **variables: object) -> list[str]:
+    answer = site.ask(RANKED, role, id=site.place, **variables)
+    return [edge["node"]["id"] for edge in answer["place"]["rankedProjects"]["edges"]]
+
+
+@LANGUAGES
+def test_from_the_places_to_a_city_and_its_projects(visit: Visit, site: Site, language: str) -> None:
+    page = visit(language).open("/places")
+    page.get_by_role("link", name=WORDS[language]["place"], exact=True).click()
+    filled(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(WORDS[language]["place"])
+    assert shown(page) == ranked(site)
+    assert page.locator("ol.priorities > li").count() == 6
+    page.locator("ol.priorities details").first.locator("summary").click()
+    expect(page.locator("ol.priorities blockquote").first).to_be_visible()
+    first = page.locator("ol.ranked > li").first
+    first.locator("details.all > summary").click()
+    expect(first.locator("tfoot")).to_be_visible()
+    figures = first.locator("tbody td.figure").all_inner_texts()
+    total = sum(float(each.replace("−", "-")) for each in figures if each != "–")
+    assert abs(total - float(first.locator("tfoot td.figure").inner_text())) < 0.5, "contributions add up"
+
+
+@LANGUAGES
+def test_a_facet_narrows_the_pool_and_stays_in_the_address(visit: Visit, site: Site, language: str) -> None:
+    page = visit(language).open(f"/places/{site.place}")
+    box = page.locator("input[data-facet=track]").first
+    value = box.get_attribute("data-value")
+    wanted = ranked(site, filter={"track": [value]})
+    box.check()
+    settled(page, wanted)
+    assert f"track={value}" in page.url
+    page.reload()
+    filled(page)
+    settled(page, wanted)
+    assert page.locator(f'input[data-value="{value}"]').is_checked()
+    page.go_back()
+    settled(page, ranked(site))
+
+
+def test_words_that_nothing_meets_say_so_and_what_to_do(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/places/{site.place}?q=zzqqxx")
+    expect(page.get_by_text("No project meets these filters.")).to_be_visible()
+    page.get_by_role("button", name="Clear all").click()
+    settled(page, ranked(site))
+
+
+@LANGUAGES
+def test_what_if_moves_the_list_and_tells_what_changed(visit: Visit, site: Site, language: str) -> None:
+    page = visit(language).open(f"/places/{site.place}")
+    before = shown(page)
+    priorities = site.ask("query ($id: ID!) { place(id: $id) { priorities { id } } }", id=site.place)
+    first = priorities["place"]["priorities"][0]["id"]
+    push(page, f"#w-{first}", "3")
+    wanted = ranked(site, options={"priorityWeights": [{"priority": first, "weight": 3}]})
+    settled(page, wanted)
+    assert wanted != before
+    assert page.locator(".chip.move").count() == 20
+    push(page, "#w-track", "0")
+    both = {"priorityWeights": [{"priority": first, "weight": 3}], "weights": [{"block": "track", "weight": 0}]}
+    settled(page, ranked(site, options=both))
+
+    shared = visit(language).open(page.url.removeprefix(site.address))
+    settled(shared, ranked(site, options=both))
+    assert shared.locator(f"#w-{first}").input_value() == "3"
+
+    page.get_by_role("button", name=WORDS[language]["compare"]).click()
+    assert page.locator(".beside > section").count() == 2
+    assert page.locator(".beside section").first.locator("li").count() == 20
+    page.get_by_role("button", name=WORDS[language]["reset"]).click()
+    settled(page, before)
+    assert "p." not in page.url
+    expect(page.locator(".what-if")).to_be_hidden()
+
+
+def test_the_public_may_try_weights_but_not_keep_them(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/places/{site.place}")
+    first = page.locator("ol.priorities input[type=range]").first.get_attribute("id")
+    push(page, f"#{first}", "2.5")
+    assert page.get_by_role("button", name="Make these").count() == 0
+    assert page.locator(".answers").count() == 0
+
+
+@LANGUAGES
+def test_a_planner_makes_them_the_citys_priorities(visit: Visit, site: Site, planner_key: str, language: str) -> None:
+    query = "query ($id: ID!) { place(id: $id) { priorities { id name weight quote source { title } } } }"
+    before = site.ask(query, id=site.place)["place"]["priorities"]
+    target = before[2 if language == "en" else 3]
+    page = visit(language).open(f"/places/{site.place}", planner_key)
+    push(page, f"#w-{target['id']}", "2.4")
+    page.get_by_role("button", name=WORDS[language]["make"]).click()
+    page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["save"]).click()
+    expect(page.locator(".toast")).to_be_visible()
+    expect(page.locator(".what-if")).to_be_hidden()
+    after = site.ask(query, id=site.place)["place"]["priorities"]
+    assert after == [each | {"weight": 2.4} if each["id"] == target["id"] else each for each in before]
+    settled(page, ranked(site, Role.PLANNER))
+
+
+def test_a_planner_answers_to_a_project(visit: Visit, site: Site, planner_key: str) -> None:
+    page = visit().open(f"/places/{site.place}", planner_key)
+    row = page.locator(f'li[data-id="{shown(page)[1]}"]')
+    row.get_by_role("button", name="Interested").click()
+    expect(row.locator(".badge.answer")).to_have_text("Interested")
+    page.reload()
+    filled(page)
+    expect(row.locator(".badge.answer")).to_have_text("Interested")
+    row.get_by_role("button", name="Undo").click()
+    expect(row.locator(".badge.answer")).to_have_count(0)
+
+
+def test_everything_that_fits_can_be_downloaded(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/places/{site.place}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    total = site.ask(RANKED, id=site.place)["place"]["rankedProjects"]["totalCount"]
+    assert len(rows) == total + 1
+    assert [row[2] for row in rows[1:21]] == ranked(site)
+    assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_a_place_that_isnt_there_is_told_so(visit: Visit) -> None:
+    page = visit().open("/places/plc_00000000000000000000000000")
+    expect(page.get_by_role("alert")).to_contain_text("There is no such record")
+    page.get_by_role("link", name="All places").click()
+    filled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Places and what they want")
