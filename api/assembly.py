@@ -178,8 +178,9 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
 
 
 def _keep_plugins_in_view(database: Database, host: Host) -> None:
-    from api.plugin_tables import left_behind, remember
+    from api.plugin_tables import check_rules, left_behind, remember
 
+    check_rules(database, host)
     remember(database, host)
     for name, tables in left_behind(database, host).items():
         log.warning(

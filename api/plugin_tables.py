@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import MetaData, inspect, text
 
-from plugins.errors import UnknownPluginError
+from plugins.errors import PluginStartError, UnknownPluginError
 from plugins.host import Host
+from plugins.manifest import Permission
 from plugins.registry import Entry
+from plugins.states import State
 from plugins.store_parts import Tables
 from store.actors import Actor
 from store.database import Database
@@ -27,14 +29,36 @@ def remember(database: Database, host: Host) -> None:
     with database.write(Actor.system("plugins")) as session:
         for name in host.order:
             tables = [table for entry in host.contributions.of(name).tables for table in entry.value.table_names()]
-            version = host.state(name).version or ""
+            state = host.state(name)
+            version = state.version or ""
+            kept = {"permissions": list(state.permissions)}
             record = session.get(PluginRecord, name)
             if record is None:
-                session.add(PluginRecord(name=name, version=version, tables=tables))
+                session.add(PluginRecord(name=name, version=version, tables=tables, settings=kept))
             else:
                 record.version = version
+                record.settings = kept
                 record.tables = sorted({*record.tables, *tables})
                 record.last_seen_at = now()
+
+
+def check_rules(database: Database, host: Host) -> None:
+    """Raises PluginStartError for a plugin that decided who may see what here, and now can't even be imported.
+
+    What such a plugin asks for, its manifest says; but without an import nobody can read it, so what it asked for
+    when it last ran counts. Disabling it in the settings is a decision, and goes through.
+    """
+    with database.read() as session:
+        records = {record.name: record for record in session.query(PluginRecord)}
+    for state in host.states():
+        record = records.get(state.name)
+        asked = record.settings.get("permissions", []) if record else []
+        if state.state is State.FAILED and Permission.PERMISSION_RULES in asked:
+            raise PluginStartError(
+                f"Roadshow doesn't start: the plugin '{state.name}' decides who may see what, so serving without it "
+                f"could show what it hides, and it can't be used: {state.reason}. Repair it, or disable it "
+                f"(plugins.{state.name}.enabled = false in the settings)."
+            )
 
 
 def left_behind(database: Database, host: Host) -> dict[str, tuple[str, ...]]:

@@ -12,12 +12,15 @@ import pytest
 from sqlalchemy import inspect
 
 from api.assembly import current_host, migrate_all
-from api.plugin_tables import chain_of, drop, left_behind, remember, tables_of
+from api.plugin_tables import chain_of, check_rules, drop, left_behind, remember, tables_of
+from plugins.discovery import Found
+from plugins.errors import PluginStartError
 from plugins.host import Host
 from store.actors import Actor
 from store.database import Database
 from store.migrate import MigrationError, upgrade
 from store.models import PluginRecord, Project
+from tests.plugins.support import plugin
 
 HERE = Path(__file__).parent
 
@@ -120,3 +123,26 @@ def test_what_is_remembered_grows_and_is_not_forgotten(database: Database, host:
         assert record is not None
         assert (record.version, record.tables) == ("1.3.0", ["stranger_note"])
         assert record.last_seen_at >= record.first_seen_at
+
+
+def test_one_that_decided_permissions_and_cannot_be_imported_any_more_stops_the_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = plugin("warden", {"register_permission_rules": []}, permissions=("permission_rules",))
+    remember(database, running(rules))
+
+    def broken() -> Any:
+        raise ImportError("no module named keys")
+
+    monkeypatch.setattr("plugins.host.installed", lambda: [Found("warden", "warden 1.0", broken)])
+    with pytest.raises(PluginStartError, match=r"'warden' decides who may see what.*no module named keys"):
+        check_rules(database, Host.load())
+    check_rules(database, Host.load({"warden": {"enabled": False}}))
+
+
+def test_one_that_decides_nothing_and_cannot_be_imported_stops_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(database, running(plugin("painter")))
+    monkeypatch.setattr("plugins.host.installed", lambda: [Found("painter", "painter 1.0", lambda: 1 / 0)])
+    check_rules(database, Host.load())
