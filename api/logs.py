@@ -96,7 +96,7 @@ class RequestLog:
             await self.app(scope, receive, sending)
         finally:
             level = logging.WARNING if status >= 500 else logging.INFO
-            if scope["path"] in ("/health", "/ready") and status < 500:
+            if scope["path"] in ("/health", "/ready"):
                 level = logging.DEBUG
             fields = {
                 "method": scope.get("method", "WEBSOCKET"),
