@@ -279,13 +279,17 @@ def _print_table(ranking: Ranking, names: dict[str, Any], language: str) -> None
 
 def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, fields, is_dataclass
 
     from recommender.types import Reason
     from recommender.world import name_in
 
     def plain(value: object) -> object:
-        return {"en": value.en, "zh": value.zh} if isinstance(value, Reason) else str(value)
+        if isinstance(value, Reason):
+            return {"en": value.en, "zh": value.zh}
+        if is_dataclass(value) and not isinstance(value, type):
+            return {each.name: getattr(value, each.name) for each in fields(value)}
+        return str(value)
 
     items = [{"name": name_in(names.get(item.object_id), language), **asdict(item)} for item in ranking.items]
     snapshot = asdict(ranking.snapshot)

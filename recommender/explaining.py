@@ -14,7 +14,7 @@ from recommender.image import Image
 from recommender.model import Queries, Weights
 from recommender.profiles import Profile
 from recommender.scoring import DIGITS, Scale, baseline, points_of, strongest
-from recommender.types import Contribution, GateResult, RankedItem, RankingRequest, Reason
+from recommender.types import Contribution, GateResult, Lazily, RankedItem, RankingRequest, Reason
 
 Parts = tuple[Doubles, Doubles]
 """Declared and history parts, both of shape (rows, blocks), in deviations of the whole fit."""
@@ -54,35 +54,32 @@ class Explainer:
         declared, history = parts
         both = np.concatenate([declared, history], axis=1)
         points, scores = points_of(both, self.scale)
-        count = len(self.image.model.blocks)
+        projects = self.image.projects
         items: list[RankedItem] = []
-        for line, row in enumerate(rows):
-            contributions: list[Contribution] = []
+        for line, row in enumerate(map(int, rows)):
+            contributions: Sequence[Contribution] = ()
+            results: Sequence[GateResult] = ()
+            reasons: Sequence[Reason] = ()
             if request.explain:
-                contributions = [baseline(self.scale)]
-                for column, block in enumerate(self.image.model.blocks):
-                    contribution = self._contribution(
-                        block, int(row), float(points[line, column]), float(points[line, count + column])
-                    )
-                    if contribution is not None:
-                        contributions.append(contribution)
-            projects = self.image.projects
-            results = (
-                [GateResult(gate.name, True, self._gate_reason(gate, int(row))) for gate in gates]
-                if request.explain
-                else []
-            )
-            items.append(
-                RankedItem(
-                    projects.ids[row],
-                    request.offset + line + 1,
-                    float(scores[line]),
-                    contributions,
-                    results,
-                    strongest(contributions, request.reasons),
-                )
-            )
+                contributions = Lazily(partial(self._contributions, row, points[line]))
+                results = Lazily(partial(self._passed, gates, row))
+                reasons = Lazily(partial(strongest, contributions, request.reasons))
+            rank = request.offset + line + 1
+            items.append(RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons))
         return items
+
+    def _contributions(self, row: int, points: Doubles) -> list[Contribution]:
+        """What makes up the score of a project: ``points`` holds the declared parts, then those of history."""
+        count = len(self.image.model.blocks)
+        contributions = [baseline(self.scale)]
+        for column, block in enumerate(self.image.model.blocks):
+            contribution = self._contribution(block, row, float(points[column]), float(points[count + column]))
+            if contribution is not None:
+                contributions.append(contribution)
+        return contributions
+
+    def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
+        return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
 
     def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
         """All parts of one subject's fit with a project, shape (1, parts): declared, history, and activity last.
@@ -99,12 +96,7 @@ class Explainer:
         points, scores = points_of(parts, self.scale)
         if not request.explain:
             return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
-        count = len(self.image.model.blocks)
-        contributions = [baseline(self.scale)]
-        for column, block in enumerate(self.image.model.blocks):
-            contribution = self._contribution(block, row, float(points[0, column]), float(points[0, count + column]))
-            if contribution is not None:
-                contributions.append(contribution)
+        contributions = self._contributions(row, points[0])
         activity = float(points[0, -1])
         if activity != 0:
             reason = _activity_reason(activity)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import select
@@ -16,9 +18,10 @@ from recommender.cache import counts, read_lexical, read_matrix, read_vectors
 from recommender.encoders import Encoder
 from recommender.features import Floats, Mask
 from recommender.gates import Gate
+from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world, project_profile
-from recommender.model import FitModel, Queries, Weights
+from recommender.model import MODEL_VERSION, FitModel, Queries, Weights
 from recommender.profiles import Profile
 from recommender.projects import Projects
 from recommender.types import RecommenderError
@@ -30,6 +33,8 @@ from store.models.system import Change
 SMALL_STORE = 2000
 """Up to so many projects, the lexical reduction is fitted at the start where ``roadshow encode`` has not been run."""
 ACTIVITY_YEARS = 2.0
+TUNED_ON = 16
+"""Subjects on whose rankings the index measures its recall."""
 MOST_KEPT = 2000
 """Queries and masks kept in memory; past it they are made anew."""
 
@@ -48,8 +53,11 @@ class Image:
     places: dict[str, Profile]
     unencoded: int
     """Projects whose text the first encoder has not encoded yet."""
+    index: CandidateIndex | None = None
+    """Finds candidates where the pool is large; ``None``: everything is looked at."""
     _queries: dict[tuple[str, bool], Queries] = field(default_factory=dict)
     _everyone: dict[str, tuple[list[str], Queries]] = field(default_factory=dict)
+    _several: tuple[tuple[str, ...], Queries] | None = None
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -106,6 +114,14 @@ class Image:
                 self._everyone[key] = ids, self.model.queries(asked)
             return self._everyone[key]
 
+    def several(self, ids: Sequence[str]) -> Queries:
+        """Queries of several subjects, in the order asked for; those of the last such question are kept."""
+        key = tuple(ids)
+        with self._lock:
+            if self._several is None or self._several[0] != key:
+                self._several = key, self.model.queries([self.profile(each) for each in ids])
+            return self._several[1]
+
     def activity(self, ids: Sequence[str]) -> Floats:
         """``log(1 + deals in the last two years)`` of investors, up to the latest deal that the store knows."""
         since = self.world.today - np.timedelta64(int(ACTIVITY_YEARS * 365.25), "D")
@@ -140,6 +156,7 @@ class Image:
             investors,
             places,
             self.unencoded,
+            self.index,
             kept,
         )
         image._masks.update((key, mask) for key, mask in self._masks.items() if key[0] not in touched_ids)
@@ -207,6 +224,38 @@ def load_image(
         places=places,
         unencoded=int((with_text & ~text_known).sum()) if len(text_known) else int(with_text.sum()),
     )
+
+
+def find_candidates(image: Image, directory: Path | None) -> None:
+    """Give a large image its index: mapped from ``directory`` where it is saved already, else built and saved."""
+    from importlib.util import find_spec
+
+    size = len(image.projects)
+    if size < INDEX_FROM or find_spec("faiss") is None:
+        return
+    ids, asked = image.everyone("INVESTOR" if image.investors else "PLACE")
+    if not ids:
+        return
+    index = CandidateIndex(IndexSpace(image.model, asked))
+    key = f"{MODEL_VERSION}|{image.encoder}|{image.position}|{image.model.weights.digest()}|{size}"
+    path = None if directory is None else directory / f"index-{hashlib.sha256(key.encode()).hexdigest()[:16]}.faiss"
+    if path is not None and path.is_file():
+        index.load(path)
+    else:
+        index.build()
+    chosen = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), TUNED_ON)).astype(np.intp))
+    sample, exact = [], []
+    for subject in map(int, chosen):
+        queries = asked.one(subject)
+        sample.append(index.space.query(image.model.combined(queries, image.model.weights)))
+        exact.append(np.argsort(-image.model.product(queries, image.model.weights), kind="stable")[:50])
+    index.tune(sample, exact)
+    if path is not None and not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for earlier in path.parent.glob("index-*.faiss"):
+            earlier.unlink()
+        index.save(path)
+    image.index = index
 
 
 def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) -> None:

@@ -278,6 +278,10 @@ class FitModel:
             totals += values if known.all() else values * known
         return totals
 
+    def product_of_rows(self, queries: Queries, weights: Weights, rows: Rows) -> Floats:
+        """Fits of single projects for the first subject, shape (rows,): for the candidates of an index."""
+        return np.asarray(self.product_many(queries.one(0), weights, rows)[0], dtype=np.float32)
+
     def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> tuple[Doubles, Doubles]:
         """Declared and history parts of each block for single projects, both (rows, blocks), in deviations.
 

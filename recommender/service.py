@@ -18,7 +18,7 @@ from recommender.encoders import Encoder, encoders_for
 from recommender.explaining import Explainer
 from recommender.features import Doubles, Floats, Mask, Rows
 from recommender.gates import Gate, core_gates
-from recommender.image import Image, load_image
+from recommender.image import Image, find_candidates, load_image
 from recommender.model import MODEL_VERSION, Queries, Weights
 from recommender.profiles import Profile, SubjectKind
 from recommender.scoring import DIGITS, Scale
@@ -69,6 +69,8 @@ QUIET_TABLES = frozenset({"ranking_snapshot", "api_key", "source_document", "sta
 MOST_SUBJECTS = 500
 """More touched subjects than this, and everything is read again."""
 MOST_LISTED = 1000
+MOST_FROM_INDEX = 500
+"""For longer lists everything is looked at."""
 
 
 class Recommender:
@@ -139,7 +141,9 @@ class Recommender:
 
         assert isinstance(session, Session)
         blocks = [*core_blocks()] if not self._extra_blocks else [*self._fresh(self._extra_blocks)]
-        return load_image(session, blocks, self.encoders, self.weights)
+        image = load_image(session, blocks, self.encoders, self.weights)
+        find_candidates(image, self.settings.data_directory if self.settings is not None else None)
+        return image
 
     @staticmethod
     def _fresh(blocks: Sequence[Block]) -> list[Block]:
@@ -263,7 +267,6 @@ class Recommender:
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
             queries = image.queries(profile, request.personalised)
-        fits = image.model.product(queries, weights)
         candidates = _allowed(image.projects.row_of, len(image.projects), request.allowed)
         if left_out is not None:
             candidates[image.projects.row_of[left_out]] = False
@@ -273,7 +276,8 @@ class Recommender:
         total = int(candidates.sum())
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)
-        rows = _best(fits, candidates, wanted if not _reordered(request) else POOL_FACTOR * wanted + 20)
+        listed = wanted if not _reordered(request) else POOL_FACTOR * wanted + 20
+        rows = self._candidates(image, queries, weights, candidates, listed)
         explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
         rows, parts = explainer.ordered(rows)
         if _reordered(request):
@@ -289,6 +293,17 @@ class Recommender:
         )
         snapshot = self.snapshot(image, weights, request.priority_weights)
         return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
+
+    @staticmethod
+    def _candidates(image: Image, queries: Queries, weights: Weights, mask: Mask, count: int) -> Rows:
+        """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
+        if image.index is not None and count <= MOST_FROM_INDEX:
+            query = image.index.space.query(image.model.combined(queries, weights))
+            found = image.index.search(query, count, mask)
+            if len(found) >= count:
+                fits = image.model.product_of_rows(queries, weights, found)
+                return found[_best(fits, np.ones(len(found), bool), count)]
+        return _best(image.model.product(queries, weights), mask, count)
 
     def _rank_subjects(self, image: Image, project: Profile, weights: Weights, request: RankingRequest) -> Ranking:
         kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
@@ -403,7 +418,7 @@ class Recommender:
                 )
             columns = list(project_ids)
             rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
-        queries = image.model.queries([image.profile(each) for each in place_ids])
+        queries = image.several(place_ids)
         fits = image.model.product_many(queries, changed, rows)
         deviations = queries.deviations if changed == image.model.weights else _deviations(image, queries, changed)
         inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)

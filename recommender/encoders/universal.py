@@ -2,8 +2,8 @@
 
 The package's own forward pass normalises the three n-gram branches together; here each branch is normalised by
 itself, as its separate parameters say, which ranks a little better on every set measured (docs/encoders.md). On
-torch, with texts sorted by length, it is faster than the package's numpy pass (benchmarks/encoding.py). Weights: Google,
-Apache-2.0.
+torch, with texts sorted by length, it is faster than the package's numpy pass (benchmarks/encoding.py). Weights:
+Google, Apache-2.0.
 """
 
 from __future__ import annotations

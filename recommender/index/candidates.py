@@ -1,0 +1,138 @@
+"""Candidates for the exact fit: an 8-bit scan of everything, or an inverted file beyond that (FAISS)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recommender.features import Floats, Mask, Rows
+from recommender.index.space import IndexSpace
+
+INDEX_FROM = 50_000
+"""Below so many projects, looking at everything is as fast as any index."""
+INVERTED_FROM = 300_000
+"""From so many projects on, an inverted file is faster than a scan of everything."""
+TRAINING_ROWS = 65_536
+WANTED_RECALL = 0.99
+RESCORED = 8
+"""So many times the wanted number of candidates are fetched, and their exact values decide."""
+LEAST_RESCORED = 400
+
+
+def _faiss() -> Any:
+    """The library, imported when an index is first used: most stores never need one."""
+    import faiss
+
+    return faiss
+
+
+class IndexKind(StrEnum):
+    """How candidates are found."""
+
+    SCAN = "SCAN"
+    """Every vector is looked at, 8 bits a coordinate."""
+    INVERTED = "INVERTED"
+    """Vectors lie in clusters, 8 bits a coordinate; the clusters nearest to the query are looked at."""
+
+
+class CandidateIndex:
+    """Vectors of an ``IndexSpace`` in FAISS. ``search`` gives rows that likely hold the best, for rescoring."""
+
+    def __init__(self, space: IndexSpace, kind: IndexKind | None = None) -> None:
+        self.space = space
+        size = space.model.size
+        self.kind = kind or (IndexKind.INVERTED if size >= INVERTED_FROM else IndexKind.SCAN)
+        self.stated_recall: float | None = None
+
+    def build(self) -> CandidateIndex:
+        """Train and fill the index. Takes minutes for a million projects."""
+        faiss = _faiss()
+
+        size, dimension = self.space.model.size, self.space.dimension
+        rows = np.unique(np.linspace(0, size - 1, min(size, TRAINING_ROWS)).astype(np.intp))
+        sample = self.space.rows(rows)
+        index: Any
+        if self.kind is IndexKind.SCAN:
+            index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+        else:
+            clusters = int(np.clip(2 ** np.round(np.log2(np.sqrt(size))), 16, 4096))
+            self._quantizer = faiss.IndexFlatIP(dimension)
+            index = faiss.IndexIVFScalarQuantizer(
+                self._quantizer, dimension, clusters, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+            )
+            index.cp.spherical = True
+            index.cp.niter = 8
+            index.nprobe = max(4, clusters // 64)
+        index.train(sample)
+        for _, vectors in self.space.parts():
+            index.add(vectors)
+        self.index = index
+        return self
+
+    def search(self, query: Floats, count: int, allowed: Mask | None = None) -> Rows:
+        """Rows of at least ``count`` likely best candidates among the ``allowed``, in the order of their number."""
+        faiss = _faiss()
+        wanted = min(max(RESCORED * count, LEAST_RESCORED), self.space.model.size)
+        parameters = None
+        if allowed is not None and not bool(allowed.all()):
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+            if self.kind is IndexKind.SCAN:
+                parameters = faiss.SearchParameters(sel=selector)
+            else:
+                parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self.index.nprobe)
+        _, found = self.index.search(query[None], wanted, params=parameters)
+        rows = found[0][found[0] >= 0]
+        return np.sort(rows).astype(np.intp)
+
+    def tune(self, queries: Sequence[Floats], exact: Sequence[Rows], recall: float = WANTED_RECALL) -> float:
+        """Look at more clusters until the sample's ``recall`` is reached; returns and states what was reached.
+
+        ``exact`` holds the rows of the true best for each query.
+        """
+        reached = self._recall(queries, exact)
+        if self.kind is IndexKind.INVERTED:
+            while reached < recall and self.index.nprobe < self.index.nlist:
+                self.index.nprobe = min(self.index.nlist, int(np.ceil(self.index.nprobe * 1.5)))
+                reached = self._recall(queries, exact)
+        self.stated_recall = reached
+        return reached
+
+    def _recall(self, queries: Sequence[Floats], exact: Sequence[Rows]) -> float:
+        shares = [
+            len(np.intersect1d(self.search(query, len(best)), best)) / max(1, len(best))
+            for query, best in zip(queries, exact, strict=True)
+        ]
+        return float(np.mean(shares)) if shares else 1.0
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory of the codes, their numbers and the clusters' centres."""
+        held = int(self.index.ntotal) * int(self.index.sa_code_size())
+        if self.kind is IndexKind.INVERTED:
+            held += 8 * int(self.index.ntotal) + 4 * self.space.dimension * int(self.index.nlist)
+        return held
+
+    @property
+    def bytes_of_vectors(self) -> int:
+        """What the vectors alone take at the index's 8 bits a coordinate."""
+        return int(self.index.ntotal) * self.space.dimension
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file."""
+        faiss = _faiss()
+
+        partial = path.with_suffix(".partial")
+        faiss.write_index(self.index, str(partial))
+        partial.replace(path)
+
+    def load(self, path: Path) -> CandidateIndex:
+        """Map a saved index into memory; nothing is read before it is searched."""
+        faiss = _faiss()
+
+        self.index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        return self

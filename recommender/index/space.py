@@ -1,0 +1,106 @@
+"""One vector for each project and one for each query, whose inner product is the fit, or comes close to it.
+
+Every block is a range of coordinates, so that a search finds the best by the *weighted* fit, and a changed
+weight changes the query alone. Codes and memberships are written out at a reduced scale, which leaves the
+geometry to the dense blocks; beyond 64 columns they are cut to the directions in which subjects' queries lie. What
+that loses is made good by the exact values of the candidates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+
+from recommender.features import DenseFeatures, Features, Floats
+from recommender.model import FitModel, Part, Queries
+
+CATEGORICAL_SCALE = 0.4
+"""Scale of written-out codes: at 1.0 they would dominate the clusters of the index and cost recall."""
+MOST_COLUMNS = 64
+MOST_SUBJECTS = 2000
+ROWS_A_PART = 50_000
+
+
+class IndexSpace:
+    """The coordinates of a fitted model's blocks, side by side."""
+
+    def __init__(self, model: FitModel, asked: Queries) -> None:
+        self.model = model
+        combined = model.combined(asked, model.weights)
+        self.names = [
+            block.name for block in model.blocks if block.shares is None and bool(block.features_.known.any())
+        ]
+        self.axes: dict[str, Floats | None] = {}
+        self.widths: dict[str, int] = {}
+        for name in self.names:
+            features = model.features(name)
+            self.axes[name] = None if isinstance(features, DenseFeatures) else _axes(features, combined.get(name))
+            axes = self.axes[name]
+            width = features.size if axes is None else axes.shape[1]
+            # A coordinate of its own says that a row is known: there the query carries the block's mean.
+            self.widths[name] = width + (0 if bool(features.known.all()) else 1)
+        # FAISS compares 8-bit vectors fast only where their length is a multiple of 16: the rest stays zero.
+        self.dimension = -(-sum(self.widths.values()) // 16) * 16
+
+    def parts(self) -> Iterator[tuple[int, Floats]]:
+        """Row numbers to begin with, and vectors of shape (rows, dimension), a part of the pool at a time."""
+        for start in range(0, self.model.size, ROWS_A_PART):
+            rows = np.arange(start, min(self.model.size, start + ROWS_A_PART))
+            yield start, self.rows(rows)
+
+    def rows(self, rows: np.ndarray) -> Floats:
+        """Vectors of single projects, shape (rows, dimension)."""
+        vectors = np.zeros((len(rows), self.dimension), np.float32)
+        start = 0
+        for name in self.names:
+            features, axes = self.model.features(name), self.axes[name]
+            if isinstance(features, DenseFeatures):
+                values = features.values[rows]
+            else:
+                assert axes is not None
+                chosen = sparse.csr_matrix(features.matrix())[rows]
+                values = np.asarray(chosen @ axes, dtype=np.float32) * np.float32(CATEGORICAL_SCALE)
+            vectors[:, start : start + values.shape[1]] = values
+            if self.widths[name] > values.shape[1]:
+                vectors[:, start + values.shape[1]] = features.known[rows] * np.float32(CATEGORICAL_SCALE)
+            start += self.widths[name]
+        return vectors
+
+    def query(self, combined: dict[str, Part]) -> Floats:
+        """One query from ``FitModel.combined``, shape (dimension,). Of several groups, their mean by size."""
+        vector = np.zeros(self.dimension, np.float32)
+        start = 0
+        for name in self.names:
+            part = combined.get(name)
+            if part is not None:
+                features, axes = self.model.features(name), self.axes[name]
+                shares = _group_shares(features)
+                coefficients = shares @ part.coefficients[0]
+                if axes is not None:
+                    coefficients = (coefficients @ axes) / np.float32(CATEGORICAL_SCALE)
+                vector[start : start + len(coefficients)] = coefficients
+                if self.widths[name] > len(coefficients):
+                    vector[start + len(coefficients)] = -(shares @ part.offsets[0]) / np.float32(CATEGORICAL_SCALE)
+            start += self.widths[name]
+        return vector
+
+
+def _axes(features: Features, asked: Part | None) -> Floats:
+    """Columns of the identity; of more than 64, the directions in which subjects differ most in what they ask.
+
+    The coefficients of a sample of subjects span what queries are made of: what lies outside is never asked for.
+    """
+    if features.size <= MOST_COLUMNS or asked is None:
+        return np.eye(features.size, dtype=np.float32)[:, :MOST_COLUMNS]
+    sample = asked.coefficients[:: max(1, len(asked.coefficients) // MOST_SUBJECTS), 0].astype(np.float64)
+    _, directions = np.linalg.eigh(sample.T @ sample)
+    return np.asarray(directions[:, ::-1][:, :MOST_COLUMNS], dtype=np.float32)
+
+
+def _group_shares(features: Features) -> Floats:
+    if features.groups == 1 or not isinstance(features, DenseFeatures):
+        return np.ones(1, np.float32)
+    counts = np.bincount(features.group_of, minlength=features.groups).astype(np.float32)
+    return np.asarray(counts / max(1.0, float(counts.sum())), dtype=np.float32)
