@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommender.evaluation.data import LinkData
+from recommender.evaluation.data import DataError, LinkData
 from recommender.evaluation.splits import Case, Split
 from recommender.projects import Projects
 
@@ -93,7 +93,10 @@ class _Bm25:
     """BM25 (k1 1.2, b 0.75) by the bm25s library."""
 
     def __init__(self, tokens: Sequence[Sequence[str]]) -> None:
-        import bm25s
+        try:
+            import bm25s
+        except ImportError as error:
+            raise DataError("The baselines need bm25s; install it with: pip install 'roadshow[evaluation]'") from error
 
         self.size = len(tokens)
         self.index = bm25s.BM25(k1=1.2, b=0.75, method="lucene")

