@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.database import Database
 from store.enums import Operation
+from store.erased_keys import remember
+from store.imports.keys import team_key
+from store.mentions import Mention, mentions
 from store.models import (
     ApiKey,
     Change,
@@ -34,9 +37,7 @@ from store.models import (
 )
 from store.models.base import now
 from store.search import index
-from store.search.conditions import condition
 from store.search.fields import texts_of
-from store.search.queries import Query, parse
 
 _KEPT = frozenset({"id", "created_at", "updated_at", "version", "archived_at", "fictional"})
 _LINKS: tuple[type[Identified], ...] = (Position, TalentConcept, TeamMember, EventPerson)
@@ -60,8 +61,15 @@ class Erasure:
     """Vectors of the person's texts removed."""
     keys: int
     """API keys revoked."""
-    mentioned_in: tuple[str, ...]
-    """Other entities whose texts hold one of the person's names: for a human to look at."""
+    external_ids: int
+    """External ids removed; their hashes stay, so that no import brings the person back."""
+    mentions: tuple[Mention, ...]
+    """Texts elsewhere that hold one of the person's names, also a former one: for a human to look at."""
+
+    @property
+    def mentioned_in(self) -> tuple[str, ...]:
+        """The ids of the rows with these texts."""
+        return tuple(sorted({mention.entity_id for mention in self.mentions}))
 
 
 def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
@@ -71,7 +79,8 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     and figures about the person go; projects that the person owned have no owner; keys that act for the person
     are revoked; texts leave the search index, their vectors the store, and all of it the change log.
     `chunks_of` says how the encoder cuts a text (its vectors are kept by the hash of each chunk); a
-    vector that another text shares is made anew when needed. Raises ErasureError for an unknown id.
+    vector that another text shares is made anew when needed. Hashes of the external ids stay (`store.erased_keys`), so
+    that documents and files that are loaded again don't bring the person back. Raises ErasureError for an unknown id.
     """
     session.flush()
     keep_commit_order(session)
@@ -80,8 +89,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
         raise ErasureError(f"talent: there is no {talent_id!r}; give the id of a talent ({Talent.prefix}_…)")
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite what is deleted
-    names = [name for field in ("name", "aliases") for _, name in texts_of(getattr(talent, field))]
-    mentioned_in = _mentions(session, talent_id, names)
+    names = _names(session, talent)
     for project in session.scalars(select(Project).where(Project.owner_id == talent_id)):
         project.owner_id = None
     session.flush()
@@ -91,13 +99,15 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable() for _, value in texts_of(getattr(talent, column)))
     record_many(session, records)
+    external_ids = _forget_keys(session, talent_id, records, names)
     links = _remove(session, talent_id, records)
     _empty(session, talent_id, keys)
     changes = _redact(session, records, keys)
     vectors = _remove_vectors(session, texts, chunks_of or (lambda value: [value]))
     session.expire_all()
     index.optimize(session)
-    return Erasure(talent_id, links, changes, vectors, len(keys), mentioned_in)
+    found = mentions(session, names)
+    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, found)
 
 
 def scrub(database: Database) -> None:
@@ -122,6 +132,35 @@ def _erased(model: type[Identified], entity_id: str, owner_id: str | None = None
 
 def _erasable() -> Iterator[str]:
     return (column.key for column in _table(Talent).columns if column.key not in _KEPT)
+
+
+def _names(session: Session, talent: Talent) -> list[str]:
+    """What the person is called, and by the log ever was."""
+    rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == talent.id))
+    values = [{"name": talent.name, "aliases": talent.aliases}, *(side or {} for row in rows for side in row)]
+    found = (texts_of(value.get(field)) for value in values for field in ("name", "aliases") if value.get(field))
+    return list(dict.fromkeys(name for texts in found for _, name in texts))
+
+
+def _forget_keys(session: Session, talent_id: str, records: Sequence[ChangeRecord], names: Iterable[str]) -> int:
+    """Remove the external ids of what is erased, but for their hashes; returns how many there were.
+
+    A spreadsheet of projects names their teams, and may do so again: those keys are noted too.
+    """
+    ids = {talent_id, *(record.entity_id for record in records)}
+    of_erased = ExternalId.entity_id.in_(ids)
+    statement = select(ExternalId.entity_type, ExternalId.namespace, ExternalId.value)
+    keys = [(row[0], row[1], row[2]) for row in session.execute(statement.where(of_erased))]
+    projects = {record.owner_id for record in records if record.entity_type == _table(TeamMember).name}
+    of_projects = session.execute(
+        statement.where(ExternalId.entity_type == _table(Project).name, ExternalId.entity_id.in_(projects))
+    )
+    teams = [
+        (_table(Talent).name, namespace, team_key(value, name)) for _, namespace, value in of_projects for name in names
+    ]
+    remember(session, [*keys, *teams])
+    session.connection().execute(delete(ExternalId).where(of_erased))
+    return len(keys)
 
 
 def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
@@ -170,7 +209,6 @@ def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -
             connection.execute(update(table).where(table.c.whole_id.in_(ids)).values(whole_id=None))
         result = connection.execute(delete(table).where(table.c.id.in_(ids)))
         links += result.rowcount if model in _LINKS else 0
-    connection.execute(delete(ExternalId).where(ExternalId.entity_id == talent_id))
     ids = [record.entity_id for record in records]
     connection.execute(delete(SearchDocument).where(SearchDocument.entity_id.in_(ids)))
     return links
@@ -214,12 +252,3 @@ def _remove_vectors(session: Session, texts: Iterable[str], chunks_of: Callable[
         delete(table).where(table.c.text_hash.in_(bindparam("hashes", hashes, expanding=True)))
     )
     return result.rowcount
-
-
-def _mentions(session: Session, talent_id: str, names: Iterable[str]) -> tuple[str, ...]:
-    found: set[str] = set()
-    for name in names:
-        query: Query = parse('"' + name.replace('"', " ") + '"')
-        matches = select(SearchDocument.entity_id).where(condition(query, session.get_bind().dialect.name))
-        found.update(session.scalars(matches))
-    return tuple(sorted(found - {talent_id}))

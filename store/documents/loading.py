@@ -13,6 +13,7 @@ from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
 from store.changes import keep_commit_order
 from store.documents.circles import check_circles
 from store.documents.drafts import Draft, Drafter, merge
+from store.documents.erased import leave_out_erased
 from store.documents.problems import DocumentsError, Problem, Where
 from store.documents.reading import document_files, read_records
 from store.documents.resolving import DOCUMENT_SET, Resolver, identity_of_row, rows_where
@@ -38,6 +39,8 @@ class LoadReport:
     removed: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
     """What a document says otherwise, but somebody edited through the API: left as edited."""
+    erased: list[str] = field(default_factory=list)
+    """Where the documents speak of erased persons: not loaded again."""
 
     @property
     def changed(self) -> bool:
@@ -52,7 +55,8 @@ class LoadReport:
             for name, counter in (("created", self.created), ("updated", self.updated), ("removed", self.removed))
         )
         kept = f"; {len(self.kept)} fields left as edited by hand" if self.kept else ""
-        return f"{self.records} records of {self.files} files: {counts}{kept}"
+        erased = f"; {len(self.erased)} entries erased, not loaded again" if self.erased else ""
+        return f"{self.records} records of {self.files} files: {counts}{kept}{erased}"
 
 
 def load(
@@ -86,6 +90,7 @@ def load(
     report.records = len(raw)
     drafts = merge([draft for record in raw for draft in drafter.drafts(record)], problems)
     session.flush()
+    drafts, report.erased = leave_out_erased(session, drafts)
     resolver = Resolver(session, drafts, problems)
     resolver.resolve()
     links = _links(resolver, drafts, problems)

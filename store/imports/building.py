@@ -1,6 +1,5 @@
 """From a record to the columns and links that it means; what it needs on the way is made."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +10,13 @@ from store.enums import OrganisationType
 from store.imports.concepts import Concepts, Tracks
 from store.imports.fields import Role
 from store.imports.keys import Keys, short
+from store.imports.people import People
 from store.imports.places import Places
 from store.imports.records import Record
 from store.imports.references import References
 from store.imports.values.texts import folded, language_of
 
 _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationType.INVESTMENT_INSTITUTION}
-_PERSON = re.compile(r"(?P<name>.+?)\s*[(（\[【](?P<title>.+?)[)）\]】]")
 
 
 @dataclass(slots=True)
@@ -47,6 +46,7 @@ class Builder:
         concepts: Concepts,
         tracks: Tracks,
         references: References,
+        people: People,
     ) -> None:
         self.namespace = namespace
         self.keys = keys
@@ -55,6 +55,7 @@ class Builder:
         self.concepts = concepts
         self.tracks = tracks
         self.references = references
+        self.people = people
 
     def build(self, record: Record) -> Built:
         """What `record` says. Raises ValueError for what the check would have refused."""
@@ -86,7 +87,7 @@ class Builder:
                 case Role.TRACKS:
                     built.links[name] = {self.tracks.find(text): {} for text in value}
                 case Role.PEOPLE:
-                    built.links[name] = dict(self._person(record, text) for text in value)
+                    built.links[name] = self._people(record, value)
         if record.kind.place_column and (place := self.places.find(record.location)) is not None:
             built.columns[record.kind.place_column] = place
         if record.kind.model is models.Talent:
@@ -128,21 +129,19 @@ class Builder:
         self.keys.add("organisation", self.namespace, key, identifier)
         return identifier
 
-    def _person(self, record: Record, text: str) -> tuple[str, dict[str, Any]]:
-        """A person of a project's team. A name alone means nobody else's colleague of the same name."""
-        match = _PERSON.fullmatch(text)
-        name = match["name"] if match else text
-        title = {"title": {language_of(match["title"]): match["title"]}} if match else {}
-        named = self.references.scratch.keys_named("talents", folded(name))
-        key = named[0] if len(named) == 1 else name
-        if (known := self.keys.find("talent", self.namespace, key)) is not None:
-            return known, title
-        key = short(f"team/{record.key}/{folded(name)}")
-        identifier = self.keys.find("talent", self.namespace, key)
-        if identifier is None:
-            identifier = self.writer.create(models.Talent, {"name": {language_of(name): name}})
-            self.keys.add("talent", self.namespace, key, identifier)
-        return identifier, title
+    def _people(self, record: Record, texts: list[str]) -> dict[str, dict[str, Any]]:
+        """A project's team; who is new is made for the project. A name alone is nobody else's colleague of the name."""
+        team: dict[str, dict[str, Any]] = {}
+        for text in texts:
+            person = self.people.find(record.key, text)
+            if person is None:  # erased
+                continue
+            identifier = person.known
+            if identifier is None:
+                identifier = self.writer.create(models.Talent, {"name": {language_of(person.name): person.name}})
+                self.keys.add("talent", self.namespace, person.key, identifier)
+            team[identifier] = person.title
+        return team
 
     def _talent(self, built: Built) -> None:
         """A talent's row states an office and a degree in columns of their own."""

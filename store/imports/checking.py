@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from store.erased_keys import ErasedKeys
 from store.imports.concepts import Concepts, Tracks
 from store.imports.fields import Field, Role
 from store.imports.keys import Keys
+from store.imports.people import People
 from store.imports.places import Places
 from store.imports.planning import FilePlan
 from store.imports.problems import ProblemLog, RowProblem
@@ -31,6 +33,8 @@ class Outlook:
     new: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    erased: Counter[str] = field(default_factory=Counter)
+    """Records of erased persons, and under `team` the times that a team names one: left out."""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -50,6 +54,8 @@ class Checker:
         self.concepts = Concepts(session, namespace, self.keys)
         self.tracks = Tracks(session)
         self.references = References(session, namespace, self.keys, scratch, named)
+        self.erased = ErasedKeys(session)
+        self.people = People(namespace, self.keys, self.erased, scratch)
         self.outlook = Outlook()
 
     def check(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> None:
@@ -64,6 +70,10 @@ class Checker:
             self.outlook.rows[plan.kind.name] += 1
             advance(plan, 1)
             record, problems = plan.reader.read(number, row)
+            if record is not None and is_erased(self.erased, self.namespace, record):
+                self.outlook.erased[plan.kind.name] += 1
+                self._names(plan, record)
+                continue
             if record is not None:
                 problems = list(self._problems(plan, record))
             if problems or record is None:
@@ -98,6 +108,10 @@ class Checker:
             message = f"is the id of {where} too; give each record an id of its own, or remove one of the rows"
             yield self._problem(plan, record.row, "id", record.key, message)
             return
+        self._names(plan, record)
+
+    def _names(self, plan: FilePlan, record: Record) -> None:
+        """Note what others may call the record; of an erased person too, so that its name leads to nobody else."""
         for name in {folded(text) for text in (record.values.get("name") or {}).values()}:
             self.scratch.add_name(plan.kind.name, name, record.key)
 
@@ -118,6 +132,9 @@ class Checker:
             case Role.ORGANISATIONS:
                 for text in value:
                     self.references.find("organisations", text)
+            case Role.PEOPLE if self.erased:
+                gone = [text for text in value if self.people.find(record.key, text) is None]
+                self.outlook.erased["team"] += len(gone)
             case Role.REFERENCE if role_field.target == plan.kind.name:  # it may come later in the file
                 late = LateReference(plan.number, record.row, role_field.name, role_field.target, value, record.key)
                 self.scratch.add_late(late)
@@ -152,6 +169,11 @@ class Checker:
                 self.log.add([self._problem(plan, late.row, late.column, late.value, missing(late.kind, late.value))])
                 self.scratch.add_bad(late.file, late.row)
                 self.scratch.remove_record(plan.kind.name, late.own_key)
+
+
+def is_erased(erased: ErasedKeys, namespace: str, record: Record) -> bool:
+    """Whether the record was imported before and erased since."""
+    return (str(record.kind.model.__tablename__), namespace, record.key) in erased  # type: ignore[attr-defined]
 
 
 def _shown(value: object) -> str:

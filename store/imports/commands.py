@@ -217,6 +217,9 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
         console.print(f"Left out of {name}: {', '.join(headers)}", markup=False, highlight=False)
     if result.bad_rows:
         console.print(f"{result.bad_rows} rows were {'found bad' if result.dry_run else 'skipped'}.")
+    for name, count in outlook.erased.items():
+        what = "names in teams" if name == "team" else name
+        console.print(f"{count:,} {what}: erased, not loaded again.")
     for kept in result.written.kept[:10]:
         console.print(f"Left as edited by hand: {kept}", markup=False, highlight=False)
     if result.dry_run:

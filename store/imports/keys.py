@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from store.imports.values.texts import folded
 from store.models import ExternalId
 
 _AT_ONCE = 500
@@ -17,6 +18,11 @@ _LONGEST = 300
 def short(text: str, longest: int = _LONGEST) -> str:
     """`text` if a key may be as long; else its beginning and its hash, so that two keys stay two."""
     return text if len(text) <= longest else f"{text[: longest - 41]}/{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def team_key(project_key: str, name: str) -> str:
+    """The key of a person whom the team column of a project names and nothing else does."""
+    return short(f"team/{project_key}/{folded(name)}")
 
 
 class Keys:

@@ -13,11 +13,13 @@ from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
 from store.documents.resolving import rows_where
 from store.documents.vocabulary import ACCUMULATING
 from store.enums import Operation
+from store.erased_keys import ErasedKeys
 from store.imports.building import Builder, Built
-from store.imports.checking import batches
+from store.imports.checking import batches, is_erased
 from store.imports.concepts import Concepts, Tracks
 from store.imports.keys import Keys
 from store.imports.kinds import Link
+from store.imports.people import People
 from store.imports.places import Places
 from store.imports.planning import FilePlan
 from store.imports.problems import ImportFailedError, RowProblem
@@ -53,6 +55,7 @@ class Writer:
         self.scratch = scratch
         self.writer = BulkWriter(session)
         self.keys = Keys(session)
+        self.erased = ErasedKeys(session)  # behind the writer, which waits for its turn
         self.written = Written(self.writer.created, self.writer.updated, self.writer.deleted)
         self.builder = Builder(
             namespace,
@@ -62,6 +65,7 @@ class Writer:
             Concepts(session, namespace, self.keys, self.writer),
             Tracks(session),
             References(session, namespace, self.keys, scratch, named),
+            People(namespace, self.keys, self.erased, scratch),
         )
 
     def write(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> Written:
@@ -88,7 +92,8 @@ class Writer:
             record, problems = plan.reader.read(number, row)
             if record is None:
                 raise ImportFailedError(problems, len(problems))
-            yield record
+            if not is_erased(self.erased, self.namespace, record):
+                yield record
 
     def _batch(self, plan: FilePlan, records: list[Record]) -> list[tuple[str, str, str, str]]:
         model, table = plan.kind.model, shape_of(plan.kind.model).entity_type

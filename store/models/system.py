@@ -1,4 +1,4 @@
-"""The machinery's own tables: change log, cursors, keys, external ids, vectors, search, plugins."""
+"""The machinery's own tables: change log, cursors, keys, external ids, erased keys, vectors, search, plugins."""
 
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,16 @@ class ExternalId(Base):
     entity_id: Mapped[str] = mapped_column(ID, index=True)
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     """Hash of the record last imported: an unchanged record is not written again."""
+
+
+class ErasedKey(Base):
+    """That a record with an external id was erased: it is not loaded again. Of the id only a hash is kept."""
+
+    __tablename__ = "erased_key"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """See `store.erased_keys.key_hash`."""
+    erased_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class ApiKey(Identified, Base):

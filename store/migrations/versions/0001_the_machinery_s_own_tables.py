@@ -73,6 +73,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_external_id_entity_id", "external_id", ["entity_id"], unique=False)
     op.create_table(
+        "erased_key",
+        sa.Column("key_hash", sa.String(64), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name="pk_erased_key"),
+    )
+    op.create_table(
         "api_key",
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
@@ -131,6 +137,7 @@ def downgrade() -> None:
     op.drop_table("search_document")
     op.drop_table("embedding")
     op.drop_table("api_key")
+    op.drop_table("erased_key")
     op.drop_table("external_id")
     op.drop_table("change_cursor")
     op.drop_table("change")

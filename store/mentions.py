@@ -1,0 +1,111 @@
+"""Texts of the store that hold a name: what a machine can find, and a human must judge."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import JSON, Column, ColumnElement, Enum, String, Text, cast, or_, select
+from sqlalchemy.orm import Session
+
+from store.bulk import shape_of
+from store.models import ENTITIES, SearchDocument
+from store.models.base import Identified
+from store.search.conditions import condition
+from store.search.fields import SEARCHABLE, texts_of
+from store.search.queries import parse
+
+_SHORTEST = 80
+"""Characters; text columns that take fewer hold codes of a few letters."""
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """One attribute of one row that holds a name."""
+
+    entity_type: str
+    """The table's name."""
+    entity_id: str
+    owner_id: str
+    """The entity to look at: a link's first parent, else the row itself."""
+    field: str
+
+
+def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
+    """Every attribute that holds text, of every entity, archived ones too, with one of `names` in it.
+
+    Looked for as whole words whatever their case, and as they stand in Chinese, Japanese and Korean; where
+    texts are searched, also by the search's own rules (width, punctuation). Reads every table once.
+    """
+    wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name]
+    if not wanted:
+        return ()
+    found: set[Mention] = set()
+    patterns = [_pattern(name) for name in wanted]
+    for model in ENTITIES.values():
+        found.update(_in_table(session, model, wanted, patterns))
+    return tuple(sorted(found | set(_by_search(session, wanted, {mention.entity_id for mention in found}))))
+
+
+def text_columns(model: type[Identified]) -> list[Column[Any]]:
+    """The columns of a model that hold people's texts: no ids, codes, enums or dates."""
+    return [column for column in shape_of(model).table.columns if _holds_text(column)]
+
+
+def _holds_text(column: Column[Any]) -> bool:
+    kind = column.type
+    if column.foreign_keys or column.primary_key or column.info.get("secret") or isinstance(kind, Enum):
+        return False
+    if isinstance(kind, JSON):
+        return True
+    return isinstance(kind, String) and (kind.length is None or kind.length >= _SHORTEST)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """`name` as a whole word; nothing parts words where a script has no blanks."""
+    parted = [re.match(r"\w", end) is not None and not _WIDE.match(end) for end in (name[0], name[-1])]
+    before, after = (r"(?<!\w)" if parted[0] else "", r"(?!\w)" if parted[1] else "")
+    return re.compile(before + re.escape(name) + after, re.IGNORECASE)
+
+
+def _in_table(
+    session: Session, model: type[Identified], names: Collection[str], patterns: Collection[re.Pattern[str]]
+) -> Iterator[Mention]:
+    table = shape_of(model).table
+    columns = text_columns(model)
+    if not columns:
+        return
+    hit = or_(*(_contains(column, name) for column in columns for name in names))
+    for row in map(dict, session.execute(select(table).where(hit)).mappings()):
+        for column in columns:
+            texts = [text for _, text in texts_of(row[column.key]) if isinstance(text, str)]
+            if any(pattern.search(text) for pattern in patterns for text in texts):
+                yield Mention(str(table.name), row["id"], _owner(model, row), column.key)
+
+
+def _owner(model: type[Identified], row: Mapping[str, Any]) -> str:
+    shape = shape_of(model)
+    references = () if shape.editable else shape.references
+    return str(next((row[name] for name in references if row[name]), row["id"]))
+
+
+def _contains(column: Column[Any], name: str) -> ColumnElement[bool]:
+    """A first sieve, in the database."""
+    if isinstance(column.type, JSON):
+        return cast(column, Text).icontains(orjson.dumps(name).decode()[1:-1], autoescape=True)
+    return column.icontains(name, autoescape=True)
+
+
+def _by_search(session: Session, names: Iterable[str], known: Collection[str]) -> Iterator[Mention]:
+    """What the search finds beyond the letters as they stand."""
+    for name in names:
+        query = parse('"' + name.replace('"', " ") + '"')
+        matches = select(SearchDocument.entity_type, SearchDocument.entity_id).where(
+            condition(query, session.get_bind().dialect.name)
+        )
+        for entity_type, entity_id in session.execute(matches):
+            if entity_id not in known:
+                fields = ", ".join(SEARCHABLE[entity_id.partition("_")[0]].names)
+                yield Mention(entity_type, entity_id, entity_id, fields)
