@@ -43,6 +43,7 @@ COMMANDS: dict[str, Lazy] = {
         DATA,
     ),
     "export": Lazy("api.commands.export", "export", "Write all records of one kind to a file.", DATA),
+    "talents": Lazy("api.commands.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": Lazy("api.commands.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
     "encode": Lazy("recommender.commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": Lazy("recommender.commands", "rank", "Rank projects for an investor or a city, or the reverse.", RECOMMEND),

@@ -10,6 +10,7 @@ _KNOWN = (
     ("store.database", "DatabaseError"),
     ("store.migrate", "MigrationError"),
     ("store.keys", "ApiKeyError"),
+    ("store.erasure", "ErasureError"),
     ("store.documents.problems", "DocumentsError"),
     ("recommender.types", "RecommenderError"),
     ("plugins.errors", "PluginError"),

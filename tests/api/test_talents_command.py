@@ -1,0 +1,85 @@
+"""`roadshow talents erase`: it asks, erases, and says what is left to a human."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.commands.talents import app
+from api.problems import CommandError, known_problem
+from api.settings import load_server_settings
+from store.actors import Actor
+from store.database import Database
+from store.enums import EventType, Operation, Role
+from store.keys import create
+from store.models import Change, Event, ExternalId, PluginRecord, Position, Talent
+
+ACTOR = Actor.system("test")
+
+
+@pytest.fixture(autouse=True)
+def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
+    load_server_settings.cache_clear()
+    yield
+    load_server_settings.cache_clear()
+
+
+@pytest.fixture
+def person(database: Database) -> str:
+    """The id of a person with an office, a key, an external id, and a mention elsewhere."""
+    with database.write(ACTOR) as session:
+        talent = Talent(name={"en": "Ottoline Quillfeather"}, fictional=True)
+        event = Event(name={"en": "Fair"}, type=EventType.EXHIBITION, quote="Ottoline Quillfeather opened it.")
+        session.add_all([talent, event, PluginRecord(name="p", version="1", tables=["plugin_p_notes"])])
+        session.flush()
+        session.add(Position(talent_id=talent.id, title={"en": "Glassblower"}))
+        session.add(ExternalId(entity_type="talent", namespace="n", value="o", entity_id=talent.id))
+        create(session, Role.TALENT, "phone", talent.id)
+    return talent.id
+
+
+def roadshow(*arguments: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["erase", *arguments], input=answer)
+
+
+def names(database: Database) -> list[dict[str, str]]:
+    with database.read() as session:
+        return [talent.name for talent in session.query(Talent)]
+
+
+def test_it_erases_and_lists_what_a_human_must_look_at(database: Database, person: str) -> None:
+    result = roadshow(person, answer="y\n")
+    assert result.exit_code == 0, result.output
+    assert "Ottoline Quillfeather" in result.stderr  # who is meant, before it is done
+    assert "1 links, 1 external ids" in result.stdout
+    assert "1 keys revoked" in result.stdout
+    assert ": quote" in result.stdout
+    assert "plugin_p_notes" in result.stdout
+    assert "backups" in result.stdout
+    assert "Ottoline" not in result.stdout
+    assert names(database) == [{}]
+    with database.read() as session:
+        last = session.query(Change).filter_by(entity_id=person).order_by(Change.sequence.desc()).first()
+        assert last is not None
+        assert last.operation is Operation.ERASE
+        assert str(last.actor_name).startswith("command line (")
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""], ids=["no", "nothing", "no terminal"])
+def test_without_a_yes_nothing_is_erased(database: Database, person: str, answer: str) -> None:
+    assert roadshow(person, answer=answer).exit_code == 1
+    assert names(database) == [{"en": "Ottoline Quillfeather"}]
+
+
+def test_it_needs_no_answer_with_yes(database: Database, person: str) -> None:
+    assert roadshow(person, "--yes").exit_code == 0
+    assert names(database) == [{}]
+
+
+def test_nobody_can_not_be_erased(database: Database) -> None:
+    problem = roadshow("tal_nobody", "--yes").exception
+    assert isinstance(problem, CommandError)
+    assert "tal_nobody" in str(known_problem(problem))
