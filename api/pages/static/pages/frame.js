@@ -17,7 +17,7 @@ export async function page(render) {
       await render(root);
     } catch (problem) {
       if (!problem.code) console.error(problem);
-      fill(root, problemState(problem, run));
+      fill(root, problemState(problem, run, "h1"));
     } finally {
       root.removeAttribute("aria-busy");
     }
@@ -36,12 +36,12 @@ export function furnish() {
 export const titled = (name) => (document.title = `${name} · Roadshow`);
 
 /** A problem in words, with what can be done. */
-export function problemState(problem, again) {
+export function problemState(problem, again, level = "h2") {
   const known = t(problem.code) !== problem.code;
   return h(
     "section",
     { class: "state", role: "alert" },
-    h("h2", {}, t("problem")),
+    h(level, {}, t("problem")),
     h("p", {}, known ? t(problem.code) : problem.message),
     h(
       "p",

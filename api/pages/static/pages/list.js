@@ -68,7 +68,8 @@ async function show(root, id, byStaff) {
       { class: "two" },
       h(
         "section",
-        { class: "middle-column", "aria-label": title },
+        { class: "middle-column", "aria-labelledby": "projects" },
+        h("h2", { id: "projects", class: "unseen" }, t("projects")),
         h(
           "p",
           { class: "actions" },

@@ -1,0 +1,178 @@
+"""What holds for every page: WCAG 2.2 AA by axe, the keyboard alone, small, steady, and nobody else's scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from api import assets
+from store.enums import Role
+from tests.pages.conftest import Visitor, filled
+from tests.pages.site import Site
+
+Visit = Callable[..., Visitor]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIEWS = ["places", "place", "what-if", "compare", "list", "list of the public", "project", "missing", "landing"]
+MOST_BYTES = 100_000
+
+
+def address_of(site: Site, view: str) -> tuple[str, str | None]:
+    """Where a view is, and with which key."""
+    place = f"/places/{site.place}"
+    if view == "project":
+        found = site.ask("{ projects(first: 1) { edges { node { id } } } }")["projects"]["edges"]
+        return f"/projects/{found[0]['node']['id']}", site.keys[Role.INVESTOR]
+    return {
+        "places": ("/places", None),
+        "place": (place, None),
+        "what-if": (f"{place}?b.track=1.5", site.keys[Role.PLANNER]),
+        "compare": (f"{place}?b.track=1.5&view=compare", None),
+        "list": ("/list", site.keys[Role.INVESTOR]),
+        "list of the public": ("/list", None),
+        "missing": ("/projects/prj_00000000000000000000000000", None),
+        "landing": ("/", None),
+    }[view]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, with the elements."""
+    if not (assets.TEST_DIRECTORY / "axe.js").is_file():
+        pytest.skip(f"axe-core is not here: {assets.REMEDY}")
+    page.evaluate((assets.TEST_DIRECTORY / "axe.js").read_text())
+    found: dict[str, Any] = page.evaluate("tags => axe.run(document, { runOnly: tags })", TAGS)
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+        for each in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("language", "scheme", "phone"), [("en", "light", False), ("zh", "dark", True)])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing(visit: Visit, site: Site, view: str, language: str, scheme: str, phone: bool) -> None:
+    path, key = address_of(site, view)
+    visitor = visit(language, phone, scheme)
+    page = opened(visitor, path, key)
+    page.eval_on_selector_all("details", "all => all.slice(0, 12).forEach(each => { each.open = true; })")
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, "nothing is scrolled sideways"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_dialogs(visit: Visit, site: Site, scheme: str) -> None:
+    page = visit(scheme=scheme).open(f"/places/{site.place}")
+    page.get_by_role("button", name="Show the query").click()
+    expect(page.locator("dialog pre").first).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#sign-in").click()
+    assert violations(page) == []
+
+
+def opened(visitor: Visitor, path: str, key: str | None) -> Page:
+    if path != "/":
+        return visitor.open(path, key)
+    page = visitor.context.new_page()
+    page.goto(visitor.site.address)
+    page.wait_for_selector("#sign-in:not([hidden])")
+    return page
+
+
+@pytest.mark.parametrize("view", VIEWS[:7])
+def test_a_page_is_small_and_steady(visit: Visit, site: Site, view: str) -> None:
+    path, key = address_of(site, view)
+    visitor = visit()
+    page = visitor.context.new_page()
+    session = visitor.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.add_init_script(
+        """window.shifts = [];
+        new PerformanceObserver(list => { for (const each of list.getEntries()) window.shifts.push(each.value); })
+            .observe({ type: "layout-shift", buffered: true });"""
+    )
+    if key:
+        page.add_init_script(f"sessionStorage.setItem('roadshow.key', '{key}')")
+    page.goto(site.address + path)
+    filled(page)
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes) < MOST_BYTES
+    assert page.evaluate("shifts.reduce((all, each) => all + each, 0)") < 0.1
+
+
+@pytest.mark.parametrize("path", ["/", "/places", "/list"])
+def test_pages_run_scripts_of_their_own_alone(site: Site, path: str) -> None:
+    page = httpx.get(site.address + path)
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_planners_whole_way_by_the_keyboard(visit: Visit, site: Site) -> None:
+    page = visit().open("/places")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    until(page, "document.activeElement.textContent === 'Kunshan'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places/plc_*")
+    filled(page)
+    before = page.locator("ol.ranked > li").first.get_attribute("data-id")
+
+    until(page, "document.activeElement.dataset.facet === 'track'")
+    page.keyboard.press("Space")
+    page.wait_for_url("**track=*")
+    expect(page.locator("input[data-facet=track]:checked")).to_be_focused()
+    page.keyboard.press("Space")
+    page.wait_for_function("!location.search.includes('track')")
+
+    until(page, "document.activeElement.closest('ol.ranked') && document.activeElement.matches('summary')")
+    page.keyboard.press("Enter")
+    expect(page.locator("table.contributions")).to_be_visible()
+
+    until(page, "document.activeElement.matches('.priorities input[type=range]')")
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".what-if .actions")).to_be_visible()
+    expect(page.locator(".chip.move").first).to_be_visible()
+    page.keyboard.press("Control+Home")
+    until(page, 'document.activeElement.textContent === "Back to today\'s"', back=True)
+    page.keyboard.press("Enter")
+    page.wait_for_function("id => document.querySelector('ol.ranked > li').dataset.id === id", arg=before)
+
+
+def test_an_investors_whole_way_by_the_keyboard(visit: Visit, site: Site) -> None:
+    page = visit().open("/list")
+    until(page, "document.activeElement.id === 'sign-in'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("API key")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sign-in")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(site.keys[Role.INVESTOR])
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.ranked > li")).to_have_count(20)
+    until(page, "document.activeElement.matches('ol.ranked button.pass')")
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.ranked select")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.ranked button.undo:focus")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.ranked button.like:focus")).to_be_visible()
+
+
+def until(page: Page, condition: str, back: bool = False) -> None:
+    """Press Tab until ``condition`` holds of the focused element."""
+    for _ in range(200):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate(f"Boolean({condition})"):
+            return
+    raise AssertionError(f"The keyboard doesn't reach: {condition}")
