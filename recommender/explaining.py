@@ -112,10 +112,11 @@ class Explainer:
         weight = self.weights.blocks.get(block.name, 0.0)
         known = bool(block.features_.known[row])
         points = round(declared + history, DIGITS)
-        pair = Pair(self.profile, row, points, declared, history, known)
-        return Contribution(
-            block.name, points, weight, known, Reason.lazily(partial(block.explain, pair)), declared, history
-        )
+        reason = Reason.lazily(partial(self._in_words, block, row, points, declared, history, known))
+        return Contribution(block.name, points, weight, known, reason, declared, history)
+
+    def _in_words(self, block: Block, row: int, points: float, declared: float, history: float, known: bool) -> Reason:
+        return block.explain(Pair(self.profile, row, points, declared, history, known))
 
     def _gate_reason(self, gate: Gate, row: int) -> Reason:
         """Why the gate lets the row through; put into words when it is read."""

@@ -75,6 +75,8 @@ class Queries:
     history: Mapping[str, Part]
     deviations: Floats
     """Deviation of the whole fit over the pool at the model's weights, for each subject; 0 for a silent one."""
+    sampled: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
+    """Values of each block on the sample, once they were needed: weights can then change at no cost."""
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -318,5 +320,12 @@ class FitModel:
         """Deviation of the fit over the pool for the first subject at ``weights``."""
         if weights is self.weights or weights == self.weights:
             return float(queries.deviations[0])
-        totals = self.product_many(queries.one(0), weights, self.sample_)
-        return float(totals.std()) if totals.size else 0.0
+        if not queries.sampled:
+            alone = queries.one(0)
+            for name in self.weights.blocks:
+                only = Weights({name: 1.0})
+                queries.sampled[name] = self.product_many(alone, only, self.sample_)[0]
+        total = np.zeros(len(self.sample_), np.float32)
+        for name, values in queries.sampled.items():
+            total += np.float32(weights.blocks.get(name, 0.0)) * values
+        return float(total.std()) if total.size else 0.0
