@@ -12,6 +12,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     get_named_type,
+    is_abstract_type,
     is_non_null_type,
     is_object_type,
 )
@@ -110,8 +111,9 @@ class ManyTypes:
         builder.statements += 0 if is_object_type(builder.selections.schema.get_type(type_name)) else 2
         schema = builder.selections.schema
         kind = schema.get_type(type_name)
-        assert kind is not None
-        self.possible = {each.name for each in schema.get_possible_types(kind)} if not is_object_type(kind) else {type_name}  # type: ignore[arg-type]
+        self.possible = {type_name}
+        if is_abstract_type(kind):
+            self.possible = {each.name for each in schema.get_possible_types(kind)}
         self.levels: dict[str, ById] = {}
         if is_object_type(kind):
             self._level(builder.entity(type_name))

@@ -92,7 +92,9 @@ def completer(builder: Builder, kind: GraphQLOutputType, nodes: Sequence[FieldNo
 
 
 def object_completer(
-    builder: Builder, kind: GraphQLObjectType, nodes: Sequence[FieldNode],
+    builder: Builder,
+    kind: GraphQLObjectType,
+    nodes: Sequence[FieldNode],
     given: Mapping[str, Callable[[Sequence[FieldNode]], Place]] | None = None,
 ) -> Place:
     """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""

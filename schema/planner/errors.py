@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 
-class Unplanned(Exception):
+class Unplanned(Exception):  # noqa: N818  (an outcome, not a failure)
     """The plan doesn't answer this; the reference executor does. `reason` is short and from a small set."""
 
     def __init__(self, reason: str) -> None:

@@ -16,7 +16,9 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
     is_enum_type,
+    is_leaf_type,
     is_list_type,
+    is_non_null_type,
     is_object_type,
 )
 from sqlalchemy import Boolean, Enum, Float, Integer, String
@@ -69,7 +71,7 @@ def _column_value(
     builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, nodes: list[FieldNode], value: str
 ) -> str:
     kind = get_named_type(definition.type)
-    inner = definition.type.of_type if required(definition) else definition.type
+    inner = definition.type.of_type if is_non_null_type(definition.type) else definition.type
     sqlite = builder.dialect.name == "sqlite"
     sql = column.type
     if is_list_type(inner) or is_object_type(kind) or kind.name == "JSON":
@@ -93,6 +95,8 @@ def _column_value(
         return f"amount({value})"
     if kind.name == "String" and isinstance(sql, Integer):
         return f"text_of({value})"
+    if not is_leaf_type(kind):
+        raise Unplanned("type")
     process = sql.dialect_impl(builder.dialect).result_processor(builder.dialect, None)
     return f"{level.constant(values.processed(process, kind.coerce_output_value))}({value})"
 
@@ -129,9 +133,7 @@ def _language_slot(builder: Builder, source: Source, definition: GraphQLField, n
     arguments = builder.arguments(definition, node)
     if arguments.constant is not None and not arguments.constant.get("lang"):
         return source.level.slot(lambda runtime, rows, _: runtime.tags)
-    return source.level.slot(
-        lambda runtime, rows, _: runtime.tags_for(arguments.read(runtime.variables).get("lang"))
-    )
+    return source.level.slot(lambda runtime, rows, _: runtime.tags_for(arguments.read(runtime.variables).get("lang")))
 
 
 @expression.register
@@ -178,7 +180,9 @@ def _money(
 def _money_value(
     builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], amount: str, currency: str
 ) -> str:
-    item = _value(builder, definition, nodes, {"amount": f"money_amount({amount})", "currency": f"currency({currency})"})
+    item = _value(
+        builder, definition, nodes, {"amount": f"money_amount({amount})", "currency": f"currency({currency})"}
+    )
     return f"(None if {amount} is None or {currency} is None else {item})"
 
 
@@ -228,9 +232,7 @@ def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 
 
 @expression.register
-def _part(
-    declaration: Part, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
-) -> str:
+def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]) -> str:
     return builder.object(source, builder.object_type(get_named_type(definition.type).name), nodes)
 
 
@@ -247,7 +249,8 @@ def _relation(
         joined = level.join(source, target, declaration.column)
         if joined is not None:
             identifier = joined.column("id")
-            return f"(None if r[{identifier}] is None else {builder.object(joined, builder.object_type(target.name), nodes)})"
+            item = builder.object(joined, builder.object_type(target.name), nodes)
+            return f"(None if r[{identifier}] is None else {item})"
     reader = builder.many_types(definition.type, nodes)
     return f"{read_slot(level, place, reader.read)}.get(r[{place}])"
 

@@ -229,7 +229,9 @@ class ByParent(Level):
     def _statement(self, runtime: Runtime) -> Statement:
         scope, join = runtime.scope, self.join_of
         found = listing_statement(scope, self.entity, join, late_ids(runtime.dialect))
-        parent = getattr(join.through, join.near) if join.through is not None else getattr(self.entity.model, join.column)
+        parent = (
+            getattr(join.through, join.near) if join.through is not None else getattr(self.entity.model, join.column)
+        )
         direct = self.direct(scope)
         return Statement(
             self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()),

@@ -167,7 +167,8 @@ class Pages(Level):
         places: dict[Output, ColumnElement[Any]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
         if nested:
             places[Output(None, PARENT)] = inner.c[PARENT]
-        keys = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
+        keys: list[ColumnElement[Any]] = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
+        order: list[ColumnElement[Any]]
         if nested:
             order = [inner.c[PARENT], inner.c[NUMBER]]
         else:

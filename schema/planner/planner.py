@@ -35,7 +35,9 @@ _VARIANTS = 16
 class Planned:
     """One operation, for one role: its plans by the values of its conditions."""
 
-    def __init__(self, planner: Planner, document: DocumentNode, operation: OperationDefinitionNode, role: Role) -> None:
+    def __init__(
+        self, planner: Planner, document: DocumentNode, operation: OperationDefinitionNode, role: Role
+    ) -> None:
         self.planner = planner
         self.operation = operation
         self.role = role

@@ -23,16 +23,10 @@ _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapsh
 class Asked(RankedSource):
     """A ranking, asked for at once."""
 
-    _answer: Ranking
-
     def answered(self) -> Ranking:
         """The recommender's answer, asked for once."""
-        if not hasattr(self, "_answer"):
-            self._answer = self.answer()
-        return self._answer
-
-    async def ranking(self) -> Ranking:
-        return self.answered()
+        found: Ranking = _immediate(self.ranking())
+        return found
 
     @property
     def ids(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rows with anything that the columns take: nulls, empty texts, odd languages, far dates, large and negative amounts."""
+"""Rows with anything that the columns take: nulls, empty texts, odd languages, far dates, negative amounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from store.actors import Actor
 from store.database import Database
 from store.types import ExactDecimal, PartialDateText, UtcDateTime
 
-WORDS = ("", "Beam", "cell bank", "光束激光雷达", "Ünïcode \"quoted\" \\ back", "100%", "a'b", "\u2028", "zz top", "ALPHA")
+WORDS = (
+    "",
+    "Beam",
+    "cell bank",
+    "光束激光雷达",
+    'Ünïcode "quoted" \\ back',
+    "100%",
+    "a'b",
+    "\u2028",
+    "zz top",
+    "ALPHA",
+)
 _TAGS = ("en", "zh", "zh-Hant", "fr", "de-AT")
 _DATES = ("2024", "2020-H1", "2019-Q3", "2024-07", "2021-02-late", "2024-07-16", "--07", "--07-06", "1912-01-01")
 
@@ -86,7 +97,9 @@ def _value(session: Any, known: Any, by_table: Any, entity: Any, column: Column[
     if isinstance(kind, Boolean):
         return random.random() < 0.5
     if isinstance(kind, ExactDecimal):
-        return random.choice([Decimal(0), Decimal("0.0001"), Decimal("-12.5"), Decimal("99999999999999.9999"), Decimal(7)])
+        return random.choice(
+            [Decimal(0), Decimal("0.0001"), Decimal("-12.5"), Decimal("99999999999999.9999"), Decimal(7)]
+        )
     if isinstance(kind, Integer):
         return random.choice([0, 1, 7, 2024])
     if isinstance(kind, Float):
@@ -104,7 +117,9 @@ def _value(session: Any, known: Any, by_table: Any, entity: Any, column: Column[
 def _moment(random: Random) -> Any:
     from datetime import UTC, datetime
 
-    return random.choice([datetime(2024, 7, 16, 8, 30, tzinfo=UTC), datetime(1999, 12, 31, 23, 59, 59, 123456, tzinfo=UTC)])
+    return random.choice(
+        [datetime(2024, 7, 16, 8, 30, tzinfo=UTC), datetime(1999, 12, 31, 23, 59, 59, 123456, tzinfo=UTC)]
+    )
 
 
 def _json(entity: Any, column: Column[Any], random: Random) -> Any:
@@ -119,7 +134,7 @@ def _json(entity: Any, column: Column[Any], random: Random) -> Any:
             return _texts(random)
         if isinstance(declared, DeclaredColumn):
             if declared.items is not None:
-                return random.sample([member.value for member in declared.items], 2)
+                return random.sample([member.value for member in list[Any](declared.items)], 2)
             if declared.type == "[Degree!]!":
                 return [{"level": "doctor", "year": 2009}, {"subject": random.choice(WORDS), "institution": None}]
             if declared.type == "Advancement":

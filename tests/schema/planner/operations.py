@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -47,6 +48,8 @@ class Operation:
 
     text: str
     variables: dict[str, Any]
+    others: dict[str, Any]
+    """Further values of the same variables."""
 
 
 class Generator:
@@ -57,9 +60,9 @@ class Generator:
         self.pool = pool
         self.random = random
         self.prefixes = prefixes
-        self.variables: dict[str, tuple[str, Any]] = {}
+        self.variables: dict[str, tuple[str, Callable[[], Any]]] = {}
         self.fragments: list[str] = []
-        self.budget = random.choice([4, 10, 25, 45])
+        self.budget = random.choice([3, 6, 12, 30])
 
     def operation(self) -> Operation:
         """A valid query."""
@@ -67,9 +70,9 @@ class Generator:
         assert query is not None
         body = self._selections(query, self.random.choice([2, 3, 4, 5, 7]), root=True)
         declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in self.variables.items())
-        given = {name: value for name, (_, value) in self.variables.items() if value is not ...}
+        given, others = ({name: make() for name, (_, make) in self.variables.items()} for _ in range(2))
         head = f"query Generated{f'({declared})' if declared else ''}"
-        return Operation("\n".join([f"{head} {body}", *self.fragments]), given)
+        return Operation("\n".join([f"{head} {body}", *self.fragments]), given, others)
 
     def _selections(self, kind: GraphQLObjectType, depth: int, root: bool = False) -> str:
         names = [name for name in kind.fields if not (root and name in _SKIPPED)]
@@ -135,24 +138,34 @@ class Generator:
         if self.random.random() > 0.06:
             return ""
         name = self.random.choice(["skip", "include"])
-        value = self.random.random() < 0.5
         if self.random.random() < 0.4:
-            return f" @{name}(if: {'true' if value else 'false'})"
-        return f" @{name}(if: ${self._variable('Boolean!', value)})"
+            return f" @{name}(if: {self.random.choice(['true', 'false'])})"
+        return f" @{name}(if: ${self._variable('Boolean!', lambda: self.random.random() < 0.5)})"
 
-    def _variable(self, kind: str, value: Any) -> str:
+    def _variable(self, kind: str, make: Callable[[], Any]) -> str:
         name = f"v{len(self.variables)}"
-        self.variables[name] = (kind, value)
+        self.variables[name] = (kind, make)
         return name
 
     def _argument(self, kind: GraphQLObjectType, name: str, argument: str, declared: Any) -> str | None:
-        likely = {"first": 0.5, "filter": 0.35, "orderBy": 0.4, "after": 0.12, "before": 0.06, "last": 0.12, "lang": 0.3}
+        likely = {
+            "first": 0.5,
+            "filter": 0.35,
+            "orderBy": 0.4,
+            "after": 0.12,
+            "before": 0.06,
+            "last": 0.12,
+            "lang": 0.3,
+        }
         if not is_required(declared) and self.random.random() > likely.get(argument, 0.3):
             return None
-        value = self._input(declared.type, argument, f"{kind.name}.{name}", 3)
+
+        def make() -> Any:
+            return self._input(declared.type, argument, f"{kind.name}.{name}", 3)
+
         if self.random.random() < 0.4:
-            return f"${self._variable(str(declared.type), value)}"
-        return literal(value, declared.type)
+            return f"${self._variable(str(declared.type), make)}"
+        return literal(make(), declared.type)
 
     def _input(self, kind: GraphQLInputType, name: str, where: str, depth: int) -> Any:
         if is_non_null_type(kind):
@@ -209,7 +222,9 @@ class Generator:
 
 def is_required(declared: Any) -> bool:
     """Whether a value must be given."""
-    return bool(is_required_input_field(declared) if isinstance(declared, GraphQLInputField) else is_required_argument(declared))
+    return bool(
+        is_required_input_field(declared) if isinstance(declared, GraphQLInputField) else is_required_argument(declared)
+    )
 
 
 def literal(value: Any, kind: Any) -> str:

@@ -1,0 +1,131 @@
+"""A database of generated rows for each backend, asked by both executors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
+
+from plugins.host import Host
+from recommender.service import Recommender
+from schema.build import RoadshowSchema, build_schema
+from schema.context import Services, open_context
+from schema.errors import SchemaError
+from schema.execution import execute, prepare
+from schema.planner import Planner, Unplanned
+from schema.sql.scope import camel
+from store.actors import Actor
+from store.database import Database
+from store.settings import Settings
+from tests.schema.planner.data import WORDS, fill
+from tests.schema.planner.extras import Extras
+from tests.schema.planner.operations import Pool
+from tests.schema.world import World, make_world
+from tests.support import databases
+
+
+@dataclass
+class Answers:
+    """What both executors say to one operation; `planned` is None where the reference must answer."""
+
+    reference: ExecutionResult
+    planned: bytes | None
+    reason: str = ""
+    at_once: bytes | None = None
+
+    @property
+    def expected(self) -> bytes:
+        return encoded(self.reference.data)
+
+
+def encoded(data: Any) -> bytes:
+    return orjson.dumps(data, default=str)
+
+
+@dataclass
+class Place:
+    """A database with a schema, and both ways to ask it."""
+
+    schema: RoadshowSchema
+    services: Services
+    planner: Planner
+    world: World
+    pool: Pool
+    documents: dict[str, DocumentNode] = field(default_factory=dict)
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Which ids fit a root field's or an input's `id`."""
+        registry = self.schema.registry
+        root: Mapping[str, Any] = registry.root
+        made = {f"Query.{camel(name)}": registry.entities[each.target].prefix for name, each in root.items()}
+        return {**made, "project": "prj", "projects": "prj", "counterpart": "inv", "places": "plc", "tracks": "trk"}
+
+    def ask(
+        self,
+        text: str,
+        actor: Actor | None = None,
+        variables: Mapping[str, Any] | None = None,
+        languages: tuple[str, ...] = (),
+    ) -> Answers:
+        """Ask both executors."""
+        actor = actor or Actor.public()
+        given = dict(variables or {})
+        document = self.documents.get(text)
+        if document is None:
+            prepared = prepare(self.schema, text)
+            assert isinstance(prepared, DocumentNode), f"{prepared.errors}\n{text}"
+            document = self.documents[text] = prepared
+        reference = execute(self.schema, self.services, actor, document, variables=given, languages=languages)
+        [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        opened = partial(open_context, self.services, actor, languages)
+        try:
+            planned = self.planner.find(text, document, operation, actor.role)
+            data = self.planner.answer(planned, actor, languages, given, opened)
+        except Unplanned as reason:
+            return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
+        at_once = self.planner.answer_at_once(planned, actor, languages, given, 10.0)
+        return Answers(reference, encoded(data), at_once=None if at_once is None else encoded(at_once))
+
+
+Open = Callable[[str, bool], Place]
+
+
+@pytest.fixture(scope="session")
+def open_place(shared_directory: Path) -> Iterator[Open]:
+    """Places by backend, with or without plugins; each is made once."""
+    made: dict[tuple[str, bool], Place] = {}
+    opened: list[Any] = []
+
+    def get(backend: str, plugins: bool) -> Place:
+        if (backend, plugins) not in made:
+            fresh = databases.fresh(backend, shared_directory)
+            database = Database(fresh.__enter__())
+            opened.extend([database, fresh])
+            made[backend, plugins] = _place(database, plugins)
+        return made[backend, plugins]
+
+    yield get
+    for each in made.values():
+        each.planner.close()
+    for each in opened:
+        each.dispose() if isinstance(each, Database) else each.__exit__(None, None, None)
+
+
+def _place(database: Database, plugins: bool) -> Place:
+    world = make_world(database)
+    ids = fill(database, Random(1))
+    settings = Settings()
+    host = Host.load(plugins=[Extras()], expected=(SchemaError,)) if plugins else None
+    schema = build_schema(host)
+    recommender = Recommender(database, settings=settings)
+    services = Services(database, settings, schema.registry, host=host, recommender=recommender)
+    pool = Pool([each for found in ids.values() for each in found], [*WORDS, "lidar", "cell*"])
+    return Place(schema, services, Planner(schema, services), world, pool)

@@ -1,0 +1,78 @@
+"""A plugin whose fields, queries and row rules the planner meets in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import func, literal
+
+from roadshow import Argument, Field, Manifest, ObjectType, Query, RowRule, TypeField, hookimpl
+
+
+class Extras:
+    """Fields that read columns, take arguments, give objects, fail for some; one that sorts; a rule by row."""
+
+    manifest = Manifest(
+        name="extras", version="1.0.0", api=">=1.0,<2", description="For tests",
+        permissions=frozenset({"permission_rules"}),
+    )  # fmt: skip
+
+    @hookimpl
+    def register_types(self) -> Iterable[ObjectType]:
+        yield ObjectType(
+            name="ExtraPair",
+            description="Two things.",
+            fields=[
+                TypeField(name="text", type="String!", description="A text."),
+                TypeField(name="number", type="Int", description="A number."),
+                TypeField(name="secret", type="String", description="For the staff.", visible_to=["ORGANISER"]),
+            ],
+        )
+
+    @hookimpl
+    def register_fields(self) -> Iterable[Field]:
+        yield Field(
+            on="Project", name="extraStage", type="String", description="Its stage, in small letters.",
+            needs=["funding_stage"],
+            resolve=lambda parents, context: [
+                parent.funding_stage.value.lower() if parent.funding_stage else None for parent in parents
+            ],
+        )  # fmt: skip
+        yield Field(
+            on="Place", name="extraPairs", type="[ExtraPair!]!", description="Some pairs.",
+            arguments=[Argument(name="howMany", type="Int", description="How many.", default=2)], resolve=pairs,
+        )  # fmt: skip
+        yield Field(
+            on="Track", name="extraLength", type="Int", description="The length of its id.",
+            resolve=lambda parents, context: [len(parent.id) for parent in parents],
+            expression=lambda track: func.length(track.id) + literal(0),
+        )  # fmt: skip
+        yield Field(
+            on="Investor", name="extraSecret", type="String", description="For organisers.",
+            resolve=lambda parents, context: ["secret" for _ in parents], visible_to=["ORGANISER"],
+        )  # fmt: skip
+
+    @hookimpl
+    def register_queries(self) -> Iterable[Query]:
+        yield Query(
+            name="extraEcho", type="ExtraPair", description="What was said.",
+            arguments=[Argument(name="text", type="String!", description="What to say.")],
+            resolve=lambda context, text: {"text": text, "number": len(text), "secret": "hush"},
+        )  # fmt: skip
+
+    @hookimpl
+    def register_permission_rules(self, settings: Any) -> Iterable[RowRule]:
+        yield RowRule(
+            on="Track", description="The public doesn't see tracks with an odd ordinal.",
+            condition=lambda actor, track: (
+                track.ordinal % 2 == 0 if actor.role.value == "PUBLIC" else literal(1) == literal(1)
+            ),
+        )  # fmt: skip
+
+
+def pairs(parents: Sequence[Any], context: Any, how_many: int | None) -> list[Any]:
+    return [
+        [{"text": parent.id, "number": number, "secret": "hush"} for number in range(max(0, how_many or 0) % 5)]
+        for parent in parents
+    ]

@@ -1,0 +1,71 @@
+"""Both executors give the same answers: generated operations over the whole schema, as every role.
+
+More operations than usual: ROADSHOW_OPERATIONS=20000 python -m pytest tests/schema/planner/test_equality.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store.enums import Role
+from tests.schema.planner.conftest import Open, Place
+from tests.schema.planner.operations import Generator
+
+OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2100"))
+_LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
+_CURSOR = re.compile(rb'ursor":"([^"]+)"')
+
+
+@pytest.mark.parametrize(
+    ("backend", "plugins", "share"), [("sqlite", False, 3), ("postgresql", False, 3), ("sqlite", True, 1)]
+)
+def test_generated_operations_get_equal_answers(open_place: Open, backend: str, plugins: bool, share: int) -> None:
+    place = open_place(backend, plugins)
+    counts: Counter[str] = Counter()
+
+    @settings(
+        max_examples=OPERATIONS * share // 7,
+        deadline=None,
+        database=None,
+        derandomize="ROADSHOW_OPERATIONS" not in os.environ,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(seed=st.integers(0, 2**48))
+    def check(seed: int) -> None:
+        compare(place, seed, counts)
+
+    check()
+    answered = counts["planned"] + counts["errors"]
+    assert counts["planned"] > 0.7 * answered, "most answers are without errors, so that plans are compared at all"
+    assert counts["substance"] > 0.5 * counts["planned"], "most answers hold rows"
+
+
+def compare(place: Place, seed: int, counts: Counter[str]) -> None:
+    """One operation as one role: with two sets of variables, and in two languages."""
+    random = Random(seed)
+    operation = Generator(place.schema._schema, place.pool, random, place.prefixes).operation()
+    actor = place.world.as_(random.choice(list(Role)))
+    given = [operation.variables, operation.others] if operation.variables else [operation.variables]
+    for number, variables in enumerate(given):
+        languages = _LANGUAGES[(seed + number) % 3]
+        answers = place.ask(operation.text, actor, variables, languages)
+        shown = f"seed {seed}, {actor.role}, {languages}\n{operation.text}\n{variables}"
+        if answers.planned is None:
+            assert answers.reference.errors, f"the planner doesn't take what has an answer: {answers.reason}\n{shown}"
+            counts["errors"] += 1
+            continue
+        assert not answers.reference.errors, f"{answers.reference.errors}\n{shown}"
+        assert answers.planned == answers.expected, shown
+        assert answers.at_once in (None, answers.expected), shown
+        counts["planned"] += 1
+        counts["substance"] += len(answers.expected) > 40
+        place.pool.cursors.extend(found.decode() for found in _CURSOR.findall(answers.expected)[:3])
+        del place.pool.cursors[:-200]
+    place.documents.clear()
