@@ -145,12 +145,10 @@ class Planner:
             given = planned.variables.read(variables)
             plan = planned.plan(given)
             started = time.thread_time()
-            if plan.needs_context:
+            data = None if plan.needs_context else self._read(plan, actor, languages, given, stop)
+            if data is None:
                 with open_context() as context:
                     data = plan.run(self._runtime(actor, languages, given, session_fetch(context), context))
-            else:
-                with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
-                    data = plan.run(self._runtime(actor, languages, given, fetch))
             plan.took(time.thread_time() - started)
         except InterruptedError:
             raise
@@ -193,6 +191,18 @@ class Planner:
             return None  # a worker thread meets it again, and says why
         self.counts["planned"] += 1
         return data
+
+    def _read(
+        self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None
+    ) -> dict[str, Any] | None:
+        """The data, by statements alone; None where a type of row turned up that takes more than that."""
+        try:
+            with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
+                return plan.run(self._runtime(actor, languages, variables, fetch))
+        except Exception:
+            if plan.needs_context and not (stop is not None and stop.interrupted):
+                return None
+            raise
 
     def close(self) -> None:
         """Close the connections."""

@@ -38,9 +38,14 @@ class Plan:
                 raise Unplanned("introspection")
             else:
                 self._roots.append((key, _root(builder, kind.fields[name], nodes)))
-        self.needs_context = builder.needs_context
+        self._builder = builder
         self.single = builder.statements <= 1
         """Whether it takes one statement at most."""
+
+    @property
+    def needs_context(self) -> bool:
+        """Whether a part calls functions that take a context; may turn out when rows of a further type turn up."""
+        return self._builder.needs_context
 
     def took(self, seconds: float) -> None:
         """Note how long a run took."""
