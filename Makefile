@@ -80,6 +80,13 @@ schema: $(STAMPS)/installed ## Write schema.graphql, and the names that core tak
 	@$(BIN)/roadshow export-schema --names > api/core_names.unfinished && mv api/core_names.unfinished api/core_names.txt
 	@$(BIN)/roadshow export-schema --output schema.graphql
 
+EVALUATION_DATA = $(or $(ROADSHOW_EVALUATION_DATA),../shared/eval)
+
+.PHONY: evaluate
+evaluate: $(STAMPS)/installed ## Measure the rankings on the evaluation data, where it is present
+	@test -d "$(EVALUATION_DATA)" || { echo "No data at $(EVALUATION_DATA); set ROADSHOW_EVALUATION_DATA."; exit 1; }
+	@$(BIN)/roadshow evaluate "$(EVALUATION_DATA)" $(ARGUMENTS)
+
 .PHONY: constraints
 constraints: $(STAMPS)/installed ## Pin what is installed now into constraints.txt
 	@{ echo "# What the development environment resolved to; regenerate with: make constraints"; \

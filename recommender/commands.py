@@ -317,6 +317,9 @@ def evaluate(
     ),
     encoder: Annotated[str | None, typer.Option(help="Text encoder; default: that of the settings.")] = None,
     shuffle: Annotated[str | None, typer.Option(help="dates or links: destroy them, to see results fall.")] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="places, categories or texts: take them away; several times.")
+    ] = None,
 ) -> None:
     """Measure the rankings on your own data, beside chance, popularity, words, categories, cities and their sum."""
     import time
@@ -347,6 +350,7 @@ def evaluate(
                 cache=settings.data_directory / "evaluation-vectors",
                 progress=_Bars(progress),
                 shuffle=shuffle,
+                without=without or (),
             )
     except (DataError, EncoderError) as error:
         _fail(str(error))

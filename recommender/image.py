@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from recommender.gates import Gate
 from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world, project_profile
+from recommender.matrix import WideMatrix
 from recommender.model import MODEL_VERSION, FitModel, Queries, Weights
 from recommender.profiles import Profile
 from recommender.projects import Projects
@@ -60,6 +62,11 @@ class Image:
     _several: tuple[tuple[str, ...], Queries] | None = None
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @cached_property
+    def wide(self) -> WideMatrix:
+        """The projects' coordinates for large matrices of fits."""
+        return WideMatrix(self.model)
 
     def profile(self, subject_id: str) -> Profile:
         """The profile of an investor, a place or a project. Raises ``RecommenderError`` (NOT_FOUND)."""

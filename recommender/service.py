@@ -19,6 +19,7 @@ from recommender.explaining import Explainer
 from recommender.features import Doubles, Floats, Mask, Rows
 from recommender.gates import Gate, core_gates
 from recommender.image import Image, find_candidates, load_image
+from recommender.matrix import scores_of
 from recommender.model import MODEL_VERSION, Queries, Weights
 from recommender.profiles import Profile, SubjectKind
 from recommender.scoring import DIGITS, Scale
@@ -419,11 +420,14 @@ class Recommender:
             columns = list(project_ids)
             rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
         queries = image.several(place_ids)
-        fits = image.model.product_many(queries, changed, rows)
         deviations = queries.deviations if changed == image.model.weights else _deviations(image, queries, changed)
-        inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)
-        fits *= inverse[:, None]
-        return FitMatrix(list(place_ids), columns, self.scale.in_place(fits), self.snapshot(image, changed))
+        if rows is None:
+            scores = scores_of(image.model, image.wide, queries, changed, deviations, self.scale)
+        else:
+            fits = image.model.product_many(queries, changed, rows)
+            fits *= np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)[:, None]
+            scores = self.scale.in_place(fits)
+        return FitMatrix(list(place_ids), columns, scores, self.snapshot(image, changed))
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
         """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from recommender.blocks import Context
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError, load_labels, load_links
+from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
 from recommender.evaluation.protocols import (
     Result,
     calibrated,
@@ -64,10 +65,12 @@ def evaluate(
     tell: Tell = lambda text: None,
     seed: int = 0,
     shuffle: str | None = None,
+    without: Sequence[str] = (),
 ) -> list[Result]:
     """Every protocol on every data set at ``path``. ``learn`` chooses weights on an inner split of the history.
 
-    ``shuffle`` (``dates`` or ``links``) destroys what could be learned, to show that nothing leaks.
+    ``shuffle`` (``dates`` or ``links``) destroys what could be learned, to show that nothing leaks. ``without``
+    takes columns away: ``places``, ``categories``, ``texts``.
     Raises ``DataError``.
     """
     results: list[Result] = []
@@ -78,9 +81,24 @@ def evaluate(
             vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, cache, progress)
             results.append(labels(data, vectors, fitted_model(Context(data.projects, label_world(data), vectors))))
         else:
-            results.extend(_links(each, encoders, protocols, least, learn, cache, progress, seed, shuffle))
+            results.extend(_links(each, encoders, protocols, least, learn, cache, progress, seed, shuffle, without))
         tell(f"{each.name}: {time.monotonic() - started:.0f} s")
     return results
+
+
+def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
+    """The data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
+    projects = data.projects
+    for column in without:
+        if column == "places":
+            projects = replace(projects, origins=np.full(len(projects), -1, np.int32))
+        elif column == "categories":
+            projects = replace(projects, concepts=None)
+        elif column == "texts":
+            projects = replace(projects, texts=[{}] * len(projects))
+        else:
+            raise DataError(f"without is {column!r}; it can be places, categories or texts")
+    return replace(data, projects=projects)
 
 
 def _links(
@@ -93,10 +111,11 @@ def _links(
     progress: Progress | None,
     seed: int,
     shuffle: str | None,
+    without: Sequence[str],
 ) -> list[Result]:
     from recommender.evaluation.leaks import shuffled
 
-    data = load_links(directory)
+    data = replace_columns(load_links(directory), without)
     vectors = vectors_of(texts_of(data.projects), encoders, cache, progress)
     if shuffle is not None:
         data = shuffled(data, shuffle, np.random.default_rng(seed))

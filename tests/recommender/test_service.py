@@ -175,6 +175,9 @@ def test_the_matrix_holds_the_scores_of_the_rankings(store: Store) -> None:
         for column in (0, 5, 21):
             fit = recommender.fit(subject, matrix.column_ids[column])
             assert matrix.scores[row, column] == pytest.approx(fit.score, abs=1e-2)
+    whole = recommender.fit_matrix(matrix.row_ids)
+    columns = [whole.column_ids.index(each) for each in matrix.column_ids]
+    np.testing.assert_allclose(whole.scores[:, columns], matrix.scores, atol=1e-2)
     tracks = recommender.fit_by_track(store.places[1])
     assert {track.track_id for track in tracks} == set(store.tracks)
     assert sum(track.count for track in tracks) == 23
