@@ -7,8 +7,9 @@ from store import models
 from store.bulk import BulkWriter
 from store.documents.vocabulary import MONEY
 from store.enums import OrganisationType
+from store.imports.clearing import cleared_columns
 from store.imports.concepts import Concepts, Tracks
-from store.imports.fields import Role
+from store.imports.fields import Field, Role
 from store.imports.keys import Keys, short
 from store.imports.people import People
 from store.imports.places import Places
@@ -30,6 +31,8 @@ class Built:
     """Fields that no scheme knows, to be queued."""
     late: list[tuple[str, str, str]] = field(default_factory=list)
     """Column, kind and text of references to records that are not written yet."""
+    cleared: dict[str, list[str]] = field(default_factory=dict)
+    """Columns that the row empties, before it sets anything; of a multilingual text only these languages, if any."""
     position: dict[str, Any] | None = None
     """For a talent: the office that the row states."""
 
@@ -61,10 +64,12 @@ class Builder:
         """What `record` says. Raises ValueError for what the check would have refused."""
         built = Built()
         for role_field in record.kind.fields:
-            value = record.values.get(role_field.name)
+            name = role_field.name
+            if name in record.cleared:
+                self._clear(record, built, role_field)
+            value = record.values.get(name)
             if value is None:
                 continue
-            name = role_field.name
             match role_field.role:
                 case Role.COLUMN | Role.LOCALIZED | Role.LOCALIZED_LIST | Role.LIST | Role.DATE:
                     built.columns[name] = value
@@ -93,6 +98,15 @@ class Builder:
         if record.kind.model is models.Talent:
             self._talent(built)
         return built
+
+    def _clear(self, record: Record, built: Built, emptied: Field) -> None:
+        if emptied.name in record.kind.links:
+            built.links[emptied.name] = {}
+            return
+        for name, empty in cleared_columns(record.kind, emptied).items():
+            built.cleared[name] = record.cleared[emptied.name]
+            if not built.cleared[name]:
+                built.columns[name] = empty
 
     def _amount(self, record: Record, built: Built, name: str) -> None:
         sets = MONEY[record.kind.model][name]

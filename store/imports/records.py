@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from store.imports.clearing import check_clearable, is_marker
 from store.imports.columns import Column
 from store.imports.fields import Field, Role
 from store.imports.headers import CONSTANT
@@ -37,6 +38,8 @@ class Record:
     values: dict[str, Any]
     path: Path
     row: int
+    cleared: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    """Fields that the row empties; of a multilingual text the languages, all for an empty list."""
 
     @property
     def name(self) -> str:
@@ -52,7 +55,8 @@ class Record:
 
     def fingerprint(self) -> str:
         """Changes when any value of the record does."""
-        content = orjson.dumps(self.values, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+        said = [self.values, self.cleared] if self.cleared else self.values
+        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
         return hashlib.sha256(content).hexdigest()
 
 
@@ -75,6 +79,7 @@ class RecordReader:
         """The record of a row; None if there are problems."""
         problems: list[RowProblem] = []
         values: dict[str, Any] = {}
+        cleared: dict[str, list[str]] = {}
         failed: set[str] = set()
         if EXTRA_CELLS in row:
             message = f"has {row[EXTRA_CELLS]}, more than headers; put a text that holds the delimiter in quotes"
@@ -82,7 +87,7 @@ class RecordReader:
         for column, field in self._fed:
             cell = row.get(column.header)
             try:
-                self._cell(values, column, field, cell)
+                self._cell(values, cleared, column, field, cell)
             except (ValueError, ArithmeticError) as error:
                 header = column.header.removeprefix(CONSTANT)
                 failed |= {field.name, "place"} if field.name in LOCATION_PARTS else {field.name}
@@ -94,9 +99,12 @@ class RecordReader:
         ]
         if problems:
             return None, problems
-        return Record(self.kind, self._key(values), values, self.path, number), []
+        kept = {name: tags for name, tags in cleared.items() if tags or name not in values}  # another column says more
+        return Record(self.kind, self._key(values), values, self.path, number, kept), []
 
-    def _cell(self, values: dict[str, Any], column: Column, field: Field, cell: Any) -> None:
+    def _cell(
+        self, values: dict[str, Any], cleared: dict[str, list[str]], column: Column, field: Field, cell: Any
+    ) -> None:
         constant = column.header.startswith(CONSTANT)
         if constant:
             if field.name in values:
@@ -119,6 +127,11 @@ class RecordReader:
             cell = _mapped(cell, column.values)
             if is_empty(cell, name=is_name):
                 return
+        if is_marker(cell):
+            check_clearable(self.kind, field, column.language)
+            tags = cleared.setdefault(field.name, [])
+            tags += [column.language] if column.language and field.role is Role.LOCALIZED else []
+            return
         if field.role is Role.AMOUNT and values.get("currency"):
             column = dataclasses.replace(column, currency=values["currency"])
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)

@@ -151,12 +151,9 @@ class Writer:
         by_hand = edits.fields.get(current["id"], set())
         skipped = {column for column, _, _ in built.late}
         changes: Row = {}
-        for name, value in built.columns.items():
+        for name in dict.fromkeys([*built.columns, *built.cleared]):
             old = current[name]
-            if name in ACCUMULATING:
-                value = list(dict.fromkeys([*(old or ()), *value]))
-            elif isinstance(value, dict) and isinstance(old, dict):
-                value = {**old, **value}
+            value = _combined(name, old, built)
             if name in skipped or normal(old) == normal(value):
                 continue
             if name in by_hand:
@@ -236,6 +233,19 @@ class Writer:
         for identifier, column, kind, text in late:
             target = self.builder.references.find(kind, text)[0]
             self.writer.update(plan.kind.model, rows[identifier], {column: target})
+
+
+def _combined(name: str, old: Any, built: Built) -> Any:
+    """What the column becomes: texts in other languages, other aliases and keywords stay unless cleared."""
+    value, tags = built.columns.get(name), built.cleared.get(name)
+    if tags:
+        kept = {tag: text for tag, text in (old or {}).items() if tag not in tags}
+        return {**kept, **(value or {})}
+    if tags is None and name in ACCUMULATING:
+        return list(dict.fromkeys([*(old or ()), *value]))  # type: ignore[misc]
+    if tags is None and isinstance(value, dict) and isinstance(old, dict):
+        return {**old, **value}
+    return value
 
 
 def _is_of(row: Row, link: Link) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from store.imports.values.numerals import with_digits
 from store.imports.values.texts import text_of
 from store.money import SCALE, check_amount, check_currency
 
@@ -35,6 +36,8 @@ _AT_LEAST_AFTER = r"(?:or more|and more|and above|\+|以上|起)"
 _AT_MOST_BEFORE = r"(?:up to|at most|less than|below|under|<=|<|≤|不超过|不高于|至多|最多)"
 _AT_MOST_AFTER = r"(?:or less|or below|以下|以内|之内)"
 _ABOUT = r"(?:about|around|approximately|approx\.?|circa|ca\.|约为|大约|约|近|将近|~)"
+_NEXT_UNIT = 10**4
+"""Between two units of a sum there is no more: 万 is next below 亿."""
 _NUMBER = r"(?:\d{1,3}(?:[,' _]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
 _PART = rf"(?P<number>{_NUMBER})\s*(?P<unit>(?:{_UNITS})(?![a-z]))?"
@@ -86,7 +89,7 @@ def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None =
 
 @lru_cache(maxsize=10_000)
 def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountRange:
-    original = unicodedata.normalize("NFKC", written).casefold()
+    original = with_digits(unicodedata.normalize("NFKC", written).casefold())
     if not re.search(r"\d", original):
         raise ValueError(f"is not an amount; {_REMEDY}")
     if re.match(r"[^\d-]{0,3}-\s*\d", original):
@@ -95,6 +98,7 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
     text, at_least = _take(text, _AT_LEAST_BEFORE, _AT_LEAST_AFTER)
     text, at_most = _take(text, _AT_MOST_BEFORE, _AT_MOST_AFTER)
     text = re.sub(rf"^{_ABOUT}\s*|\s*(?:左右|上下)$", "", text)
+    text = re.sub(r"(?<=[元圆块])整$", "", text)
     found, text = _take_currency(text, default)
     ends = _TO.split(text.strip())
     if not 1 <= len(ends) <= 2 or not all(ends) or (at_least and at_most) or ((at_least or at_most) and len(ends) == 2):
@@ -168,4 +172,8 @@ def _sum(text: str) -> tuple[Decimal, int | None]:
     falling = [multiplier or 1 for _, multiplier in values]
     if falling != sorted(falling, reverse=True) or len(set(falling)) != len(falling):
         raise ValueError(f"is not an amount; {_REMEDY}")
+    for (part, multiplier), above in zip(zip(parts[1:], falling[1:], strict=True), falling, strict=False):
+        bare = multiplier == 1 and len(part["number"].split(".")[0]) != len(str(above)) - 1
+        if bare or above // multiplier > _NEXT_UNIT:  # 1亿5 and 1亿5千 are short for 1.5亿, to some
+            raise ValueError("may be read in two ways; write the last unit too, such as 1亿5000万, or 1.5亿")
     return sum((number * multiplier for (number, _), multiplier in zip(values, falling, strict=True)), Decimal(0)), 1

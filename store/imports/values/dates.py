@@ -26,6 +26,12 @@ _PARTS = {
     "mid": "mid", "middle of": "mid", "中旬": "mid", "中": "mid", "月中": "mid",
     "late": "late", "end of": "late", "下旬": "late", "底": "late", "末": "late", "月底": "late", "月末": "late",
 }  # fmt: skip
+_PARTS_OF_YEAR = {
+    "初": "-Q1", "中": "", "底": "-Q4", "末": "-Q4",
+    "beginning of": "-Q1", "start of": "-Q1", "early": "-H1", "mid": "", "middle of": "",
+    "late": "-H2", "end of": "-Q4",
+}  # fmt: skip
+"""The shortest span that can be said and surely holds the part: the middle of a year lies in both halves of it."""
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -46,6 +52,8 @@ _PATTERNS = [
         r"(?P<month>\d{1,2})月(?:份)?",
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?",
         r"(?:(?P<year>\d{4})[年-])?(?P<month>\d{1,2})[月-]?(?P<part>上旬|中旬|下旬|月?初|月?中|月?底|月?末|early|mid|late)",
+        r"(?P<year>\d{4})\s*年{1,2}(?P<of_year>[初中底末])",
+        r"(?P<of_year>early|mid|late|beginning of|start of|middle of|end of)[-\s]+(?P<year>\d{4})",
         r"(?P<year>\d{4})年?(?P<half>[上下])半年",
         r"(?P<year>\d{4})年?(?:第)?(?P<quarter>[1-4])(?:个)?季度?",
         r"(?P<year>\d{4})[-\s]?(?:h(?P<half>[12])|q(?P<quarter>[1-4]))",
@@ -132,6 +140,8 @@ def _build(found: dict[str, str | None]) -> PartialDate:
         return PartialDate(f"{year:04d}-Q{quarter}")
     if ordinal := found.get("ordinal"):
         return PartialDate(f"{year:04d}-{'Q' if found.get('is_quarter') else 'H'}{_ORDINALS[ordinal]}")
+    if of_year := found.get("of_year"):
+        return PartialDate(f"{year:04d}{_PARTS_OF_YEAR[of_year]}")
     name = found.get("name")
     month = _MONTHS[name] if name else int(found["month"] or 0) if found.get("month") else None
     if month is None:

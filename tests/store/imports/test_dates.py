@@ -96,6 +96,17 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
         ("end of May 2024", "2024-05-late"),
         ("beginning of May 2024", "2024-05-early"),
         ("2024年7月底", "2024-07-late"),
+        ("2024年底", "2024-Q4"),
+        ("2024 年末", "2024-Q4"),
+        ("二〇二四年年底", "2024-Q4"),
+        ("2024年初", "2024-Q1"),
+        ("2024年年中", "2024"),
+        ("2024年中", "2024"),
+        ("end of 2024", "2024-Q4"),
+        ("beginning of 2024", "2024-Q1"),
+        ("early 2024", "2024-H1"),
+        ("Late 2024", "2024-H2"),
+        ("mid-2024", "2024"),
         ("16th of July 2024", "2024-07-16"),
         ("16/7/2024", "2024-07-16"),
         ("7/16/2024", "2024-07-16"),
@@ -113,7 +124,9 @@ def test_an_ambiguous_date_is_asked_about() -> None:
     assert parse_date("6/7/2024", day_first=False) == PartialDate("2024-06-07")
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2024-13", "2024年2月30日", "24/7/6", "2024年底", "0", "32", "July 45"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2024-13", "2024年2月30日", "24/7/6", "24年底", "2024年旬", "0", "32", "July 45"]
+)
 def test_what_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a date|not in the calendar"):
         parse_date(text)
