@@ -24,7 +24,7 @@ from graphql import (
     is_non_null_type,
     is_object_type,
 )
-from graphql.pyutils import Undefined
+from graphql.pyutils import Undefined, is_iterable
 
 from schema.assembly.types import DeclaredField
 from schema.planner.errors import Unplanned
@@ -162,11 +162,12 @@ def _listed(inner: Place) -> Place:
         if value is None:
             holder[key] = None
             return
-        if not isinstance(value, list | tuple):
+        if not is_iterable(value):
             raise Unplanned("value")
-        made: list[Any] = [None] * len(value)
+        items = list(value)
+        made: list[Any] = [None] * len(items)
         holder[key] = made
-        for position, item in enumerate(value):
+        for position, item in enumerate(items):
             placing.put(item, inner, made, position)
 
     return place
