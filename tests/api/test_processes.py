@@ -67,8 +67,8 @@ def serving(url: str, code: str = SMALL, **settings: object) -> Iterator[Process
             start_new_session=True,  # so that its workers can be ended with it
         )
         try:
-            deadline = time.monotonic() + 60
-            while not answers(f"{address}/ready"):
+            deadline = time.monotonic() + 120
+            while not answers(f"{address}/health"):
                 if process.poll() is not None or time.monotonic() > deadline:
                     output.seek(0)
                     pytest.fail(f"the server did not start:\n{output.read()}")
@@ -98,7 +98,7 @@ def test_subscribers_of_every_worker_hear_of_a_write_by_another_process(database
     with serving(database_url, workers=2) as server, ExitStack() as stack:
         talks: list[Talk] = []
         workers = set()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while len(workers) < 2 or len(talks) < 8:  # the second worker may begin to listen later than the first
             assert time.monotonic() < deadline, "all sockets went to one worker"
             talk = stack.enter_context(talking(server.address))
