@@ -16,7 +16,7 @@ from schema.execution import execute
 from store.actors import Actor
 from store.database import Database
 from store.settings import Settings
-from tests.schema.world import World, make_world
+from tests.schema.world import World, Worlds
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -31,9 +31,14 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
     return Services(database, Settings(), schema.registry)
 
 
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    return Worlds(tmp_path_factory.mktemp("worlds") / "world.sqlite")
+
+
 @pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
+def world(database: Database, worlds: Worlds) -> World:
+    return worlds.make_in(database)
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from store import models
 from store.actors import Actor
@@ -44,6 +47,30 @@ class World:
 
     def as_(self, role: Role) -> Actor:
         return self.actors[role]
+
+
+class Worlds:
+    """Makes the world once on SQLite, and copies it from then on."""
+
+    def __init__(self, template: Path) -> None:
+        self.template = template
+        self.made: World | None = None
+
+    def make_in(self, database: Database) -> World:
+        """The world in an empty database."""
+        if not database.is_sqlite:
+            return make_world(database)
+        if self.made is None:
+            self.made = make_world(database)
+            _copy(Path(str(database.url.database)), self.template)
+        else:
+            _copy(self.template, Path(str(database.url.database)))
+        return self.made
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
 
 
 def make_world(database: Database) -> World:
