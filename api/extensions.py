@@ -56,9 +56,14 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
 
     def render(request: Request, actor: Actor) -> str:
         caller = Caller(accept_language=request.headers.get("accept-language"), request_id=request.scope["request_id"])
+        parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
+        language = language_of(request)
+
+        def rendered(own: Any) -> str:
+            return page.render(RenderingContext(own, parameters, language))
+
         with assembly.open_context(actor, caller) as context:
-            parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
-            return assembly.host.call(entry, page.render, RenderingContext(context, parameters, language_of(request)))
+            return assembly.host.in_context(entry, rendered, context)
 
     async def endpoint(request: Request) -> Response:
         title = dict(page.title)
@@ -100,7 +105,7 @@ class RenderingContext:
 
     @property
     def session(self) -> Session:
-        """A session that reads."""
+        """A session that reads, of this call's own: a page past its time limit shares it with nobody."""
         return self._context.session  # type: ignore[no-any-return]
 
     def write(self) -> AbstractContextManager[Session]:
