@@ -46,7 +46,7 @@ export function problemState(problem, again, level = "h2") {
     h(
       "p",
       { class: "actions" },
-      again && h("button", { type: "button", class: "primary", onclick: again }, t("again")),
+      again && problem.code !== "NOT_FOUND" && h("button", { type: "button", class: "primary", onclick: again }, t("again")),
       ["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) &&
         h("button", { type: "button", onclick: signIn }, t("signIn")),
       h("a", { href: link("/places") }, t("toThePlaces")),

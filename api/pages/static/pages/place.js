@@ -48,7 +48,8 @@ class PlacePage {
     this.list = new RankedList();
     this.now = null;
     this.today = null;
-    this.update = latest(() => this.ask());
+    this.known = new Map();
+    this.update = latest((moving) => this.ask(moving));
     addEventListener("popstate", () => {
       this.state = read();
       this.show();
@@ -127,21 +128,37 @@ class PlacePage {
     return h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: clear }, t("clearAll")));
   }
 
-  /** Ask for the list at the weights of now (and for today's, to compare with), and draw. */
-  async ask() {
+  /**
+   * Ask for the list at the weights of now (and for today's, to compare with), and draw. While a slider is `moving`,
+   * scores and points alone: the reasons of a project are those that it had, until the slider rests.
+   */
+  async ask(moving = false) {
     const { state } = this;
     const filter = filterOf(state);
     const options = optionsOf(state);
     try {
       const [now, today] = await Promise.all([
-        ask("place-list", { id, filter, options, first: state.size }),
+        ask(moving ? "place-moves" : "place-list", { id, filter, options, first: state.size }),
         options && !this.today ? ask("place-today", { id, filter, first: MOST_COMPARED }) : null,
       ]);
       if (today) this.today = today.place.rankedProjects.edges;
       this.now = now.place.rankedProjects;
+      if (moving) this.complete(this.now.edges);
+      else for (const edge of this.now.edges) this.known.set(edge.node.id, edge);
       this.draw();
     } catch (problem) {
       this.fail(problem);
+    }
+  }
+
+  /** Give edges what was told of their projects before: the record, and the reasons by block. */
+  complete(edges) {
+    for (const edge of edges) {
+      const before = this.known.get(edge.node.id);
+      if (!before) continue;
+      edge.node = before.node;
+      const reasons = new Map(before.contributions.map((each) => [each.block, each.reason]));
+      for (const each of edge.contributions) each.reason = reasons.get(each.block);
     }
   }
 
@@ -220,7 +237,9 @@ class PlacePage {
 
   moved() {
     keep(this.state);
-    this.update();
+    this.update(true);
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.update(false), 250);
   }
 
   toggle() {
