@@ -125,7 +125,7 @@ def application(assembly: Assembly) -> Starlette:
                 max_age=86_400,
             )
         )
-    middleware.append(Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=4))
+    middleware.append(Middleware(Compression))
     return Starlette(
         routes=routes,
         middleware=middleware,
@@ -142,6 +142,20 @@ async def _warm(assembly: Assembly, health: Health) -> None:
         log.exception("what rankings need could not be loaded")
     finally:
         health.warm = True
+
+
+class Compression:
+    """Compresses answers, for those who take that; others don't pass through the machinery."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.compressing = GZipMiddleware(app, minimum_size=1_000, compresslevel=4)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and any(
+            name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]
+        )
+        await (self.compressing if asked else self.app)(scope, receive, send)
 
 
 class SafeHeaders:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -18,6 +19,8 @@ from graphql import (
     visit,
 )
 from graphql.execution.values import VariableValues, get_argument_values
+from graphql.pyutils import Undefined
+from sqlalchemy import String, bindparam
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
@@ -25,12 +28,15 @@ from schema.declarations.base import plain
 from schema.planner.variables import Variables
 
 _NONE: Mapping[str, Any] = {}
+_CURSORS = ("after", "before")
 
 
 class Arguments:
     """Reads the arguments of one field. Those without variables are read once; single scalars by a short way."""
 
-    def __init__(self, strawberry_schema: Any, definition: GraphQLField, node: FieldNode) -> None:
+    def __init__(
+        self, strawberry_schema: Any, definition: GraphQLField, node: FieldNode, samples: VariableValues | None = None
+    ) -> None:
         self._schema = strawberry_schema
         self._definition = definition
         self._node = node
@@ -38,12 +44,15 @@ class Arguments:
         self.constant: Mapping[str, Any] | None = None
         self.constant_key = b""
         self._short: list[tuple[str, str]] | None = None
+        self._late: _Late | None = None
         if not definition.args:
             self.constant = _NONE
-        elif not _uses_variables(node):
+        elif not _variables(node):
             self.constant = self._read(None)
         else:
             self._short = self._names()
+            if self._short is None and samples is not None:
+                self._late = self._with_late_ids(samples)
         if self.constant is not None:
             self.constant_key = key_of(self.constant)
 
@@ -59,9 +68,26 @@ class Arguments:
             found = variables.memo[self] = self._read(variables.full)
         return found
 
-    def key(self, read: Mapping[str, Any]) -> bytes:
-        """The same bytes for the same arguments."""
-        return self.constant_key if read is self.constant else key_of(read)
+    def read_late(self, variables: Variables) -> tuple[Mapping[str, Any], Hashable, dict[str, Any]]:
+        """The arguments for SQL, a key of all but their cursors, and values of parameters that stand in them.
+
+        Ids that variables give within filters are parameters, so that the text of the SQL is the same for all.
+        """
+        late = self._late
+        if late is None:
+            found = self.read(variables)
+            if self.constant is not None:
+                return found, self.constant_key, {}
+            return found, key_of({name: value for name, value in found.items() if name not in _CURSORS}), {}
+        coerced = variables.coerced
+        given = {name: coerced[variable] for name, variable in late.direct if variable in coerced}
+        key = tuple(item for item in given.items() if item[0] not in _CURSORS)
+        return {**late.fixed, **given}, key, {f"late_id_{name}": coerced[name] for name in late.names}
+
+    def without_late(self) -> bool:
+        """Give up parameters for ids; whether there were any."""
+        had, self._late = self._late is not None, None
+        return had
 
     def _read(self, variables: VariableValues | None) -> Mapping[str, Any]:
         given = get_argument_values(self._definition, self._node, variables)
@@ -71,23 +97,48 @@ class Arguments:
         result: dict[str, Any] = {name: plain(value) for name, value in converted.items()}
         return result
 
+    def _with_late_ids(self, samples: VariableValues) -> _Late | None:
+        """None where a variable stands within an argument that isn't an id that must be given."""
+        direct, within = [], set()
+        names = self._python_names()
+        for argument in self._node.arguments or ():
+            value = argument.value
+            if isinstance(value, VariableNode):
+                declared = self._definition.args[argument.name.value]
+                if not is_scalar_type(declared.type) or declared.default_value is not Undefined:
+                    return None
+                direct.append((names[argument.name.value], value.name.value))
+            else:
+                within |= _variables(value)
+        parameters = {}
+        for name in within:
+            if str(samples.sources[name].signature.type) != "ID!":
+                return None
+            parameters[name] = bindparam(f"late_id_{name}", type_=String)
+        read = self._read(VariableValues(samples.sources, {**samples.coerced, **parameters}))
+        fixed = {name: value for name, value in read.items() if name not in dict(direct)}
+        return _Late(tuple(direct), fixed, tuple(within))
+
+    def _python_names(self) -> dict[str, str]:
+        naming = self._schema.config.name_converter
+        return {naming.from_argument(each): str(each.python_name) for each in self._field.arguments}
+
     def _names(self) -> list[tuple[str, str]] | None:
         """(name in Python, variable) of each argument, where all are variables of a scalar type without default."""
         given = {each.name.value: each.value for each in self._node.arguments or ()}
-        names = {self._schema.config.name_converter.from_argument(each): each.python_name
-                 for each in self._field.arguments}  # fmt: skip
+        names = self._python_names()
         found = []
         for name, declared in self._definition.args.items():
             value = given.get(name)
             if value is None:
-                if str(declared.default_value) != "Undefined" or is_required_argument(declared):
+                if declared.default_value is not Undefined or is_required_argument(declared):
                     return None
                 continue
             if not isinstance(value, VariableNode) or not is_scalar_type(get_named_type(declared.type)):
                 return None
             if declared.type is not get_named_type(declared.type) and str(declared.type) != "ID!":
                 return None
-            found.append((str(names[name]), value.name.value))
+            found.append((names[name], value.name.value))
         return found
 
 
@@ -96,16 +147,27 @@ def key_of(arguments: Mapping[str, Any]) -> bytes:
     return orjson.dumps(arguments, default=repr, option=orjson.OPT_SORT_KEYS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Late:
+    direct: tuple[tuple[str, str], ...]
+    """(name in Python, variable) of arguments that are a variable."""
+    fixed: Mapping[str, Any]
+    """All other arguments, with parameters in place of the ids that variables give."""
+    names: tuple[str, ...]
+    """The variables that give ids."""
+
+
 class _Finder(Visitor):
-    found = False
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
 
     def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.found = True
+        self.found.add(node.name.value)
 
 
-def _uses_variables(node: FieldNode) -> bool:
+def _variables(node: Node) -> set[str]:
     finder = _Finder()
-    for argument in node.arguments or ():
-        inner: Node = argument.value
+    for inner in (each.value for each in node.arguments or ()) if isinstance(node, FieldNode) else (node,):
         visit(inner, finder)
     return finder.found

@@ -16,6 +16,7 @@ from graphql import (
     is_non_null_type,
     is_object_type,
 )
+from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 
 from schema.assembly.types import DECLARATION
@@ -35,12 +36,14 @@ class Builder:
     """What the parts of one plan share while it is made, and while rows of further types turn up."""
 
     def __init__(
-        self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role
-    ) -> None:
+        self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
+        samples: VariableValues | None = None,
+    ) -> None:  # fmt: skip
         self.schema = strawberry_schema
         self.registry = registry
         self.dialect = dialect
         self.selections = selections
+        self.samples = samples
         self.actor = Actor(role)
         """Stands for everybody of the role: rules by field ask for no more."""
         self.needs_context = False
@@ -51,7 +54,7 @@ class Builder:
 
     def arguments(self, definition: GraphQLField, node: FieldNode) -> Arguments:
         """A reader of a field's arguments."""
-        return Arguments(self.schema, definition, node)
+        return Arguments(self.schema, definition, node, self.samples)
 
     def entity(self, name: str) -> Entity:
         return self.registry.entities[name]

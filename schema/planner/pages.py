@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
-from schema.planner.arguments import Arguments, key_of
+from schema.planner.arguments import Arguments
 from schema.planner.levels import Level, Output
 from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, ids_value, late_ids
@@ -94,12 +94,24 @@ class Pages(Level):
         """The connection's object; with `parents`, one for each of them by id."""
         if parents is not None and not parents:
             return {}
-        arguments = self.arguments.read(runtime.variables)
+        arguments, key, late = self.arguments.read_late(runtime.variables)
+        try:
+            return self._read(runtime, parents, arguments, key, late)
+        except Exception:
+            if not late or not self.arguments.without_late():
+                raise
+        # A filter wants to look at an id itself.
+        arguments, key, late = self.arguments.read_late(runtime.variables)
+        return self._read(runtime, parents, arguments, key, late)
+
+    def _read(
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], key: Hashable,
+        late: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
         shape = {name: value for name, value in arguments.items() if name not in ("after", "before")}
-        key = self.arguments.key(arguments) if len(shape) == len(arguments) else key_of(shape)
         prepared: Prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
-        counts = self._counts(runtime, key, prepared, parents) if self.counts else None
-        rows = self._rows(runtime, key, prepared, arguments, parents) if self.reads else []
+        counts = self._counts(runtime, key, prepared, parents, late) if self.counts else None
+        rows = self._rows(runtime, key, prepared, arguments, parents, late) if self.reads else []
         if parents is None:
             cut = cut_page(prepared, arguments, rows)
             slots = self.filled(runtime, cut.rows, prepared)
@@ -125,10 +137,10 @@ class Pages(Level):
         return Prepared(query, query.size, processors, not any(processors))
 
     def _rows(
-        self, runtime: Runtime, key: bytes, prepared: Prepared, arguments: Mapping[str, Any],
-        parents: Sequence[str] | None,
+        self, runtime: Runtime, key: Hashable, prepared: Prepared, arguments: Mapping[str, Any],
+        parents: Sequence[str] | None, given: Mapping[str, Any],
     ) -> list[Any]:  # fmt: skip
-        late: dict[str, Any] = {}
+        late = dict(given)
         nulls: dict[str, tuple[bool, ...]] = {}
         query = prepared.query
         for name, _ in _BOUNDS:
@@ -144,14 +156,17 @@ class Pages(Level):
         )
         return statement.run(runtime.fetch, late)
 
-    def _counts(self, runtime: Runtime, key: bytes, prepared: Prepared, parents: Sequence[str] | None) -> Any:
+    def _counts(
+        self, runtime: Runtime, key: Hashable, prepared: Prepared, parents: Sequence[str] | None,
+        given: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
         ids = None if parents is None else late_ids(runtime.dialect)
         statement: Statement = self.kept(
             runtime, ("count", key), lambda: Statement(prepared.query.count(ids), runtime.dialect)
         )
         if parents is None:
-            return statement.run(runtime.fetch, {})[0][0]
-        return dict(statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, parents)}))
+            return statement.run(runtime.fetch, given)[0][0]
+        return dict(statement.run(runtime.fetch, {**given, IDS: ids_value(runtime.dialect.name, parents)}))
 
     def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
         scope = runtime.scope

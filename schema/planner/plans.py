@@ -29,6 +29,7 @@ class Plan:
 
         None before the first run. How busy the machine is otherwise doesn't count.
         """
+        self.runs = 0
         self._roots: list[tuple[str, Root]] = []
         for key, nodes in builder.selections.root(kind, operation).items():
             name = nodes[0].name.value

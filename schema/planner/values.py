@@ -97,7 +97,15 @@ def moment_postgresql(moment: datetime | None) -> str | None:
 
 def pick_sqlite(packed: str | None, tags: tuple[str, ...]) -> str | None:
     """The text in the first available language, from JSON."""
-    return None if packed is None else pick(loads(packed), tags)
+    if packed is None:
+        return None
+    texts = loads(packed)
+    if texts:
+        for tag in tags:
+            found: str | None = texts.get(tag)
+            if found:
+                return found
+    return pick(texts, ())
 
 
 def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:

@@ -20,6 +20,7 @@ _SIMPLE: dict[str, Callable[[Any], bool]] = {
     "Boolean": lambda value: type(value) is bool,
     "Int": lambda value: type(value) is int and -2147483648 <= value <= 2147483647,
 }
+_SAMPLES = {"ID": "x", "String": "x", "Boolean": True, "Int": 1}
 _MISSING: Any = object()
 
 
@@ -52,6 +53,13 @@ class VariableReader:
         self._kept: OrderedDict[bytes, Variables] = OrderedDict()
         self._lock = threading.Lock()
 
+    def samples(self) -> VariableValues | None:
+        """Some values, where all variables are single scalars."""
+        if not self._all_simple:
+            return None
+        given = {name: _SAMPLES[kind] for name, kind in ((each[0], each[3]) for each in self._simple if each)}
+        return self._coerced(given)
+
     def read(self, given: Mapping[str, Any]) -> Variables:
         """The coerced variables. Raises Unplanned where one doesn't fit."""
         if self._all_simple:
@@ -78,7 +86,7 @@ class VariableReader:
         coerced: dict[str, Any] = {}
         for each in self._simple:
             assert each is not None
-            name, required, fits = each
+            name, required, fits, _ = each
             value = given.get(name, _MISSING)
             if value is _MISSING:
                 if required:
@@ -100,8 +108,8 @@ class VariableReader:
         return found
 
 
-def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool]] | None:
-    """Name, whether it must be given, and the test of a single scalar's values; None for any other variable."""
+def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool], str] | None:
+    """Name, whether it must be given, the test of its values, and its type; None unless it is a single scalar."""
     kind = definition.type
     required = isinstance(kind, NonNullTypeNode)
     if isinstance(kind, NonNullTypeNode):
@@ -109,4 +117,4 @@ def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[An
     if not isinstance(kind, NamedTypeNode) or definition.default_value is not None:
         return None
     fits = _SIMPLE.get(kind.name.value)
-    return (definition.variable.name.value, required, fits) if fits else None
+    return (definition.variable.name.value, required, fits, kind.name.value) if fits else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -165,7 +166,24 @@ class Generator:
 
         if self.random.random() < 0.4:
             return f"${self._variable(str(declared.type), make)}"
-        return literal(make(), declared.type)
+        return self._literal(make(), declared.type)
+
+    def _literal(self, value: Any, kind: Any) -> str:
+        """A value as it stands in a document; some ids in it are variables."""
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        if value is None:
+            return "null"
+        if is_list_type(kind):
+            return "[" + ", ".join(self._literal(each, kind.of_type) for each in value) + "]"
+        if is_input_object_type(kind):
+            fields = (f"{name}: {self._literal(each, kind.fields[name].type)}" for name, each in value.items())
+            return "{" + ", ".join(fields) + "}"
+        if is_enum_type(kind):
+            return str(value)
+        if kind.name == "ID" and self.random.random() < 0.3:
+            return f"${self._variable('ID!', lambda: self.random.choice([value, *self.pool.ids]))}"
+        return json.dumps(value, ensure_ascii=False)
 
     def _input(self, kind: GraphQLInputType, name: str, where: str, depth: int) -> Any:
         if is_non_null_type(kind):
@@ -225,20 +243,3 @@ def is_required(declared: Any) -> bool:
     return bool(
         is_required_input_field(declared) if isinstance(declared, GraphQLInputField) else is_required_argument(declared)
     )
-
-
-def literal(value: Any, kind: Any) -> str:
-    """A value as it stands in a document."""
-    import json
-
-    if is_non_null_type(kind):
-        kind = kind.of_type
-    if value is None:
-        return "null"
-    if is_list_type(kind):
-        return "[" + ", ".join(literal(each, kind.of_type) for each in value) + "]"
-    if is_input_object_type(kind):
-        return "{" + ", ".join(f"{name}: {literal(each, kind.fields[name].type)}" for name, each in value.items()) + "}"
-    if is_enum_type(kind):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False)
