@@ -109,17 +109,18 @@ def _host_entries(kind: str) -> tuple[Any, ...]:
 
 
 def recommender_of(database: Database) -> Recommender:
-    """The recommender as the server has it: core's blocks and gates, and those of plugins."""
+    """The recommender as the server has it: core's blocks and gates, and those of plugins, and their rerankers."""
     from plugins.host import Host
     from recommender.blocks import core_blocks
     from recommender.gates import core_gates
-    from recommender.isolated import blocks_of, gates_of
+    from recommender.isolated import blocks_of, gates_of, rerankers_of
     from recommender.service import Recommender
     from store.settings import load_settings
 
     settings = load_settings()
     host = Host.load(settings.plugins)
-    return Recommender(database, [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)], settings)
+    blocks, gates = [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)]
+    return Recommender(database, blocks, gates, settings, rerankers=rerankers_of(host))
 
 
 def rank(

@@ -1,13 +1,14 @@
-"""Plugins' blocks and gates, called through the host: what fails contributes nothing, and the ranking goes on.
+"""Plugins' blocks, gates and rerankers, called through the host: what fails does nothing, and the ranking goes on.
 
 The calls are caught, timed and counted; `Host.states()` tells of them. A failing block is unknown for every pair,
-so it adds nothing to any score; a failing gate lets everything through and says so in its explanation.
+so it adds nothing to any score; a failing gate lets everything through and says so in its explanation; a failing
+reranker leaves the order as it was.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from recommender.features import CodeFeatures, Features, Floats, Mask
 from recommender.gates import Gate
 from recommender.profiles import Profile
 from recommender.projects import Projects
+from recommender.rerankers import Candidate, Reranker, RerankRequest, completed
 from recommender.types import Reason
 from recommender.world import World
 
@@ -43,6 +45,13 @@ def gates_of(host: Host) -> list[Gate]:
     return [
         entry.value if entry.owner == CORE else IsolatedGate(host, entry, entry.value)
         for entry in host.contributions.gates
+    ]
+
+
+def rerankers_of(host: Host) -> list[Reranker]:
+    """Every contributed reranker in order; those of plugins isolated."""
+    return [
+        entry.value if entry.owner == CORE else IsolatedReranker(host, entry) for entry in host.contributions.rerankers
     ]
 
 
@@ -172,3 +181,23 @@ class IsolatedGate(Gate):
             return otherwise
         self._failing = False
         return answer
+
+
+class IsolatedReranker:
+    """A plugin's reranker."""
+
+    def __init__(self, host: Host, entry: Entry[Reranker]) -> None:
+        self._host = host
+        self._entry = entry
+        self.owner = entry.owner
+        self.name = entry.name
+        self.version = host.state(entry.owner).version
+
+    def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
+        """The plugin's order, complete; none if it failed, took too long or gave none that could be used."""
+
+        def asked() -> Sequence[str]:
+            return completed(self._entry.value.rerank(items, request), items)
+
+        unchanged: Sequence[str] = ()
+        return self._host.call(self._entry, asked, default=unchanged)

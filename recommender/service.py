@@ -22,7 +22,8 @@ from recommender.image import Image, find_candidates, load_image
 from recommender.matrix import scores_of
 from recommender.model import MODEL_VERSION, Queries, Weights
 from recommender.profiles import Profile, SubjectKind
-from recommender.scoring import DIGITS, Scale
+from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
+from recommender.scoring import DIGITS, Scale, points_of
 from recommender.types import (
     BlockInfo,
     Counterfactual,
@@ -90,6 +91,7 @@ class Recommender:
         *,
         encoders: Sequence[Encoder] | None = None,
         weights: Weights | None = None,
+        rerankers: Iterable[Reranker] = (),
     ) -> None:
         self.database = database
         self.settings = settings
@@ -98,6 +100,7 @@ class Recommender:
         setting = settings.encoder if settings is not None else "default"
         self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
         self.weights = weights
+        self.rerankers = tuple(rerankers)
         self.scale: Scale = Scale()
         self._image: Image | None = None
         self._lock = threading.RLock()
@@ -204,12 +207,20 @@ class Recommender:
         """All gates, as the API shows them."""
         return [GateInfo(gate.name, gate.description, gate.owner) for gate in self.gates]
 
-    def snapshot(self, image: Image, weights: Weights, priority_weights: Mapping[str, float] | None = None) -> Snapshot:
+    def snapshot(
+        self,
+        image: Image,
+        weights: Weights,
+        priority_weights: Mapping[str, float] | None = None,
+        rerankers: tuple[str, ...] = (),
+    ) -> Snapshot:
         """The name of everything that an answer from ``image`` at ``weights`` depends on."""
         digest = weights.digest()
         key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
         if priority_weights:
             key += f"|{sorted(priority_weights.items())}"
+        if rerankers:
+            key += f"|reranked by {rerankers}"
         return Snapshot(
             id=f"v{MODEL_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
             model_version=MODEL_VERSION,
@@ -219,6 +230,7 @@ class Recommender:
             data_position=image.position,
             scale=self.scale.kind,
             created_at=image.at,
+            rerankers=rerankers,
         )
 
     # ---- questions
@@ -277,23 +289,43 @@ class Recommender:
         total = int(candidates.sum())
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)
-        listed = wanted if not _reordered(request) else POOL_FACTOR * wanted + 20
+        reach = max(wanted, HEAD) if self.rerankers else wanted
+        listed = reach if not _reordered(request) else POOL_FACTOR * reach + 20
         rows = self._candidates(image, queries, weights, candidates, listed)
         explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
         rows, parts = explainer.ordered(rows)
-        if _reordered(request):
+        acted: tuple[str, ...] = ()
+        if _reordered(request) or self.rerankers:
             order = {int(row): position for position, row in enumerate(rows)}
             fit_of = parts[0].sum(axis=1) + parts[1].sum(axis=1)
-            chosen = diversified(image.model, rows, fit_of, wanted * 2, request.diversity)
-            rows = capped(image.model, chosen, wanted, request.exposure_cap)
+            chosen = diversified(image.model, rows, fit_of, reach * 2, request.diversity)
+            lines = np.array([order[int(row)] for row in chosen], np.intp)
+            both = np.concatenate([parts[0][lines], parts[1][lines]], axis=1)
+            places, acted = self._reranked([image.projects.ids[row] for row in chosen], both, profile, request)
+            rows = capped(image.model, chosen[places], wanted, request.exposure_cap)  # last: it promises a share
             kept = [order[int(row)] for row in rows]
             parts = parts[0][kept], parts[1][kept]
         page = slice(request.offset, wanted)
         items = explainer.items(
             rows[page], (parts[0][page], parts[1][page]), request, self._passed_gates(image, profile, request)
         )
-        snapshot = self.snapshot(image, weights, request.priority_weights)
+        snapshot = self.snapshot(image, weights, request.priority_weights, acted)
         return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
+
+    def _reranked(
+        self, ids: Sequence[str], parts: Doubles, profile: Profile, request: RankingRequest
+    ) -> tuple[Rows, tuple[str, ...]]:
+        """Positions of ``ids`` in the order that the rerankers want, and the labels of those that changed it.
+
+        ``parts`` holds each one's fit in deviations, shape (ids, parts).
+        """
+        if not self.rerankers or not len(ids):
+            return np.arange(len(ids)), ()
+        _, scores = points_of(parts[:HEAD], self.scale)
+        head = [Candidate(each, float(score)) for each, score in zip(ids, scores, strict=False)]
+        asked = RerankRequest(profile.id, profile.kind, request.target, request.personalised)
+        places, acted = reranked(self.rerankers, head, asked)
+        return np.array([*places, *range(len(head), len(ids))], np.intp), acted
 
     @staticmethod
     def _candidates(image: Image, queries: Queries, weights: Weights, mask: Mask, count: int) -> Rows:
@@ -325,7 +357,8 @@ class Recommender:
         standard = np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9)
         activity = self._activity(image, kind, ids, weights)
         wanted = request.offset + request.first
-        chosen = _best(standard + activity, candidates, wanted)
+        reach = max(wanted, HEAD) if self.rerankers else wanted
+        chosen = _best(standard + activity, candidates, reach)
         norm = _norm(weights, kind)
         explainers = [
             Explainer(image, queries.one(at), weights, float(deviations[at]), self.scale, profiles[ids[at]])
@@ -336,13 +369,18 @@ class Recommender:
             for explainer, at in zip(explainers, chosen, strict=True)
         ]
         totals = np.round([float(parts.sum()) for parts in exact], DIGITS)
-        order = np.lexsort((chosen, -totals))[request.offset : wanted]
+        order = np.lexsort((chosen, -totals))
+        places, acted = self._reranked(
+            [explainers[line].profile.id for line in order], _stacked(exact, order), project, request
+        )
+        order = order[places][request.offset : wanted]
         items: list[RankedItem] = []
         for rank, line in enumerate(order, start=request.offset + 1):
             profile = explainers[line].profile
             results = [self._gate_result(gate, image, profile, row) for gate in gates] if request.explain else []
             items.append(explainers[line].subject_item(row, exact[line], rank, request, results))
-        return Ranking(request, self.snapshot(image, weights), items, total, visible - total, total > wanted)
+        snapshot = self.snapshot(image, weights, rerankers=acted)
+        return Ranking(request, snapshot, items, total, visible - total, total > wanted)
 
     @staticmethod
     def _activity(image: Image, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
@@ -540,6 +578,11 @@ def _best(fits: Floats | Doubles, candidates: Mask, count: int) -> Rows:
     last = -np.partition(-values, count - 1)[count - 1]
     slack = 1e-5 * max(1.0, float(np.abs(values).max()))
     return np.asarray(rows[values >= last - slack], dtype=np.intp)
+
+
+def _stacked(parts: Sequence[Doubles], order: Rows) -> Doubles:
+    """Lines of ``parts``, each of shape (1, parts), in an order; shape (lines, parts)."""
+    return np.concatenate([parts[line] for line in order]) if len(order) else np.zeros((0, 1))
 
 
 def _deviations(image: Image, queries: Queries, weights: Weights) -> Floats:

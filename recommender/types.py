@@ -174,7 +174,10 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Names everything that an answer depends on: the same snapshot gives the same answer, to the last byte."""
+    """Names everything that an answer depends on: the same snapshot gives the same answer, to the last byte.
+
+    ``rerankers`` are those that changed the order of this ranking, as they acted, each with its plugin's version.
+    """
 
     id: str
     model_version: str
@@ -184,6 +187,7 @@ class Snapshot:
     data_position: int
     scale: ScoreScale
     created_at: datetime
+    rerankers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,12 +183,12 @@ class TextBlock(Block):
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
         if pair.by_history:
             return self._explain_by_history(pair)
-        passage, phrase = self._best_match(pair)
         if pair.points <= 0:
             return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
+        (passage_en, phrase_en), (passage_zh, phrase_zh) = (self._best_match(pair, each) for each in ("en", "zh"))
         return Reason(
-            f"Its text “{quoted(passage)}” is close to “{quoted(phrase, 80)}”.",
-            f"其文本“{quoted(passage, 80)}”与“{quoted(phrase, 40)}”相近。",
+            f"Its text “{quoted(passage_en)}” is close to “{quoted(phrase_en, 80)}”.",
+            f"其文本“{quoted(passage_zh, 80)}”与“{quoted(phrase_zh, 40)}”相近。",
         )
 
     def _explain_by_history(self, pair: Pair) -> Reason:
@@ -219,13 +219,19 @@ class TextBlock(Block):
             recent = self._recent = (profile, rows, self.features_.values[rows])
         return recent[1], recent[2]
 
-    def _best_match(self, pair: Pair) -> tuple[str, str]:
-        """The passage of the project and the declared phrase whose vectors are closest."""
+    def _best_match(self, pair: Pair, language: str) -> tuple[str, str]:
+        """The passage of the project and the declared phrase whose vectors are closest.
+
+        Among those in ``language`` where there are any, else among all.
+        """
         vectors = self.context_.vectors
         space = vectors.spaces[0]
-        documents = [(tag, text) for tag, text in sorted(self.context_.projects.texts[pair.row].items())]
-        best = (-2.0, documents[0][1] if documents else "", pair.profile.texts[0].text if pair.profile.texts else "")
-        for weighted in pair.profile.texts:
+        documents = sorted(self.context_.projects.texts[pair.row].items())
+        documents = [each for each in documents if language_of(each[1], each[0]) == language] or documents
+        declared = list(pair.profile.texts)
+        declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
+        best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
+        for weighted in declared:
             for phrase in chunks_of(weighted.text):
                 phrase_vector = vectors.chunk(phrase, space)
                 if phrase_vector is None:
