@@ -172,7 +172,7 @@ class Planner:
     ) -> dict[str, Any] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
-        A run that takes longer than ten times that is given up, and is no longer known to be quick.
+        A run that takes longer than ten times that is given up; worker threads then measure it anew.
         """
         if not self.connections.sqlite:
             return None
@@ -191,7 +191,7 @@ class Planner:
                 plan.took(time.thread_time() - started)
         except TooSlowError:
             assert plan is not None
-            plan.seconds = 10 * seconds
+            plan.seconds = 1.5 * seconds  # a worker thread measures what it really takes
             return None
         except Exception:
             return None  # a worker thread meets it again, and says why
