@@ -203,9 +203,10 @@ def schema_text(with_plugins: bool = True) -> str:
 
 def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
     from recommender.encoders import encoders_for
-    from recommender.isolated import blocks_of, gates_of
+    from recommender.isolated import blocks_of, gates_of, rerankers_of
     from recommender.service import Recommender
 
     contributed = [entry.value for entry in host.contributions.encoders]
     encoders = encoders_for(settings.encoder, contributed)
-    return Recommender(database, blocks_of(host), gates_of(host), settings, encoders=encoders)
+    rerankers = rerankers_of(host)
+    return Recommender(database, blocks_of(host), gates_of(host), settings, encoders=encoders, rerankers=rerankers)

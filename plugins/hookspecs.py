@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from recommender.blocks import Block
     from recommender.encoders import Encoder
     from recommender.gates import Gate
+    from recommender.rerankers import Reranker
 
 
 # What is remembered
@@ -132,8 +133,8 @@ def register_encoders(settings: Any) -> Iterable[Encoder]:
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_rerankers(settings: Any) -> Iterable[Any]:
-    """Rerankers: last steps over a ranked list. Collected, but no ranking asks for them yet."""
+def register_rerankers(settings: Any) -> Iterable[Reranker]:
+    """Rerankers: last steps that move what stands at the head of a ranking, and change nothing else."""
     return ()
 
 

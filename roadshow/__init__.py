@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from recommender.profiles import Profile as Profile
     from recommender.profiles import SubjectKind as SubjectKind
     from recommender.projects import Projects as Projects
+    from recommender.rerankers import Candidate as Candidate
+    from recommender.rerankers import Reranker as Reranker
+    from recommender.rerankers import RerankRequest as RerankRequest
     from recommender.types import Reason as Reason
     from recommender.world import World as World
     from roadshow import testing as testing
@@ -73,6 +76,7 @@ _HOMES = {
     "recommender.gates": ("Gate",),
     "recommender.profiles": ("Profile", "SubjectKind"),
     "recommender.projects": ("Projects",),
+    "recommender.rerankers": ("Candidate", "RerankRequest", "Reranker"),
     "recommender.types": ("Reason",),
     "recommender.world": ("World",),
     "roadshow": ("testing",),

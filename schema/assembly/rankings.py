@@ -45,6 +45,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "scale", "ScoreScale!", "How scores are to be read.",
                      resolve=lambda snapshot, *_: snapshot.scale.value),
         output_field(names, "created_at", "DateTime!", "When the data was read."),
+        output_field(names, "rerankers", "[String!]!",
+                     "Rerankers of plugins that changed the order of this ranking, as they acted; never a score."),
     ])  # fmt: skip
     reason = ("String!", "Why, in a sentence.")
     object_type(names, "Contribution", "The share of a score that comes from one block. All of them add up to it.", [
