@@ -23,13 +23,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.serving_data import generate
 from store.database import Database
 from store.migrate import core_chain, upgrade
 
+ROOT = Path(__file__).parent.parent
 QUERIES = {
     "list": "{ projects(first: 50) { edges { node { id name summary kind fundingStage technologyLevel "
     "technologyReadiness website organisation { id name } origin { id name } } } } }",
@@ -68,7 +68,9 @@ def main() -> None:
 
 
 async def measure(ports: dict[str, int], facts: dict[str, Any], arguments: argparse.Namespace) -> None:
-    print(f"{'':10} {'req/s':>8} {'hand-written':>13} {'Strawberry':>11} {'of hand-written':>16} {'times Strawberry':>17}")
+    print(
+        f"{'':10} {'req/s':>8} {'hand-written':>13} {'Strawberry':>11} {'of hand-written':>16} {'times Strawberry':>17}"
+    )
     for name, query in QUERIES.items():
         requests = {server: _requests(server, name, query, facts) for server in ports}
         await _compare(name, ports, requests)

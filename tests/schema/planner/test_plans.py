@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 from graphql import DocumentNode, OperationDefinitionNode
 
+from schema.context import open_context
 from schema.execution import prepare
 from schema.planner import Unplanned, statements
 from schema.planner.planner import Planned
@@ -62,9 +64,7 @@ def test_relations_to_one_are_joined_to_one_statement(place: Place, monkeypatch:
     assert counting.ran[0].count("LEFT OUTER JOIN") == 3
 
 
-def test_lists_have_a_statement_for_each_level_however_many_rows(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lists_have_a_statement_for_each_level_however_many_rows(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting(monkeypatch)
     answers = place.ask(DEEP, place.world.as_(Role.ORGANISER))
     assert answers.planned == answers.expected
@@ -138,7 +138,7 @@ def test_conditions_have_a_plan_each(place: Place) -> None:
     [
         "{ __schema { queryType { name } } }",
         '{ __type(name: "Project") { name } }',
-        "{ projects(after: \"nonsense\") { edges { cursor } } }",
+        '{ projects(after: "nonsense") { edges { cursor } } }',
         "{ talents(orderBy: [{field: EMAIL}]) { totalCount } }",
     ],
 )
@@ -206,7 +206,8 @@ def test_threads_share_plans(place: Place) -> None:
     answers: list[Any] = []
 
     def ask() -> None:
-        answers.extend(place.planner.answer(operation, actor, (), {}, _no_context) for _ in range(5))
+        opened = partial(open_context, place.services, actor, ())
+        answers.extend(place.planner.answer(operation, actor, (), {}, opened) for _ in range(5))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
