@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from api.settings import ServerSettings, load_server_settings
 from plugins.host import Host
 from store.actors import Actor
-from store.database import Database
+from store.database import WRITE_WAIT_SECONDS, Database
 from store.migrate import Chain, MigrationError, core_chain, require_current, upgrade
 
 if TYPE_CHECKING:
@@ -138,7 +138,8 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from store.keys import verify
 
     settings = settings or load_server_settings()
-    database = Database(settings.database_url, pool_size=settings.threads + 8)
+    wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is told before the time is over
+    database = Database(settings.database_url, pool_size=settings.threads + 8, write_wait=wait)
     database.check()
     host = current_host(database, load_host(settings, CORE_PARTS))
     _keep_plugins_in_view(database, host)

@@ -111,7 +111,7 @@ def _drop_by_name(database: Database, names: Sequence[str]) -> None:
         return
     described = MetaData()
     described.reflect(database.engine, only=sorted(there))
-    with database.engine.connect() as connection, connection.execution_options(roadshow_writing=True).begin():
+    with database.change_tables() as connection:
         for table in reversed(described.sorted_tables):
             if table.name in there:
                 connection.execute(text(f'DROP TABLE "{table.name}"'))

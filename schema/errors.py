@@ -38,6 +38,8 @@ class Code(StrEnum):
     """More than the limits in `capabilities` allow."""
     UNAVAILABLE = "UNAVAILABLE"
     """A part that this needs isn't running here."""
+    BUSY = "BUSY"
+    """Another program is writing to the database, and didn't end in time; nothing was written. Try again."""
     PLUGIN_FAILED = "PLUGIN_FAILED"
     """A plugin's part failed; everything else was answered."""
     PLUGIN_TIMEOUT = "PLUGIN_TIMEOUT"

@@ -75,6 +75,11 @@ def keep_commit_order(session: Session) -> None:
     statements should do so too, for one who holds rows while it waits may block another for good.
     """
     if session.get_bind().dialect.name == "postgresql" and not session.info.get("commit_order_kept"):
+        wait = session.info.get("write_wait")
+        if wait is not None:  # until the transaction's end
+            session.connection().execute(
+                text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{max(1, int(wait * 1000))}ms"}
+            )
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _COMMIT_ORDER_LOCK})
         session.info["commit_order_kept"] = True
 

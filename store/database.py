@@ -1,6 +1,8 @@
 """The database: engines, read sessions, and write transactions with an actor."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from plugins.workers import committing
@@ -17,10 +19,18 @@ from store.actors import Actor
 from store.changes import follow_session
 
 _WRITING = "roadshow_writing"
+"""Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
+WRITE_WAIT_SECONDS = 30.0
 
 
 class DatabaseError(Exception):
     """The database can't be used; the message says why and what to do."""
+
+
+class BusyError(DatabaseError):
+    """Another program held the database for writing all the time that a write waited; nothing was written."""
+
+    code = "BUSY"
 
 
 class ReadOnlyError(RuntimeError):
@@ -30,10 +40,12 @@ class ReadOnlyError(RuntimeError):
 class Database:
     """One database by its URL: SQLite (write-ahead log, foreign keys on) or PostgreSQL (psycopg).
 
-    Safe to share among threads. Raises DatabaseError for a URL that can't be used.
+    Safe to share among threads. `write_wait` is how many seconds a write waits while another program writes.
+    Raises DatabaseError for a URL that can't be used.
     """
 
-    def __init__(self, url: str | URL, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str | URL, *, pool_size: int = 16, write_wait: float = WRITE_WAIT_SECONDS) -> None:
+        self.write_wait = write_wait
         try:
             self.url = make_url(url)
         except ArgumentError as error:
@@ -71,20 +83,56 @@ class Database:
         """One transaction on behalf of `actor`: committed at the end, rolled back by any exception.
 
         Each ORM write in it appends to the change log and updates the search index. On SQLite the
-        write lock is taken at the start, so a transaction never fails half-way for want of it.
+        write lock is taken at the start, so a transaction never fails half-way for want of it. Raises
+        BusyError if another writer doesn't end within `write_wait` seconds.
         """
-        lock = self._writer if self.is_sqlite else threading.Lock()
-        with lock, self._sessions() as session:
-            session.connection(execution_options={_WRITING: True})
-            session.info["actor"] = actor
-            follow_session(session)
+        with self._turn() as wait, self._sessions() as session:
             try:
+                session.connection(execution_options={_WRITING: wait})
+                session.info.update(actor=actor, write_wait=wait)
+                follow_session(session)
                 yield session
                 with committing():  # a plugin's call that was given up must not save anything any more
                     session.commit()
-            except BaseException:
+            except BaseException as error:
                 session.rollback()
+                if isinstance(error, DBAPIError) and _is_busy(error):
+                    raise self._busy() from error
                 raise
+
+    @contextmanager
+    def change_tables(self) -> Iterator[Connection]:
+        """One transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does."""
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITING: self.write_wait})
+            try:
+                transaction = connection.begin()
+            except DBAPIError as error:
+                if _is_busy(error):
+                    raise self._busy() from error
+                raise
+            with transaction:
+                yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[float]:
+        """On SQLite wait for the other threads of this process; gives the seconds left to wait for other processes."""
+        if not self.is_sqlite:
+            yield self.write_wait
+            return
+        start = time.monotonic()
+        if not self._writer.acquire(timeout=self.write_wait):
+            raise self._busy()
+        try:
+            yield max(0.0, self.write_wait - (time.monotonic() - start))
+        finally:
+            self._writer.release()
+
+    def _busy(self) -> BusyError:
+        return BusyError(
+            f"Something else is writing to the database, and didn't end within {self.write_wait:g} seconds (an import, "
+            "perhaps). Nothing was written; try again when it is done."
+        )
 
     def check(self) -> None:
         """Raises DatabaseError where the database can't be reached, without the URL's password."""
@@ -98,6 +146,13 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether a lock could not be had in time."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
 
 
 def _to_json(value: Any) -> str:
@@ -117,7 +172,9 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("An in-memory SQLite database can't be shared; give a file: sqlite:///var/roadshow.sqlite")
     Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=8, connect_args={"timeout": 30}, **_JSON)
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=8, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: object) -> None:
@@ -127,7 +184,9 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        wait = connection.get_execution_options().get(_WRITING)
+        if wait is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
 
     return engine

@@ -48,16 +48,17 @@ def core_chain() -> Chain:
 def upgrade(database: Database, chain: Chain) -> bool:
     """Bring `chain` to its newest revision in one transaction; True if anything was done.
 
-    Raises MigrationError, with everything rolled back, where a revision fails.
+    One that is at its newest revision is not locked. Raises MigrationError, with everything rolled back, where a
+    revision fails, and BusyError where another program writes for too long.
     """
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(roadshow_writing=True)
-        with connection.begin():
-            _take_turns(connection)
-            if current_revision(connection, chain) == newest_revision(chain):
-                return False
-            _run(connection, chain, lambda config: command.upgrade(config, "head"))
-            return True
+    if is_current(database, chain):
+        return False
+    with database.change_tables() as connection:
+        _take_turns(connection)
+        if current_revision(connection, chain) == newest_revision(chain):
+            return False
+        _run(connection, chain, lambda config: command.upgrade(config, "head"))
+        return True
 
 
 def remove(database: Database, chain: Chain) -> None:
@@ -67,12 +68,10 @@ def remove(database: Database, chain: Chain) -> None:
     """
     if chain.name == CORE:
         raise MigrationError("Core's tables can't be removed; delete the database instead")
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(roadshow_writing=True)
-        with connection.begin():
-            _take_turns(connection)
-            _run(connection, chain, lambda config: command.downgrade(config, "base"))
-            connection.execute(text(f'DROP TABLE IF EXISTS "{chain.version_table}"'))
+    with database.change_tables() as connection:
+        _take_turns(connection)
+        _run(connection, chain, lambda config: command.downgrade(config, "base"))
+        connection.execute(text(f'DROP TABLE IF EXISTS "{chain.version_table}"'))
 
 
 def is_current(database: Database, chain: Chain) -> bool:

@@ -88,8 +88,6 @@ def import_(
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         console.print(f"The database refused the import, and nothing was written: {reason}", markup=False)
-        if "locked" in reason:
-            console.print("Another program is writing; import again when it is done.")
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         console.print("Interrupted: nothing was imported.")

@@ -11,7 +11,7 @@ from api.commands.talents import app
 from api.problems import CommandError, known_problem
 from api.settings import load_server_settings
 from store.actors import Actor
-from store.database import Database
+from store.database import BusyError, Database
 from store.enums import EventType, Operation, Role
 from store.keys import create
 from store.models import Change, Event, ExternalId, PluginRecord, Position, Talent
@@ -83,3 +83,17 @@ def test_nobody_can_not_be_erased(database: Database) -> None:
     problem = roadshow("tal_nobody", "--yes").exception
     assert isinstance(problem, CommandError)
     assert "tal_nobody" in str(known_problem(problem))
+
+
+def test_while_another_program_writes_it_says_so(
+    database: Database, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {"pool_size": 16, "write_wait": 0.05})
+    with database.write(ACTOR) as session:
+        session.add(Talent(name={"en": "Somebody"}))
+        session.flush()
+        problem = roadshow(person, "--yes").exception
+        session.rollback()
+    assert isinstance(problem, BusyError)
+    assert "try again" in str(known_problem(problem))
+    assert names(database) == [{"en": "Ottoline Quillfeather"}]

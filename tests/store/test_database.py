@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from store.actors import Actor
-from store.database import Database, DatabaseError, ReadOnlyError
+from store.database import BusyError, Database, DatabaseError, ReadOnlyError
 from store.ids import new_id
 from store.models import Project
 
@@ -82,6 +82,28 @@ def test_a_reader_sees_one_state_while_others_write(sqlite_database: Database) -
             other.add(Project(name={"en": "P"}))
         assert session.scalar(select(func.count()).select_from(Project)) == before
     assert count(sqlite_database) == 1
+
+
+@pytest.mark.parametrize("same_process", [True, False], ids=["one Database", "two"])
+def test_a_writer_that_waits_too_long_is_told_and_writes_nothing(database: Database, same_process: bool) -> None:
+    other = database if same_process else Database(database.url)
+    other.write_wait = 0.05
+    with database.write(ACTOR) as session:
+        session.add(Project(name={"en": "P"}))
+        session.flush()
+        with pytest.raises(BusyError, match=r"within 0\.05 seconds .* Nothing was written; try again"):  # noqa: SIM117
+            with other.write(ACTOR) as second:
+                second.add(Project(name={"en": "Q"}))
+    assert count(database) == 1
+    with other.write(ACTOR) as second:
+        second.add(Project(name={"en": "Q"}))
+    assert count(database) == 2
+    other.dispose()
+
+
+def test_what_goes_wrong_otherwise_is_not_called_busy(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.write(ACTOR) as session:
+        session.add(Project(name={"en": "P"}, origin_place_id=new_id("plc")))
 
 
 def test_writers_take_turns_without_losing_a_write(database: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from store import migrate
 from store.actors import Actor
-from store.database import Database
+from store.database import BusyError, Database
 from store.models import Base, Project
 
 if TYPE_CHECKING:
@@ -69,6 +69,17 @@ def test_migrating_twice_does_nothing_the_second_time(empty: Database) -> None:
     assert migrate.upgrade(empty, CORE) is True
     assert migrate.is_current(empty, CORE)
     assert migrate.upgrade(empty, CORE) is False
+
+
+def test_while_another_program_writes_only_what_must_be_migrated_waits(empty: Database) -> None:
+    other = Database(empty.url)
+    empty.write_wait = 0.05
+    with other.change_tables(), pytest.raises(BusyError, match="try again"):
+        migrate.upgrade(empty, CORE)
+    assert migrate.upgrade(empty, CORE) is True
+    with other.write(Actor.system("test")):
+        assert migrate.upgrade(empty, CORE) is False
+    other.dispose()
 
 
 def test_migrating_keeps_what_is_there(database: Database) -> None:

@@ -11,6 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from store import models
+from store.actors import Actor
 from store.database import Database
 from store.imports.commands import import_
 from store.settings import load_settings
@@ -57,6 +58,25 @@ def test_an_import_says_what_it_made_and_then_that_there_is_nothing_to_do(databa
     assert changes(database) == before
 
 
+def test_while_another_program_writes_it_says_so_and_imports_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(Path("projects.csv"), [["id", "name"], ["1", "A"]])
+    roadshow("projects.csv", "--namespace", "test")
+    table(Path("projects.csv"), [["id", "name"], ["1", "B"]])
+    before = changes(database)
+    monkeypatch.setattr(Database.__init__, "__kwdefaults__", {"pool_size": 16, "write_wait": 0.05})
+    with database.write(Actor.system("test")) as session:
+        session.add(models.Project(name={"en": "P"}))
+        session.flush()
+        result = roadshow("projects.csv", "--namespace", "test")
+        session.rollback()
+    assert result.exit_code == 2, result.output
+    assert "try again" in " ".join(result.output.split())
+    assert "Traceback" not in result.output
+    assert changes(database) == before
+
+
 def test_bad_rows_are_shown_and_written_to_a_file(database: Database) -> None:
     table(Path("projects.csv"), [["id", "name", "stage"], ["1", "A", "later"], ["2", "B", "seed"]])
     result = roadshow("projects.csv", "--namespace", "test")
@@ -76,7 +96,7 @@ def test_bad_rows_are_shown_and_written_to_a_file(database: Database) -> None:
 def test_wrong_use_says_what_to_do() -> None:
     table(Path("projects.csv"), [["name"], ["A"]])
     result = roadshow("projects.csv")
-    assert result.exit_code == 2
+    assert result.exit_code == 2, result.output
     assert "give --namespace" in result.output
     missing = roadshow("nothing.csv", "--kind", "projects", "--namespace", "test")
     assert missing.exit_code == 1
