@@ -1,14 +1,17 @@
 """Import generated projects twice by the command line: time, peak memory, and what the second import changed.
 
-    python benchmarks/import.py [--rows 100000] [--format csv] [--database-url postgresql+psycopg://…]
+    python benchmarks/import.py [--rows 100000] [--format csv] [--database-url postgresql+psycopg://…] [--kill]
 
 Without a database URL it takes a new SQLite file. Peak memory is the import process's own, as the kernel counts it
-(`ru_maxrss`); nothing is encoded.
+(`ru_maxrss`); nothing is encoded. With `--kill` a hundredth of the rows is imported first, then an import of all
+is killed (SIGKILL) when half of them are written, and every table is compared, row by row, with what it was before.
 """
 
 import argparse
+import hashlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -88,6 +91,69 @@ def generate(path: Path, count: int) -> None:
         pyarrow.parquet.write_table(pyarrow.table(dict(zip(HEADERS, map(list, columns), strict=True))), path)
 
 
+KILLED = """
+import sys
+from pathlib import Path
+from store.database import Database
+from store.imports import import_files
+
+written = 0
+
+def advance(step, plan, rows):
+    global written
+    written += rows if step == "write" else 0
+    if written == int(sys.argv[3]):
+        print("half", flush=True)
+
+import_files(Database(sys.argv[1]), [Path(sys.argv[2])], namespace="generated", advance=advance)
+"""
+"""Imports, and says when it has written so many rows."""
+
+
+def kill(url: str, path: Path, count: int) -> None:
+    """Kill an import in the middle of writing, and say whether the store is as it was."""
+    before, size = state(url)
+    start = time.perf_counter()
+    command = [sys.executable, "-c", KILLED, url, str(path), str(count // 2)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    if process.stdout.readline() != "half\n":
+        sys.exit("The import to be killed ended by itself")
+    process.send_signal(signal.SIGKILL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    after, _ = state(url)
+    print(
+        f"{'killed (SIGKILL)' if killed else 'not killed'} with {count // 2:,} rows written, after {seconds:.1f} s, "
+        f"peak {usage.ru_maxrss / 1024:.0f} MB: {size:,} rows in {len(before)} tables "
+        f"{'are as before' if before == after else 'DIFFER'}"
+    )
+    if before != after or not killed:
+        sys.exit(1)
+
+
+def state(url: str) -> tuple[dict[str, str], int]:
+    """A digest of every table, whatever the order of its rows, and how many rows there are."""
+    from sqlalchemy import inspect, text
+
+    from store.database import Database
+
+    database = Database(url)
+    digests: dict[str, str] = {}
+    total = 0
+    with database.read() as session:
+        for table in sorted(inspect(session.connection()).get_table_names()):
+            found = session.execute(text(f'SELECT * FROM "{table}"'))
+            hashes = sorted(hashlib.sha256(repr(tuple(row)).encode()).digest() for row in found)
+            digests[table] = hashlib.sha256(b"".join(hashes)).hexdigest()
+            total += len(hashes)
+        if database.is_sqlite and (checked := session.scalar(text("PRAGMA integrity_check"))) != "ok":
+            sys.exit(f"The file is damaged: {checked}")
+    database.dispose()
+    return digests, total
+
+
 def run(command: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
     """Seconds, peak memory in MB and output of a command; ends this program if it fails."""
     start = time.perf_counter()
@@ -118,6 +184,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--format", choices=("csv", "xlsx", "jsonl", "parquet"), default="csv")
     parser.add_argument("--database-url")
+    parser.add_argument("--kill", action="store_true", help="kill an import half-way first, and compare the store")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="roadshow-import-") as directory:
         url = options.database_url or f"sqlite:///{directory}/roadshow.sqlite"
@@ -131,6 +198,12 @@ def main() -> None:
         print(f"{options.rows:,} projects, {megabytes:.0f} MB of {options.format}, {url.partition(':')[0]}")
         command = [*roadshow, "import", str(path), "--namespace", "generated", "--report", f"{directory}/problems.csv"]
         before = 0
+        if options.kill:
+            part = path.with_name(f"part.{options.format}")
+            generate(part, options.rows // 100)
+            run([*roadshow, "import", str(part), "--kind", "projects", *command[-4:]], environment)
+            kill(url, path, options.rows)
+            before = changes(url)
         for turn in ("first import", "second import"):
             seconds, memory, _ = run(command, environment)
             after = changes(url)
