@@ -1,27 +1,20 @@
 "use strict";
 
-const EXAMPLE = `# Five projects. Ctrl+Enter runs it; Ctrl+Space completes.
-# A key goes into the headers below: {"Authorization": "Bearer …"}
-query Projects {
-  projects(first: 5) {
-    edges {
-      node {
-        id
-        name
-      }
-    }
-  }
+// A tab for each kind of user; the files are checked against the schema by a test.
+const EXAMPLES = ["planner", "what-if", "investor", "developer"];
+
+async function start() {
+  const texts = await Promise.all(EXAMPLES.map((name) => fetch(`/static/examples/${name}.graphql`).then((found) => found.text())));
+  const socket = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/graphql";
+  const fetcher = GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl: socket });
+  ReactDOM.createRoot(document.getElementById("graphiql")).render(
+    React.createElement(GraphiQL, {
+      fetcher,
+      defaultTabs: texts.map((query) => ({ query })),
+      defaultEditorToolsVisibility: "headers",
+      shouldPersistHeaders: false,
+    }),
+  );
 }
-`;
 
-const socket = (location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/graphql";
-const fetcher = GraphiQL.createFetcher({ url: "/graphql", subscriptionUrl: socket });
-
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher,
-    defaultQuery: EXAMPLE,
-    defaultEditorToolsVisibility: "headers",
-    shouldPersistHeaders: false,
-  }),
-);
+start();

@@ -50,6 +50,12 @@ class PlacePage {
     this.today = null;
     this.known = new Map();
     this.update = latest((moving) => this.ask(moving));
+    // What the place wants belongs on paper too, also where the panel is closed on the screen.
+    addEventListener("beforeprint", () => {
+      this.wasOpen = this.panelBox.open;
+      this.panelBox.open = true;
+    });
+    addEventListener("afterprint", () => (this.panelBox.open = this.wasOpen));
     addEventListener("popstate", () => {
       this.state = read();
       this.show();
@@ -98,7 +104,7 @@ class PlacePage {
           this.legend,
           this.body,
         ),
-        h("details", { class: "side panel", open: wide }, h("summary", {}, t("weights")), this.panel),
+        (this.panelBox = h("details", { class: "side panel", open: wide }, h("summary", {}, t("weights")), this.panel)),
       ),
     );
     await this.refilter();
