@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import assets, interruption, pages, shutdown
 from api.assembly import Assembly
+from api.encoding import BackgroundEncoding
 from api.execution import Execution
 from api.extensions import plugin_routes
 from api.health import Health
@@ -65,15 +66,18 @@ def application(assembly: Assembly) -> Starlette:
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
     listeners = Listeners(assembly.database, assembly.host, settings.languages, settings.poll_seconds)
+    encoding = BackgroundEncoding(assembly.database, settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
         listeners.start()
+        encoding.start()
         warming = asyncio.create_task(_warm(assembly, health))
         yield
         warming.cancel()
         await asyncio.to_thread(listeners.stop)
+        await asyncio.to_thread(encoding.stop)
         await assembly.follower.close()
         workers.close()
         assembly.close()

@@ -54,6 +54,9 @@ class ServerSettings(Settings):
     poll_seconds: PositiveFloat = Field(
         0.2, description="How often a worker process looks for new changes while somebody subscribes."
     )
+    encode_in_background: bool = Field(
+        True, description="Whether `serve` runs `roadshow encode` in a process of its own when texts have changed."
+    )
     changes_kept: PositiveInt = Field(
         10_000, description="Changes kept in memory for subscribers; one who falls further behind is ended."
     )

@@ -14,7 +14,7 @@ from recommender.loading import load_investors, load_places, load_projects, load
 from recommender.projects import Projects
 from recommender.text import chunks_of, hash_of, language_of
 from store.actors import Actor
-from store.changes import ChangeRecord, record_many
+from store.changes import ChangeRecord, advance, keep_commit_order, latest_position, record_many
 from store.database import Database
 from store.enums import Operation
 
@@ -25,6 +25,10 @@ BATCH = 1024
 REFIT_GROWTH = 1.5
 """The lexical reduction is fitted anew when the pool of texts has grown by half since the last fit."""
 LEAST_TEXTS = 3
+READER = "core:encode"
+"""The cursor in the change log up to which every text has its vectors."""
+TEXTS = ("project", "investor", "place", "concept", "track", "industry_priority", "matching_need", "park")
+"""Types of entity whose texts rankings compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def encode(
     ``EncoderError`` when a model can't be loaded; what was encoded by then stays.
     """
     with database.read() as session:
+        position = latest_position(session)
         projects, texts = texts_of_store(session)
         known = {encoder.name: known_hashes(session, encoder.name) for encoder in encoders}
     chunks: dict[str, tuple[str, str]] = {}
@@ -81,9 +86,12 @@ def encode(
             if progress:
                 progress(encoder.name, len(own) - len(missing) + added[encoder.name], len(own))
     _encode_lexical(database, projects, wanted, added, progress)
-    if any(added.values()):
-        with database.write(Actor.system("encode")) as session:
-            record_many(session, [ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)])
+    with database.write(Actor.system("encode")) as session:
+        keep_commit_order(session)
+        advance(session, READER, position)
+        if any(added.values()):
+            done = ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)
+            record_many(session, [done])
     return Encoded(wanted, added)
 
 

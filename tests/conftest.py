@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from tests.support import databases, postgresql
 
 if TYPE_CHECKING:
     from store.database import Database
+
+
+os.environ.setdefault("ROADSHOW_ENCODE_IN_BACKGROUND", "false")  # models are loaded where a test is about them
 
 
 def pytest_configure(config: pytest.Config) -> None:
