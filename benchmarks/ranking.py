@@ -62,7 +62,7 @@ class InMemory(Recommender):
     """A recommender over a given image."""
 
     def __init__(self, image: Image) -> None:
-        self.gates = core_gates()
+        self.gates, self.rerankers = core_gates(), ()
         from recommender.scoring import Scale
 
         self.scale = Scale()

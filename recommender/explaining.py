@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from recommender.blocks import Block, Pair
-from recommender.features import Doubles, Rows
+from recommender.features import Doubles, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
 from recommender.model import Queries, Weights
@@ -68,14 +68,29 @@ class Explainer:
             items.append(RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons))
         return items
 
+    @cached_property
+    def _asked(self) -> list[tuple[int, Block, float, Mask]]:
+        """Column, block, weight and known rows of the blocks in which the subject says something."""
+        return [
+            (column, block, self.weights.blocks.get(block.name, 0.0), block.features_.known)
+            for column, block in enumerate(self.image.model.blocks)
+            if block.name in self.queries.declared or block.name in self.queries.history
+        ]
+
+    @cached_property
+    def _baseline(self) -> Contribution:
+        return baseline(self.scale)
+
     def _contributions(self, row: int, points: Doubles) -> list[Contribution]:
         """What makes up the score of a project: ``points`` holds the declared parts, then those of history."""
         count = len(self.image.model.blocks)
-        contributions = [baseline(self.scale)]
-        for column, block in enumerate(self.image.model.blocks):
-            contribution = self._contribution(block, row, float(points[column]), float(points[count + column]))
-            if contribution is not None:
-                contributions.append(contribution)
+        values = points.tolist()
+        contributions = [self._baseline]
+        for column, block, weight, known in self._asked:
+            declared, history = values[column], values[count + column]
+            total, is_known = round(declared + history, DIGITS), bool(known[row])
+            reason = Reason.lazily(partial(self._in_words, block, row, total, declared, history, is_known))
+            contributions.append(Contribution(block.name, total, weight, is_known, reason, declared, history))
         return contributions
 
     def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
@@ -103,17 +118,6 @@ class Explainer:
             contributions.append(Contribution(ACTIVITY, activity, self.weights.activity, True, reason, 0.0, activity))
         reasons = strongest(contributions, request.reasons)
         return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons)
-
-    def _contribution(self, block: Block, row: int, declared: float, history: float) -> Contribution | None:
-        """The block's contribution; ``None`` where the subject says nothing in it."""
-        asked = block.name in self.queries.declared or block.name in self.queries.history
-        if not asked:
-            return None
-        weight = self.weights.blocks.get(block.name, 0.0)
-        known = bool(block.features_.known[row])
-        points = round(declared + history, DIGITS)
-        reason = Reason.lazily(partial(self._in_words, block, row, points, declared, history, known))
-        return Contribution(block.name, points, weight, known, reason, declared, history)
 
     def _in_words(self, block: Block, row: int, points: float, declared: float, history: float, known: bool) -> Reason:
         return block.explain(Pair(self.profile, row, points, declared, history, known))

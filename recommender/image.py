@@ -166,6 +166,8 @@ class Image:
             self.index,
             kept,
         )
+        if "wide" in self.__dict__:
+            image.__dict__["wide"] = self.__dict__["wide"]
         image._masks.update((key, mask) for key, mask in self._masks.items() if key[0] not in touched_ids)
         for key, (everyone, queries) in self._everyone.items():
             touched = wanted_investors if key.startswith("INVESTOR") else wanted_places

@@ -67,7 +67,22 @@ SUBJECT_TABLES = frozenset(
     }
 )
 """Changes to these touch one subject; its profile is read again and the rest stays."""
-QUIET_TABLES = frozenset({"ranking_snapshot", "api_key", "source_document", "statistical_claim", "saved_search"})
+POOL_TABLES = frozenset(
+    {
+        "project",
+        "project_track",
+        "project_concept",
+        "landing_preference",
+        "award",
+        "place",
+        "concept",
+        "concept_mapping",
+        "track",
+        "track_concept",
+        "embedding",
+    }
+)
+"""Changes to these touch the pool or the world: everything is read again."""
 MOST_SUBJECTS = 500
 """More touched subjects than this, and everything is read again."""
 MOST_LISTED = 1000
@@ -124,7 +139,7 @@ class Recommender:
                 image = self._load(session)
             elif position != image.position:
                 changes = read_changes(session, image.position, limit=5000)
-                tables = {change.entity_type for change in changes} - QUIET_TABLES
+                tables = {change.entity_type for change in changes} - self._quiet_tables()
                 subjects = self._subjects(session, changes)
                 if len(changes) < 5000 and tables <= SUBJECT_TABLES and len(subjects) <= MOST_SUBJECTS:
                     image = image.with_subjects(session, position, subjects)
@@ -133,6 +148,15 @@ class Recommender:
             self._image = image
             self._checked = time.monotonic()
             return image
+
+    def _quiet_tables(self) -> frozenset[str]:
+        """Core's tables that no ranking looks at; none, where a plugin's block might."""
+        from store.models import Base
+
+        core = {block.name for block in core_blocks()}
+        if any(block.name not in core for block in self._extra_blocks):
+            return frozenset()
+        return frozenset(Base.metadata.tables) - POOL_TABLES - SUBJECT_TABLES
 
     def reload(self) -> Image:
         """Read everything again, whatever the change log says (after encoding, for instance)."""

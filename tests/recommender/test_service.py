@@ -13,6 +13,7 @@ from store.actors import Actor
 from store.models.feedback import Interest
 from store.models.planning import IndustryPriority, PriorityConcept
 from store.models.projects import Project
+from store.models.talents import Talent
 from tests.recommender.conftest import Store
 
 
@@ -144,6 +145,17 @@ def test_a_new_project_is_known_at_once_even_before_it_is_encoded(store: Store) 
     assert text.points == 0
     assert adds_up(fit)
     assert recommender.image().unencoded == 1
+
+
+def test_what_no_ranking_looks_at_reads_nothing_again(sqlite_store: Store) -> None:
+    recommender = sqlite_store.recommender()
+    before = recommender.image()
+    with sqlite_store.database.write(Actor.system("test")) as session:
+        session.add(Talent(name={"en": "Somebody"}))
+    after = recommender.image()
+    assert after.position > before.position
+    assert after.projects is before.projects
+    assert after.model is before.model
 
 
 def test_investors_are_ranked_for_a_project_without_the_inactive_one(store: Store) -> None:
