@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api import negotiation, shutdown
+from api import at_once, negotiation, shutdown
 from api.documents import is_query, is_subscription
 from api.errors import Code, RequestError
 from api.execution import Answer, Caller, Execution, refused
@@ -32,6 +32,11 @@ class GraphQLOverHTTP:
         self.limits = execution.settings.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.execution.planner is not None:
+            left = await at_once.answered(self.execution, scope, receive, send)
+            if left is None:
+                return
+            receive = left
         request = Request(scope, receive)
         try:
             response = await self.respond(request)
@@ -123,6 +128,7 @@ class GraphQLOverHTTP:
         if named and not is_subscription(operation):
             return self.response(request, await self.answer(lambda: graphql_request, caller), media_type)
         _note(request, operation.name, actor.role.value)
+        request.scope.get("measured", {}).update(kind="subscription")
         answers = self.subscriptions.answers(operation, graphql_request, actor, caller)
         return StreamingResponse(
             _as_events(answers),
@@ -137,6 +143,8 @@ class GraphQLOverHTTP:
         status = answer.legacy_status if legacy else answer.status
         if answer.operation is not None and answer.actor is not None:
             _note(request, answer.operation.name, answer.actor.role.value)
+        if "measured" in request.scope:
+            request.scope["measured"].update(_measured(answer))
         if request.method == "POST" and not answer.headers:
             return _Quick(body, status, media_type or negotiation.JSON)
         response = Response(body, status, media_type=f"{media_type or negotiation.JSON}; charset=utf-8")
@@ -156,12 +164,7 @@ class _Quick(Response):
         self.body = body
         self.status_code = status
         self.background = None
-        self.raw_headers = [
-            (b"content-length", str(len(body)).encode()),
-            (b"content-type", f"{media_type}; charset=utf-8".encode()),
-            (b"vary", b"Accept, Accept-Language, Authorization"),
-            (b"cache-control", b"no-store"),
-        ]
+        self.raw_headers = at_once.headers_of(body, media_type)
 
 
 def _revalidated(request: Request, response: Response, body: bytes) -> Response:
@@ -205,6 +208,13 @@ def _caller(request: Request) -> Caller:
 
 def _note(request: Request, operation: str | None, role: str) -> None:
     request.scope.setdefault("log", {}).update(operation=operation, role=role)
+
+
+def _measured(answer: Answer) -> dict[str, object]:
+    """What metrics count of an answer: the operation's kind, and the codes of its errors."""
+    errors = answer.content.get("errors", ())
+    codes = tuple(str(error.get("extensions", {}).get("code", Code.INTERNAL.value)) for error in errors)
+    return {"kind": answer.operation.node.operation.value if answer.operation else "refused", "codes": codes}
 
 
 async def _as_events(answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:

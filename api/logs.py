@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
+import random
 import sys
 import time
-import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import ServerSettings
@@ -79,7 +78,7 @@ class RequestLog:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        scope["request_id"] = _given(scope) or uuid.uuid4().hex[:16]
+        scope["request_id"] = _given(scope) or f"{random.getrandbits(64):016x}"
         scope["log"] = {}
         token = request_id.set(scope["request_id"])
         began = time.perf_counter()
@@ -89,14 +88,14 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-ID"] = scope["request_id"]
+                message["headers"] = [*message["headers"], (b"x-request-id", scope["request_id"].encode())]
             await send(message)
 
         try:
             await self.app(scope, receive, sending)
         finally:
             level = logging.WARNING if status >= 500 else logging.INFO
-            if scope["path"] in ("/health", "/ready"):
+            if scope["path"] in ("/health", "/ready", "/metrics"):
                 level = logging.DEBUG
             fields = {
                 "method": scope.get("method", "WEBSOCKET"),

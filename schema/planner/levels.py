@@ -86,7 +86,7 @@ class Level:
         self._places: dict[Output, int] = {}
         self._fills: list[Fill] = []
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def output(self, output: Output) -> int:
         """The place of an output in the rows, added if it isn't there yet."""
@@ -130,21 +130,28 @@ class Level:
         return [fill(runtime, rows, state) for fill in self._fills]
 
     def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives for this actor and `key`, made once unless plugins decide what is seen."""
-        if runtime.volatile:
-            return make()
-        whole = (key, runtime.scope_key)
-        with self._lock:
+        """What `make` gives for this actor and `key`, made once unless plugins decide what is seen.
+
+        One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
+        """
+        if not self._lock.acquire(blocking=not runtime.at_once):
+            raise Unplanned("not at hand")
+        try:
+            if runtime.volatile and not runtime.at_once:
+                return make()
+            whole = (key, runtime.scope_key)
             found = self._kept.get(whole)
             if found is not None:
                 self._kept.move_to_end(whole)
                 return found
-        made = make()
-        with self._lock:
-            self._kept[whole] = made
+            if runtime.at_once:
+                raise Unplanned("not at hand")
+            made = self._kept[whole] = make()
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return made
+            return made
+        finally:
+            self._lock.release()
 
     def finish(
         self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]], further: Sequence[Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,8 @@ class Runtime:
     """For parts that call functions of others; None where a plan has no such part."""
     volatile: bool = False
     """Whether plugins' rules decide which rows are seen: their conditions are asked for each time."""
-    notes: dict[Hashable, Any] = field(default_factory=dict)
+    at_once: bool = False
+    """Whether nothing may be made that isn't at hand: it would take long."""
 
     @cached_property
     def scope(self) -> Scope:

@@ -231,3 +231,32 @@ def test_a_mutation_isnt_planned(place: Place) -> None:
 
 def _no_context() -> Any:
     raise AssertionError("no context is needed")
+
+
+def test_threads_may_be_the_first_together(place: Place) -> None:
+    """Sixteen threads make the statements of one plan at once; what they make is the same, and sound."""
+    for number in range(1, 8):
+        query = f"""{{ exposures(first: {number}) {{ edges {{ node {{ project {{ name origin {{ name }}
+            organisation {{ name place {{ name }} }} }} }} }} }} }}"""
+        actor = place.world.as_(Role.ORGANISER)
+        operation = planned(place, query, actor)
+        answers: list[Any] = []
+        ready = threading.Barrier(16)
+
+        def ask(
+            operation: Planned = operation, actor: Actor = actor, ready: threading.Barrier = ready,
+            answers: list[Any] = answers,
+        ) -> None:  # fmt: skip
+            ready.wait()
+            try:
+                answers.append(place.planner.answer(operation, actor, (), {}, _no_context))
+            except Unplanned as reason:
+                answers.append(reason)
+
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        expected = place.ask(query, actor).reference.data
+        assert answers == [expected] * 16
