@@ -29,6 +29,7 @@ from api.http import GraphQLOverHTTP
 from api.identity import Identity
 from api.listeners import Listeners
 from api.logs import RequestLog, configure
+from api.metrics import Measured, Metrics, endpoint
 from api.pages import views
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
@@ -65,6 +66,7 @@ def application(assembly: Assembly) -> Starlette:
     execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
+    metrics = Metrics(assembly) if settings.metrics != "off" else None
     listeners = Listeners(assembly.database, assembly.host, settings.languages, settings.poll_seconds)
     encoding = BackgroundEncoding(assembly.database, settings)
 
@@ -106,6 +108,9 @@ def application(assembly: Assembly) -> Starlette:
         *plugin_routes(assembly, identity, people),
     ]
 
+    if metrics is not None:
+        routes.append(Route("/metrics", endpoint(metrics, identity, settings.metrics)))
+
     async def not_found(request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 404
         detail = problem.detail if isinstance(problem, HTTPException) else "Not Found"
@@ -118,6 +123,8 @@ def application(assembly: Assembly) -> Starlette:
         )
 
     middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
+    if metrics is not None:
+        middleware.append(Middleware(Measured, metrics=metrics))
     if settings.cors_origins:
         middleware.append(
             Middleware(

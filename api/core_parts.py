@@ -31,7 +31,7 @@ class CoreNames:
         from api.pages.views import VIEWS
 
         pages = (view.path for view in VIEWS)
-        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/", "/graphiql", *pages):
+        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/metrics", "/", "/graphiql", *pages):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):
                 yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
         from api.command_line import COMMANDS

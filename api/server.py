@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -12,6 +15,8 @@ from api.problems import CommandError
 from api.settings import ServerSettings, load_server_settings
 
 FACTORY = "api.app:create_app"
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the directory that worker processes share; `prometheus_client` looks for it when it is imported."""
 
 
 def run(
@@ -45,9 +50,24 @@ def run(
     listening = _bound(settings)
     _announce(settings, listening)
     if settings.workers > 1:
-        Multiprocess(config, sockets=[listening]).run()
+        with _counting_together():
+            Multiprocess(config, sockets=[listening]).run()
     else:
         uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """A directory in which worker processes count for `/metrics`, unless the environment names one."""
+    if SHARED in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="roadshow-metrics-", ignore_cleanup_errors=True) as directory:
+        os.environ[SHARED] = directory  # worker processes read it when they import prometheus_client
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
 
 
 def _with_options(host: str | None, port: int | None, workers: int | None, development: bool | None) -> ServerSettings:

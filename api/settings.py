@@ -63,6 +63,11 @@ class ServerSettings(Settings):
     shutdown_seconds: NonNegativeInt = Field(
         10, description="Time for requests in flight to finish when the server stops."
     )
+    metrics: Literal["local", "admin", "everyone", "off"] = Field(
+        "local",
+        description="To whom `/metrics` is served: `local` (programs on this machine that ask directly, and an "
+        "administrator's API key), `admin` (the key alone), `everyone`, or `off`.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
 
