@@ -130,6 +130,8 @@ class ManyTypes:
                 groups.setdefault(entity.name, []).append(identifier)
         found: dict[str, Any] = {}
         for name, group in groups.items():
+            if runtime.at_once and name not in self.levels:
+                raise Unplanned("not at hand")
             level = self._level(runtime.registry.entities[name])
             read = level.read(runtime, group)
             if read and name not in self.possible:
