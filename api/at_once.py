@@ -45,6 +45,7 @@ async def answered(execution: Execution, scope: Scope, receive: Receive, send: S
     if answer is None or answer.operation is None or answer.actor is None:
         return _again(first, receive)
     scope.setdefault("log", {}).update(operation=answer.operation.name, role=answer.actor.role.value)
+    scope.get("measured", {}).update(kind=answer.operation.node.operation.value)
     found = answer.body()
     await send({"type": "http.response.start", "status": answer.status, "headers": headers_of(found, media_type)})
     await send({"type": "http.response.body", "body": found})
