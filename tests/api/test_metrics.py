@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from api.app import application
+from api.assembly import assemble
 from api.metrics import forget_ended
 from api.settings import ServerSettings
 from plugins.contributions import ChangeListener, Route
@@ -145,6 +146,17 @@ def test_queries_are_counted_by_who_answered(url: str) -> None:
     counted = samples(client.get("/metrics").text)
     assert counted["roadshow_planned_queries_total", "planner", ""] == 5
     assert counted["roadshow_planned_queries_total", "reference", "field"] == 2
+
+
+def test_queries_by_the_short_way_are_counted_like_others(sqlite_url: str) -> None:
+    settings = ServerSettings(database_url=sqlite_url, plugins={"host": {"only": []}})
+    client = TestClient(application(assemble(settings)), client=HERE)
+    for _ in range(5):  # the first is planned and takes the long way
+        assert "errors" not in client.post("/graphql", json={"query": "{ projects { totalCount } }"}).json()
+    counted = samples(client.get("/metrics").text)
+    requests = {key[1:]: value for key, value in counted.items() if key[0] == "roadshow_requests_total"}
+    assert requests == {("query", "200"): 5}
+    assert counted["roadshow_planned_queries_total", "planner", ""] == 5
 
 
 def test_the_lag_of_a_listener_is_what_it_has_not_taken(database: Database) -> None:
