@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from graphql import ExecutionResult
 
+from recommender.rerankers import Candidate, RerankRequest
 from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services
@@ -254,3 +255,37 @@ def test_capabilities_and_viewer(run: Run, world: World) -> None:
     assert result.data["viewer"]["subject"] == {"__typename": "Place"}
     assert {"name": "page", "value": 100.0} in result.data["capabilities"]["limits"]
     assert {block["name"] for block in result.data["capabilities"]["model"]["blocks"]} >= {"track", "industry"}
+
+
+class Turned:
+    """A reranker that turns the list around."""
+
+    name = "turned"
+
+    def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
+        return [item.id for item in reversed(items)]
+
+
+def test_a_rerankers_order_is_shown_and_its_name_with_it(run: Run, world: World, services: Services) -> None:
+    query = """query ($id: ID!) { investor(id: $id) { rankedProjects {
+        snapshot { rerankers } edges { rank score node { id } } } } }"""
+
+    def asked() -> Any:
+        result = run(query, {"id": world["investor"]}, world.as_(Role.INVESTOR))
+        assert result.errors is None, result.errors
+        assert result.data is not None
+        return result.data["investor"]["rankedProjects"]
+
+    plain = asked()
+    assert services.recommender is not None
+    services.recommender.rerankers = (Turned(),)
+    try:
+        turned = asked()
+    finally:
+        services.recommender.rerankers = ()
+    assert plain["snapshot"]["rerankers"] == []
+    assert turned["snapshot"]["rerankers"] == ["turned"]
+    scores = [(edge["node"]["id"], edge["score"]) for edge in plain["edges"]]
+    assert len(scores) > 1
+    assert [(edge["node"]["id"], edge["score"]) for edge in turned["edges"]] == scores[::-1]
+    assert [edge["rank"] for edge in turned["edges"]] == [edge["rank"] for edge in plain["edges"]]
