@@ -57,4 +57,3 @@ def test_with_trusted_operations_alone_the_pages_still_work(tmp_path: Path) -> N
     with pytest.raises(RequestError) as refusal:
         documents.find(GraphQLRequest(query="query Other { viewer { role } }"))
     assert refusal.value.status == 403
-

@@ -56,6 +56,7 @@ def test_axe_finds_nothing(visit: Visit, site: Site, view: str, language: str, s
     path, key = address_of(site, view)
     visitor = visit(language, phone, scheme)
     page = opened(visitor, path, key)
+    assert page.get_by_role("alert").count() == (view == "missing"), "the page is what it should be"
     page.eval_on_selector_all("details", "all => all.slice(0, 12).forEach(each => { each.open = true; })")
     page.wait_for_load_state("networkidle")
     assert violations(page) == []
@@ -102,6 +103,7 @@ def test_a_page_is_small_and_steady(visit: Visit, site: Site, view: str) -> None
     page.goto(site.address + path)
     filled(page)
     page.wait_for_load_state("networkidle")
+    assert page.get_by_role("alert").count() == 0
     assert sum(sizes) < MOST_BYTES
     assert page.evaluate("shifts.reduce((all, each) => all + each, 0)") < 0.1
 
