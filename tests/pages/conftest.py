@@ -50,7 +50,7 @@ def site(shared_directory: Path) -> Iterator[Site]:
             yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # while it lives, its event loop runs in this thread, and no other can
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = shutil.which("chromium")
