@@ -120,5 +120,7 @@ __all__ = [
 ]
 
 ENTITIES: dict[str, type[Identified]] = {
-    mapper.class_.prefix: mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)
+    mapper.class_.prefix: mapper.class_
+    for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+    if issubclass(mapper.class_, Identified)
 }
