@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Float, bindparam, select
 
 from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
@@ -196,6 +196,10 @@ class Pages(Level):
         return Statement(outer, runtime.dialect)
 
 
+_DOUBLE = 701
+"""PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
+
+
 @dataclass(slots=True)
 class PageValue:
     """One page, as the parts of its object see it."""
@@ -223,5 +227,5 @@ def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[An
 
 
 def _processor(key: OrderKey, runtime: Runtime) -> Callable[[Any], Any] | None:
-    dialect = runtime.dialect
-    return key.expression.type.dialect_impl(dialect).result_processor(dialect, None)
+    dialect, kind = runtime.dialect, key.expression.type
+    return kind.dialect_impl(dialect).result_processor(dialect, _DOUBLE if isinstance(kind, Float) else None)

@@ -69,3 +69,13 @@ def compare(place: Place, seed: int, counts: Counter[str]) -> None:
         place.pool.cursors.extend(found.decode() for found in _CURSOR.findall(answers.expected)[:3])
         del place.pool.cursors[:-200]
     place.documents.clear()
+
+
+def test_an_order_by_a_floating_number_is_planned(open_place: Open) -> None:
+    """PostgreSQL's driver wants to know the kind of number before it reads one."""
+    query = "{industryPriorities(orderBy: [{field: WEIGHT}], first: 3) {totalCount edges {cursor node {weight}}}}"
+    for backend in ("sqlite", "postgresql"):
+        place = open_place(backend, False)
+        answers = place.ask(query, place.world.as_(Role.ADMIN), {}, ())
+        assert answers.planned is not None, answers.reason
+        assert answers.planned == answers.expected

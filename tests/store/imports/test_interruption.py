@@ -15,11 +15,12 @@ from tests.store.imports.support import changes, count, run, table
 ROOT = Path(__file__).parents[3]
 ROWS = 1_500
 PROGRAM = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from store.database import Database
 from store.imports import import_files
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job would ignore it
 written = 0
 
 def advance(step, plan, rows):
