@@ -63,7 +63,7 @@ def encode(
     ``EncoderError`` when a model can't be loaded; what was encoded by then stays.
     """
     with database.read() as session:
-        position = latest_position(session)
+        begun_at = latest_position(session)
         projects, texts = texts_of_store(session)
         known = {encoder.name: known_hashes(session, encoder.name) for encoder in encoders}
     chunks: dict[str, tuple[str, str]] = {}
@@ -88,7 +88,7 @@ def encode(
     _encode_lexical(database, projects, wanted, added, progress)
     with database.write(Actor.system("encode")) as session:
         keep_commit_order(session)
-        advance(session, READER, position)
+        advance(session, READER, begun_at)
         if any(added.values()):
             done = ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)
             record_many(session, [done])

@@ -11,6 +11,7 @@ from api.settings import ServerSettings
 from store.actors import Actor
 from store.database import Database
 from store.models import Embedding, Place, Project
+from tests.api.test_end_to_end import command
 
 PATIENCE = 240.0
 
@@ -70,3 +71,10 @@ def test_a_new_text_gets_its_vectors(sqlite_database: Database) -> None:
     with sqlite_database.write(Actor.system("test")) as session:
         session.add(Place(name={"en": "Nowhere"}, type="DISTRICT"))
     assert BackgroundEncoding(sqlite_database, settings(sqlite_database)).due()
+
+
+def test_what_the_command_has_encoded_is_not_encoded_again_at_the_start(sqlite_database: Database) -> None:
+    for name in ("Buoy", "Raft", "Float"):
+        add_project(sqlite_database, name)
+    command("encode", sqlite_database.url.render_as_string(hide_password=False))
+    assert not BackgroundEncoding(sqlite_database, settings(sqlite_database)).due()
