@@ -214,7 +214,7 @@ def measure(size: int) -> None:
         queries = image.queries(profile)
         vectors.append(space.query(model.combined(queries, model.weights)))
         mask = np.ones(size, bool)
-        for gate in recommender._gates_for(profile, RankingRequest(subject)):
+        for gate in recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject)):
             mask &= image.mask(gate, profile)
         masks.append(mask)
         fits = model.product(queries, model.weights)

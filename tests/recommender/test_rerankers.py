@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.host import Host
-from recommender import rerankers, service
+from recommender import ranking as ranking_module
+from recommender import rerankers
 from recommender.isolated import rerankers_of
 from recommender.rerankers import Candidate, RerankRequest, completed, reranked
 from recommender.service import Recommender
@@ -127,7 +128,7 @@ def test_the_answer_names_who_acted_and_is_another_snapshot(store: Store) -> Non
 @pytest.mark.parametrize("diversity", [0.0, 0.5])
 def test_pages_of_a_reranked_list_fit_together(store: Store, monkeypatch: pytest.MonkeyPatch, diversity: float) -> None:
     monkeypatch.setattr(rerankers, "HEAD", 8)
-    monkeypatch.setattr(service, "HEAD", 8)
+    monkeypatch.setattr(ranking_module, "HEAD", 8)
     recommender = served(store, host_of(By(turned)))
     request = RankingRequest(store.investors[0], diversity=diversity, exclude_portfolio=False)
     whole = ids(recommender.rank(replace(request, first=8)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import service
+from recommender import following
 from recommender.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
 from store.actors import Actor
 from store.models.feedback import Interest
@@ -20,7 +20,7 @@ from tests.recommender.conftest import Store
 @pytest.fixture(autouse=True)
 def always_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each question looks at the change log, however soon it follows the last one."""
-    monkeypatch.setattr(service, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
 
 
 def adds_up(item: RankedItem | Fit) -> bool:

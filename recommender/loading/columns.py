@@ -1,0 +1,54 @@
+"""What every reader of columns needs: texts joined, rows grouped, pairs of ids as a matrix."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+
+def text_of(parts: Iterable[Mapping[str, str] | None]) -> dict[str, str]:
+    """Several multilingual fields as one text for each language, without repetitions."""
+    joined: dict[str, list[str]] = defaultdict(list)
+    for texts in parts:
+        for tag, text in (texts or {}).items():
+            cleaned = text.strip()
+            if cleaned and all(cleaned not in earlier for earlier in joined[tag]):
+                joined[tag].append(cleaned)
+    return {tag: "\n".join(texts) for tag, texts in joined.items() if texts}
+
+
+def day_of(value: date | None) -> np.datetime64 | None:
+    """The day as numpy has it."""
+    return None if value is None else np.datetime64(value, "D")
+
+
+def memberships(
+    pairs: Iterable[tuple[str, str, float]], rows: Mapping[str, int], codes: Mapping[str, int], columns: int
+) -> sparse.csr_matrix:
+    """Weighted pairs of ids as a sparse matrix; pairs with an unknown id are left out."""
+    entries = [(rows[a], codes[b], weight) for a, b, weight in pairs if a in rows and b in codes]
+    if not entries:
+        return sparse.csr_matrix((len(rows), max(1, columns)), dtype=np.float32)
+    row, column, weight = zip(*entries, strict=True)
+    values = np.array(weight, np.float32)
+    return sparse.csr_matrix((values, (row, column)), shape=(len(rows), max(1, columns)))
+
+
+def only(column: InstrumentedAttribute[Any], ids: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """The condition that ``column`` is one of ``ids``; none for ``None``."""
+    return [] if ids is None else [column.in_(list(ids))]
+
+
+def grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
+    """Rows by their first column, the rest of each in a list."""
+    groups: dict[str, list[Sequence[Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(row[1:])
+    return groups

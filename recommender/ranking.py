@@ -1,0 +1,233 @@
+"""Rankings made: candidates through the gates, ordered by exact fits, page by page, with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.diversity import POOL_FACTOR, capped, diversified
+from recommender.explaining import Explainer
+from recommender.features import Doubles, Floats, Mask, Rows
+from recommender.gates import Gate
+from recommender.image import Image
+from recommender.model import Queries, Weights
+from recommender.profiles import Profile, SubjectKind
+from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
+from recommender.scoring import DIGITS, Scale, points_of
+from recommender.snapshots import snapshot_of
+from recommender.types import GateResult, RankedItem, Ranking, RankingRequest, Target
+
+MOST_FROM_INDEX = 500
+"""For longer lists everything is looked at."""
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Answers questions over one image at given weights."""
+
+    image: Image
+    weights: Weights
+    gates: Sequence[Gate]
+    rerankers: Sequence[Reranker]
+    scale: Scale
+
+    def of_projects(self, profile: Profile, request: RankingRequest, left_out: str | None = None) -> Ranking:
+        """The best projects for a subject; ``left_out`` names one that must not be listed."""
+        image, weights = self.image, self.weights
+        if request.priority_weights:  # another subject than the one whose query is kept
+            queries = image.model.queries([profile if request.personalised else profile.without_history()])
+        else:
+            queries = image.queries(profile, request.personalised)
+        candidates = allowed_rows(image.projects.row_of, len(image.projects), request.allowed)
+        if left_out is not None:
+            candidates[image.projects.row_of[left_out]] = False
+        visible = int(candidates.sum())
+        for gate in self.gates_for(profile, request):
+            candidates &= image.mask(gate, profile)
+        total = int(candidates.sum())
+        wanted = request.offset + request.first
+        deviation = image.model.deviation(queries, weights)
+        reach = max(wanted, HEAD) if self.rerankers else wanted
+        listed = reach if not _reordered(request) else POOL_FACTOR * reach + 20
+        rows = self._candidates(image, queries, weights, candidates, listed)
+        explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
+        rows, parts = explainer.ordered(rows)
+        acted: tuple[str, ...] = ()
+        if _reordered(request) or self.rerankers:
+            order = {int(row): position for position, row in enumerate(rows)}
+            fit_of = parts[0].sum(axis=1) + parts[1].sum(axis=1)
+            chosen = diversified(image.model, rows, fit_of, reach * 2, request.diversity)
+            lines = np.array([order[int(row)] for row in chosen], np.intp)
+            both = np.concatenate([parts[0][lines], parts[1][lines]], axis=1)
+            places, acted = self._reranked([image.projects.ids[row] for row in chosen], both, profile, request)
+            rows = capped(image.model, chosen[places], wanted, request.exposure_cap)  # last: it promises a share
+            kept = [order[int(row)] for row in rows]
+            parts = parts[0][kept], parts[1][kept]
+        page = slice(request.offset, wanted)
+        items = explainer.items(
+            rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
+        )
+        snapshot = snapshot_of(image, weights, self.scale, request.priority_weights, acted)
+        return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
+
+    def _reranked(
+        self, ids: Sequence[str], parts: Doubles, profile: Profile, request: RankingRequest
+    ) -> tuple[Rows, tuple[str, ...]]:
+        """Positions of ``ids`` in the order that the rerankers want, and the labels of those that changed it.
+
+        ``parts`` holds each one's fit in deviations, shape (ids, parts).
+        """
+        if not self.rerankers or not len(ids):
+            return np.arange(len(ids)), ()
+        _, scores = points_of(parts[:HEAD], self.scale)
+        head = [Candidate(each, float(score)) for each, score in zip(ids, scores, strict=False)]
+        asked = RerankRequest(profile.id, profile.kind, request.target, request.personalised)
+        places, acted = reranked(self.rerankers, head, asked)
+        return np.array([*places, *range(len(head), len(ids))], np.intp), acted
+
+    @staticmethod
+    def _candidates(image: Image, queries: Queries, weights: Weights, mask: Mask, count: int) -> Rows:
+        """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
+        if image.index is not None and count <= MOST_FROM_INDEX:
+            query = image.index.space.query(image.model.combined(queries, weights))
+            found = image.index.search(query, count, mask)
+            if len(found) >= count:
+                fits = image.model.product_of_rows(queries, weights, found)
+                return found[_best(fits, np.ones(len(found), bool), count)]
+        return _best(image.model.product(queries, weights), mask, count)
+
+    def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
+        """The best investors or places for a project, each by its own fit."""
+        image, weights = self.image, self.weights
+        kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
+        profiles = image.investors if kind is SubjectKind.INVESTOR else image.places
+        ids, queries = image.everyone(kind, request.personalised)
+        row = image.projects.row_of[project.id]
+        candidates = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), request.allowed)
+        visible = int(candidates.sum())
+        gates = [gate for gate in self.gates if kind in gate.subjects and _wanted(gate, request)]
+        for at in np.flatnonzero(candidates):
+            profile = profiles[ids[at]]
+            candidates[at] = all(
+                gate.passes_one(profile, image.projects, image.world, row) for gate in gates if gate.concerns(profile)
+            )
+        total = int(candidates.sum())
+        fits = image.model.against_row(queries, weights, row)
+        deviations = queries.deviations if weights == image.model.weights else deviations_of(image, queries, weights)
+        standard = np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9)
+        activity = self._activity(image, kind, ids, weights)
+        wanted = request.offset + request.first
+        reach = max(wanted, HEAD) if self.rerankers else wanted
+        chosen = _best(standard + activity, candidates, reach)
+        norm = _norm(weights, kind)
+        explainers = [
+            Explainer(image, queries.one(at), weights, float(deviations[at]), self.scale, profiles[ids[at]])
+            for at in map(int, chosen)
+        ]
+        exact = [
+            explainer.subject_parts(row, float(activity[at]), norm)
+            for explainer, at in zip(explainers, chosen, strict=True)
+        ]
+        totals = np.round([float(parts.sum()) for parts in exact], DIGITS)
+        order = np.lexsort((chosen, -totals))
+        places, acted = self._reranked(
+            [explainers[line].profile.id for line in order], _stacked(exact, order), project, request
+        )
+        order = order[places][request.offset : wanted]
+        items: list[RankedItem] = []
+        for rank, line in enumerate(order, start=request.offset + 1):
+            profile = explainers[line].profile
+            results = [self.gate_result(gate, profile, row) for gate in gates] if request.explain else []
+            items.append(explainers[line].subject_item(row, exact[line], rank, request, results))
+        snapshot = snapshot_of(image, weights, self.scale, rerankers=acted)
+        return Ranking(request, snapshot, items, total, visible - total, total > wanted)
+
+    @staticmethod
+    def _activity(image: Image, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
+        """Each investor's recent activity in deviations, weighted; zero for places."""
+        if kind is not SubjectKind.INVESTOR or not ids:
+            return np.zeros(len(ids), np.float32)
+        activity = image.activity(ids)
+        spread = float(activity.std())
+        if spread < 1e-9:
+            return np.zeros(len(ids), np.float32)
+        return np.asarray(weights.activity * (activity - activity.mean()) / spread, dtype=np.float32)
+
+    def gates_for(self, profile: Profile, request: RankingRequest) -> list[Gate]:
+        """The gates that could stop something for this question."""
+        if profile.kind is SubjectKind.PROJECT:
+            return [gate for gate in self.gates if gate.name == "offered"]
+        return [
+            gate
+            for gate in self.gates
+            if profile.kind in gate.subjects
+            and not gate.about_subject
+            and _wanted(gate, request)
+            and gate.concerns(profile)
+        ]
+
+    def passed_gates(self, profile: Profile, request: RankingRequest) -> list[Gate]:
+        """The gates that whatever is listed has passed."""
+        if profile.kind is SubjectKind.PROJECT:
+            return []
+        return [
+            gate
+            for gate in self.gates
+            if profile.kind in gate.subjects and not gate.about_subject and _wanted(gate, request)
+        ]
+
+    def all_gates(self, profile: Profile, row: int) -> list[GateResult]:
+        """What every gate says of one project."""
+        return [self.gate_result(gate, profile, row) for gate in self.gates if profile.kind in gate.subjects]
+
+    def gate_result(self, gate: Gate, profile: Profile, row: int) -> GateResult:
+        """What one gate says of one project, and why."""
+        image = self.image
+        passed = gate.passes_one(profile, image.projects, image.world, row)
+        return GateResult(gate.name, passed, gate.explain(profile, image.projects, image.world, row, passed))
+
+
+def _reordered(request: RankingRequest) -> bool:
+    return request.diversity > 0 or request.exposure_cap < 1
+
+
+def _wanted(gate: Gate, request: RankingRequest) -> bool:
+    return gate.option is None or bool(getattr(request, gate.option))
+
+
+def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
+    """Which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
+    if allowed is None:
+        return np.ones(size, bool)
+    mask = np.zeros(size, bool)
+    mask[[row_of[each] for each in allowed if each in row_of]] = True
+    return mask
+
+
+def _best(fits: Floats | Doubles, candidates: Mask, count: int) -> Rows:
+    """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
+    rows = np.flatnonzero(candidates)
+    if len(rows) <= count:
+        return rows
+    values = fits[rows]
+    last = -np.partition(-values, count - 1)[count - 1]
+    slack = 1e-5 * max(1.0, float(np.abs(values).max()))
+    return np.asarray(rows[values >= last - slack], dtype=np.intp)
+
+
+def _stacked(parts: Sequence[Doubles], order: Rows) -> Doubles:
+    """Lines of ``parts``, each of shape (1, parts), in an order; shape (lines, parts)."""
+    return np.concatenate([parts[line] for line in order]) if len(order) else np.zeros((0, 1))
+
+
+def deviations_of(image: Image, queries: Queries, weights: Weights) -> Floats:
+    """Deviations of the whole fit over the pool at other weights than the model's, shape (subjects,)."""
+    totals = image.model.product_many(queries, weights, image.model.sample_)
+    return np.asarray(totals.std(axis=1), dtype=np.float32)
+
+
+def _norm(weights: Weights, kind: SubjectKind) -> float:
+    """Deviation of a standardised fit with the activity added."""
+    return float(np.sqrt(1 + weights.activity**2)) if kind is SubjectKind.INVESTOR else 1.0

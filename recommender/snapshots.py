@@ -1,0 +1,38 @@
+"""The name of everything that an answer depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from recommender.image import Image
+from recommender.model import MODEL_VERSION, Weights
+from recommender.scoring import Scale
+from recommender.types import Snapshot
+
+
+def snapshot_of(
+    image: Image,
+    weights: Weights,
+    scale: Scale,
+    priority_weights: Mapping[str, float] | None = None,
+    rerankers: tuple[str, ...] = (),
+) -> Snapshot:
+    """The name of everything that an answer from ``image`` at ``weights`` depends on."""
+    digest = weights.digest()
+    key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
+    if priority_weights:
+        key += f"|{sorted(priority_weights.items())}"
+    if rerankers:
+        key += f"|reranked by {rerankers}"
+    return Snapshot(
+        id=f"v{MODEL_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+        model_version=MODEL_VERSION,
+        encoder=image.encoder,
+        weights=weights.flat(),
+        weights_hash=digest,
+        data_position=image.position,
+        scale=scale.kind,
+        created_at=image.at,
+        rerankers=rerankers,
+    )
