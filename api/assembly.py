@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.execution import Caller, OpenContext
     from api.follower import ChangeFollower
+    from recommender.live import LiveEncoding
     from recommender.service import Recommender
     from schema.planner import Planner
 
@@ -42,9 +43,13 @@ class Assembly:
 
     planner: Planner | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
+    live: LiveEncoding | None = None
+    """Encodes texts that aren't saved, in a process of its own."""
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database, and end what runs beside the server."""
+        if self.live is not None:
+            self.live.close()
         if self.planner is not None:
             self.planner.close()
         self.database.dispose()
@@ -174,6 +179,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         open_context=opened,
         follower=follower,
         warm=recommender.image,
+        live=recommender.live,
         planner=Planner(schema, services, settings.documents) if settings.executor == "planned" else None,
     )
 
@@ -205,9 +211,18 @@ def schema_text(with_plugins: bool = True) -> str:
 def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
     from recommender.encoders import encoders_for
     from recommender.isolated import blocks_of, gates_of, rerankers_of
+    from recommender.live import LiveEncoding
     from recommender.service import Recommender
 
     contributed = [entry.value for entry in host.contributions.encoders]
     encoders = encoders_for(settings.encoder, contributed)
     rerankers = rerankers_of(host)
-    return Recommender(database, blocks_of(host), gates_of(host), settings, encoders=encoders, rerankers=rerankers)
+    return Recommender(
+        database,
+        blocks_of(host),
+        gates_of(host),
+        settings,
+        encoders=encoders,
+        rerankers=rerankers,
+        live=LiveEncoding(settings.encoder, encoders),
+    )

@@ -17,7 +17,7 @@ from recommender.profiles import Profile, SubjectKind
 from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
 from recommender.scoring import DIGITS, Scale, points_of
 from recommender.snapshots import snapshot_of
-from recommender.types import GateResult, RankedItem, Ranking, RankingRequest, Target
+from recommender.types import GateResult, RankedItem, Ranking, RankingRequest, Standing, Target
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
@@ -36,7 +36,7 @@ class Ranker:
     def of_projects(self, profile: Profile, request: RankingRequest, left_out: str | None = None) -> Ranking:
         """The best projects for a subject; ``left_out`` names one that must not be listed."""
         image, weights = self.image, self.weights
-        if request.priority_weights:  # another subject than the one whose query is kept
+        if request.priority_weights or request.draft is not None:  # another subject than the one whose query is kept
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
             queries = image.queries(profile, request.personalised)
@@ -45,7 +45,10 @@ class Ranker:
             candidates[image.projects.row_of[left_out]] = False
         visible = int(candidates.sum())
         for gate in self.gates_for(profile, request):
-            candidates &= image.mask(gate, profile)
+            if request.draft is None:
+                candidates &= image.mask(gate, profile)
+            else:
+                candidates &= gate.passes(profile, image.projects, image.world)
         total = int(candidates.sum())
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)
@@ -69,7 +72,7 @@ class Ranker:
         items = explainer.items(
             rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
         )
-        snapshot = snapshot_of(image, weights, self.scale, request.priority_weights, acted)
+        snapshot = snapshot_of(image, weights, self.scale, request.priority_weights, acted, request.draft)
         return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
 
     def _reranked(
@@ -114,9 +117,7 @@ class Ranker:
                 gate.passes_one(profile, image.projects, image.world, row) for gate in gates if gate.concerns(profile)
             )
         total = int(candidates.sum())
-        fits = image.model.against_row(queries, weights, row)
-        deviations = queries.deviations if weights == image.model.weights else deviations_of(image, queries, weights)
-        standard = np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9)
+        standard, deviations = self._standardised(queries, row)
         activity = self._activity(image, kind, ids, weights)
         wanted = request.offset + request.first
         reach = max(wanted, HEAD) if self.rerankers else wanted
@@ -143,6 +144,23 @@ class Ranker:
             items.append(explainers[line].subject_item(row, exact[line], rank, request, results))
         snapshot = snapshot_of(image, weights, self.scale, rerankers=acted)
         return Ranking(request, snapshot, items, total, visible - total, total > wanted)
+
+    def _standardised(self, queries: Queries, row: int) -> tuple[Floats, Floats]:
+        """Fits of all subjects with one project in their own deviations, and these deviations, shape (subjects,)."""
+        image, weights = self.image, self.weights
+        fits = image.model.against_row(queries, weights, row)
+        deviations = queries.deviations if weights == image.model.weights else deviations_of(image, queries, weights)
+        return np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9), deviations
+
+    def standing(
+        self, profile: Profile, row: int, ids: Sequence[str], queries: Queries, allowed: Collection[str] | None
+    ) -> Standing:
+        """The place of one subject among ``ids`` (those ``allowed``, and itself) for one project; no gate counts."""
+        totals = self._standardised(queries, row)[0] + self._activity(self.image, profile.kind, ids, self.weights)
+        counted = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), allowed)
+        own = ids.index(profile.id)
+        counted[own] = True
+        return Standing(1 + int((totals[counted] > totals[own]).sum()), int(counted.sum()))
 
     @staticmethod
     def _activity(image: Image, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:

@@ -9,11 +9,13 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from recommender.blocks import Block, core_blocks
+from recommender.drafts import Draft
 from recommender.encoders import Encoder, encoders_for
 from recommender.explaining import Explainer
 from recommender.following import ImageKeeper
 from recommender.gates import Gate, core_gates
 from recommender.image import Image, find_candidates, load_image
+from recommender.live import LiveEncoding
 from recommender.matrix import scores_of
 from recommender.model import Weights
 from recommender.profiles import Profile, SubjectKind
@@ -31,6 +33,7 @@ from recommender.types import (
     Ranking,
     RankingRequest,
     RecommenderError,
+    Standing,
     Target,
     TrackFit,
 )
@@ -57,6 +60,7 @@ class Recommender:
         encoders: Sequence[Encoder] | None = None,
         weights: Weights | None = None,
         rerankers: Iterable[Reranker] = (),
+        live: LiveEncoding | None = None,
     ) -> None:
         self.database = database
         self.settings = settings
@@ -66,6 +70,7 @@ class Recommender:
         self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
         self.weights = weights
         self.rerankers = tuple(rerankers)
+        self.live = live
         self.scale: Scale = Scale()
         core = {block.name for block in core_blocks()}
         foreign = any(block.name not in core for block in self._extra_blocks)
@@ -128,6 +133,8 @@ class Recommender:
         profile = image.profile(request.subject_id)
         if request.priority_weights:
             profile = _reweighted(profile, request.priority_weights)
+        if request.draft is not None:
+            profile = self._drafted(image, profile, request.draft)
         if request.target is Target.PROJECT:
             if profile.kind is SubjectKind.PROJECT:
                 return self.similar(request.subject_id, request=request)
@@ -139,6 +146,19 @@ class Recommender:
                 field="subject_id",
             )
         return self._ranker(image, weights).of_subjects(profile, request)
+
+    def _drafted(self, image: Image, profile: Profile, draft: Draft) -> Profile:
+        """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
+        drafted = draft.applied(profile, image.world)
+        if draft.texts:
+            if self.live is None:
+                raise RecommenderError(
+                    "Texts that aren't saved can't be compared here; leave the thesis as it is, or save it.",
+                    field="mandate",
+                    code="UNAVAILABLE",
+                )
+            self.live.make_known(image.model.context_.vectors, draft.texts)
+        return drafted
 
     def similar(
         self,
@@ -188,6 +208,20 @@ class Recommender:
             snapshot_of(image, changed, self.scale),
             item.reasons,
         )
+
+    def standing(
+        self, subject_id: str, object_id: str, allowed: Collection[str] | None = None
+    ) -> Standing | None:
+        """Where an investor or a place stands for a project among all of its kind, by what they declare.
+
+        ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
+        """
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        ids, queries = image.everyone(profile.kind.value, personalised=False)
+        if profile.id not in ids:
+            return None
+        return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
 
     def why_not(self, subject_id: str, object_id: str) -> list[GateResult]:
         """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+from recommender.drafts import Draft
 from recommender.image import Image
 from recommender.model import MODEL_VERSION, Weights
 from recommender.scoring import Scale
@@ -17,12 +18,15 @@ def snapshot_of(
     scale: Scale,
     priority_weights: Mapping[str, float] | None = None,
     rerankers: tuple[str, ...] = (),
+    draft: Draft | None = None,
 ) -> Snapshot:
     """The name of everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
     key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
     if priority_weights:
         key += f"|{sorted(priority_weights.items())}"
+    if draft is not None:
+        key += f"|draft {draft.digest()}"
     if rerankers:
         key += f"|reranked by {rerankers}"
     return Snapshot(

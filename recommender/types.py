@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from recommender.drafts import Draft
+
 
 class Target(StrEnum):
     """What a ranking lists."""
@@ -199,7 +201,8 @@ class RankingRequest:
     fit against likeness to what is already on the list. ``exposure_cap`` is the largest share of the shown
     list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
     ``explain`` may be switched off where only the order is wanted. ``priority_weights`` replaces, for this call,
-    the weights of a place's priorities by their ids; those not named keep theirs.
+    the weights of a place's priorities by their ids; those not named keep theirs. ``draft`` ranks for an
+    investor as if its mandate were another, which nobody has saved.
     """
 
     subject_id: str
@@ -207,6 +210,7 @@ class RankingRequest:
     allowed: Collection[str] | None = None
     weights: Mapping[str, float] | None = None
     priority_weights: Mapping[str, float] | None = None
+    draft: Draft | None = None
     exclude_seen: bool = False
     exclude_passed: bool = True
     exclude_portfolio: bool = True
@@ -269,6 +273,14 @@ class Fit:
     def calibrated(self) -> bool:
         """Whether the score is a share of past successes rather than points on the fixed scale."""
         return self.snapshot.scale is ScoreScale.CALIBRATED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one investor or place stands among ``total`` of its kind that a project might turn to; 1 is the best."""
+
+    rank: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)

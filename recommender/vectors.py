@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +26,30 @@ class VectorSpace:
         return self.languages is None or language in self.languages
 
 
+MOST_RECENT = 2_000
+
+
+class RecentVectors:
+    """Vectors of chunks that no record holds, for the questions that are about them; the oldest make room."""
+
+    def __init__(self, most: int = MOST_RECENT) -> None:
+        self._found: OrderedDict[tuple[str, str], Floats] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def keep(self, space: str, vectors: Mapping[str, Floats]) -> None:
+        """Add vectors by the hash of their chunk."""
+        with self._lock:
+            for text_hash, vector in vectors.items():
+                self._found[space, text_hash] = vector
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+    def get(self, space: str, text_hash: str) -> Floats | None:
+        """The vector of a chunk, shape (dimension,)."""
+        return self._found.get((space, text_hash))
+
+
 @dataclass(frozen=True)
 class TextVectors:
     """Chunk vectors by text hash, for each space. A text whose chunks aren't all there is unknown."""
@@ -31,6 +57,8 @@ class TextVectors:
     spaces: Sequence[VectorSpace]
     matrices: Mapping[str, Floats]
     rows: Mapping[str, Mapping[str, int]]
+    recent: RecentVectors = field(default_factory=RecentVectors, compare=False)
+    """Beside those of the store; they serve single texts, never the pool."""
 
     @staticmethod
     def empty(spaces: Sequence[VectorSpace] = ()) -> TextVectors:
@@ -43,13 +71,24 @@ class TextVectors:
 
     def chunk(self, text: str, space: VectorSpace) -> Floats | None:
         """The unit vector of one chunk, shape (dimension,)."""
-        row = self.rows[space.name].get(hash_of(text))
-        return None if row is None else self.matrices[space.name][row]
+        text_hash = hash_of(text)
+        row = self.rows[space.name].get(text_hash)
+        if row is None:
+            return self.recent.get(space.name, text_hash)
+        vector: Floats = self.matrices[space.name][row]
+        return vector
 
     def of(self, text: str, space: VectorSpace) -> Floats | None:
         """The unit vector of a whole text: the mean of its chunks. ``None`` where one isn't encoded yet."""
         vectors, known = self.many([text], space)
-        return vectors[0] if known[0] else None
+        if known[0]:
+            return vectors[0]
+        chunks = [self.chunk(chunk, space) for chunk in chunks_of(text)]
+        found = [vector for vector in chunks if vector is not None]
+        if not found or len(found) < len(chunks):
+            return None
+        mean = np.asarray(np.mean(found, axis=0), dtype=np.float32)
+        return mean if len(found) == 1 else mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
     def many(self, texts: Iterable[str], space: VectorSpace) -> tuple[Floats, Mask]:
         """Vectors of shape (texts, dimension), and which are known; unknown rows are zero."""

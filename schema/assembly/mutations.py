@@ -99,12 +99,17 @@ def _named_fields(names: Names) -> list[StrawberryField]:
     input_type(names, "WeightedInput", "Something with a weight.", [
         Argument("id", "ID!", "Its id."), Argument("weight", "Float!", "Above 0.", 1.0),
     ])  # fmt: skip
-    input_type(names, "MandateInput", "Lists of a mandate; each that is given replaces what was there.", [
+    input_type(names, "MandateInput", "A mandate; what is given replaces what was there, and the rest stays.", [
+        Argument("thesis", texts, "What the investor looks for, in its own words; null clears it.", None),
         Argument("tracks", "[WeightedInput!]", "Tracks.", None),
         Argument("industries", "[WeightedInput!]", "Industries.", None),
         Argument("excluded_industries", "[ID!]", "Industries that it never invests in.", None),
         Argument("places", "[ID!]", "Places, each with everything in it.", None),
         Argument("excluded_places", "[ID!]", "Places that it never invests in.", None),
+        Argument("stages", "[FundingStage!]", "Stages of financing; none means not stated.", None),
+        Argument("project_kinds", "[ProjectKind!]",
+                 "Kinds of projects; none means start-ups, research, products and platforms.", None),
+        Argument("cheque", "MoneyRangeInput", "How much it invests at once; null clears it.", None),
     ])  # fmt: skip
     input_type(names, "TeamMemberInput", "A person in a team.", [
         Argument("talent", "ID!", "The person."),
@@ -135,8 +140,8 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          Argument("place", "ID!", "The place."),
                          Argument("priorities", "[PriorityInput!]!", "All of its priorities."), _DRY_RUN,
                      ], resolve=named.set_industry_priorities),
-        output_field(names, "set_mandate", "InvestorPayload!", "Change the lists of an investor's mandate.", arguments=[
-            Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "The lists."),
+        output_field(names, "set_mandate", "InvestorPayload!", "Change an investor's mandate and thesis.", arguments=[
+            Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
             _IF_VERSION, _DRY_RUN,
         ], resolve=named.set_mandate),
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[

@@ -66,10 +66,18 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     _define_inputs(names)
     for target in ("Project", "Investor", "Place"):
         _define_ranked(names, target)
+    object_type(names, "Standing", "Where an investor or a place stands among its kind, as a project would see it.", [
+        output_field(names, "rank", "Int!", "From 1, the best."),
+        output_field(names, "total", "Int!", "Among so many that you may see."),
+    ])  # fmt: skip
     object_type(names, "Fit", "How well a pair fits, whatever the gates say.", [
         output_field(names, "score", "Float!", "From 0 to 100."),
         *_explanation(names, lambda found: found),
         output_field(names, "passed", "Boolean!", "Whether every gate lets the pair through."),
+        output_field(names, "standing", "Standing",
+                     "From the project's side: where the counterpart stands among all investors, or places, by what "
+                     "they declare, whatever the gates say; null for one that declares nothing.",
+                     resolve=pairs.standing),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on."),
     ])  # fmt: skip
     object_type(names, "TrackFit", "How the projects of one track fit a place.", [
@@ -136,6 +144,9 @@ def _define_inputs(names: Names) -> None:
         *_OPTIONS,
         Argument("priority_weights", "[PriorityWeightInput!]",
                  "Weights of the place's priorities for this call alone; others keep theirs. For places only.", None),
+        Argument("mandate", "MandateInput",
+                 "The list as if the investor's mandate were this, for this call alone: what isn't given stays as it "
+                 "is, and nothing is saved. For the investor itself and organisers.", None),
         Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
         Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
         Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from schema.context import Context
 from schema.declarations.base import STAFF
 from schema.mutations.entities import refused_by_plugin
+from schema.mutations.inputs import fill
 from schema.mutations.problems import Payload, bad, forbidden, missing
 from schema.mutations.writing import require_version, target, write
 from store import models
@@ -98,15 +99,13 @@ def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, w
 async def _fill_priority(
     context: Context, session: Session, row: Any, each: Mapping[str, Any], where: tuple[str, ...]
 ) -> None:
-    from schema.mutations.inputs import fill
-
     entity = context.registry.entities["IndustryPriority"]
     await fill(context, session, entity, row, {name: value for name, value in each.items() if name != "id"}, where)
     session.add(row)
 
 
 async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-    """Change the lists of an investor's mandate; each that is given replaces what was there."""
+    """Change an investor's mandate and thesis; what is given replaces what was there."""
 
     async def work(session: Session) -> Any:
         entity = context.registry.entities["Investor"]
@@ -126,6 +125,8 @@ async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any])
             if given.get(name) is not None:
                 wanted = await _weighted(context, given[name], kind, name)
                 _replace(session, link, row.id, column, wanted, excluded)
+        stated = {name: given[name] for name in ("thesis", "stages", "project_kinds", "cheque") if name in given}
+        await fill(context, session, entity, row, stated, ("mandate",))
         row.updated_at = now()
         return row
 

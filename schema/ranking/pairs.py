@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recommender.types import Fit, FitMatrix, GateResult, TrackFit
+from recommender.types import Fit, FitMatrix, GateResult, Standing, TrackFit
 from schema.context import Context
 from schema.errors import BadUserInputError, NotFoundError
 from schema.ranking import rules
@@ -51,6 +51,16 @@ async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit:
         personalised=granted.personal and (arguments.get("options") or {}).get("personalised", True),
     )  # fmt: skip
     return found if granted.personal else _without_history(found)
+
+
+def standing(found: Fit, context: Context, _: object) -> Standing | None:
+    """Where the counterpart of a fit stands among its kind."""
+    entity = context.registry.of_id(found.subject_id)
+    assert entity is not None
+    place: Standing | None = recommender_of(context).standing(
+        found.subject_id, found.object_id, allowed_ids(context, entity.name, None)
+    )
+    return place
 
 
 async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult]:

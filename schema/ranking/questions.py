@@ -17,6 +17,7 @@ from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.joins import MAXIMUM_PAGE
 from schema.errors import BadUserInputError, UnavailableError
 from schema.ranking import rules
+from schema.ranking.drafts import draft_of
 from schema.reference.connections import PageInfo
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
@@ -87,6 +88,7 @@ class RankedSource:
             allowed=allowed_ids(context, self.target, arguments.get("filter")),
             weights=weights_of(options),
             priority_weights=priority_weights_of(options),
+            draft=draft_of(context, subject_id, options),
             exclude_seen=personal and bool(options.get("exclude_seen", False)),
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),

@@ -1,0 +1,10 @@
+"""The encoding process of the tests: words instead of a model. ``python -m tests.recommender.live_words``."""
+
+import sys
+
+from recommender.live import serve
+from tests.recommender.worlds import WordEncoder
+
+if __name__ == "__main__":
+    print("what a library might say", file=sys.stderr)
+    serve(lambda: [WordEncoder()])
