@@ -82,7 +82,8 @@ class TextVectors:
         """The unit vector of a whole text: the mean of its chunks. ``None`` where one isn't encoded yet."""
         vectors, known = self.many([text], space)
         if known[0]:
-            return vectors[0]
+            whole: Floats = vectors[0]
+            return whole
         chunks = [self.chunk(chunk, space) for chunk in chunks_of(text)]
         found = [vector for vector in chunks if vector is not None]
         if not found or len(found) < len(chunks):
