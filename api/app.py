@@ -33,6 +33,7 @@ from api.metrics import Measured, Metrics, endpoint
 from api.pages import views
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
+from api.tasks import Tasks
 from api.websocket import GraphQLOverWebSocket
 from api.workers import Workers
 
@@ -67,18 +68,23 @@ def application(assembly: Assembly) -> Starlette:
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
     metrics = Metrics(assembly) if settings.metrics != "off" else None
-    listeners = Listeners(assembly.database, assembly.host, settings.languages, settings.poll_seconds)
+    listeners = Listeners(
+        assembly.database, assembly.host, settings.languages, settings.poll_seconds, assembly.open_plugin_context
+    )
+    tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
     encoding = BackgroundEncoding(assembly.database, settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
         listeners.start()
+        tasks.start()
         encoding.start()
         warming = asyncio.create_task(_warm(assembly, health))
         yield
         warming.cancel()
         await asyncio.to_thread(listeners.stop)
+        await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)
         await assembly.follower.close()
         workers.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,9 @@ class Assembly:
     follower: ChangeFollower
     warm: Callable[[], object] | None = None
     """Loads what the first question would have to wait for; called in the background once the server listens."""
+
+    open_plugin_context: Callable[[str], AbstractContextManager[Any]] | None = None
+    """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
 
     planner: Planner | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
@@ -138,7 +141,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from api.follower import ChangeFollower
     from api.languages import accepted
     from api.plugin_schema import with_schema
-    from schema.context import Services, open_context
+    from schema.context import Services, open_context, open_plugin_context
     from schema.planner import Planner
     from store.keys import verify
 
@@ -158,6 +161,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         host=host,
         recommender=recommender,
         follower=follower,
+        schema=schema,
     )
 
     @contextmanager
@@ -180,6 +184,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         follower=follower,
         warm=recommender.image,
         live=recommender.live,
+        open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
         planner=Planner(schema, services, settings.documents) if settings.executor == "planned" else None,
     )
 
@@ -197,6 +202,18 @@ def _keep_plugins_in_view(database: Database, host: Host) -> None:
             ", ".join(tables),
             name,
         )
+
+
+@contextmanager
+def plugin_context(plugin: str) -> Iterator[Any]:
+    """The context of a plugin's command, on this installation. Raises what `assemble` raises."""
+    assembly = assemble()
+    try:
+        assert assembly.open_plugin_context is not None
+        with assembly.open_plugin_context(plugin) as context:
+            yield context
+    finally:
+        assembly.close()
 
 
 def schema_text(with_plugins: bool = True) -> str:

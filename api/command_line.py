@@ -75,6 +75,7 @@ class LazyGroup(TyperGroup):
             return args[0], as_command(args[0], found, lazy.help), args[1:]
         entry = plugin_commands().get(args[0]) if args else None
         if entry is not None:
+            _provide_context(entry.owner)
             return args[0], as_command(args[0], entry.value.run, entry.value.help), args[1:]
         self.commands = {name: _stand_in(name, "", "") for name in self.list_commands(ctx)}  # for "did you mean"
         return super().resolve_command(ctx, args)
@@ -107,6 +108,13 @@ def plugin_commands() -> dict[str, Any]:
 
 
 _plugin_commands: dict[str, Any] | None = None
+
+
+def _provide_context(plugin: str) -> None:
+    from api.assembly import plugin_context
+    from plugins.context import provide_command_context
+
+    provide_command_context(lambda: plugin_context(plugin))
 
 
 def _stand_in(name: str, help: str, panel: str) -> Any:

@@ -38,9 +38,11 @@ def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[
 
 
 def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+    answering = _with_context(assembly, entry)
+
     async def endpoint(request: Request) -> Response:
         try:
-            answer = await assembly.host.call_async(entry, entry.value.endpoint, request)
+            answer = await assembly.host.call_async(entry, answering, request)
         except UserError as problem:
             return PlainTextResponse(f"{problem}\n", 400)
         except PluginFailedError as problem:
@@ -48,6 +50,25 @@ def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
         return answer if isinstance(answer, Response) else PlainTextResponse(str(answer))
 
     return endpoint
+
+
+def _with_context(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+    """The route's function, with `request.state.context` while it runs."""
+    function, opened = entry.value.endpoint, assembly.open_plugin_context
+    if opened is None:
+        return function
+
+    async def in_the_loop(request: Request) -> Any:
+        with opened(entry.owner) as context:
+            request.state.context = context
+            return await function(request)
+
+    def in_a_thread(request: Request) -> Any:
+        with opened(entry.owner) as context:
+            request.state.context = context
+            return function(request)
+
+    return in_the_loop if inspect.iscoroutinefunction(function) else in_a_thread
 
 
 def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Page]) -> Any:
@@ -107,6 +128,14 @@ class RenderingContext:
     def session(self) -> Session:
         """A session that reads, of this call's own: a page past its time limit shares it with nobody."""
         return self._context.session  # type: ignore[no-any-return]
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer of the API to a query, as the reader gets it."""
+        return self._context.ask(document, variables)  # type: ignore[no-any-return]
+
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[Any]:
+        """A context in which somebody else asks. Needs the permission `act_as`."""
+        return self._context.acting_as(actor, languages or self.languages)  # type: ignore[no-any-return]
 
     def write(self) -> AbstractContextManager[Session]:
         """A page doesn't write."""

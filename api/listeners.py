@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ log = logging.getLogger("roadshow.listeners")
 
 
 class ListenerContext:
-    """What a listener is handed: it acts as the machinery, on behalf of its plugin."""
+    """What a listener is handed where there is no API to ask: it acts as the machinery, on behalf of its plugin."""
 
     def __init__(self, database: Database, plugin: str, languages: Sequence[str]) -> None:
         self.actor = Actor.system(f"plugin {plugin}")
@@ -60,7 +61,15 @@ class ListenerContext:
 class Listeners:
     """Serves every listener of the plugins that run."""
 
-    def __init__(self, database: Database, host: Host, languages: Sequence[str], poll_seconds: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        host: Host,
+        languages: Sequence[str],
+        poll_seconds: float,
+        open_context: Callable[[str], AbstractContextManager[Any]] | None = None,
+    ) -> None:
+        self._open: Callable[[str], AbstractContextManager[Any]] = open_context or self._own_context
         self._database = database
         self._host = host
         self._languages = languages
@@ -123,13 +132,18 @@ class Listeners:
             advance(session, reader, position)
         return max(1, len(changes))
 
+    @contextmanager
+    def _own_context(self, plugin: str) -> Iterator[ListenerContext]:
+        context = ListenerContext(self._database, plugin, self._languages)
+        try:
+            yield context
+        finally:
+            context.close()
+
     def _heard(self, entry: Entry[ChangeListener], changes: Sequence[Change]) -> bool:
         def hear(listener: ChangeListener) -> None:
-            context = ListenerContext(self._database, entry.owner, self._languages)
-            try:
+            with self._open(entry.owner) as context:
                 listener.on_change(changes, context)
-            finally:
-                context.close()
 
         limit = self._host.settings.limits.listener_time_limit
         try:

@@ -37,8 +37,8 @@ def claims(entry: Entry[Any]) -> Iterator[tuple[Kind, str]]:
     elif isinstance(value, ObjectType):
         yield (Kind.TYPE, value.name)
         yield from ((Kind.FIELD, f"{value.name}.{each.name}") for each in value.fields)
-    elif entry.kind is Kind.LISTENER:
-        yield (Kind.LISTENER, f"{entry.owner}.{entry.name}")  # its cursor carries the owner's name
+    elif entry.kind in (Kind.LISTENER, Kind.TASK):
+        yield (entry.kind, f"{entry.owner}.{entry.name}")  # its cursor, its lock, carries the owner's name
     elif entry.kind is Kind.ADDRESS:
         method, _, path = entry.name.partition(" ")
         yield (Kind.ADDRESS, f"{method} {_shape(path)}")

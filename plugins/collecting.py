@@ -26,6 +26,7 @@ from plugins.contributions import (
     Subscription,
     Tables,
     TakenName,
+    Task,
 )
 from plugins.kinds import Kind
 from plugins.manifest import CORE, Permission
@@ -89,6 +90,7 @@ COLLECTIONS: dict[str, Collection] = {
         "pages", Kind.ADDRESS, (Page,), lambda page: f"GET {page.path}", Permission.ROUTES
     ),
     "register_commands": Collection("commands", Kind.COMMAND, (Command,), _named, Permission.COMMANDS),
+    "register_tasks": Collection("tasks", Kind.TASK, (Task,), _named, Permission.TASKS),
     "taken_names": Collection("taken", Kind.TYPE, (TakenName,), _named),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ These are protocols. The room that calls the plugin makes the real thing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -32,11 +32,23 @@ class Context(Protocol):
 
     def write(self) -> AbstractContextManager[Session]:
         """One transaction that writes as `actor`; it commits at the end of the `with`, and the change log
-        follows by itself. Only mutations, change listeners, and routes have it.
+        follows by itself. Only mutations, change listeners, tasks, commands and routes have it.
 
         Raises
         ------
         PluginTimeoutError: at the commit, if the call ran past its time limit meanwhile.
+        """
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer of the GraphQL API to an operation, as `actor` gets it: `data`, and `errors` if there are any.
+
+        Every rule on what the actor may see and do holds. A mutation is run only where `write` may be used.
+        """
+
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[Context]:
+        """A context in which somebody else asks and writes. Needs the permission `act_as`.
+
+        `languages` are BCP 47 tags, best first; empty means those of this context.
         """
 
 
@@ -66,3 +78,26 @@ def opened(context: Any) -> Iterator[Any]:
         return
     with own() as made:
         yield made
+
+
+_open_for_command: Callable[[], AbstractContextManager[Any]] | None = None
+
+
+def provide_command_context(open_context: Callable[[], AbstractContextManager[Any]]) -> None:
+    """Say what `command_context` opens; done by the room that runs commands, before it runs one."""
+    global _open_for_command
+    _open_for_command = open_context
+
+
+def command_context() -> AbstractContextManager[Context]:
+    """The context of a plugin's command: `with command_context() as context`. Its actor is the plugin.
+
+    It opens this installation's database and loads what rankings need, by the settings in force.
+
+    Raises
+    ------
+    RuntimeError: no command of `roadshow` is running.
+    """
+    if _open_for_command is None:
+        raise RuntimeError("command_context() is for commands that `roadshow` runs")
+    return _open_for_command()

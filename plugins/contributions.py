@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugins.declarations import Declaration
-from plugins.door_parts import Command, Page, Route
+from plugins.door_parts import Command, Page, Route, Task
 from plugins.graphql_parts import (
     REQUIRED,
     Argument,
@@ -65,5 +65,6 @@ __all__ = [
     "Subscription",
     "Tables",
     "TakenName",
+    "Task",
     "TypeField",
 ]

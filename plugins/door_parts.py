@@ -1,4 +1,4 @@
-"""What a plugin may add to the door: routes, pages and commands."""
+"""What a plugin may add to the door: routes, pages, commands and tasks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from plugins.declarations import (
 )
 
 if TYPE_CHECKING:
-    from plugins.context import PageContext
+    from plugins.context import Context, PageContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class Route(Declaration):
     """A URL answered by `endpoint(request)`, a function of a Starlette request that returns a response.
 
     A plain function runs in a worker thread; an `async` one in the event loop, where it must never block.
+    `request.state.context` is a `Context` of this call's own, whose actor is the plugin.
     """
 
     path: str
@@ -71,3 +72,25 @@ class Command(Declaration):
     def check(self) -> None:
         must_be_slug("a command", self.name)
         must_be_described("command", self.name, self.help)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Declaration):
+    """Work in the background while the server runs: `run(context)`, then a pause of `every` seconds, and again.
+
+    Of several processes on one database, one at a time runs it. It may end at any point, with the process; what it
+    does should be safe to begin anew.
+    """
+
+    name: str
+    run: Callable[[Context], None]
+    every: float
+    """Seconds from the end of one run to the next."""
+    time_limit: float | None = None
+    """Seconds for one run; None means the host's `listener_time_limit`."""
+
+    def check(self) -> None:
+        must_be_slug("a task", self.name)
+        must_be_plain("task", self.name, self.run)
+        if self.every <= 0:
+            raise ValueError(f"task '{self.name}': every must be above 0 seconds, it is {self.every}")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Subscription,
         Tables,
         TakenName,
+        Task,
     )
     from recommender.blocks import Block
     from recommender.encoders import Encoder
@@ -156,6 +157,12 @@ def register_pages(settings: Any) -> Iterable[Page]:
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_commands(settings: Any) -> Iterable[Command]:
     """Commands of `roadshow`, as Typer applications or functions."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_tasks(settings: Any) -> Iterable[Task]:
+    """Work in the background while the server runs, in one process at a time."""
     return ()
 
 

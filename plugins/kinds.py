@@ -22,5 +22,6 @@ class Kind(StrEnum):
     """By method and path: `GET /sketches/{}`."""
     COMMAND = "command"
     LISTENER = "change listener"
+    TASK = "task"
     DATA = "data"
     RULE = "permission rule"

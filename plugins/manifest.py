@@ -34,6 +34,10 @@ class Permission(StrEnum):
     """Answer URLs of its own (routes and pages)."""
     COMMANDS = "commands"
     """Add commands to `roadshow`."""
+    TASKS = "tasks"
+    """Work in the background while the server runs."""
+    ACT_AS = "act_as"
+    """Ask and write in the name of others."""
 
 
 class Manifest(BaseModel):

@@ -26,6 +26,7 @@ from plugins.contributions import (
     Subscription,
     Tables,
     TakenName,
+    Task,
 )
 from plugins.kinds import Kind
 from plugins.places import Place
@@ -77,6 +78,7 @@ class Contributions:
     routes: tuple[Entry[Route], ...] = ()
     pages: tuple[Entry[Page], ...] = ()
     commands: tuple[Entry[Command], ...] = ()
+    tasks: tuple[Entry[Task], ...] = ()
     taken: tuple[Entry[TakenName], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[Any]]:

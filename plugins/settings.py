@@ -63,7 +63,9 @@ class HostLimits(BaseModel):
         5.0, gt=0, description="Seconds that one call of a plugin may take while a request waits."
     )
     listener_time_limit: float = Field(
-        60.0, gt=0, description="Seconds that a change listener may take for one batch of changes."
+        60.0,
+        gt=0,
+        description="Seconds that a change listener may take for one batch of changes, and a task for one run.",
     )
     failure_threshold: int = Field(
         5, ge=1, description="Failures in a row after which a plugin's function is switched off for a while."

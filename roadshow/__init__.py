@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from plugins.context import Context as Context
     from plugins.context import PageContext as PageContext
+    from plugins.context import command_context as command_context
     from plugins.contributions import REQUIRED as REQUIRED
     from plugins.contributions import Argument as Argument
     from plugins.contributions import ChangeListener as ChangeListener
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from plugins.contributions import RowRule as RowRule
     from plugins.contributions import Subscription as Subscription
     from plugins.contributions import Tables as Tables
+    from plugins.contributions import Task as Task
     from plugins.contributions import TypeField as TypeField
     from plugins.errors import UserError as UserError
     from plugins.manifest import Manifest as Manifest
@@ -59,13 +61,15 @@ if TYPE_CHECKING:
     from store.localized import pick as pick
     from store.money import Money as Money
     from store.partial_dates import PartialDate as PartialDate
+    from store.types import Json as Json
+    from store.types import UtcDateTime as UtcDateTime
 
 _HOMES = {
-    "plugins.context": ("Context", "PageContext"),
+    "plugins.context": ("Context", "PageContext", "command_context"),
     "plugins.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType", "Exporter", "Field",
         "Importer", "InputType", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route", "RowRule",
-        "Subscription", "Tables", "TypeField",
+        "Subscription", "Tables", "Task", "TypeField",
     ),
     "plugins.errors": ("UserError",),
     "plugins.manifest": ("Manifest", "Permission"),
@@ -88,6 +92,7 @@ _HOMES = {
     "store.localized": ("pick",),
     "store.money": ("Money",),
     "store.partial_dates": ("PartialDate",),
+    "store.types": ("Json", "UtcDateTime"),
 }  # fmt: skip
 """For each module: the names that it lends to the plugin API."""
 

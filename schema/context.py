@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
+from plugins.manifest import Permission
+from plugins.workers import current_call
 from schema.errors import ForbiddenError, UnavailableError
 from schema.registry import Registry
 from schema.sql.pages import rows_statement
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from plugins.host import Host
     from recommender.service import Recommender
+    from schema.build import RoadshowSchema
 
 
 MOST_KEYS = 10_000
@@ -49,6 +52,8 @@ class Services:
     host: Host | None = None
     recommender: Recommender | None = None
     follower: Follower | None = None
+    schema: RoadshowSchema | None = None
+    """What plugins' functions may ask; None where there is nothing to ask."""
 
 
 @dataclass
@@ -166,14 +171,50 @@ class Context:
         return await self.row(entity.name, identifier) if entity and identifier else None
 
 
+@dataclass
 class PluginContext(Context):
-    """What plugins' functions get: only their mutations may write."""
+    """What plugins' functions get: only some of them may write."""
+
+    plugin: str | None = None
+    """Whose function it is, where that isn't seen by the guarded call that it runs in."""
 
     def write(self) -> AbstractContextManager[Session]:
         """One transaction on behalf of the actor; raises ForbiddenError outside of a mutation."""
         if not self.may_write:
             raise ForbiddenError("Only a mutation may write.")
         return self._writing()
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any."""
+        from schema.asking import answer
+
+        return answer(self, document, variables)
+
+    @contextmanager
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> Iterator[PluginContext]:
+        """A context in which somebody else asks and writes; raises ForbiddenError without the permission for it."""
+        call = current_call()
+        plugin = self.plugin or (call.owner if call else None)
+        if plugin is None or Permission.ACT_AS not in self.host.state(plugin).permissions:
+            raise ForbiddenError(f"The plugin '{plugin}' doesn't ask for the permission '{Permission.ACT_AS}'.")
+        made = PluginContext(
+            self.services, actor, tuple(languages) or self.languages, self.request, self.may_write, plugin=plugin
+        )
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+@contextmanager
+def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginContext]:
+    """A context for a plugin's work that nobody asked for, such as a task: it acts as the plugin, and may write."""
+    actor = Actor.system(f"plugin {plugin}")
+    made = PluginContext(services, actor, services.settings.languages, may_write=True, plugin=plugin)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @contextmanager

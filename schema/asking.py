@@ -1,0 +1,70 @@
+"""What plugins' functions ask of the API themselves: in the same process, with the same rules as for any client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
+
+from schema.context import PluginContext, open_context
+from schema.errors import Code, UnavailableError
+from schema.execution import prepare, run
+
+
+def answer(context: PluginContext, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answer to a query or a mutation, as a client that is `context.actor` gets it; `errors` only if there are any.
+
+    What the context has read is forgotten, so that afterwards it sees what was written.
+
+    Raises
+    ------
+    UnavailableError: there is no schema to ask.
+    """
+    services = context.services
+    if services.schema is None:
+        raise UnavailableError("The API can't be asked from here.")
+    schema = services.schema
+    parsed = prepare(schema, document)
+    if isinstance(parsed, ExecutionResult):
+        return _as_mapping(parsed)
+    kinds = {each.operation for each in parsed.definitions if isinstance(each, OperationDefinitionNode)}
+    if kinds - {OperationType.QUERY, OperationType.MUTATION}:
+        return _refused("A subscription can't be asked from here.")
+    if OperationType.MUTATION in kinds and not context.may_write:
+        return _refused("Only a mutation may write.")
+
+    def asked() -> ExecutionResult:
+        with open_context(services, context.actor, context.languages, context.request) as own:
+            return run(schema, own, parsed, variables=variables)
+
+    context.refresh()
+    return _as_mapping(_outside_of_a_loop(asked))
+
+
+def _refused(message: str) -> dict[str, Any]:
+    return _as_mapping(ExecutionResult(None, [GraphQLError(message, extensions={"code": str(Code.FORBIDDEN)})]))
+
+
+def _as_mapping(result: ExecutionResult) -> dict[str, Any]:
+    found: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        found["errors"] = [error.formatted for error in result.errors]
+    return found
+
+
+def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResult:
+    """`function()`, in a thread of its own where this one is just running an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return function()
+    found: list[ExecutionResult] = []
+    here = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: found.append(here.run(function)), name="asking")
+    thread.start()
+    thread.join()
+    return found[0]
