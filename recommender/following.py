@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from recommender.image import Image
 from store.changes import latest_position, read_changes
 from store.database import Database
-from store.models import IndustryPriority, Interest, Investment, MatchingNeed, Park
+from store.models import IndustryPriority, Interest, Investment, Match, MatchingNeed, Park
 from store.models.system import Change
 
 CHECK_SECONDS = 0.5
@@ -27,6 +27,8 @@ SUBJECT_TABLES = frozenset(
         "investor_exclusion",
         "investment",
         "interest",
+        "match",
+        "match_step",
         "exposure",
         "industry_priority",
         "priority_concept",
@@ -129,6 +131,8 @@ class ImageKeeper:
             ("park", Park, Park.place_id),
             ("park_concept", Park, Park.place_id),
             ("interest", Interest, Interest.subject_id),
+            ("match", Match, Match.subject_id),
+            ("match_step", Match, Match.subject_id),
             ("investment", Investment, Investment.investor_id),
         )
         for table, model, column in parents:

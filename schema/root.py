@@ -27,6 +27,7 @@ LISTED: dict[str, tuple[str, str]] = {
     "SourceDocument": ("source", "sources"),
     "ExchangeRate": ("exchange_rate", "exchange_rates"),
     "Interest": ("interest", "interests"),
+    "Match": ("match", "matches"),
     "Exposure": ("exposure", "exposures"),
     "RankingSnapshot": ("ranking_snapshot", "ranking_snapshots"),
 }

@@ -341,6 +341,29 @@ class PassReason(Described):
     OTHER = "OTHER", "Another reason."
 
 
+class MatchStage(Described):
+    """How far the talks between a project and an investor or a place are; the last four end or halt them."""
+
+    SUGGESTED = "SUGGESTED", "Proposed by an organiser or a list; nobody has done anything yet."
+    SHORTLISTED = "SHORTLISTED", "The investor or place has it on its short list; the project isn't told."
+    CONTACTED = "CONTACTED", "The other side was approached, or an introduction asked for."
+    MUTUAL_INTEREST = "MUTUAL_INTEREST", "Both sides want to talk."
+    MEETING_SCHEDULED = "MEETING_SCHEDULED", "A meeting has been arranged."
+    MET = "MET", "They met for preliminary talks (初步洽谈)."
+    INTENT = "INTENT", "They stated an intention (意向)."
+    NEGOTIATION = "NEGOTIATION", "They negotiate (洽谈)."
+    DUE_DILIGENCE = "DUE_DILIGENCE", "The project is being examined (尽职调查)."
+    TERM_SHEET = "TERM_SHEET", "Terms are on paper."
+    SIGNED = "SIGNED", "A contract is signed (签约)."
+    LANDED = "LANDED", "The project has settled in the place (落地)."
+    FUNDED = "FUNDED", "The money was paid."
+    TRACKING = "TRACKING", "What was agreed is being followed up (跟踪)."
+    PASSED = "PASSED", "The investor or place has decided against it."
+    ON_HOLD = "ON_HOLD", "Nothing happens for now."
+    EXPIRED = "EXPIRED", "A term ran out."
+    TERMINATED = "TERMINATED", "The talks were broken off, by whichever side."
+
+
 class Operation(Described):
     """What a write did to an entity."""
 

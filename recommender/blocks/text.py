@@ -14,7 +14,7 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair, quoted
 from recommender.features import DenseFeatures, Features, Floats, Rows
-from recommender.profiles import Profile, WeightedText
+from recommender.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
 from recommender.text import chunks_of, language_of
 from recommender.types import Reason
@@ -33,6 +33,7 @@ FEEDBACK_PROJECTS = 20
 FEEDBACK_STRENGTH = 0.5
 FEEDBACK_POOL = 20_000
 """At most so many projects, evenly spread over the pool, are looked at for feedback."""
+_DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
 
 
 class TextBlock(Block):
@@ -194,19 +195,25 @@ class TextBlock(Block):
     def _explain_by_history(self, pair: Pair) -> Reason:
         if pair.points <= 0:
             return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
-        name = self._nearest_of_history(pair)
-        if name is None:
+        nearest = self._nearest_of_history(pair)
+        if nearest is None:
             return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
-        return Reason(f"Its text is like {name}, chosen before.", f"其文本与以往选择的“{name}”相似。")
+        name, kind = nearest
+        done_en, done_zh = _DONE.get(kind, ("chosen before", "以往选择"))
+        return Reason(f"Its text is like {name}, {done_en}.", f"其文本与{done_zh}的“{name}”相似。")
 
-    def _nearest_of_history(self, pair: Pair) -> str | None:
+    def _nearest_of_history(self, pair: Pair) -> tuple[str, EvidenceKind] | None:
+        """The name of the nearest project that speaks for the subject, and the strongest act with it."""
         projects = self.context_.projects
         rows, values = self._chosen(pair.profile)
         if not len(rows) or not isinstance(self.features_, DenseFeatures):
             return None
         nearest = int(rows[int(np.argmax(values @ self.features_.values[pair.row]))])
         names = projects.names[nearest]
-        return names.get("en") or next(iter(names.values()), None)
+        acts = [act for act in pair.profile.history if act.project_id == projects.ids[nearest] and act.favourable]
+        kind = max(acts, key=lambda act: EVIDENCE_STRENGTH[act.kind]).kind
+        name = names.get("en") or next(iter(names.values()), None)
+        return (name, kind) if name else None
 
     def _chosen(self, profile: Profile) -> tuple[Rows, Floats]:
         """Rows and vectors of the projects that speak for a subject; kept for the subject asked about last."""

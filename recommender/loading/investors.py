@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from recommender.loading.acts import answers, feedback
 from recommender.loading.columns import day_of, grouped, only
+from recommender.loading.talks import NO_TALKS, load_talks
 from recommender.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
 from recommender.world import World, common_amount
 from store.models.investors import (
@@ -77,10 +78,12 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
         )
     )
     interests, shown = feedback(session, ids)
+    talks = load_talks(session, ids)
     profiles: dict[str, Profile] = {}
     for row in rows:
         own = row.id
         acts, passed, answered = answers(interests.get(own, ()))
+        talk = talks.get(own, NO_TALKS)
         portfolio = frozenset(project_id for project_id, _ in deals.get(own, ()))
         organisations = {each for _, each in exclusions.get(own, ()) if each}
         if row.organisation_id:
@@ -100,6 +103,7 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
             places=frozenset(each for each, excluded in places.get(own, ()) if not excluded),
             history=[
                 *(Evidence(each, EvidenceKind.INVESTED, day_of(day)) for each, day in deals.get(own, ())),
+                *talk.besides(portfolio),
                 *acts,
             ],
             active=bool(row.active),
@@ -108,7 +112,7 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
             excluded_projects=frozenset(each for each, _ in exclusions.get(own, ()) if each),
             excluded_organisations=frozenset(organisations),
             portfolio=portfolio,
-            passed=frozenset(passed),
-            seen=frozenset(answered | {each for (each,) in shown.get(own, ())}),
+            passed=talk.passed | passed,
+            seen=talk.known | answered | {each for (each,) in shown.get(own, ())},
         )
     return profiles

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from recommender.loading.acts import answers, feedback
 from recommender.loading.columns import day_of, grouped, only
+from recommender.loading.talks import NO_TALKS, load_talks
 from recommender.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind, WeightedText, titles
 from recommender.world import World
 from store.models.planning import (
@@ -68,6 +69,7 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
         )
     )
     interests, shown = feedback(session, ids)
+    talks = load_talks(session, ids)
     priorities_of: dict[str, list[Any]] = defaultdict(list)
     for priority in priorities:
         priorities_of[priority.place_id].append(priority)
@@ -79,12 +81,15 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
         present[place_id][concept_id] += float(residents or 1)
     landings = grouped(landed)
     names = dict(zip(world.places.ids, world.places.names, strict=True))
-    speaking = {*priorities_of, *needs_of, *present, *landings, *(each for each in interests if each in names)}
+    acting = (each for each in (*interests, *talks) if each in names)
+    speaking = {*priorities_of, *needs_of, *present, *landings, *acting}
     profiles: dict[str, Profile] = {}
     for own in sorted(speaking if ids is None else set(ids) & set(names)):
         if own not in names:
             continue
         acts, passed, answered = answers(interests.get(own, ()))
+        talk = talks.get(own, NO_TALKS)
+        portfolio = frozenset(each for each, _ in landings.get(own, ()))
         stated = [
             StatedPriority(
                 priority.id,
@@ -113,11 +118,12 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
             evidence_concepts=dict(present.get(own, {})),
             history=[
                 *(Evidence(each, EvidenceKind.LANDED, day_of(day)) for each, day in landings.get(own, ())),
+                *talk.besides(portfolio),
                 *acts,
             ],
-            portfolio=frozenset(each for each, _ in landings.get(own, ())),
-            passed=frozenset(passed),
-            seen=frozenset(answered | {each for (each,) in shown.get(own, ())}),
+            portfolio=portfolio,
+            passed=talk.passed | passed,
+            seen=talk.known | answered | {each for (each,) in shown.get(own, ())},
             priorities=stated,
         ).with_priorities()
     return profiles

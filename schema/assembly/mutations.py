@@ -10,7 +10,7 @@ from strawberry.types.field import StrawberryField
 from schema.assembly.entities import words
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.declarations.base import Argument
-from schema.mutations import entities, named
+from schema.mutations import entities, matches, named
 from schema.mutations.inputs import input_arguments
 from schema.mutations.problems import CODES
 from schema.mutations.writers import WRITABLE
@@ -83,6 +83,7 @@ def _payload(names: Names, name: str, description: str, field: str, kind: str) -
 
 def _named_fields(names: Names) -> list[StrawberryField]:
     _payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+    _payload(names, "MatchPayload", "What became of talks.", "match", "Match")
     _payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
     texts = "[LocalizedTextInput!]"
     input_type(names, "PriorityInput", "An industry that a place wants.", [
@@ -135,6 +136,22 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                      ], resolve=named.express_interest),
         output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
                      arguments=[project, subject, _DRY_RUN], resolve=named.withdraw_interest),
+        output_field(names, "advance_match", "MatchPayload!",
+                     "Record how far the talks with a project are. Each step is kept; the first begins the talks.",
+                     arguments=[
+                         project, Argument("stage", "MatchStage!", "The stage that they came to."),
+                         Argument("happened", "PartialDateText", "When; today if not given.", None),
+                         Argument("note", "String", "For yourself alone.", None),
+                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         _IF_VERSION, _DRY_RUN,
+                     ], resolve=matches.advance_match),
+        output_field(names, "retract_match_step", "MatchPayload!",
+                     "Take back a step that was recorded by mistake; talks without any step are archived.",
+                     arguments=[
+                         Argument("step", "ID!", "The step."),
+                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         _IF_VERSION, _DRY_RUN,
+                     ], resolve=matches.retract_match_step),
         output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
                      "Make a place's priorities exactly these, in this order.", arguments=[
                          Argument("place", "ID!", "The place."),

@@ -109,6 +109,8 @@ class Investor(Claimed, Edited, Sourced):
     investments = connection("Investment", "What it has invested in.", "investor_id")
     interests = connection("Interest", "What it said of projects; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip
+    matches = connection("Match", "Its talks with projects; for the investor itself and organisers.", "subject_id",
+                         readers=PRIVATE)  # fmt: skip
     snapshots = connection("RankingSnapshot", "Lists that it was given; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip
 

@@ -80,5 +80,7 @@ class Place(Claimed, Edited):
     )  # fmt: skip
     interests = connection("Interest", "What it said of projects; for its planners and organisers.", "subject_id",
                            readers=PRIVATE)  # fmt: skip
+    matches = connection("Match", "Its talks with projects; for its planners and organisers.", "subject_id",
+                         readers=PRIVATE)  # fmt: skip
     snapshots = connection("RankingSnapshot", "Lists that it was given; for its planners and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip

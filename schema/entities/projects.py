@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_
 
 from schema.declarations import (
+    batch,
     column,
     connection,
     entity,
@@ -17,8 +18,9 @@ from schema.declarations import (
     relation,
     translations,
 )
-from schema.declarations.base import Model
+from schema.declarations.base import Argument, Model
 from schema.entities.common import Claimed, Edited, Sourced
+from schema.entities.matches import match_with
 from schema.entities.project_filters import PROJECT_FILTERS
 from store import models
 from store.actors import Actor
@@ -94,3 +96,7 @@ class Project(Claimed, Edited, Sourced):
     ranked_places = ranking("Place", "Places that fit it, best first.")
     similar = ranking("Project", "Projects like it.", similar=True)
     interests = connection("Interest", "Answers to it that you may see.", "project_id")
+    match = batch("Match", "How far its talks with an investor or a place are; null where there are none that you may "
+                  "see.", match_with, arguments=(Argument(
+                      "counterpart", "ID", "The investor or place; your own if not given.", None),))  # fmt: skip
+    matches = connection("Match", "Talks about it that you may see.", "project_id")

@@ -25,8 +25,8 @@ async def express_interest(_: object, context: Context, arguments: Mapping[str, 
     """Like, pass on, or bookmark a project; a second answer replaces the first."""
 
     async def work(session: Session) -> Any:
-        subject = await _subject(context, arguments.get("subject"))
-        project = await _visible(context, "Project", arguments["project"], "project")
+        subject = await subject_of(context, arguments.get("subject"))
+        project = await visible(context, "Project", arguments["project"], "project")
         kind: InterestKind = arguments["kind"]
         if arguments.get("reason") is not None and kind is not InterestKind.PASS:
             raise bad("A reason goes with a pass.", "reason")
@@ -39,21 +39,21 @@ async def express_interest(_: object, context: Context, arguments: Mapping[str, 
         session.add(row)
         return row
 
-    return await _run(context, "expressInterest", arguments, work)
+    return await guarded(context, "expressInterest", arguments, work)
 
 
 async def withdraw_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
     """Take an answer back."""
 
     async def work(session: Session) -> Any:
-        subject = await _subject(context, arguments.get("subject"))
+        subject = await subject_of(context, arguments.get("subject"))
         row = session.scalar(_interest(subject, arguments["project"]))
         if row is None or row.archived_at is not None:
             raise missing("answer to project", arguments["project"], "project")
         row.archived_at = now()
         return row
 
-    return await _run(context, "withdrawInterest", arguments, work)
+    return await guarded(context, "withdrawInterest", arguments, work)
 
 
 async def set_industry_priorities(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
@@ -83,7 +83,7 @@ async def set_industry_priorities(_: object, context: Context, arguments: Mappin
                 row.archived_at = now()
         return kept
 
-    return await _run(context, "setIndustryPriorities", arguments, work)
+    return await guarded(context, "setIndustryPriorities", arguments, work)
 
 
 def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, where: tuple[str, ...]) -> Any:
@@ -130,7 +130,7 @@ async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any])
         row.updated_at = now()
         return row
 
-    return await _run(context, "setMandate", arguments, work)
+    return await guarded(context, "setMandate", arguments, work)
 
 
 async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
@@ -141,7 +141,7 @@ async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str
         where = ("mandate", name, str(position))
         if not weight > 0:
             raise bad("A weight is above 0.", *where, "weight")
-        wanted[await _visible(context, kind, identifier, *where)] = float(weight)
+        wanted[await visible(context, kind, identifier, *where)] = float(weight)
     return wanted
 
 
@@ -171,7 +171,7 @@ async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) ->
         wanted: set[str] = set()
         for position, each in enumerate(given):
             where = ("members", str(position))
-            talent = await _visible(context, "Talent", each["talent"], *where, "talent")
+            talent = await visible(context, "Talent", each["talent"], *where, "talent")
             member = present.get(talent) or models.TeamMember(project_id=row.id, talent_id=talent)
             share = each.get("equity_percent")
             if share is not None and not 0 <= share <= 100:
@@ -187,7 +187,7 @@ async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) ->
         row.updated_at = now()
         return row
 
-    return await _run(context, "setTeam", arguments, work)
+    return await guarded(context, "setTeam", arguments, work)
 
 
 async def set_landing_preferences(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
@@ -199,7 +199,7 @@ async def set_landing_preferences(_: object, context: Context, arguments: Mappin
         wanted: set[str] = set()
         for position, each in enumerate(given):
             where = ("preferences", str(position))
-            place = await _visible(context, "Place", each["place"], *where, "place")
+            place = await visible(context, "Place", each["place"], *where, "place")
             weight = each.get("weight", 1.0)
             if not 0 <= weight <= 1:
                 raise bad(f"{weight} is out of range: 0 to 1.", *where, "weight")
@@ -214,7 +214,7 @@ async def set_landing_preferences(_: object, context: Context, arguments: Mappin
         row.updated_at = now()
         return row
 
-    return await _run(context, "setLandingPreferences", arguments, work)
+    return await guarded(context, "setLandingPreferences", arguments, work)
 
 
 async def _project_parts(
@@ -239,14 +239,14 @@ def _interest(subject: str, project: str) -> Any:
     )
 
 
-async def _subject(context: Context, given: str | None) -> str:
+async def subject_of(context: Context, given: str | None) -> str:
     """The investor or place that answers: the actor's own; staff names it."""
     actor = context.actor
     if actor.role in STAFF:
         entity = context.registry.of_id(given or "")
         if entity is None or entity.name not in ("Investor", "Place"):
             raise bad("Name the investor or place that answers.", "subject")
-        return await _visible(context, entity.name, given or "", "subject")
+        return await visible(context, entity.name, given or "", "subject")
     if actor.role not in (Role.INVESTOR, Role.PLANNER) or actor.subject_id is None:
         raise forbidden(f"{actor.role} may not answer to projects.")
     if given is not None and given != actor.subject_id:
@@ -258,10 +258,11 @@ async def _own_place(context: Context, identifier: str) -> str:
     actor = context.actor
     if actor.role not in STAFF and not (actor.role is Role.PLANNER and actor.subject_id == identifier):
         raise forbidden(f"{actor.role} may not set this place's priorities.", "place")
-    return await _visible(context, "Place", identifier, "place")
+    return await visible(context, "Place", identifier, "place")
 
 
-async def _visible(context: Context, kind: str, identifier: str, *field: str) -> str:
+async def visible(context: Context, kind: str, identifier: str, *field: str) -> str:
+    """The id, if there is such a thing that the actor sees and that isn't archived; raises RefusedError."""
     entity = context.registry.of_id(identifier)
     row = await context.row(kind, identifier) if entity is not None and entity.name == kind else None
     if row is None or getattr(row, "archived_at", None) is not None:
@@ -274,7 +275,8 @@ def _require_few(given: Sequence[Any], name: str) -> None:
         raise bad(f"The list is longer than {MOST_PARTS}.", name)
 
 
-async def _run(context: Context, name: str, arguments: Mapping[str, Any], work: Any) -> Payload:
+async def guarded(context: Context, name: str, arguments: Mapping[str, Any], work: Any) -> Payload:
+    """Run a mutation's work in one transaction, unless a plugin's rule on mutations is against it."""
     dry_run = bool(arguments.get("dry_run"))
     if (refusal := refused_by_plugin(context, name, arguments)) is not None:
         return Payload(user_errors=[refusal], dry_run=dry_run)

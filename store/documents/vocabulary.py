@@ -81,6 +81,7 @@ LINKS: dict[type[Identified], dict[str, LinkField]] = {
     },
     models.MatchingNeed: {"concepts": LinkField(models.NeedConcept, "need_id", "concept_id")},
     models.Park: {"concepts": LinkField(models.ParkConcept, "park_id", "concept_id")},
+    models.Match: {"steps": LinkField(models.MatchStep, "match_id", "stage")},
 }
 
 
@@ -124,6 +125,7 @@ MONEY: dict[type[Identified], dict[str, MoneyField]] = {
 ANY_TYPE: dict[tuple[type[Identified], str], tuple[type[Identified], ...]] = {
     (models.StatisticalClaim, "subject_id"): (),
     (models.Interest, "subject_id"): (models.Investor, models.Place),
+    (models.Match, "subject_id"): (models.Investor, models.Place),
     (models.UnmappedTerm, "entity_id"): (),
 }
 """References without a foreign key, and the types that they may be of (any for an empty tuple)."""
@@ -148,6 +150,7 @@ _IDENTITY: dict[type[Identified], tuple[str, ...]] = {
     models.EventOrganisation: ("series_id", "edition_id", "event_id", "organisation_id", "role"),
     models.Position: ("talent_id", "organisation_id", "title"),
     models.Award: ("project_id", "event_id", "title"),
+    models.MatchStep: ("match_id", "stage", "happened"),
     models.InvestorExclusion: ("investor_id", "project_id", "organisation_id"),
 }
 

@@ -22,6 +22,7 @@ from store.models.investors import (
     InvestorPlace,
     InvestorTrack,
 )
+from store.models.matches import Match, MatchStep
 from store.models.organisations import Organisation, OrganisationConcept, Partnership
 from store.models.places import Place
 from store.models.planning import (
@@ -89,6 +90,8 @@ __all__ = [
     "InvestorPlace",
     "InvestorTrack",
     "LandingPreference",
+    "Match",
+    "MatchStep",
     "MatchingNeed",
     "Named",
     "NeedConcept",

@@ -39,6 +39,11 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "like": STAFF | {Role.INVESTOR, Role.TALENT},
     "rival_interest": STAFF,
     "place_interest": STAFF | {Role.PLANNER},
+    "match": STAFF | {Role.INVESTOR, Role.TALENT},
+    "short_list": STAFF | {Role.INVESTOR},
+    "meeting": STAFF | {Role.INVESTOR, Role.TALENT},
+    "place_match": STAFF | {Role.PLANNER},
+    "place_step": STAFF | {Role.PLANNER},
     "exposure": STAFF | {Role.INVESTOR},
     "snapshot": STAFF | {Role.INVESTOR},
     "term": STAFF,
@@ -52,13 +57,16 @@ FIELDS: Mapping[str, frozenset[Role]] = {
     "TeamMember.equityPercent": STAFF | INSIDERS | {Role.TALENT},
     "Mandate.exclusions": STAFF | {Role.INVESTOR},
     "Investor.interests": STAFF | {Role.INVESTOR},
+    "Investor.matches": STAFF | {Role.INVESTOR},
     "Investor.snapshots": STAFF | {Role.INVESTOR},
     "Investor.rankedProjects": STAFF | {Role.INVESTOR},
     "Place.interests": STAFF | {Role.PLANNER},
+    "Place.matches": STAFF | {Role.PLANNER},
     "Place.snapshots": STAFF | {Role.PLANNER},
     "Place.fitByTrack": STAFF | {Role.PLANNER},
     "Project.rankedInvestors": STAFF | {Role.TALENT},
     "Interest.reason": STAFF | {Role.INVESTOR, Role.PLANNER},
+    "Match.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
     "Interest.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
 }
 """Who may read each field of a row that they see. Whatever isn't named here, everybody may."""
@@ -74,7 +82,7 @@ SAMPLES = {
     "EventOrganisation": "organisation_role", "EventPerson": "person_role", "EventProject": "participation",
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
-    "Exposure": "exposure", "RankingSnapshot": "snapshot",
+    "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
 }  # fmt: skip
 """A record of each type, by its short name in the world."""
 

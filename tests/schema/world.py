@@ -16,6 +16,7 @@ from store.enums import (
     InterestKind,
     InvestorType,
     MappingRelation,
+    MatchStage,
     NeedKind,
     NeedState,
     OrganisationType,
@@ -180,6 +181,13 @@ def make_world(database: Database) -> World:
         add("like", models.Interest(subject_id=investor, project_id=lidar, kind=InterestKind.LIKE, note="call them"))
         add("rival_interest", models.Interest(subject_id=rival, project_id=lidar, kind=InterestKind.PASS, note="no"))
         add("place_interest", models.Interest(subject_id=kunshan, project_id=lidar, kind=InterestKind.BOOKMARK))
+        talks = add("match", models.Match(subject_id=investor, project_id=lidar, stage=MatchStage.MET,
+                                          since="2024-07-16", note="second meeting in August"))  # fmt: skip
+        add("short_list", models.MatchStep(match_id=talks, stage=MatchStage.SHORTLISTED, happened="2024-06"))
+        add("meeting", models.MatchStep(match_id=talks, stage=MatchStage.MET, happened="2024-07-16"))
+        secret = add("place_match", models.Match(subject_id=kunshan, project_id=lidar, stage=MatchStage.SHORTLISTED,
+                                                 since="2024-07"))  # fmt: skip
+        add("place_step", models.MatchStep(match_id=secret, stage=MatchStage.SHORTLISTED, happened="2024-07"))
         add("exposure", models.Exposure(subject_id=investor, project_id=lidar, channel="page"))
         add("snapshot", models.RankingSnapshot(subject_id=investor, target="PROJECT", model_version="prior-1",
                                                weights={"text": 1.0}, data_position=7, items=[]))  # fmt: skip

@@ -1,0 +1,43 @@
+"""Talks between a project and an investor or a place: how far they are, and each step on the way."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.enums import MatchStage
+from store.models.base import ID, Base, Editable, Identified, day, partial_date
+from store.partial_dates import PartialDate
+from store.types import enum_of
+
+
+class Match(Editable, Base):
+    """The talks of one investor or place with one project. `stage` and `since` are those of the last step."""
+
+    __tablename__ = "match"
+    prefix = "mtc"
+    __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
+
+    subject_id: Mapped[str] = mapped_column(ID, index=True)
+    """The investor or place that talks with the project."""
+    project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
+    stage: Mapped[MatchStage] = mapped_column(enum_of(MatchStage), index=True)
+    since: Mapped[PartialDate | None] = partial_date()
+    since_earliest: Mapped[date | None] = day()
+    since_latest: Mapped[date | None] = day()
+    note: Mapped[str | None] = mapped_column(Text)
+    """Private to the investor or place."""
+
+
+class MatchStep(Identified, Base):
+    """One step of the talks: the stage that they came to, and when."""
+
+    __tablename__ = "match_step"
+    prefix = "mts"
+    __table_args__ = (Index("ix_match_step_stage", "stage"),)
+
+    match_id: Mapped[str] = mapped_column(ForeignKey("match.id"), index=True)
+    stage: Mapped[MatchStage] = mapped_column(enum_of(MatchStage))
+    happened: Mapped[PartialDate | None] = partial_date()
+    happened_earliest: Mapped[date | None] = day()
+    happened_latest: Mapped[date | None] = day()

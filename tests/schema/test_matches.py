@@ -1,0 +1,160 @@
+"""Talks: steps forward and back, who may record them, who sees them, and what stands beside a ranked project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from store import models
+from store.database import Database
+from store.enums import Operation, Role
+from tests.schema.world import World
+
+Ask = Callable[..., dict[str, Any]]
+
+ADVANCE = """mutation ($project: ID!, $stage: MatchStage!, $happened: PartialDateText, $note: String, $subject: ID,
+                       $ifVersion: Int, $dryRun: Boolean! = false) {
+  advanceMatch(project: $project, stage: $stage, happened: $happened, note: $note, subject: $subject,
+               ifVersion: $ifVersion, dryRun: $dryRun) {
+    match { id stage since { text } version note steps { id stage happened { text } } }
+    userErrors { code field message } dryRun
+  }
+}"""
+RETRACT = """mutation ($step: ID!, $subject: ID) {
+  retractMatchStep(step: $step, subject: $subject) {
+    match { stage archivedAt since { text } } userErrors { code field }
+  }
+}"""
+MATCH = "query ($project: ID!, $with: ID) { project(id: $project) { match(counterpart: $with) { id stage note } } }"
+
+
+def advance(ask: Ask, world: World, role: Role = Role.PLANNER, **given: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = ask(ADVANCE, {"project": world["bank"], **given}, world.as_(role))["advanceMatch"]
+    return answer
+
+
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in payload["userErrors"]]
+
+
+def test_a_step_begins_the_talks_and_another_carries_them_on(ask: Ask, world: World, database: Database) -> None:
+    first = advance(ask, world, stage="CONTACTED", happened="2024-05", note="by phone")["match"]
+    assert (first["stage"], first["since"], first["note"]) == ("CONTACTED", {"text": "2024-05"}, "by phone")
+    then = advance(ask, world, stage="SIGNED", happened="2024-07-16", ifVersion=first["version"])["match"]
+    assert then["id"] == first["id"]
+    assert [(step["stage"], step["happened"]["text"]) for step in then["steps"]] == [
+        ("CONTACTED", "2024-05"), ("SIGNED", "2024-07-16"),
+    ]  # fmt: skip
+    assert (then["stage"], then["note"], then["version"]) == ("SIGNED", "by phone", first["version"] + 1)
+    with database.read() as session:
+        logged = session.execute(
+            select(models.Change.operation, models.Change.actor_role).where(models.Change.entity_id == first["id"])
+        ).all()
+    assert logged == [(Operation.CREATE, Role.PLANNER), (Operation.UPDATE, Role.PLANNER)]
+
+
+def test_a_step_remembered_later_doesnt_set_the_talks_back(ask: Ask, world: World) -> None:
+    advance(ask, world, stage="SIGNED", happened="2024-07")
+    found = advance(ask, world, stage="MET", happened="2023")["match"]
+    assert (found["stage"], found["since"]["text"], len(found["steps"])) == ("SIGNED", "2024-07", 2)
+    ended = advance(ask, world, stage="TERMINATED", happened="2024")["match"]
+    assert ended["stage"] == "TERMINATED"  # 2024 may be after July: what was recorded last holds
+
+
+def test_recording_a_step_twice_is_recording_it_once(ask: Ask, world: World) -> None:
+    advance(ask, world, stage="MET", happened="2024-07-16")
+    assert len(advance(ask, world, stage="MET", happened="2024-07-16")["match"]["steps"]) == 1
+    assert len(advance(ask, world, stage="MET", happened="2024-08")["match"]["steps"]) == 2
+
+
+def test_without_a_day_it_happened_today(ask: Ask, world: World) -> None:
+    assert advance(ask, world, stage="MET")["match"]["since"]["text"] == datetime.now(UTC).date().isoformat()
+
+
+def test_a_dry_run_shows_the_step_and_writes_nothing(ask: Ask, world: World) -> None:
+    tried = advance(ask, world, stage="MET", dryRun=True)
+    assert (tried["dryRun"], tried["match"]["stage"]) == (True, "MET")
+    assert ask(MATCH, {"project": world["bank"]}, world.as_(Role.PLANNER))["project"]["match"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"stage": "MET", "happened": "--07"}, "BAD_USER_INPUT", "happened"),
+        ({"stage": "MET", "happened": (datetime.now(UTC) + timedelta(days=2)).date().isoformat()},
+         "BAD_USER_INPUT", "happened"),
+        ({"stage": "MET", "ifVersion": 3}, "NOT_FOUND", "project"),
+        ({"stage": "MET", "subject": "inv_00000000000000000000000000"}, "FORBIDDEN", "subject"),
+    ],
+)  # fmt: skip
+def test_what_cant_be_recorded_is_told_and_nothing_is_written(
+    ask: Ask, world: World, given: dict[str, Any], code: str, field: str
+) -> None:
+    (error,) = advance(ask, world, **given)["userErrors"]
+    assert (error["code"], error["field"]) == (code, [field])
+
+
+def test_somebody_elses_change_in_between_is_a_conflict(ask: Ask, world: World) -> None:
+    seen = advance(ask, world, stage="CONTACTED")["match"]["version"]
+    advance(ask, world, stage="MET")
+    assert codes(advance(ask, world, stage="PASSED", ifVersion=seen)) == ["CONFLICT"]
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.REVIEWER])
+def test_others_may_not_record_talks(ask: Ask, world: World, role: Role) -> None:
+    assert codes(advance(ask, world, role, stage="MET")) == ["FORBIDDEN"]
+    refused = ask(RETRACT, {"step": world["meeting"]}, world.as_(role))["retractMatchStep"]
+    assert codes(refused) == ["FORBIDDEN"]
+
+
+def test_organisers_record_for_whom_they_name(ask: Ask, world: World) -> None:
+    assert codes(advance(ask, world, Role.ORGANISER, stage="MET")) == ["BAD_USER_INPUT"]
+    document = ADVANCE.replace("note steps", "steps")
+    given = {"project": world["bank"], "stage": "MET", "subject": world["rival"]}
+    assert ask(document, given, world.as_(Role.ORGANISER))["advanceMatch"]["match"]["stage"] == "MET"
+    assert ask(MATCH, {"project": world["bank"], "with": world["rival"]}, world.as_(Role.INVESTOR)) == {
+        "project": {"match": None}
+    }
+
+
+def test_a_mistaken_step_is_taken_back_and_the_last_one_closes_the_talks(ask: Ask, world: World) -> None:
+    actor = world.as_(Role.INVESTOR)
+    back = ask(RETRACT, {"step": world["meeting"]}, actor)["retractMatchStep"]["match"]
+    assert (back["stage"], back["since"]["text"], back["archivedAt"]) == ("SHORTLISTED", "2024-06", None)
+    assert codes(ask(RETRACT, {"step": world["meeting"]}, actor)["retractMatchStep"]) == ["NOT_FOUND"]
+    assert codes(ask(RETRACT, {"step": world["place_step"]}, actor)["retractMatchStep"]) == ["NOT_FOUND"]
+    gone = ask(RETRACT, {"step": world["short_list"]}, actor)["retractMatchStep"]["match"]
+    assert gone["archivedAt"] is not None
+    assert ask(MATCH, {"project": world["lidar"]}, actor)["project"]["match"] is None
+    again = advance(ask, world, Role.INVESTOR, project=world["lidar"], stage="CONTACTED")["match"]
+    assert (again["id"], [step["stage"] for step in again["steps"]]) == (world["match"], ["CONTACTED"])
+
+
+def test_the_owner_sees_an_approach_but_neither_short_lists_nor_notes(ask: Ask, world: World) -> None:
+    query = """query ($id: ID!) { project(id: $id) { matches { totalCount edges { node {
+        subject { ... on Investor { id } ... on Place { id } } stage note steps { stage } } } } } }"""
+    matches = ask(query.replace(" note", ""), {"id": world["lidar"]}, world.as_(Role.TALENT))["project"]["matches"]
+    assert matches == {"totalCount": 1, "edges": [
+        {"node": {"subject": {"id": world["investor"]}, "stage": "MET", "steps": [{"stage": "MET"}]}},
+    ]}  # fmt: skip
+    everything = ask(query.replace(" note", ""), {"id": world["lidar"]}, world.as_(Role.ORGANISER))
+    assert everything["project"]["matches"]["totalCount"] == 2
+
+
+def test_ones_own_talks_stand_beside_each_project(ask: Ask, world: World) -> None:
+    query = "{ projects(orderBy: [{field: NAME}]) { edges { node { id match { stage } } } } }"
+    for role, stage in ((Role.INVESTOR, "MET"), (Role.PLANNER, "SHORTLISTED"), (Role.PUBLIC, None)):
+        edges = ask(query, None, world.as_(role))["projects"]["edges"]
+        found = {edge["node"]["id"]: edge["node"]["match"] for edge in edges}
+        assert found.pop(world["lidar"]) == (stage and {"stage": stage})
+        assert set(map(str, found.values())) == {"None"}
+
+
+def test_a_list_of_talks_is_filtered_by_stage(ask: Ask, world: World) -> None:
+    query = """{ matches(filter: {stage: [MET, SIGNED]}, orderBy: [{field: SINCE}]) { edges { node { id } } } }"""
+    assert ask(query, None, world.as_(Role.ORGANISER))["matches"]["edges"] == [{"node": {"id": world["match"]}}]
+    assert ask(query, None, world.as_(Role.PLANNER))["matches"]["edges"] == []
