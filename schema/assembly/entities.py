@@ -105,6 +105,8 @@ def _define_pages(names: Names, entity: Entity) -> None:
     ])  # fmt: skip
     object_type(names, f"{name}Connection", f"A page of {words(name)} records.", [
         output_field(names, "edges", f"[{name}Edge!]!", "The rows of the page, in order.", resolve=_edges),
+        output_field(names, "nodes", f"[{name}!]!", "The rows of the page without their cursors, in order.",
+                     resolve=_nodes),
         output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.", resolve=_page_info),
         output_field(names, "total_count", "Int!", "How many there are on all pages; counted only if asked for.",
                      resolve=lambda source, context, _: source.total_count()),
@@ -140,6 +142,10 @@ def words(name: str) -> str:
 
 async def _edges(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:
     return (await source.page()).edges
+
+
+async def _nodes(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:
+    return [edge.node for edge in (await source.page()).edges]
 
 
 async def _page_info(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:

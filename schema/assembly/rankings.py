@@ -36,7 +36,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "weight", "Float!", "Its weight.", resolve=lambda pair, *_: float(pair[1])),
     ])  # fmt: skip
     object_type(names, "Snapshot", "Everything that an answer depends on: the same snapshot gives the same answer.", [
-        output_field(names, "id", "String!", "Its name."),
+        output_field(names, "id", "ID!", "Its name."),
         output_field(names, "model_version", "String!", "Version of the model."),
         output_field(names, "encoder", "String!", "The text encoder."),
         output_field(names, "weights", "[BlockWeight!]!", "Weights of the blocks.",
@@ -168,6 +168,7 @@ def _define_ranked(names: Names, target: str) -> None:
     object_type(names, f"Ranked{target}Connection", f"A ranking of {target.lower()} records, best first.", [
         output_field(names, "edges", f"[Ranked{target}Edge!]!", "Its lines.",
                      resolve=lambda source, *_: source.edges()),
+        output_field(names, "nodes", f"[{target}!]!", "What its lines are about, best first.", resolve=_nodes),
         output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.",
                      resolve=lambda source, *_: source.page_info()),
         output_field(names, "total_count", "Int!", "How many passed the gates.", resolve=_of_ranking("total")),
@@ -198,6 +199,10 @@ def _of_ranking(attribute: str) -> Any:
         return getattr(await source.ranking(), attribute)
 
     return resolve
+
+
+async def _nodes(source: Any, context: Context, _: object) -> list[Any]:
+    return [edge.node for edge in await source.edges()]
 
 
 def _reason(source: Any, context: Context, arguments: Mapping[str, Any]) -> str:

@@ -58,6 +58,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "SearchConnection", "A page of what was found, best first.", [
         output_field(names, "edges", "[SearchEdge!]!", "What was found.", resolve=_edges),
+        output_field(names, "nodes", "[Node!]!", "What was found, and nothing else of it.", resolve=_nodes),
         output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.", resolve=_page_info),
         output_field(names, "total_count", "Int!", "How many there are on all pages.", resolve=_total),
     ])  # fmt: skip
@@ -135,6 +136,10 @@ async def _edges(source: Search, context: Context, _: object) -> list[Found]:
         for hit, row in zip(hits, rows, strict=True)
         if row is not None
     ]
+
+
+async def _nodes(source: Search, context: Context, _: object) -> list[Any]:
+    return [found.node for found in await _edges(source, context, None)]
 
 
 async def _page_info(source: Search, context: Context, _: object) -> PageInfo:

@@ -40,8 +40,11 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
         output_field(names, "entered", "[Project!]!", "Projects that were not among them.", resolve=_entered),
         output_field(names, "left", "[ID!]!", "Ids of projects that are not among them any more."),
         output_field(names, "ranking", "RankedProjectConnection!", "The list as it is now.",
-                     resolve=lambda event, context, _: subscriptions.ranked(
-                         context, event.subject_id, event.arguments)),
+                     arguments=[
+                         Argument("first", "Int", "How many; as many as are watched, if it isn't given.", None),
+                         Argument("after", "String", "Only what comes behind this cursor.", None),
+                     ],
+                     resolve=_ranking),
     ])  # fmt: skip
     ids = Argument("ids", "[ID!]", f"Only these projects, at most {subscriptions.MOST_IDS}; null means all.", None)
     return [
@@ -91,6 +94,11 @@ def _streamed(entry: Entry[Any]) -> Subscribe:
                 yield event
 
     return subscribe
+
+
+def _ranking(event: subscriptions.RankingChange, context: Context, arguments: dict[str, Any]) -> Any:
+    given = {name: value for name, value in arguments.items() if value is not None}
+    return subscriptions.ranked(context, event.subject_id, {**event.arguments, **given})
 
 
 async def _entered(event: subscriptions.RankingChange, context: Context, _: object) -> list[Any]:

@@ -66,7 +66,7 @@ class Award(Dated):
     title = localized("What the award is called.")
     rank = column("Its rank, 1 being the first.")
     field_size = column("How many were ranked.")
-    awarded = partial_date("When it was given.")
+    date = partial_date("When it was given.", "awarded")
 
 
 @entity(models.Recommendation, "Who brought a project: an organisation, or the project itself.", part_of=OF_PROJECT)

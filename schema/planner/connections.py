@@ -34,6 +34,10 @@ def pages(builder: Builder, declaration: Connection, definition: GraphQLField, n
             level.reads = True
             level.parts.append((key, _edges(len(level.edges))))
             level.edges.append(_edge(builder, level, kind.fields[name], same))
+        elif name == "nodes":
+            level.reads = True
+            level.parts.append((key, _edges(len(level.edges))))
+            level.edges.append(builder.object(level.base, builder.object_type(entity.name), same))
         else:
             raise Unplanned("field")
     level.define()

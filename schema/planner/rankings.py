@@ -59,6 +59,10 @@ def ranking_slot(
             read, part = _edges(builder, declaration.target, kind.fields[name], same, len(levels))
             levels.append(read)
             parts.append((key, part))
+        elif name == "nodes":
+            level_of_nodes = builder.by_id(builder.entity(declaration.target), same)
+            parts.append((key, _nodes(len(levels))))
+            levels.append([level_of_nodes])
         elif name == "pageInfo":
             parts.append((key, _page_info(completer(builder, kind.fields[name].type, same))))
         elif name in _OF_RANKING:
@@ -118,6 +122,14 @@ def _edges(
             line(each, placing, made, position)
 
     return levels, part
+
+
+def _nodes(number: int) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+        objects = found[number][0]
+        holder[key] = [objects[each] for each in source.ids if each in objects]
+
+    return part
 
 
 def _page_info(place: Place) -> Any:

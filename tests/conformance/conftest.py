@@ -66,3 +66,14 @@ def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("schema") / "schema.graphql"
     path.write_text(schema_text(), encoding="utf-8")
     return path
+
+
+def workspace(kind: str, schema_file: Path, tmp_path: Path) -> Path:
+    """A copy of a sample front end with the schema beside it."""
+    folder = tmp_path / kind
+    shutil.copytree(HERE / kind, folder)
+    shutil.copyfile(schema_file, folder / "schema.graphql")
+    shutil.copyfile(HERE / "tsconfig.json", folder / "tsconfig.json")
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "node_modules").symlink_to(HERE / "node_modules")
+    return folder

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.conformance.conftest import HERE, Node
+from tests.conformance.conftest import Node, workspace
 
 pytestmark = pytest.mark.node
-
-
-def workspace(kind: str, schema_file: Path, tmp_path: Path) -> Path:
-    """A copy of a sample front end with the schema beside it."""
-    folder = tmp_path / kind
-    shutil.copytree(HERE / kind, folder)
-    shutil.copyfile(schema_file, folder / "schema.graphql")
-    shutil.copyfile(HERE / "tsconfig.json", folder / "tsconfig.json")
-    (folder / "package.json").write_text('{"type": "module"}')
-    (folder / "node_modules").symlink_to(HERE / "node_modules")
-    return folder
 
 
 def test_the_relay_compiler_takes_the_schema(node: Node, schema_file: Path, tmp_path: Path) -> None:

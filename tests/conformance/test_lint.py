@@ -1,0 +1,23 @@
+"""graphql-eslint's recommended and Relay rules find nothing wrong with the schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.conftest import Node, workspace
+
+pytestmark = pytest.mark.node
+
+
+def test_the_schema_meets_the_recommended_and_the_relay_rules(node: Node, schema_file: Path, tmp_path: Path) -> None:
+    folder = workspace("lint", schema_file, tmp_path)
+    done = node.run("eslint", "--format", "json", "schema.graphql", "wrong.graphql", cwd=folder)
+    ours, wrong = json.loads(done.stdout)
+    found = [f"{each['line']}: {each['ruleId']}: {each['message']}" for each in ours["messages"]]
+    assert found == []
+    rules = {each["ruleId"].removeprefix("@graphql-eslint/") for each in wrong["messages"]}
+    assert rules >= {"naming-convention", "no-typename-prefix", "strict-id-in-types"}
+    assert rules >= {"relay-arguments", "relay-connection-types", "relay-edge-types"}
