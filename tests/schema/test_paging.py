@@ -70,6 +70,17 @@ def walk(ask: Ask, order: list[dict[str, str]], size: int, backwards: bool) -> I
         cursor = page["pageInfo"]["startCursor" if backwards else "endCursor"]
 
 
+def test_nodes_are_the_rows_of_the_edges(ask: Ask, world: World) -> None:
+    page = "(first: 3) { nodes { id } edges { node { id } } }"
+    data = ask(
+        f"""{{ projects{page} tracks(first: 1) {{ nodes {{ projects{page} }} }} search(query: "激光", first: 3) {{ nodes {{ id }} edges {{ node {{ id }} }} }} }}"""
+    )
+    nested = data["tracks"]["nodes"][0]["projects"]
+    for found in (data["projects"], nested, data["search"]):
+        assert found["nodes"]
+        assert found["nodes"] == [edge["node"] for edge in found["edges"]]
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=ORDERS, size=st.integers(1, 17))
 def test_pages_make_up_the_whole_in_both_directions(ask: Ask, many: list[str], order: Any, size: int) -> None:

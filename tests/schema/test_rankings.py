@@ -46,7 +46,7 @@ def names_of(world: World, ranked: dict[str, Any]) -> set[str]:
 def ranked(run: Run, world: World, actor: Actor, arguments: str = "", subject: str = "investor") -> dict[str, Any]:
     query = f"""query ($id: ID!) {{ {subject}(id: $id) {{ rankedProjects{arguments} {{
         totalCount gatedCount snapshot {{ id modelVersion scale weights {{ block weight }} }}
-        pageInfo {{ hasNextPage endCursor }} edges {{ cursor {ITEM} }} }} }} }}"""
+        pageInfo {{ hasNextPage endCursor }} nodes {{ id }} edges {{ cursor {ITEM} }} }} }} }}"""
     identifier = world["investor"] if subject == "investor" else world["kunshan"]
     result = run(query, {"id": identifier}, actor)
     assert result.errors is None, result.errors
@@ -65,6 +65,7 @@ def test_an_investors_list_adds_up(run: Run, world: World) -> None:
         assert edge["reasons"]
         assert all(gate["passed"] for gate in edge["gates"])
     assert answer["totalCount"] == len(answer["edges"])
+    assert answer["nodes"] == [{"id": edge["node"]["id"]} for edge in answer["edges"]]
     assert answer["snapshot"]["modelVersion"]
 
 

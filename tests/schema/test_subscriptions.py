@@ -24,7 +24,8 @@ from tests.schema.world import World
 
 PROJECTS = """subscription ($ids: [ID!]) { projectChanged(ids: $ids) { id operation position project { name } } }"""
 RANKING = """subscription ($s: ID!) { rankingChanged(subject: $s, first: 5) {
-    subject { ... on Place { name } } entered { id } left ranking { totalCount edges { node { id } } } } }"""
+    subject { ... on Place { name } } entered { id } left ranking { totalCount edges { node { id } } }
+    best: ranking(first: 1) { nodes { id } pageInfo { hasNextPage endCursor } } } }"""
 
 
 @pytest.fixture
@@ -116,7 +117,10 @@ def test_a_list_that_changes_is_told_with_what_came_and_went(database: Database,
     told = events[0].data["rankingChanged"]
     assert told["subject"] == {"name": "Kunshan"}
     assert told["left"] == [world["bank"]]
-    assert world["bank"] not in [edge["node"]["id"] for edge in told["ranking"]["edges"]]
+    listed = [edge["node"] for edge in told["ranking"]["edges"]]
+    assert world["bank"] not in [each["id"] for each in listed]
+    assert told["best"]["nodes"] == listed[:1]
+    assert told["best"]["pageInfo"]["hasNextPage"] is True
 
 
 @pytest.mark.parametrize(("subject", "code"), [("investor", "FORBIDDEN"), ("lidar", "BAD_USER_INPUT")])

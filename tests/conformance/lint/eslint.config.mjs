@@ -2,6 +2,7 @@
 import graphql from "@graphql-eslint/eslint-plugin";
 
 // Types without an identity of their own: they are told apart by what holds them, so a cache keeps them inside it.
+// A new type has an `id: ID!` (then caches share it between answers) or stands here.
 const VALUES = {
   suffixes: ["Connection", "Edge", "Payload", "Range"],
   types: [
@@ -9,7 +10,7 @@ const VALUES = {
     "Advancement", "Degree", "LocalizedText", "Mandate", "Money", "PartialDate",
     // what is computed for one question: a fit, a matrix, a search, counts
     "BlockWeight", "ClaimBreakdown", "ClaimPart", "Contribution", "Facet", "FacetBucket", "Fit", "FitCell", "FitMatrix",
-    "FitRow", "GateResult", "Highlight", "HighlightSpan", "ProjectFacets", "TrackFit",
+    "FitRow", "GateResult", "Highlight", "HighlightSpan", "ProjectFacets", "Standing", "TrackFit",
     // there is one of each, or it has a name within the one
     "Capabilities", "Limit", "Model", "ModelPart", "Plugin", "Viewer",
     // a page's ends, a message, an event
