@@ -71,10 +71,9 @@ def walk(ask: Ask, order: list[dict[str, str]], size: int, backwards: bool) -> I
 
 
 def test_nodes_are_the_rows_of_the_edges(ask: Ask, world: World) -> None:
-    page = "(first: 3) { nodes { id } edges { node { id } } }"
-    data = ask(
-        f"""{{ projects{page} tracks(first: 1) {{ nodes {{ projects{page} }} }} search(query: "激光", first: 3) {{ nodes {{ id }} edges {{ node {{ id }} }} }} }}"""
-    )
+    page = "first: 3) { nodes { id } edges { node { id } } }"
+    data = ask(f"""{{ projects({page} tracks(first: 1) {{ nodes {{ projects({page} }} }}
+        search(query: "激光", {page} }}""")
     nested = data["tracks"]["nodes"][0]["projects"]
     for found in (data["projects"], nested, data["search"]):
         assert found["nodes"]
