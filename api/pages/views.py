@@ -26,6 +26,7 @@ VIEWS = (
     View("/places", "places", {"en": "Places", "zh": "地区"}),
     View("/places/{id}", "place", {"en": "Place", "zh": "地区"}),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
+    View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
 )
 NAMES = tuple(view.name for view in VIEWS)
@@ -41,6 +42,11 @@ def modules_of(view: View) -> list[str]:
     return [f"/static/pages/{path.name}" for path in sorted((STATIC / "pages").glob("*.js")) if wanted(path.stem)]
 
 
+def styles_of(view: View) -> list[str]:
+    """The style of the page alone, beside that of all."""
+    return [f"/static/pages/{view.name}.css"] if (STATIC / "pages" / f"{view.name}.css").is_file() else []
+
+
 def routes(pages: Pages) -> list[Route]:
     """A route for each view."""
     return [Route(view.path, _handler(pages, view)) for view in VIEWS]
@@ -48,8 +54,9 @@ def routes(pages: Pages) -> list[Route]:
 
 def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     modules = modules_of(view)
+    styles = styles_of(view)
 
     async def handle(request: Request) -> Response:
-        return pages.render(request, "page.html", view.title, name=view.name, modules=modules)
+        return pages.render(request, "page.html", view.title, name=view.name, modules=modules, styles=styles)
 
     return handle

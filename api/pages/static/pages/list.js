@@ -84,7 +84,7 @@ async function show(root, id, byStaff) {
             ]
           : emptyState(t("listEmpty"), t("listEmptyHelp")),
       ),
-      h("div", {}, learned, mandate(investor), answersSoFar(investor, id)),
+      h("div", {}, learned, mandate(investor, byStaff), answersSoFar(investor, id)),
     ),
   );
   fill(learned, h("h2", {}, t("learned")), await changes(id, investor, SIZE));
@@ -104,7 +104,7 @@ function row(edge, subject, answers) {
       node.summary && h("p", {}, node.summary),
       contributionBar(edge.contributions, edge.score),
       reasons(edge.contributions, 1),
-      detail(edge),
+      detail(edge, subject),
       answerButtons(node, subject, answers.get(node.id) ?? null, (answer) => line.classList.toggle("answered", Boolean(answer))),
     ),
     scoreFigure(edge.score),
@@ -112,15 +112,21 @@ function row(edge, subject, answers) {
   return line;
 }
 
-/** All reasons, and projects like it, asked for when they are wanted. */
-function detail(edge) {
-  const similar = h("div", { class: "similar" });
+/** All reasons, how it looks from the project's side, and projects like it: asked for when they are wanted. */
+function detail(edge, investor) {
+  const more = h("div", { class: "similar" });
   const box = allReasons(edge, false, async (open) => {
-    if (!open || similar.childElementCount) return;
-    box.append(similar);
+    if (!open || more.childElementCount) return;
+    box.append(more);
     try {
-      const { project } = await ask("similar", { id: edge.node.id });
-      fill(similar, h("p", { class: "name" }, t("similar")), h("ul", { class: "plain" }, project.similar.edges.map(({ node, score: likeness }) => h("li", {}, h("a", { href: link(`/projects/${node.id}`) }, node.name), ` ${score(likeness)}`))));
+      const { project, fit } = await ask("list-detail", { id: edge.node.id, investor });
+      fill(
+        more,
+        fit?.standing && h("p", { class: "name" }, t("theirSide")),
+        fit?.standing && h("p", {}, t("standing", fit.standing), " ", h("span", { class: "help" }, t("standingHelp"))),
+        h("p", { class: "name" }, t("similar")),
+        h("ul", { class: "plain" }, project.similar.edges.map(({ node, score: likeness }) => h("li", {}, h("a", { href: link(`/projects/${node.id}`) }, node.name), ` ${score(likeness)}`))),
+      );
     } catch (problem) {
       tell(problem);
     }
@@ -128,8 +134,10 @@ function detail(edge) {
   return box;
 }
 
-function mandate(investor) {
+function mandate(investor, byStaff) {
   const { tracks, industries, places, stages, cheque } = investor.mandate;
+  const there = new URLSearchParams(location.search);
+  if (byStaff) there.set("investor", investor.id);
   const fact = (title, text) => (text ? [h("dt", {}, title), h("dd", {}, text)] : null);
   return h(
     "section",
@@ -146,6 +154,7 @@ function mandate(investor) {
       fact(t("stages"), joined((stages ?? []).map(word))),
       fact(t("cheque"), money(cheque)),
     ),
+    h("p", { class: "actions" }, h("a", { class: "button", href: `/list/mandate${there.size ? `?${there}` : ""}` }, t("changeMandate"))),
   );
 }
 
