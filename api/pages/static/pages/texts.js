@@ -163,7 +163,7 @@ const texts = {
   notAnInvestor: ["Your key acts for no investor.", "您的密钥不代表任何投资人。"],
   nextList: ["Show the next list", "显示下一份清单"],
   mandate: ["Mandate and thesis", "投资要求与理念"],
-  changeMandate: ["Change it, and see what the list would be", "修改并预览清单"],
+  changeMandate: ["Change and preview", "修改并预览"],
   theirSide: ["From the project's side", "从项目方看"],
   standing: ["You are number {rank} of {total} investors for it.", "在 {total} 位投资人中，您排第 {rank} 位。"],
   standingHelp: ["By what investors state, as its owner would see them.", "依据投资人公开的要求，与项目方所见一致。"],
