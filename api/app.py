@@ -31,6 +31,7 @@ from api.listeners import Listeners
 from api.logs import RequestLog, configure
 from api.metrics import Measured, Metrics, endpoint
 from api.pages import views
+from api.rates import shared_rates
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
 from api.tasks import Tasks
@@ -64,7 +65,8 @@ def application(assembly: Assembly) -> Starlette:
     interruption.follow(assembly.database.engine)
     workers = Workers(settings.threads, settings.queue)
     identity = Identity(assembly.authenticate)
-    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner)
+    rates = shared_rates(settings.limits)
+    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner, rates)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
     metrics = Metrics(assembly) if settings.metrics != "off" else None
@@ -88,6 +90,8 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(encoding.stop)
         await assembly.follower.close()
         workers.close()
+        if rates is not None:
+            rates.close()
         assembly.close()
 
     async def schema(request: Request) -> Response:
@@ -138,7 +142,7 @@ def application(assembly: Assembly) -> Starlette:
                 allow_origins=list(settings.cors_origins),
                 allow_methods=["GET", "POST"],
                 allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
-                expose_headers=["X-Request-ID", "ETag", "Retry-After"],
+                expose_headers=["X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"],
                 max_age=86_400,
             )
         )

@@ -38,8 +38,12 @@ async def answered(execution: Execution, scope: Scope, receive: Receive, send: S
         request = from_body(body, execution.settings.limits)
     except RequestError:
         return _again(first, receive)
+    client = scope.get("client")
     caller = Caller(
-        _text(headers.get(b"authorization")), _text(headers.get(b"accept-language")), scope.get("request_id", "")
+        _text(headers.get(b"authorization")),
+        _text(headers.get(b"accept-language")),
+        scope.get("request_id", ""),
+        client[0] if client else "",
     )
     answer = execution.respond_at_once(request, caller)
     if answer is None or answer.operation is None or answer.actor is None:
@@ -47,7 +51,8 @@ async def answered(execution: Execution, scope: Scope, receive: Receive, send: S
     scope.setdefault("log", {}).update(operation=answer.operation.name, role=answer.actor.role.value)
     scope.get("measured", {}).update(kind=answer.operation.node.operation.value)
     found = answer.body()
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers_of(found, media_type)})
+    written = [*headers_of(found, media_type), *answer.rate_headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": written})
     await send({"type": "http.response.body", "body": found})
     return None
 

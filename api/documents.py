@@ -29,6 +29,8 @@ from api import limits
 from api.errors import Code, RequestError
 from api.request import GraphQLRequest
 from api.settings import ServerSettings
+from schema.costs import Costs
+from store.enums import Role
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -46,6 +48,8 @@ class Document:
     text: str
     node: DocumentNode
     introspects: bool
+    costs: Mapping[str | None, Costs]
+    """What each operation costs, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Operation:
 
     document: Document
     node: OperationDefinitionNode
+    cost: int
+    """In points, with the variables of the request."""
 
     @property
     def kind(self) -> str:
@@ -72,7 +78,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, settings: ServerSettings) -> None:
         self.schema = schema
         self.limits = settings.limits
-        self.hide_suggestions = not settings.development
+        self.development = settings.development
         self._valid: LeastRecentlyUsed[str, Document] = LeastRecentlyUsed(settings.documents)
         self._persisted: LeastRecentlyUsed[str, str] = LeastRecentlyUsed(settings.documents)
         self._trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else None
@@ -82,21 +88,34 @@ class Documents:
         """Know ``operations`` (id to text) by their ids and hashes, also where only trusted ones run."""
         self._registered |= _by_id_and_hash(operations)
 
-    def find(self, request: GraphQLRequest) -> Operation:
+    def hides_suggestions(self, role: Role) -> bool:
+        """Whether errors keep silent about similar names: they tell of the schema, as introspection does."""
+        return role is Role.PUBLIC and not self.development
+
+    def find(self, request: GraphQLRequest, role: Role = Role.PUBLIC) -> Operation:
         """The operation that ``request`` means.
 
         Raises RequestError where there is none, or it isn't valid, or it passes a limit.
         """
-        document = self._document(self._text(request))
-        return Operation(document, _named(document.node, request.operation_name))
+        found = _operation(self._document(self._text(request), self.hides_suggestions(role)), request)
+        if found.cost > self.limits.cost:
+            raise RequestError(
+                f"The operation costs {found.cost} points; {self.limits.cost} is the most allowed. "
+                "Ask for smaller pages, or for fewer lists within lists.",
+                Code.LIMIT_EXCEEDED,
+                legacy_status=200,
+                cost=found.cost,
+            )
+        return found
 
     def known(self, request: GraphQLRequest) -> Operation | None:
         """The operation that ``request`` means, if its document was found valid before; None otherwise."""
         try:
             document = self._valid.get(self._text(request))
-            return None if document is None else Operation(document, _named(document.node, request.operation_name))
+            found = None if document is None else _operation(document, request)
         except RequestError:
             return None
+        return found if found is not None and found.cost <= self.limits.cost else None
 
     def _text(self, request: GraphQLRequest) -> str:
         digest = request.persisted_hash
@@ -130,14 +149,14 @@ class Documents:
             self._persisted.put(digest, request.query)
         return request.query
 
-    def _document(self, text: str) -> Document:
+    def _document(self, text: str, hide_suggestions: bool) -> Document:
         document = self._valid.get(text)
         if document is None:
-            document = self._validated(text)
+            document = self._validated(text, hide_suggestions)
             self._valid.put(text, document)
         return document
 
-    def _validated(self, text: str) -> Document:
+    def _validated(self, text: str, hide_suggestions: bool) -> Document:
         if len(text) > self.limits.document_characters:
             raise RequestError(
                 f"The document has {len(text)} characters; {self.limits.document_characters} is the most allowed.",
@@ -151,12 +170,20 @@ class Documents:
             code = Code.LIMIT_EXCEEDED if "more than" in error.message else Code.PARSE_FAILED
             raise RequestError(error.message, code, legacy_status=200, errors=[error]) from None
         found = limits.check(node, self.limits)
-        errors = validate(
-            self.schema, node, RULES, max_errors=self.limits.errors, hide_suggestions=self.hide_suggestions
-        )
+        errors = validate(self.schema, node, RULES, max_errors=self.limits.errors, hide_suggestions=hide_suggestions)
         if errors:
             raise RequestError(errors[0].message, Code.VALIDATION_FAILED, legacy_status=200, errors=errors)
-        return Document(text, node, found.introspects)
+        costs = {
+            each.name.value if each.name else None: Costs(self.schema, node, each)
+            for each in node.definitions
+            if isinstance(each, OperationDefinitionNode)
+        }
+        return Document(text, node, found.introspects, costs)
+
+
+def _operation(document: Document, request: GraphQLRequest) -> Operation:
+    node = _named(document.node, request.operation_name)
+    return Operation(document, node, document.costs[node.name.value if node.name else None].of(request.variables))
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

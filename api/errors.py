@@ -26,6 +26,7 @@ class Code(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     TIMEOUT = "TIMEOUT"
     OVERLOADED = "OVERLOADED"
+    RATE_LIMITED = "RATE_LIMITED"
     INTERNAL = "INTERNAL"
 
 
@@ -46,6 +47,7 @@ class RequestError(Exception):
         legacy_status: int | None = None,
         headers: Mapping[str, str] | None = None,
         errors: Sequence[GraphQLError] = (),
+        cost: int | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -53,6 +55,8 @@ class RequestError(Exception):
         self.legacy_status = legacy_status or status
         self.headers = dict(headers or {})
         self.errors = list(errors) or [GraphQLError(message)]
+        self.cost = cost
+        """What the refused operation would have cost, where that is known."""
 
     def payload(self) -> list[dict[str, Any]]:
         """The errors as a GraphQL response lists them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +16,7 @@ from api.errors import Code, RequestError
 from api.identity import Identity
 from api.interruption import Interruptible
 from api.languages import accepted
+from api.rates import RateLimits
 from api.request import GraphQLRequest
 from api.settings import ServerSettings
 from api.workers import complete
@@ -37,6 +38,8 @@ class Caller:
     authorization: str | None = None
     accept_language: str | None = None
     request_id: str = ""
+    address: str = ""
+    """Where the request comes from: whose points are spent where there is no key."""
     reads_only: bool = False
     """By GET, which may be repeated and followed by anybody: queries alone."""
 
@@ -52,6 +55,8 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     operation: Operation | None = None
     actor: Actor | None = None
+    rate_headers: Sequence[tuple[bytes, bytes]] = ()
+    """What is left to the actor of its points."""
 
     def body(self) -> bytes:
         """The response as JSON."""
@@ -74,16 +79,19 @@ class Execution:
         identity: Identity,
         open_context: OpenContext,
         planner: Planner | None = None,
+        rates: RateLimits | None = None,
     ) -> None:
         self.schema = schema
         self.settings = settings
         self.identity = identity
         self.open_context = open_context
         self.planner = planner
+        self.rates = rates
         self.documents = Documents(schema, settings)
 
     def respond(self, read: Callable[[], GraphQLRequest], caller: Caller, stop: Interruptible) -> Answer:
         """Read, find and execute a query or a mutation. Never raises; runs in a worker thread."""
+        actor = Actor.public()
         try:
             request = read()
             actor = self.identity.actor(caller.authorization)
@@ -97,9 +105,12 @@ class Execution:
                 raise RequestError(
                     "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
                 )
-            return self.execute(operation, request, actor, caller, stop)
+            rate_headers = self.charge(operation.cost, actor, caller)
+            found = self.execute(operation, request, actor, caller, stop)
+            found.rate_headers = rate_headers
+            return found
         except RequestError as refusal:
-            return refused(refusal)
+            return self.refused(refusal, actor, caller)
         except Exception as problem:
             return failed(problem)
 
@@ -118,7 +129,47 @@ class Execution:
             return None
         languages = accepted(caller.accept_language)
         data = self.planner.answer_at_once(planned, actor, languages, request.variables, AT_ONCE_SECONDS)
-        return None if data is None else Answer({"data": data}, operation=operation, actor=actor)
+        if data is None:
+            return None
+        found = Answer(_with_cost({"data": data}, operation), operation=operation, actor=actor)
+        if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
+            allowance = self.rates.take(actor.id or caller.address, operation.cost)
+            if not allowance.granted:
+                return None
+            found.rate_headers = self.rates.headers(allowance)
+        return found
+
+    def charge(self, cost: int, actor: Actor, caller: Caller) -> Sequence[tuple[bytes, bytes]]:
+        """Take an operation's points; gives the headers that say what is left.
+
+        Raises RequestError with code RATE_LIMITED where too few are left; then none are taken.
+        """
+        if self.rates is None:
+            return ()
+        allowance = self.rates.take(actor.id or caller.address, cost)
+        headers = self.rates.headers(allowance)
+        if allowance.granted:
+            return headers
+        raise RequestError(
+            f"The operation costs {cost} points, and {allowance.left} are left. Wait {allowance.retry_after:.0f} s, "
+            "or ask for less.",
+            Code.RATE_LIMITED,
+            status=429,
+            headers={name.decode(): value.decode() for name, value in headers},
+            cost=cost,
+        )
+
+    def refused(self, refusal: RequestError, actor: Actor, caller: Caller) -> Answer:
+        """The answer to a request that is not executed, which costs a point too."""
+        if refusal.code is not Code.RATE_LIMITED:
+            try:
+                headers = self.charge(1, actor, caller)
+            except RequestError as further:
+                return refused(further)
+            found = refused(refusal)
+            found.rate_headers = headers
+            return found
+        return refused(refusal)
 
     def planned(
         self, operation: Operation, request: GraphQLRequest, actor: Actor, caller: Caller, stop: Interruptible
@@ -138,11 +189,11 @@ class Execution:
             )
         except Unplanned:
             return None
-        return Answer({"data": data}, operation=operation, actor=actor)
+        return Answer(_with_cost({"data": data}, operation), operation=operation, actor=actor)
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""
-        operation = self.documents.find(request)
+        operation = self.documents.find(request, actor.role)
         if operation.document.introspects and not (self.settings.development or actor.role.value != "PUBLIC"):
             raise RequestError(
                 "Introspection needs a key here; the schema is at /schema.graphql.",
@@ -174,7 +225,7 @@ class Execution:
                 context_value=context,
                 variable_values=request.variables,
                 operation_name=request.operation_name,
-                hide_suggestions=self.documents.hide_suggestions,
+                hide_suggestions=self.documents.hides_suggestions(actor.role),
             )
             if inspect.isawaitable(result):
                 result = complete(result)
@@ -190,14 +241,22 @@ def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answe
     if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
         return Answer(content, False, 400, 200, operation=operation, actor=actor)
     content["data"] = result.data
+    _with_cost(content, operation)
     if result.extensions:
-        content["extensions"] = result.extensions
+        content["extensions"] |= result.extensions
     return Answer(content, operation=operation, actor=actor)
+
+
+def _with_cost(content: dict[str, Any], operation: Operation) -> dict[str, Any]:
+    content["extensions"] = {"cost": operation.cost}
+    return content
 
 
 def refused(refusal: RequestError) -> Answer:
     """The answer to a request that is not executed."""
-    content = {"errors": refusal.payload()}
+    content: dict[str, Any] = {"errors": refusal.payload()}
+    if refusal.cost is not None:
+        content["extensions"] = {"cost": refusal.cost}
     return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -13,11 +13,12 @@ from starlette.types import Receive, Scope, Send
 from api import at_once, negotiation, shutdown
 from api.documents import is_query, is_subscription
 from api.errors import Code, RequestError
-from api.execution import Answer, Caller, Execution, refused
+from api.execution import Answer, Caller, Execution
 from api.interruption import Interruptible
 from api.request import GraphQLRequest, from_body, from_parameters
 from api.subscriptions import Subscriptions
 from api.workers import Workers
+from store.actors import Actor
 
 METHODS = "GET, HEAD, POST"
 
@@ -64,7 +65,7 @@ class GraphQLOverHTTP:
                 return await self.stream_or_answer(request, read, caller, media_type)
             return self.response(request, await self.answer(read, caller), media_type)
         except RequestError as refusal:
-            return self.response(request, refused(refusal), media_type)
+            return self.response(request, self.execution.refused(refusal, Actor.public(), _caller(request)), media_type)
 
     async def reader(self, request: Request) -> Callable[[], GraphQLRequest]:
         """A function that reads the GraphQL request, to be called in a worker thread. Raises RequestError."""
@@ -146,10 +147,11 @@ class GraphQLOverHTTP:
         if "measured" in request.scope:
             request.scope["measured"].update(_measured(answer))
         if request.method == "POST" and not answer.headers:
-            return _Quick(body, status, media_type or negotiation.JSON)
+            return _Quick(body, status, media_type or negotiation.JSON, answer.rate_headers)
         response = Response(body, status, media_type=f"{media_type or negotiation.JSON}; charset=utf-8")
         headers = MutableHeaders(raw=response.raw_headers)
         headers.update(answer.headers)
+        response.raw_headers.extend(answer.rate_headers)
         headers["Vary"] = "Accept, Accept-Language, Authorization"
         headers["Cache-Control"] = "no-store"
         if request.method in ("GET", "HEAD") and status == 200 and "errors" not in answer.content:
@@ -160,11 +162,11 @@ class GraphQLOverHTTP:
 class _Quick(Response):
     """What most requests are answered with, its headers written out: they are the same every time."""
 
-    def __init__(self, body: bytes, status: int, media_type: str) -> None:
+    def __init__(self, body: bytes, status: int, media_type: str, further: Sequence[tuple[bytes, bytes]] = ()) -> None:
         self.body = body
         self.status_code = status
         self.background = None
-        self.raw_headers = at_once.headers_of(body, media_type)
+        self.raw_headers = [*at_once.headers_of(body, media_type), *further]
 
 
 def _revalidated(request: Request, response: Response, body: bytes) -> Response:
@@ -202,6 +204,7 @@ def _caller(request: Request) -> Caller:
         authorization=request.headers.get("authorization"),
         accept_language=request.headers.get("accept-language"),
         request_id=request.scope.get("request_id", ""),
+        address=request.client.host if request.client else "",
         reads_only=request.method != "POST",
     )
 

@@ -28,6 +28,14 @@ class Limits(BaseModel):
     errors: PositiveInt = Field(10, description="Errors reported for one invalid document.")
     seconds: PositiveFloat = Field(10.0, description="Time for one operation; its statement is cancelled then.")
     subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
+    cost: PositiveInt = Field(
+        1_000, description="Points that one operation may cost: about one for each entity that it may read."
+    )
+    rate_points: NonNegativeInt = Field(
+        100_000,
+        description="Points that one API key, or one address without a key, may spend within `rate_seconds`; 0: any.",
+    )
+    rate_seconds: PositiveFloat = Field(60.0, description="Time in which spent points come back.")
 
 
 class ServerSettings(Settings):

@@ -46,6 +46,7 @@ class Subscriptions:
     ) -> AsyncGenerator[Answer, None]:
         """The answers, until the stream ends by itself or is closed. An error is an answer, and the last one."""
         try:
+            self.execution.charge(operation.cost, actor, caller)
             if is_subscription(operation):
                 async with contextlib.aclosing(self._events(operation, request, actor, caller)) as events:
                     async for found in events:
@@ -67,7 +68,7 @@ class Subscriptions:
                 context_value=context,
                 raw_variable_values=request.variables,
                 operation_name=request.operation_name,
-                hide_suggestions=self.execution.documents.hide_suggestions,
+                hide_suggestions=self.execution.documents.hides_suggestions(actor.role),
             )
             if isinstance(executor, list):
                 yield answer(ExecutionResult(None, executor), operation, actor)

@@ -98,6 +98,7 @@ class Connection:
             authorization=found if isinstance(found, str) else headers.get("authorization"),
             accept_language=headers.get("accept-language"),
             request_id=self.socket.scope.get("request_id", ""),
+            address=self.socket.client.host if self.socket.client else "",
         )
         try:
             await self.subscriptions.identify(self.caller)

@@ -1,0 +1,232 @@
+"""What an operation costs, in points: about one for each entity that it may read.
+
+    cost(entity)     = 1 + cost of what is selected in it
+    cost(value)      = cost of what is selected in it        (a text, an amount, a contribution: no entity)
+    cost(list)       = expected length x cost(item)
+    cost(connection) = 1 + page size x cost(item)            (`first` or `last`, or the default page)
+    cost(ranking)    = 10 + page size x cost(item)
+    cost(matrix)     = cells / 250 + rows or columns x cost(item)
+
+A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
+fragment is priced once however often it is spread: the time is linear in the document. Both branches of a
+condition count, and what a document asks of each type of a union counts for all of them: the figure is the most
+that the operation may ask for, known before it is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+)
+
+from schema.declarations.joins import DEFAULT_PAGE, MAXIMUM_PAGE
+
+RANKING = 10.0
+"""Points of one ranking, whatever is read of it."""
+MUTATION = 10.0
+"""Points of one write, beside what its payload reads."""
+CELLS = 250
+"""Cells of a matrix for one point."""
+EXPECTED = 2
+"""Items expected in a list without pages: what such lists are for is small by nature."""
+EXPECTED_OF: Mapping[tuple[str, str], int] = {
+    ("Place", "children"): 20,
+    ("Event", "children"): 10,
+    ("Organisation", "children"): 10,
+    ("EventEdition", "events"): 10,
+    ("Place", "fitByTrack"): 10,
+}
+"""Items expected in the lists that are longer."""
+_RANKED = ("Ranked", "Search")
+_MOST = 1e15
+
+
+class Price(NamedTuple):
+    """Points of a selection: ``fixed + size * each``, where ``size`` is the page size around it."""
+
+    fixed: float = 0.0
+    each: float = 0.0
+
+    def plus(self, other: Price) -> Price:
+        """Both together."""
+        return Price(self.fixed + other.fixed, self.each + other.each)
+
+
+class Costs:
+    """Prices one operation of a valid document; gives the figure for each request's variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._defaults = {
+            definition.variable.name.value: definition.default_value
+            for definition in operation.variable_definitions or ()
+            if definition.default_value is not None
+        }
+        pricing = _Pricing(self, {})
+        self._constant: int | None = pricing.total()
+        self._names = tuple(sorted(pricing.asked))
+        if self._names:
+            self._constant = None
+        self._kept: dict[tuple[int | None, ...], int] = {}
+
+    def of(self, variables: Mapping[str, Any]) -> int:
+        """The cost with ``variables``, in points."""
+        if self._constant is not None:
+            return self._constant
+        key = tuple(_size(variables.get(name)) for name in self._names)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= 64:
+                self._kept.clear()
+            found = self._kept[key] = _Pricing(self, variables).total()
+        return found
+
+
+class _Pricing:
+    """One walk over the operation, with the values of one request's variables."""
+
+    def __init__(self, costs: Costs, variables: Mapping[str, Any]) -> None:
+        self.costs = costs
+        self.schema = costs._schema
+        self.variables = variables
+        self.asked: set[str] = set()
+        self._priced: dict[str, Price] = {}
+
+    def total(self) -> int:
+        operation = self.costs._operation
+        root = self.schema.get_root_type(operation.operation)
+        price = self._selections(operation.selection_set, root)
+        writes = MUTATION * len(operation.selection_set.selections) if _writes(operation) else 0.0
+        return max(1, round(min(price.fixed + price.each + writes, _MOST)))
+
+    def _selections(self, node: SelectionSetNode | None, kind: GraphQLNamedType | None) -> Price:
+        total = Price()
+        for selection in node.selections if node else ():
+            if isinstance(selection, FieldNode):
+                total = total.plus(self._field(selection, kind))
+            elif isinstance(selection, FragmentSpreadNode):
+                total = total.plus(self._fragment(selection.name.value))
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                inner = self.schema.get_type(condition.name.value) if condition else kind
+                total = total.plus(self._selections(selection.selection_set, inner))
+        return total
+
+    def _fragment(self, name: str) -> Price:
+        found = self._priced.get(name)
+        if found is None:
+            node = self.costs._fragments[name]
+            kind = self.schema.get_type(node.type_condition.name.value)
+            found = self._priced[name] = self._selections(node.selection_set, kind)
+        return found
+
+    def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Price:
+        definition = _definition(parent, node.name.value)
+        if definition is None or node.selection_set is None:
+            return Price()
+        kind = get_named_type(definition.type)
+        inner = self._selections(node.selection_set, kind)
+        own = 1.0 if _is_entity(kind) else 0.0
+        if "first" in definition.args or "last" in definition.args:
+            base = RANKING if kind.name.startswith(_RANKED) else 1.0
+            return Price(base + inner.fixed + self._page(node, definition) * inner.each)
+        lengths = self._lengths(node, definition)
+        if isinstance(get_nullable_type(definition.type), GraphQLList):
+            each = own + inner.fixed + inner.each
+            if _sized_from_above(parent):
+                return Price(0.0, each)
+            assert parent is not None
+            return Price(each * (lengths[0] if lengths else EXPECTED_OF.get((parent.name, node.name.value), EXPECTED)))
+        if len(lengths) > 1:
+            rows, columns = lengths[0], max(lengths[1:])
+            return Price(rows * columns / CELLS + inner.fixed + max(rows, columns) * inner.each)
+        return Price(own + inner.fixed + inner.each, 0.0)
+
+    def _page(self, node: FieldNode, definition: GraphQLField) -> int:
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        sizes = [self._value(given[name]) for name in ("first", "last") if name in given]
+        known = [size for size in sizes if size is not None]
+        if not known:
+            return DEFAULT_PAGE
+        return max(0, min(*known, MAXIMUM_PAGE))
+
+    def _lengths(self, node: FieldNode, definition: GraphQLField) -> list[int]:
+        """Lengths of the lists of ids among the arguments, in the order in which they are declared."""
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        found = []
+        for name in sorted(definition.args):
+            kind = get_nullable_type(definition.args[name].type)
+            if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
+                found.append(self._value(given[name]) or 0)
+        return found
+
+    def _value(self, node: ValueNode | None) -> int | None:
+        """A number, or the length of a list; None for null and for what isn't given."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            self.asked.add(name)
+            if name in self.variables:
+                return _size(self.variables[name])
+            return self._value(self.costs._defaults.get(name))
+        if isinstance(node, IntValueNode):
+            return int(node.value)
+        if isinstance(node, ListValueNode):
+            return len(node.values)
+        return None
+
+
+def _size(value: object) -> int | None:
+    if isinstance(value, list | tuple):
+        return len(value)
+    return int(value) if isinstance(value, int | float) and abs(value) < 2**31 else None
+
+
+def _writes(operation: OperationDefinitionNode) -> bool:
+    return operation.operation is OperationType.MUTATION
+
+
+def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+    if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+        found: GraphQLField | None = parent.fields.get(name)
+        return found
+    return None
+
+
+def _is_entity(kind: GraphQLNamedType) -> bool:
+    if isinstance(kind, GraphQLUnionType):
+        return True
+    if isinstance(kind, GraphQLInterfaceType):
+        return kind.name == "Node"
+    return isinstance(kind, GraphQLObjectType) and any(each.name == "Node" for each in kind.interfaces)
+
+
+def _sized_from_above(parent: GraphQLNamedType | None) -> bool:
+    """Whether the length of the lists in ``parent`` is what its own field was asked for."""
+    return isinstance(parent, GraphQLObjectType) and ("pageInfo" in parent.fields or parent.name == "FitMatrix")

@@ -1,0 +1,94 @@
+"""The cost of an operation: what it may read, known before it is executed, in time linear in the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import build_schema, parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.costs import Costs
+
+SCHEMA = build_schema("""
+    interface Node { id: ID! }
+    type Text { text: String }
+    type PageInfo { endCursor: String }
+    type Track implements Node { id: ID! names: [Text!]! }
+    type Place implements Node { id: ID! children: [Place!]! }
+    type Project implements Node {
+      id: ID! name: String tracks: [Track!]! place: Place similar(first: Int = 20): RankedProjectConnection
+    }
+    type ProjectEdge { cursor: String! node: Project! }
+    type ProjectConnection { edges: [ProjectEdge!]! pageInfo: PageInfo! totalCount: Int }
+    type RankedProjectEdge { node: Project! score: Float! }
+    type RankedProjectConnection { edges: [RankedProjectEdge!]! pageInfo: PageInfo! }
+    type FitCell { score: Float! }
+    type FitRow { place: Place! cells: [FitCell!]! }
+    type FitMatrix { columns: [Node!]! rows: [FitRow!]! }
+    type Payload { project: Project }
+    union Thing = Project | Place
+    type Query {
+      projects(first: Int, last: Int): ProjectConnection!
+      project(id: ID!): Project
+      nodes(ids: [ID!]!): [Node]!
+      thing: Thing
+      fitMatrix(places: [ID!]!, projects: [ID!]): FitMatrix
+    }
+    type Mutation { rename(id: ID!): Payload }
+""")  # fmt: skip
+
+
+def cost(text: str, **variables: Any) -> int:
+    document = parse(text)
+    return Costs(SCHEMA, document, document.definitions[0]).of(variables)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("{project(id: 1) {name}}", 1),
+        ("{projects(first: 50) {edges {node {name}}}}", 51),
+        ("{projects {edges {node {name}} pageInfo {endCursor} totalCount}}", 21),
+        ("{projects(first: 50) {edges {node {name place {id} tracks {id names {text}}}}}}", 1 + 50 * (1 + 1 + 2)),
+        ("{projects(first: 5000) {edges {node {id}}}}", 101),
+        ("{projects(first: -5) {edges {node {id}}}}", 1),
+        ("{projects(first: 5, last: 2) {edges {node {id}}}}", 3),
+        ("{projects(first: 10) {edges {node {similar(first: 5) {edges {score node {id}}}}}}}", 1 + 10 * (1 + 10 + 5)),
+        ('{nodes(ids: ["a", "b", "c"]) {id ... on Project {place {id}}}}', 6),
+        ("{thing {... on Project {place {id}} ... on Place {children {id}}}}", 1 + 1 + 20),
+        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id} cells {score}}}}', 4),
+        ('mutation {rename(id: "a") {project {id}}}', 11),
+        ("{...A ...A} fragment A on Query {a: project(id: 1) {...B}} fragment B on Project {place {id}}", 4),
+    ],
+)  # fmt: skip
+def test_an_entity_costs_a_point_and_a_list_its_length_times_its_item(text: str, points: int) -> None:
+    assert cost(text) == points
+
+
+def test_page_sizes_come_from_variables_and_their_defaults() -> None:
+    text = "query ($n: Int = 7, $ids: [ID!]!) {projects(first: $n) {edges {node {id}}} nodes(ids: $ids) {id}}"
+    document = parse(text)
+    costs = Costs(SCHEMA, document, document.definitions[0])  # type: ignore[arg-type]
+    assert costs.of({"ids": ["a"]}) == 8 + 1
+    assert costs.of({"n": 3, "ids": ["a", "b"]}) == 4 + 2
+    assert costs.of({"n": None, "ids": []}) == 21
+    assert costs.of({"n": "many", "ids": 5}) > 0  # refused later, with a better reason
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(1, 6))
+def test_a_larger_page_never_costs_less_and_fragments_cost_as_if_written_out(a: int, b: int, times: int) -> None:
+    inner = "edges {node {tracks {id}}}"
+    spread = "{" + " ".join(f"f{i}: projects(first: {a}) {{...F}}" for i in range(times)) + "}"
+    written = "{" + " ".join(f"f{i}: projects(first: {a}) {{{inner}}}" for i in range(times)) + "}"
+    assert cost(f"{spread} fragment F on ProjectConnection {{{inner}}}") == cost(written)
+    least, most = sorted((a, b))
+    assert cost(f"{{projects(first: {least}) {{{inner}}}}}") <= cost(f"{{projects(first: {most}) {{{inner}}}}}")
+
+
+def test_doubling_fragments_are_priced_once_each() -> None:
+    levels = 40
+    fragments = "".join(f"fragment F{i} on Project {{...F{i + 1} ...F{i + 1}}} " for i in range(levels))
+    text = f"{{project(id: 1) {{...F0}}}} {fragments} fragment F{levels} on Project {{place {{id}}}}"
+    assert cost(text) == 1 + 2**levels
