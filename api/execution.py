@@ -241,9 +241,10 @@ def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answe
     if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
         return Answer(content, False, 400, 200, operation=operation, actor=actor)
     content["data"] = result.data
-    _with_cost(content, operation)
+    if not is_subscription(operation):  # an event has no cost of its own
+        _with_cost(content, operation)
     if result.extensions:
-        content["extensions"] |= result.extensions
+        content["extensions"] = {**content.get("extensions", {}), **result.extensions}
     return Answer(content, operation=operation, actor=actor)
 
 

@@ -47,7 +47,7 @@ def test_the_answer_has_the_media_type_that_was_asked_for(
     response = client.send(request)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.json() == {"data": {"hello": "Hello, world"}}
+    assert response.json() == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
 
 
 def test_a_media_type_that_is_not_there_is_refused(client: httpx.Client) -> None:
@@ -65,7 +65,7 @@ def test_get_answers_queries(client: httpx.Client) -> None:
             "variables": json.dumps({"n": "Kunshan"}),
         },
     )
-    assert response.json() == {"data": {"hello": "Hello, Kunshan"}}
+    assert response.json() == {"data": {"hello": "Hello, Kunshan"}, "extensions": {"cost": 1}}
 
 
 def test_get_does_not_write(client: httpx.Client) -> None:
@@ -75,7 +75,7 @@ def test_get_does_not_write(client: httpx.Client) -> None:
 
 
 def test_a_mutation_goes_by_post(client: httpx.Client) -> None:
-    assert post(client, 'mutation {shout(word: "a")}').json() == {"data": {"shout": "A"}}
+    assert post(client, 'mutation {shout(word: "a")}').json() == {"data": {"shout": "A"}, "extensions": {"cost": 10}}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
@@ -230,7 +230,7 @@ def test_persisted_queries(client: httpx.Client) -> None:
     assert codes(unknown) == ["PERSISTED_QUERY_NOT_FOUND"]
     assert post(client, query, extensions=persisted).status_code == 200
     known = client.get("/graphql", params=parameters)
-    assert known.json() == {"data": {"hello": "Hello, world"}}
+    assert known.json() == {"data": {"hello": "Hello, world"}, "extensions": {"cost": 1}}
     again = client.get("/graphql", params=parameters, headers={"If-None-Match": known.headers["etag"]})
     assert again.status_code == 304
     assert again.content == b""

@@ -123,7 +123,7 @@ def test_a_request_in_flight_finishes_when_the_server_stops(sqlite_url: str, tmp
         while not begun.exists():
             time.sleep(0.01)
         assert server.stop() in (0, -signal.SIGTERM)
-        assert asked.result().json() == {"data": {"slow": "done"}}
+        assert asked.result().json() == {"data": {"slow": "done"}, "extensions": {"cost": 1}}
 
 
 def test_streams_end_when_the_server_stops_and_may_be_begun_again(sqlite_url: str) -> None:

@@ -25,7 +25,7 @@ def with_a_project(environment: Environment) -> None:
 
 
 def assert_core_answers(server: Server) -> None:
-    assert server.ask(CORE) == {"data": {"projects": {"edges": [{"node": {"name": "Lamp"}}]}}}
+    assert server.ask(CORE)["data"] == {"projects": {"edges": [{"node": {"name": "Lamp"}}]}}
 
 
 def status_of(server: Server, name: str) -> str:
