@@ -111,12 +111,15 @@ class Image:
         return found
 
     def everyone(self, kind: str, personalised: bool = True) -> tuple[list[str], Queries]:
-        """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids."""
+        """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.
+
+        Without history those that only acted are left out: that they are there would tell that they did.
+        """
         key = f"{kind}/{personalised}"
         with self._lock:
             if key not in self._everyone:
                 profiles = self.investors if kind == "INVESTOR" else self.places
-                ids = sorted(profiles)
+                ids = sorted(each for each, profile in profiles.items() if personalised or not profile.silent)
                 asked = [profiles[each] if personalised else profiles[each].without_history() for each in ids]
                 self._everyone[key] = ids, self.model.queries(asked)
             return self._everyone[key]

@@ -149,6 +149,7 @@ class IsolatedGate(Gate):
         self.subjects = gate.subjects
         self.option = gate.option
         self.about_subject = gate.about_subject
+        self.private = gate.private
 
     def concerns(self, profile: Profile) -> bool:
         return bool(self._host.call(self._entry, self._gate.concerns, profile, default=True))

@@ -134,10 +134,13 @@ class Profile:
     evidence_texts: Sequence[WeightedText] = ()
     history: Sequence[Evidence] = ()
     active: bool = True
+    silent: bool = False
+    """Whether it only acted: a place that declares nothing and has nothing is no candidate for others to see."""
     excluded_places: frozenset[str] = frozenset()
     excluded_concepts: frozenset[str] = frozenset()
     excluded_projects: frozenset[str] = frozenset()
     excluded_organisations: frozenset[str] = frozenset()
+    own_organisation: str | None = None
     portfolio: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()

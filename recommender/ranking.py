@@ -196,9 +196,15 @@ class Ranker:
             if profile.kind in gate.subjects and not gate.about_subject and _wanted(gate, request)
         ]
 
-    def all_gates(self, profile: Profile, row: int) -> list[GateResult]:
-        """What every gate says of one project."""
-        return [self.gate_result(gate, profile, row) for gate in self.gates if profile.kind in gate.subjects]
+    def all_gates(self, profile: Profile, row: int, private: bool = True) -> list[GateResult]:
+        """What every gate that a list has unless asked otherwise says of one project; without private ones, if that
+        is false."""
+        usual = RankingRequest(profile.id, private_gates=private)
+        return [
+            self.gate_result(gate, profile, row)
+            for gate in self.gates
+            if profile.kind in gate.subjects and _wanted(gate, usual)
+        ]
 
     def gate_result(self, gate: Gate, profile: Profile, row: int) -> GateResult:
         """What one gate says of one project, and why."""
@@ -212,6 +218,8 @@ def _reordered(request: RankingRequest) -> bool:
 
 
 def _wanted(gate: Gate, request: RankingRequest) -> bool:
+    if gate.private and not request.private_gates:
+        return False
     return gate.option is None or bool(getattr(request, gate.option))
 
 

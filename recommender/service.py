@@ -188,9 +188,13 @@ class Recommender:
         weights: Mapping[str, float] | None = None,
         *,
         personalised: bool = True,
+        private_gates: bool = True,
         reasons: int = 3,
     ) -> Fit:
-        """How well an investor or a place and a project fit, in whichever order they are named."""
+        """How well an investor or a place and a project fit, in whichever order they are named.
+
+        ``private_gates`` as in ``RankingRequest``.
+        """
         image = self.image()
         profile, row = self._pair(image, subject_id, object_id)
         changed = image.model.weights.changed(weights)
@@ -204,7 +208,7 @@ class Recommender:
             object_id,
             item.score,
             item.contributions,
-            self._ranker(image, image.model.weights).all_gates(profile, row),
+            self._ranker(image, image.model.weights).all_gates(profile, row, private_gates),
             snapshot_of(image, changed, self.scale),
             item.reasons,
         )
@@ -223,11 +227,14 @@ class Recommender:
             return None
         return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
 
-    def why_not(self, subject_id: str, object_id: str) -> list[GateResult]:
-        """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it."""
+    def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
+        """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it.
+
+        ``private_gates`` as in ``RankingRequest``.
+        """
         image = self.image()
         profile, row = self._pair(image, subject_id, object_id)
-        return self._ranker(image, image.model.weights).all_gates(profile, row)
+        return self._ranker(image, image.model.weights).all_gates(profile, row, private_gates)
 
     def counterfactual(self, subject_id: str, object_id: str, within: int = 10) -> Counterfactual:
         """The least change to what the subject declares that would bring the project among the first ``within``."""

@@ -202,7 +202,8 @@ class RankingRequest:
     list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
     ``explain`` may be switched off where only the order is wanted. ``priority_weights`` replaces, for this call,
     the weights of a place's priorities by their ids; those not named keep theirs. ``draft`` ranks for an
-    investor as if its mandate were another, which nobody has saved.
+    investor as if its mandate were another, which nobody has saved. ``private_gates`` is false in answers to
+    anybody but the subject itself and organisers: gates that look at what only they may know aren't applied.
     """
 
     subject_id: str
@@ -214,6 +215,7 @@ class RankingRequest:
     exclude_seen: bool = False
     exclude_passed: bool = True
     exclude_portfolio: bool = True
+    private_gates: bool = True
     diversity: float = 0.0
     exposure_cap: float = 1.0
     personalised: bool = True

@@ -97,6 +97,8 @@ def plain(value: Any) -> Any:
 
 def owner_of(entity: Identified) -> str:
     """The entity that a reader should look at: a link's first parent, any other entity itself."""
+    if entity.owner_column is not None:
+        return str(getattr(entity, entity.owner_column))
     if isinstance(entity, Editable):
         return entity.id
     for column in inspect(type(entity)).local_table.columns:

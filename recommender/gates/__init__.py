@@ -2,7 +2,7 @@
 
 from recommender.gates.base import Gate
 from recommender.gates.known import ActiveGate, OfferedGate, PassedGate, PortfolioGate, SeenGate
-from recommender.gates.mandate import ExclusionGate, KindGate, PlaceGate, StageGate
+from recommender.gates.mandate import ExclusionGate, IndustryGate, KindGate, OwnGate, PlaceGate, StageGate
 
 
 def core_gates() -> tuple[Gate, ...]:
@@ -12,6 +12,8 @@ def core_gates() -> tuple[Gate, ...]:
         KindGate(),
         StageGate(),
         PlaceGate(),
+        IndustryGate(),
+        OwnGate(),
         ExclusionGate(),
         PortfolioGate(),
         PassedGate(),
@@ -24,8 +26,10 @@ __all__ = [
     "ActiveGate",
     "ExclusionGate",
     "Gate",
+    "IndustryGate",
     "KindGate",
     "OfferedGate",
+    "OwnGate",
     "PassedGate",
     "PlaceGate",
     "PortfolioGate",

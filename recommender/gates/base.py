@@ -17,7 +17,9 @@ class Gate(ABC):
     """One hard condition. Subclass it, give ``name`` and ``description``, and write ``passes`` and ``explain``.
 
     ``option`` names a flag of ``RankingRequest`` that switches the gate off when false. ``about_subject`` marks
-    a gate that looks at the subject alone: it holds only where subjects themselves are listed.
+    a gate that looks at the subject alone: it holds only where subjects themselves are listed. ``private`` marks
+    a gate that looks at what only the subject itself (and organisers) may know. In answers to anybody else it
+    isn't applied at all: a line that is missing would tell as much as a sentence.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Gate(ABC):
     subjects: frozenset[SubjectKind] = EVERY_COUNTERPART
     option: str | None = None
     about_subject: bool = False
+    private: bool = False
     steady: bool = False
     """Whether ``passes`` depends on nothing but its arguments, so that its answer may be kept."""
 

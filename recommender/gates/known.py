@@ -70,6 +70,7 @@ class PassedGate(Gate):
 
     name = "passed"
     steady = True
+    private = True
     description = Reason("Not passed on", "未被婉拒")
     option = "exclude_passed"
 
@@ -93,6 +94,7 @@ class SeenGate(Gate):
 
     name = "seen"
     steady = True
+    private = True
     description = Reason("Not seen before", "此前未见")
     option = "exclude_seen"
 

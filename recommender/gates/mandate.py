@@ -108,15 +108,65 @@ class PlaceGate(Gate):
         return Reason(f"It comes from {en}, which the mandate excludes.", f"来自{zh}，属于被排除的地区。")
 
 
+class IndustryGate(Gate):
+    """Industries that the mandate excludes."""
+
+    name = "excluded_industry"
+    steady = True
+    description = Reason("Not of an excluded industry", "不属于排除的产业")
+
+    def concerns(self, profile: Profile) -> bool:
+        return bool(profile.excluded_concepts)
+
+    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+        codes = [world.concepts.code_of[each] for each in profile.excluded_concepts if each in world.concepts.code_of]
+        if not codes or projects.concepts is None:
+            return np.ones(len(projects), bool)
+        chosen = np.zeros(len(world.concepts), np.float32)
+        chosen[codes] = 1
+        return np.asarray(projects.concepts @ chosen == 0)
+
+    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+        if passed:
+            return Reason("None of its industries is excluded.", "其产业均未被排除。")
+        return Reason("One of its industries is excluded.", "其产业之一已被排除。")
+
+
+class OwnGate(Gate):
+    """An investor is not offered projects of its own organisation."""
+
+    name = "own"
+    steady = True
+    description = Reason("Not its own", "非自有项目")
+    subjects = frozenset({SubjectKind.INVESTOR})
+
+    def concerns(self, profile: Profile) -> bool:
+        return profile.own_organisation is not None
+
+    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+        if profile.own_organisation is None:
+            return np.ones(len(projects), bool)
+        return np.asarray(projects.organisation_array != profile.own_organisation)
+
+    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+        return profile.own_organisation is None or projects.organisations[row] != profile.own_organisation
+
+    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+        if passed:
+            return Reason("It is of another organisation.", "项目属于其他机构。")
+        return Reason("It is of the investor's own organisation.", "项目属于投资方自身机构。")
+
+
 class ExclusionGate(Gate):
-    """Projects, organisations and industries that a subject never wants to see."""
+    """Projects and organisations that a subject named as never to be shown: nobody else's business."""
 
     name = "exclusions"
     steady = True
-    description = Reason("Not excluded", "未被排除")
+    private = True
+    description = Reason("Not excluded by name", "未被指定排除")
 
     def concerns(self, profile: Profile) -> bool:
-        return bool(profile.excluded_projects or profile.excluded_organisations or profile.excluded_concepts)
+        return bool(profile.excluded_projects or profile.excluded_organisations)
 
     def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
         mask = np.ones(len(projects), bool)
@@ -126,18 +176,15 @@ class ExclusionGate(Gate):
                 mask[row] = False
         if profile.excluded_organisations:
             mask &= ~np.isin(projects.organisation_array, sorted(profile.excluded_organisations))
-        codes = [world.concepts.code_of[each] for each in profile.excluded_concepts if each in world.concepts.code_of]
-        if codes and projects.concepts is not None:
-            chosen = np.zeros(len(world.concepts), np.float32)
-            chosen[codes] = 1
-            mask &= np.asarray(projects.concepts @ chosen == 0)
         return mask
+
+    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+        by_name = projects.ids[row] in profile.excluded_projects
+        return not by_name and projects.organisations[row] not in profile.excluded_organisations
 
     def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
         if passed:
-            return Reason("Neither it nor its organisation or industry is excluded.", "项目、机构及产业均未被排除。")
+            return Reason("Neither it nor its organisation is excluded.", "项目及其机构均未被排除。")
         if projects.ids[row] in profile.excluded_projects:
             return Reason("The project is excluded by name.", "该项目已被指定排除。")
-        if projects.organisations[row] in profile.excluded_organisations:
-            return Reason("Its organisation is excluded.", "其所属机构已被排除。")
-        return Reason("One of its industries is excluded.", "其产业之一已被排除。")
+        return Reason("Its organisation is excluded.", "其所属机构已被排除。")

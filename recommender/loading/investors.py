@@ -85,9 +85,6 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
         acts, passed, answered = answers(interests.get(own, ()))
         talk = talks.get(own, NO_TALKS)
         portfolio = frozenset(project_id for project_id, _ in deals.get(own, ()))
-        organisations = {each for _, each in exclusions.get(own, ()) if each}
-        if row.organisation_id:
-            organisations.add(row.organisation_id)
         thesis = row.thesis or row.description or {}
         profiles[own] = Profile(
             id=own,
@@ -110,7 +107,8 @@ def load_investors(session: Session, world: World, ids: Collection[str] | None =
             excluded_places=frozenset(each for each, excluded in places.get(own, ()) if excluded),
             excluded_concepts=frozenset(each for each, _, excluded in concepts.get(own, ()) if excluded),
             excluded_projects=frozenset(each for each, _ in exclusions.get(own, ()) if each),
-            excluded_organisations=frozenset(organisations),
+            excluded_organisations=frozenset(each for _, each in exclusions.get(own, ()) if each),
+            own_organisation=row.organisation_id,
             portfolio=portfolio,
             passed=talk.passed | passed,
             seen=talk.known | answered | {each for (each,) in shown.get(own, ())},

@@ -82,9 +82,9 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
     landings = grouped(landed)
     names = dict(zip(world.places.ids, world.places.names, strict=True))
     acting = (each for each in (*interests, *talks) if each in names)
-    speaking = {*priorities_of, *needs_of, *present, *landings, *acting}
+    speaking = {*priorities_of, *needs_of, *present, *landings}
     profiles: dict[str, Profile] = {}
-    for own in sorted(speaking if ids is None else set(ids) & set(names)):
+    for own in sorted({*speaking, *acting} if ids is None else set(ids) & set(names)):
         if own not in names:
             continue
         acts, passed, answered = answers(interests.get(own, ()))
@@ -121,6 +121,7 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
                 *talk.besides(portfolio),
                 *acts,
             ],
+            silent=own not in speaking,
             portfolio=portfolio,
             passed=talk.passed | passed,
             seen=talk.known | answered | {each for (each,) in shown.get(own, ())},

@@ -49,8 +49,9 @@ async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit:
     found: Fit = recommender_of(context).fit(
         counterpart, project, weights_of(arguments.get("options") or {}),
         personalised=granted.personal and (arguments.get("options") or {}).get("personalised", True),
+        private_gates=granted.personal,
     )  # fmt: skip
-    return found if granted.personal else _without_history(found)
+    return found
 
 
 def standing(found: Fit, context: Context, _: object) -> Standing | None:
@@ -67,18 +68,8 @@ async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> 
     """The gates that keep a project from an investor's or a place's list."""
     project, counterpart = await _pair(context, arguments)
     granted = rules.grant(context, counterpart)
-    gates: list[GateResult] = recommender_of(context).why_not(counterpart, project)
-    return [gate for gate in gates if not gate.passed and (granted.personal or gate.gate not in PERSONAL_GATES)]
-
-
-PERSONAL_GATES = frozenset({"passed", "seen"})
-"""Gates that tell what a subject answered or was shown."""
-
-
-def _without_history(found: Fit) -> Fit:
-    import dataclasses
-
-    return dataclasses.replace(found, gates=[gate for gate in found.gates if gate.gate not in PERSONAL_GATES])
+    gates: list[GateResult] = recommender_of(context).why_not(counterpart, project, private_gates=granted.personal)
+    return [gate for gate in gates if not gate.passed]
 
 
 async def fit_matrix(_: object, context: Context, arguments: Mapping[str, Any]) -> Matrix:

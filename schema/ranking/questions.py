@@ -92,6 +92,7 @@ class RankedSource:
             exclude_seen=personal and bool(options.get("exclude_seen", False)),
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),
+            private_gates=personal,
             diversity=float(options.get("diversity") or 0.0),
             exposure_cap=float(options.get("exposure_cap", 1.0) if options.get("exposure_cap") is not None else 1.0),
             personalised=personal and bool(options.get("personalised", True)),

@@ -2,6 +2,11 @@
 
 A list made for an investor tells what it did; so it is given to that investor and to organisers alone. A city's
 declared priorities are public: anybody may see how projects fit them, but without what the city answered.
+
+Gates that look at what only one side may know (whom an investor never wants to see, whom it passed on) are applied
+for that side and for organisers alone. For a project's owner they don't exist: the investor stands on the list where
+its public mandate puts it. To leave it out, without a word, would tell as much: by the name that is missing, by the
+number held back, by the rank of the next. So what the owner reads is the same whether or not it was excluded.
 """
 
 from __future__ import annotations
@@ -22,7 +27,7 @@ INVESTOR, PLACE, PROJECT = "inv", "plc", "prj"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a ranking may use: `personal` is the subject's own history (and what it saw and passed)."""
+    """What a ranking may use: `personal` is the subject's own history, and its private gates."""
 
     personal: bool
 

@@ -37,6 +37,8 @@ class Identified:
     """A row with an identifier of its own; `prefix` names its type in every id."""
 
     prefix: ClassVar[str]
+    owner_column: ClassVar[str | None] = None
+    """Holds the entity that a reader of the change log should look at; the first parent, if this is None."""
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

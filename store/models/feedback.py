@@ -35,6 +35,7 @@ class Exposure(Identified, Base):
 
     __tablename__ = "exposure"
     prefix = "exp"
+    owner_column = "subject_id"  # what somebody was shown is no news of the project
     __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
 
     subject_id: Mapped[str] = mapped_column(ID, index=True)
@@ -48,6 +49,7 @@ class RankingSnapshot(Identified, Base):
 
     __tablename__ = "ranking_snapshot"
     prefix = "rks"
+    owner_column = "subject_id"
 
     subject_id: Mapped[str] = mapped_column(ID, index=True)
     target: Mapped[str] = mapped_column(String(20))
