@@ -35,6 +35,7 @@ from api.rates import shared_rates
 from api.settings import ServerSettings, load_server_settings
 from api.subscriptions import Subscriptions
 from api.tasks import Tasks
+from api.telemetry import Telemetry
 from api.websocket import GraphQLOverWebSocket
 from api.workers import Workers
 
@@ -66,6 +67,7 @@ def application(assembly: Assembly) -> Starlette:
     workers = Workers(settings.threads, settings.queue)
     identity = Identity(assembly.authenticate)
     rates = shared_rates(settings.limits)
+    telemetry = Telemetry() if settings.telemetry == "otlp" else None
     execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner, rates)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly)
@@ -92,6 +94,8 @@ def application(assembly: Assembly) -> Starlette:
         workers.close()
         if rates is not None:
             rates.close()
+        if telemetry is not None:
+            await asyncio.to_thread(telemetry.close)
         assembly.close()
 
     async def schema(request: Request) -> Response:
@@ -104,8 +108,9 @@ def application(assembly: Assembly) -> Starlette:
     ]
     people = pages.Pages(navigation)
     execution.documents.register(pages.operations())
+    graphql: ASGIApp = GraphQLOverHTTP(execution, workers, subscriptions)
     routes: list[BaseRoute] = [
-        Route("/graphql", GraphQLOverHTTP(execution, workers, subscriptions)),
+        Route("/graphql", telemetry.operations(graphql) if telemetry is not None else graphql),
         WebSocketRoute("/graphql", GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits)),
         Route("/schema.graphql", schema),
         Route("/health", health.health),
@@ -133,6 +138,8 @@ def application(assembly: Assembly) -> Starlette:
         )
 
     middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
+    if telemetry is not None:
+        middleware.append(Middleware(telemetry.requests))
     if metrics is not None:
         middleware.append(Middleware(Measured, metrics=metrics))
     if settings.cors_origins:

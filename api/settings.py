@@ -76,6 +76,10 @@ class ServerSettings(Settings):
         description="To whom `/metrics` is served: `local` (programs on this machine that ask directly, and an "
         "administrator's API key), `admin` (the key alone), `everyone`, or `off`.",
     )
+    telemetry: Literal["off", "otlp"] = Field(
+        "off",
+        description="`otlp` sends spans and metrics by OpenTelemetry; its own `OTEL_…` variables say where and what.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
 
