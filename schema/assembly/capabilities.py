@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from plugins.states import State
 from plugins.versions import API_VERSION
+from schema.assembly.access import define_access, rules_of
 from schema.assembly.types import Names, enum_of, enum_type, object_type, output_field
 from schema.context import Context
 from schema.declarations.base import STAFF
@@ -40,6 +41,7 @@ class Limit:
 
 def define_capabilities(names: Names) -> list[StrawberryField]:
     """Define the types; gives the fields of `Query`."""
+    define_access(names)
     object_type(names, "Viewer", "Who asks.", [
         output_field(names, "role", "Role!", "What you may be."),
         output_field(names, "name", "String", "What your key is called."),
@@ -88,6 +90,9 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "plugins", "[Plugin!]!", "Installed plugins.",
                      resolve=lambda _, context, __: context.services.host.states() if context.services.host else []),
         output_field(names, "limits", "[Limit!]!", "Limits that are in force.", resolve=_limits),
+        output_field(names, "rules", "[AccessRule!]!",
+                     "Who may read and write what, where that isn't everybody; rules that plugins add come on top.",
+                     resolve=lambda _, context, __: rules_of(context.registry)),
         output_field(names, "model", "Model", "The recommender's model; null where none runs.",
                      resolve=lambda _, context, __: context.services.recommender),
     ])  # fmt: skip

@@ -14,7 +14,7 @@ from store.actors import Actor
 
 
 def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """None: staff is asked nothing."""
+    """For nobody else."""
     return false()
 
 
