@@ -18,6 +18,7 @@ LANGUAGES = ("en", "zh")
 NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/places", {"en": "Places", "zh": "地区"}),
     ("/list", {"en": "Your list", "zh": "我的清单"}),
+    ("/schema", {"en": "Schema", "zh": "接口定义"}),
     ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),
 ]
 

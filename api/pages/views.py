@@ -28,6 +28,8 @@ VIEWS = (
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
+    View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
+    View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
 NAMES = tuple(view.name for view in VIEWS)
 

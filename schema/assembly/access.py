@@ -51,10 +51,12 @@ def _rows(registry: Registry) -> Iterator[AccessRule]:
 
 
 def _fields(registry: Registry) -> Iterator[AccessRule]:
-    for kind in (*registry.entities.values(), *registry.groups.values()):
-        for declaration in kind.fields.values():
+    fields = {kind.name: kind.fields for kind in registry.entities.values()}
+    fields |= {kind.name: kind.fields for kind in registry.groups.values()}
+    for name, declared in fields.items():
+        for declaration in declared.values():
             if declaration.readers is not None:
-                yield _of_readers(f"{kind.name}.{camel(declaration.name)}", declaration.readers)
+                yield _of_readers(f"{name}.{camel(declaration.name)}", declaration.readers)
 
 
 def _of_readers(coordinate: str, readers: Readers) -> AccessRule:
