@@ -45,6 +45,9 @@ COMMANDS: dict[str, Lazy] = {
     "export": Lazy("api.commands.export", "export", "Write all records of one kind to a file.", DATA),
     "talents": Lazy("api.commands.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": Lazy("api.commands.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
+    "explain": Lazy(
+        "api.commands.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
+    ),
     "encode": Lazy("recommender.commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": Lazy("recommender.commands", "rank", "Rank projects for an investor or a city, or the reverse.", RECOMMEND),
     "evaluate": Lazy("recommender.commands", "evaluate", "Measure the rankings on your own data.", RECOMMEND),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -22,11 +25,13 @@ from api.settings import ServerSettings
 from api.workers import complete
 from schema.errors import client_errors
 from schema.planner.errors import Unplanned
+from schema.planner.tracing import Trace
 from store.actors import Actor
 
 if TYPE_CHECKING:
     from schema.planner import Planner
 
+slow = logging.getLogger("roadshow.slow")
 AT_ONCE_SECONDS = 0.002
 """What a plan may take, by how long it took before, to be run in the server's own loop."""
 
@@ -172,7 +177,13 @@ class Execution:
         return refused(refusal)
 
     def planned(
-        self, operation: Operation, request: GraphQLRequest, actor: Actor, caller: Caller, stop: Interruptible
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        trace: Trace,
     ) -> Answer | None:
         """The answer to a query by its plan; None where the reference executor must answer."""
         if self.planner is None:
@@ -186,6 +197,7 @@ class Execution:
                 request.variables,
                 lambda: self.open_context(actor, caller),
                 stop,
+                trace,
             )
         except Unplanned:
             return None
@@ -212,11 +224,29 @@ class Execution:
         root_value: object = None,
     ) -> Answer:
         """Execute ``operation``; for a subscription, one event of it, which is ``root_value``."""
-        if root_value is None and is_query(operation):
-            with stop.watching():
-                found = self.planned(operation, request, actor, caller, stop)
-            if found is not None:
-                return found
+        began = time.perf_counter()
+        trace = Trace()
+        found = None
+        try:
+            if root_value is None and is_query(operation):
+                with stop.watching():
+                    found = self.planned(operation, request, actor, caller, stop, trace)
+            return found or self.referred(operation, request, actor, caller, stop, root_value)
+        finally:
+            seconds = time.perf_counter() - began
+            if 0 < self.settings.slow_seconds <= seconds:
+                _log_slow(operation, actor, seconds, trace, planned=found is not None)
+
+    def referred(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        root_value: object,
+    ) -> Answer:
+        """The answer of the reference executor."""
         with stop.watching(), self.open_context(actor, caller) as context:
             result = execute(
                 self.schema,
@@ -230,6 +260,22 @@ class Execution:
             if inspect.isawaitable(result):
                 result = complete(result)
             return answer(result, operation, actor)
+
+
+def _log_slow(operation: Operation, actor: Actor, seconds: float, trace: Trace, *, planned: bool) -> None:
+    slow.warning(
+        "slow operation",
+        extra={
+            "operation": operation.name,
+            "kind": operation.kind,
+            "document": hashlib.sha256(operation.document.text.encode()).hexdigest(),
+            "role": actor.role.value,
+            "cost": operation.cost,
+            "milliseconds": round(seconds * 1000, 1),
+            "executor": "planner" if planned else "reference",
+            "statements": [read.summary() for read in trace.reads],
+        },
+    )
 
 
 def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answer:

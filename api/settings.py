@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from store.settings import Settings
 
@@ -79,6 +79,9 @@ class ServerSettings(Settings):
     telemetry: Literal["off", "otlp"] = Field(
         "off",
         description="`otlp` sends spans and metrics by OpenTelemetry; its own `OTEL_…` variables say where and what.",
+    )
+    slow_seconds: NonNegativeFloat = Field(
+        1.0, description="An operation that takes as long is logged with its cost and its statements; 0: none is."
     )
     log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")

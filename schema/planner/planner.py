@@ -26,6 +26,7 @@ from store.enums import Role
 if TYPE_CHECKING:
     from schema.build import RoadshowSchema
     from schema.context import Context, Services
+    from schema.planner.tracing import Trace
 
 log = logging.getLogger("roadshow.planner")
 _MEASURED = 32
@@ -139,8 +140,9 @@ class Planner:
         variables: Mapping[str, Any],
         open_context: Callable[[], AbstractContextManager[Context]],
         stop: Stop | None = None,
+        trace: Trace | None = None,
     ) -> dict[str, Any]:
-        """The data of the response; `languages` are those that the request asks for.
+        """The data of the response; `languages` are those that the request asks for. `trace` notes the statements.
 
         Raises Unplanned: then the reference executor answers the whole operation.
         """
@@ -148,10 +150,13 @@ class Planner:
             given = planned.variables.read(variables)
             plan = planned.plan(given)
             started = time.thread_time()
-            data = None if plan.needs_context else self._read(plan, actor, languages, given, stop)
+            data = None if plan.needs_context else self._read(plan, actor, languages, given, stop, trace)
             if data is None:
                 with open_context() as context:
-                    data = plan.run(self._runtime(actor, languages, given, session_fetch(context), context))
+                    fetch = session_fetch(context)
+                    if trace is not None:
+                        fetch = trace.following(fetch)
+                    data = plan.run(self._runtime(actor, languages, given, fetch, context))
             plan.took(time.thread_time() - started)
         except InterruptedError:
             raise
@@ -201,11 +206,19 @@ class Planner:
         return data
 
     def _read(
-        self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None
+        self,
+        plan: Plan,
+        actor: Actor,
+        languages: tuple[str, ...],
+        variables: Variables,
+        stop: Stop | None,
+        trace: Trace | None,
     ) -> dict[str, Any] | None:
         """The data, by statements alone; None where a type of row turned up that takes more than that."""
         try:
             with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
+                if trace is not None:
+                    fetch = trace.following(fetch)
                 return plan.run(self._runtime(actor, languages, variables, fetch))
         except Exception:
             if plan.needs_context and not (stop is not None and stop.interrupted):

@@ -18,7 +18,12 @@ QUERY = {"query": "query ($n: Int) {projects(first: $n) {edges {node {name}}}}",
 @pytest.fixture
 def client(database: Database) -> Iterator[TestClient]:
     limits = Limits(cost=80, rate_points=100, rate_seconds=1_000_000)
-    settings = ServerSettings(database_url=str(database.url), limits=limits, plugins={}, encode_in_background=False)
+    settings = ServerSettings(
+        database_url=database.url.render_as_string(hide_password=False),
+        limits=limits,
+        plugins={},
+        encode_in_background=False,
+    )
     with TestClient(application(assemble(settings))) as found:
         yield found
 

@@ -51,7 +51,11 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 
 
 def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database: Database, receiver: Receiver) -> None:
-    settings = ServerSettings(database_url=str(sqlite_database.url), telemetry="otlp", encode_in_background=False)
+    settings = ServerSettings(
+        database_url=sqlite_database.url.render_as_string(hide_password=False),
+        telemetry="otlp",
+        encode_in_background=False,
+    )
     with TestClient(application(assemble(settings))) as client:
         query = {"query": "query Who {viewer {role}}"}
         for _ in range(2):
