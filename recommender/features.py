@@ -20,6 +20,14 @@ Rows = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 
+MOST_DEVIATIONS = 8.0
+"""A row counts as at most so many deviations in one block, however rare its match: what one row in about 64 has is
+as rare as the scale tells apart."""
+EXTREME_ROWS = 4096
+"""Up to so many rows all are looked at for the furthest; of more, for each code the row that has most of it, and
+a sample."""
+
+
 class Features(ABC):
     """``size`` coordinates for each of ``len(known)`` rows in ``groups`` groups."""
 
@@ -46,6 +54,10 @@ class Features(ABC):
     def against_row(self, coefficients: Floats, row: int) -> Floats:
         """Values of one row for many queries, shape (queries,), for coefficients (queries, groups, size)."""
 
+    @abstractmethod
+    def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
+        """Each row's product with its own coefficients, shape (rows,), for coefficients of shape (rows, size)."""
+
     def group(self, row: int) -> int:
         """The group of a row."""
         return 0
@@ -66,6 +78,14 @@ class Features(ABC):
         """
 
     @abstractmethod
+    def least_deviation(self, coefficients: Floats) -> Floats:
+        """The least deviation that values are divided by, shape (queries, groups), whatever their own.
+
+        So that no known row comes out further than about ``MOST_DEVIATIONS`` from the mean: where few rows have
+        what a query asks for, their own deviation is tiny, and a match would outweigh everything else.
+        """
+
+    @abstractmethod
     def matrix(self) -> sparse.csr_matrix | Floats:
         """The rows written out, shape (rows, size), dense or sparse."""
 
@@ -82,6 +102,7 @@ class DenseFeatures(Features):
         self.groups = groups
         self.group_of = group_of if group_of is not None else np.zeros(len(values), np.int16)
         self._moments: tuple[Floats, Floats] | None = None
+        self._longest: float | None = None
 
     def product(self, coefficients: Floats) -> Floats:
         if self.groups == 1:
@@ -108,6 +129,9 @@ class DenseFeatures(Features):
     def against_row(self, coefficients: Floats, row: int) -> Floats:
         return np.asarray(coefficients[:, self.group(row)] @ self.values[row], dtype=np.float32)
 
+    def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
+        return np.asarray(np.einsum("ij,ij->i", self.values[rows], coefficients), dtype=np.float32)
+
     def group(self, row: int) -> int:
         return int(self.group_of[row])
 
@@ -127,6 +151,14 @@ class DenseFeatures(Features):
             spread = coefficients[:, group] @ covariances[group]
             variance[:, group] = np.einsum("qd,qd->q", spread, coefficients[:, group])
         return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+
+    def least_deviation(self, coefficients: Floats) -> Floats:
+        """Here that of a random direction: in ``size`` dimensions the longest row's length over their root."""
+        if self._longest is None:
+            squares = np.einsum("ij,ij->i", self.values, self.values)
+            self._longest = float(np.sqrt(squares.max(initial=0.0)))
+        lengths = np.linalg.norm(coefficients, axis=2) * self._longest
+        return np.asarray(lengths / max(MOST_DEVIATIONS, float(np.sqrt(self.size))), dtype=np.float32)
 
     def _fitted_moments(self) -> tuple[Floats, Floats]:
         """Means (groups, size) and covariances (groups, size, size); small groups lean on the whole."""
@@ -187,6 +219,9 @@ class CodeFeatures(Features):
         code = int(self.codes[row])
         return coefficients[:, 0, code] if code >= 0 else np.zeros(len(coefficients), np.float32)
 
+    def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
+        return np.asarray(self._table(coefficients)[np.arange(len(rows)), self.codes[rows]], dtype=np.float32)
+
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         return np.asarray((weights @ self.matrix()).toarray(), dtype=np.float32)
 
@@ -194,6 +229,13 @@ class CodeFeatures(Features):
         mean = coefficients @ self.shares
         variance = (coefficients.astype(np.float64) ** 2) @ self.shares - mean**2
         return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+
+    def least_deviation(self, coefficients: Floats) -> Floats:
+        present = self.shares > 0
+        if not present.any():
+            return np.zeros(coefficients.shape[:2], np.float32)
+        centred = coefficients - (coefficients @ self.shares)[..., None]
+        return np.asarray(np.abs(centred[..., present]).max(axis=-1) / MOST_DEVIATIONS, dtype=np.float32)
 
     def matrix(self) -> sparse.csr_matrix:
         rows = np.flatnonzero(self.known)
@@ -211,6 +253,7 @@ class MembershipFeatures(Features):
         self.size = self.memberships.shape[1]
         self.known = np.diff(self.memberships.indptr) > 0
         self._moments: tuple[Doubles, Doubles] | None = None
+        self._extremes: sparse.csr_matrix | None = None
 
     def product(self, coefficients: Floats) -> Floats:
         return np.asarray(self.memberships @ coefficients[0], dtype=np.float32)
@@ -227,6 +270,10 @@ class MembershipFeatures(Features):
         codes = self.memberships.indices[start:end]
         return np.asarray(coefficients[:, 0, codes] @ self.memberships.data[start:end], dtype=np.float32)
 
+    def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
+        products = self.memberships[rows].multiply(coefficients).sum(axis=1)
+        return np.asarray(products, dtype=np.float32).ravel()
+
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
         return np.asarray((weights @ self.memberships).toarray(), dtype=np.float32)
 
@@ -241,6 +288,33 @@ class MembershipFeatures(Features):
         variance = np.einsum("qd,qd->q", flat @ covariance, flat)
         deviation = np.sqrt(np.maximum(variance, 0))
         return (flat @ mean)[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
+
+    def least_deviation(self, coefficients: Floats) -> Floats:
+        if self._extremes is None:
+            self._extremes = self.memberships[self._extreme_rows()]
+        if not self._extremes.shape[0]:
+            return np.zeros(coefficients.shape[:2], np.float32)
+        flat = coefficients[:, 0]
+        mean, _ = self.moments(coefficients)
+        furthest = np.zeros(len(flat), np.float32)
+        for start in range(0, len(flat), 512):  # subjects a part at a time: their values take memory
+            values = self._extremes @ flat[start : start + 512].T
+            furthest[start : start + 512] = np.abs(values - mean[start : start + 512, 0]).max(axis=0)
+        return np.asarray(furthest[:, None] / MOST_DEVIATIONS, dtype=np.float32)
+
+    def _extreme_rows(self) -> Rows:
+        """Known rows among which the furthest is, or one as good as it: all, or those that lead in a code."""
+        known = np.flatnonzero(self.known)
+        if len(known) <= EXTREME_ROWS:
+            return known
+        columns = self.memberships.tocsc()
+        leaders = [
+            int(columns.indices[start + int(np.argmax(columns.data[start:end]))])
+            for start, end in zip(columns.indptr[:-1], columns.indptr[1:], strict=True)
+            if end > start
+        ]
+        spread = known[np.linspace(0, len(known) - 1, EXTREME_ROWS // 4).astype(np.intp)]
+        return np.union1d(spread, np.array(leaders, np.intp))
 
     def matrix(self) -> sparse.csr_matrix:
         return self.memberships

@@ -53,6 +53,7 @@ POOL_TABLES = frozenset(
         "track",
         "track_concept",
         "embedding",
+        "learned_model",
     }
 )
 """Changes to these touch the pool or the world: everything is read again."""

@@ -20,12 +20,14 @@ from recommender.encoders import Encoder
 from recommender.features import Floats, Mask
 from recommender.gates import Gate
 from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
+from recommender.learned import Learned, active_model
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world, project_profile
 from recommender.matrix import WideMatrix
 from recommender.model import MODEL_VERSION, FitModel, Queries, Weights
 from recommender.profiles import Profile
 from recommender.projects import Projects
+from recommender.scoring import Scale
 from recommender.types import RecommenderError
 from recommender.vectors import VectorSpace
 from recommender.world import World
@@ -57,11 +59,23 @@ class Image:
     """Projects whose text the first encoder has not encoded yet."""
     index: CandidateIndex | None = None
     """Finds candidates where the pool is large; ``None``: everything is looked at."""
+    learned: Learned | None = None
+    """Learned weights and calibration in use; ``None``: the prior weights and the fixed scale."""
     _queries: dict[tuple[str, bool], Queries] = field(default_factory=dict)
     _everyone: dict[str, tuple[list[str], Queries]] = field(default_factory=dict)
     _several: tuple[tuple[str, ...], Queries] | None = None
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def version(self) -> str:
+        """The model's version; with learned weights, their number behind it."""
+        return self.learned.version if self.learned is not None else MODEL_VERSION
+
+    @property
+    def scale(self) -> Scale:
+        """The curve from fits of projects for a subject to scores."""
+        return self.learned.scale_for(self.encoder) if self.learned is not None else Scale()
 
     @cached_property
     def wide(self) -> WideMatrix:
@@ -167,6 +181,7 @@ class Image:
             places,
             self.unencoded,
             self.index,
+            self.learned,
             kept,
         )
         if "wide" in self.__dict__:
@@ -222,6 +237,9 @@ def load_image(
         block.load(session)
         if isinstance(block, LexicalBlock):
             _prepare_lexical(session, block, projects)
+    learned = active_model(session) if weights is None else None
+    if learned is not None:
+        weights = learned.weights_for([block.name for block in ready])
     model = FitModel(ready, weights).fit(Context(projects, world, vectors))
     text_known = next((block.features_.known for block in ready if block.name == "text"), np.zeros(0, bool))
     with_text = np.array([bool(texts) for texts in projects.texts], bool)
@@ -235,6 +253,7 @@ def load_image(
         investors=investors,
         places=places,
         unencoded=int((with_text & ~text_known).sum()) if len(text_known) else int(with_text.sum()),
+        learned=learned,
     )
 
 
@@ -249,7 +268,7 @@ def find_candidates(image: Image, directory: Path | None) -> None:
     if not ids:
         return
     index = CandidateIndex(IndexSpace(image.model, asked))
-    key = f"{MODEL_VERSION}|{image.encoder}|{image.position}|{image.model.weights.digest()}|{size}"
+    key = f"{image.version}|{image.encoder}|{image.position}|{image.model.weights.digest()}|{size}"
     path = None if directory is None else directory / f"index-{hashlib.sha256(key.encode()).hexdigest()[:16]}.faiss"
     if path is not None and path.is_file():
         index.load(path)

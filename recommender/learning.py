@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg, sparse
 
-from recommender.features import Doubles, Features, Floats
+from recommender.features import MOST_DEVIATIONS, Doubles, Features, Floats
 
 PENALTY_SHARE = 0.06
 """The penalty as a share of the number of projects: 740 for 12,000. Chosen on an inner time split (docs/quality.md)."""
@@ -47,14 +47,18 @@ class HistoryLearner:
         self._inverse: Floats | None = None
         return self
 
-    def learn(self, acts: sparse.csr_matrix) -> tuple[dict[str, Floats], Floats]:
-        """Displacements ``d`` by block, each (subjects, size), and the deviation of ``x . d`` over all projects.
+    def learn(self, acts: sparse.csr_matrix) -> tuple[dict[str, Floats], Floats, dict[str, Floats]]:
+        """Displacements ``d`` by block, each (subjects, size); the deviation of ``x . d`` over all projects; and the
+        share of each block in the variance, as if blocks were independent, each (subjects,).
 
-        ``acts`` has shape (subjects, projects) and holds strengths, negative for a pass.
+        ``acts`` has shape (subjects, projects) and holds strengths, negative for a pass. The deviation is at least
+        ``1 / MOST_DEVIATIONS`` of the furthest ``x . d`` among the subject's own acts, so that a single act on
+        something rare doesn't count without bound.
         """
         if not self.parts or acts.nnz == 0:
             empty = {name: np.zeros((acts.shape[0], part.size), np.float32) for name, part in self.parts.items()}
-            return empty, np.zeros(acts.shape[0], np.float32)
+            nothing = np.zeros(acts.shape[0], np.float32)
+            return empty, nothing, dict.fromkeys(self.parts, nothing)
         gram, inverse = self._fitted()
         right = np.empty((acts.shape[0], self.dimension_), np.float32)
         for name, features in self.parts.items():
@@ -63,7 +67,30 @@ class HistoryLearner:
         displacement = np.asarray(right @ inverse, dtype=np.float32)
         variance = np.einsum("sd,sd->s", displacement @ gram, displacement) / max(1, self.rows_)
         by_block = {name: displacement[:, own] for name, own in self.slices_.items()}
-        return by_block, np.sqrt(np.maximum(variance, 0)).astype(np.float32)
+        spread = np.sqrt(np.maximum(variance, 0))
+        spread = np.maximum(spread, self._furthest(acts, by_block) / MOST_DEVIATIONS)
+        parts = {
+            name: np.maximum(np.einsum("sd,sd->s", by_block[name] @ gram[own, own], by_block[name]), 0)
+            for name, own in self.slices_.items()
+        }
+        total = np.maximum(np.sum(list(parts.values()), axis=0), 1e-12)
+        shares = {name: (part / total).astype(np.float32) for name, part in parts.items()}
+        return by_block, spread.astype(np.float32), shares
+
+    def _furthest(self, acts: sparse.csr_matrix, displacements: Mapping[str, Floats]) -> Floats:
+        """The largest ``|x . d|`` among each subject's own acts, shape (subjects,)."""
+        pairs = acts.tocoo()
+        values = np.zeros(pairs.nnz, np.float32)
+        for name, features in self.parts.items():
+            offsets = displacements[name] @ self.means_[name].astype(np.float32)
+            for start in range(0, pairs.nnz, 8192):
+                part = slice(start, start + 8192)
+                rows, subjects = pairs.col[part], pairs.row[part]
+                product = features.product_of_pairs(displacements[name][subjects], rows)
+                values[part] += np.where(features.known[rows], product - offsets[subjects], 0)
+        furthest = np.zeros(acts.shape[0], np.float32)
+        np.maximum.at(furthest, pairs.row, np.abs(values))
+        return furthest
 
     def _fitted(self) -> tuple[Floats, Floats]:
         if self._gram is None or self._inverse is None:

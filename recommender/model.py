@@ -15,7 +15,8 @@ from recommender.learning import HistoryLearner
 from recommender.profiles import Profile
 from recommender.types import RecommenderError
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
+"""Of blocks, their prior weights and how fits are made of them; learned weights add their own number to it."""
 HISTORY_RELIABILITY = 5.0
 """Acts at which a subject's history is trusted half."""
 SAMPLE_ROWS = 2048
@@ -75,6 +76,8 @@ class Queries:
     history: Mapping[str, Part]
     deviations: Floats
     """Deviation of the whole fit over the pool at the model's weights, for each subject; 0 for a silent one."""
+    variances: Mapping[str, Floats]
+    """Of each block, shape (subjects,): the variance meant for it at weight 1, where everything is known."""
     sampled: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
     """Values of each block on the sample, once they were needed: weights can then change at no cost."""
 
@@ -89,6 +92,7 @@ class Queries:
             {name: part.of(own) for name, part in self.declared.items()},
             {name: part.of(own) for name, part in self.history.items()},
             self.deviations[own],
+            {name: variance[own] for name, variance in self.variances.items()},
         )
 
 
@@ -144,37 +148,53 @@ class FitModel:
         history: dict[str, Part] = {}
         counts = np.asarray(positive.sum(axis=1)).ravel()
         reliability = (counts / (counts + HISTORY_RELIABILITY)).astype(np.float32)
-        learned, deviations = self.learner_.learn(signed)
+        learned, spread, shares = self.learner_.learn(signed)
         acted = np.asarray(abs(signed).sum(axis=1)).ravel()
-        learned_scale = np.divide(
-            acted / (acted + HISTORY_RELIABILITY), deviations, out=np.zeros(len(profiles)), where=deviations > 1e-12
-        )
+        trusted = self.weights.learned * acted / (acted + HISTORY_RELIABILITY)
+        learned_scale = np.divide(trusted, spread, out=np.zeros(len(profiles)), where=spread > 1e-12)
+        variances: dict[str, Floats] = {}
         for block in self.blocks:
             speaks = np.array([profile.kind in block.subjects for profile in profiles], bool)
             if not speaks.any() or not block.features_.known.any():
                 continue
             stated = self._declared(block, profiles, speaks)
+            variance = np.zeros(len(profiles))
             if stated is not None:
                 declared[block.name] = self._standardised(block, stated, np.float32(1) * self.weights.declared)
+                variance += self.weights.declared**2 * np.any(stated != 0, axis=(1, 2))
             evidence = block.evidence(positive) if positive.nnz else None
             parts: list[Part] = []
             if evidence is not None:
                 scale = self.weights.history * reliability * speaks
                 parts.append(self._standardised(block, evidence, scale))
+                variance += scale.astype(np.float64) ** 2
             if block.name in learned and signed.nnz and self.prior[block.name] > 0:
-                scale = self.weights.learned * learned_scale * speaks / self.prior[block.name]
+                scale = learned_scale * speaks / self.prior[block.name]
+                variance += shares[block.name] * (trusted * speaks / self.prior[block.name]) ** 2
                 coefficients = block.from_learning(learned[block.name])[:, None, :]
                 coefficients = np.repeat(coefficients, block.features_.groups, axis=1)
                 parts.append(self._centred(block, coefficients, scale))
+            variances[block.name] = variance.astype(np.float32)
             if parts:
                 history[block.name] = Part(
                     np.sum([part.coefficients for part in parts], axis=0, dtype=np.float32),
                     np.sum([part.offsets for part in parts], axis=0, dtype=np.float32),
                 )
-        queries = Queries(profiles, declared, history, np.zeros(len(profiles), np.float32))
-        totals = self.product_many(queries, self.weights, self.sample_)
-        spread = totals.std(axis=1) if totals.shape[1] else np.zeros(len(profiles))
-        return replace(queries, deviations=np.asarray(spread, dtype=np.float32))
+        queries = Queries(profiles, declared, history, np.zeros(len(profiles), np.float32), variances)
+        return replace(queries, deviations=self._deviations(queries, self.weights))
+
+    def _deviations(self, queries: Queries, weights: Weights) -> Floats:
+        """Deviation of the whole fit over the pool at ``weights``, shape (subjects,).
+
+        At least that of its blocks together if they were independent and known of every project: where most of the
+        pool is silent, the few that speak are not blown up by it.
+        """
+        totals = self.product_many(queries, weights, self.sample_)
+        spread = totals.std(axis=1) if totals.shape[1] else np.zeros(len(queries), np.float32)
+        meant = np.zeros(len(queries))
+        for name, variance in queries.variances.items():
+            meant += weights.blocks.get(name, 0.0) ** 2 * variance
+        return np.asarray(np.maximum(spread, np.sqrt(meant)), dtype=np.float32)
 
     def _acts(self, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
         """Strengths of all acts, shape (subjects, projects): those in favour, and all with their signs.
@@ -225,6 +245,7 @@ class FitModel:
     def _standardised(self, block: Block, coefficients: Floats, scale: Floats | np.float32 | float) -> Part:
         """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
         means, deviations = block.features_.moments(coefficients)
+        deviations = np.maximum(deviations, block.features_.least_deviation(coefficients))
         inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
         factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
         return Part(
@@ -316,8 +337,14 @@ class FitModel:
                 totals += weight * values
         return totals
 
+    def deviations(self, queries: Queries, weights: Weights) -> Floats:
+        """Deviations of the whole fit at ``weights``, shape (subjects,); see ``Queries.deviations``."""
+        if weights is self.weights or weights == self.weights:
+            return queries.deviations
+        return self._deviations(queries, weights)
+
     def deviation(self, queries: Queries, weights: Weights) -> float:
-        """Deviation of the fit over the pool for the first subject at ``weights``."""
+        """That of the first subject. What each block gives to it is kept: another weight costs nothing then."""
         if weights is self.weights or weights == self.weights:
             return float(queries.deviations[0])
         if not queries.sampled:
@@ -326,6 +353,10 @@ class FitModel:
                 only = Weights({name: 1.0})
                 queries.sampled[name] = self.product_many(alone, only, self.sample_)[0]
         total = np.zeros(len(self.sample_), np.float32)
+        meant = 0.0
         for name, values in queries.sampled.items():
-            total += np.float32(weights.blocks.get(name, 0.0)) * values
-        return float(total.std()) if total.size else 0.0
+            weight = weights.blocks.get(name, 0.0)
+            total += np.float32(weight) * values
+            if name in queries.variances:
+                meant += weight**2 * float(queries.variances[name][0])
+        return max(float(total.std()) if total.size else 0.0, float(np.sqrt(meant)))

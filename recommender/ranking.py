@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.diversity import POOL_FACTOR, capped, diversified
 from recommender.explaining import Explainer
-from recommender.features import Doubles, Floats, Mask, Rows
+from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
 from recommender.model import Queries, Weights
@@ -149,7 +149,7 @@ class Ranker:
         """Fits of all subjects with one project in their own deviations, and these deviations, shape (subjects,)."""
         image, weights = self.image, self.weights
         fits = image.model.against_row(queries, weights, row)
-        deviations = queries.deviations if weights == image.model.weights else deviations_of(image, queries, weights)
+        deviations = image.model.deviations(queries, weights)
         return np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9), deviations
 
     def standing(
@@ -168,10 +168,11 @@ class Ranker:
         if kind is not SubjectKind.INVESTOR or not ids:
             return np.zeros(len(ids), np.float32)
         activity = image.activity(ids)
-        spread = float(activity.std())
+        centred = activity - activity.mean()
+        spread = max(float(activity.std()), float(np.abs(centred).max()) / MOST_DEVIATIONS)
         if spread < 1e-9:
             return np.zeros(len(ids), np.float32)
-        return np.asarray(weights.activity * (activity - activity.mean()) / spread, dtype=np.float32)
+        return np.asarray(weights.activity * centred / spread, dtype=np.float32)
 
     def gates_for(self, profile: Profile, request: RankingRequest) -> list[Gate]:
         """The gates that could stop something for this question."""
@@ -246,12 +247,6 @@ def _best(fits: Floats | Doubles, candidates: Mask, count: int) -> Rows:
 def _stacked(parts: Sequence[Doubles], order: Rows) -> Doubles:
     """Lines of ``parts``, each of shape (1, parts), in an order; shape (lines, parts)."""
     return np.concatenate([parts[line] for line in order]) if len(order) else np.zeros((0, 1))
-
-
-def deviations_of(image: Image, queries: Queries, weights: Weights) -> Floats:
-    """Deviations of the whole fit over the pool at other weights than the model's, shape (subjects,)."""
-    totals = image.model.product_many(queries, weights, image.model.sample_)
-    return np.asarray(totals.std(axis=1), dtype=np.float32)
 
 
 def _norm(weights: Weights, kind: SubjectKind) -> float:

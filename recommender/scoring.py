@@ -25,8 +25,9 @@ class Scale:
     """A logistic curve from fits in deviations to scores: ``100 / (1 + exp(-(slope * fit + intercept)))``.
 
     The fixed scale has slope 0.4 and intercept 0: 50 is a candidate of which nothing is known, and one, two,
-    three, four deviations better are 60, 69, 77, 83. A calibrated scale is fitted to past outcomes, and a score
-    is the percentage that ended well at this fit.
+    three, four deviations better are 60, 69, 77, 83. A calibrated scale is fitted to past outcomes
+    (``recommender.calibration``): of as many chosen as not chosen cases, a score is the percentage that was chosen
+    at this fit; 50 is as likely to be chosen as an average candidate.
     """
 
     slope: float = STANDARD_SLOPE

@@ -19,7 +19,7 @@ from recommender.live import LiveEncoding
 from recommender.matrix import scores_of
 from recommender.model import Weights
 from recommender.profiles import Profile, SubjectKind
-from recommender.ranking import Ranker, allowed_rows, deviations_of
+from recommender.ranking import Ranker, allowed_rows
 from recommender.rerankers import Reranker
 from recommender.scoring import Scale
 from recommender.snapshots import snapshot_of
@@ -71,7 +71,6 @@ class Recommender:
         self.weights = weights
         self.rerankers = tuple(rerankers)
         self.live = live
-        self.scale: Scale = Scale()
         core = {block.name for block in core_blocks()}
         foreign = any(block.name not in core for block in self._extra_blocks)
         self.keeper = ImageKeeper(database, self._load, every_table=foreign)
@@ -145,7 +144,9 @@ class Recommender:
                 "projects for an investor or a place",
                 field="subject_id",
             )
-        return self._ranker(image, weights).of_subjects(profile, request)
+        # Activity has a part in an order of investors: what projects' fits were calibrated on doesn't hold for it.
+        scale = Scale() if request.target is Target.INVESTOR else image.scale
+        return self._ranker(image, weights, scale).of_subjects(profile, request)
 
     def _drafted(self, image: Image, profile: Profile, draft: Draft) -> Profile:
         """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
@@ -176,10 +177,10 @@ class Recommender:
         if profile.kind is not SubjectKind.PROJECT:
             raise RecommenderError(f"{project_id} is no project", field="project_id")
         weights = image.model.weights.changed({"technology_level": 0.0, "result": 0.0, **(asked.weights or {})})
-        return self._ranker(image, weights).of_projects(profile, asked, left_out=project_id)
+        return self._ranker(image, weights, Scale()).of_projects(profile, asked, left_out=project_id)
 
-    def _ranker(self, image: Image, weights: Weights) -> Ranker:
-        return Ranker(image, weights, self.gates, self.rerankers, self.scale)
+    def _ranker(self, image: Image, weights: Weights, scale: Scale | None = None) -> Ranker:
+        return Ranker(image, weights, self.gates, self.rerankers, scale or image.scale)
 
     def fit(
         self,
@@ -199,7 +200,7 @@ class Recommender:
         profile, row = self._pair(image, subject_id, object_id)
         changed = image.model.weights.changed(weights)
         queries = image.queries(profile, personalised)
-        explainer = Explainer(image, queries, changed, image.model.deviation(queries, changed), self.scale, profile)
+        explainer = Explainer(image, queries, changed, image.model.deviation(queries, changed), image.scale, profile)
         rows, parts = explainer.ordered(np.array([row], np.intp))
         request = RankingRequest(profile.id, reasons=reasons)
         item = explainer.items(rows, parts, request, [])[0]
@@ -209,7 +210,7 @@ class Recommender:
             item.score,
             item.contributions,
             self._ranker(image, image.model.weights).all_gates(profile, row, private_gates),
-            snapshot_of(image, changed, self.scale),
+            snapshot_of(image, changed, image.scale),
             item.reasons,
         )
 
@@ -267,14 +268,14 @@ class Recommender:
             columns = list(project_ids)
             rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
         queries = image.several(place_ids)
-        deviations = queries.deviations if changed == image.model.weights else deviations_of(image, queries, changed)
+        deviations = image.model.deviations(queries, changed)
         if rows is None:
-            scores = scores_of(image.model, image.wide, queries, changed, deviations, self.scale)
+            scores = scores_of(image.model, image.wide, queries, changed, deviations, image.scale)
         else:
             fits = image.model.product_many(queries, changed, rows)
             fits *= np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)[:, None]
-            scores = self.scale.in_place(fits)
-        return FitMatrix(list(place_ids), columns, scores, snapshot_of(image, changed, self.scale))
+            scores = image.scale.in_place(fits)
+        return FitMatrix(list(place_ids), columns, scores, snapshot_of(image, changed, image.scale))
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
         """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""

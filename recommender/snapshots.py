@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from recommender.drafts import Draft
 from recommender.image import Image
-from recommender.model import MODEL_VERSION, Weights
+from recommender.model import Weights
 from recommender.scoring import Scale
 from recommender.types import Snapshot
 
@@ -22,7 +22,7 @@ def snapshot_of(
 ) -> Snapshot:
     """The name of everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
-    key = f"{MODEL_VERSION}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
+    key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.position}|{image.world.today}"
     if priority_weights:
         key += f"|{sorted(priority_weights.items())}"
     if draft is not None:
@@ -30,8 +30,8 @@ def snapshot_of(
     if rerankers:
         key += f"|reranked by {rerankers}"
     return Snapshot(
-        id=f"v{MODEL_VERSION}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
-        model_version=MODEL_VERSION,
+        id=f"v{image.version}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+        model_version=image.version,
         encoder=image.encoder,
         weights=weights.flat(),
         weights_hash=digest,

@@ -33,7 +33,8 @@ class ScoreScale(StrEnum):
     """A fixed scale: 50 is a candidate about which nothing speaks for or against. One deviation of the fit over
     all candidates better is 60, two 69, three 77, four 83: ``100 / (1 + exp(-0.4 * deviations))``."""
     CALIBRATED = "CALIBRATED"
-    """The share, in percent, of past cases with this fit that ended well."""
+    """Fitted to past outcomes: of as many chosen as not chosen cases, the percentage that was chosen at this fit.
+    50 is as likely to be chosen as an average candidate, 80 four times as likely."""
 
 
 BASELINE = "baseline"
@@ -250,7 +251,7 @@ class Ranking:
 
     @property
     def calibrated(self) -> bool:
-        """Whether the scores are shares of past successes rather than points on the fixed scale."""
+        """Whether the scores are fitted to past outcomes rather than points on the fixed scale."""
         return self.snapshot.scale is ScoreScale.CALIBRATED
 
 
@@ -273,7 +274,7 @@ class Fit:
 
     @property
     def calibrated(self) -> bool:
-        """Whether the score is a share of past successes rather than points on the fixed scale."""
+        """Whether the score is fitted to past outcomes rather than points on the fixed scale."""
         return self.snapshot.scale is ScoreScale.CALIBRATED
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommender.evaluation.data import DataError, LinkData
-from recommender.evaluation.splits import Case, Split
+from recommender.evaluation.data import Case, DataError, LinkData
+from recommender.evaluation.splits import Split
 from recommender.projects import Projects
 
 Scores = npt.NDArray[np.float64]

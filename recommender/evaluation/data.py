@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,18 @@ class LinkData:
     investor_of: npt.NDArray[np.intp]
     project_of: npt.NDArray[np.intp]
     days: Days
+    subjects: Mapping[str, Profile] = field(default_factory=dict)
+    """What investors declare, by id, where the data has it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One evaluated investor: rows of its history with their days, and the rows that should come first."""
+
+    investor: int
+    history: npt.NDArray[np.intp]
+    days: Days
+    relevant: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -204,12 +216,26 @@ def load_labels(path: Path, least: int = 20) -> LabelData:
     return LabelData(path.stem, Projects(ids=[str(own) for own in table["id"]], texts=texts), kept, members)
 
 
-def history_profile(
-    data: LinkData, investor: int, rows: npt.NDArray[np.intp], days: Days, ids: Sequence[str]
-) -> Profile:
-    """An investor who states nothing and funded the projects ``ids[row]`` on ``days``."""
-    acts = [Evidence(ids[row], EvidenceKind.INVESTED, day) for row, day in zip(rows, days, strict=True)]
-    investor_id = data.investors[investor]
+def case_profile(data: LinkData, case: Case) -> Profile:
+    """An investor as it stood at the end of the case's history: with those links, and what it declares where known.
+
+    Of a subject of the store, what it passed on up to the day of the last link counts too.
+    """
+    investor_id = data.investors[case.investor]
+    known = data.subjects.get(investor_id)
+    if known is not None:
+        last = case.days.max()
+        own = {data.projects.ids[row] for row in case.history}
+        acts = [
+            act
+            for act in known.history
+            if act.day is not None and act.day <= last and (act.project_id in own or not act.favourable)
+        ]
+        return replace(known, history=acts)
+    acts = [
+        Evidence(data.projects.ids[row], EvidenceKind.INVESTED, day)
+        for row, day in zip(case.history, case.days, strict=True)
+    ]
     return Profile(investor_id, SubjectKind.INVESTOR, {"en": data.investor_names.get(investor_id, "")}, history=acts)
 
 

@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blocks import Block, Context, LexicalBlock, core_blocks
+from recommender.calibration import Bin, reliability
 from recommender.evaluation.baselines import LinkBaselines, label_baselines, reverse_baseline
-from recommender.evaluation.data import LabelData, LinkData, history_profile, label_profile
+from recommender.evaluation.data import Case, LabelData, LinkData, case_profile, label_profile
 from recommender.evaluation.metrics import Measured, averaged, metrics_of
-from recommender.evaluation.splits import Case, Split, cold, forward_cases
+from recommender.evaluation.splits import Split, cold, forward_cases
 from recommender.features import Floats, Mask
 from recommender.lexical import LexicalEncoder
 from recommender.model import FitModel, Weights
 from recommender.scoring import Scale
 from recommender.text import language_of
-from recommender.types import ScoreScale
 from recommender.vectors import TextVectors
 from recommender.world import ConceptGraph, World
 
@@ -41,7 +41,8 @@ class Result:
     weights: Mapping[str, float] = field(default_factory=dict)
     recall_curve: Mapping[str, Sequence[float]] = field(default_factory=dict)
     exposure: Sequence[int] = ()
-    reliability: Sequence[tuple[float, float, int]] = ()
+    reliability: Sequence[Bin] = ()
+    calibration: Mapping[str, float] = field(default_factory=dict)
 
 
 def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
@@ -60,9 +61,10 @@ def at_time(model: FitModel, day: np.datetime64) -> None:
 
 
 def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
-    """Fits of the cases' investors for ``rows``, shape (cases, rows)."""
-    profiles = [history_profile(data, case.investor, case.history, case.days, data.projects.ids) for case in cases]
-    return model.product_many(model.queries(profiles), model.weights, rows)
+    """Fits of the cases' investors for ``rows`` in deviations, shape (cases, rows)."""
+    queries = model.queries([case_profile(data, case) for case in cases])
+    fits = model.product_many(queries, model.weights, rows)
+    return np.asarray(fits / np.maximum(queries.deviations, 1e-9)[:, None], dtype=np.float32)
 
 
 def forward(
@@ -123,40 +125,12 @@ def forward(
         {name: [float(value) for value in np.mean(values, axis=0)] for name, values in curves.items()},
         sorted((int(count) for count in shown), reverse=True),
         reliability(pairs, scale) if scale is not None else (),
+        {"slope": scale.slope, "intercept": scale.intercept} if scale is not None else {},
     )
 
 
-def _standardised(fits: Floats, relevant: Mask) -> tuple[Floats, Mask]:
-    return (fits - fits.mean()) / (fits.std() + 1e-9), relevant
-
-
-def calibrated(pairs: Sequence[tuple[Floats, Mask]]) -> Scale:
-    """The logistic curve (scikit-learn) of outcomes on fits in deviations, over all pairs of all cases."""
-    from sklearn.linear_model import LogisticRegression
-
-    ready = [_standardised(*pair) for pair in pairs]
-    fits = np.concatenate([values for values, _ in ready])[:, None]
-    outcomes = np.concatenate([relevant for _, relevant in ready])
-    curve = LogisticRegression(C=1e6).fit(fits, outcomes)
-    return Scale(float(curve.coef_[0, 0]), float(curve.intercept_[0]), ScoreScale.CALIBRATED)
-
-
-def reliability(pairs: Sequence[tuple[Floats, Mask]], scale: Scale, bins: int = 10) -> list[tuple[float, float, int]]:
-    """Predicted percentage, observed percentage and number of pairs, in bins of equal predicted outcomes."""
-    ready = [_standardised(*pair) for pair in pairs]
-    scores = scale.score(np.concatenate([values for values, _ in ready]).astype(np.float64))
-    outcomes = np.concatenate([relevant for _, relevant in ready])
-    order = np.argsort(scores)
-    edges = np.searchsorted(np.cumsum(scores[order]) / scores.sum(), np.linspace(0, 1, bins + 1)[1:-1])
-    return [
-        (float(scores[part].mean()), float(100 * outcomes[part].mean()), len(part))
-        for part in np.split(order, edges)
-        if len(part)
-    ]
-
-
 def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[tuple[Floats, Mask]]:
-    """Fits and outcomes of every candidate for every case of a split."""
+    """Fits in deviations and outcomes, of every candidate for every case of a split."""
     cases = forward_cases(data, split, least)
     at_time(model, split.cut)
     rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
@@ -190,8 +164,7 @@ def reverse(data: LinkData, split: Split, model: FitModel, least: int = REVERSE_
         if position is not None:
             wanted.setdefault(int(data.project_of[link]), []).append(position)
     rows = np.array(sorted(wanted), np.intp)
-    profiles = [history_profile(data, case.investor, case.history, case.days, data.projects.ids) for case in every]
-    queries = model.queries(profiles)
+    queries = model.queries([case_profile(data, case) for case in every])
     fits = model.product_many(queries, model.weights, rows) / np.maximum(queries.deviations, 1e-9)[:, None]
     recent = np.array([(case.days >= split.cut - np.timedelta64(ACTIVITY_DAYS, "D")).sum() for case in every])
     activity = np.log1p(recent)

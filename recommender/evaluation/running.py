@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from recommender.blocks import Context
+from recommender.calibration import calibrated
 from recommender.encoders import Encoder
 from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
 from recommender.evaluation.protocols import (
     Result,
-    calibrated,
     fitted_model,
     forward,
     label_world,
@@ -27,6 +27,8 @@ from recommender.evaluation.splits import cold, per_investor
 from recommender.evaluation.vectors import Progress, vectors_of
 from recommender.projects import Projects
 
+LEAST_TO_CALIBRATE = 5
+"""Links of an investor whose outcomes the curve from fits to scores is fitted on."""
 Tell = Callable[[str], None]
 
 
@@ -125,7 +127,7 @@ def _links(
     if "cold" in protocols:
         inner = cold(data, split.history)
         weights = learned_weights(data, split, model) if learn else None
-        pairs = pairs_of(data, inner, model, least)
+        pairs = pairs_of(data, inner, model, min(least, LEAST_TO_CALIBRATE))
         scale = calibrated(pairs) if pairs else None
         results.append(forward(data, split, model, least=least, weights=weights, scale=scale, seed=seed))
     if "per_investor" in protocols:

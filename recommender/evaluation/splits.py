@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.evaluation.data import LinkData
+from recommender.evaluation.data import Case, LinkData
 
 Indices = npt.NDArray[np.intp]
 HISTORY_SHARE = 0.7
@@ -53,16 +53,6 @@ def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
         test.extend(own[count:])
     cut = np.sort(data.days)[int(len(data.days) * share)]
     return Split("per_investor", cut, np.array(history, np.intp), np.array(test, np.intp), None)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One evaluated investor: rows of its history with their days, and the rows that should come first."""
-
-    investor: int
-    history: Indices
-    days: npt.NDArray[np.datetime64]
-    relevant: Indices
 
 
 def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:

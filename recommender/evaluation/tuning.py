@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from recommender.evaluation.data import LinkData, history_profile
+from recommender.evaluation.data import Case, LinkData, case_profile
 from recommender.evaluation.metrics import averaged, metrics_of
-from recommender.evaluation.splits import Case, Split
+from recommender.evaluation.splits import Split
 from recommender.model import FitModel, Weights
 
+Progress = Callable[[str, int, int], None]
 FACTORS = (0.5, 2.0)
 LEAST_GAIN = 0.01
 """A step must raise the objective by this much: smaller differences are noise on a few hundred investors."""
@@ -31,14 +32,16 @@ def objective(rows: Sequence[dict[str, float]]) -> float:
     return float(sum(parts))
 
 
-def search(data: LinkData, split: Split, model: FitModel, cases: Sequence[Case]) -> Weights:
+def search(
+    data: LinkData, split: Split, model: FitModel, cases: Sequence[Case], progress: Progress | None = None
+) -> Weights:
     """One round over the blocks that speak and over the two voices of history; the prior where cases are few."""
     prior = model.weights
     if len(cases) < LEAST_CASES or split.candidates is None:
         return prior
     world = model.context_.world
     model.context_ = replace(model.context_, world=replace(world, today=split.cut))
-    profiles = [history_profile(data, case.investor, case.history, case.days, data.projects.ids) for case in cases]
+    profiles = [case_profile(data, case) for case in cases]
     column = {int(row): position for position, row in enumerate(split.candidates)}
     relevant = np.zeros((len(cases), len(split.candidates)), bool)
     for line, case in enumerate(cases):
@@ -51,8 +54,12 @@ def search(data: LinkData, split: Split, model: FitModel, cases: Sequence[Case])
 
     try:
         best, reached = prior, value(prior)
-        speaking = list(model.queries(profiles[:1]).history)
-        for name in (*speaking, "~history", "~learned"):
+        queries = model.queries(profiles)
+        speaking = [block.name for block in model.blocks if block.name in {*queries.history, *queries.declared}]
+        names = (*speaking, "~history", "~learned")
+        for done, name in enumerate(names):
+            if progress is not None:
+                progress("weights", done, len(names))
             for factor in FACTORS:
                 if name.startswith("~"):
                     key = name[1:]
@@ -62,6 +69,8 @@ def search(data: LinkData, split: Split, model: FitModel, cases: Sequence[Case])
                 outcome = value(trial)
                 if outcome > reached + LEAST_GAIN:
                     best, reached = trial, outcome
+        if progress is not None:
+            progress("weights", len(names), len(names))
         return best
     finally:
         model.weights = prior

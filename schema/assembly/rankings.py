@@ -29,7 +29,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     enum_type(names, enum_of("ScoreScale", "How a score from 0 to 100 is to be read.", {
         "STANDARD": "Of a fixed scale: 50 is a candidate about which nothing speaks for or against; 10 points are "
                     "one standard deviation of the fit over all candidates.",
-        "CALIBRATED": "The share, in percent, of past cases with this fit that ended well.",
+        "CALIBRATED": "Fitted to past outcomes: of as many chosen as not chosen cases, the percentage that was chosen "
+                      "at this fit; 50 is as likely to be chosen as an average candidate, 80 four times as likely.",
     }))  # fmt: skip
     object_type(names, "BlockWeight", "The weight of a block.", [
         output_field(names, "block", "String!", "The block's name.", resolve=lambda pair, *_: pair[0]),

@@ -142,7 +142,7 @@ CHOICES: dict[tuple[type[Identified], str], tuple[str, ...]] = {
 ACCUMULATING = frozenset({"aliases", "keywords"})
 """Lists that an extension adds to instead of replacing."""
 
-_MACHINERY = (models.ApiKey, models.Exposure, models.RankingSnapshot, models.UnmappedTerm)
+_MACHINERY = (models.ApiKey, models.Exposure, models.LearnedModel, models.RankingSnapshot, models.UnmappedTerm)
 _OWN_FIELDS = frozenset({"id", "created_at", "updated_at", "version", "archived_at"})
 _IDENTITY: dict[type[Identified], tuple[str, ...]] = {
     models.EventPlace: ("event_id", "edition_id", "place_id"),

@@ -22,6 +22,7 @@ from store.models.investors import (
     InvestorPlace,
     InvestorTrack,
 )
+from store.models.learning import LearnedModel
 from store.models.matches import Match, MatchStep
 from store.models.organisations import Organisation, OrganisationConcept, Partnership
 from store.models.places import Place
@@ -90,6 +91,7 @@ __all__ = [
     "InvestorPlace",
     "InvestorTrack",
     "LandingPreference",
+    "LearnedModel",
     "Match",
     "MatchStep",
     "MatchingNeed",

@@ -21,7 +21,9 @@ from recommender.model import FitModel
 from tests.recommender.worlds import WORDS, text_vectors
 
 
-def write_links(directory: Path, seed: int = 0, tastes: bool = True, bursts: bool = False) -> Path:
+def write_links(
+    directory: Path, seed: int = 0, tastes: bool = True, bursts: bool = False, investors: int = 40
+) -> Path:
     """600 companies in eight fields and 40 investors with one field each, who fund it four times out of five.
 
     With ``bursts`` instead, every investor funds any field as often as the others, but all within two years.
@@ -34,7 +36,7 @@ def write_links(directory: Path, seed: int = 0, tastes: bool = True, bursts: boo
         for number, field in enumerate(fields)
     ]
     links: set[tuple[int, int, int]] = set()
-    for investor in range(40):
+    for investor in range(investors):
         start = int(random.integers(0, 3650 - 730))
         for _ in range(30):
             if bursts:
@@ -62,7 +64,12 @@ def write_links(directory: Path, seed: int = 0, tastes: bool = True, bursts: boo
         directory / "companies.parquet",
     )
     parquet.write_table(
-        pa.table({"id": [f"i{number}" for number in range(40)], "name": [f"Fund {number}" for number in range(40)]}),
+        pa.table(
+            {
+                "id": [f"i{number}" for number in range(investors)],
+                "name": [f"Fund {number}" for number in range(investors)],
+            }
+        ),
         directory / "investors.parquet",
     )
     parquet.write_table(

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from recommender.blocks import LexicalBlock, core_blocks
+from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, Features, MembershipFeatures
 from recommender.lexical import LexicalEncoder
 from recommender.model import FitModel, Weights
 from recommender.profiles import Evidence, EvidenceKind, Profile
@@ -103,8 +105,6 @@ def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
 
 
 def _with_empty_row(matrix: object) -> object:
-    from scipy import sparse
-
     return sparse.vstack([matrix, sparse.csr_matrix((1, matrix.shape[1]), dtype=np.float32)], format="csr")  # type: ignore[attr-defined]
 
 
@@ -213,6 +213,51 @@ def test_both_directions_agree() -> None:
     matrix = model.product_many(queries, model.weights)
     for row in range(0, len(pool), 7):
         np.testing.assert_allclose(model.against_row(queries, model.weights, row), matrix[:, row], atol=2e-4)
+
+
+@few
+@given(seeds, st.integers(200, 3000), st.integers(1, 5), st.sampled_from(["codes", "memberships", "dense"]))
+def test_a_rare_match_counts_as_so_many_deviations_and_no_more(seed: int, size: int, matches: int, form: str) -> None:
+    """However few of however many projects have what is asked for."""
+    random = np.random.default_rng(seed)
+    codes = random.integers(0, 6, size)
+    codes[random.choice(size, matches, replace=False)] = 6
+    one_hot = np.eye(7, dtype=np.float32)[codes]
+    features: Features
+    if form == "codes":
+        features = CodeFeatures(codes.astype(np.int32), 7)
+    elif form == "memberships":
+        features = MembershipFeatures(sparse.csr_matrix(one_hot))
+    else:
+        features = DenseFeatures(one_hot)
+    asked = np.zeros((2, 1, 7), np.float32)
+    asked[0, 0, 6] = 1.0  # only the rare one
+    asked[1, 0] = random.normal(size=7)
+    means, deviations = features.moments(asked)
+    divided = np.maximum(deviations, features.least_deviation(asked))
+    furthest = np.abs((features.product_many(asked) - means) / divided).max(axis=1)
+    assert np.all(furthest <= MOST_DEVIATIONS * (2 if form == "dense" else 1) + 1e-3)
+    if size / matches > 2 * MOST_DEVIATIONS**2:
+        assert 1 / deviations[0, 0] > MOST_DEVIATIONS  # what would have come of it
+
+
+@pytest.mark.parametrize("silent", [0, 300, 3000])
+def test_those_that_speak_are_not_blown_up_by_a_silent_pool(silent: int) -> None:
+    """A city that only looks for what wants to settle there: others, of which that isn't known, change nothing."""
+    speaking = worlds.projects(4, count=40, gaps=0.0)
+    ids = [*speaking.ids, *(f"prj_silent{number:05d}" for number in range(silent))]
+    preferences = sparse.vstack([speaking.preferences, sparse.csr_matrix((silent, 6), dtype=np.float32)], format="csr")
+    pool = Projects(ids=ids, preferences=preferences)
+    city = replace(worlds.place(1), texts=[], concepts={}, tracks={}, need_texts=[], need_concepts={})
+    model = model_of(pool, replace(city, evidence_concepts={}))
+    queries = model.queries([replace(city, evidence_concepts={})])
+    fits = model.product(queries, model.weights) / queries.deviations[0]
+    scores = Scale().score(fits.astype(np.float64))
+    alone = model_of(Projects(ids=speaking.ids, preferences=speaking.preferences), city)
+    asked = alone.queries([replace(city, evidence_concepts={})])
+    expected = alone.product(asked, alone.weights) / asked.deviations[0]
+    np.testing.assert_allclose(fits[:40], expected, atol=0.05)
+    assert scores.max() < 90
 
 
 def test_an_unknown_block_and_a_negative_weight_are_refused_with_a_remedy() -> None:

@@ -1,0 +1,31 @@
+"""What was learned from outcomes: weights of the ranking's blocks, and the curve from fits to scores."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Float, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.models.base import Base, Identified
+from store.types import Json
+
+
+class LearnedModel(Identified, Base):
+    """Weights and a calibration as `roadshow learn` found them. Never changed but for `active`; at most one is."""
+
+    __tablename__ = "learned_model"
+    prefix = "lmd"
+
+    number: Mapped[int] = mapped_column(Integer, unique=True)
+    """Counts from 1; part of the model's version."""
+    base_version: Mapped[str] = mapped_column(String(120))
+    """The version of the model without it: for another one these weights mean something else."""
+    encoder: Mapped[str] = mapped_column(String(400))
+    weights: Mapped[dict[str, float]] = mapped_column(Json)
+    slope: Mapped[float | None] = mapped_column(Float)
+    """Of the logistic curve from fits to scores; null where there were too few outcomes for one."""
+    intercept: Mapped[float | None] = mapped_column(Float)
+    made_of: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Data position, numbers of outcomes, cut-off days, version and commit of the code."""
+    measures: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    """Metrics on later outcomes with and without it, and the reliability curve."""
+    active: Mapped[bool] = mapped_column(Boolean, default=False)
