@@ -2,9 +2,12 @@
 
 const TOKEN = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\])*"|[_A-Za-z]\w*|-?\d[\w.+-]*|\.\.\.|[!$&()=:@[\]{|}]|#[^\n]*/g;
 
+/** The tokens of GraphQL text, without comments. */
+export const tokensOf = (text) => (text.match(TOKEN) ?? []).filter((token) => !token.startsWith("#"));
+
 /** Types by name, the names of the roots, and directives, of the text of a schema. */
 export function read(text) {
-  const tokens = (text.match(TOKEN) ?? []).filter((token) => !token.startsWith("#"));
+  const tokens = tokensOf(text);
   let at = 0;
   const peek = () => tokens[at];
   const take = (wanted) => {
