@@ -71,7 +71,7 @@ def points_of(parts: Doubles, scale: Scale) -> tuple[Doubles, Doubles]:
         largest = np.argmax(np.abs(points), axis=1)
         lines = np.flatnonzero(points[np.arange(len(points)), largest] != 0)
         points[lines, largest[lines]] = np.round(points[lines, largest[lines]] + rest[lines], DIGITS)
-    return points, scores
+    return points + 0.0, scores  # no zero below zero, which not every database keeps apart
 
 
 def baseline(scale: Scale) -> Contribution:

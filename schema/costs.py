@@ -58,6 +58,7 @@ EXPECTED_OF: Mapping[tuple[str, str], int] = {
     ("Organisation", "children"): 10,
     ("EventEdition", "events"): 10,
     ("Place", "fitByTrack"): 10,
+    ("RankingSnapshot", "items"): 20,
 }
 """Items expected in the lists that are longer."""
 _RANKED = ("Ranked", "Search")

@@ -10,10 +10,12 @@ from strawberry.types.field import StrawberryField
 from schema.assembly.entities import words
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.declarations.base import Argument
-from schema.mutations import entities, matches, named
+from schema.declarations.joins import MAXIMUM_PAGE
+from schema.mutations import entities, matches, named, rankings
 from schema.mutations.inputs import input_arguments
 from schema.mutations.problems import CODES
 from schema.mutations.writers import WRITABLE
+from schema.ranking.kept import MOST_LINES
 from schema.registry import Registry
 from schema.sql.scope import snake
 
@@ -83,6 +85,7 @@ def _payload(names: Names, name: str, description: str, field: str, kind: str) -
 
 def _named_fields(names: Names) -> list[StrawberryField]:
     _payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+    _payload(names, "RankingSnapshotPayload", "What became of a ranking to be kept.", "snapshot", "RankingSnapshot")
     _payload(names, "MatchPayload", "What became of talks.", "match", "Match")
     _payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
     texts = "[LocalizedTextInput!]"
@@ -136,6 +139,21 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                      ], resolve=named.express_interest),
         output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
                      arguments=[project, subject, _DRY_RUN], resolve=named.withdraw_interest),
+        output_field(names, "keep_ranking", "RankingSnapshotPayload!",
+                     "Keep a list as its subject sees it now, so that it can be shown again as it was.", arguments=[
+                         Argument("subject", "ID", "The investor, place or project that it is made for; the investor "
+                                  "or place that you act for if not given.", None),
+                         Argument("target", "RankingTarget!", "What it lists.", "PROJECT"),
+                         Argument("filter", "ProjectFilter", "Only these are ranked; for lists of projects.", None),
+                         Argument("options", "RankingOptions", "How it is ranked.", None),
+                         Argument("first", "Int", f"How many lines are kept, at most {MAXIMUM_PAGE}.", 20),
+                         Argument("only", "[ID!]", "Keep these lines alone, whatever `first` says: those that were "
+                                  f"shown, of the first {MOST_LINES:,}.", None),
+                         Argument("label", "String", "What you call it.", None),
+                         Argument("channel", "String", "Through what it was delivered (mail, feed): its projects "
+                                  "count as shown from now on.", None),
+                         _DRY_RUN,
+                     ], resolve=rankings.keep_ranking),
         output_field(names, "advance_match", "MatchPayload!",
                      "Record how far the talks with a project are. Each step is kept; the first begins the talks.",
                      arguments=[

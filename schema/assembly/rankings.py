@@ -13,7 +13,7 @@ from schema.context import Context
 from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
-from schema.ranking import pairs
+from schema.ranking import kept, pairs
 
 _WEIGHTS = Argument(
     "weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None
@@ -65,6 +65,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
     ])  # fmt: skip
     _define_inputs(names)
+    _define_kept(names)
     for target in ("Project", "Investor", "Place"):
         _define_ranked(names, target)
     object_type(names, "Standing", "Where an investor or a place stands among its kind, as a project would see it.", [
@@ -177,7 +178,47 @@ def _define_ranked(names: Names, target: str) -> None:
                      "How many did not, of those that you may see and that meet the filter.",
                      resolve=_of_ranking("gated")),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_of_ranking("snapshot")),
+        output_field(names, "moves", "[RankMove!]!",
+                     "What rose, fell, came or went since a ranking of the same subject was kept; ask it with the same "
+                     "filter and options.", arguments=[Argument("since", "ID!", "The kept ranking.")],
+                     resolve=kept.moves),
     ])  # fmt: skip
+
+
+def _define_kept(names: Names) -> None:
+    enum_type(names, enum_of("RankingTarget", "What a ranking lists.", {
+        "PROJECT": "Projects, for an investor or a place.",
+        "INVESTOR": "Investors, for a project.",
+        "PLACE": "Places, for a project.",
+    }))  # fmt: skip
+    object_type(names, "KeptRankedItem", "A line of a kept ranking, as it was answered.", [
+        output_field(names, "node", "Node", "What it is about; null where you don't see it any more.",
+                     resolve=_object),
+        output_field(names, "object_id", "ID!", "The id of what it is about."),
+        output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1."),
+        output_field(names, "score", "Float!", "From 0 to 100."),
+        *_explanation(names, lambda item: item),
+    ])  # fmt: skip
+    enum_type(names, enum_of("RankMoveKind", "What became of a line of a ranking.", {
+        "ROSE": "It stands higher.",
+        "FELL": "It stands lower.",
+        "NEW": "It has come among the first, as many as were kept.",
+        "GONE": "It isn't listed any more.",
+    }))  # fmt: skip
+    object_type(names, "RankMove", "What became of a line since a ranking was kept.", [
+        output_field(names, "node", "Node", "What it is about; null where you don't see it any more.",
+                     resolve=_object),
+        output_field(names, "object_id", "ID!", "The id of what it is about."),
+        output_field(names, "kind", "RankMoveKind!", "What became of it."),
+        output_field(names, "before", "Int", "Its rank then; null for a new one."),
+        output_field(names, "now", "Int", "Its rank now; null where it is gone."),
+        output_field(names, "score_before", "Float", "Its score then."),
+        output_field(names, "score_now", "Float", "Its score now."),
+    ])  # fmt: skip
+
+
+def _object(source: Any, context: Context, _: object) -> Any:
+    return context.node(source.object_id)
 
 
 def _explanation(names: Names, item_of: Any) -> list[StrawberryField]:

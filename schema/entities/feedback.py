@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
-from schema.declarations import column, entity, readers, relation
+from schema.declarations import batch, column, entity, readers, relation
 from schema.declarations.base import Model
 from schema.entities.common import Dated, Edited
+from schema.ranking.kept import items
 from store import models
 from store.actors import Actor
 from store.enums import InterestKind, Role
@@ -66,11 +67,32 @@ class Exposure(Dated):
     shown_at = column("When.", order=True)
 
 
-@entity(models.RankingSnapshot, "A ranking as it was answered; it can be replayed.", rows=of_own_subject)
+def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
+    """Those of one's own investor or place; to a talent those of its projects."""
+    if actor.role is Role.TALENT and actor.subject_id:
+        return exists().where(models.Project.id == snapshot.subject_id, models.Project.owner_id == actor.subject_id)
+    return of_own_subject(actor, snapshot)
+
+
+@entity(
+    models.RankingSnapshot,
+    "A ranking as it was answered to its subject, and never changed: what somebody was shown, to be shown again.",
+    rows=visible_snapshots,
+)
 class RankingSnapshot(Dated):
     subject = relation("Node", "Whom the ranking was for.", "subject_id", filter=True)
-    target = column("What it lists.", filter=True)
+    target = column("What it lists: PROJECT, INVESTOR or PLACE.", filter=True)
+    label = column("What whoever kept it calls it.", filter=True)
+    channel = column("Through what it was delivered; null if it was kept, and nothing delivered.", filter=True)
+    items = batch("[KeptRankedItem!]!", "Its lines, as they were answered.", items, needs=("id", "items"))
+    total_count = column("How many passed the gates.")
+    gated_count = column("How many did not.")
+    asked = column("Filter, options and size that it was asked with, as variables.", type="JSON")
+    answer_id = column("The name of everything that the answer depended on: `snapshot { id }` of the ranking.")
     model_version = column("The version of the model.", filter=True)
+    encoder = column("The text encoder.")
+    scale = column("How scores are to be read, as in `ScoreScale`.")
     weights = column("Weights of the blocks.", type="JSON!")
+    rerankers = column("Rerankers of plugins that changed the order.", type="JSON")
     data_position = column("The position of the change log that it was computed at.", type="String!")
-    items = column("Its items, as they were answered.", type="JSON!")
+    computed_at = column("When the data was read.")

@@ -111,7 +111,7 @@ class Investor(Claimed, Edited, Sourced):
                            "subject_id", readers=PRIVATE)  # fmt: skip
     matches = connection("Match", "Its talks with projects; for the investor itself and organisers.", "subject_id",
                          readers=PRIVATE)  # fmt: skip
-    snapshots = connection("RankingSnapshot", "Lists that it was given; for the investor itself and organisers.",
+    snapshots = connection("RankingSnapshot", "Lists that were kept for it; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip
 
 

@@ -82,5 +82,5 @@ class Place(Claimed, Edited):
                            readers=PRIVATE)  # fmt: skip
     matches = connection("Match", "Its talks with projects; for its planners and organisers.", "subject_id",
                          readers=PRIVATE)  # fmt: skip
-    snapshots = connection("RankingSnapshot", "Lists that it was given; for its planners and organisers.",
+    snapshots = connection("RankingSnapshot", "Lists that were kept for it; for its planners and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip

@@ -15,6 +15,7 @@ from schema.declarations import (
     money_range,
     partial_date,
     ranking,
+    readers,
     relation,
     translations,
 )
@@ -43,6 +44,16 @@ def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
     if actor.role is Role.TALENT and actor.subject_id:
         return or_(offered, project.owner_id == actor.subject_id)
     return offered
+
+
+def is_own(actor: Actor, project: Model) -> ColumnElement[bool]:
+    """A project that the actor owns."""
+    own: ColumnElement[bool] = project.owner_id == actor.subject_id
+    return own
+
+
+PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_own)
+"""The project's owner and organisers."""
 
 
 @entity(
@@ -100,3 +111,5 @@ class Project(Claimed, Edited, Sourced):
                   "see.", match_with, arguments=(Argument(
                       "counterpart", "ID", "The investor or place; your own if not given.", None),))  # fmt: skip
     matches = connection("Match", "Talks about it that you may see.", "project_id")
+    snapshots = connection("RankingSnapshot", "Lists of investors and places that were kept for it; for its owner and "
+                           "organisers.", "subject_id", readers=PRIVATE)  # fmt: skip

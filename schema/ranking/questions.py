@@ -126,12 +126,15 @@ class RankedSource:
 
     def answer(self) -> Ranking:
         """The recommender's answer, asked for now."""
+        return self.answer_to(self.request)
+
+    def answer_to(self, request: RankingRequest) -> Ranking:
+        """The recommender's answer to a request like this one's."""
         recommender = recommender_of(self.context)
-        if self.similar:
-            answer: Ranking = recommender.similar(self.request.subject_id, request=self.request)
-            return answer
-        ranked: Ranking = recommender.rank(self.request)
-        return ranked
+        answer: Ranking = (
+            recommender.similar(request.subject_id, request=request) if self.similar else recommender.rank(request)
+        )
+        return answer
 
     def _page(self, ranking: Ranking) -> Sequence[RankedItem]:
         return ranking.items[: self.size]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import InterestKind, PassReason
@@ -45,7 +45,7 @@ class Exposure(Identified, Base):
 
 
 class RankingSnapshot(Identified, Base):
-    """A ranking as it was answered: model, weights, data position, items; can be replayed."""
+    """A ranking as it was answered, and never changed: what somebody was shown, to be shown again as it was."""
 
     __tablename__ = "ranking_snapshot"
     prefix = "rks"
@@ -58,3 +58,18 @@ class RankingSnapshot(Identified, Base):
     data_position: Mapped[int] = mapped_column(BigInteger)
     """The change log's position that the ranking was computed at."""
     items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    """Its lines in order: `id`, `rank`, `score`, `contributions`, `reasons`, `gates`; sentences in every language."""
+    answer_id: Mapped[str | None] = mapped_column(String(80))
+    """The name of everything that the answer depended on, as the answer gave it."""
+    encoder: Mapped[str | None] = mapped_column(String(200))
+    scale: Mapped[str | None] = mapped_column(String(20))
+    asked: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """Filter, options and size, as they were asked for."""
+    rerankers: Mapped[list[str] | None] = mapped_column(Json)
+    total_count: Mapped[int | None] = mapped_column(Integer)
+    gated_count: Mapped[int | None] = mapped_column(Integer)
+    computed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the data was read."""
+    label: Mapped[str | None] = mapped_column(String(200))
+    channel: Mapped[str | None] = mapped_column(String(40))
+    """Through what it was delivered; null if it was kept, and nothing delivered."""

@@ -64,6 +64,7 @@ FIELDS: Mapping[str, frozenset[Role]] = {
     "Place.matches": STAFF | {Role.PLANNER},
     "Place.snapshots": STAFF | {Role.PLANNER},
     "Place.fitByTrack": STAFF | {Role.PLANNER},
+    "Project.snapshots": STAFF | {Role.TALENT},
     "Project.rankedInvestors": STAFF | {Role.TALENT},
     "Interest.reason": STAFF | {Role.INVESTOR, Role.PLANNER},
     "Match.note": frozenset({Role.ADMIN, Role.INVESTOR, Role.PLANNER}),
