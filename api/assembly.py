@@ -49,10 +49,14 @@ class Assembly:
     live: LiveEncoding | None = None
     """Encodes texts that aren't saved, in a process of its own."""
 
+    recommender: Recommender | None = None
+
     def close(self) -> None:
         """Close the database, and end what runs beside the server."""
         if self.live is not None:
             self.live.close()
+        if self.recommender is not None:
+            self.recommender.close()
         if self.planner is not None:
             self.planner.close()
         self.database.dispose()
@@ -173,6 +177,10 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         with database.read() as session:
             return verify(session, key)
 
+    def warm() -> None:
+        recommender.image()
+        recommender.follow(settings.poll_seconds)
+
     return Assembly(
         settings=settings,
         database=database,
@@ -182,7 +190,8 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         authenticate=authenticate,
         open_context=opened,
         follower=follower,
-        warm=recommender.image,
+        warm=warm,
+        recommender=recommender,
         live=recommender.live,
         open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
         planner=Planner(schema, services, settings.documents) if settings.executor == "planned" else None,

@@ -13,6 +13,7 @@ from recommender.lexical import LexicalEncoder
 from recommender.vectors import TextVectors, VectorSpace
 from store.models.system import Embedding
 
+HASHES_A_QUESTION = 500
 LEXICAL_STATE = "lexical-state"
 """Under this model's name stands the fit of the lexical reduction itself, as bytes."""
 _STATE_KEY = "current"
@@ -28,6 +29,29 @@ def read_matrix(session: Session, model: str) -> tuple[list[str], Floats]:
         return [], np.zeros((0, 1), np.float32)
     joined = np.frombuffer(b"".join(vector for _, vector in rows), dtype="<f4")
     return hashes, joined.reshape(len(rows), -1).astype(np.float32, copy=False)
+
+
+def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
+    """The chunk vectors of the spaces of ``known`` that aren't in it."""
+    kept: list[VectorSpace] = []
+    matrices: dict[str, Floats] = {}
+    rows: dict[str, Mapping[str, int]] = {}
+    for space in known.spaces:
+        missing = sorted(known_hashes(session, space.name) - known.rows[space.name].keys())
+        found: list[tuple[str, bytes]] = []
+        for start in range(0, len(missing), HASHES_A_QUESTION):
+            part = missing[start : start + HASHES_A_QUESTION]
+            wanted = select(Embedding.text_hash, Embedding.vector).where(
+                Embedding.model == space.name, Embedding.text_hash.in_(part)
+            )
+            found.extend((text_hash, vector) for text_hash, vector in session.execute(wanted))
+        if found:
+            found.sort()
+            kept.append(space)
+            joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
+            matrices[space.name] = joined.reshape(len(found), -1).astype(np.float32, copy=False)
+            rows[space.name] = {text_hash: row for row, (text_hash, _) in enumerate(found)}
+    return TextVectors(kept, matrices, rows)
 
 
 def read_vectors(session: Session, spaces: Sequence[VectorSpace]) -> TextVectors:

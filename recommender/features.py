@@ -9,10 +9,13 @@ the coefficients is a table look-up.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+from recommender.rows import mixed_arrays, mixed_rows
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -89,6 +92,20 @@ class Features(ABC):
     def matrix(self) -> sparse.csr_matrix | Floats:
         """The rows written out, shape (rows, size), dense or sparse."""
 
+    @abstractmethod
+    def settle(self) -> None:
+        """Take the mean and covariance of the rows that are here now; they stay those of later ``merged`` ones."""
+
+    @abstractmethod
+    def merged(self, source: Rows, fresh: Features) -> Features:
+        """Other rows at this one's mean and covariance: row ``i`` is the row ``source[i]`` of this one, or, where
+        that is negative, the next row of ``fresh``.
+        """
+
+    @abstractmethod
+    def at(self, rows: Rows) -> Features:
+        """Single rows, at this one's mean and covariance."""
+
 
 class DenseFeatures(Features):
     """Vectors of ``size`` coordinates. A row of zeros that is not ``known`` is unknown."""
@@ -154,11 +171,36 @@ class DenseFeatures(Features):
 
     def least_deviation(self, coefficients: Floats) -> Floats:
         """Here that of a random direction: in ``size`` dimensions the longest row's length over their root."""
+        lengths = np.linalg.norm(coefficients, axis=2) * np.float32(self._fitted_longest())
+        return np.asarray(lengths / max(MOST_DEVIATIONS, float(np.sqrt(self.size))), dtype=np.float32)
+
+    def settle(self) -> None:
+        self._fitted_moments()
+        self._fitted_longest()
+
+    def merged(self, source: Rows, fresh: Features) -> DenseFeatures:
+        assert isinstance(fresh, DenseFeatures)
+        return self._with(
+            *(mixed_arrays(source, own, new) for own, new in zip(self._columns(), fresh._columns(), strict=True))
+        )
+
+    def at(self, rows: Rows) -> DenseFeatures:
+        return self._with(*(column[rows] for column in self._columns()))
+
+    def _columns(self) -> tuple[Any, Any, Any]:
+        return self.values, self.known, self.group_of
+
+    def _with(self, values: Floats, known: Mask, group_of: npt.NDArray[np.int16]) -> DenseFeatures:
+        self.settle()
+        other = DenseFeatures(values, known, group_of, self.groups)
+        other._moments, other._longest = self._moments, self._longest
+        return other
+
+    def _fitted_longest(self) -> float:
         if self._longest is None:
             squares = np.einsum("ij,ij->i", self.values, self.values)
             self._longest = float(np.sqrt(squares.max(initial=0.0)))
-        lengths = np.linalg.norm(coefficients, axis=2) * self._longest
-        return np.asarray(lengths / max(MOST_DEVIATIONS, float(np.sqrt(self.size))), dtype=np.float32)
+        return self._longest
 
     def _fitted_moments(self) -> tuple[Floats, Floats]:
         """Means (groups, size) and covariances (groups, size, size); small groups lean on the whole."""
@@ -200,6 +242,21 @@ class CodeFeatures(Features):
         self.known = np.asarray(self.codes >= 0)
         counts = np.bincount(self.codes[self.known], minlength=size).astype(np.float64)
         self.shares = counts / max(1.0, counts.sum())
+
+    def settle(self) -> None:
+        """The shares are taken at once."""
+
+    def merged(self, source: Rows, fresh: Features) -> CodeFeatures:
+        assert isinstance(fresh, CodeFeatures)
+        return self._with(mixed_arrays(source, self.codes, fresh.codes))
+
+    def at(self, rows: Rows) -> CodeFeatures:
+        return self._with(self.codes[rows])
+
+    def _with(self, codes: npt.NDArray[np.int32]) -> CodeFeatures:
+        other = CodeFeatures(codes, self.size)
+        other.shares = self.shares
+        return other
 
     def _table(self, coefficients: Floats) -> Floats:
         """The coefficients with a zero behind, where code -1 points."""
@@ -252,8 +309,25 @@ class MembershipFeatures(Features):
         self.memberships.sort_indices()
         self.size = self.memberships.shape[1]
         self.known = np.diff(self.memberships.indptr) > 0
-        self._moments: tuple[Doubles, Doubles] | None = None
+        self._moments: tuple[Doubles, sparse.csr_matrix] | None = None
         self._extremes: sparse.csr_matrix | None = None
+
+    def settle(self) -> None:
+        self._fitted_moments()
+        self._fitted_extremes()
+
+    def merged(self, source: Rows, fresh: Features) -> MembershipFeatures:
+        assert isinstance(fresh, MembershipFeatures)
+        return self._with(mixed_rows(source, self.memberships, fresh.memberships))
+
+    def at(self, rows: Rows) -> MembershipFeatures:
+        return self._with(self.memberships[rows])
+
+    def _with(self, memberships: sparse.csr_matrix) -> MembershipFeatures:
+        self.settle()
+        other = MembershipFeatures(memberships)
+        other._moments, other._extremes = self._moments, self._extremes
+        return other
 
     def product(self, coefficients: Floats) -> Floats:
         return np.asarray(self.memberships @ coefficients[0], dtype=np.float32)
@@ -278,29 +352,38 @@ class MembershipFeatures(Features):
         return np.asarray((weights @ self.memberships).toarray(), dtype=np.float32)
 
     def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
-        if self._moments is None:
-            count = max(1, int(self.known.sum()))
-            mean = np.asarray(self.memberships.sum(axis=0), dtype=np.float64).ravel() / count
-            second = (self.memberships.T @ self.memberships).toarray().astype(np.float64) / count
-            self._moments = mean, second - np.outer(mean, mean)
-        mean, covariance = self._moments
+        mean, second = self._fitted_moments()
         flat = coefficients[:, 0].astype(np.float64)
-        variance = np.einsum("qd,qd->q", flat @ covariance, flat)
+        means = flat @ mean
+        variance = np.einsum("qd,qd->q", (second @ flat.T).T, flat) - means**2
         deviation = np.sqrt(np.maximum(variance, 0))
-        return (flat @ mean)[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
+        return means[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
+
+    def _fitted_moments(self) -> tuple[Doubles, sparse.csr_matrix]:
+        """The mean (size,) and the second moment (size, size), which few pairs of columns have a share in."""
+        if self._moments is None:
+            rows = self.memberships.astype(np.float64)
+            count = max(1, int(self.known.sum()))
+            mean = np.asarray(rows.sum(axis=0), dtype=np.float64).ravel() / count
+            self._moments = mean, sparse.csr_matrix(rows.T @ rows) / count
+        return self._moments
 
     def least_deviation(self, coefficients: Floats) -> Floats:
-        if self._extremes is None:
-            self._extremes = self.memberships[self._extreme_rows()]
-        if not self._extremes.shape[0]:
+        extremes = self._fitted_extremes()
+        if not extremes.shape[0]:
             return np.zeros(coefficients.shape[:2], np.float32)
         flat = coefficients[:, 0]
         mean, _ = self.moments(coefficients)
         furthest = np.zeros(len(flat), np.float32)
         for start in range(0, len(flat), 512):  # subjects a part at a time: their values take memory
-            values = self._extremes @ flat[start : start + 512].T
+            values = extremes @ flat[start : start + 512].T
             furthest[start : start + 512] = np.abs(values - mean[start : start + 512, 0]).max(axis=0)
         return np.asarray(furthest[:, None] / MOST_DEVIATIONS, dtype=np.float32)
+
+    def _fitted_extremes(self) -> sparse.csr_matrix:
+        if self._extremes is None:
+            self._extremes = sparse.csr_matrix(self.memberships[self._extreme_rows()])
+        return self._extremes
 
     def _extreme_rows(self) -> Rows:
         """Known rows among which the furthest is, or one as good as it: all, or those that lead in a code."""

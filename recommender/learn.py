@@ -132,5 +132,3 @@ def _explained(learned: Learned, prior: Weights) -> str:
 def prior_weights(image: Image) -> Weights:
     """The weights that the blocks of ``image`` bring."""
     return replace(Weights(), blocks=dict(image.model.prior))
-
-

@@ -9,6 +9,7 @@ without history ``d`` is exactly zero.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,18 @@ class HistoryLearner:
         self._gram: Floats | None = None
         self._inverse: Floats | None = None
         return self
+
+    def settle(self) -> None:
+        """Compute the Gram matrix and its inverse now, so that the first who has a history needn't wait."""
+        if self.parts and self.dimension_:
+            self._fitted()
+
+    def follow(self, parts: Mapping[str, Features]) -> HistoryLearner:
+        """The same means and Gram matrix over other rows of the same coordinates."""
+        self.settle()
+        other = copy.copy(self)
+        other.parts = dict(parts)
+        return other
 
     def learn(self, acts: sparse.csr_matrix) -> tuple[dict[str, Floats], Floats, dict[str, Floats]]:
         """Displacements ``d`` by block, each (subjects, size); the deviation of ``x . d`` over all projects; and the

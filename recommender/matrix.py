@@ -10,7 +10,8 @@ import numpy as np
 from scipy import sparse
 
 from recommender.features import DenseFeatures, Features, Floats, Rows
-from recommender.model import FitModel, Queries, Weights
+from recommender.model import FitModel, Weights
+from recommender.queries import Queries
 from recommender.scoring import Scale
 
 MOST_COLUMNS = 64

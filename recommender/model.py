@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,10 +14,18 @@ from recommender.blocks.base import Block, Context
 from recommender.features import Doubles, Features, Floats, Mask, Rows
 from recommender.learning import HistoryLearner
 from recommender.profiles import Profile
+from recommender.projects import Projects
+from recommender.queries import Part, Queries
 from recommender.types import RecommenderError
 
 MODEL_VERSION = "2"
 """Of blocks, their prior weights and how fits are made of them; learned weights add their own number to it."""
+
+
+class RefitNeededError(Exception):
+    """What was learned of an earlier pool can't serve for this one."""
+
+
 HISTORY_RELIABILITY = 5.0
 """Acts at which a subject's history is trusted half."""
 SAMPLE_ROWS = 2048
@@ -56,46 +65,6 @@ class Weights:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True)
-class Part:
-    """Coefficients of many subjects on one block: the value of row ``i`` is ``x_i . c - offset`` where known."""
-
-    coefficients: Floats
-    offsets: Floats
-
-    def of(self, subjects: slice | Rows) -> Part:
-        return Part(self.coefficients[subjects], self.offsets[subjects])
-
-
-@dataclass(frozen=True)
-class Queries:
-    """Many subjects' query vectors by block, the declared part apart from what history adds."""
-
-    profiles: Sequence[Profile]
-    declared: Mapping[str, Part]
-    history: Mapping[str, Part]
-    deviations: Floats
-    """Deviation of the whole fit over the pool at the model's weights, for each subject; 0 for a silent one."""
-    variances: Mapping[str, Floats]
-    """Of each block, shape (subjects,): the variance meant for it at weight 1, where everything is known."""
-    sampled: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
-    """Values of each block on the sample, once they were needed: weights can then change at no cost."""
-
-    def __len__(self) -> int:
-        return len(self.profiles)
-
-    def one(self, subject: int) -> Queries:
-        """The queries of a single subject."""
-        own = slice(subject, subject + 1)
-        return Queries(
-            self.profiles[own],
-            {name: part.of(own) for name, part in self.declared.items()},
-            {name: part.of(own) for name, part in self.history.items()},
-            self.deviations[own],
-            {name: variance[own] for name, variance in self.variances.items()},
-        )
-
-
 class FitModel:
     """Blocks with weights. ``fit`` projects the pool; ``queries`` turns subjects into query vectors.
 
@@ -121,11 +90,48 @@ class FitModel:
         for block in sorted(self.blocks, key=lambda block: block.shares is not None):
             shared = self.by_name_[block.shares].features_ if block.shares in self.by_name_ else None
             block.fit(context, shared)
-        learnable = {block.name: part for block in self.blocks if (part := block.learning_features()) is not None}
-        self.learner_ = HistoryLearner(learnable).fit()
+        self.learner_ = HistoryLearner(self._learnable()).fit()
         size = len(context.projects)
-        self.sample_ = np.unique(np.linspace(0, max(0, size - 1), min(size, SAMPLE_ROWS)).astype(np.intp))
+        rows = np.unique(np.linspace(0, max(0, size - 1), min(size, SAMPLE_ROWS)).astype(np.intp))[:size]
+        self.sample_ = {block.name: block.features_.at(rows) for block in self.blocks if block.shares is None}
+        self.known_ = frozenset(block.name for block in self.blocks if bool(block.features_.known.any()))
         return self
+
+    def follow(
+        self, context: Context, source: Rows, changed: Projects, refitted: Mapping[str, Block] | None = None
+    ) -> FitModel:
+        """This model for a pool in which few projects are others; what was learned of the earlier pool stays.
+
+        Means, covariances, axes, frequencies, the Gram matrix and the sample are those of the pool that was fitted.
+        So a query depends on the fit, its subject and the projects that the subject acted on, on nothing else.
+        ``source`` and ``changed`` are as in ``Block.follow``; ``refitted`` holds blocks to take instead, unfitted.
+        """
+        model = copy.copy(self)
+        model.context_ = context
+        model.by_name_ = {}
+        for block in sorted(self.blocks, key=lambda block: block.shares is not None):
+            shared = model.by_name_[block.shares].features_ if block.shares in model.by_name_ else None
+            anew = (refitted or {}).get(block.name)
+            followed = block.follow(context, source, changed, shared) if anew is None else anew.fit(context, shared)
+            model.by_name_[block.name] = followed
+        followed_by = {id(block): model.by_name_[name] for name, block in self.by_name_.items()}
+        for block in model.by_name_.values():
+            for name, value in vars(block).items():
+                if id(value) in followed_by:  # a block that asks on another's behalf
+                    setattr(block, name, followed_by[id(value)])
+        for name, sample in self.sample_.items():
+            if model.features(name).size != sample.size or type(model.features(name)) is not type(sample):
+                raise RefitNeededError(f"block {name} has other coordinates than before")
+        model.blocks = tuple(model.by_name_[block.name] for block in self.blocks)
+        model.learner_ = self.learner_.follow(model._learnable())
+        return model
+
+    def _learnable(self) -> dict[str, Features]:
+        return {block.name: part for block in self.blocks if (part := block.learning_features()) is not None}
+
+    def sampled(self, queries: Queries, weights: Weights) -> Floats:
+        """Fits of shape (subjects, sample) of the sample of projects that was taken when the model was fitted."""
+        return self._products(queries, weights, self.sample_)
 
     @property
     def size(self) -> int:
@@ -155,7 +161,7 @@ class FitModel:
         variances: dict[str, Floats] = {}
         for block in self.blocks:
             speaks = np.array([profile.kind in block.subjects for profile in profiles], bool)
-            if not speaks.any() or not block.features_.known.any():
+            if not speaks.any() or block.name not in self.known_:
                 continue
             stated = self._declared(block, profiles, speaks)
             variance = np.zeros(len(profiles))
@@ -189,7 +195,7 @@ class FitModel:
         At least that of its blocks together if they were independent and known of every project: where most of the
         pool is silent, the few that speak are not blown up by it.
         """
-        totals = self.product_many(queries, weights, self.sample_)
+        totals = self.sampled(queries, weights)
         spread = totals.std(axis=1) if totals.shape[1] else np.zeros(len(queries), np.float32)
         meant = np.zeros(len(queries))
         for name, variance in queries.variances.items():
@@ -291,10 +297,16 @@ class FitModel:
 
     def product_many(self, queries: Queries, weights: Weights, rows: Rows | None = None) -> Floats:
         """Fits of shape (subjects, rows); all rows for ``None``. One matrix product for each space."""
-        count = self.size if rows is None else len(rows)
+        spaces = {block.name: block.features_ for block in self.blocks if block.shares is None}
+        return self._products(queries, weights, spaces, rows)
+
+    def _products(
+        self, queries: Queries, weights: Weights, spaces: Mapping[str, Features], rows: Rows | None = None
+    ) -> Floats:
+        count = len(rows) if rows is not None else max(map(len, spaces.values()), default=0)
         totals = np.zeros((len(queries), count), np.float32)
         for space, part in self.combined(queries, weights).items():
-            features = self.features(space)
+            features = spaces[space]
             known = features.known if rows is None else features.known[rows]
             values = features.product_many(part.coefficients, rows)
             values -= features.offsets_at(part.offsets, rows)
@@ -351,8 +363,8 @@ class FitModel:
             alone = queries.one(0)
             for name in self.weights.blocks:
                 only = Weights({name: 1.0})
-                queries.sampled[name] = self.product_many(alone, only, self.sample_)[0]
-        total = np.zeros(len(self.sample_), np.float32)
+                queries.sampled[name] = self.sampled(alone, only)[0]
+        total = np.float32(0) * next(iter(queries.sampled.values()), np.zeros(0, np.float32))
         meant = 0.0
         for name, values in queries.sampled.items():
             weight = weights.blocks.get(name, 0.0)

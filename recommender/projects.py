@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from recommender.rows import mixed_columns
+
 Codes = npt.NDArray[np.int32]
 Doubles = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
 
 STAGES = (
     "IDEA",
@@ -109,6 +112,21 @@ class Projects:
     @cached_property
     def organisation_array(self) -> npt.NDArray[np.str_]:
         return np.array([each or "" for each in self.organisations], dtype=np.str_)
+
+    def at(self, rows: Rows) -> Projects:
+        """Single projects, in the order of ``rows``, which must ascend."""
+        return self._made(lambda own: [own[row] for row in rows] if isinstance(own, Sequence) else own[rows])
+
+    def merged(self, source: Rows, fresh: Projects) -> Projects:
+        """Row ``i`` is the row ``source[i]`` of these, or, where that is negative, the next row of ``fresh``."""
+        return self._made(partial(mixed_columns, source), fresh)
+
+    def _made(self, make: Callable[..., Any], *others: Projects) -> Projects:
+        columns: dict[str, Any] = {}
+        for column in fields(self):
+            parts = [getattr(each, column.name) for each in (self, *others)]
+            columns[column.name] = None if all(part is None for part in parts) else make(*parts)
+        return Projects(**columns)
 
     def memberships(self, column: sparse.csr_matrix | None, size: int) -> sparse.csr_matrix:
         """A sparse column, or an empty one of ``size`` columns where there is none."""

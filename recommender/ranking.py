@@ -12,8 +12,9 @@ from recommender.explaining import Explainer
 from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
-from recommender.model import Queries, Weights
+from recommender.model import Weights
 from recommender.profiles import Profile, SubjectKind
+from recommender.queries import Queries
 from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
 from recommender.scoring import DIGITS, Scale, points_of
 from recommender.snapshots import snapshot_of

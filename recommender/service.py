@@ -14,13 +14,15 @@ from recommender.encoders import Encoder, encoders_for
 from recommender.explaining import Explainer
 from recommender.following import ImageKeeper
 from recommender.gates import Gate, core_gates
-from recommender.image import Image, find_candidates, load_image
+from recommender.image import Image
 from recommender.live import LiveEncoding
+from recommender.making import find_candidates, load_image
 from recommender.matrix import scores_of
 from recommender.model import Weights
 from recommender.profiles import Profile, SubjectKind
 from recommender.ranking import Ranker, allowed_rows
 from recommender.rerankers import Reranker
+from recommender.saving import ImageFile
 from recommender.scoring import Scale
 from recommender.snapshots import snapshot_of
 from recommender.types import (
@@ -72,8 +74,8 @@ class Recommender:
         self.rerankers = tuple(rerankers)
         self.live = live
         core = {block.name for block in core_blocks()}
-        foreign = any(block.name not in core for block in self._extra_blocks)
-        self.keeper = ImageKeeper(database, self._load, every_table=foreign)
+        self._foreign = tuple(block for block in self._extra_blocks if block.name not in core)
+        self.keeper = ImageKeeper(database, self._load, self._foreign_blocks, self.encoders, self._file())
 
     # ---- the image in memory
 
@@ -89,10 +91,30 @@ class Recommender:
         """Read everything again, whatever the change log says (after encoding, for instance)."""
         return self.keeper.reload()
 
+    def follow(self, seconds: float) -> None:
+        """Keep the image up to the change log in a thread that looks every so many ``seconds``, until ``close``."""
+        self.keeper.follow(seconds)
+
+    def close(self) -> None:
+        """Stop following."""
+        self.keeper.close()
+
+    def _file(self) -> ImageFile | None:
+        if self.settings is None:
+            return None
+        url = self.database.url.render_as_string()
+        names = [*(each.name for each in self.encoders), *(each.name for each in self._extra_blocks)]
+        weights = None if self.weights is None else self.weights.flat()
+        return ImageFile(self.settings.data_directory, f"{url}|{names}|{weights}")
+
+    def _foreign_blocks(self) -> dict[str, Block]:
+        """Plugins' blocks, unfitted."""
+        return {block.name: copy.copy(block) for block in self._foreign}
+
     def _load(self, session: Session) -> Image:
         blocks = [*core_blocks()] if not self._extra_blocks else [*self._fresh(self._extra_blocks)]
         image = load_image(session, blocks, self.encoders, self.weights)
-        find_candidates(image, self.settings.data_directory if self.settings is not None else None)
+        find_candidates(image)
         return image
 
     @staticmethod
@@ -214,9 +236,7 @@ class Recommender:
             item.reasons,
         )
 
-    def standing(
-        self, subject_id: str, object_id: str, allowed: Collection[str] | None = None
-    ) -> Standing | None:
+    def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:
         """Where an investor or a place stands for a project among all of its kind, by what they declare.
 
         ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.

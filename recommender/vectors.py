@@ -45,6 +45,9 @@ class RecentVectors:
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
 
+    def __reduce__(self) -> tuple[type[RecentVectors], tuple[int]]:
+        return RecentVectors, (self._most,)  # none of them is kept on disk
+
     def get(self, space: str, text_hash: str) -> Floats | None:
         """The vector of a chunk, shape (dimension,)."""
         return self._found.get((space, text_hash))
@@ -68,6 +71,16 @@ class TextVectors:
             {space.name: np.zeros((0, space.dimension), np.float32) for space in spaces},
             {space.name: {} for space in spaces},
         )
+
+    def extended(self, more: TextVectors) -> TextVectors:
+        """These with vectors that weren't there; the spaces are those of both."""
+        matrices, rows = dict(self.matrices), dict(self.rows)
+        for space in more.spaces:
+            first = len(matrices[space.name])
+            matrices[space.name] = np.concatenate([matrices[space.name], more.matrices[space.name]])
+            added = {text_hash: first + row for text_hash, row in more.rows[space.name].items()}
+            rows[space.name] = {**rows[space.name], **added}
+        return TextVectors(self.spaces, matrices, rows, self.recent)
 
     def chunk(self, text: str, space: VectorSpace) -> Floats | None:
         """The unit vector of one chunk, shape (dimension,)."""

@@ -70,6 +70,8 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._reads = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self._writer = threading.Lock()
+        self.writes = 0
+        """Transactions that this process has committed: who keeps something in memory sees that more is due."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -94,6 +96,7 @@ class Database:
                 yield session
                 with committing():  # a plugin's call that was given up must not save anything any more
                     session.commit()
+                self.writes += 1
             except BaseException as error:
                 session.rollback()
                 if isinstance(error, DBAPIError) and _is_busy(error):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures
+from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures, Rows
 from recommender.profiles import Profile, SubjectKind
 from recommender.projects import Projects
 from recommender.types import Reason
@@ -79,6 +80,9 @@ class Block(ABC):
     learnable: bool = False
     size: int | None = None
     """Number of codes, for a block whose ``project`` returns codes."""
+    by_row: bool = False
+    """Whether ``project`` looks at each project alone, beside what ``learn`` kept of the pool: then a changed project
+    is projected without the others. Otherwise the whole pool is projected anew for it."""
 
     context_: Context
     features_: Features
@@ -94,8 +98,37 @@ class Block(ABC):
                 raise ValueError(f"Block {self.name} shares the coordinates of {self.shares}, which isn't there")
             self.features_ = shared
         else:
+            self.learn(context.projects)
             self.features_ = self.as_features(self.project(context.projects))
+            self.features_.settle()
         return self
+
+    def learn(self, projects: Projects) -> None:  # noqa: B027
+        """Take from the pool what ``project`` needs to know of it (a mean, frequencies), in attributes that end in
+        an underscore. By default nothing.
+        """
+
+    def follow(self, context: Context, source: Rows, changed: Projects, shared: Features | None = None) -> Block:
+        """This block for a pool in which few projects are others, with all that was learned of the earlier one.
+
+        Row ``i`` of the pool is the row ``source[i]`` of the earlier one, or, where that is negative, the next of
+        ``changed``. The block itself stays as it is.
+        """
+        block = copy.copy(self)
+        block.context_ = context
+        if shared is not None:
+            block.features_ = shared
+        elif self.by_row and not len(changed):
+            same = len(source) == len(self.features_)  # ascending and none new: nothing but rows that left
+            block.features_ = self.features_ if same else self.features_.at(source)
+        elif self.by_row:
+            block.context_ = replace(context, projects=changed)
+            fresh = block.as_features(block.project(changed))
+            block.context_ = context
+            block.features_ = self.features_.merged(source, fresh)
+        else:
+            block.fit(context)
+        return block
 
     def as_features(self, values: Features | npt.NDArray[Any] | sparse.csr_matrix) -> Features:
         """Whatever ``project`` returned, as features; raises ``ValueError`` naming the block if the shape is wrong."""

@@ -47,6 +47,7 @@ class StageBlock(Block):
 
     name = "stage"
     weight = 0.5
+    by_row = True
     description = Reason("Funding stage", "融资阶段")
     subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT})
     learnable = True
@@ -97,6 +98,7 @@ class ChequeBlock(Block):
 
     name = "cheque"
     weight = 0.4
+    by_row = True
     description = Reason("Ask against cheque", "融资额与单笔投资额")
     subjects = frozenset({SubjectKind.INVESTOR})
 

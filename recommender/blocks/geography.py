@@ -22,19 +22,22 @@ class GeographyBlock(Block):
 
     name = "geography"
     weight = 0.7
+    by_row = True
     description = Reason("Place of origin", "来源地")
     subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT, SubjectKind.TEXT})
     learnable = True
 
-    _totals: Floats
+    totals_: Floats
+
+    def learn(self, projects: Projects) -> None:
+        places = self.context_.world.places
+        self.totals_ = np.zeros(max(1, len(places)), np.float32)
+        if len(places):
+            shares = CodeFeatures(projects.origins, len(places)).shares
+            self.totals_ = np.asarray(shares @ places.ancestry, dtype=np.float32)
 
     def project(self, projects: Projects) -> Features:
-        size = max(1, len(self.context_.world.places))
-        self._totals = np.zeros(size, np.float32)
-        features = CodeFeatures(projects.origins, size)
-        if len(self.context_.world.places):
-            self._totals = np.asarray(features.shares @ self.context_.world.places.ancestry, dtype=np.float32)
-        return features
+        return CodeFeatures(projects.origins, max(1, len(self.context_.world.places)))
 
     def query(self, profile: Profile) -> Floats | None:
         places = self.context_.world.places
@@ -49,7 +52,7 @@ class GeographyBlock(Block):
         counts = features.weighted_sums(weights)
         total = counts.sum(axis=1)
         within = np.asarray((places.ancestry.T @ counts.T).T, dtype=np.float32)  # of each place with all in it
-        background = np.maximum(self._totals, 1e-5)
+        background = np.maximum(self.totals_, 1e-5)
         lift = np.zeros_like(counts)
         for codes in places.levels:
             parents = places.parents[codes]
@@ -99,6 +102,7 @@ class LandingBlock(Block):
 
     name = "landing"
     weight = 0.6
+    by_row = True
     description = Reason("Landing preference", "落地意向")
     subjects = frozenset({SubjectKind.PLACE})
 

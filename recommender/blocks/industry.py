@@ -35,20 +35,31 @@ class IndustryBlock(Block):
 
     name = "industry"
     weight = 0.6
+    by_row = True
     description = Reason("Industry", "产业领域")
     learnable = True
 
     inverse_frequency_: Floats
 
+    _spread: tuple[Projects, sparse.csr_matrix] | None = None
+
+    def learn(self, projects: Projects) -> None:
+        graph = self.context_.world.concepts
+        self.inverse_frequency_ = np.ones(1, np.float32)
+        if len(graph):
+            spread = _strongest(projects.memberships(projects.concepts, len(graph)), graph)
+            frequency = np.bincount(spread.indices, minlength=len(graph))
+            self.inverse_frequency_ = np.log(1 + len(projects) / np.maximum(frequency, 1)).astype(np.float32)
+            self._spread = projects, spread  # for the projection that follows
+
     def project(self, projects: Projects) -> Features:
         graph = self.context_.world.concepts
-        declared = projects.memberships(projects.concepts, len(graph))
         if not len(graph):
-            self.inverse_frequency_ = np.ones(1, np.float32)
             return MembershipFeatures(sparse.csr_matrix((len(projects), 1), dtype=np.float32))
-        spread = _strongest(declared, graph)
-        frequency = np.bincount(spread.indices, minlength=len(graph))
-        self.inverse_frequency_ = np.log(1 + len(projects) / np.maximum(frequency, 1)).astype(np.float32)
+        if self._spread is not None and self._spread[0] is projects:
+            spread, self._spread = self._spread[1], None
+        else:
+            spread = _strongest(projects.memberships(projects.concepts, len(graph)), graph)
         return MembershipFeatures(rows_of_unit_length(spread @ sparse.diags(self.inverse_frequency_)))
 
     def query(self, profile: Profile) -> Floats | None:
@@ -109,6 +120,7 @@ class TrackBlock(Block):
 
     name = "track"
     weight = 0.5
+    by_row = True
     description = Reason("Track", "赛道")
     learnable = True
 

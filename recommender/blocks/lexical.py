@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Pair
-from recommender.blocks.text import _documents, _unit
+from recommender.blocks.text import _unit, documents_of
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.lexical import LexicalEncoder
 from recommender.profiles import Profile, WeightedText
@@ -30,9 +30,11 @@ class LexicalBlock(Block):
 
     name = "lexical"
     weight = 0.25
+    by_row = True
     description = Reason("Words in common", "用词相近")
 
     _recent: tuple[Profile, bool, set[str]] | None = None
+    _learnt: tuple[Projects, Floats] | None = None
 
     def __init__(self) -> None:
         self.encoder: LexicalEncoder | None = None
@@ -41,25 +43,38 @@ class LexicalBlock(Block):
     means_: dict[str, Floats]
     groups_: dict[str, int]
 
-    def project(self, projects: Projects) -> Features:
-        rows, texts, languages = _documents(projects)
+    def learn(self, projects: Projects) -> None:
+        _, texts, languages = documents_of(projects)
         self.means_ = {}
         self.groups_ = {language: group for group, language in enumerate(sorted(set(languages)) or ["en"])}
         if self.encoder is None:
-            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
+            return
         encoded = self._encoded(texts)
+        self._learnt = projects, encoded  # for the projection that follows
+        language_array = np.array(languages)
+        for language in self.groups_:
+            own = np.flatnonzero(language_array == language)
+            if len(own) > 1:
+                self.means_[language] = encoded[own].mean(axis=0)
+
+    def project(self, projects: Projects) -> Features:
+        if self.encoder is None:
+            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
+        rows, texts, languages = documents_of(projects)
+        if self._learnt is not None and self._learnt[0] is projects:
+            encoded, self._learnt = self._learnt[1], None
+        else:
+            encoded = self._encoded(texts)
         values = np.zeros((len(projects), self.encoder.dimension), np.float32)
         group_of = np.zeros(len(projects), np.int16)
         row_array = np.array(rows, dtype=np.intp)
         language_array = np.array(languages)
-        for language in self.groups_:
+        for language in sorted(set(languages)):
             own = np.flatnonzero(language_array == language)
-            if len(own):
-                self.means_[language] = encoded[own].mean(axis=0)
-                centred = _unit(encoded[own] - self.means_[language]) if len(own) > 1 else encoded[own]
-                np.add.at(values, row_array[own], centred)
+            mean = self.means_.get(language)
+            np.add.at(values, row_array[own], encoded[own] if mean is None else _unit(encoded[own] - mean))
         for row, language in zip(reversed(rows), reversed(languages), strict=True):
-            group_of[row] = self.groups_[language]
+            group_of[row] = self.groups_.get(language, 0)
         return DenseFeatures(_unit(values), group_of=group_of, groups=len(self.groups_))
 
     def _encoded(self, texts: Sequence[str]) -> Floats:

@@ -19,6 +19,7 @@ class TechnologyLevelBlock(Block):
 
     name = "technology_level"
     weight = 0.2
+    by_row = True
     description = Reason("Technology level", "技术水平")
 
     def project(self, projects: Projects) -> Features:
@@ -44,6 +45,7 @@ class ResultBlock(Block):
 
     name = "result"
     weight = 0.15
+    by_row = True
     description = Reason("Results in competitions", "比赛成绩")
 
     def project(self, projects: Projects) -> Features:

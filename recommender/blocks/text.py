@@ -12,10 +12,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recommender.blocks.base import Block, Pair, quoted
+from recommender.blocks.base import Block, Context, Pair, quoted
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
+from recommender.rows import product_by_row
 from recommender.text import chunks_of, language_of
 from recommender.types import Reason
 from recommender.vectors import VectorSpace
@@ -41,59 +42,103 @@ class TextBlock(Block):
 
     name = "text"
     weight = 1.0
+    by_row = True
     description = Reason("Meaning of the text", "文本语义")
     learnable = True
 
     _recent: tuple[Profile, Rows, Floats] | None = None
+    _learnt: tuple[Projects, Floats] | None = None
     axes_: Floats
     languages_: list[str]
     group_of_language_: dict[str, int]
     means_: dict[tuple[str, str], Floats]
     label_means_: dict[tuple[str, str], Floats]
+    feedback_: DenseFeatures
+    waiting_: frozenset[str] = frozenset()
+    """Ids of projects with texts that aren't encoded yet."""
+
+    def learn(self, projects: Projects) -> None:
+        spaces = self.context_.vectors.spaces[:2]
+        _, texts, languages = documents_of(projects)
+        self.languages_ = sorted(set(languages)) or ["en"]
+        self.group_of_language_ = {language: group for group, language in enumerate(self.languages_)}
+        self.means_, self.label_means_ = {}, {}
+        self.axes_ = np.eye(1, dtype=np.float32)
+        if not spaces:
+            return
+        for position, space in enumerate(spaces):
+            for language in self.languages_:
+                if position and not space.knows(language):
+                    continue
+                own = [text for text, each in zip(texts, languages, strict=True) if each == language]
+                encoded, known = self.context_.vectors.many(own, space)
+                if known.sum() > 1:
+                    self.means_[space.name, language] = encoded[known].mean(axis=0)
+        self._fit_label_means(spaces)
+        values = self._whole(projects)
+        self.axes_ = principal_axes(values, AXES)
+        self._learnt = projects, values  # for the projection that follows
 
     def project(self, projects: Projects) -> Features:
+        if not self.context_.vectors.spaces:
+            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
+        if self._learnt is not None and self._learnt[0] is projects:
+            values, self._learnt = self._learnt[1], None
+        else:
+            values = self._whole(projects)
+        group_of = np.zeros(len(projects), np.int16)
+        rows, _, languages = documents_of(projects)
+        for row, language in zip(reversed(rows), reversed(languages), strict=True):
+            group_of[row] = self.group_of_language_.get(language, 0)
+        cut = product_by_row(values, self.axes_)
+        return DenseFeatures(cut, np.any(values != 0, axis=1), group_of, len(self.languages_))
+
+    def _whole(self, projects: Projects) -> Floats:
+        """Vectors of all encoders side by side, each text centred on its language."""
         vectors = self.context_.vectors
         spaces = vectors.spaces[:2]
-        rows, texts, languages = _documents(projects)
-        found = sorted(set(languages)) or ["en"]
-        self.languages_ = found
-        self.group_of_language_ = {language: group for group, language in enumerate(found)}
-        self.means_, self.label_means_ = {}, {}
-        size = sum(space.dimension for space in spaces)
-        values = np.zeros((len(projects), size), np.float32)
-        has_second = np.zeros(len(projects), bool)
-        group_of = np.zeros(len(projects), np.int16)
-        if not spaces:
-            self.axes_ = np.eye(1, dtype=np.float32)
-            return DenseFeatures(np.zeros((len(projects), 1), np.float32))
-        language_array = np.array(languages)
+        rows, texts, languages = documents_of(projects)
         row_array = np.array(rows, dtype=np.intp)
-        for row, language in zip(reversed(rows), reversed(languages), strict=True):
-            group_of[row] = self.group_of_language_[language]
+        language_array = np.array(languages)
+        values = np.zeros((len(projects), sum(space.dimension for space in spaces)), np.float32)
+        waiting: set[str] = set()
         offset = 0
         for position, space in enumerate(spaces):
             wanted = [index for index, language in enumerate(languages) if position == 0 or space.knows(language)]
             encoded, known = vectors.many([texts[index] for index in wanted], space)
+            waiting.update(projects.ids[rows[wanted[each]]] for each in np.flatnonzero(~known))
             part = values[:, offset : offset + space.dimension]
-            for language in found:
+            for language in sorted(set(languages)):
                 own = np.flatnonzero((language_array[wanted] == language) & known) if wanted else np.zeros(0, np.intp)
-                if not len(own):
-                    continue
-                mean = encoded[own].mean(axis=0)
-                self.means_[space.name, language] = mean
-                centred = _unit(encoded[own] - mean) if len(own) > 1 else encoded[own]
-                np.add.at(part, row_array[np.array(wanted)[own]], centred)
+                mean = self.means_.get((space.name, language))
+                centred = encoded[own] if mean is None else _unit(encoded[own] - mean)
+                np.add.at(part, row_array[np.array(wanted, np.intp)[own]], centred)
             part[:] = _unit(part)
-            if position == 1:
-                has_second = np.any(part != 0, axis=1)
             offset += space.dimension
-        first = spaces[0].dimension
         if len(spaces) > 1:
-            values[has_second, :first] *= np.float32(np.sqrt(1 - SECOND_SHARE))
-            values[has_second, first:] *= np.float32(np.sqrt(SECOND_SHARE))
-        self._fit_label_means(spaces)
-        self.axes_ = principal_axes(values, AXES)
-        return DenseFeatures(values @ self.axes_, np.any(values != 0, axis=1), group_of, len(found))
+            first = spaces[0].dimension
+            two = np.any(values[:, first:] != 0, axis=1)
+            values[two, :first] *= np.float32(np.sqrt(1 - SECOND_SHARE))
+            values[two, first:] *= np.float32(np.sqrt(SECOND_SHARE))
+        self.waiting_ = frozenset(waiting)
+        return values
+
+    def fit(self, context: Context, shared: Features | None = None) -> Block:
+        super().fit(context, shared)
+        assert isinstance(self.features_, DenseFeatures)
+        known = np.flatnonzero(self.features_.known)
+        if len(known) > FEEDBACK_POOL:
+            known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
+        self.feedback_ = self.features_ if len(known) == len(self.features_) else self.features_.at(known)
+        return self
+
+    def follow(self, context: Context, source: Rows, changed: Projects, shared: Features | None = None) -> Block:
+        block = super().follow(context, source, changed, shared)
+        assert isinstance(block, TextBlock)
+        there = context.projects.row_of
+        earlier = (each for each in self.waiting_ if each in there and source[there[each]] >= 0)
+        block.waiting_ = frozenset(earlier) | block.waiting_
+        return block
 
     def _fit_label_means(self, spaces: Sequence[VectorSpace]) -> None:
         world = self.context_.world
@@ -159,19 +204,15 @@ class TextBlock(Block):
         return coefficients
 
     def _with_feedback(self, coefficients: Floats) -> Floats:
-        features = self.features_
-        assert isinstance(features, DenseFeatures)
-        known = np.flatnonzero(features.known)
-        if len(known) < 10 * FEEDBACK_PROJECTS:
+        """Moved towards the nearest projects of those at hand when the block was fitted."""
+        features = self.feedback_
+        if len(features) < 10 * FEEDBACK_PROJECTS:
             return coefficients
-        if len(known) > FEEDBACK_POOL:
-            known = known[np.linspace(0, len(known) - 1, FEEDBACK_POOL).astype(np.intp)]
         moved = coefficients.copy()
         for group in range(features.groups):
-            rows = known[features.group_of[known] == group] if features.groups > 1 else known
-            if len(rows) < 10 * FEEDBACK_PROJECTS or not np.any(coefficients[group]):
+            values = features.values if features.groups == 1 else features.values[features.group_of == group]
+            if len(values) < 10 * FEEDBACK_PROJECTS or not np.any(coefficients[group]):
                 continue
-            values = features.values if len(rows) == len(features) else features.values[rows]
             similarity = values @ coefficients[group]
             nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
             centre = _unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
@@ -256,18 +297,21 @@ class TextBlock(Block):
         return best[1], best[2]
 
 
-def _documents(projects: Projects) -> tuple[list[int], list[str], list[str]]:
+def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
     """Row, text and language of every text of the pool, English first within a project."""
-    rows: list[int] = []
-    texts: list[str] = []
-    languages: list[str] = []
-    for row, by_tag in enumerate(projects.texts):
-        entries = [(language_of(text, tag), text) for tag, text in by_tag.items() if text.strip()]
-        for language, text in sorted(entries, key=lambda entry: (entry[0] != "en", entry)):
-            rows.append(row)
-            texts.append(text)
-            languages.append(language)
-    return rows, texts, languages
+    found: tuple[list[int], list[str], list[str]] | None = projects.__dict__.get("_documents")
+    if found is None:
+        rows: list[int] = []
+        texts: list[str] = []
+        languages: list[str] = []
+        for row, by_tag in enumerate(projects.texts):
+            entries = [(language_of(text, tag), text) for tag, text in by_tag.items() if text.strip()]
+            for language, text in sorted(entries, key=lambda entry: (entry[0] != "en", entry)):
+                rows.append(row)
+                texts.append(text)
+                languages.append(language)
+        found = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
+    return found
 
 
 def principal_axes(values: Floats, count: int) -> Floats:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.features import Floats, Mask, Rows
 from recommender.index.space import IndexSpace
+from recommender.model import FitModel
 
 INDEX_FROM = 50_000
 """Below so many projects, looking at everything is as fast as any index."""
@@ -47,6 +50,26 @@ class CandidateIndex:
         size = space.model.size
         self.kind = kind or (IndexKind.INVERTED if size >= INVERTED_FROM else IndexKind.SCAN)
         self.stated_recall: float | None = None
+        self.row_of: npt.NDArray[np.int32] | None = None
+        """The row of each vector of the index, -1 where its project changed or left; ``None``: all as they were."""
+        self.others: Rows = np.zeros(0, np.intp)
+        """Rows that aren't in the index: every search gives those of them that are allowed."""
+
+    def follow(self, model: FitModel, source: Rows) -> CandidateIndex:
+        """The same index for a pool in which few rows are others (see ``Block.follow``); nothing is built."""
+        other = copy.copy(self)
+        other.space = self.space.follow(model)
+        size = len(self.row_of) if self.row_of is not None else int(self.index.ntotal)
+        earlier = self.row_of if self.row_of is not None else np.arange(size, dtype=np.int32)
+        now = np.full(int(source.max(initial=-1)) + 2, -1, np.int32)  # the last is for what was not there before
+        kept = np.flatnonzero(source >= 0)
+        now[source[kept]] = kept
+        inside = (earlier >= 0) & (earlier < len(now) - 1)
+        other.row_of = np.where(inside, now[np.where(inside, earlier, -1)], -1).astype(np.int32)
+        held = np.zeros(len(source), bool)
+        held[other.row_of[other.row_of >= 0]] = True
+        other.others = np.flatnonzero(~held)
+        return other
 
     def build(self) -> CandidateIndex:
         """Train and fill the index. Takes minutes for a million projects."""
@@ -76,17 +99,24 @@ class CandidateIndex:
     def search(self, query: Floats, count: int, allowed: Mask | None = None) -> Rows:
         """Rows of at least ``count`` likely best candidates among the ``allowed``, in the order of their number."""
         faiss = _faiss()
-        wanted = min(max(RESCORED * count, LEAST_RESCORED), self.space.model.size)
+        wanted = min(max(RESCORED * count, LEAST_RESCORED), int(self.index.ntotal))
+        inside = allowed
+        if self.row_of is not None:
+            inside = np.append(allowed if allowed is not None else np.ones(self.space.model.size, bool), False)
+            inside = inside[self.row_of]
         parameters = None
-        if allowed is not None and not bool(allowed.all()):
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+        if inside is not None and not bool(inside.all()):
+            bits = np.packbits(inside, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(inside), faiss.swig_ptr(bits))
             if self.kind is IndexKind.SCAN:
                 parameters = faiss.SearchParameters(sel=selector)
             else:
                 parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self.index.nprobe)
         _, found = self.index.search(query[None], wanted, params=parameters)
         rows = found[0][found[0] >= 0]
+        if self.row_of is not None:
+            others = self.others if allowed is None else self.others[allowed[self.others]]
+            rows = np.concatenate([self.row_of[rows], others])
         return np.sort(rows).astype(np.intp)
 
     def tune(self, queries: Sequence[Floats], exact: Sequence[Rows], recall: float = WANTED_RECALL) -> float:
@@ -122,6 +152,12 @@ class CandidateIndex:
         """What the vectors alone take at the index's 8 bits a coordinate."""
         return int(self.index.ntotal) * self.space.dimension
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything but the vectors, which lie in a file of their own."""
+        return {name: value for name, value in vars(self).items() if name not in ("index", "_quantizer")} | {
+            "nprobe": getattr(self.index, "nprobe", None)
+        }
+
     def save(self, path: Path) -> None:
         """Write the index to a file."""
         faiss = _faiss()
@@ -135,4 +171,7 @@ class CandidateIndex:
         faiss = _faiss()
 
         self.index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        nprobe = self.__dict__.pop("nprobe", None)
+        if nprobe is not None:
+            self.index.nprobe = nprobe
         return self

@@ -8,13 +8,15 @@ that loses is made good by the exact values of the candidates.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 
 from recommender.features import DenseFeatures, Features, Floats
-from recommender.model import FitModel, Part, Queries
+from recommender.model import FitModel
+from recommender.queries import Part, Queries
 
 CATEGORICAL_SCALE = 0.4
 """Scale of written-out codes: at 1.0 they would dominate the clusters of the index and cost recall."""
@@ -41,8 +43,15 @@ class IndexSpace:
             width = features.size if axes is None else axes.shape[1]
             # A coordinate of its own says that a row is known: there the query carries the block's mean.
             self.widths[name] = width + (0 if bool(features.known.all()) else 1)
+        self.shares = {name: _group_shares(model.features(name)) for name in self.names}
         # FAISS compares 8-bit vectors fast only where their length is a multiple of 16: the rest stays zero.
         self.dimension = -(-sum(self.widths.values()) // 16) * 16
+
+    def follow(self, model: FitModel) -> IndexSpace:
+        """The same coordinates over another pool with the same fit."""
+        other = copy.copy(self)
+        other.model = model
+        return other
 
     def parts(self) -> Iterator[tuple[int, Floats]]:
         """Row numbers to begin with, and vectors of shape (rows, dimension), a part of the pool at a time."""
@@ -75,8 +84,8 @@ class IndexSpace:
         for name in self.names:
             part = combined.get(name)
             if part is not None:
-                features, axes = self.model.features(name), self.axes[name]
-                shares = _group_shares(features)
+                axes = self.axes[name]
+                shares = self.shares[name]
                 coefficients = shares @ part.coefficients[0]
                 if axes is not None:
                     coefficients = (coefficients @ axes) / np.float32(CATEGORICAL_SCALE)

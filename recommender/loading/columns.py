@@ -47,8 +47,11 @@ def only(column: InstrumentedAttribute[Any], ids: Collection[str] | None) -> lis
 
 
 def grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
-    """Rows by their first column, the rest of each in a list."""
+    """Rows by their first column, the rest of each in a list, whose order doesn't depend on how they were read."""
     groups: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
-        groups[row[0]].append(row[1:])
+        groups[row[0]].append(tuple(row[1:]))
+    for own in groups.values():
+        if len(own) > 1:
+            own.sort(key=repr)
     return groups

@@ -30,7 +30,7 @@ OPEN_NEED_STATES = ("PUBLISHED", "IN_NEGOTIATION")
 
 
 def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
-    """Profiles of all places that state, need or have something, or of those in ``ids`` (these in any case)."""
+    """Profiles of all places that state, need or have something, or of those in ``ids``."""
     today = date.fromisoformat(str(world.today))
     priorities = session.execute(
         select(
@@ -71,22 +71,20 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
     interests, shown = feedback(session, ids)
     talks = load_talks(session, ids)
     priorities_of: dict[str, list[Any]] = defaultdict(list)
-    for priority in priorities:
+    for priority in sorted(priorities, key=lambda row: str(row.id)):
         priorities_of[priority.place_id].append(priority)
     needs_of: dict[str, list[Any]] = defaultdict(list)
-    for need in needs:
+    for need in sorted(needs, key=lambda row: str(row.id)):
         needs_of[need.place_id].append(need)
     present: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for place_id, concept_id, residents in parks:
+    for place_id, concept_id, residents in sorted(parks, key=repr):
         present[place_id][concept_id] += float(residents or 1)
     landings = grouped(landed)
     names = dict(zip(world.places.ids, world.places.names, strict=True))
-    acting = (each for each in (*interests, *talks) if each in names)
-    speaking = {*priorities_of, *needs_of, *present, *landings}
+    acting = (each for each in (*interests, *shown, *talks) if each in names)
+    speaking = {*priorities_of, *needs_of, *present, *landings} & names.keys()
     profiles: dict[str, Profile] = {}
-    for own in sorted({*speaking, *acting} if ids is None else set(ids) & set(names)):
-        if own not in names:
-            continue
+    for own in sorted({*speaking, *acting}):
         acts, passed, answered = answers(interests.get(own, ()))
         talk = talks.get(own, NO_TALKS)
         portfolio = frozenset(each for each, _ in landings.get(own, ()))

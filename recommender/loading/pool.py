@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.loading.columns import memberships, text_of
+from recommender.loading.columns import memberships, only, text_of
 from recommender.profiles import Profile, SubjectKind, WeightedText
 from recommender.projects import LEVEL_CODE, STAGE_CODE, Projects
 from recommender.world import World, common_amount
@@ -20,8 +20,11 @@ from store.models.projects import Award, LandingPreference, Project, ProjectConc
 OFFERED_STATUSES = frozenset({"PUBLISHED", "LANDED"})
 
 
-def load_projects(session: Session, world: World) -> Projects:
-    """All projects that aren't archived, drafts included (a gate holds them back), in the order of their ids."""
+def load_projects(session: Session, world: World, only_ids: Collection[str] | None = None) -> Projects:
+    """Projects that aren't archived, drafts included (a gate holds them back), in the order of their ids.
+
+    All of them, or those in ``only_ids``.
+    """
     columns = (
         Project.id,
         Project.name,
@@ -39,7 +42,8 @@ def load_projects(session: Session, world: World) -> Projects:
         Project.ask_max,
         Project.ask_currency,
     )
-    rows = sorted(session.execute(select(*columns).where(Project.archived_at.is_(None))), key=lambda row: str(row[0]))
+    wanted = select(*columns).where(Project.archived_at.is_(None), *only(Project.id, only_ids))
+    rows = sorted(session.execute(wanted), key=lambda row: str(row[0]))
     ids = [row.id for row in rows]
     row_of = {project_id: row for row, project_id in enumerate(ids)}
     places = world.places.code_of
@@ -63,21 +67,25 @@ def load_projects(session: Session, world: World) -> Projects:
         levels=codes((row.technology_level for row in rows), LEVEL_CODE),
         ask_low=amounts("ask_min"),
         ask_high=amounts("ask_max"),
-        result=_results(session, row_of),
+        result=_results(session, row_of, only_ids),
         tracks=memberships(
-            ((a, b, 1.0 if c is None else c) for a, b, c in session.execute(_links(ProjectTrack, "track_id"))),
+            _links(session, ProjectTrack, "track_id", only_ids),
             row_of,
             world.tracks.code_of,
             len(world.tracks),
         ),
         concepts=memberships(
-            ((a, b, 1.0 if c is None else c) for a, b, c in session.execute(_links(ProjectConcept, "concept_id"))),
+            _links(session, ProjectConcept, "concept_id", only_ids),
             row_of,
             world.concepts.code_of,
             len(world.concepts),
         ),
         preferences=memberships(
-            session.execute(select(LandingPreference.project_id, LandingPreference.place_id, LandingPreference.weight)),
+            session.execute(
+                select(LandingPreference.project_id, LandingPreference.place_id, LandingPreference.weight).where(
+                    *only(LandingPreference.project_id, only_ids)
+                )
+            ),
             row_of,
             places,
             len(world.places),
@@ -85,13 +93,20 @@ def load_projects(session: Session, world: World) -> Projects:
     )
 
 
-def _links(model: type[ProjectTrack] | type[ProjectConcept], target: str) -> Select[Any]:
-    return select(model.project_id, getattr(model, target), model.confidence)
+def _links(
+    session: Session, model: type[ProjectTrack] | type[ProjectConcept], target: str, only_ids: Collection[str] | None
+) -> Iterator[tuple[str, str, float]]:
+    """Project, what it is linked to, and how sure that is; 1 where nothing is said."""
+    found = session.execute(
+        select(model.project_id, getattr(model, target), model.confidence).where(*only(model.project_id, only_ids))
+    )
+    return ((project_id, other, 1.0 if confidence is None else confidence) for project_id, other, confidence in found)
 
 
-def _results(session: Session, row_of: Mapping[str, int]) -> npt.NDArray[np.float64]:
+def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> npt.NDArray[np.float64]:
     results = np.full(len(row_of), np.nan)
-    for project_id, rank, size in session.execute(select(Award.project_id, Award.rank, Award.field_size)):
+    awards = select(Award.project_id, Award.rank, Award.field_size).where(*only(Award.project_id, only_ids))
+    for project_id, rank, size in session.execute(awards):
         row = row_of.get(project_id)
         if row is not None and rank is not None and size is not None and size > 1 and 1 <= rank <= size:
             results[row] = np.nanmax([results[row], 1 - (rank - 1) / (size - 1)])

@@ -1,0 +1,58 @@
+"""Rows taken from one pool into the next: most stay, a few are new; and products that treat each row alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.intp]
+
+BLOCK_ROWS = 256
+
+
+def product_by_row(values: Floats, matrix: Floats) -> Floats:
+    """``values @ matrix`` such that a row's result doesn't depend on how many rows there are, to the last bit.
+
+    A library multiplies matrices of different shapes in different orders; here every product has the same shape.
+    """
+    result = np.empty((len(values), matrix.shape[1]), np.float32)
+    for start in range(0, len(values), BLOCK_ROWS):
+        part = values[start : start + BLOCK_ROWS]
+        if len(part) < BLOCK_ROWS:
+            padded = np.zeros((BLOCK_ROWS, values.shape[1]), np.float32)
+            padded[: len(part)] = part
+            result[start:] = (padded @ matrix)[: len(part)]
+        else:
+            result[start : start + BLOCK_ROWS] = part @ matrix
+    return result
+
+
+def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Rows of ``own`` by ``source``, and those of ``fresh`` in turn where it is negative."""
+    new = source < 0
+    mixed = own[np.where(new, 0, source)] if len(own) else np.zeros((len(source), *own.shape[1:]), own.dtype)
+    mixed[new] = fresh
+    return mixed
+
+
+def mixed_rows(source: Rows, own: sparse.csr_matrix, fresh: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The same of two sparse matrices with as many columns."""
+    new = source < 0
+    if not new.any():
+        return sparse.csr_matrix(own[source])
+    both = sparse.vstack([own, fresh], format="csr")
+    return sparse.csr_matrix(both[np.where(new, own.shape[0] + np.cumsum(new) - 1, source)])
+
+
+def mixed_columns(source: Rows, own: Any, fresh: Any) -> Any:
+    """The same of two columns of any kind: arrays, sparse matrices, lists."""
+    if sparse.issparse(own):
+        return mixed_rows(source, own, fresh)
+    if isinstance(own, np.ndarray):
+        return mixed_arrays(source, own, fresh)
+    following = iter(fresh)
+    return [own[row] if row >= 0 else next(following) for row in source.tolist()]

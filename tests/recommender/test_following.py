@@ -1,0 +1,311 @@
+"""Following the change log: whatever changes, the image in memory answers as one read anew would, to the last byte."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from recommender import following, saving
+from recommender.blocks import core_blocks
+from recommender.encode import encode
+from recommender.image import Image
+from recommender.making import load_image
+from recommender.service import Recommender
+from recommender.types import Ranking, RankingRequest, Target
+from store.actors import Actor
+from store.database import Database
+from store.models.base import now
+from store.models.feedback import Exposure, Interest
+from store.models.investors import Investment, Investor
+from store.models.places import Place
+from store.models.planning import IndustryPriority
+from store.models.projects import Award, LandingPreference, Project, ProjectConcept, ProjectTrack
+from store.settings import Settings
+from tests.recommender.conftest import Store, fill
+from tests.recommender.worlds import WORDS, WordEncoder
+from tests.support import databases
+
+
+@pytest.fixture(scope="module")
+def pattern(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Store]]:
+    """A small store, encoded, as a file to copy."""
+    with databases.fresh("sqlite", shared_directory) as url:
+        database = Database(url)
+        store = fill(database)
+        encode(database, [store.encoder])
+        database.dispose()
+        path = tmp_path_factory.mktemp("pattern") / "store.sqlite"
+        shutil.copy(str(database.url.database), path)
+        yield path, store
+
+
+Change = Callable[[Random, Database, Store], None]
+
+
+def _projects(draw: Random, database: Database, store: Store) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(Project.id).where(Project.archived_at.is_(None)).order_by(Project.id)))
+
+
+def _text(draw: Random) -> dict[str, str]:
+    return {draw.choice(["en", "zh"]): " ".join(draw.choices(WORDS, k=6)) + "."}
+
+
+def add(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        project = Project(name={"en": "New"}, description=_text(draw), status="PUBLISHED", funding_stage="SEED")
+        session.add(project)
+        session.flush()
+        session.add(ProjectTrack(project_id=project.id, track_id=draw.choice(store.tracks)))
+        session.add(LandingPreference(project_id=project.id, place_id=draw.choice(store.places)))
+        session.add(Award(project_id=project.id, rank=draw.randint(1, 9), field_size=10))
+
+
+def edit(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        project = session.get_one(Project, draw.choice(_projects(draw, database, store)))
+        project.funding_stage = draw.choice(["IDEA", "SEED", "SERIES_A", None])  # type: ignore[assignment]
+        project.ask_min = draw.choice([None, 1_000, 9_000_000])  # type: ignore[assignment]
+        project.origin_place_id = draw.choice([*store.places, None])
+        project.status = draw.choice(["DRAFT", "PUBLISHED"])  # type: ignore[assignment]
+        if draw.random() < 0.5:
+            project.description = _text(draw)
+
+
+def leave(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        session.get_one(Project, draw.choice(_projects(draw, database, store))).archived_at = now()
+
+
+def come_back(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        for project in session.scalars(select(Project).where(Project.archived_at.is_not(None)).limit(1)):
+            project.archived_at = None
+
+
+def relink(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        own = draw.choice(_projects(draw, database, store))
+        links = session.scalars(select(ProjectConcept).where(ProjectConcept.project_id == own)).all()
+        for link in links:
+            session.delete(link)
+        free = [each for each in store.concepts if each not in {link.concept_id for link in links}]
+        session.add(ProjectConcept(project_id=own, concept_id=draw.choice(free), confidence=draw.random()))
+
+
+def land(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        project = session.get_one(Project, draw.choice(_projects(draw, database, store)))
+        project.landed_place_id = draw.choice([*store.places, None])
+
+
+def answer(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        subject = draw.choice([*store.investors, store.places[1]])
+        own = draw.choice(_projects(draw, database, store))
+        kind = draw.choice(["LIKE", "PASS", "BOOKMARK"])
+        found = session.scalars(select(Interest).where(Interest.subject_id == subject, Interest.project_id == own))
+        interest = found.first()
+        if interest is None:
+            session.add(Interest(subject_id=subject, project_id=own, kind=kind))
+        else:
+            interest.kind = kind  # type: ignore[assignment]
+        if not session.scalars(
+            select(Exposure).where(Exposure.subject_id == subject, Exposure.project_id == own)
+        ).all():
+            session.add(Exposure(subject_id=subject, project_id=own, channel="test"))
+
+
+def invest(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        own = draw.choice(_projects(draw, database, store))
+        when = f"{draw.randint(2015, 2024)}-03"
+        session.add(Investment(investor_id=draw.choice(store.investors), project_id=own, invested=when))
+
+
+def redeclare(draw: Random, database: Database, store: Store) -> None:
+    with database.write(Actor.system("test")) as session:
+        investor = session.get_one(Investor, draw.choice(store.investors))
+        investor.thesis = _text(draw)
+        investor.stages = draw.choice([["SEED"], ["SERIES_A", "SEED"], []])
+        for priority in session.scalars(select(IndustryPriority)):
+            priority.weight = draw.random()
+
+
+def encode_texts(draw: Random, database: Database, store: Store) -> None:
+    encode(database, [store.encoder])
+
+
+CHANGES: tuple[Change, ...] = (
+    add, edit, leave, come_back, relink, land, answer, invest, redeclare, encode_texts,
+)  # fmt: skip
+
+
+def answers(image: Image, store: Store, database: Database) -> list[object]:
+    """Everything that can be asked of an image, put into words."""
+    recommender = Recommender(database, encoders=[store.encoder])
+    recommender.keeper._image = image
+    recommender.keeper._checked = time.monotonic() + 1e6  # nothing is followed any more
+    requests = [RankingRequest(each, first=40, exclude_seen=seen) for each in store.investors for seen in (True, False)]
+    requests += [RankingRequest(each, first=40) for each in store.places]
+    requests += [RankingRequest(store.investors[0], first=40, personalised=False, diversity=0.5)]
+    for project in image.projects.ids[:2]:
+        requests += [RankingRequest(project, target) for target in Target]
+    found: list[object] = [recommender.rank(each) for each in requests]
+    matrix = recommender.fit_matrix([*store.places, *store.investors])
+    return [*map(_plain, found), matrix.scores.tobytes(), matrix.column_ids, image.unencoded]
+
+
+def _plain(ranking: object) -> str:
+    assert isinstance(ranking, Ranking)
+    return repr(ranking)
+
+
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8), st.integers(0, 10_000))
+def test_whatever_changes_the_image_is_as_if_read_anew(
+    pattern: tuple[Path, Store], tmp_path_factory: pytest.TempPathFactory, changes: list[Change], seed: int
+) -> None:
+    path = tmp_path_factory.mktemp("following") / "store.sqlite"
+    shutil.copy(pattern[0], path)
+    store = replace(pattern[1], database=Database(f"sqlite:///{path}"), encoder=WordEncoder())
+    draw = Random(seed)
+    recommender = store.recommender()
+    keeper = recommender.keeper
+    image = recommender.refresh()
+    answers(image, store, store.database)  # everything that may be kept is kept
+    for change in changes:
+        change(draw, store.database, store)
+        with store.database.read() as session:
+            image = keeper._step(session)
+            assert not keeper._blocked
+        if draw.random() < 0.5:
+            answers(image, store, store.database)
+    with store.database.read() as session:
+        anew = load_image(session, core_blocks(), [store.encoder], fitted=image.model)
+    anew.fitted_at = image.fitted_at
+    assert list(anew.projects.ids) == list(image.projects.ids)
+    assert anew.position == image.position
+    for block in image.model.blocks:
+        written, expected = block.features_.matrix(), anew.model.features(block.name).matrix()
+        dense = [each if isinstance(each, np.ndarray) else each.toarray() for each in (written, expected)]
+        assert dense[0].tobytes() == dense[1].tobytes(), block.name
+    assert answers(image, store, store.database) == answers(anew, store, store.database)
+    store.database.dispose()
+
+
+def kept(store: Store, directory: Path) -> Recommender:
+    """A recommender that keeps its images in a directory."""
+    return Recommender(store.database, settings=Settings(data_directory=directory), encoders=[store.encoder])
+
+
+@pytest.fixture
+def always_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saving, "SAVED_FROM", 0)
+    monkeypatch.setattr(following, "SAVED_FROM", 0)
+    monkeypatch.setattr(following, "REFIT_SHARE", 10.0)
+
+
+def test_a_start_maps_what_is_there_and_follows_from_there(
+    store: Store, tmp_path: Path, always_saved: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = kept(store, tmp_path)
+    before = first.refresh()
+    edit(Random(0), store.database, store)
+    monkeypatch.setattr(Recommender, "_load", None)  # nothing is read whole any more
+    second = kept(store, tmp_path)
+    image = second.refresh()
+    text = image.model.features("text").matrix()
+    assert isinstance(before.model.features("text").matrix(), np.ndarray)
+    assert image.fitted_at == before.fitted_at < image.position
+    assert answers(image, store, store.database) == answers(first.refresh(), store, store.database)
+    untouched = kept(store, tmp_path).keeper.file
+    assert untouched is not None
+    mapped = untouched.read([])
+    assert mapped is not None
+    assert not mapped.model.features("text").matrix().flags.writeable  # type: ignore[union-attr]
+    assert text.shape == mapped.model.features("text").matrix().shape
+
+
+def test_a_file_of_another_store_or_cut_short_is_passed_over(store: Store, tmp_path: Path, always_saved: None) -> None:
+    recommender = kept(store, tmp_path)
+    image = recommender.refresh()
+    file = recommender.keeper.file
+    assert file is not None
+    whole = file.path.read_bytes()
+    for cut in (0, 10, len(whole) // 3):
+        file.path.write_bytes(whole[:cut])
+        assert kept(store, tmp_path).refresh().position == image.position
+    file.path.write_bytes(whole)
+    other = saving.ImageFile(tmp_path, "another")
+    shutil.copy(file.path, other.path)
+    assert other.read([]) is None
+
+
+def test_the_old_image_serves_until_the_new_one_is_there(
+    store: Store, always_saved: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recommender = store.recommender()
+    recommender.refresh()
+    recommender.keeper._stopping.wait = lambda seconds: True  # type: ignore[method-assign]
+    recommender.follow(1)  # one round, and no more
+    assert recommender.keeper._thread is not None
+    recommender.keeper._thread.join(30)
+    before = recommender.image()
+    asked = RankingRequest(store.investors[0], first=24)
+    with store.database.write(Actor.system("test")) as session:
+        session.add(Place(name={"en": "New city"}, type="PREFECTURE_CITY"))
+    reads: list[object] = []
+    load = recommender.keeper._load
+    monkeypatch.setattr(recommender.keeper, "_load", lambda session: reads.append(session) or load(session))
+    stale = recommender.rank(asked)
+    assert stale.snapshot.data_position == before.position
+    assert not reads, "a question read everything again"
+    recommender.keeper._catch_up()
+    assert reads
+    after = recommender.rank(asked)
+    assert after.snapshot.data_position > before.position
+    assert [item.object_id for item in after.items] == [item.object_id for item in stale.items]
+
+
+def test_a_write_of_this_process_is_in_the_next_answer(store: Store) -> None:
+    recommender = store.recommender()
+    recommender.follow(3600)  # a thread that looks once, and then not for an hour
+    deadline = time.monotonic() + 30
+    while recommender.keeper._image is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    try:
+        subject = store.investors[0]
+        for _ in range(3):
+            first = recommender.rank(RankingRequest(subject, first=3)).items[0].object_id
+            with store.database.write(Actor.system("test")) as session:
+                session.add(Interest(subject_id=subject, project_id=first, kind="PASS"))
+            listed = [item.object_id for item in recommender.rank(RankingRequest(subject, first=24)).items]
+            assert first not in listed
+    finally:
+        recommender.close()
+
+
+def test_one_process_fits_and_the_others_take_it_over(store: Store, tmp_path: Path, always_saved: None) -> None:
+    first, second = kept(store, tmp_path), kept(store, tmp_path)
+    first.refresh()
+    second.refresh()
+    with store.database.write(Actor.system("test")) as session:
+        session.add(Place(name={"en": "New city"}, type="PREFECTURE_CITY"))
+    fitted = first.refresh()
+    second.keeper._load = None  # type: ignore[assignment]
+    taken = second.refresh()
+    assert taken.fitted_at == fitted.fitted_at == fitted.position
+    one, two = (each.rank(RankingRequest(store.investors[1], first=24)) for each in (first, second))
+    assert one == two
+    assert one.snapshot.id == two.snapshot.id
