@@ -108,17 +108,21 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         Argument("counterpart", "ID!", "The investor or the place."),
     ]
     return [
-        output_field(names, "fit", "Fit", "How well a project fits an investor or a place, and why.",
+        output_field(names, "fit", "Fit",
+                     "How well a project fits an investor or a place, and why; null where you may not see both.",
                      arguments=[*pair, Argument("options", "FitOptions", "How it is asked.", None)],
                      resolve=pairs.fit),
         output_field(names, "why_not", "[GateResult!]",
-                     "The conditions that keep a project from an investor's or a place's list; empty if none does.",
+                     "The conditions that keep a project from an investor's or a place's list; empty if none "
+                     "does, null where you may not see both.",
                      arguments=pair, resolve=pairs.why_not),
-        output_field(names, "fit_matrix", "FitMatrix", "How places fit projects, or tracks.",
+        output_field(names, "fit_matrix", "FitMatrix",
+                     "How places fit projects or tracks. What you may not see is left out of rows and columns.",
                      arguments=[
                          Argument("places", "[ID!]!", f"Places, at most {pairs.MOST_PLACES}."),
-                         Argument("projects", "[ID!]", "Projects; or give tracks.", None),
-                         Argument("tracks", "[ID!]", "Tracks; or give projects.", None),
+                         Argument("projects", "[ID!]", "Projects, the first columns.", None),
+                         Argument("tracks", "[ID!]",
+                                  "Tracks, the columns behind; all of them if no projects are given either.", None),
                          Argument("filter", "ProjectFilter", "Only these projects count for a track.", None),
                          _WEIGHTS,
                      ], resolve=pairs.fit_matrix),

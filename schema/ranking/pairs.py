@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import and_, select
+
 from recommender.types import Fit, FitMatrix, GateResult, Standing, TrackFit
 from schema.context import Context
-from schema.errors import BadUserInputError, NotFoundError
+from schema.errors import BadUserInputError
 from schema.ranking import rules
 from schema.ranking.questions import allowed_ids, recommender_of, weights_of
 from schema.sql.pages import rows_statement
@@ -42,9 +44,11 @@ class Matrix:
     snapshot: Any
 
 
-async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit:
-    """How well a project fits an investor or a place."""
-    project, counterpart = await _pair(context, arguments)
+async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit | None:
+    """How well a project fits an investor or a place; None where there is no such pair that the actor may see."""
+    if (pair := await _pair(context, arguments)) is None:
+        return None
+    project, counterpart = pair
     granted = rules.grant(context, counterpart)
     found: Fit = recommender_of(context).fit(
         counterpart, project, weights_of(arguments.get("options") or {}),
@@ -64,68 +68,70 @@ def standing(found: Fit, context: Context, _: object) -> Standing | None:
     return place
 
 
-async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult]:
-    """The gates that keep a project from an investor's or a place's list."""
-    project, counterpart = await _pair(context, arguments)
+async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult] | None:
+    """The gates that keep a project from an investor's or a place's list; None as for `fit`."""
+    if (pair := await _pair(context, arguments)) is None:
+        return None
+    project, counterpart = pair
     granted = rules.grant(context, counterpart)
     gates: list[GateResult] = recommender_of(context).why_not(counterpart, project, private_gates=granted.personal)
     return [gate for gate in gates if not gate.passed]
 
 
 async def fit_matrix(_: object, context: Context, arguments: Mapping[str, Any]) -> Matrix:
-    """Scores of places for projects, or their means by track."""
+    """Scores of places for projects, their means by track, or both side by side; every track if neither is named.
+
+    Raises BadUserInputError for more than one answer holds, ForbiddenError for a place that isn't the actor's.
+    """
     places = list(dict.fromkeys(arguments["places"]))
     projects, tracks = arguments.get("projects"), arguments.get("tracks")
-    if (projects is None) == (tracks is None):
-        raise BadUserInputError("Give either projects or tracks.", field="projects")
-    if len(places) > MOST_PLACES or len(places) * len(projects or tracks or ()) > MOST_CELLS:
+    if projects is None and tracks is None:
+        tracks = _every_track(context)
+    if len(places) > MOST_PLACES or len(places) * (len(projects or ()) + len(tracks or ())) > MOST_CELLS:
         raise BadUserInputError(f"Ask for at most {MOST_PLACES} places and {MOST_CELLS} cells at once.", field="places")
-    place_rows = _all_visible(context, "Place", places, "places")
-    rules.require_whole(context, places)
+    place_rows = _visible(context, "Place", places)
+    rules.require_whole(context, [row.id for row in place_rows])
+    project_rows = _visible(context, "Project", projects or ())
+    track_rows = _visible(context, "Track", tracks or ())
     recommender = recommender_of(context)
-    if projects is not None:
-        columns = _all_visible(context, "Project", list(dict.fromkeys(projects)), "projects")
-        found: FitMatrix = recommender.fit_matrix(places, [row.id for row in columns], weights_of(arguments))
-        rows = [
-            MatrixRow(row, [Cell(float(score), 1) for score in scores])
-            for row, scores in zip(place_rows, found.scores, strict=True)
-        ]
-        return Matrix(columns, rows, found.snapshot)
-    columns = _all_visible(context, "Track", list(dict.fromkeys(tracks or ())), "tracks")
-    allowed = allowed_ids(context, "Project", arguments.get("filter"))
+    found: FitMatrix = recommender.fit_matrix(
+        [row.id for row in place_rows], [row.id for row in project_rows], weights_of(arguments)
+    )
+    allowed = allowed_ids(context, "Project", arguments.get("filter")) if track_rows else None
     rows = []
-    for row in place_rows:
-        by_track: dict[str, TrackFit] = {each.track_id: each for each in recommender.fit_by_track(row.id, allowed)}
-        rows.append(MatrixRow(row, [_cell(by_track.get(column.id)) for column in columns]))
-    snapshot = recommender.fit_matrix(places[:1], []).snapshot if places else None
-    return Matrix(columns, rows, snapshot)
+    for row, scores in zip(place_rows, found.scores, strict=True):
+        cells = [Cell(float(score), 1) for score in scores]
+        if track_rows:
+            by_track: dict[str, TrackFit] = {each.track_id: each for each in recommender.fit_by_track(row.id, allowed)}
+            cells += [_cell(by_track.get(track.id)) for track in track_rows]
+        rows.append(MatrixRow(row, cells))
+    return Matrix([*project_rows, *track_rows], rows, found.snapshot if place_rows else None)
 
 
 def _cell(found: TrackFit | None) -> Cell:
     return Cell(found.mean_score, found.count) if found else Cell(0.0, 0)
 
 
-async def _pair(context: Context, arguments: Mapping[str, Any]) -> tuple[str, str]:
-    project = await _visible(context, "Project", arguments["project"], "project")
+async def _pair(context: Context, arguments: Mapping[str, Any]) -> tuple[str, str] | None:
     counterpart = arguments["counterpart"]
     entity = context.registry.of_id(counterpart)
     if entity is None or entity.name not in ("Investor", "Place"):
-        raise BadUserInputError("counterpart is the id of an investor or a place.", field="counterpart")
-    row = await _visible(context, entity.name, counterpart, "counterpart")
-    return project.id, row.id
+        return None
+    rows = [await context.row("Project", arguments["project"]), await context.row(entity.name, counterpart)]
+    return (rows[0].id, rows[1].id) if all(rows) else None
 
 
-async def _visible(context: Context, entity_name: str, identifier: str, field: str) -> Any:
-    row = await context.row(entity_name, identifier)
-    if row is None:
-        raise NotFoundError(f"There is no {entity_name.lower()} {identifier!r} that you may see.", field=field)
-    return row
-
-
-def _all_visible(context: Context, entity_name: str, ids: list[str], field: str) -> list[Any]:
+def _visible(context: Context, entity_name: str, ids: Sequence[str]) -> list[Any]:
+    """The rows of `ids` that the actor may see, each once, in order; others are left out."""
+    if not ids:
+        return []
     entity = context.registry.entities[entity_name]
-    rows = {row.id: row for row in context.session.execute(rows_statement(context.scope, entity, ids))}
-    for identifier in ids:
-        if identifier not in rows:
-            raise NotFoundError(f"There is no {entity_name.lower()} {identifier!r} that you may see.", field=field)
-    return [rows[identifier] for identifier in ids]
+    rows = {row.id: row for row in context.session.execute(rows_statement(context.scope, entity, list(ids)))}
+    return [rows[each] for each in dict.fromkeys(ids) if each in rows]
+
+
+def _every_track(context: Context) -> list[str]:
+    entity = context.registry.entities["Track"]
+    model: Any = entity.model
+    condition = and_(context.scope.visible(entity, model), model.archived_at.is_(None))
+    return list(context.session.scalars(select(model.id).where(condition).order_by(model.id)))

@@ -177,7 +177,8 @@ def test_a_fit_and_why_not(run: Run, world: World) -> None:
     others = run(query, {"p": world["bank"], "c": world["rival"]}, world.as_(Role.INVESTOR))
     assert others.data == {"whyNot": None, "fit": None}
     unseen = run(query, {"p": world["draft"], "c": world["kunshan"]})
-    assert {error.extensions["code"] for error in unseen.errors or ()} == {"NOT_FOUND"}
+    assert unseen.errors is None
+    assert unseen.data == {"whyNot": None, "fit": None}
 
 
 def test_a_matrix_of_places_and_projects_or_tracks(run: Run, world: World) -> None:
@@ -195,8 +196,20 @@ def test_a_matrix_of_places_and_projects_or_tracks(run: Run, world: World) -> No
     assert by_track.data["fitMatrix"]["rows"][0]["cells"][0]["count"] == 2
     refused = run(query, {"places": places, "projects": [world["lidar"]]}, world.as_(Role.PLANNER))
     assert [error.extensions["code"] for error in refused.errors or ()] == ["FORBIDDEN"]
-    unclear = run(query, {"places": places}, world.as_(Role.ORGANISER))
-    assert [error.extensions["code"] for error in unclear.errors or ()] == ["BAD_USER_INPUT"]
+    plain = run(query, {"places": [*places, "plc_unknown"]}, world.as_(Role.ORGANISER))
+    assert plain.errors is None
+    assert plain.data
+    matrix = plain.data["fitMatrix"]
+    assert [row["place"]["id"] for row in matrix["rows"]] == places
+    every = run("{tracks(first: 100) {nodes {id}}}").data["tracks"]["nodes"]  # type: ignore[index]
+    assert {column["id"] for column in matrix["columns"]} == {each["id"] for each in every}
+    columns = {"projects": [world["lidar"], "prj_unknown"], "tracks": [world["health_track"]]}
+    both = run(query, {"places": places[:1], **columns}, world.as_(Role.ORGANISER))
+    assert both.errors is None
+    assert both.data
+    assert [each["id"] for each in both.data["fitMatrix"]["columns"]] == [world["lidar"], world["health_track"]]
+    [row] = both.data["fitMatrix"]["rows"]
+    assert [cell["count"] for cell in row["cells"]] == [1, 2]
 
 
 def test_fit_by_track_counts_visible_projects_only(run: Run, world: World) -> None:
