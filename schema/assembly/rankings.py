@@ -14,6 +14,7 @@ from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
 from schema.ranking import kept, pairs
+from schema.ranking.questions import LEAST_EXPOSURE
 
 _WEIGHTS = Argument(
     "weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None
@@ -156,8 +157,12 @@ def _define_inputs(names: Names) -> None:
         Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
         Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
         Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),
-        Argument("diversity", "Float!", "From 0 to 1: how far fit is traded against likeness on the list.", 0.0),
-        Argument("exposure_cap", "Float!", "Above 0 to 1: the largest share of the list for one industry.", 1.0),
+        Argument("diversity", "Float!",
+                 "From 0 to 1 (more is read as 1, less as 0): how far fit is traded against likeness on the list.",
+                 0.0),
+        Argument("exposure_cap", "Float!",
+                 f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
+                 "list for one industry.", 1.0),
         Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
     ])  # fmt: skip
 

@@ -22,6 +22,7 @@ from schema.reference.connections import PageInfo
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
 
+LEAST_EXPOSURE = 0.01
 TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Target.PLACE}
 
 
@@ -93,8 +94,8 @@ class RankedSource:
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),
             private_gates=personal,
-            diversity=float(options.get("diversity") or 0.0),
-            exposure_cap=float(options.get("exposure_cap", 1.0) if options.get("exposure_cap") is not None else 1.0),
+            diversity=_between(0.0, options.get("diversity", 0.0), 1.0),
+            exposure_cap=_between(LEAST_EXPOSURE, options.get("exposure_cap", 1.0), 1.0),
             personalised=personal and bool(options.get("personalised", True)),
             reasons=max(0, min(int(options.get("reasons") or 0), 20)) if "reasons" in options else 3,
             first=max(1, self.size),
@@ -146,6 +147,10 @@ class RankedSource:
         if type(rank) is not int or rank < 0:
             raise BadUserInputError("after is not a cursor of this ranking.", field="after")
         return rank
+
+
+def _between(least: float, given: float, most: float) -> float:
+    return max(least, min(float(given), most))
 
 
 def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:

@@ -50,7 +50,8 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
             select(models.Investor.id).where(models.Investor.fictional).order_by(models.Investor.id)
         ).first()
         assert investor is not None
-        for role, subject in ((Role.PLANNER, place), (Role.INVESTOR, investor), (Role.ORGANISER, None)):
+        subjects = {Role.PLANNER: place, Role.INVESTOR: investor, Role.ORGANISER: None, Role.ADMIN: None}
+        for role, subject in subjects.items():
             found[role] = keys.create(session, role, f"test {role}", subject, None)[1]
     database.dispose()
     return assemble(settings), Site(place, investor, found)

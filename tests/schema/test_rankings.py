@@ -227,8 +227,6 @@ def test_fit_by_track_counts_visible_projects_only(run: Run, world: World) -> No
 @pytest.mark.parametrize(
     "options",
     [
-        "{diversity: 2}",
-        "{exposureCap: 0}",
         '{weights: [{block: "no such block", weight: 1}]}',
         '{weights: [{block: "track", weight: 1}, {block: "track", weight: 2}]}',
         '{weights: [{block: "track", weight: -1}]}',
@@ -238,6 +236,17 @@ def test_options_that_cant_be_used_are_told_so(run: Run, world: World, options: 
     query = f"query ($id: ID!) {{ place(id: $id) {{ rankedProjects(options: {options}) {{ totalCount }} }} }}"
     result = run(query, {"id": world["kunshan"]})
     assert [error.extensions["code"] for error in result.errors or ()] == ["BAD_USER_INPUT"]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("diversity: 2", "diversity: 1"), ("diversity: -1", "diversity: 0"), ("exposureCap: 0", "exposureCap: 0.01")],
+)
+def test_shares_out_of_range_are_read_as_the_nearest(run: Run, world: World, given: str, read: str) -> None:
+    actor = world.as_(Role.INVESTOR)
+    lists = [ranked(run, world, actor, f"(options: {{{each}}})")["nodes"] for each in (given, read)]
+    assert lists[0]
+    assert lists[0] == lists[1]
 
 
 def test_weights_for_this_call_alone(run: Run, world: World) -> None:
