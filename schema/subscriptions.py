@@ -27,7 +27,7 @@ MOST_IDS = 1_000
 class ProjectChange:
     """One write of a project, or of what belongs to it."""
 
-    id: str
+    project_id: str
     operation: Operation
     at: datetime
     position: int

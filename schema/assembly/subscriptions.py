@@ -27,12 +27,12 @@ Subscribe: TypeAlias = Callable[[Any, Context, dict[str, Any]], Awaitable[AsyncI
 def define_subscriptions(names: Names) -> list[StrawberryField]:
     """Define the types of events; gives the fields of `Subscription`."""
     object_type(names, "ProjectChange", "A project, or something that belongs to it, was written.", [
-        output_field(names, "id", "ID!", "The project's id."),
+        output_field(names, "project_id", "ID!", "The project's id."),
         output_field(names, "operation", "Operation!", "What was done; UPDATE for what belongs to it."),
         output_field(names, "at", "DateTime!", "When."),
         output_field(names, "position", "String!", "The position in the change log."),
         output_field(names, "project", "Project", "The project as it is now; null if you may not see it any more.",
-                     resolve=lambda event, context, _: context.row("Project", event.id) if event.visible else None),
+                     resolve=lambda event, context, _: context.row("Project", event.project_id) if event.visible else None),
     ])  # fmt: skip
     object_type(names, "RankingChange", "The first entries of a list are others, or in another order.", [
         output_field(names, "subject", "Counterpart!", "Whom the list is for.",

@@ -10,11 +10,12 @@ const VALUES = {
     "Advancement", "Degree", "LocalizedText", "Mandate", "Money", "PartialDate",
     // what is computed for one question: a fit, a matrix, a search, counts
     "BlockWeight", "ClaimBreakdown", "ClaimPart", "Contribution", "Facet", "FacetBucket", "Fit", "FitCell", "FitMatrix",
-    "FitRow", "GateResult", "Highlight", "HighlightSpan", "ProjectFacets", "Standing", "TrackFit",
+    "FitRow", "GateResult", "Highlight", "HighlightSpan", "KeptRankedItem", "ProjectFacets",
+    "RankMove", "Standing", "TrackFit",
     // there is one of each, or it has a name within the one
-    "Capabilities", "Limit", "Model", "ModelPart", "Plugin", "Viewer",
+    "AccessRule", "Capabilities", "Limit", "Model", "ModelPart", "Plugin", "Viewer",
     // a page's ends, a message, an event
-    "PageInfo", "RankingChange", "UserError",
+    "PageInfo", "ProjectChange", "RankingChange", "UserError",
   ],
 };
 
