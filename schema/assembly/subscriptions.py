@@ -32,7 +32,8 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
         output_field(names, "at", "DateTime!", "When."),
         output_field(names, "position", "String!", "The position in the change log."),
         output_field(names, "project", "Project", "The project as it is now; null if you may not see it any more.",
-                     resolve=lambda event, context, _: context.row("Project", event.project_id) if event.visible else None),
+                     resolve=lambda event, context, _:
+                     context.row("Project", event.project_id) if event.visible else None),
     ])  # fmt: skip
     object_type(names, "RankingChange", "The first entries of a list are others, or in another order.", [
         output_field(names, "subject", "Counterpart!", "Whom the list is for.",

@@ -22,7 +22,8 @@ from store.enums import Role
 from store.settings import Settings
 from tests.schema.world import World
 
-PROJECTS = """subscription ($ids: [ID!]) { projectChanged(ids: $ids) { projectId operation position project { name } } }"""
+PROJECTS = """subscription ($ids: [ID!]) {
+    projectChanged(ids: $ids) { projectId operation position project { name } } }"""
 RANKING = """subscription ($s: ID!) { rankingChanged(subject: $s, first: 5) {
     subject { ... on Place { name } } entered { id } left ranking { totalCount edges { node { id } } }
     best: ranking(first: 1) { nodes { id } pageInfo { hasNextPage endCursor } } } }"""
@@ -88,7 +89,8 @@ def test_changes_of_visible_projects_alone_are_told(database: Database, world: W
     events = asyncio.run(watch(PROJECTS, {}, Actor.public(), act, 2))  # type: ignore[arg-type]
     assert [event.errors for event in events] == [None, None]
     told = [event.data["projectChanged"] for event in events if event.data]
-    assert [(each["projectId"], each["operation"]) for each in told] == [(world["bank"], "UPDATE"), (world["fund"], "UPDATE")]
+    written = [(each["projectId"], each["operation"]) for each in told]
+    assert written == [(world["bank"], "UPDATE"), (world["fund"], "UPDATE")]
     assert told[0]["project"] == {"name": "Renamed"}
 
 
