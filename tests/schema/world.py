@@ -189,8 +189,14 @@ def make_world(database: Database) -> World:
                                                  since="2024-07"))  # fmt: skip
         add("place_step", models.MatchStep(match_id=secret, stage=MatchStage.SHORTLISTED, happened="2024-07"))
         add("exposure", models.Exposure(subject_id=investor, project_id=lidar, channel="page"))
+        text = {"en": "Its text is close.", "zh": "文本相近。"}
+        part = {"block": "text", "points": 12.5, "weight": 1.0, "known": True, "declared": 12.5, "history": 0.0}
+        kept = {"id": lidar, "rank": 1, "score": 62.5, "contributions": [{**part, "reason": text}], "reasons": [text],
+                "gates": [{"gate": "stage", "passed": True, "reason": text}]}  # fmt: skip
+        lines = [kept, {**kept, "id": draft, "rank": 2}]
         add("snapshot", models.RankingSnapshot(subject_id=investor, target="PROJECT", model_version="prior-1",
-                                               weights={"text": 1.0}, data_position=7, items=[]))  # fmt: skip
+                                               weights={"text": 1.0}, data_position=7, items=lines,
+                                               asked={"first": 2}, label="kept"))  # fmt: skip
 
         priority = add("priority", models.IndustryPriority(place_id=kunshan, name={"en": "Health"}, weight=2.0,
                                                            source_document_id=source))  # fmt: skip
