@@ -193,7 +193,7 @@ def make_world(database: Database) -> World:
         part = {"block": "text", "points": 12.5, "weight": 1.0, "known": True, "declared": 12.5, "history": 0.0}
         kept = {"id": lidar, "rank": 1, "score": 62.5, "contributions": [{**part, "reason": text}], "reasons": [text],
                 "gates": [{"gate": "stage", "passed": True, "reason": text}]}  # fmt: skip
-        lines = [kept, {**kept, "id": draft, "rank": 2}]
+        lines = [kept, {**kept, "id": bank, "rank": 2}]
         add("snapshot", models.RankingSnapshot(subject_id=investor, target="PROJECT", model_version="prior-1",
                                                weights={"text": 1.0}, data_position=7, items=lines,
                                                asked={"first": 2}, label="kept"))  # fmt: skip
