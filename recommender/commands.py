@@ -305,7 +305,12 @@ def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
 
 
 def evaluate(
-    data: Annotated[Path, typer.Argument(help="A data set (companies, investors, investments; or texts with labels).")],
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A data set (companies, investors, investments; or texts with labels). Default: the store's outcomes."
+        ),
+    ] = None,
     protocol: Annotated[
         list[str] | None, typer.Option(help="cold, per_investor, reverse; several times. Default: cold and reverse.")
     ] = None,
@@ -321,8 +326,12 @@ def evaluate(
     without: Annotated[
         list[str] | None, typer.Option(help="places, categories or texts: take them away; several times.")
     ] = None,
+    jobs: Annotated[int, typer.Option(help="So many protocols at once; -1: as many as there are processors.")] = 1,
 ) -> None:
-    """Measure the rankings on your own data, beside chance, popularity, words, categories, cities and their sum."""
+    """Measure the rankings on your own data, beside chance, popularity, words, categories, cities and their sum.
+
+    It can be interrupted at any time and goes on with the protocols that aren't finished.
+    """
     import time
 
     from rich.console import Console
@@ -331,31 +340,44 @@ def evaluate(
     from recommender.evaluation.data import DataError
     from recommender.evaluation.report import as_markdown, write
     from recommender.evaluation.running import evaluate as run
+    from recommender.evaluation.running import evaluate_store
+    from recommender.evaluation.tasks import PROTOCOLS
     from store.settings import load_settings
 
     settings = load_settings()
-    encoders = encoders_for(encoder or settings.encoder)
     protocols = tuple(protocol or ("cold", "reverse"))
-    unknown = set(protocols) - {"cold", "per_investor", "reverse"}
+    unknown = set(protocols) - set(PROTOCOLS)
     if unknown:
         _fail(f"--protocol is {sorted(unknown)[0]!r}; it can be cold, per_investor or reverse")
+    if data is None and (shuffle or without or encoder):
+        _fail("--shuffle, --without and --encoder are for data sets; name a directory or a file")
     started = time.monotonic()
     try:
         with _progress() as progress:
-            results = run(
-                data,
-                encoders,
-                protocols=protocols,
-                least=least_history,
-                learn=learn,
-                cache=settings.data_directory / "evaluation-vectors",
-                progress=_Bars(progress),
-                shuffle=shuffle,
-                without=without or (),
-            )
+            options: dict[str, Any] = {"protocols": protocols, "least": least_history, "learn": learn}
+            if data is None:
+                with _database() as database:
+                    image = recommender_of(database).image()
+                    names = [image.encoder]
+                    results = evaluate_store(image, progress=_Bars(progress), **options)
+            else:
+                encoders = encoders_for(encoder or settings.encoder)
+                names = [each.name for each in encoders]
+                results = run(
+                    data,
+                    encoders,
+                    cache=settings.data_directory / "evaluation-vectors",
+                    progress=_Bars(progress),
+                    shuffle=shuffle,
+                    without=without or (),
+                    jobs=jobs,
+                    **options,
+                )
     except (DataError, EncoderError) as error:
         _fail(str(error))
-    names = [each.name for each in encoders]
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted: what is finished stays; call roadshow evaluate again to go on.")
+        raise typer.Exit(130) from None
     typer.echo(as_markdown(results, names))
     paths = write(results, names, time.monotonic() - started, output)
     Console().print("Written: " + ", ".join(map(str, paths)), highlight=False)

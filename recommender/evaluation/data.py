@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,28 +62,83 @@ class LabelData:
 
 
 Table = dict[str, list[Any]]
+_SEPARATORS = re.compile(r"[,;，；、|\n]")
+
+
+FILES: Mapping[str, Sequence[str]] = {
+    "companies": ("companies", "projects", "项目", "企业"),
+    "investors": ("investors", "投资机构", "投资人"),
+    "investments": ("investments", "投资"),
+}
+"""What files may be called, before their ending."""
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "id": ("编号",),
+    "name": ("名称", "项目名称", "企业名称", "机构名称"),
+    "description": ("summary", "简介", "项目简介", "描述"),
+    "categories": ("industries", "concepts", "fields", "领域", "行业", "产业"),
+    "country": ("国家",),
+    "region": ("province", "省份", "省"),
+    "city": ("城市",),
+    "investor_id": ("investor", "投资机构", "投资人"),
+    "company_id": ("company", "project", "project_id", "项目", "企业"),
+    "date": ("invested", "日期", "投资时间", "投资日期"),
+    "text": ("文本",),
+    "labels": ("标签",),
+}
+"""Other headers of the columns that are read."""
+
+
+def file_of(directory: Path, name: str) -> Path | None:
+    """The file of a data set that holds ``name``, in any of the import formats."""
+    from store.imports.readers import SUFFIXES
+
+    wanted = {each + suffix for each in FILES[name] for suffix in SUFFIXES}
+    found = sorted(each for each in directory.iterdir() if each.name.casefold() in wanted) if directory.is_dir() else []
+    if len(found) > 1:
+        raise DataError(f"{found[0]} and {found[1].name} both hold {name}; leave one of them there")
+    return found[0] if found else None
+
+
+def _file(directory: Path, name: str) -> Path:
+    from store.imports.readers import SUFFIXES
+
+    found = file_of(directory, name)
+    if found is None:
+        raise DataError(
+            f"{directory / name} is missing; give a directory with companies, investors and investments, "
+            f"each as one of {', '.join(SUFFIXES)}"
+        )
+    return found
 
 
 def _table(path: Path, needed: Iterable[str]) -> Table:
-    """The columns of a Parquet file; rows that repeat an ``id`` are dropped, the others ordered by it."""
-    from pyarrow import ArrowInvalid, parquet
+    """The columns of a file; rows that repeat an ``id`` are dropped, the others ordered by it."""
+    from store.imports.readers import FileError, open_source
 
-    if not path.is_file():
-        raise DataError(f"{path} is missing; give a directory with companies, investors and investments as Parquet")
     try:
-        table: Table = parquet.read_table(path).to_pydict()
-    except ArrowInvalid as error:
-        raise DataError(f"{path} is no Parquet file: {error}") from error
+        source = open_source(path)
+        names = {header: _column(header) for header in source.headers}
+        table: Table = {name: [] for name in names.values()}
+        for _, row in source.rows():
+            for header, name in names.items():
+                table[name].append(row.get(header))
+    except FileError as error:
+        raise DataError(str(error)) from error
     missing = [column for column in needed if column not in table]
     if missing:
-        raise DataError(f"{path} has no column {', '.join(missing)}; it has {', '.join(table)}")
+        raise DataError(f"{path} has no column {', '.join(missing)}; it has {', '.join(source.headers)}")
     if "id" in table:
         first: dict[str, int] = {}
-        for row, own in enumerate(table["id"]):
-            first.setdefault(str(own), row)
+        for row_number, own in enumerate(table["id"]):
+            first.setdefault(str(own), row_number)
         order = [first[own] for own in sorted(first)]
         table = {column: [values[row] for row in order] for column, values in table.items()}
     return table
+
+
+def _column(header: str) -> str:
+    plain = header.strip().casefold()
+    return next((name for name, others in COLUMNS.items() if plain == name or plain in others), header)
 
 
 def _text(value: object) -> str:
@@ -93,20 +149,20 @@ def _several(value: object) -> list[str]:
     if value is None or isinstance(value, float):
         return []
     if isinstance(value, str):
-        return [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
+        return [part.strip() for part in _SEPARATORS.split(value.strip("[]")) if part.strip(" '\"")]
     return [str(part).strip() for part in value if str(part).strip()]  # type: ignore[attr-defined]
 
 
 def load_links(directory: Path) -> LinkData:
-    """Read ``companies``, ``investors`` and ``investments`` from Parquet files in ``directory``.
+    """Read ``companies``, ``investors`` and ``investments`` from files in ``directory``, in any import format.
 
     Companies need ``id`` and ``description``; ``name``, ``categories``, ``category_groups``, ``country``,
     ``region``, ``city`` are used where present. What is only known later (stage, rounds, exits) is left out.
     Raises ``DataError``.
     """
-    companies = _table(directory / "companies.parquet", ["id", "description"])
-    investors = _table(directory / "investors.parquet", ["id"])
-    links = _table(directory / "investments.parquet", ["investor_id", "company_id", "date"])
+    companies = _table(_file(directory, "companies"), ["id", "description"])
+    investors = _table(_file(directory, "investors"), ["id"])
+    links = _table(_file(directory, "investments"), ["investor_id", "company_id", "date"])
     places, origins = _places(companies)
     graph, memberships = _concepts(companies)
     ids = [str(each) for each in companies["id"]]
@@ -125,7 +181,7 @@ def load_links(directory: Path) -> LinkData:
     kept = [
         (str(investor), str(company), str(date))
         for investor, company, date in zip(links["investor_id"], links["company_id"], links["date"], strict=True)
-        if str(company) in known and date is not None
+        if str(company) in known and str(date or "").strip()
     ]
     days = np.array([_day(date) for _, _, date in kept], dtype="datetime64[D]")
     investor_ids = sorted({investor for investor, _, _ in kept})
@@ -179,7 +235,7 @@ def _places(companies: Table) -> tuple[PlaceTree, npt.NDArray[np.int32]]:
     return PlaceTree(ids, names, np.array(parents, np.int32)), origins
 
 
-def _concepts(companies: Table) -> tuple[ConceptGraph, sparse.csr_matrix]:
+def _concepts(companies: Table) -> tuple[ConceptGraph, sparse.csr_matrix | None]:
     columns = [column for column in ("categories", "category_groups") if column in companies]
     codes: dict[str, int] = {}
     rows: list[int] = []
@@ -190,6 +246,8 @@ def _concepts(companies: Table) -> tuple[ConceptGraph, sparse.csr_matrix]:
         for each in sorted(own):
             rows.append(row)
             chosen.append(codes.setdefault(each, len(codes)))
+    if not codes:
+        return ConceptGraph(), None
     shape = (size, len(codes))
     memberships = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, chosen)), shape=shape)
     graph = ConceptGraph(list(codes), [{"en": name} for name in codes], np.full(len(codes), -1, np.int32))
@@ -197,9 +255,9 @@ def _concepts(companies: Table) -> tuple[ConceptGraph, sparse.csr_matrix]:
 
 
 def load_labels(path: Path, least: int = 20) -> LabelData:
-    """Read texts with labels from a Parquet file with ``id``, ``text`` and ``labels``.
+    """Read texts with labels from a file with the columns ``id``, ``text`` and ``labels``.
 
-    Labels with fewer than ``least`` texts are dropped. Raises ``DataError``.
+    Labels with fewer than ``least`` texts are dropped, and those that every text has. Raises ``DataError``.
     """
     table = _table(path, ["id", "text", "labels"])
     counts: dict[str, int] = {}
@@ -207,7 +265,9 @@ def load_labels(path: Path, least: int = 20) -> LabelData:
     for labels in per_text:
         for label in labels:
             counts[label] = counts.get(label, 0) + 1
-    kept = sorted(label for label, count in counts.items() if count >= least)
+    kept = sorted(label for label, count in counts.items() if least <= count < len(per_text))
+    if not kept:
+        raise DataError(f"{path}: no label has {least} texts or more, and not every one; there is nothing to measure")
     code = {label: position for position, label in enumerate(kept)}
     pairs = [(row, code[label]) for row, labels in enumerate(per_text) for label in labels if label in code]
     rows, columns = zip(*pairs, strict=True) if pairs else ((), ())

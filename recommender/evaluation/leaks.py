@@ -1,4 +1,11 @@
-"""Data with what could be learned destroyed: an evaluation on it must fall to chance."""
+"""Data with what could be learned destroyed: an evaluation on it must fall to chance.
+
+Shuffled *links* leave no bond between investors and what projects are: every ranking must fall to chance. Shuffled
+*dates* leave that bond, so tastes stay to be found; what is gone is what hangs on time. There the gains must vanish
+that come of knowing when things happened (``Result.gains``): a method that knows it may be no better than its twin
+that doesn't, query by query. One that looks at what came after the cut-off stays better, on either; the tests build
+such leaks and see them found.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +17,10 @@ from recommender.evaluation.data import DataError, LinkData
 
 
 def shuffled(data: LinkData, what: str, random: np.random.Generator) -> LinkData:
-    """``links``: each link's project becomes a random one of its kind in time; ``histories``: investors swap theirs.
+    """``data`` with its ``links`` or its ``dates`` dealt out anew.
 
-    With ``links`` the projects of all links are dealt out anew among the links of the same half of the time
-    line, so that numbers and days stay and any bond between investors and what projects are is gone. With
-    ``dates`` the days are dealt out anew: no past is left to learn a future from, though likes stay alike.
+    With ``links`` the projects of all links are dealt out anew among the links of the same part of the time line,
+    so that numbers and days stay. With ``dates`` the days are dealt out anew among all links.
     Raises ``DataError`` for another word.
     """
     if what == "dates":

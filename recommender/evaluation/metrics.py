@@ -49,3 +49,14 @@ def averaged(rows: Sequence[Mapping[str, float]]) -> dict[str, Measured]:
         error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
         result[name] = Measured(float(values.mean()), error)
     return result
+
+
+Rows = Sequence[Mapping[str, float]]
+"""Metrics of one query each."""
+
+
+def paired(first: Rows, second: Rows, metric: str = "auc") -> Measured:
+    """How much better the ``first`` is than the ``second`` on the same queries: mean difference and its error."""
+    values = np.array([one[metric] - other[metric] for one, other in zip(first, second, strict=True)])
+    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+    return Measured(float(values.mean()) if len(values) else 0.0, error)

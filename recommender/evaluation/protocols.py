@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from recommender.blocks import Block, Context, LexicalBlock, core_blocks
 from recommender.calibration import Bin, reliability
 from recommender.evaluation.baselines import LinkBaselines, label_baselines, reverse_baseline
 from recommender.evaluation.data import Case, LabelData, LinkData, case_profile, label_profile
-from recommender.evaluation.metrics import Measured, averaged, metrics_of
+from recommender.evaluation.metrics import Measured, averaged, metrics_of, paired
 from recommender.evaluation.splits import Split, cold, forward_cases
 from recommender.features import Floats, Mask
 from recommender.lexical import LexicalEncoder
@@ -25,6 +25,12 @@ from recommender.world import ConceptGraph, World
 
 ROADSHOW = "Roadshow"
 PRIOR_WEIGHTS = "Roadshow, prior weights"
+TIMELESS = "Roadshow, old acts like new"
+ACTIVITY, ALL_TIME = "activity alone", "number of all deals"
+RECENCY_GAIN = "recent acts counting more"
+ACTIVITY_GAIN = "recent activity over the number of all deals"
+NEVER = 1e6
+"""A half-life in years after which nothing is forgotten."""
 
 REVERSE_LEAST_HISTORY = 10
 ACTIVITY_DAYS = 730
@@ -43,6 +49,8 @@ class Result:
     exposure: Sequence[int] = ()
     reliability: Sequence[Bin] = ()
     calibration: Mapping[str, float] = field(default_factory=dict)
+    gains: Mapping[str, Measured] = field(default_factory=dict)
+    """AUC of a method that knows when things happened, less that of its twin that doesn't, query by query."""
 
 
 def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
@@ -76,6 +84,7 @@ def forward(
     weights: Weights | None = None,
     scale: Scale | None = None,
     seed: int = 0,
+    baselines: LinkBaselines | None = None,
 ) -> Result:
     """Projects for investors. ``weights``, where given, are measured beside the model's own."""
     cases = forward_cases(data, split, least)
@@ -83,13 +92,16 @@ def forward(
     rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
     column = np.full(len(data.projects), -1, np.intp)
     column[rows] = np.arange(len(rows))
-    baselines = LinkBaselines(data, split, seed)
+    baselines = baselines or LinkBaselines(data, split, seed)
     fits: dict[str, Floats] = {}
     if weights is not None:
         fits[ROADSHOW] = _at_weights(model, weights, data, cases, rows)
         fits[PRIOR_WEIGHTS] = fits_of(model, data, cases, rows)
     else:
         fits[ROADSHOW] = fits_of(model, data, cases, rows)
+    forgetting, model.half_life = model.half_life, NEVER
+    fits[TIMELESS] = _at_weights(model, weights or model.weights, data, cases, rows)
+    model.half_life = forgetting
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in [*baselines.methods(), *fits]}
     curves: dict[str, list[npt.NDArray[np.float64]]] = {ROADSHOW: []}
     shown = np.zeros(len(rows), np.int64)
@@ -126,6 +138,7 @@ def forward(
         sorted((int(count) for count in shown), reverse=True),
         reliability(pairs, scale) if scale is not None else (),
         {"slope": scale.slope, "intercept": scale.intercept} if scale is not None else {},
+        {RECENCY_GAIN: paired(collected[ROADSHOW], collected[TIMELESS])},
     )
 
 
@@ -149,8 +162,23 @@ def _at_weights(
         model.weights = own
 
 
-def reverse(data: LinkData, split: Split, model: FitModel, least: int = REVERSE_LEAST_HISTORY) -> Result:
-    """Investors for new projects: which of those with ``least`` links or more funded the project later?"""
+def recent_deals(data: LinkData, split: Split, case: Case) -> int:
+    """Links of an investor in the two years before the cut-off."""
+    return int((case.days >= split.cut - np.timedelta64(ACTIVITY_DAYS, "D")).sum())
+
+
+def reverse(
+    data: LinkData,
+    split: Split,
+    model: FitModel,
+    least: int = REVERSE_LEAST_HISTORY,
+    *,
+    recent: Callable[[LinkData, Split, Case], int] = recent_deals,
+) -> Result:
+    """Investors for new projects: which of those with ``least`` links or more funded the project later?
+
+    ``recent`` counts an investor's recent deals, for its activity.
+    """
     at_time(model, split.cut)
     every = [
         Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))
@@ -166,13 +194,14 @@ def reverse(data: LinkData, split: Split, model: FitModel, least: int = REVERSE_
     rows = np.array(sorted(wanted), np.intp)
     queries = model.queries([case_profile(data, case) for case in every])
     fits = model.product_many(queries, model.weights, rows) / np.maximum(queries.deviations, 1e-9)[:, None]
-    recent = np.array([(case.days >= split.cut - np.timedelta64(ACTIVITY_DAYS, "D")).sum() for case in every])
-    activity = np.log1p(recent)
+    activity = np.log1p(np.array([recent(data, split, case) for case in every]))
+    deals = np.log1p(np.array([len(case.history) for case in every]))
     lively = (activity - activity.mean()) / (activity.std() + 1e-9)
     baselines = LinkBaselines(data, split)
     methods: dict[str, npt.NDArray[np.floating]] = {
         "random": np.random.default_rng(0).random((len(rows), len(every))),
-        "activity alone": np.repeat(lively[None], len(rows), axis=0),
+        ALL_TIME: np.repeat(deals[None], len(rows), axis=0),
+        ACTIVITY: np.repeat(lively[None], len(rows), axis=0),
         "TF-IDF + category + city": reverse_baseline(baselines, every, [int(row) for row in rows]),
         "Roadshow without activity": fits.T,
         ROADSHOW: fits.T + model.weights.activity * lively[None],
@@ -190,6 +219,7 @@ def reverse(data: LinkData, split: Split, model: FitModel, least: int = REVERSE_
         facts,
         {name: averaged(values) for name, values in collected.items()},
         model.weights.flat(),
+        gains={ACTIVITY_GAIN: paired(collected[ACTIVITY], collected[ALL_TIME])},
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from recommender.calibration import calibration_error
+from recommender.evaluation.metrics import Measured
 from recommender.evaluation.protocols import ROADSHOW, Result
 from recommender.model import MODEL_VERSION
 
@@ -54,12 +56,30 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
             name = f"**{method}**" if method == ROADSHOW else method
             cells = [f"{metrics[metric].mean:.3f} ± {metrics[metric].error:.3f}" for metric in shown]
             lines.append(f"| {name} | {' | '.join(cells)} |")
+        for name, gain in result.gains.items():
+            lines += ["", f"Gain of knowing the time (AUC, query by query), {name}: {_signed(gain)}."]
+        if result.reliability:
+            lines += ["", _reliability(result)]
         if result.weights:
             weights = ", ".join(f"{name} {value:g}" for name, value in result.weights.items())
             lines += ["", f"Weights: {weights}."]
         if result.exposure:
             lines += ["", _exposure(result.exposure)]
     return "\n".join(lines) + "\n"
+
+
+def _reliability(result: Result) -> str:
+    curve = ", ".join(f"{score:.0f}: {observed:.0f}" for score, observed, _ in result.reliability)
+    slope, intercept = result.calibration["slope"], result.calibration["intercept"]
+    return (
+        f"Calibration (slope {slope:.2f}, intercept {intercept:.2f}, fitted on an inner time split): "
+        f"{calibration_error(result.reliability):.1f} points off on average; score and observed percentage by "
+        f"tenths: {curve}."
+    )
+
+
+def _signed(value: Measured) -> str:
+    return f"{value.mean:+.4f} ± {value.error:.4f}"
 
 
 def _exposure(counts: Sequence[int]) -> str:

@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from recommender.blocks import Context
-from recommender.calibration import calibrated
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
-from recommender.evaluation.protocols import (
-    Result,
-    fitted_model,
-    forward,
-    label_world,
-    labels,
-    learned_weights,
-    pairs_of,
-    reverse,
-)
-from recommender.evaluation.splits import cold, per_investor
-from recommender.evaluation.vectors import Progress, vectors_of
-from recommender.projects import Projects
+from recommender.evaluation.data import DataError, file_of
+from recommender.evaluation.protocols import Result
+from recommender.evaluation.tasks import LABELS, Task, encode_for, measured, part_of, read_part, run, write_part
+from recommender.evaluation.vectors import Progress
+from recommender.image import Image
+from recommender.outcomes import outcomes_of
 
-LEAST_TO_CALIBRATE = 5
-"""Links of an investor whose outcomes the curve from fits to scores is fitted on."""
-Tell = Callable[[str], None]
+MEASURING = "protocols"
+"""What progress is told of while protocols run."""
 
 
 def data_sets(path: Path) -> Iterator[Path]:
-    """Link data sets (directories with ``companies.parquet``) and label files at or below ``path``, in order."""
+    """Link data sets (directories that hold companies) and files of labels at or below ``path``, in order."""
+    from store.imports.readers import SUFFIXES
+
     if path.is_file():
         yield path
         return
     if not path.is_dir():
         raise DataError(f"{path} is neither a directory nor a file; give a data set or a directory of them")
-    found = [each.parent for each in path.rglob("companies.parquet")]
-    known = {"companies", "investors", "investments"}
-    found += [each for each in path.rglob("*.parquet") if each.stem not in known]
-    if not found:
+    folders = [path, *sorted(each for each in path.rglob("*") if each.is_dir())]
+    of_links = [each for each in folders if file_of(each, "companies") is not None]
+    labelled = [
+        each
+        for folder in folders
+        if folder not in of_links
+        for each in folder.iterdir()
+        if each.suffix.casefold() in SUFFIXES and each.suffix.casefold() != ".txt"
+    ]
+    if not of_links and not labelled:
         raise DataError(
-            f"{path} holds no data set: neither companies.parquet with investors.parquet and investments.parquet, "
-            "nor a Parquet file with the columns id, text and labels"
+            f"{path} holds no data set: neither companies with investors and investments, nor a file with the "
+            f"columns id, text and labels; files may end in {', '.join(SUFFIXES)}"
         )
-    yield from sorted(found)
+    yield from sorted([*of_links, *labelled])
 
 
-def texts_of(projects: Projects) -> list[str]:
-    """All texts of the pool."""
-    return [text for by_tag in projects.texts for text in by_tag.values()]
+def tasks_of(
+    path: Path,
+    protocols: Sequence[str] = ("cold", "reverse"),
+    *,
+    least: int = 10,
+    learn: bool = False,
+    seed: int = 0,
+    shuffle: str | None = None,
+    without: Sequence[str] = (),
+) -> list[Task]:
+    """Every protocol on every data set at ``path``."""
+    tasks: list[Task] = []
+    for each in data_sets(path):
+        kinds = (LABELS,) if each.is_file() else protocols
+        tasks += [Task(each, kind, least, learn, seed, shuffle, tuple(without)) for kind in kinds]
+    return tasks
 
 
 def evaluate(
@@ -61,77 +68,76 @@ def evaluate(
     *,
     protocols: Sequence[str] = ("cold", "reverse"),
     least: int = 10,
-    learn: bool = True,
+    learn: bool = False,
     cache: Path | None = None,
     progress: Progress | None = None,
-    tell: Tell = lambda text: None,
     seed: int = 0,
     shuffle: str | None = None,
     without: Sequence[str] = (),
+    jobs: int = 1,
 ) -> list[Result]:
     """Every protocol on every data set at ``path``. ``learn`` chooses weights on an inner split of the history.
 
     ``shuffle`` (``dates`` or ``links``) destroys what could be learned, to show that nothing leaks. ``without``
-    takes columns away: ``places``, ``categories``, ``texts``.
-    Raises ``DataError``.
+    takes columns away: ``places``, ``categories``, ``texts``. ``jobs`` protocols run at once, over joblib. With a
+    ``cache``, vectors stay there, and so do finished protocols until all are: an interrupted evaluation goes on
+    where it stopped. Raises ``DataError``.
     """
+    from joblib import Parallel, delayed
+
+    tasks = tasks_of(path, protocols, least=least, learn=learn, seed=seed, shuffle=shuffle, without=without)
+    parts = [part_of(task, encoders, cache) if cache is not None else None for task in tasks]
+    found = [read_part(part) if part is not None else None for part in parts]
+    waiting = [number for number, result in enumerate(found) if result is None]
+    for number in waiting:
+        encode_for(tasks[number], encoders, cache, progress)
+    _tell(progress, len(tasks) - len(waiting), len(tasks))
+    pool = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    for number, result in pool(delayed(_numbered)(number, tasks[number], encoders, cache) for number in waiting):
+        found[number] = result
+        part = parts[number]
+        if part is not None:
+            write_part(part, result)
+        _tell(progress, sum(each is not None for each in found), len(tasks))
+    for part in parts:
+        if part is not None:
+            part.unlink(missing_ok=True)
+    return [result for result in found if result is not None]
+
+
+def _numbered(number: int, task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[int, Result]:
+    return number, run(task, encoders, directory)
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress is not None:
+        progress(MEASURING, done, total)
+
+
+def evaluate_store(image: Image, **options: Any) -> list[Result]:
+    """The protocols on the store's own outcomes, with the weights in use and all that subjects declare.
+
+    ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project
+    or a subject says is as of today: what was only known later counts too. Raises ``DataError``.
+    """
+    data = outcomes_of(image)
+    protocols: Sequence[str] = options.get("protocols", ("cold", "reverse"))
     results: list[Result] = []
-    for each in data_sets(path):
-        started = time.monotonic()
-        if each.is_file():
-            data = load_labels(each)
-            vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, cache, progress)
-            results.append(labels(data, vectors, fitted_model(Context(data.projects, label_world(data), vectors))))
-        else:
-            results.extend(_links(each, encoders, protocols, least, learn, cache, progress, seed, shuffle, without))
-        tell(f"{each.name}: {time.monotonic() - started:.0f} s")
-    return results
-
-
-def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
-    """The data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
-    projects = data.projects
-    for column in without:
-        if column == "places":
-            projects = replace(projects, origins=np.full(len(projects), -1, np.int32))
-        elif column == "categories":
-            projects = replace(projects, concepts=None)
-        elif column == "texts":
-            projects = replace(projects, texts=[{}] * len(projects))
-        else:
-            raise DataError(f"without is {column!r}; it can be places, categories or texts")
-    return replace(data, projects=projects)
-
-
-def _links(
-    directory: Path,
-    encoders: Sequence[Encoder],
-    protocols: Sequence[str],
-    least: int,
-    learn: bool,
-    cache: Path | None,
-    progress: Progress | None,
-    seed: int,
-    shuffle: str | None,
-    without: Sequence[str],
-) -> list[Result]:
-    from recommender.evaluation.leaks import shuffled
-
-    data = replace_columns(load_links(directory), without)
-    vectors = vectors_of(texts_of(data.projects), encoders, cache, progress)
-    if shuffle is not None:
-        data = shuffled(data, shuffle, np.random.default_rng(seed))
-    model = fitted_model(Context(data.projects, data.world, vectors))
-    results: list[Result] = []
-    split = cold(data)
-    if "cold" in protocols:
-        inner = cold(data, split.history)
-        weights = learned_weights(data, split, model) if learn else None
-        pairs = pairs_of(data, inner, model, min(least, LEAST_TO_CALIBRATE))
-        scale = calibrated(pairs) if pairs else None
-        results.append(forward(data, split, model, least=least, weights=weights, scale=scale, seed=seed))
-    if "per_investor" in protocols:
-        results.append(forward(data, per_investor(data), model, least=least, seed=seed))
-    if "reverse" in protocols:
-        results.append(reverse(data, split, model, least))
+    world, own = image.model.context_, image.model.weights
+    for protocol in protocols:
+        _tell(options.get("progress"), len(results), len(protocols))
+        try:
+            results.append(
+                measured(
+                    data,
+                    image.model,
+                    protocol,
+                    least=options.get("least", 10),
+                    learn=options.get("learn", False),
+                    seed=options.get("seed", 0),
+                )
+            )
+        finally:
+            image.model.context_, image.model.weights = world, own
+    _tell(options.get("progress"), len(results), len(protocols))
     return results

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,14 +15,30 @@ import pytest
 from pyarrow import parquet
 
 from recommender.blocks import Context
-from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
+from recommender.evaluation.baselines import LinkBaselines
+from recommender.evaluation.data import Case, DataError, LinkData, load_labels, load_links
 from recommender.evaluation.leaks import shuffled
 from recommender.evaluation.metrics import metrics_of
-from recommender.evaluation.protocols import ROADSHOW, Result, fitted_model, forward, labels, reverse
+from recommender.evaluation.protocols import (
+    ACTIVITY,
+    ACTIVITY_GAIN,
+    RECENCY_GAIN,
+    ROADSHOW,
+    Result,
+    fitted_model,
+    forward,
+    labels,
+    reverse,
+)
 from recommender.evaluation.report import as_json, as_markdown, gini
-from recommender.evaluation.splits import cold, forward_cases, per_investor
+from recommender.evaluation.running import MEASURING, evaluate
+from recommender.evaluation.splits import Split, cold, forward_cases, per_investor
+from recommender.evaluation.tasks import replace_columns
 from recommender.model import FitModel
-from tests.recommender.worlds import WORDS, text_vectors
+from tests.recommender.worlds import WORDS, WordEncoder, text_vectors
+
+LEXICAL = ("BM25, history as the query", "TF-IDF, centroid of the history")
+CHARACTERS = "TF-IDF, character n-grams"
 
 
 def write_links(
@@ -104,12 +124,133 @@ def test_tastes_are_found_and_shuffled_links_fall_to_chance(tmp_path: Path) -> N
     assert within_chance(forward(broken, cold(broken), model_of(broken)))
 
 
-def test_what_time_alone_teaches_falls_to_chance_on_shuffled_dates(tmp_path: Path) -> None:
+def gains_nothing(result: Result, name: str) -> bool:
+    gain = result.gains[name]
+    return gain.mean < 3 * gain.error + 0.005
+
+
+def test_what_time_alone_teaches_is_gone_on_shuffled_dates(tmp_path: Path) -> None:
     data = load_links(write_links(tmp_path / "bursts", tastes=False, bursts=True))
     found = reverse(data, cold(data), model_of(data), least=8)
-    assert found.methods["activity alone"]["auc"].mean > 0.6
+    assert found.methods[ACTIVITY]["auc"].mean > 0.6
+    assert not gains_nothing(found, ACTIVITY_GAIN)
     broken = shuffled(data, "dates", np.random.default_rng(1))
-    assert within_chance(reverse(broken, cold(broken), model_of(broken), least=8), "activity alone")
+    on_broken = reverse(broken, cold(broken), model_of(broken), least=8)
+    assert within_chance(on_broken, ACTIVITY)
+    assert gains_nothing(on_broken, ACTIVITY_GAIN)
+    assert gains_nothing(forward(broken, cold(broken), model_of(broken), least=8), RECENCY_GAIN)
+
+
+def test_a_leak_of_later_dates_is_found_on_shuffled_dates(tmp_path: Path) -> None:
+    """An activity that counts deals after the cut-off still pays where the past has nothing to tell."""
+    data = load_links(write_links(tmp_path / "bursts", tastes=False, bursts=True))
+    broken = shuffled(data, "dates", np.random.default_rng(1))
+
+    def leaking(own: LinkData, split: Split, case: Case) -> int:
+        return int(((own.investor_of == case.investor) & (own.days >= split.cut)).sum())
+
+    found = reverse(broken, cold(broken), model_of(broken), least=8, recent=leaking)
+    assert not gains_nothing(found, ACTIVITY_GAIN)
+
+
+def test_a_leak_of_later_links_is_found_on_shuffled_links(tmp_path: Path) -> None:
+    """A popularity that counts the links which are tested still pays where links are dealt out by chance."""
+    data = load_links(write_links(tmp_path / "made_up"))
+    broken = shuffled(data, "links", np.random.default_rng(1))
+    split = cold(broken)
+    leaking = LinkBaselines(broken, replace(split, history=np.arange(len(broken.days))))
+    found = forward(broken, split, model_of(broken), baselines=leaking)
+    assert within_chance(found)
+    assert not within_chance(found, "popularity")
+
+
+HAN = "太阳能 电池 机器人 云计算 疫苗 传感器 芯片 水处理 发动机 大数据 食品 无人机 激光 钢铁 基因".split()  # noqa: SIM905
+
+
+def write_han(directory: Path) -> Path:
+    """Chinese companies in a table with Chinese headers, without places and without industries."""
+    random = np.random.default_rng(3)
+    fields = random.integers(0, 8, 400)
+    directory.mkdir()
+    lines = ["编号,名称,简介"]
+    for number, field in enumerate(fields):
+        words = [HAN[field], HAN[field + 1], *random.choice(HAN, 4)]
+        lines.append(f"c{number:03d},企业{number},{' '.join(words)}项目。")
+    (directory / "项目.csv").write_text("\n".join(lines), encoding="gb18030")
+    (directory / "investors.jsonl").write_text("\n".join(f'{{"id": "i{number}"}}' for number in range(30)))
+    deals = ["投资机构,项目,日期"]
+    for investor in range(30):
+        own = np.flatnonzero(fields == investor % 8)
+        for company in {int(random.choice(own) if random.random() < 0.8 else random.integers(400)) for _ in range(25)}:
+            deals.append(f"i{investor},c{company:03d},{2005 + company // 40}-03")
+    (directory / "investments.csv").write_text("\n".join(deals), encoding="utf-8")
+    return directory
+
+
+def test_where_places_and_industries_are_missing_it_does_not_fall_behind_words(tmp_path: Path) -> None:
+    data = load_links(write_han(tmp_path / "zh"))
+    assert {tag for texts in data.projects.texts for tag in texts} == {"zh"}
+    found = forward(data, cold(data), model_of(data), least=5).methods
+    best = max(found[name]["auc"].mean for name in LEXICAL)
+    assert found[ROADSHOW]["auc"].mean > 0.6
+    assert found[ROADSHOW]["auc"].mean >= best - 0.01
+    assert found[ROADSHOW]["map"].mean >= max(found[name]["map"].mean for name in LEXICAL) - 0.02
+
+
+def test_chinese_labels_are_found_no_worse_than_by_their_characters(tmp_path: Path) -> None:
+    random = np.random.default_rng(1)
+    lines = ["编号,文本,标签"]
+    for number in range(240):
+        words = [HAN[number % 4], *random.choice(HAN[6:], 4)]
+        lines.append(f"t{number:03d},{' '.join(words)}。,{HAN[number % 4]}；其他")
+    (tmp_path / "领域.csv").write_text("\n".join(lines), encoding="utf-8")
+    data = load_labels(tmp_path / "领域.csv")
+    texts = [text for by_tag in data.projects.texts for text in by_tag.values()]
+    found = labels(data, text_vectors([*texts, *data.labels])).methods
+    assert found[ROADSHOW]["map"].mean > 0.9, "a toy encoder of 24 coordinates takes some words for others"
+    assert found[ROADSHOW]["p@10"].mean >= max(found["BM25"]["p@10"].mean, found[CHARACTERS]["p@10"].mean) - 0.02
+
+
+def as_measured(results: Sequence[Result]) -> list[object]:
+    return [json.loads(json.dumps(asdict(result))) for result in results]
+
+
+def test_an_interrupted_evaluation_goes_on_to_the_same_results(tmp_path: Path) -> None:
+    data = write_han(tmp_path / "data")
+    options: dict[str, Any] = {"protocols": ("cold", "per_investor", "reverse"), "least": 8}
+    whole = evaluate(data, [WordEncoder()], cache=tmp_path / "whole", **options)
+    assert [result.protocol for result in whole] == ["cold", "per_investor", "cold, reverse"]
+
+    def interrupted(name: str, done: int, total: int) -> None:
+        if name == MEASURING and done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        evaluate(data, [WordEncoder()], cache=tmp_path / "cache", progress=interrupted, **options)
+    assert len(list((tmp_path / "cache" / "parts").glob("*.json"))) == 2
+    done: list[int] = []
+    again = WordEncoder()
+    resumed = evaluate(
+        data, [again], cache=tmp_path / "cache", jobs=2,
+        progress=lambda name, count, total: done.append(count) if name == MEASURING else None, **options,
+    )  # fmt: skip
+    assert done == [2, 3]
+    assert not again.encoded, "nothing is encoded twice"
+    assert as_measured(resumed) == as_measured(whole), "whether measured in one process or in another"
+    assert not list((tmp_path / "cache" / "parts").glob("*.json")), "what is done is not taken for new"
+
+
+REAL = Path(os.environ.get("ROADSHOW_EVALUATION_DATA", "../shared/eval")) / "us_startups"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the evaluation data is not here; set ROADSHOW_EVALUATION_DATA")
+def test_masked_columns_of_real_data_do_not_bring_it_behind_words() -> None:
+    """Here without a model of language: what words, industries and places alone carry."""
+    data = replace_columns(load_links(REAL), ("places", "categories"))
+    model = fitted_model(Context(data.projects, data.world))
+    found = forward(data, cold(data), model).methods
+    best = max(found[name]["auc"].mean for name in LEXICAL)
+    assert found[ROADSHOW]["auc"].mean >= best - found[ROADSHOW]["auc"].error
 
 
 def test_a_cold_split_shows_no_candidate_to_the_history(tmp_path: Path) -> None:
@@ -177,7 +318,7 @@ def test_metrics_are_those_of_the_textbook() -> None:
 
 
 def test_data_that_cannot_be_used_gets_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"companies\.parquet is missing"):
+    with pytest.raises(DataError, match="companies is missing; give a directory"):
         load_links(tmp_path)
     parquet.write_table(pa.table({"id": ["1"]}), tmp_path / "texts.parquet")
     with pytest.raises(DataError, match="has no column text, labels; it has id"):

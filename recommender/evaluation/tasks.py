@@ -1,0 +1,179 @@
+"""The pieces of an evaluation: one protocol on one data set each, run over joblib, finished ones kept on disk.
+
+joblib runs them one after the other, in several processes, or, with its backends for Dask or Ray, on a cluster
+(``joblib.parallel_config``); the vectors' directory must then be one that all of them see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recommender.blocks import Context
+from recommender.calibration import calibrated
+from recommender.encoders import Encoder
+from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
+from recommender.evaluation.leaks import shuffled
+from recommender.evaluation.metrics import Measured
+from recommender.evaluation.protocols import (
+    Result,
+    fitted_model,
+    forward,
+    label_world,
+    labels,
+    learned_weights,
+    pairs_of,
+    reverse,
+)
+from recommender.evaluation.splits import cold, per_investor
+from recommender.evaluation.vectors import Progress, vectors_of
+from recommender.model import FitModel
+from recommender.projects import Projects
+
+PROTOCOLS = ("cold", "per_investor", "reverse")
+LABELS = "labels"
+LEAST_TO_CALIBRATE = 5
+"""Links of an investor whose outcomes the curve from fits to scores is fitted on."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One protocol on the data set at ``path`` (a directory of links, or a file of texts with labels)."""
+
+    path: Path
+    protocol: str
+    least: int = 10
+    learn: bool = False
+    seed: int = 0
+    shuffle: str | None = None
+    without: tuple[str, ...] = ()
+
+
+def texts_of(projects: Projects) -> list[str]:
+    """All texts of the pool."""
+    return [text for by_tag in projects.texts for text in by_tag.values()]
+
+
+def encode_for(task: Task, encoders: Sequence[Encoder], directory: Path | None, progress: Progress | None) -> None:
+    """Have the vectors of the task's texts ready in ``directory``."""
+    if task.protocol == LABELS:
+        data = load_labels(task.path)
+        vectors_of([*texts_of(data.projects), *data.labels], encoders, directory, progress)
+    else:
+        links = replace_columns(load_links(task.path), task.without)
+        vectors_of(texts_of(links.projects), encoders, directory, progress)
+
+
+def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Result:
+    """The task's result. Raises ``DataError``."""
+    if task.protocol == LABELS:
+        data = load_labels(task.path)
+        vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, directory)
+        return labels(data, vectors, fitted_model(Context(data.projects, label_world(data), vectors)))
+    links, model = _fitted(task, encoders, directory)
+    return measured(links, model, task.protocol, least=task.least, learn=task.learn, seed=task.seed)
+
+
+def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, learn: bool, seed: int = 0) -> Result:
+    """One protocol for a fitted model. Raises ``DataError`` for one that isn't there, and for data without cases."""
+    if len(data.days) < 10:
+        raise DataError(f"{data.name} has {len(data.days)} dated links; there is nothing to measure")
+    split = cold(data)
+    if protocol == "per_investor":
+        return forward(data, per_investor(data), model, least=least, seed=seed)
+    if protocol == "reverse":
+        return reverse(data, split, model, least)
+    if protocol != "cold":
+        raise DataError(f"protocol is {protocol!r}; it can be {', '.join(PROTOCOLS)}")
+    weights = learned_weights(data, split, model) if learn else None
+    scale = None
+    if len(split.history) >= 10:
+        scale = calibrated(pairs_of(data, cold(data, split.history), model, min(least, LEAST_TO_CALIBRATE)))
+    return forward(data, split, model, least=least, weights=weights, scale=scale, seed=seed)
+
+
+_LAST: list[tuple[Any, LinkData, FitModel]] = []
+"""The model that was fitted last in this process: the protocols of one data set share it."""
+
+
+def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[LinkData, FitModel]:
+    key = (task.path, task.without, task.shuffle, task.seed, tuple(each.name for each in encoders), fingerprint(task))
+    if _LAST and _LAST[0][0] == key:
+        return _LAST[0][1:]
+    _LAST.clear()
+    data = replace_columns(load_links(task.path), task.without)
+    vectors = vectors_of(texts_of(data.projects), encoders, directory)
+    if task.shuffle is not None:
+        data = shuffled(data, task.shuffle, np.random.default_rng(task.seed))
+    _LAST.append((key, data, fitted_model(Context(data.projects, data.world, vectors))))
+    return _LAST[0][1:]
+
+
+def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
+    """The data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
+    projects = data.projects
+    for column in without:
+        if column == "places":
+            projects = replace(projects, origins=np.full(len(projects), -1, np.int32))
+        elif column == "categories":
+            projects = replace(projects, concepts=None)
+        elif column == "texts":
+            projects = replace(projects, texts=[{}] * len(projects))
+        else:
+            raise DataError(f"without is {column!r}; it can be places, categories or texts")
+    return replace(data, projects=projects)
+
+
+# ---- what is finished
+
+
+def fingerprint(task: Task) -> str:
+    """Differs when a file of the data set does."""
+    paths = [task.path] if task.path.is_file() else sorted(each for each in task.path.iterdir() if each.is_file())
+    stamps = [(each.name, each.stat().st_size, each.stat().st_mtime_ns) for each in paths]
+    return hashlib.sha256(repr(stamps).encode()).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Differs when the recommender's code does: a part measured by other code is measured again."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def part_of(task: Task, encoders: Sequence[Encoder], directory: Path) -> Path:
+    """Where the task's result is kept until the whole evaluation is done."""
+    key = repr((task, fingerprint(task), [each.name for each in encoders], _code()))
+    return directory / "parts" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
+
+
+def write_part(path: Path, result: Result) -> None:
+    """Keep a result; never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(result)), encoding="utf-8")
+    partial.replace(path)
+
+
+def read_part(path: Path) -> Result | None:
+    """A kept result; ``None`` where there is none."""
+    if not path.is_file():
+        return None
+    fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    fields["methods"] = {name: _measures(values) for name, values in fields["methods"].items()}
+    fields["gains"] = _measures(fields["gains"])
+    fields["reliability"] = [tuple(each) for each in fields["reliability"]]
+    return Result(**fields)
+
+
+def _measures(values: Mapping[str, Mapping[str, float]]) -> dict[str, Measured]:
+    return {name: Measured(**value) for name, value in values.items()}
