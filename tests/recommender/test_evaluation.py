@@ -193,7 +193,7 @@ def test_where_places_and_industries_are_missing_it_does_not_fall_behind_words(t
     found = forward(data, cold(data), model_of(data), least=5).methods
     best = max(found[name]["auc"].mean for name in LEXICAL)
     assert found[ROADSHOW]["auc"].mean > 0.6
-    assert found[ROADSHOW]["auc"].mean >= best - 0.01
+    assert found[ROADSHOW]["auc"].mean >= best - found[ROADSHOW]["auc"].error
     assert found[ROADSHOW]["map"].mean >= max(found[name]["map"].mean for name in LEXICAL) - 0.02
 
 
@@ -248,7 +248,7 @@ def test_masked_columns_of_real_data_do_not_bring_it_behind_words() -> None:
     """Here without a model of language: what words, industries and places alone carry."""
     data = replace_columns(load_links(REAL), ("places", "categories"))
     model = fitted_model(Context(data.projects, data.world))
-    found = forward(data, cold(data), model).methods
+    found = forward(data, cold(data), model, least=30).methods
     best = max(found[name]["auc"].mean for name in LEXICAL)
     assert found[ROADSHOW]["auc"].mean >= best - found[ROADSHOW]["auc"].error
 
