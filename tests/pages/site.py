@@ -23,6 +23,8 @@ class Site:
 
     place: str
     investor: str
+    project: str
+    """A project that doesn't state all; the talent's key is its owner's."""
     keys: dict[Role, str]
     address: str = ""
 
@@ -49,9 +51,23 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
         investor = session.scalars(
             select(models.Investor.id).where(models.Investor.fictional).order_by(models.Investor.id)
         ).first()
+        project = session.execute(
+            select(models.Project.id, models.Project.owner_id)
+            .where(
+                models.Project.fictional,
+                models.Project.owner_id.is_not(None),
+                models.Project.funding_stage.is_(None),
+                models.Project.ask_min.is_(None),
+            )
+            .order_by(models.Project.id)
+        ).first()
         assert investor is not None
-        subjects = {Role.PLANNER: place, Role.INVESTOR: investor, Role.ORGANISER: None, Role.ADMIN: None}
+        assert project is not None
+        subjects = {
+            Role.PLANNER: place, Role.INVESTOR: investor, Role.TALENT: project.owner_id,
+            Role.ORGANISER: None, Role.ADMIN: None,
+        }  # fmt: skip
         for role, subject in subjects.items():
             found[role] = keys.create(session, role, f"test {role}", subject, None)[1]
     database.dispose()
-    return assemble(settings), Site(place, investor, found)
+    return assemble(settings), Site(place, investor, project.id, found)

@@ -8,9 +8,9 @@ let counter = 0;
 
 /**
  * A labelled field. `find(text)` gives `[{id, name, help}]`; `chosen` is the list of `{id, name, weight?}`, which is
- * changed in place; `weighted` adds a weight to each; `changed()` is told.
+ * changed in place; `weighted` adds a weight to each; of more than `most` the first go; `changed()` is told.
  */
-export function picker({ title, help, find, chosen, weighted = false, changed }) {
+export function picker({ title, help, find, chosen, weighted = false, most = 200, changed }) {
   const id = `pick-${++counter}`;
   const list = h("ul", { class: "chosen" });
   const box = h("ul", { id: `${id}-list`, role: "listbox", class: "options", "aria-label": title, hidden: true });
@@ -69,6 +69,7 @@ export function picker({ title, help, find, chosen, weighted = false, changed })
   };
   const take = (index) => {
     const { id: own, name } = options[index];
+    if (chosen.length >= most) chosen.splice(0, chosen.length - most + 1);
     chosen.push(weighted ? { id: own, name, weight: 1 } : { id: own, name });
     field.value = "";
     question += 1;

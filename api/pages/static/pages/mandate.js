@@ -6,6 +6,7 @@ import { fill, h } from "./dom.js";
 import { emptyState, page, signIn, tell, titled, toast } from "./frame.js";
 import { reconcile } from "./mandate-conflict.js";
 import { Effect } from "./mandate-effect.js";
+import { findIndustries, findPlaces, findTracks } from "./mandate-find.js";
 import { picker } from "./mandate-picker.js";
 import { changed, keepDraft, keptDraft, mandateInput, stateOf, titleOf } from "./mandate-state.js";
 import "./mandate-texts.js";
@@ -209,36 +210,4 @@ class Editor {
     this.effect.forget();
     this.fields();
   }
-}
-
-let tracks;
-
-async function findTracks(text) {
-  tracks ??= every("all-tracks", "tracks");
-  const wanted = text.toLowerCase();
-  return (await tracks).filter((each) => each.name?.toLowerCase().includes(wanted)).slice(0, 12).map((each) => ({ ...each, help: each.programme?.name }));
-}
-
-/** What is typed begins a word; Chinese is found anywhere as it is. */
-const beginning = (text) => (/[\p{Script=Latin}\d]$/u.test(text) ? `${text}*` : text);
-
-async function findIndustries(text) {
-  const { concepts } = await ask("find-industries", { search: beginning(text) });
-  return concepts.edges.map(({ node }) => ({ id: node.id, name: node.name, help: node.scheme?.name }));
-}
-
-async function findPlaces(text) {
-  const { places } = await ask("find-places", { search: beginning(text) });
-  return places.edges.map(({ node }) => ({ id: node.id, name: node.name, help: joined([word(node.type), ...node.path.slice(0, -1).map((each) => each.name)]) }));
-}
-
-async function every(operation, name) {
-  const found = [];
-  let after = null;
-  do {
-    const connection = (await ask(operation, { after }))[name];
-    found.push(...connection.edges.map((edge) => edge.node));
-    after = connection.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null;
-  } while (after);
-  return found;
 }

@@ -5,17 +5,22 @@ import { answerButtons } from "./answers.js";
 import { link } from "./address.js";
 import { fill, h } from "./dom.js";
 import { page, titled } from "./frame.js";
+import { helps, improveForm, missingOf } from "./project-improve.js";
 import { contributionBar, contributionTable, allReasons, learnBlocks, reasons, scoreFigure } from "./parts.js";
 import { investorType, joined, money, score, t, word } from "./texts.js";
 
 const id = decodeURIComponent(location.pathname.split("/").pop());
 
-page(async (root) => {
+page(show);
+
+async function show(root) {
   const viewer = await whoAsks();
   const counterpart = ["INVESTOR", "PLANNER"].includes(viewer.role) ? viewer.subject?.id : null;
   const owner = STAFF.has(viewer.role) || viewer.role === "TALENT";
   const data = await ask("project", { id, known: Boolean(counterpart), counterpart: counterpart ?? "", owner }, { partial: true });
   const { project, fit } = data;
+  const mine = STAFF.has(viewer.role) || (viewer.role === "TALENT" && project?.owner?.id === viewer.subject?.id);
+  const again = () => show(root);
   if (!project) throw Object.assign(new Error(), { code: "NOT_FOUND" });
   titled(project.name);
   learnBlocks(data.capabilities.model?.blocks ?? []);
@@ -37,11 +42,11 @@ page(async (root) => {
     h(
       "div",
       { class: "two" },
-      h("div", {}, fit && yours(project, fit, viewer), about(project), team(project), fits(t("fitPlaces"), project.rankedPlaces, "places", t("fitPlacesEmpty")), investors(project, owner), improve(project, fit)),
+      h("div", {}, fit && yours(project, fit, viewer), about(project), team(project), mine && improve(project, fit, mine, again), fits(t("fitPlaces"), project.rankedPlaces, "places", t("fitPlacesEmpty")), investors(project, owner), !mine && improve(project, fit, mine, again)),
       h("div", {}, facts(project), assignments(project), similar(project)),
     ),
   );
-});
+}
 
 const card = (title, ...content) => h("section", { class: "card" }, h("h2", {}, title), content);
 
@@ -90,13 +95,14 @@ function team(project) {
 }
 
 function fits(title, ranked, folder, nobody) {
-  if (!ranked?.edges.length) return ranked ? card(title, h("p", { class: "help" }, nobody)) : null;
+  const edges = ranked?.edges.filter((edge) => edge.contributions.some((each) => each.block !== "baseline" && Math.abs(each.points) >= 0.05)) ?? [];
+  if (!edges.length) return ranked ? card(title, h("p", { class: "help" }, nobody)) : null;
   return card(
     title,
     h(
       "ol",
       { class: "ranked compact" },
-      ranked.edges.map((edge) =>
+      edges.map((edge) =>
         h(
           "li",
           { class: "row" },
@@ -117,28 +123,20 @@ function fits(title, ranked, folder, nobody) {
 }
 
 function investors(project, owner) {
-  if (owner && project.rankedInvestors) return fits(t("fitInvestors"), project.rankedInvestors, null, "");
+  if (owner && project.rankedInvestors) return fits(t("fitInvestors"), project.rankedInvestors, null, t("fitInvestorsEmpty"));
   return card(t("fitInvestors"), h("p", { class: "help" }, t("fitInvestorsClosed")));
 }
 
-/** What gates and blocks look at and the record doesn't state. */
-function improve(project, fit) {
-  const missing = [
-    [!project.summary && !project.description, "summaryField"],
-    [!project.coreTechnology, "technologyField"],
-    [!project.trackAssignments.length, "trackField"],
-    [!project.industryAssignments.length, "industryField"],
-    [!project.fundingStage, "stageField"],
-    [!project.ask, "askField"],
-    [!project.origin, "originField"],
-    [!project.technologyLevel, "levelField"],
-    [!project.landingPreferences.length, "settleField"],
-    [!project.awards.length, "resultField"],
-  ].filter(([absent]) => absent);
+/** What gates and blocks look at and the record doesn't state; its owner and organisers may state it here. */
+function improve(project, fit, mine, again) {
+  const missing = missingOf(project);
+  const held = fit?.gates.filter((gate) => !gate.passed) ?? [];
   return card(
     t("improve"),
-    missing.length ? [h("p", { class: "help" }, t("improveHelp")), h("ul", {}, missing.map(([, name]) => h("li", {}, t(name))))] : h("p", {}, t("complete")),
-    fit && fit.gates.some((gate) => !gate.passed) && h("ul", {}, fit.gates.filter((gate) => !gate.passed).map((gate) => h("li", {}, gate.reason))),
+    missing.length === 0 && h("p", {}, t("complete")),
+    missing.length > 0 && h("p", { class: "help" }, t("improveHelp")),
+    missing.length > 0 && (mine ? improveForm(project, missing, again) : h("ul", { class: "missing" }, missing.map((each) => h("li", {}, each.title, helps(each))))),
+    held.length > 0 && h("ul", {}, held.map((gate) => h("li", {}, gate.reason))),
   );
 }
 
