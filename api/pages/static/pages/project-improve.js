@@ -53,7 +53,7 @@ export function improveForm(project, missing, again) {
       document.getElementById("main").focus();
     } catch (problem) {
       if (problem.code === "CONFLICT") {
-        ({ version } = (await ask("project", { id: project.id, known: false, counterpart: "", owner: false })).project);
+        ({ version } = (await ask("project-version", { id: project.id })).project);
         toast(t("projectChanged"), "bad");
       } else tell(problem);
       save.disabled = false;
