@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,13 +13,14 @@ from recommender.explaining import Explainer
 from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
+from recommender.lessons import lessons
 from recommender.model import Weights
 from recommender.profiles import Profile, SubjectKind
 from recommender.queries import Queries
 from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
 from recommender.scoring import DIGITS, Scale, points_of
 from recommender.snapshots import snapshot_of
-from recommender.types import GateResult, RankedItem, Ranking, RankingRequest, Standing, Target
+from recommender.types import GateResult, Lazily, Lesson, RankedItem, Ranking, RankingRequest, Standing, Target
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
@@ -74,7 +76,10 @@ class Ranker:
             rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
         )
         snapshot = snapshot_of(image, weights, self.scale, request.priority_weights, acted, request.draft)
-        return Ranking(request, snapshot, items, total, visible - total, has_more=total > wanted)
+        learnt: Sequence[Lesson] = ()
+        if request.personalised and profile.history:
+            learnt = Lazily(partial(lessons, image, queries, weights, deviation, self.scale, profile))
+        return Ranking(request, snapshot, items, total, visible - total, total > wanted, learnt)
 
     def _reranked(
         self, ids: Sequence[str], parts: Doubles, profile: Profile, request: RankingRequest

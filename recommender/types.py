@@ -239,6 +239,23 @@ class RankedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a subject's acts taught about one industry, track, stage or place, apart from what it declares.
+
+    ``code`` is the id of the concept, track or place, or the stage. ``points`` is what history adds for a project
+    of it alone, near the middle of the scale; of the acts, ``chosen`` were in favour and ``passed`` against.
+    """
+
+    block: str
+    code: str
+    name: Mapping[str, str]
+    points: float
+    chosen: int
+    passed: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """The answer to a ``RankingRequest``: ``total`` candidates passed the gates, ``gated`` did not."""
 
@@ -248,6 +265,8 @@ class Ranking:
     total: int
     gated: int
     has_more: bool
+    learnt: Sequence[Lesson] = ()
+    """What the subject's history taught, strongest first; nothing where the ranking isn't personalised."""
 
     @property
     def calibrated(self) -> bool:

@@ -35,6 +35,9 @@ _STAGE_EN = (
     "debt",
 )
 
+STAGE_NAMES = {"en": _STAGE_EN, "zh": tuple(_STAGE_ZH)}
+"""Names of stages by language, in the order of their codes."""
+
 BAND_WIDTH = 0.5
 """Width of a band of amounts in powers of ten: a factor of about three."""
 LOWEST_BAND = 3.0

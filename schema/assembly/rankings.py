@@ -8,6 +8,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from recommender.world import name_in
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.context import Context
 from schema.declarations.base import Argument
@@ -65,6 +66,25 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "passed", "Boolean!", "Whether it lets the pair through."),
         output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
     ])  # fmt: skip
+    object_type(names, "Lesson", "What a subject's acts taught about one industry, track, stage or place.", [
+        output_field(names, "block", "String!", "The block: industry, track, stage or geography."),
+        output_field(names, "code", "String!", "The id of the concept, track or place; or the stage."),
+        output_field(names, "name", "String!", "Its name.", arguments=[LANGUAGE_ARGUMENT],
+                     resolve=lambda lesson, context, arguments: name_in(
+                         lesson.name, context.preferred(arguments.get("lang"))[0], lesson.code)),
+        output_field(names, "points", "Float!",
+                     "What history adds for a project of it alone, near the middle of the scale; negative for fewer."),
+        output_field(names, "chosen", "Int!", "How many of the subject's acts on it were in favour."),
+        output_field(names, "passed", "Int!", "How many were passes."),
+        output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
+    ])  # fmt: skip
+    object_type(names, "Counterfactual", "What would have to change for a project to come among the first.", [
+        output_field(names, "within", "Int!", "How many are the first."),
+        output_field(names, "possible", "Boolean!", "Whether one change is enough, or none is needed."),
+        output_field(names, "block", "String", "The block that the change is about; null where there is none."),
+        output_field(names, "reason", "String!", "The change, in a sentence.", arguments=[LANGUAGE_ARGUMENT],
+                     resolve=_reason),
+    ])  # fmt: skip
     _define_inputs(names)
     _define_kept(names)
     for target in ("Project", "Investor", "Place"):
@@ -81,6 +101,11 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                      "From the project's side: where the counterpart stands among all investors, or places, by what "
                      "they declare, whatever the gates say; null for one that declares nothing.",
                      resolve=pairs.standing),
+        output_field(names, "counterfactual", "Counterfactual",
+                     "The one change of what the counterpart declares that would bring the project among its first; "
+                     "null where you may not see all of its list.",
+                     arguments=[Argument("within", "Int!", f"So many are the first; at most {pairs.MOST_WITHIN}.", 10)],
+                     resolve=pairs.counterfactual),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on."),
     ])  # fmt: skip
     object_type(names, "TrackFit", "How the projects of one track fit a place.", [
@@ -187,6 +212,10 @@ def _define_ranked(names: Names, target: str) -> None:
                      "How many did not, of those that you may see and that meet the filter.",
                      resolve=_of_ranking("gated")),
         output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_of_ranking("snapshot")),
+        output_field(names, "learnt", "[Lesson!]!",
+                     "What the subject's answers and deals have taught, strongest first; empty where there are none, "
+                     "where the list isn't personalised, and where you may not see them.",
+                     resolve=_of_ranking("learnt")),
         output_field(names, "moves", "[RankMove!]!",
                      "What rose, fell, came or went since a ranking of the same subject was kept; ask it with the same "
                      "filter and options.", arguments=[Argument("since", "ID!", "The kept ranking.")],

@@ -17,7 +17,7 @@ from schema.planner.runtime import Runtime
 from schema.ranking.questions import RankedEdge, RankedSource
 from schema.sql import cursors
 
-_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot"}
+_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot", "learnt": "learnt"}
 
 
 class Asked(RankedSource):

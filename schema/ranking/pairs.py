@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from recommender.types import Fit, FitMatrix, GateResult, Standing, TrackFit
+from recommender.types import Counterfactual, Fit, FitMatrix, GateResult, Standing, TrackFit
 from schema.context import Context
 from schema.errors import BadUserInputError
 from schema.ranking import rules
@@ -17,6 +17,7 @@ from schema.sql.pages import rows_statement
 
 MOST_CELLS = 20_000
 MOST_PLACES = 100
+MOST_WITHIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ def standing(found: Fit, context: Context, _: object) -> Standing | None:
         found.subject_id, found.object_id, allowed_ids(context, entity.name, None)
     )
     return place
+
+
+def counterfactual(found: Fit, context: Context, arguments: Mapping[str, Any]) -> Counterfactual | None:
+    """What would bring the project of a fit among the first; None where the actor may not see the subject's history."""
+    if not rules.grant(context, found.subject_id).personal:
+        return None
+    within = max(1, min(int(arguments.get("within") or 10), MOST_WITHIN))
+    change: Counterfactual = recommender_of(context).counterfactual(found.subject_id, found.object_id, within)
+    return change
 
 
 async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult] | None:

@@ -312,3 +312,26 @@ def test_a_rerankers_order_is_shown_and_its_name_with_it(run: Run, world: World,
     assert len(scores) > 1
     assert [(edge["node"]["id"], edge["score"]) for edge in turned["edges"]] == scores[::-1]
     assert [edge["rank"] for edge in turned["edges"]] == [edge["rank"] for edge in plain["edges"]]
+
+
+def test_what_history_taught_is_data_and_for_the_subject_alone(run: Run, world: World) -> None:
+    """And so is what would have to change; a city's visitor gets neither."""
+    query = """query ($id: ID!, $project: ID!) {
+        node(id: $id) { ... on Investor { rankedProjects(options: {personalised: true}) {
+            learnt { block code name points chosen passed reason(lang: ZH) } } }
+            ... on Place { rankedProjects { learnt { block } } } }
+        fit(project: $project, counterpart: $id) { counterfactual(within: 1) { within possible block reason } } }"""
+    own = run(query, {"id": world["investor"], "project": world["bank"]}, world.as_(Role.INVESTOR))
+    assert own.errors is None, own.errors
+    assert own.data is not None
+    for lesson in own.data["node"]["rankedProjects"]["learnt"]:
+        assert lesson["chosen"] + lesson["passed"] > 0
+        assert (lesson["points"] > 0) == (lesson["chosen"] > lesson["passed"])
+        assert lesson["reason"].startswith("增加" if lesson["points"] > 0 else "减少")
+    assert own.data["fit"]["counterfactual"]["within"] == 1
+    assert own.data["fit"]["counterfactual"]["reason"]
+    visitor = run(query, {"id": world["kunshan"], "project": world["lidar"]}, Actor.public())
+    assert visitor.errors is None, visitor.errors
+    assert visitor.data is not None
+    assert visitor.data["node"]["rankedProjects"]["learnt"] == []
+    assert visitor.data["fit"]["counterfactual"] is None
