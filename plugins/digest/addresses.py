@@ -1,0 +1,141 @@
+"""Where webhooks may go: to addresses of the public internet alone, unless the operator says otherwise.
+
+The address that is checked is the one that is connected to, so a name that answers differently the second time
+gets nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpcore
+
+from plugins.digest.settings import Settings
+
+
+class AddressError(Exception):
+    """Nothing may be sent there; the text says why."""
+
+
+def check_url(url: str, settings: Settings) -> str:
+    """The URL, if a webhook may have it; its host is looked up when something is sent.
+
+    Raises
+    ------
+    AddressError: what is wrong with it, and what is allowed.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise AddressError(f"'{url}' is no URL: {error}") from error
+    allowed = ("https", "http") if settings.plain_http else ("https",)
+    if parts.scheme not in allowed or not host or not url.isascii() or any(each.isspace() for each in url):
+        raise AddressError(f"'{url}' is no address for a webhook: use one that begins with {allowed[0]}://")
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise AddressError("A webhook's address has no user, password or fragment: sign in by the signature.")
+    if port == 0:
+        raise AddressError("0 is no port.")
+    literal = host.strip("[]")
+    try:
+        number = ipaddress.ip_address(literal)
+    except ValueError:
+        return url
+    if not settings.private_addresses and not is_public(number):
+        raise AddressError(f"{literal} is not an address of the public internet.")
+    return url
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether it is on the public internet; an IPv6 address that wraps an IPv4 one is as that one is."""
+    if isinstance(address, ipaddress.IPv6Address):
+        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
+            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if wrapped is not None and not is_public(wrapped):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+class CheckedNetwork(httpcore.SyncBackend):
+    """Connects to what a name stands for, if all of it is allowed; everything ends at `deadline` (monotonic)."""
+
+    def __init__(self, private_addresses: bool, deadline: float) -> None:
+        super().__init__()
+        self._private = private_addresses
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """As of httpcore; raises AddressError."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(f"{host} can't be found: {error}") from error
+        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        for each in addresses:
+            if not self._private and not is_public(ipaddress.ip_address(each.partition("%")[0])):
+                raise AddressError(f"{host} stands for {each}, which is not an address of the public internet.")
+        problem: Exception | None = None
+        for each in addresses[:3]:
+            try:
+                left = _left(timeout, self._deadline, httpcore.ConnectTimeout)
+                stream = super().connect_tcp(each, port, left, local_address, socket_options)
+                return TimedStream(stream, self._deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                problem = error
+        raise problem or httpcore.ConnectError(f"{host} has no address")
+
+    def connect_unix_socket(self, *arguments: Any, **named: Any) -> httpcore.NetworkStream:
+        """Never: a webhook goes over the network."""
+        raise AddressError("A webhook goes over the network.")
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A stream that ends at a deadline, however little comes at a time."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """As of httpcore."""
+        return self._stream.read(max_bytes, _left(timeout, self._deadline, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """As of httpcore."""
+        self._stream.write(buffer, _left(timeout, self._deadline, httpcore.WriteTimeout))
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """As of httpcore."""
+        left = _left(timeout, self._deadline, httpcore.ConnectTimeout)
+        return TimedStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def close(self) -> None:
+        """As of httpcore."""
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        """As of httpcore."""
+        return self._stream.get_extra_info(info)
+
+
+def _left(timeout: float | None, deadline: float, problem: type[Exception]) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise problem("the time for the whole request is over")
+    return left if timeout is None else min(timeout, left)

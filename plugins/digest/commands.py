@@ -1,0 +1,205 @@
+"""`roadshow digest`: look at what would be sent, send what is due, read the delivery log."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import webbrowser
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import select, update
+
+from plugins.digest.mail import Envelope, html_of, text_of
+from plugins.digest.making import ListError, Maker
+from plugins.digest.managing import Manager, WrongError
+from plugins.digest.sending import Sender
+from plugins.digest.settings import Settings
+from plugins.digest.signing import Secrets
+from plugins.digest.tables import Attempt, Delivery, State, Subscription, now
+from roadshow import Command, Context, Task, command_context, hookimpl
+
+TASK_SECONDS = 900.0
+"""More than a pass can take: what it sends it must be able to record."""
+
+
+@hookimpl
+def register_tasks(settings: Settings) -> Iterable[Task]:
+    """Sends what is due while the server runs."""
+    sender = Sender(Maker(settings, Secrets(settings)))
+
+    def run(context: Context) -> None:
+        sender.run(context)
+
+    if settings.background and settings.base_url is not None:
+        yield Task(name="send", run=run, every=settings.every, time_limit=TASK_SECONDS)
+
+
+@hookimpl
+def register_commands(settings: Settings) -> Iterable[Command]:
+    """One group of commands."""
+    yield Command(name="digest", help="Digests: preview, send what is due, delivery log.", run=application(settings))
+
+
+def application(settings: Settings) -> typer.Typer:
+    """The commands, as a Typer application."""
+    app = typer.Typer(help="Digests: preview, send what is due, delivery log.")
+    maker = Maker(settings, Secrets(settings))
+
+    @app.callback(invoke_without_command=True)
+    def digest(
+        ctx: typer.Context,
+        preview: Annotated[
+            str | None, typer.Option(help="Print what would be sent: the id of an investor or a subscription.")
+        ] = None,
+        html: Annotated[bool, typer.Option("--html", help="With --preview: print the HTML.")] = False,
+        open_: Annotated[bool, typer.Option("--open", help="With --preview: open it in the browser.")] = False,
+        language: Annotated[str, typer.Option(help="With --preview of an investor: en or zh.")] = "en",
+        size: Annotated[int, typer.Option(help="With --preview of an investor: most projects.")] = 20,
+        fresh: Annotated[bool, typer.Option("--fresh", help="With --preview: as if nothing had been sent.")] = False,
+    ) -> None:
+        """Digests: preview, send what is due, delivery log."""
+        if preview is not None:
+            with command_context() as context:
+                shown = preview_of(maker, context, preview, language, size, fresh)
+            show(shown, html, open_)
+        elif ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    @app.command()
+    def run() -> None:
+        """One pass: make the digests that are due, send what waits. For cron, beside or instead of the server's own."""
+        _pass(maker)
+
+    @app.command()
+    def send(
+        subscription: Annotated[str | None, typer.Argument(help="Its digest is made now.")] = None,
+        due: Annotated[bool, typer.Option("--due", help="Everything that is due, as `run` does.")] = False,
+    ) -> None:
+        """Send what is due, or one subscription's digest now."""
+        if (subscription is None) == (not due):
+            _stop("Name a subscription, or say --due.")
+        if subscription is not None:
+            with command_context() as context, context.write() as session:
+                one = (Subscription.id == subscription, Subscription.state == State.ACTIVE)
+                result: Any = session.execute(update(Subscription).where(*one).values(next_at=now()))
+                if result.rowcount != 1:
+                    _stop(f"There is no active subscription '{subscription}'.")
+        _pass(maker)
+
+    @app.command("list")
+    def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+        """All subscriptions."""
+        with command_context() as context:
+            rows = context.session.scalars(select(Subscription).order_by(Subscription.id)).all()
+            found = [
+                {"id": row.id, "investor": row.investor_id, "channel": row.channel, "address": row.address,
+                 "state": row.state, "days": row.days, "time": row.time, "time_zone": row.time_zone,
+                 "size": row.size, "next": row.next_at, "last": row.last_at, "reason": row.reason}
+                for row in rows
+            ]  # fmt: skip
+        _print(found, as_json, ("id", "channel", "state", "next", "address", "reason"))
+
+    @app.command()
+    def log(
+        subscription: Annotated[str | None, typer.Argument(help="Of one subscription alone.")] = None,
+        last: Annotated[int, typer.Option(help="How many attempts, newest first.")] = 50,
+        as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    ) -> None:
+        """The delivery log: every attempt, and what became of it."""
+        wanted = select(Attempt, Delivery).join(Delivery, Delivery.id == Attempt.delivery_id)
+        if subscription is not None:
+            wanted = wanted.where(Delivery.subscription_id == subscription)
+        with command_context() as context:
+            rows = context.session.execute(wanted.order_by(Attempt.started_at.desc()).limit(last)).tuples().all()
+            found = [
+                {"delivery": delivery.id, "subscription": delivery.subscription_id, "kind": delivery.kind,
+                 "state": delivery.progress, "attempt": attempt.number, "at": attempt.started_at,
+                 "outcome": attempt.outcome, "status": attempt.status, "detail": attempt.detail}
+                for attempt, delivery in rows
+            ]  # fmt: skip
+        _print(found, as_json, ("at", "delivery", "attempt", "outcome", "status", "detail"))
+
+    @app.command()
+    def resend(delivery: Annotated[str, typer.Argument(help="A delivery that is HELD.")]) -> None:
+        """Send a delivery again that may have arrived; it keeps its id."""
+        _managed(lambda context: Manager(maker).resend(context, delivery))
+
+    @app.command("test")
+    def test_(subscription: Annotated[str, typer.Argument(help="By e-mail or webhook.")]) -> None:
+        """Send a test message."""
+        _managed(lambda context: Manager(maker).ping(context, subscription))
+        _pass(maker)
+
+    return app
+
+
+def preview_of(
+    maker: Maker, context: Context, identifier: str, language: str, size: int, fresh: bool
+) -> dict[str, str] | None:
+    """Subject, text and HTML of what would be sent to an investor or a subscription; None if nothing is new."""
+    row = context.session.get(Subscription, identifier)
+    investor = row.investor_id if row else identifier
+    if language not in ("en", "zh"):
+        _stop(f"'{language}' is no language of digests: use en or zh.")
+    spoken, most = (row.language, row.size) if row else (language, size)
+    try:
+        draft = maker.draft(context, investor, spoken, most, made_at=now(), subscription=row, fresh=fresh)
+    except ListError as problem:
+        _stop(f"There is no list for '{identifier}': {problem}")
+    if draft is None:
+        return None
+    recipient = (row.address if row else None) or "…"
+    envelope = Envelope("preview", maker.settings.sender or "", recipient, maker.settings.address, None,
+                        maker.settings.link_days)  # fmt: skip
+    issue = draft.issue
+    return {"subject": issue.subject, "text": text_of(issue, envelope), "html": html_of(issue, envelope)}
+
+
+def show(shown: dict[str, str] | None, html: bool, in_browser: bool) -> None:
+    """Print a preview, or open it."""
+    if shown is None:
+        typer.echo("Nothing new: nothing would be sent.")
+    elif in_browser:
+        with tempfile.NamedTemporaryFile("w", suffix=".html", delete=False, encoding="utf-8") as file:
+            file.write(shown["html"])
+        webbrowser.open(Path(file.name).as_uri())
+        typer.echo(f"Opened {file.name}")
+    else:
+        typer.echo(shown["html"] if html else f"Subject: {shown['subject']}\n\n{shown['text']}")
+
+
+def _pass(maker: Maker) -> None:
+    with command_context() as context:
+        report = Sender(maker).run(context, seconds=3_600.0)
+    typer.echo(str(report))
+    for problem in report.problems:
+        typer.echo(problem, err=True)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+def _managed(work: Callable[[Context], Delivery]) -> None:
+    try:
+        with command_context() as context:
+            found = work(context)
+    except WrongError as problem:
+        _stop(str(problem))
+    typer.echo(f"{found.id} waits to be sent.")
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) -> None:
+    if as_json:
+        typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        typer.echo("  ".join(str(row[name] if row[name] is not None else "–") for name in columns))
+    if not rows:
+        typer.echo("None.")
+
+
+def _stop(message: str) -> Any:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

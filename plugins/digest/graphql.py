@@ -1,0 +1,297 @@
+"""What can be asked of digests: subscriptions, their deliveries, previews; and what an investor can do with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from plugins.digest import describing
+from plugins.digest.mail import Envelope, html_of, text_of
+from plugins.digest.making import ListError, Maker
+from plugins.digest.managing import Manager, Problem, WrongError, may, own
+from plugins.digest.schedule import frequency
+from plugins.digest.settings import Settings
+from plugins.digest.signing import Secrets
+from plugins.digest.tables import Attempt, Channel, Delivery, State, Subscription, now
+from roadshow import (
+    Argument,
+    Context,
+    EnumType,
+    Field,
+    InputType,
+    Mutation,
+    ObjectType,
+    Query,
+    Role,
+    UserError,
+    hookimpl,
+    models,
+)
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A subscription as the API shows it."""
+
+    row: Subscription
+    maker: Maker
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    @property
+    def language(self) -> str:
+        return self.row.language.upper()
+
+    @property
+    def days(self) -> list[str]:
+        return self.row.days.split(",")
+
+    @property
+    def frequency(self) -> str:
+        return frequency(self.days)
+
+    @property
+    def feed_url(self) -> str | None:
+        return self.maker.feed_address(self.row) if self._living and self.row.channel == Channel.FEED else None
+
+    @property
+    def csv_url(self) -> str | None:
+        return self.maker.list_address(self.row) if self._living else None
+
+    @property
+    def secret(self) -> str | None:
+        if self.row.channel != Channel.WEBHOOK or not self._living:
+            return None
+        return self.maker.secrets.webhook_secret(self.row.id, self.row.number)
+
+    @property
+    def _living(self) -> bool:
+        return self.row.state not in (State.UNSUBSCRIBED, State.UNCONFIRMED)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What a mutation answers."""
+
+    subscription: Shown | None = None
+    delivery: Any = None
+    user_errors: Sequence[Problem] = field(default_factory=tuple)
+
+
+@hookimpl
+def register_types() -> Iterable[ObjectType | EnumType | InputType]:
+    """Subscriptions, deliveries, attempts, previews."""
+    yield from describing.types()
+
+
+@hookimpl
+def register_fields(settings: Settings) -> Iterable[Field]:
+    """An investor's subscriptions, a subscription's deliveries, a delivery's attempts."""
+    maker = Maker(settings, Secrets(settings))
+
+    def digests(parents: Sequence[Any], context: Context) -> list[Any]:
+        ids = [parent.id for parent in parents if may(context.actor, parent.id)]
+        found = defaultdict(list)
+        wanted = select(Subscription).where(Subscription.investor_id.in_(ids)).order_by(Subscription.id)
+        for row in context.session.scalars(wanted):
+            found[row.investor_id].append(Shown(row, maker))
+        refused = UserError("Only the investor itself and administrators may see its digests.", code="FORBIDDEN")
+        return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
+
+    def deliveries(parents: Sequence[Any], context: Context, first: int, after: str | None) -> list[Any]:
+        return [_connection(context, parent.id, first, after) for parent in parents]
+
+    def attempts(parents: Sequence[Any], context: Context) -> list[Any]:
+        found = defaultdict(list)
+        wanted = select(Attempt).where(Attempt.delivery_id.in_([parent.id for parent in parents]))
+        for row in context.session.scalars(wanted.order_by(Attempt.number, Attempt.id)):
+            found[row.delivery_id].append(row)
+        return [found[parent.id] for parent in parents]
+
+    yield Field(
+        on="Investor", name="digests", type="[DigestSubscription!]", needs=["id"], resolve=digests,
+        description="Where its list is sent to; for the investor itself and administrators.",
+    )  # fmt: skip
+    yield Field(
+        on="DigestSubscription", name="deliveries", type="DigestDeliveryConnection", resolve=deliveries,
+        description="What was sent, newest first: the delivery log.",
+        arguments=[
+            Argument(name="first", type="Int", default=20, description=f"How many, at most {MOST}."),
+            Argument(name="after", type="String", default=None, description="The cursor behind which it goes on."),
+        ],
+    )  # fmt: skip
+    yield Field(
+        on="DigestDelivery", name="attempts", type="[DigestAttempt!]", resolve=attempts,
+        description="Every try to send it, oldest first.",
+    )  # fmt: skip
+
+
+@hookimpl
+def register_queries(settings: Settings) -> Iterable[Query]:
+    """One subscription, and what would be sent."""
+    maker = Maker(settings, Secrets(settings))
+
+    def subscription(context: Context, id: str) -> Shown | None:
+        try:
+            return Shown(own(context.session, context.actor, id), maker)
+        except WrongError:
+            return None
+
+    def preview(
+        context: Context, investor: str | None, subscription: str | None, language: str | None, size: int, fresh: bool
+    ) -> dict[str, Any] | None:
+        try:
+            return _preview(maker, context, investor, subscription, language, size, fresh)
+        except WrongError as error:
+            raise UserError(str(error), code=error.problem.code) from error
+        except ListError as error:
+            raise UserError(str(error), code="NOT_FOUND") from error
+
+    yield Query(
+        name="digestSubscription", type="DigestSubscription", resolve=subscription,
+        description="A subscription by its id; null where there is none that you may see.",
+        arguments=[Argument(name="id", type="ID!", description="Its id.")],
+    )  # fmt: skip
+    yield Query(
+        name="digestPreview", type="DigestPreview", resolve=preview, time_limit=30.0,
+        description="What would be sent now, without sending it; null if there is nothing new.",
+        arguments=[
+            Argument(name="investor", type="ID", default=None,
+                     description="Whose list; your own if not given. Administrators name it."),
+            Argument(name="subscription", type="ID", default=None,
+                     description="Leave out what this subscription has brought already."),
+            Argument(name="language", type="DigestLanguage", default=None,
+                     description="The reader's language; that of the subscription, or of the request, if not given."),
+            Argument(name="size", type="Int", default=20, description="Most projects, where no subscription is named."),
+            Argument(name="fresh", type="Boolean", default=False,
+                     description="As if the subscription had brought nothing yet."),
+        ],
+    )  # fmt: skip
+
+
+@hookimpl
+def register_mutations(settings: Settings) -> Iterable[Mutation]:
+    """Everything that an investor can do with a subscription."""
+    manager = Manager(Maker(settings, Secrets(settings)))
+    whose = Argument(name="investor", type="ID", default=None,
+                     description="Whose list; your own if not given. Administrators name it.")  # fmt: skip
+    one = Argument(name="id", type="ID!", description="The subscription.")
+
+    def changing(run: Callable[..., Subscription]) -> Callable[..., Payload]:
+        def resolve(context: Context, **arguments: Any) -> Payload:
+            try:
+                return Payload(subscription=Shown(run(context, **arguments), manager.maker))
+            except WrongError as error:
+                return Payload(user_errors=[error.problem])
+
+        return resolve
+
+    def sending(run: Callable[..., Delivery]) -> Callable[..., Payload]:
+        def resolve(context: Context, id: str) -> Payload:
+            try:
+                return Payload(delivery=shown_delivery(run(context, id)))
+            except WrongError as error:
+                return Payload(user_errors=[error.problem])
+
+        return resolve
+
+    def mutation(name: str, description: str, run: Any, *arguments: Argument) -> Mutation:
+        made = changing(run)
+        return Mutation(name=name, type="DigestSubscriptionPayload", description=description, resolve=made,
+                        arguments=arguments or [one], visible_to=["INVESTOR", "ADMIN"])  # fmt: skip
+
+    yield mutation(
+        "createDigestSubscription", "Have the list sent by e-mail or webhook, or as a feed. An e-mail address has to "
+        "be confirmed by whoever reads it.", lambda context, input, investor: manager.create(context, input, investor),
+        Argument(name="input", type="DigestSubscriptionInput!", description="Where, when and how much."), whose,
+    )  # fmt: skip
+    yield mutation(
+        "updateDigestSubscription", "Change a subscription: what is given is changed.",
+        lambda context, id, input: manager.update(context, id, input), one,
+        Argument(name="input", type="DigestSubscriptionChanges!", description="What is to be changed."),
+    )  # fmt: skip
+    yield mutation("pauseDigest", "Send nothing until it is resumed.",
+                   lambda context, id: manager.pause(context, id))  # fmt: skip
+    yield mutation("resumeDigest", "Send again, from the next date on.",
+                   lambda context, id: manager.resume(context, id))  # fmt: skip
+    yield mutation("unsubscribeDigest", "Send nothing more. Its links, its feed and its secret are void.",
+                   lambda context, id: manager.unsubscribe(context, id))  # fmt: skip
+    yield mutation("rotateDigestSecret", "Make a new secret, and new addresses of feed and CSV. The old are void.",
+                   lambda context, id: manager.rotate(context, id))  # fmt: skip
+    yield Mutation(
+        name="testDigest", type="DigestDeliveryPayload", visible_to=["INVESTOR", "ADMIN"], arguments=[one],
+        description="Send a test message by e-mail or webhook.", resolve=sending(manager.ping),
+    )  # fmt: skip
+    yield Mutation(
+        name="resendDigestDelivery", type="DigestDeliveryPayload", visible_to=["INVESTOR", "ADMIN"],
+        arguments=[Argument(name="id", type="ID!", description="The delivery.")],
+        description="Send a delivery again that is held because it may have arrived. It keeps its id.",
+        resolve=sending(manager.resend),
+    )  # fmt: skip
+
+
+class ShownDelivery(dict[str, Any]):
+    """A delivery as the API shows it; with its id as an attribute, for fields that are resolved for many at once."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self["id"])
+
+
+def shown_delivery(row: Delivery) -> ShownDelivery:
+    """A delivery as the API shows it."""
+    return ShownDelivery(
+        id=row.id, kind=row.kind, state=row.progress, made_at=row.made_at, ended_at=row.ended_at,
+        next_attempt_at=row.next_at, attempt_count=row.attempts, detail=row.detail,
+        project_ids=[item["project"] for item in row.items],
+    )  # fmt: skip
+
+
+def _connection(context: Context, subscription_id: str, first: int | None, after: str | None) -> dict[str, Any]:
+    size = max(0, min(MOST, 20 if first is None else first))
+    wanted = select(Delivery).where(Delivery.subscription_id == subscription_id).order_by(Delivery.id.desc())
+    if after is not None:
+        wanted = wanted.where(Delivery.id < after)
+    rows = context.session.scalars(wanted.limit(size + 1)).all()
+    edges = [{"cursor": row.id, "node": shown_delivery(row)} for row in rows[:size]]
+    page = {
+        "has_next_page": len(rows) > size, "has_previous_page": after is not None,
+        "start_cursor": edges[0]["cursor"] if edges else None, "end_cursor": edges[-1]["cursor"] if edges else None,
+    }  # fmt: skip
+    return {"edges": edges, "nodes": [edge["node"] for edge in edges], "page_info": page}
+
+
+def _preview(
+    maker: Maker, context: Context, investor: str | None, subscription: str | None, language: str | None, size: int,
+    fresh: bool,
+) -> dict[str, Any] | None:  # fmt: skip
+    row = own(context.session, context.actor, subscription) if subscription else None
+    whose = row.investor_id if row else investor or context.actor.subject_id
+    if not whose or not may(context.actor, whose) or (row and investor not in (None, whose)):
+        raise WrongError("Name an investor whose list you may see.", "investor", code="FORBIDDEN")
+    if context.actor.role is Role.ADMIN and context.session.get(models.Investor, whose) is None:
+        raise WrongError(f"There is no investor '{whose}'.", "investor", code="NOT_FOUND")
+    given = {"EN": "en", "ZH": "zh"}.get(language or "")
+    first = next(iter(context.languages), "en")
+    spoken = given or (row.language if row else "zh" if first.lower().startswith("zh") else "en")
+    most = row.size if row else max(1, min(size, maker.settings.most_projects))
+    draft = maker.draft(context, whose, spoken, most, made_at=now(), subscription=row, fresh=fresh)
+    if draft is None:
+        return None
+    envelope = Envelope(
+        delivery_id="preview", sender=maker.settings.sender or "", recipient=(row.address if row else None) or "…",
+        base_url=maker.settings.address, unsubscribe=None, link_days=maker.settings.link_days,
+    )  # fmt: skip
+    issue = draft.issue
+    return {
+        "subject": issue.subject, "html": html_of(issue, envelope), "text": text_of(issue, envelope),
+        "learnt": list(issue.learnt), "project_ids": [each.project for each in issue.entries],
+    }  # fmt: skip

@@ -1,0 +1,292 @@
+"""What a subscriber may do with a subscription; everything that is wrong is told with a code and the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from plugins.digest.addresses import AddressError, check_url
+from plugins.digest.making import ListError, Maker
+from plugins.digest.outbox import cancel_waiting, release
+from plugins.digest.reading import name_of
+from plugins.digest.schedule import DAYS, in_order, is_time, is_zone, next_after
+from plugins.digest.tables import Channel, Delivery, Kind, Progress, State, Subscription, now
+from roadshow import Actor, Context, Role, models
+
+MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+"""Addresses that every mail server takes: no quotes, no blanks, and so nothing that could end a header."""
+USUAL_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: code, message, path of the argument."""
+
+    code: str
+    message: str
+    field: Sequence[str] = ()
+
+
+class WrongError(Exception):
+    """Ends a mutation; nothing is written."""
+
+    def __init__(self, message: str, *field: str, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message, field)
+
+
+def may(actor: Actor, investor_id: str) -> bool:
+    """Whether an actor sees and changes an investor's subscriptions: the investor itself, and administrators."""
+    return actor.role is Role.ADMIN or (actor.role is Role.INVESTOR and actor.subject_id == investor_id)
+
+
+def own(session: Session, actor: Actor, subscription_id: str) -> Subscription:
+    """The subscription, if the actor may see it. Raises WrongError: what isn't there and what is hidden look alike."""
+    found = session.get(Subscription, subscription_id)
+    if found is None or not may(actor, found.investor_id):
+        raise WrongError(f"There is no subscription '{subscription_id}' that you may see.", "id", code="NOT_FOUND")
+    return found
+
+
+@dataclass(frozen=True)
+class Manager:
+    """Changes subscriptions on behalf of `context.actor`."""
+
+    maker: Maker
+
+    def create(self, context: Context, given: Mapping[str, Any], investor: str | None) -> Subscription:
+        """A new subscription, or one that had ended, for the same address, revived with its history."""
+        settings = self.maker.settings
+        investor_id = self._investor(context, investor)
+        channel = Channel(given["channel"])
+        if settings.base_url is None:
+            raise WrongError("Digests aren't set up on this server: it doesn't know its public address "
+                             "(plugins.digest.base_url).", "input", "channel")  # fmt: skip
+        address = self._address(channel, given.get("address"))
+        name = self._name(context, investor_id)
+        with context.write() as session:
+            row = self._ended(session, investor_id, channel, address) or Subscription(
+                investor_id=investor_id, channel=channel, address=address, language=_language(context),
+                days="MONDAY", time="08:00", time_zone="UTC", size=self._usual_size(session, investor_id), number=0,
+            )  # fmt: skip
+            row.number, row.reason, row.failures = row.number + 1, None, 0
+            self._fill(row, given)
+            row.state = State.UNCONFIRMED if channel is Channel.EMAIL else State.ACTIVE
+            row.next_at = None if channel is Channel.EMAIL else _next(row)
+            session.add(row)
+            session.flush()
+            if channel is Channel.EMAIL:
+                self.maker.confirmation(session, row, name)
+        return row
+
+    def update(self, context: Context, identifier: str, given: Mapping[str, Any]) -> Subscription:
+        """Change what is given. A new e-mail address has to be confirmed."""
+        name = self._name(context, own(context.session, context.actor, identifier).investor_id)
+        with context.write() as session:
+            row = own(session, context.actor, identifier)
+            moved = given.get("address") is not None and given["address"] != row.address
+            cancelled = cancel_waiting(session, row.id, "The address was changed.") if moved else []
+            self._fill(row, given)
+            if moved:
+                row.address = self._address(Channel(row.channel), given["address"])
+                self._alone(session, row)
+                row.number += 1
+                if row.channel == Channel.EMAIL and row.state != State.UNSUBSCRIBED:
+                    row.state = State.UNCONFIRMED
+            row.next_at = _next(row) if row.state == State.ACTIVE else None
+            session.flush()
+            for delivery in cancelled:
+                release(session, delivery)
+            if moved and row.state == State.UNCONFIRMED:
+                self.maker.confirmation(session, row, name)
+        return row
+
+    def pause(self, context: Context, identifier: str) -> Subscription:
+        """Send nothing until it is resumed."""
+        return self._to(context, identifier, State.PAUSED, "It was paused.", (State.ACTIVE, State.PAUSED))
+
+    def resume(self, context: Context, identifier: str) -> Subscription:
+        """Send again, from the next date on."""
+        return self._to(context, identifier, State.ACTIVE, "", (State.ACTIVE, State.PAUSED))
+
+    def unsubscribe(self, context: Context, identifier: str) -> Subscription:
+        """Send nothing more, and let its links, its feed and its secret be void."""
+        return self._to(context, identifier, State.UNSUBSCRIBED, "It was unsubscribed.", tuple(State))
+
+    def rotate(self, context: Context, identifier: str) -> Subscription:
+        """A new secret, and a new address for the feed; the old ones are void at once."""
+        with context.write() as session:
+            row = own(session, context.actor, identifier)
+            row.number += 1
+        return row
+
+    def ping(self, context: Context, identifier: str) -> Delivery:
+        """Put a test message into the outbox."""
+        with context.write() as session:
+            row = own(session, context.actor, identifier)
+            if row.channel == Channel.FEED:
+                raise WrongError("A feed is fetched, so there is nothing to send: open its address.", "id")
+            if row.state in (State.UNCONFIRMED, State.UNSUBSCRIBED):
+                raise WrongError(f"The subscription is {row.state}, so nothing is sent.", "id", code="CONFLICT")
+            return session.get_one(Delivery, self.maker.ping(session, row))
+
+    def resend(self, context: Context, identifier: str) -> Delivery:
+        """Try a delivery again that was held or given up; it keeps its id."""
+        with context.write() as session:
+            row = session.get(Delivery, identifier)
+            subscription = session.get(Subscription, row.subscription_id) if row else None
+            if row is None or subscription is None or not may(context.actor, subscription.investor_id):
+                raise WrongError(f"There is no delivery '{identifier}' that you may see.", "id", code="NOT_FOUND")
+            if row.progress != Progress.HELD:
+                raise WrongError(f"The delivery is {row.progress}: only one that is HELD is sent again; the projects "
+                                 "of one that FAILED are in the next digest.", "id", code="CONFLICT")  # fmt: skip
+            row.progress, row.next_at, row.ended_at, row.attempts = Progress.READY, now(), None, 0
+            session.flush()
+            return row
+
+    def _to(
+        self, context: Context, identifier: str, state: State, why: str, allowed: Sequence[State]
+    ) -> Subscription:
+        with context.write() as session:
+            row = own(session, context.actor, identifier)
+            if row.state not in allowed:
+                hint = "confirm it first" if row.state == State.UNCONFIRMED else "create a new one"
+                raise WrongError(f"The subscription is {row.state}: {hint}.", "id", code="CONFLICT")
+            if row.state == state:
+                return row
+            cancelled = cancel_waiting(session, row.id, why) if state is not State.ACTIVE else []
+            row.state, row.reason, row.failures = state, None, 0
+            row.next_at = _next(row) if state is State.ACTIVE else None
+            if state is State.UNSUBSCRIBED:
+                row.number += 1
+            session.flush()
+            for delivery in cancelled:
+                release(session, delivery)
+        return row
+
+    def _fill(self, row: Subscription, given: Mapping[str, Any]) -> None:
+        """Language, schedule and size, each if it is given."""
+        if given.get("language") is not None:
+            row.language = "zh" if given["language"] == "ZH" else "en"
+        if given.get("time") is not None:
+            if not is_time(given["time"]):
+                raise WrongError(f"'{given['time']}' is no time of day: use one such as 08:00.", "input", "time")
+            row.time = given["time"]
+        if given.get("time_zone") is not None:
+            if not is_zone(given["time_zone"]):
+                raise WrongError(f"'{given['time_zone']}' is no time zone: use a name such as Asia/Shanghai.",
+                                 "input", "timeZone")  # fmt: skip
+            row.time_zone = given["time_zone"]
+        if given.get("frequency") is not None or given.get("days") is not None:
+            row.days = ",".join(_days(given.get("frequency"), given.get("days")))
+        if given.get("size") is not None:
+            most = self.maker.settings.most_projects
+            if not 1 <= given["size"] <= most:
+                raise WrongError(f"{given['size']} projects are out of range: 1 to {most}.", "input", "size")
+            row.size = given["size"]
+
+    def _address(self, channel: Channel, address: str | None) -> str | None:
+        if channel is Channel.FEED:
+            if address is not None:
+                raise WrongError("A feed has no address of yours: it gets one of ours.", "input", "address")
+            return None
+        if not address:
+            raise WrongError("Say where it should be sent.", "input", "address")
+        if len(address) > 500:
+            raise WrongError("The address is longer than 500 characters.", "input", "address")
+        if channel is Channel.WEBHOOK:
+            try:
+                return check_url(address, self.maker.settings)
+            except AddressError as error:
+                raise WrongError(str(error), "input", "address") from error
+        if not self.maker.settings.sends_mail:
+            raise WrongError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
+                             "input", "channel")  # fmt: skip
+        if len(address) > 254 or not MAILBOX.fullmatch(address):
+            raise WrongError(f"'{address}' is no e-mail address that mail can be sent to.", "input", "address")
+        return address
+
+    def _ended(
+        self, session: Session, investor_id: str, channel: Channel, address: str | None
+    ) -> Subscription | None:
+        rows = session.scalars(select(Subscription).where(Subscription.investor_id == investor_id)).all()
+        living = [row for row in rows if row.state != State.UNSUBSCRIBED]
+        same = [row for row in rows if row.channel == channel and row.address == address]
+        if channel is not Channel.FEED and any(row in living for row in same):
+            raise WrongError("There is a subscription for this address: change that one.", "input", "address",
+                             code="CONFLICT")  # fmt: skip
+        most = self.maker.settings.most_subscriptions
+        if len(living) >= most:
+            raise WrongError(f"An investor has at most {most} subscriptions.", "input", code="CONFLICT")
+        return next((row for row in same if row not in living), None)
+
+    def _alone(self, session: Session, row: Subscription) -> None:
+        same = select(func.count()).where(
+            Subscription.investor_id == row.investor_id, Subscription.channel == row.channel,
+            Subscription.address == row.address, Subscription.id != row.id, Subscription.state != State.UNSUBSCRIBED,
+        )  # fmt: skip
+        with session.no_autoflush:
+            if session.scalar(same):
+                raise WrongError("There is another subscription for this address.", "input", "address",
+                                 code="CONFLICT")  # fmt: skip
+
+    def _investor(self, context: Context, given: str | None) -> str:
+        actor = context.actor
+        if actor.role is Role.INVESTOR and actor.subject_id and given in (None, actor.subject_id):
+            return actor.subject_id
+        if actor.role is Role.ADMIN:
+            if given and context.session.get(models.Investor, given):
+                return given
+            raise WrongError("Name the investor whose list it is.", "investor", code="NOT_FOUND")
+        raise WrongError(f"{actor.role} may not subscribe to this investor's list.", "investor", code="FORBIDDEN")
+
+    def _name(self, context: Context, investor_id: str) -> str:
+        try:
+            return name_of(context, investor_id, _language(context))
+        except ListError as error:
+            raise WrongError(str(error), "investor", code="NOT_FOUND") from error
+
+    def _usual_size(self, session: Session, investor_id: str) -> int:
+        capacity = session.get_one(models.Investor, investor_id).capacity
+        return max(1, min(capacity or USUAL_SIZE, self.maker.settings.most_projects))
+
+
+def confirm(session: Session, row: Subscription) -> None:
+    """The address is its owner's: send from the next date on."""
+    if row.state == State.UNCONFIRMED:
+        row.state, row.next_at = State.ACTIVE, _next(row)
+
+
+def last_confirmation(session: Session, subscription_id: str) -> Delivery | None:
+    """The last message by which the address could be confirmed."""
+    wanted = select(Delivery).where(Delivery.subscription_id == subscription_id, Delivery.kind == Kind.CONFIRMATION)
+    return session.scalar(wanted.order_by(Delivery.made_at.desc()).limit(1))
+
+
+def _next(row: Subscription) -> Any:
+    return next_after(now(), row.days.split(","), row.time, row.time_zone)
+
+
+def _language(context: Context) -> str:
+    first = next(iter(context.languages), "en")
+    return "zh" if first.lower().startswith("zh") else "en"
+
+
+def _days(frequency: str | None, days: Sequence[str] | None) -> list[str]:
+    chosen = in_order(days or ())
+    if frequency == "DAILY":
+        if days is not None and len(chosen) < len(DAYS):
+            raise WrongError("DAILY means every day: leave out `days`.", "input", "days")
+        return list(DAYS)
+    if frequency == "WEEKLY" and len(chosen) > 1:
+        raise WrongError("WEEKLY means one day: give one, or use DAYS.", "input", "days")
+    if frequency == "WEEKLY" and not chosen:
+        return ["MONDAY"]
+    if not chosen:
+        raise WrongError("Give at least one day.", "input", "days")
+    return chosen

@@ -1,0 +1,214 @@
+"""The investor's list, asked of the API as that investor: nothing is in it that the receiver may not see."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from roadshow import Actor, Context, Role
+
+LINES = """
+      edges {
+        rank
+        score
+        cursor
+        reasons
+        node {
+          id
+          name
+          summary
+          fictional
+          website
+          status
+          fundingStage
+          technologyLevel
+          names { language text }
+          summaries { language text }
+          descriptions { language text }
+          tracks { id name }
+          industries { id name }
+          origin { id name }
+          ask { minimum { amount currency } maximum { amount currency } }
+          raised { amount currency }
+          awards { id }
+        }
+      }
+"""
+LIST = f"""query DigestList($id: ID!, $first: Int!, $after: String) {{
+  investor(id: $id) {{
+    id
+    name
+    rankedProjects(first: $first, after: $after, options: {{ reasons: 2 }}) {{
+      totalCount
+      snapshot {{ id }}
+      pageInfo {{ hasNextPage endCursor }}
+      {LINES}
+    }}
+  }}
+}}"""
+LEARNT = """query DigestLearnt($id: ID!, $first: Int!) {
+  investor(id: $id) {
+    id
+    rankedProjects(first: $first) { edges { node { tracks { id name } } } }
+    declared: rankedProjects(first: $first, options: { personalised: false }) { edges { node { tracks { id name } } } }
+    interests(first: 100, orderBy: [{ field: ANSWERED_AT, direction: DESC }]) {
+      edges { node { kind answeredAt project { id tracks { id name } } } }
+    }
+  }
+}"""
+PAGE = 50
+MOST_PAGES = 10
+"""How far down the list it is looked for something new."""
+
+
+class ListError(Exception):
+    """The API gave no list; the text says why."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One project of the list, as its investor sees it."""
+
+    project: str
+    rank: int
+    score: float
+    reasons: tuple[str, ...]
+    node: Mapping[str, Any]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """A fingerprint for each part of what the investor sees of the project; the reader's language is not in it."""
+        return {name: _fingerprint(self.node, keys) for name, keys in PARTS.items()}
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "name": ("names",),
+    "summary": ("summaries",),
+    "description": ("descriptions",),
+    "status": ("status",),
+    "tracks": ("tracks",),
+    "industries": ("industries",),
+    "stage": ("fundingStage",),
+    "technology": ("technologyLevel",),
+    "money": ("ask", "raised"),
+    "awards": ("awards",),
+    "origin": ("origin",),
+    "website": ("website",),
+}
+"""For each part that is told as changed: the fields that it consists of."""
+
+
+@dataclass
+class Learnt:
+    """What the investor's answers since a moment did to the list."""
+
+    passed: int = 0
+    liked: int = 0
+    moves: list[Move] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A track that has more or fewer projects on the list than the mandate alone would give it."""
+
+    track: str
+    before: int
+    now: int
+    answers: int
+    """How many answers stand behind it: passes where it has fewer now, likes where it has more."""
+
+
+def as_investor(investor_id: str) -> Actor:
+    """Who the list is asked as."""
+    return Actor(Role.INVESTOR, subject_id=investor_id, name="digest")
+
+
+def lines(context: Context, investor_id: str, language: str) -> Iterator[Line]:
+    """The list, best first, read page by page as far as it is looked at.
+
+    Raises
+    ------
+    ListError: the API refuses it, for example because the investor is not there any more.
+    """
+    after: str | None = None
+    with context.acting_as(as_investor(investor_id), [language]) as own:
+        for _ in range(MOST_PAGES):
+            found = _data(own.ask(LIST, {"id": investor_id, "first": PAGE, "after": after}))["rankedProjects"]
+            for edge in found["edges"]:
+                yield Line(edge["node"]["id"], edge["rank"], edge["score"], tuple(edge["reasons"]), edge["node"])
+            if not found["pageInfo"]["hasNextPage"]:
+                return
+            after = found["pageInfo"]["endCursor"]
+
+
+def name_of(context: Context, investor_id: str, language: str) -> str:
+    """The investor's own name. Raises ListError."""
+    question = "query DigestName($id: ID!) { investor(id: $id) { name } }"
+    with context.acting_as(as_investor(investor_id), [language]) as own:
+        return str(_data(own.ask(question, {"id": investor_id}))["name"] or "")
+
+
+def learnt(context: Context, investor_id: str, language: str, since: datetime | None, size: int) -> Learnt | None:
+    """What the answers since a moment did to the first `size` of the list; None if there were none."""
+    with context.acting_as(as_investor(investor_id), [language]) as own:
+        found = _data(own.ask(LEARNT, {"id": investor_id, "first": size}))
+    answers = [
+        edge["node"]
+        for edge in found["interests"]["edges"]
+        if since is None or datetime.fromisoformat(edge["node"]["answeredAt"]) > since
+    ]
+    if not answers:
+        return None
+    kinds = Counter(each["kind"] for each in answers)
+    names: dict[str, str] = {}
+    today, declared = (_tally(_nodes(found[each]), names) for each in ("rankedProjects", "declared"))
+    behind = {
+        kind: _tally([each["project"] for each in answers if each["kind"] == kind and each["project"]], names)
+        for kind in ("PASS", "LIKE")
+    }
+    moves: list[Move] = []
+    for track, name in names.items():
+        before, count = declared[track], today[track]
+        answered = behind["PASS" if count < before else "LIKE"][track]
+        if count != before and answered:
+            moves.append(Move(name, before, count, answered))
+    moves.sort(key=lambda each: -abs(each.now - each.before))
+    return Learnt(kinds["PASS"], kinds["LIKE"], moves[:3])
+
+
+def _nodes(connection: Mapping[str, Any]) -> list[Any]:
+    return [edge["node"] for edge in connection["edges"]]
+
+
+def _tally(projects: Sequence[Mapping[str, Any]], names: dict[str, str]) -> Counter[str]:
+    names.update({track["id"]: track["name"] for project in projects for track in project["tracks"]})
+    return Counter(track["id"] for project in projects for track in project["tracks"])
+
+
+def _data(answer: Mapping[str, Any]) -> Any:
+    if errors := answer.get("errors"):
+        raise ListError(str(errors[0]["message"]))
+    investor = answer["data"]["investor"]
+    if investor is None:
+        raise ListError("The investor is not there any more.")
+    return investor
+
+
+def _fingerprint(node: Mapping[str, Any], keys: Sequence[str]) -> str:
+    plain = [_without_names(node.get(key)) for key in keys]
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _without_names(value: Any) -> Any:
+    """Of records their ids, in a fixed order: that a track is called otherwise doesn't change the project."""
+    if isinstance(value, list):
+        return sorted((_without_names(each) for each in value), key=str)
+    if isinstance(value, Mapping) and "id" in value:
+        return value["id"]
+    return value

@@ -1,0 +1,89 @@
+"""What the operator sets: where mail goes out, how links and webhooks are signed, how often and how long is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, SecretStr, field_validator
+
+
+class Settings(BaseModel):
+    """The section `plugins.digest`; docs/operations.md lists it, and a test holds it complete."""
+
+    base_url: str | None = Field(
+        None,
+        description="Public address of the server, such as `https://roadshow.example.org`, for links. Without it "
+        "nothing is sent.",
+    )
+    background: bool = Field(True, description="Whether `serve` sends what is due; if not, run `roadshow digest run`.")
+    every: PositiveFloat = Field(30.0, description="Seconds between two looks at what is due, while serving.")
+    secret: SecretStr | None = Field(
+        None,
+        description="What links, feeds and webhooks are signed with, at least 32 characters; the same on all "
+        "machines. If not set, `key_file` has it.",
+    )
+    key_file: Path = Field(
+        Path("var/digest.key"),
+        description="Where a secret is kept that is made at the first use, readable by this user alone.",
+    )
+    sender: str | None = Field(None, description="From whom e-mail comes: `Roadshow <digest@example.org>`.")
+    smtp_host: str | None = Field(None, description="The mail server. Without it no e-mail is sent.")
+    smtp_port: PositiveInt = Field(587, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the way to it is encrypted; `none` is for a mail server on this machine."
+    )
+    smtp_user: str | None = Field(None, description="The account there, if it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="Its password.")
+    smtp_timeout: PositiveFloat = Field(30.0, description="Seconds to wait for each of the mail server's answers.")
+    webhook_timeout: PositiveFloat = Field(15.0, description="Seconds that a webhook's receiver may take in all.")
+    private_addresses: bool = Field(
+        False, description="Whether webhooks may go to this machine and to addresses of private networks."
+    )
+    plain_http: bool = Field(False, description="Whether webhooks may go to `http:` addresses, unencrypted.")
+    attempts: PositiveInt = Field(8, description="How often one delivery is tried before it is given up.")
+    first_retry: PositiveFloat = Field(
+        60.0, description="Seconds to the second attempt; each further one waits about three times as long."
+    )
+    longest_retry: PositiveFloat = Field(21_600.0, description="Seconds at which that ends.")
+    failures_before_pause: PositiveInt = Field(
+        3, description="Deliveries in a row that are given up before a subscription is paused."
+    )
+    lease: PositiveFloat = Field(
+        120.0, description="Seconds after which a delivery that a process began and didn't end is taken up by another."
+    )
+    when_uncertain: Literal["resend", "hold"] = Field(
+        "resend",
+        description="What happens to a delivery that may have arrived: `resend` it under the same id, or `hold` it "
+        "until somebody decides (`roadshow digest resend`).",
+    )
+    link_days: PositiveInt = Field(30, description="Days for which the personal links of an e-mail work.")
+    keep_days: PositiveInt = Field(90, description="Days for which the text of what was sent is kept.")
+    most_projects: PositiveInt = Field(50, description="Most projects that a subscriber may ask for in one digest.")
+    most_subscriptions: PositiveInt = Field(10, description="Most subscriptions of one investor.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("https://", "http://")):
+            raise ValueError(f"'{value}' is no address of a server: use one such as https://roadshow.example.org")
+        return value.rstrip("/")
+
+    @field_validator("secret")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("it has fewer than 32 characters")
+        return value
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether e-mail can be sent."""
+        return bool(self.base_url and self.sender and self.smtp_host)
+
+    @property
+    def address(self) -> str:
+        """`base_url`, or a stand-in that shows it is missing, for previews."""
+        return self.base_url or "http://localhost:8000"
