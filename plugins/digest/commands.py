@@ -113,7 +113,7 @@ def application(settings: Settings) -> typer.Typer:
         if subscription is not None:
             wanted = wanted.where(Delivery.subscription_id == subscription)
         with command_context() as context:
-            rows = context.session.execute(wanted.order_by(Attempt.started_at.desc()).limit(last)).tuples().all()
+            rows = context.session.execute(wanted.order_by(Attempt.started_at.desc()).limit(last)).all()
             found = [
                 {"delivery": delivery.id, "subscription": delivery.subscription_id, "kind": delivery.kind,
                  "state": delivery.progress, "attempt": attempt.number, "at": attempt.started_at,

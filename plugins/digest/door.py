@@ -171,7 +171,7 @@ class Door:
         if row is None:
             return refusal
         wanted = select(Had.project_id, Had.had_at).where(Had.subscription_id == row.id)
-        had = dict(context.session.execute(wanted).tuples().all())
+        had = {each.project_id: each.had_at for each in context.session.execute(wanted)}
         try:
             found = list(islice(lines(context, row.investor_id, row.language), row.size))
         except ListError:

@@ -81,7 +81,6 @@ def _message(
     message["From"] = envelope.sender
     message["To"] = envelope.recipient
     message["Subject"] = " ".join(subject.split())
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     if envelope.unsubscribe:
         message["List-Id"] = f"Roadshow digest <digest.{envelope.domain}>"
@@ -91,13 +90,14 @@ def _message(
     message.add_alternative(
         _rendered(f"{template}.html", language, envelope, values), subtype="html", cte="quoted-printable"
     )
+    message["Content-Language"] = language  # after the content, which clears such headers
     message.set_boundary(f"=_{envelope.delivery_id}")
     return message
 
 
 def _rendered(template: str, language: str, envelope: Envelope, values: dict[str, Any]) -> str:
-    def t(name: str, **more: Any) -> str:
-        return texts.text(name, language, **more)
+    def t(sentence: str, /, **more: Any) -> str:
+        return texts.text(sentence, language, **more)
 
     def whole(value: float) -> str:
         return texts.number(value, language)

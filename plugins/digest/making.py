@@ -190,7 +190,7 @@ class Maker:
 def had_by(session: Session, subscription_id: str) -> dict[str, Mapping[str, str]]:
     """By project: its parts when the subscriber had it the last time."""
     rows = session.execute(select(Had.project_id, Had.parts).where(Had.subscription_id == subscription_id))
-    return dict(rows.tuples().all())
+    return {row.project_id: row.parts for row in rows}
 
 
 def _items(chosen: list[Chosen]) -> list[dict[str, Any]]:
