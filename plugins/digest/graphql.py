@@ -105,7 +105,7 @@ def register_fields(settings: Settings) -> Iterable[Field]:
         refused = UserError("Only the investor itself and administrators may see its digests.", code="FORBIDDEN")
         return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
 
-    def deliveries(parents: Sequence[Any], context: Context, first: int, after: str | None) -> list[Any]:
+    def deliveries(parents: Sequence[Any], context: Context, first: int = 20, after: str | None = None) -> list[Any]:
         return [_connection(context, parent.id, first, after) for parent in parents]
 
     def attempts(parents: Sequence[Any], context: Context) -> list[Any]:
@@ -145,7 +145,8 @@ def register_queries(settings: Settings) -> Iterable[Query]:
             return None
 
     def preview(
-        context: Context, investor: str | None, subscription: str | None, language: str | None, size: int, fresh: bool
+        context: Context, investor: str | None = None, subscription: str | None = None, language: str | None = None,
+        size: int = 20, fresh: bool = False,
     ) -> dict[str, Any] | None:
         try:
             return _preview(maker, context, investor, subscription, language, size, fresh)
@@ -209,7 +210,8 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
 
     yield mutation(
         "createDigestSubscription", "Have the list sent by e-mail or webhook, or as a feed. An e-mail address has to "
-        "be confirmed by whoever reads it.", lambda context, input, investor: manager.create(context, input, investor),
+        "be confirmed by whoever reads it.",
+        lambda context, input, investor=None: manager.create(context, input, investor),
         Argument(name="input", type="DigestSubscriptionInput!", description="Where, when and how much."), whose,
     )  # fmt: skip
     yield mutation(

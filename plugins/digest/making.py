@@ -87,7 +87,9 @@ class Maker:
         ListError: there is no list; the subscription stays due.
         """
         subscription = context.session.get(Subscription, subscription_id)
-        if subscription is None or subscription.state != State.ACTIVE or subscription.next_at is None:
+        if subscription is None or subscription.state != State.ACTIVE:
+            return None
+        if subscription.next_at is None or subscription.next_at > at:  # somebody else was here since it was looked up
             return None
         slot, channel = subscription.next_at, subscription.channel
         draft = self.draft(

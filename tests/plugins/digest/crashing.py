@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,8 @@ def main() -> None:
                     Steps(log, order["kill"])
                     world.run(later=timedelta(seconds=order["later"]))
                     status = 0
+                except BaseException:
+                    traceback.print_exc()
                 finally:
                     os._exit(status)
             children.append(child)

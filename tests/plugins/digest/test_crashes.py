@@ -29,8 +29,12 @@ LOCAL = {"private_addresses": True, "plain_http": True}
 class Helper:
     """The process that runs passes, for all tests."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], errors: Path) -> None:
         self._process = process
+        self._errors = errors
+
+    def errors(self) -> str:
+        return self._errors.read_text()
 
     def run(self, **order: Any) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -38,19 +42,20 @@ class Helper:
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
-        assert line, self._process.communicate()[1]
+        assert line, self.errors()
         answer: dict[str, Any] = json.loads(line)
         return answer
 
 
 @pytest.fixture(scope="session")
-def helper() -> Iterator[Helper]:
+def helper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helper]:
+    errors = tmp_path_factory.mktemp("passes") / "errors"
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.plugins.digest.crashing"], cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors.open("w"),
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
-    yield Helper(process)
+    yield Helper(process, errors)
     process.kill()
     process.communicate()
 
@@ -134,7 +139,7 @@ def test_several_processes_at_once_send_everything_once(helper: Helper, database
     with crashing(helper, database, tmp_path) as crash:
         readers = [crash.world.subscribe(address=f"reader{number}@example.org", size=1) for number in range(4)]
         hooks = [crash.world.subscribe("WEBHOOK", f"{crash.hook.url}/{number}", size=1) for number in range(3)]
-        assert crash.run(times=3)["statuses"] == [0, 0, 0]
+        assert crash.run(times=3)["statuses"] == [0, 0, 0], crash.helper.errors()
         assert Counter(crash.mailbox.recipients) == Counter(f"reader{number}@example.org" for number in range(4))
         assert len(crash.hook.ids) == len(set(crash.hook.ids)) == 3
         for subscription in (*readers, *hooks):

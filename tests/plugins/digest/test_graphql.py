@@ -1,0 +1,246 @@
+"""Subscriptions over GraphQL: what an investor can do, what is wrong told with code and field, and who sees what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plugins.digest.outbox import Outbox
+from plugins.digest.smtp import Result
+from plugins.digest.tables import Outcome
+from store.database import Database
+from store.enums import Role
+from store.models import Change
+from tests.plugins.digest.world import World, host, schema
+
+CREATE = """mutation Create($input: DigestSubscriptionInput!, $investor: ID) {
+  createDigestSubscription(input: $input, investor: $investor) {
+    subscription { id state channel address language frequency days time timeZone size nextAt feedUrl csvUrl secret }
+    userErrors { code message field }
+  }
+}"""
+UPDATE = """mutation Update($id: ID!, $input: DigestSubscriptionChanges!) {
+  updateDigestSubscription(id: $id, input: $input) {
+    subscription { id state address days time timeZone size nextAt } userErrors { code message field }
+  }
+}"""
+OWN = """query Own($id: ID!) { investor(id: $id) { digests { id state deliveries(first: 2) {
+  nodes { id kind state projectIds attempts { number outcome status } }
+  edges { cursor } pageInfo { hasNextPage endCursor } } } } }"""
+
+
+def run(world: World, name: str, identifier: str, **who: Any) -> dict[str, Any]:
+    """One of the mutations that take an id alone."""
+    inside = "delivery { id kind state }" if name == "testDigest" else "subscription { id state nextAt secret feedUrl }"
+    document = f"mutation($id: ID!) {{ {name}(id: $id) {{ {inside} userErrors {{ code message field }} }} }}"
+    answer: dict[str, Any] = world.ask(document, id=identifier, **who)[name]
+    return answer
+
+
+@pytest.fixture
+def world(sqlite_database: Database) -> World:
+    return World.make(sqlite_database)
+
+
+@pytest.fixture
+def both(database: Database) -> World:
+    return World.make(database)
+
+
+def create(world: World, **given: Any) -> dict[str, Any]:
+    answer = world.ask(CREATE, input=given)["createDigestSubscription"]
+    assert answer["userErrors"] == []
+    made: dict[str, Any] = answer["subscription"]
+    return made
+
+
+def test_a_subscription_by_mail_waits_for_its_reader_and_a_message_asks(both: World) -> None:
+    made = create(both, channel="EMAIL", address="reader@example.org", frequency="DAILY", time="07:30",
+                  timeZone="Asia/Shanghai", language="ZH", size=7)  # fmt: skip
+    assert made["state"] == "UNCONFIRMED"
+    assert (made["nextAt"], made["csvUrl"]) == (None, None)
+    assert (made["frequency"], len(made["days"]), made["time"], made["size"]) == ("DAILY", 7, "07:30", 7)
+    (delivery,) = both.deliveries(made["id"])
+    assert (delivery.kind, delivery.progress) == ("CONFIRMATION", "READY")
+    assert "请确认订阅" in (delivery.payload or {})["subject"]
+
+
+def test_the_change_log_has_it_without_the_address(world: World) -> None:
+    create(world, channel="EMAIL", address="reader@example.org")
+    with world.database.read() as session:
+        (change,) = session.query(Change).filter_by(entity_type="digest_subscription").all()
+    assert change.actor_role is Role.INVESTOR
+    assert "reader@example.org" not in str(change.after)
+
+
+def test_feed_and_webhook_begin_at_once_with_their_secrets(world: World) -> None:
+    feed = create(world, channel="FEED", days=["FRIDAY", "MONDAY"])
+    assert (feed["state"], feed["days"], feed["frequency"]) == ("ACTIVE", ["MONDAY", "FRIDAY"], "DAYS")
+    assert feed["feedUrl"].startswith("https://roadshow.example.org/digest/feeds/dgs_")
+    hook = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
+    assert hook["secret"].startswith("whsec_")
+    assert hook["nextAt"] is not None
+    turned = run(world, "rotateDigestSecret", hook["id"])["subscription"]
+    assert turned["secret"] not in (None, hook["secret"])
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"channel": "EMAIL"}, ["input", "address"], "where"),
+        ({"channel": "EMAIL", "address": "a@b\nBcc: c@example.org"}, ["input", "address"], "no e-mail address"),
+        ({"channel": "EMAIL", "address": "reader"}, ["input", "address"], "no e-mail address"),
+        ({"channel": "FEED", "address": "https://example.org"}, ["input", "address"], "no address of yours"),
+        ({"channel": "WEBHOOK", "address": "http://example.org"}, ["input", "address"], "https://"),
+        ({"channel": "WEBHOOK", "address": "https://10.0.0.7/"}, ["input", "address"], "public internet"),
+        ({"channel": "FEED", "size": 0}, ["input", "size"], "1 to 50"),
+        ({"channel": "FEED", "size": 51}, ["input", "size"], "1 to 50"),
+        ({"channel": "FEED", "time": "24:00"}, ["input", "time"], "08:00"),
+        ({"channel": "FEED", "timeZone": "Nowhere/Land"}, ["input", "timeZone"], "Asia/Shanghai"),
+        ({"channel": "FEED", "frequency": "DAYS"}, ["input", "days"], "at least one"),
+        ({"channel": "FEED", "frequency": "WEEKLY", "days": ["MONDAY", "FRIDAY"]}, ["input", "days"], "one day"),
+        ({"channel": "FEED", "frequency": "DAILY", "days": ["MONDAY"]}, ["input", "days"], "every day"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_field_and_nothing_is_written(
+    given: dict[str, Any], field: list[str], words: str, world: World
+) -> None:
+    answer = world.ask(CREATE, input=given)["createDigestSubscription"]
+    assert answer["subscription"] is None
+    (error,) = answer["userErrors"]
+    assert (error["code"], error["field"]) == ("BAD_USER_INPUT", field)
+    assert words in error["message"]
+    assert world.ask(OWN, id=world.investor)["investor"]["digests"] == []
+
+
+def test_the_same_address_twice_is_one_too_many_and_one_that_ended_is_revived_with_its_history(world: World) -> None:
+    first = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
+    again = world.ask(CREATE, input={"channel": "WEBHOOK", "address": "https://hooks.example.org/a"})
+    assert again["createDigestSubscription"]["userErrors"][0]["code"] == "CONFLICT"
+    run(world, "unsubscribeDigest", first["id"])
+    revived = create(world, channel="WEBHOOK", address="https://hooks.example.org/a")
+    assert revived["id"] == first["id"]
+    assert revived["secret"] != first["secret"]
+
+
+def test_there_is_a_most_of_subscriptions(world: World) -> None:
+    for _ in range(10):
+        create(world, channel="FEED")
+    answer = world.ask(CREATE, input={"channel": "FEED"})["createDigestSubscription"]
+    assert answer["userErrors"][0]["code"] == "CONFLICT"
+
+
+def test_pause_resume_and_unsubscribe(both: World) -> None:
+    made = create(both, channel="FEED")["id"]
+    paused = run(both, "pauseDigest", made)["subscription"]
+    assert (paused["state"], paused["nextAt"]) == ("PAUSED", None)
+    resumed = run(both, "resumeDigest", made)["subscription"]
+    assert resumed["state"] == "ACTIVE"
+    assert resumed["nextAt"] is not None
+    ended = run(both, "unsubscribeDigest", made)["subscription"]
+    assert (ended["state"], ended["feedUrl"]) == ("UNSUBSCRIBED", None)
+    assert run(both, "resumeDigest", made)["userErrors"][0]["code"] == "CONFLICT"
+    unconfirmed = create(both, channel="EMAIL", address="reader@example.org")["id"]
+    assert "confirm it first" in run(both, "resumeDigest", unconfirmed)["userErrors"][0]["message"]
+
+
+def test_a_new_schedule_counts_at_once_and_a_new_address_must_be_confirmed(world: World) -> None:
+    made = world.subscribe()
+    changed = world.ask(UPDATE, id=made, input={"days": ["SUNDAY"], "time": "09:15", "size": 2})
+    row = changed["updateDigestSubscription"]["subscription"]
+    assert (row["days"], row["time"], row["size"], row["state"]) == (["SUNDAY"], "09:15", 2, "ACTIVE")
+    assert row["nextAt"].endswith("09:15:00Z") or "09:15:00" in row["nextAt"]
+    moved = world.ask(UPDATE, id=made, input={"address": "new@example.org"})["updateDigestSubscription"]["subscription"]
+    assert (moved["state"], moved["address"], moved["nextAt"]) == ("UNCONFIRMED", "new@example.org", None)
+    assert [each.kind for each in world.deliveries(made)] == ["CONFIRMATION"]
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER, Role.REVIEWER, Role.ORGANISER, Role.INVESTOR])
+def test_nobody_but_the_investor_and_administrators_sees_or_changes_them(role: Role, world: World) -> None:
+    from schema.execution import execute
+
+    made = world.subscribe("FEED")
+    other = world.actor(role, world.other)
+    one = world.ask("query($id: ID!) { digestSubscription(id: $id) { id address secret } }", actor=other, id=made)
+    assert one == {"digestSubscription": None}
+    seen = execute(schema(), world.services, other, OWN, variables={"id": world.investor})
+    assert seen.data["investor"]["digests"] is None  # type: ignore[index]
+    assert seen.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
+    preview = "query($id: ID!) { digestPreview(investor: $id) { text } }"
+    refused = execute(schema(), world.services, other, preview, variables={"id": world.investor})
+    assert refused.data == {"digestPreview": None}
+    assert refused.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
+    pause = "mutation($id: ID!) { pauseDigest(id: $id) { subscription { id } userErrors { code } } }"
+    answer = execute(schema(), world.services, other, pause, variables={"id": made})
+    if role is Role.INVESTOR:
+        assert answer.data["pauseDigest"] == {  # type: ignore[index]
+            "subscription": None, "userErrors": [{"code": "NOT_FOUND"}]
+        }  # fmt: skip
+    else:
+        assert answer.errors[0].extensions["code"] == "FORBIDDEN"  # type: ignore[index]
+    created = execute(schema(), world.services, other, CREATE,
+                      variables={"input": {"channel": "FEED"}, "investor": world.investor})  # fmt: skip
+    assert created.errors or created.data["createDigestSubscription"]["userErrors"][0]["code"] == "FORBIDDEN"  # type: ignore[index]
+    assert world.subscription(made).state == "ACTIVE"
+
+
+def test_an_administrator_may_do_it_for_an_investor(world: World) -> None:
+    admin = world.actor(Role.ADMIN)
+    answer = world.ask(CREATE, actor=admin, input={"channel": "FEED"}, investor=world.investor)
+    made = answer["createDigestSubscription"]["subscription"]["id"]
+    assert [each["id"] for each in world.ask(OWN, actor=admin, id=world.investor)["investor"]["digests"]] == [made]
+    nobody = world.ask(CREATE, actor=admin, input={"channel": "FEED"})["createDigestSubscription"]
+    assert nobody["userErrors"][0]["code"] == "NOT_FOUND"
+
+
+def test_a_preview_shows_what_would_be_sent_and_changes_nothing(both: World) -> None:
+    document = """query($id: ID, $language: DigestLanguage, $fresh: Boolean) {
+      digestPreview(subscription: $id, language: $language, fresh: $fresh) { subject text html projectIds learnt } }"""
+    own = both.ask(document)["digestPreview"]
+    assert set(own["projectIds"]) == set(both.projects)
+    assert own["subject"].startswith("5 projects for Fictional Capital")
+    assert both.ask(document, language="ZH")["digestPreview"]["subject"].startswith("为虚构资本")
+    feed = both.subscribe("FEED", size=5)
+    assert both.run().made == 1
+    before = both.deliveries()
+    assert both.ask(document, id=feed)["digestPreview"] is None, "there is nothing new"
+    assert both.ask(document, id=feed, fresh=True)["digestPreview"]["projectIds"]
+    assert len(both.deliveries()) == len(before)
+
+
+def test_the_delivery_log_is_paged_and_tells_every_attempt(world: World) -> None:
+    made = world.subscribe("WEBHOOK")
+    for _ in range(3):
+        assert run(world, "testDigest", made)["delivery"]["kind"] == "PING"
+    with world.context() as context:
+        outbox = Outbox(context, world.settings)
+        claimed = outbox.claim()
+        assert claimed is not None
+        outbox.record(claimed, Result(Outcome.FAILED, 503, "busy"))
+    page = world.ask(OWN, id=world.investor)["investor"]["digests"][0]["deliveries"]
+    assert [len(page["nodes"]), page["pageInfo"]["hasNextPage"]] == [2, True]
+    after = "query($id: ID!, $after: String) { digestSubscription(id: $id) { deliveries(after: $after) { nodes { state attempts { number outcome status detail } } } } }"  # noqa: E501
+    rest = world.ask(after, id=made, after=page["pageInfo"]["endCursor"])["digestSubscription"]["deliveries"]["nodes"]
+    assert [each["state"] for each in rest] == ["READY"]
+    tried = [each for each in (*page["nodes"], *rest) if each["attempts"]]
+    assert [each["attempts"][0]["outcome"] for each in tried] == ["FAILED"]
+
+
+def test_what_has_no_receiver_is_not_tested(world: World) -> None:
+    feed = create(world, channel="FEED")["id"]
+    assert "fetched" in run(world, "testDigest", feed)["userErrors"][0]["message"]
+
+
+def test_all_of_it_is_described() -> None:
+    from graphql import is_enum_type, is_input_object_type, is_object_type
+
+    found = [kind for name, kind in schema()._schema.type_map.items() if name.startswith("Digest")]
+    assert len(found) == 18
+    for kind in found:
+        assert kind.description
+        if is_object_type(kind) or is_input_object_type(kind):
+            assert all(each.description for each in kind.fields.values())
+        elif is_enum_type(kind):
+            assert all(each.description for each in kind.values.values())
+    assert host().state("digest").failures == 0
