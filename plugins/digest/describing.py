@@ -45,6 +45,7 @@ def types() -> Iterator[ObjectType | EnumType | InputType]:
         _f("attemptCount", "Int!", "How often it was tried."),
         _f("detail", "String", "What the receiver, or the way to it, said of the last attempt that failed."),
         _f("projectIds", "[ID!]!", "Ids of the projects in it, in their order."),
+        _f("snapshotId", "ID", "The ranking that was kept of it once it had arrived; null before."),
     ])  # fmt: skip
     yield ObjectType(name="DigestDeliveryEdge", description="A delivery within a list.", fields=[
         _f("cursor", "String!", "Where it stands; for `after`."), _f("node", "DigestDelivery!", "The delivery."),

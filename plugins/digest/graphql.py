@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from plugins.digest import describing
+from plugins.digest.keeping import NOTHING
 from plugins.digest.mail import Envelope, html_of, text_of
 from plugins.digest.making import ListError, Maker
 from plugins.digest.managing import Manager, Problem, WrongError, may, own
@@ -254,6 +255,7 @@ def shown_delivery(row: Delivery) -> ShownDelivery:
         id=row.id, kind=row.kind, state=row.progress, made_at=row.made_at, ended_at=row.ended_at,
         next_attempt_at=row.next_at, attempt_count=row.attempts, detail=row.detail,
         project_ids=[item["project"] for item in row.items],
+        snapshot_id=row.kept if row.kept != NOTHING else None,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 
 from sqlalchemy import update
 
+from plugins.digest.keeping import keep, unkept
 from plugins.digest.making import ListError, Maker
 from plugins.digest.outbox import Claimed, Outbox
 from plugins.digest.smtp import MailServer, Result
@@ -29,6 +30,8 @@ class Report:
     made: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
+    """Ids of deliveries that this pass may have ended."""
 
     def __str__(self) -> str:
         sent = ", ".join(f"{count} {outcome.lower()}" for outcome, count in sorted(self.outcomes.items()))
@@ -50,6 +53,7 @@ class Sender:
             return report
         self.make_due(context, report, end)
         self.send_waiting(context, report, end)
+        self.keep_delivered(context, report)
         self.forget_old(context)
         return report
 
@@ -59,7 +63,9 @@ class Sender:
             if time.monotonic() > end:
                 return
             try:
-                report.made += self.maker.make(context, subscription_id, self.clock()) is not None
+                made = self.maker.make(context, subscription_id, self.clock())
+                report.made += made is not None
+                report.delivered += [made] if made else []
             except ListError as problem:
                 report.problems.append(f"{subscription_id}: {problem}")
                 log.warning("no digest for %s: %s", subscription_id, problem)
@@ -73,10 +79,19 @@ class Sender:
                 result = self._send(outbox, mail, claimed)
                 self._record(outbox, claimed, result)
                 report.outcomes[result.outcome or Outcome.INTERRUPTED] += 1
+                report.delivered.append(claimed.id)
                 if result.outcome is not Outcome.DELIVERED:
                     log.warning("delivery %s, attempt %s: %s", claimed.id, claimed.number, result)
         finally:
             mail.close()
+
+    def keep_delivered(self, context: Context, report: Report) -> None:
+        """Keep what was delivered as rankings that were shown."""
+        for identifier in unkept(context, report.delivered, self.clock(), self.maker.settings.lease):
+            try:
+                keep(context, identifier)
+            except Exception as problem:  # it has arrived all the same; a later pass tries again
+                log.warning("%s can't be kept yet: %s", identifier, problem)
 
     def forget_old(self, context: Context) -> None:
         """Drop the text of what was sent long ago; that it was sent stays."""

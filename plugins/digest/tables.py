@@ -121,6 +121,8 @@ class Delivery(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     detail: Mapped[str | None] = mapped_column(String(500))
+    kept: Mapped[str | None] = mapped_column(String(40))
+    """The ranking snapshot that was kept of it."""
 
 
 class Attempt(Base):

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("leased_until", UtcDateTime()),
         sa.Column("ended_at", UtcDateTime()),
         sa.Column("detail", sa.String(500)),
+        sa.Column("kept", sa.String(40)),
         sa.UniqueConstraint("subscription_id", "kind", "slot", name="uq_digest_delivery_subscription_kind_slot"),
     )
     op.create_table(

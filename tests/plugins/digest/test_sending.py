@@ -9,11 +9,14 @@ from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 from standardwebhooks import Webhook
 
 from plugins.digest.signing import Secrets
+from plugins.digest.tables import Delivery
 from store.database import Database
-from store.enums import InterestKind
+from store.enums import InterestKind, ProjectStatus
+from store.models import Exposure, RankingSnapshot
 from tests.plugins.digest.receivers import mail_server, web_server
 from tests.plugins.digest.world import World, brought
 
@@ -103,8 +106,6 @@ def test_what_was_learnt_is_told_and_passed_projects_stay_away(sqlite_database: 
 
 
 def test_a_project_that_the_investor_may_not_see_is_not_in_it(sqlite_database: Database) -> None:
-    from store.enums import ProjectStatus
-
     with mail_server() as mailbox:
         world = World.make(sqlite_database, projects=3, smtp_port=mailbox.port)
         world.change(world.projects[0], status=ProjectStatus.DRAFT)
@@ -229,6 +230,44 @@ def test_many_messages_go_through_one_connection_and_dots_at_line_ends_survive(s
     assert ".dotted" in mailbox.messages[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     stored = [(each.payload or {})["message"].encode() for each in world.deliveries()]
     assert sorted(stored) == sorted(mailbox.raw), "what arrives is what was made, byte by byte"
+
+
+def test_what_was_delivered_is_kept_once_and_counts_as_shown(database: Database) -> None:
+    with web_server(lambda number: (500 if number == 0 else 200, {})) as hook:
+        world = World.make(database, **LOCAL)
+        subscription = world.subscribe("WEBHOOK", hook.url, size=2)
+        world.run()
+        assert kept_rankings(world) == [], "it hasn't arrived"
+        world.run(later=DAY)
+        world.run(later=2 * DAY)
+    (delivery,) = world.deliveries(subscription)
+    ((identifier, label, channel, items),) = kept_rankings(world)
+    assert (identifier, label, channel) == (delivery.kept, delivery.id, "webhook")
+    assert items == brought([delivery])[0]
+    with world.database.read() as session:
+        assert {row.project_id for row in session.query(Exposure)} == set(items)
+    with world.database.write(world.actor()) as session:  # as if the process had ended just before it was noted
+        session.execute(update(Delivery).values(kept=None))
+    world.run(later=3 * DAY)
+    assert [each[0] for each in kept_rankings(world)] == [identifier]
+    assert world.deliveries(subscription)[0].kept == identifier
+
+
+def test_a_project_that_left_the_list_meanwhile_is_not_kept_with_the_others(sqlite_database: Database) -> None:
+    with web_server(lambda number: (500 if number == 0 else 200, {})) as hook:
+        world = World.make(sqlite_database, **LOCAL)
+        world.subscribe("WEBHOOK", hook.url, size=2)
+        world.run()
+        first, second = brought(world.deliveries())[0]
+        world.change(first, status=ProjectStatus.DRAFT)
+        world.run(later=DAY)
+    assert [each[3] for each in kept_rankings(world)] == [[second]]
+
+
+def kept_rankings(world: World) -> list[tuple[str, str | None, str | None, list[str]]]:
+    with world.database.read() as session:
+        rows = session.scalars(select(RankingSnapshot).order_by(RankingSnapshot.id)).all()
+    return [(row.id, row.label, row.channel, [item["id"] for item in row.items]) for row in rows]
 
 
 def test_who_unsubscribed_gets_nothing_that_still_waits(sqlite_database: Database) -> None:

@@ -1,0 +1,37 @@
+"""docs/operations.md has every setting of the digest, with its default and in the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugins.digest.commands import application
+from plugins.digest.settings import Settings
+
+DOCS = Path(__file__).parents[3] / "docs"
+OPERATIONS = (DOCS / "operations.md").read_text("utf-8").split("## Digests\n")[1].split("\n## ")[0]
+DIGEST = (DOCS / "digest.md").read_text("utf-8")
+
+
+def shown(default: object) -> str:
+    if default is None:
+        return "–"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name: str) -> None:
+    field = Settings.model_fields[name]
+    assert f"| `{name}` | {shown(field.default)} | {field.description} |" in OPERATIONS
+
+
+def test_no_setting_is_documented_that_isnt_there() -> None:
+    names = [line.split("`")[1] for line in OPERATIONS.splitlines() if line.startswith("| `")]
+    assert names == list(Settings.model_fields)
+
+
+def test_every_command_is_documented() -> None:
+    for command in application(Settings()).registered_commands:
+        name = command.name or command.callback.__name__  # type: ignore[union-attr]
+        assert f"`{name}" in DIGEST or f"roadshow digest {name}" in DIGEST, name
