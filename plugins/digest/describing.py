@@ -47,14 +47,8 @@ def types() -> Iterator[ObjectType | EnumType | InputType]:
         _f("projectIds", "[ID!]!", "Ids of the projects in it, in their order."),
         _f("snapshotId", "ID", "The ranking that was kept of it once it had arrived; null before."),
     ])  # fmt: skip
-    yield ObjectType(name="DigestDeliveryEdge", description="A delivery within a list.", fields=[
-        _f("cursor", "String!", "Where it stands; for `after`."), _f("node", "DigestDelivery!", "The delivery."),
-    ])  # fmt: skip
-    yield ObjectType(name="DigestDeliveryConnection", description="A list of deliveries.", fields=[
-        _f("edges", "[DigestDeliveryEdge!]!", "Its lines."), _f("nodes", "[DigestDelivery!]!", "The deliveries alone."),
-        _f("pageInfo", "PageInfo!", "Where the page begins and ends."),
-    ])  # fmt: skip
     yield ObjectType(name="DigestAttempt", description="One try to send a delivery.", fields=[
+        _f("id", "ID!", "Its id."),
         _f("number", "Int!", "Which one it was, from 1."),
         _f("startedAt", "DateTime!", "When it began."),
         _f("endedAt", "DateTime", "When it ended; null while it goes on."),

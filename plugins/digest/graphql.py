@@ -107,7 +107,7 @@ def register_fields(settings: Settings) -> Iterable[Field]:
         return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
 
     def deliveries(parents: Sequence[Any], context: Context, first: int = 20, after: str | None = None) -> list[Any]:
-        return [_connection(context, parent.id, first, after) for parent in parents]
+        return [_deliveries(context, parent.id, first, after) for parent in parents]
 
     def attempts(parents: Sequence[Any], context: Context) -> list[Any]:
         found = defaultdict(list)
@@ -121,11 +121,11 @@ def register_fields(settings: Settings) -> Iterable[Field]:
         description="Where its list is sent to; for the investor itself and administrators.",
     )  # fmt: skip
     yield Field(
-        on="DigestSubscription", name="deliveries", type="DigestDeliveryConnection", resolve=deliveries,
+        on="DigestSubscription", name="deliveries", type="[DigestDelivery!]", resolve=deliveries,
         description="What was sent, newest first: the delivery log.",
         arguments=[
             Argument(name="first", type="Int", default=20, description=f"How many, at most {MOST}."),
-            Argument(name="after", type="String", default=None, description="The cursor behind which it goes on."),
+            Argument(name="after", type="ID", default=None, description="The delivery behind which it goes on."),
         ],
     )  # fmt: skip
     yield Field(
@@ -259,18 +259,12 @@ def shown_delivery(row: Delivery) -> ShownDelivery:
     )  # fmt: skip
 
 
-def _connection(context: Context, subscription_id: str, first: int | None, after: str | None) -> dict[str, Any]:
-    size = max(0, min(MOST, 20 if first is None else first))
+def _deliveries(context: Context, subscription_id: str, first: int | None, after: str | None) -> list[ShownDelivery]:
     wanted = select(Delivery).where(Delivery.subscription_id == subscription_id).order_by(Delivery.id.desc())
     if after is not None:
         wanted = wanted.where(Delivery.id < after)
-    rows = context.session.scalars(wanted.limit(size + 1)).all()
-    edges = [{"cursor": row.id, "node": shown_delivery(row)} for row in rows[:size]]
-    page = {
-        "has_next_page": len(rows) > size, "has_previous_page": after is not None,
-        "start_cursor": edges[0]["cursor"] if edges else None, "end_cursor": edges[-1]["cursor"] if edges else None,
-    }  # fmt: skip
-    return {"edges": edges, "nodes": [edge["node"] for edge in edges], "page_info": page}
+    size = max(0, min(MOST, 20 if first is None else first))
+    return [shown_delivery(row) for row in context.session.scalars(wanted.limit(size))]
 
 
 def _preview(

@@ -9,7 +9,7 @@ const VALUES = {
     // parts of a record's own row
     "Advancement", "Degree", "LocalizedText", "Mandate", "Money", "PartialDate",
     // what is computed for one question: a fit, a matrix, a search, counts
-    "BlockWeight", "ClaimBreakdown", "ClaimPart", "Contribution", "Facet", "FacetBucket", "Fit", "FitCell", "FitMatrix",
+    "BlockWeight", "ClaimBreakdown", "ClaimPart", "Contribution", "DigestPreview", "Facet", "FacetBucket", "Fit", "FitCell", "FitMatrix",
     "FitRow", "GateResult", "Highlight", "HighlightSpan", "KeptRankedItem", "ProjectFacets",
     "RankMove", "Standing", "TrackFit",
     // there is one of each, or it has a name within the one

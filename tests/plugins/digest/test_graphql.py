@@ -26,8 +26,7 @@ UPDATE = """mutation Update($id: ID!, $input: DigestSubscriptionChanges!) {
   }
 }"""
 OWN = """query Own($id: ID!) { investor(id: $id) { digests { id state deliveries(first: 2) {
-  nodes { id kind state projectIds attempts { number outcome status } }
-  edges { cursor } pageInfo { hasNextPage endCursor } } } } }"""
+  id kind state projectIds attempts { id number outcome status } } } } }"""
 
 
 def run(world: World, name: str, identifier: str, **who: Any) -> dict[str, Any]:
@@ -93,7 +92,7 @@ def test_feed_and_webhook_begin_at_once_with_their_secrets(world: World) -> None
         ({"channel": "EMAIL", "address": "reader"}, ["input", "address"], "no e-mail address"),
         ({"channel": "FEED", "address": "https://example.org"}, ["input", "address"], "no address of yours"),
         ({"channel": "WEBHOOK", "address": "http://example.org"}, ["input", "address"], "https://"),
-        ({"channel": "WEBHOOK", "address": "https://10.0.0.7/"}, ["input", "address"], "public internet"),
+        ({"channel": "WEBHOOK", "address": "https://127.0.0.1/"}, ["input", "address"], "public internet"),
         ({"channel": "FEED", "size": 0}, ["input", "size"], "1 to 50"),
         ({"channel": "FEED", "size": 51}, ["input", "size"], "1 to 50"),
         ({"channel": "FEED", "time": "24:00"}, ["input", "time"], "08:00"),
@@ -219,12 +218,14 @@ def test_the_delivery_log_is_paged_and_tells_every_attempt(world: World) -> None
         assert claimed is not None
         outbox.record(claimed, Result(Outcome.FAILED, 503, "busy"))
     page = world.ask(OWN, id=world.investor)["investor"]["digests"][0]["deliveries"]
-    assert [len(page["nodes"]), page["pageInfo"]["hasNextPage"]] == [2, True]
-    after = "query($id: ID!, $after: String) { digestSubscription(id: $id) { deliveries(after: $after) { nodes { state attempts { number outcome status detail } } } } }"  # noqa: E501
-    rest = world.ask(after, id=made, after=page["pageInfo"]["endCursor"])["digestSubscription"]["deliveries"]["nodes"]
-    assert [each["state"] for each in rest] == ["READY"]
-    tried = [each for each in (*page["nodes"], *rest) if each["attempts"]]
-    assert [each["attempts"][0]["outcome"] for each in tried] == ["FAILED"]
+    assert len(page) == 2
+    after = """query($id: ID!, $after: ID) { digestSubscription(id: $id) { deliveries(after: $after) {
+      id state attempts { number outcome status detail } } } }"""
+    rest = world.ask(after, id=made, after=page[-1]["id"])["digestSubscription"]["deliveries"]
+    assert len(rest) == 1
+    assert page[0]["id"] > page[1]["id"] > rest[0]["id"], "newest first"
+    tried = [attempt for each in (*page, *rest) for attempt in each["attempts"]]
+    assert [(each["number"], each["outcome"], each["status"]) for each in tried] == [(1, "FAILED", 503)]
 
 
 def test_what_has_no_receiver_is_not_tested(world: World) -> None:
@@ -236,7 +237,7 @@ def test_all_of_it_is_described() -> None:
     from graphql import is_enum_type, is_input_object_type, is_object_type
 
     found = [kind for name, kind in schema()._schema.type_map.items() if name.startswith("Digest")]
-    assert len(found) == 18
+    assert len(found) == 16
     for kind in found:
         assert kind.description
         if is_object_type(kind) or is_input_object_type(kind):
