@@ -66,6 +66,7 @@ def _page_info(builder: Builder, level: Pages, definition: GraphQLField, nodes: 
     parts = []
     for key, same in builder.selections.of(kind, nodes).items():
         name = same[0].name.value
+        level.marks = level.marks or name.endswith("Cursor")
         parts.append((key, _constant(kind.name) if name == "__typename" else _INFO[name]))
     return lambda page: {key: part(page) for key, part in parts}
 

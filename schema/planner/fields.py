@@ -6,7 +6,7 @@ Expressions are Python source. Names in them are `r` (the row), `x0`… (slots),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -129,21 +129,25 @@ def _json_value(
     return f"({empty}{level.constant(complete)}({value}, {runtime}))"
 
 
-def _language_slot(builder: Builder, source: Source, definition: GraphQLField, node: FieldNode) -> str:
+def _language_slot(
+    builder: Builder, source: Source, definition: GraphQLField, node: FieldNode, made: Callable[[tuple[str, ...]], Any]
+) -> str:
+    """The name of what `made` makes of the language tags to try for a field."""
     arguments = builder.arguments(definition, node)
     if arguments.constant is not None and not arguments.constant.get("lang"):
-        return source.level.slot(lambda runtime, rows, _: runtime.tags)
-    return source.level.slot(lambda runtime, rows, _: runtime.tags_for(arguments.read(runtime.variables).get("lang")))
+        return source.level.slot(lambda runtime, rows, _: made(runtime.tags))
+    return source.level.slot(
+        lambda runtime, rows, _: made(runtime.tags_for(arguments.read(runtime.variables).get("lang")))
+    )
 
 
 @expression.register
 def _localized(
     declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
 ) -> str:
-    place = source.column(declaration.column)
-    tags = _language_slot(builder, source, definition, nodes[0])
-    pick = "pick_sqlite" if builder.dialect.name == "sqlite" else "pick"
-    found = f"{pick}(r[{place}], {tags})"
+    place = source.column(declaration.column, raw=True)
+    made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
+    found = f"{_language_slot(builder, source, definition, nodes[0], made)}(r[{place}])"
     return f"need({found})" if required(definition) else found
 
 
@@ -151,7 +155,7 @@ def _localized(
 def _localized_list(
     declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
 ) -> str:
-    tags = _language_slot(builder, source, definition, nodes[0])
+    tags = _language_slot(builder, source, definition, nodes[0], tuple)
     return f"pick_each({_loaded(builder, source, declaration.column)}, {tags})"
 
 
@@ -243,7 +247,6 @@ def _relation(
     if required(definition):
         raise Unplanned("relation")
     level = source.level
-    place = source.column(declaration.column)
     target = builder.registry.entities.get(declaration.target)
     if target is not None and _refers_to(source, declaration.column, target.table.name):
         joined = level.join(source, target, declaration.column)
@@ -252,6 +255,7 @@ def _relation(
             item = builder.object(joined, builder.object_type(target.name), nodes)
             return f"(None if r[{identifier}] is None else {item})"
     reader = builder.many_types(definition.type, nodes)
+    place = source.column(declaration.column)
     return f"{read_slot(level, place, reader.read)}.get(r[{place}])"
 
 

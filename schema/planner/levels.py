@@ -9,10 +9,23 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from schema.declarations.base import Declaration
@@ -21,14 +34,14 @@ from schema.declarations.joins import Join
 from schema.planner import values
 from schema.planner.errors import Unplanned
 from schema.planner.runtime import Runtime
-from schema.planner.statements import IDS, Statement, ids_value, late_ids
-from schema.sql.pages import PARENT, listing_statement, rows_statement
+from schema.planner.statements import ID, IDS, Statement, ids_value, late_ids, statement_of
+from schema.sql.pages import PARENT, listing_statement
 from schema.sql.scope import Scope
 
 MOST_JOINS = 12
 """Relations joined to one statement; further ones are read by statements of their own."""
 _KEPT = 32
-"""Texts kept of one level's statement: one for each actor's rules, languages and arguments."""
+"""Texts kept of one level's statement: one for each kind of viewer and for arguments."""
 
 Fill = Callable[[Runtime, Sequence[Any], Any], Any]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
@@ -41,6 +54,8 @@ class Output:
     source: Source | None
     name: str
     rule: Declaration | None = None
+    raw: bool = False
+    """Whether JSON is wanted as it stands: bytes on SQLite, text on PostgreSQL."""
 
 
 class Source:
@@ -52,11 +67,15 @@ class Source:
         self.via = via
         self.model: Any = entity.model if via is None else aliased(entity.model)
 
-    def column(self, name: str) -> int:
+    def column(self, name: str, *, raw: bool = False) -> int:
         """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
+        self.check(name)
+        return self.level.output(Output(self, name, raw=raw))
+
+    def check(self, name: str) -> None:
+        """Raises Unplanned where the table has no column of this name."""
         if name not in self.entity.table.c or not hasattr(self.entity.model, name):
             raise Unplanned("column")
-        return self.level.output(Output(self, name))
 
     def own(self, declaration: Declaration) -> int:
         """The place of 1 or 0: whether a field's own-rule holds for the row."""
@@ -71,6 +90,8 @@ class Source:
             assert output.rule.readers.own is not None
             return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
         found: ColumnElement[Any] = getattr(self.model, output.name)
+        if output.raw:  # neither decoded nor read by the driver: most of it isn't needed
+            return cast(found, LargeBinary if scope.dialect == "sqlite" else Text)
         return found
 
 
@@ -82,6 +103,8 @@ class Level:
         self.outputs: list[Output] = []
         self.base = Source(self, entity)
         self.joins: list[Source] = []
+        self.references: dict[Output, None] = {}
+        """Columns that joins look at; not among the outputs for that alone."""
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
         self._fills: list[Fill] = []
@@ -100,7 +123,8 @@ class Level:
         """The row whose id `column` of `source` holds; None where too many are joined already."""
         if len(self.joins) >= MOST_JOINS:
             return None
-        source.column(column)
+        source.check(column)
+        self.references[Output(source, column)] = None
         joined = Source(self, entity, (source, column))
         self.joins.append(joined)
         return joined
@@ -130,28 +154,30 @@ class Level:
         return [fill(runtime, rows, state) for fill in self._fills]
 
     def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives for this actor and `key`, made once unless plugins decide what is seen.
+        """What `make` gives for this kind of viewer and `key`, made once unless plugins decide what is seen.
 
         One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
         """
-        if not self._lock.acquire(blocking=not runtime.at_once):
-            raise Unplanned("not at hand")
-        try:
-            if runtime.volatile and not runtime.at_once:
-                return make()
-            whole = (key, runtime.scope_key)
-            found = self._kept.get(whole)
-            if found is not None:
-                self._kept.move_to_end(whole)
-                return found
+        if runtime.volatile:
             if runtime.at_once:
                 raise Unplanned("not at hand")
-            made = self._kept[whole] = make()
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-            return made
-        finally:
-            self._lock.release()
+            with self._lock:
+                return make()
+        whole = (key, runtime.viewer)
+        found = self._kept.get(whole)
+        if found is not None:
+            with suppress(KeyError):  # another thread has made room meanwhile
+                self._kept.move_to_end(whole)
+            return found
+        if runtime.at_once:
+            raise Unplanned("not at hand")
+        with self._lock:
+            found = self._kept.get(whole)
+            if found is None:
+                found = self._kept[whole] = make()
+                if len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
+            return found
 
     def finish(
         self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]], further: Sequence[Any]
@@ -191,14 +217,22 @@ class ById(Level):
         if not ids:
             return {}
         assert self.build is not None
-        statement = self.kept(runtime, None, lambda: self._statement(runtime))
-        rows = statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, ids)})
+        statement: Statement
+        if len(ids) == 1:
+            statement = self.kept(runtime, "one", lambda: self._statement(runtime, bindparam(ID, type_=String)))
+            rows = statement.run(runtime, {ID: ids[0]})
+        else:
+            statement = self.kept(runtime, "many", lambda: self._statement(runtime, late_ids(runtime.dialect)))
+            rows = statement.run(runtime, {IDS: ids_value(runtime.dialect.name, ids)})
         return self.build(rows, self.filled(runtime, rows)) if rows else {}
 
-    def _statement(self, runtime: Runtime) -> Statement:
-        scope = runtime.scope
-        found = rows_statement(scope, self.entity, late_ids(runtime.dialect)).select_from(self.entity.model)
-        return Statement(self.finish(found, scope, self.direct(scope), ()), runtime.dialect)
+    def _statement(self, runtime: Runtime, ids: Any) -> Statement:
+        scope, identifier = runtime.scope, self.entity.model.id
+        wanted = identifier == ids if isinstance(ids, BindParameter) else identifier.in_(ids)
+        found = select(identifier).where(wanted, scope.visible(self.entity, self.entity.model))
+        return statement_of(
+            self.finish(found.select_from(self.entity.model), scope, self.direct(scope), ()), runtime
+        )
 
 
 class ByParent(Level):
@@ -230,7 +264,7 @@ class ByParent(Level):
             return {}
         assert self.build is not None
         statement = self.kept(runtime, None, lambda: self._statement(runtime))
-        rows = statement.run(runtime.fetch, {IDS: ids_value(runtime.dialect.name, parents)})
+        rows = statement.run(runtime, {IDS: ids_value(runtime.dialect.name, parents)})
         return self.build(rows, self.filled(runtime, rows)) if rows else {}
 
     def _statement(self, runtime: Runtime) -> Statement:
@@ -240,14 +274,13 @@ class ByParent(Level):
             getattr(join.through, join.near) if join.through is not None else getattr(self.entity.model, join.column)
         )
         direct = self.direct(scope)
-        return Statement(
-            self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()),
-            runtime.dialect,
+        return statement_of(
+            self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()), runtime
         )
 
 
 _HELPERS = (
     "TRUTH", "amount", "currency", "encode", "loads", "members", "moment_postgresql", "moment_sqlite", "money_amount",
-    "need", "partial_date", "pick", "pick_each", "pick_sqlite", "real", "strings", "text_of", "translations",
+    "need", "partial_date", "pick_each", "real", "strings", "text_of", "translations",
     "unplanned", "whole",
 )  # fmt: skip

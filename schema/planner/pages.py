@@ -13,7 +13,7 @@ from schema.declarations.joins import Join
 from schema.planner.arguments import Arguments
 from schema.planner.levels import Level, Output
 from schema.planner.runtime import Runtime
-from schema.planner.statements import IDS, Statement, ids_value, late_ids
+from schema.planner.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.planner.values import encode
 from schema.sql import cursors, keyset
 from schema.sql.keyset import OrderKey
@@ -69,6 +69,8 @@ class Pages(Level):
         self.parts: list[tuple[str, Callable[[PageValue], Any]]] = []
         self.counts = False
         self.reads = False
+        self.marks = False
+        """Whether cursors are made: then the values of the order's keys stand behind the outputs."""
         self.edges: list[str] = []
         self.builds: list[Callable[[Sequence[Any], Sequence[Any]], Any]] = []
 
@@ -78,6 +80,7 @@ class Pages(Level):
 
     def cursor_slot(self) -> str:
         """The name of a function of a row that gives its cursor."""
+        self.marks = True
         return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
 
     def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]:
@@ -154,7 +157,7 @@ class Pages(Level):
         statement: Statement = self.kept(
             runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
         )
-        return statement.run(runtime.fetch, late)
+        return statement.run(runtime, late)
 
     def _counts(
         self, runtime: Runtime, key: Hashable, prepared: Prepared, parents: Sequence[str] | None,
@@ -162,21 +165,21 @@ class Pages(Level):
     ) -> Any:  # fmt: skip
         ids = None if parents is None else late_ids(runtime.dialect)
         statement: Statement = self.kept(
-            runtime, ("count", key), lambda: Statement(prepared.query.count(ids), runtime.dialect)
+            runtime, ("count", key), lambda: statement_of(prepared.query.count(ids), runtime)
         )
         if parents is None:
-            return statement.run(runtime.fetch, given)[0][0]
-        return dict(statement.run(runtime.fetch, {**given, IDS: ids_value(runtime.dialect.name, parents)}))
+            return statement.run(runtime, given)[0][0]
+        return dict(statement.run(runtime, {**given, IDS: ids_value(runtime.dialect.name, parents)}))
 
     def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
         scope = runtime.scope
         query = LateQuery(scope, self.entity, self.join_of, arguments)
         nested = self.join_of is not None
-        if not nested and not self.joins:
-            expressions = [key.expression for key in query.keys]
-            found = self.finish(query.statement(None), scope, self.direct(scope), expressions)
-            return Statement(found, runtime.dialect)
-        own = [each for each in self.outputs if each.source is self.base]
+        if not nested and (not self.joins or self._in_order_of_ids(query, runtime)):
+            expressions = [key.expression for key in query.keys] if self.marks else []
+            page = query.statement(None).select_from(self.entity.model)
+            return statement_of(self.finish(page, scope, self.direct(scope), expressions), runtime)
+        own = [each for each in dict.fromkeys((*self.outputs, *self.references)) if each.source is self.base]
         columns = [self.base.expression(each, scope).label(f"at_{i}") for i, each in enumerate(own)]
         inner = query.statement(late_ids(runtime.dialect) if nested else None, columns).subquery("page")
         places: dict[Output, ColumnElement[Any]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
@@ -192,8 +195,20 @@ class Pages(Level):
                 for key, column in zip(query.keys, keys, strict=True)
                 for clause in OrderKey(column, key.descending, key.nullable).clauses(query.backwards)
             ]
-        outer = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys).order_by(*order)
-        return Statement(outer, runtime.dialect)
+        found = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys if self.marks else ())
+        return statement_of(found.order_by(*order), runtime)
+
+    def _in_order_of_ids(self, query: PageQuery, runtime: Runtime) -> bool:
+        """Whether rows come by the primary key, so that SQLite stops after a page and has nothing to sort.
+
+        Otherwise the page is cut before anything is joined to it.
+        """
+        return (
+            runtime.dialect.name == "sqlite"
+            and len(query.keys) == 1
+            and query.keys[0].expression is self.entity.model.id
+            and query.arguments.get("filter") is None
+        )
 
 
 _DOUBLE = 701

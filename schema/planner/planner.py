@@ -17,7 +17,7 @@ from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
 from schema.planner.plans import Plan
 from schema.planner.reading import Connections, Stop, TooSlowError, session_fetch
-from schema.planner.runtime import Runtime
+from schema.planner.runtime import Runtime, Viewers
 from schema.planner.selections import Selections, condition_names, fragments_of
 from schema.planner.variables import VariableReader, Variables
 from store.actors import Actor
@@ -105,7 +105,7 @@ class Planner:
         self.volatile = host is not None and any(
             isinstance(entry.value, RowRule) for entry in host.contributions.permission_rules
         )
-        self._own_languages = tuple(dict.fromkeys(services.settings.languages))
+        self.viewers = Viewers(services.settings.languages)
         self._planned: OrderedDict[Hashable, Planned] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -129,8 +129,7 @@ class Planner:
 
     def known(self, text: str, name: str | None, role: Role) -> Planned | None:
         """An operation that was found before; None otherwise."""
-        with self._lock:
-            return self._planned.get((text, name, role))
+        return self._planned.get((text, name, role))
 
     def answer(
         self,
@@ -190,10 +189,15 @@ class Planner:
             plan.runs += 1
             measured = plan.runs % _MEASURED == 0  # to ask for a thread's time costs as much as a small query
             started = time.thread_time() if measured else 0.0
-            with self.connections.fetch(several=not plan.single, seconds=10 * seconds) as fetch:
-                runtime = self._runtime(actor, languages, given, fetch)
-                runtime.at_once = True
-                data = plan.run(runtime)
+            viewer = self.viewers.find(actor.role, actor.subject_id, languages)
+            run, registry, dialect, volatile = plan.run, self.schema.registry, self.dialect, self.volatile
+            data = self.connections.quickly(
+                lambda fetch: run(
+                    Runtime(actor, viewer, registry, dialect, given, fetch, volatile=volatile, at_once=True)
+                ),
+                several=not plan.single,
+                seconds=10 * seconds,
+            )
             if measured:
                 plan.took(time.thread_time() - started)
         except TooSlowError:
@@ -232,17 +236,7 @@ class Planner:
     def _runtime(
         self, actor: Actor, languages: tuple[str, ...], variables: Variables, fetch: Any, context: Context | None = None
     ) -> Runtime:
+        viewer = self.viewers.find(actor.role, actor.subject_id, languages)
         return Runtime(
-            actor=actor,
-            languages=self._languages(languages),
-            registry=self.schema.registry,
-            dialect=self.dialect,
-            variables=variables,
-            fetch=fetch,
-            context=context,
-            volatile=self.volatile,
+            actor, viewer, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
         )
-
-    def _languages(self, asked: tuple[str, ...]) -> tuple[str, ...]:
-        own = self._own_languages
-        return tuple(dict.fromkeys((*asked, *own))) if asked else own

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Dialect
@@ -14,49 +13,97 @@ from schema.planner.variables import Variables
 from schema.registry import Registry
 from schema.sql.scope import Scope
 from store.actors import Actor
+from store.enums import Role
+from store.ids import new_id, prefix_of
 from store.localized import candidates
 
 if TYPE_CHECKING:
     from schema.context import Context
 
 
-@dataclass
+class Viewer:
+    """All who see rows by the same SQL: actors of one role and kind who ask in the same languages.
+
+    Compared by identity: `Viewers` gives one object for each kind of asker. In SQL stands for all of them `actor`,
+    whose subject is nobody's id; the id of whoever asks takes its place when a statement runs.
+    """
+
+    __slots__ = ("actor", "languages", "tags")
+
+    def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...]) -> None:
+        self.actor = Actor(role, None, None if prefix is None else stand_in(prefix))
+        self.languages = languages
+        """Languages of the request, then those of the settings."""
+        self.tags = tags_of(languages)
+        """Language tags to try for a text that isn't asked for in a language."""
+
+
+class Viewers:
+    """Finds the viewer that somebody is."""
+
+    def __init__(self, own_languages: Sequence[str]) -> None:
+        own = tuple(dict.fromkeys(own_languages))
+        shared = lru_cache(maxsize=1024)(Viewer)
+
+        @lru_cache(maxsize=4096)
+        def found(role: Role, subject_id: str | None, asked: tuple[str, ...]) -> Viewer:
+            languages = tuple(dict.fromkeys((*asked, *own)))
+            return shared(role, None if subject_id is None else prefix_of(subject_id) or "none", languages)
+
+        self.find = found
+        """(role, whom the actor acts for, languages that the request asks for) -> the viewer."""
+
+
 class Runtime:
     """Made for each execution; cheap, what costs is made when it is first asked for."""
 
-    actor: Actor
-    languages: tuple[str, ...]
-    """Languages of the request, then those of the settings."""
-    registry: Registry
-    dialect: Dialect
-    variables: Variables
-    fetch: Fetch
-    context: Context | None = None
-    """For parts that call functions of others; None where a plan has no such part."""
-    volatile: bool = False
-    """Whether plugins' rules decide which rows are seen: their conditions are asked for each time."""
-    at_once: bool = False
-    """Whether nothing may be made that isn't at hand: it would take long."""
+    __slots__ = (
+        "_scope", "actor", "at_once", "context", "dialect", "fetch", "registry", "variables", "viewer", "volatile",
+    )  # fmt: skip
 
-    @cached_property
+    def __init__(
+        self, actor: Actor, viewer: Viewer, registry: Registry, dialect: Dialect, variables: Variables, fetch: Fetch,
+        context: Context | None = None, *, volatile: bool = False, at_once: bool = False,
+    ) -> None:  # fmt: skip
+        self.actor = actor
+        self.viewer = viewer
+        self.registry = registry
+        self.dialect = dialect
+        self.variables = variables
+        self.fetch = fetch
+        self.context = context
+        """For parts that call functions of others; None where a plan has no such part."""
+        self.volatile = volatile
+        """Whether plugins' rules decide which rows are seen: their conditions are asked for each time."""
+        self.at_once = at_once
+        """Whether nothing may be made that isn't at hand: it would take long."""
+        self._scope: Scope | None = None
+
+    @property
     def scope(self) -> Scope:
-        return Scope(self.actor, self.languages, self.registry, self.dialect.name)
+        """What statements are made by: the viewer's, or the actor's own where plugins are asked each time."""
+        if self._scope is None:
+            actor = self.actor if self.volatile else self.viewer.actor
+            self._scope = Scope(actor, self.viewer.languages, self.registry, self.dialect.name)
+        return self._scope
 
-    @cached_property
-    def scope_key(self) -> Hashable:
-        """What the text of SQL statements depends on besides a field's arguments. Core's rules read no more."""
-        return (self.actor.role, self.actor.subject_id, self.languages)
-
-    @cached_property
+    @property
     def tags(self) -> tuple[str, ...]:
         """Language tags to try for a text that isn't asked for in a language."""
-        return tags_of(self.languages)
+        return self.viewer.tags
 
     def tags_for(self, asked: Sequence[str] | None) -> tuple[str, ...]:
         """Language tags to try for a field that may be asked for in languages."""
-        return tags_of((*asked, *self.languages)) if asked else self.tags
+        return tags_of((*asked, *self.viewer.languages)) if asked else self.viewer.tags
+
+
+@lru_cache(maxsize=64)
+def stand_in(prefix: str) -> str:
+    """An id that nothing has, in the place of the entity that somebody acts for."""
+    return new_id(prefix)
 
 
 @lru_cache(maxsize=1024)
 def tags_of(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags to try, best first, for languages."""
     return tuple(candidates(languages))

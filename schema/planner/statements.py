@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Dialect, Select, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from schema.planner.errors import Unplanned
+
+if TYPE_CHECKING:
+    from schema.planner.runtime import Runtime
+
 IDS = "late_ids"
 """The parameter that holds ids, known only when the statement runs."""
+ID = "late_id"
+"""The parameter that holds a single id."""
 
 Fetch = Callable[[str, Any], list[Any]]
 """(text, parameters) -> all rows, as the driver gives them."""
@@ -29,34 +36,56 @@ def ids_value(dialect_name: str, ids: Sequence[str]) -> Any:
 
 
 class Statement:
-    """One statement as text; parameters named `late_…` are given when it runs, all others are fixed."""
+    """One statement as text. Parameters named `late_…` are given when it runs, and so is the id of the entity that
+    the actor acts for, which `stand_in` stands for; all others are fixed.
 
-    __slots__ = ("_fixed", "_late", "_names", "_positional", "text")
+    Raises Unplanned where the stand-in has become a part of something else.
+    """
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    __slots__ = ("_given", "_late", "_own", "text")
+
+    def __init__(self, statement: Select[Any], dialect: Dialect, stand_in: str | None) -> None:
         compiled = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(compiled.params)
         processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
         self.text: str = state.statement
         names = list(state.positiontup) if state.positiontup is not None else list(state.parameters)
-        self._positional = state.positiontup is not None
-        self._names = names
-        self._late = {name: processors.get(name) for name in names if name.startswith("late_")}
-        self._fixed: dict[str, Any] = {}
-        for name in names:
-            if name not in self._late:
-                value, process = state.parameters[name], processors.get(name)
-                self._fixed[name] = process(value) if process else value
+        late: dict[str, tuple[Any, list[Any]]] = {}
+        given: dict[Any, Any] = {}
+        self._own: list[Any] = []
+        for place, name in enumerate(names) if state.positiontup is not None else zip(names, names, strict=True):
+            process = processors.get(name)
+            if name.startswith("late_"):
+                late.setdefault(name, (process, []))[1].append(place)
+                given[place] = None
+                continue
+            value = state.parameters[name]
+            given[place] = process(value) if process else value
+            if stand_in is not None and stand_in in str(value):
+                if value != stand_in:
+                    raise Unplanned("subject")
+                self._own.append(place)
+        if stand_in is not None and stand_in in self.text:
+            raise Unplanned("subject")
+        self._late = [(name, process, places) for name, (process, places) in late.items()]
+        self._given: Any = given if state.positiontup is None else list(given.values())
 
-    def run(self, fetch: Fetch, late: Mapping[str, Any]) -> list[Any]:
+    def run(self, runtime: Runtime, late: Mapping[str, Any]) -> list[Any]:
         """All rows. `late` gives the values of the late parameters, in Python's types."""
-        if not self._late:
-            return fetch(self.text, self._parameters(self._fixed))
-        values = dict(self._fixed)
-        for name, process in self._late.items():
-            value = late[name]
-            values[name] = process(value) if process else value
-        return fetch(self.text, self._parameters(values))
+        values = self._given
+        if self._late or self._own:
+            values = values.copy()
+            for name, process, places in self._late:
+                value = late[name]
+                if process:
+                    value = process(value)
+                for place in places:
+                    values[place] = value
+            for place in self._own:
+                values[place] = runtime.actor.subject_id
+        return runtime.fetch(self.text, values)
 
-    def _parameters(self, values: dict[str, Any]) -> Any:
-        return [values[name] for name in self._names] if self._positional else values
+
+def statement_of(statement: Select[Any], runtime: Runtime) -> Statement:
+    """A statement for everybody who sees by the scope of `runtime`."""
+    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.viewer.actor.subject_id)

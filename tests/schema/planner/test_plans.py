@@ -184,10 +184,12 @@ def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
 
 def test_a_read_at_once_gives_up_when_it_takes_long(place: Place) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
-    with pytest.raises(TooSlowError), place.planner.connections.fetch(several=False, seconds=0.01) as fetch:
-        fetch(endless, [])
-    with place.planner.connections.fetch(several=False) as fetch:
-        assert fetch("SELECT 1", []) == [(1,)], "the connection can be used again"
+    connections = place.planner.connections
+    for several in (False, True):
+        with pytest.raises(TooSlowError):
+            connections.quickly(lambda fetch: fetch(endless, []), several=several, seconds=0.01)
+        found = connections.quickly(lambda fetch: fetch("SELECT 1", []), several=several, seconds=10)
+        assert found == [(1,)], "the connection can be used again"
 
 
 def test_only_a_plan_known_to_be_quick_runs_at_once(place: Place) -> None:
