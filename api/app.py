@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import assets, interruption, pages, shutdown
 from api.assembly import Assembly
+from api.at_once import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, AtOnce
 from api.encoding import BackgroundEncoding
 from api.execution import Execution
 from api.extensions import plugin_routes
@@ -40,6 +41,25 @@ from api.websocket import GraphQLOverWebSocket
 from api.workers import Workers
 
 log = logging.getLogger("roadshow.start")
+
+
+class Application(Starlette):
+    """Everything that is served; what can be answered at once doesn't pass through the rest."""
+
+    at_once: AtOnce | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            self.at_once is not None
+            and scope["type"] == "http"
+            and scope["path"] == PATH
+            and not scope.get("root_path")
+        ):
+            left = await self.at_once.answered(scope, receive, send)
+            if left is None:
+                return
+            receive = left
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: ServerSettings | None = None) -> Starlette:
@@ -154,12 +174,16 @@ def application(assembly: Assembly) -> Starlette:
             )
         )
     middleware.append(Middleware(Compression))
-    return Starlette(
+    served = Application(
         routes=routes,
         middleware=middleware,
         lifespan=lifespan,
         exception_handlers={404: not_found, 405: not_found, Exception: broken},
     )
+    if assembly.planner is not None and telemetry is None:  # which has spans within spans for all that is passed
+        counted = metrics.answered if metrics is not None else None
+        served.at_once = AtOnce(execution, counted, bool(settings.cors_origins))
+    return served
 
 
 async def _warm(assembly: Assembly, health: Health) -> None:
@@ -177,7 +201,7 @@ class Compression:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.compressing = GZipMiddleware(app, minimum_size=1_000, compresslevel=4)
+        self.compressing = GZipMiddleware(app, minimum_size=LEAST_COMPRESSED, compresslevel=COMPRESSION)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["type"] == "http" and any(
@@ -195,11 +219,7 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                ]
+                message["headers"] = [*message["headers"], *SAFE]
             await send(message)
 
         await self.app(scope, receive, sending if scope["type"] == "http" else send)

@@ -1,66 +1,143 @@
-"""The short way of a small POST whose plan takes next to no time: read, answered and sent in a few steps."""
+"""The short way of a small POST whose plan takes next to no time: read, answered and sent in a few steps.
+
+It stands before all middleware, and does for its answers what those do: an id, a line in the log, counts, headers,
+compression. Whatever is unusual about a request, errors included, takes the long way.
+"""
 
 from __future__ import annotations
+
+import gzip
+import hashlib
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from starlette.types import Message, Receive, Scope, Send
 
 from api import negotiation
+from api.documents import LeastRecentlyUsed
 from api.errors import RequestError
-from api.execution import Caller, Execution
+from api.execution import Execution
+from api.languages import accepted
+from api.logs import given_id, write_line
 from api.request import from_body
+from store.actors import Actor
 
+PATH = "/graphql"
 MOST_BYTES = 16_384
 """Longer bodies are read by a worker thread."""
+LEAST_COMPRESSED = 1_000
+COMPRESSION = 4
+SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+"""Headers that keep browsers from guessing; in every answer."""
+_LOOKED_AT = (b"content-type", b"accept", b"accept-language", b"accept-encoding", b"content-encoding", b"origin")
+
+Counted = Callable[[int, str, float, tuple[str, ...]], None]
+"""(status, kind, seconds, codes of errors): counts a request that ended."""
 
 
-async def answered(execution: Execution, scope: Scope, receive: Receive, send: Send) -> Receive | None:
-    """Answer the request, and give None; or give what receives it from its start, for the long way.
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What the headers of a request say, worked out once for all requests that have the same."""
 
-    Whatever is unusual about a request, errors included, takes the long way.
-    """
-    headers: dict[bytes, bytes] = dict(scope["headers"])
-    if (
-        scope["method"] != "POST"
-        or headers.get(b"content-type") != b"application/json"
-        or b"content-encoding" in headers
-        or len(headers) != len(scope["headers"])
-    ):
-        return receive
-    accept = _text(headers.get(b"accept"))
-    media_type = negotiation.preferred(accept)
-    if media_type is None or negotiation.takes_events(accept):
-        return receive
-    first = await receive()
-    body: bytes = first.get("body", b"")
-    if first["type"] != "http.request" or first.get("more_body") or len(body) > MOST_BYTES:
-        return _again(first, receive)
-    try:
-        request = from_body(body, execution.settings.limits)
-    except RequestError:
-        return _again(first, receive)
-    client = scope.get("client")
-    caller = Caller(
-        _text(headers.get(b"authorization")),
-        _text(headers.get(b"accept-language")),
-        scope.get("request_id", ""),
-        client[0] if client else "",
-    )
-    answer = execution.respond_at_once(request, caller)
-    if answer is None or answer.operation is None or answer.actor is None:
-        return _again(first, receive)
-    scope.setdefault("log", {}).update(operation=answer.operation.name, role=answer.actor.role.value)
-    scope.get("measured", {}).update(kind=answer.operation.node.operation.value)
-    found = answer.body()
-    written = [*headers_of(found, media_type), *answer.rate_headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": written})
-    await send({"type": "http.response.body", "body": found})
-    return None
+    actor: Actor
+    until: float
+    """Moment (``time.monotonic``) from which on the key must be asked about again."""
+    languages: tuple[str, ...]
+    compressed: bool
+    """Whether long answers are to be compressed."""
+    headers: list[tuple[bytes, bytes]]
+    """Those of an answer that are the same every time."""
 
 
-def headers_of(body: bytes, media_type: str) -> list[tuple[bytes, bytes]]:
-    """The headers of an answer to a POST."""
+class AtOnce:
+    """Answers what can be answered at once."""
+
+    def __init__(self, execution: Execution, counted: Counted | None, cross_origin: bool) -> None:
+        self.execution = execution
+        self.limits = execution.settings.limits
+        self.counted = counted
+        self.cross_origin = cross_origin
+        self._askers: LeastRecentlyUsed[tuple[bytes | None, ...], Asker] = LeastRecentlyUsed(4_096)
+
+    async def answered(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """Answer the request, and give None; or give what receives it from its start, for the long way."""
+        began = time.perf_counter()
+        if scope["method"] != "POST":
+            return receive
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        get = headers.get
+        authorization = get(b"authorization")
+        asker = self._asker(authorization, [get(name) for name in _LOOKED_AT])
+        if asker is None or len(headers) != len(scope["headers"]):
+            return receive
+        first = await receive()
+        body: bytes = first.get("body", b"")
+        if first["type"] != "http.request" or first.get("more_body") or len(body) > MOST_BYTES:
+            return _again(first, receive)
+        try:
+            request = from_body(body, self.limits)
+        except RequestError:
+            return _again(first, receive)
+        client = scope.get("client")
+        found = self.execution.respond_at_once(request, asker.actor, asker.languages, client[0] if client else "")
+        if found is None or found.operation is None:
+            return _again(first, receive)
+        operation = found.operation
+        content = found.body()
+        identifier = given_id(headers) or b"%016x" % random.getrandbits(64)
+        written = [*asker.headers, *found.rate_headers, (b"x-request-id", identifier)]
+        if asker.compressed and len(content) >= LEAST_COMPRESSED:
+            content = gzip.compress(content, COMPRESSION, mtime=0)
+            written += ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
+        written.append((b"content-length", b"%d" % len(content)))
+        await send({"type": "http.response.start", "status": 200, "headers": written})
+        await send({"type": "http.response.body", "body": content})
+        seconds = time.perf_counter() - began
+        if self.counted is not None:
+            self.counted(200, "query", seconds, ())
+        noted = {"operation": operation.name, "role": asker.actor.role.value}
+        write_line(identifier, 200, seconds, "POST", PATH, noted)
+        return None
+
+    def _asker(self, authorization: bytes | None, looked_at: list[bytes | None]) -> Asker | None:
+        """Who asks, and how; None where something about it is unusual, or a key must be asked about."""
+        secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is kept
+        key = (secret, *looked_at)
+        found = self._askers.get(key)
+        if found is None or found.until < time.monotonic():
+            found = self._made(authorization, *looked_at)
+            if found is not None:
+                self._askers.put(key, found)
+        return found
+
+    def _made(
+        self, authorization: bytes | None, content_type: bytes | None, accept: bytes | None, language: bytes | None,
+        encoding: bytes | None, content_encoding: bytes | None, origin: bytes | None,
+    ) -> Asker | None:  # fmt: skip
+        accepts = _text(accept)
+        media_type = negotiation.preferred(accepts)
+        if (
+            content_type is None
+            or content_type.lower().replace(b" ", b"") not in (b"application/json", b"application/json;charset=utf-8")
+            or content_encoding is not None
+            or (origin is not None and self.cross_origin)
+            or media_type is None
+            or negotiation.takes_events(accepts)
+        ):
+            return None
+        known = self.execution.identity.known(_text(authorization))
+        if known is None:
+            return None
+        until, actor = known
+        compressed = encoding is not None and b"gzip" in encoding
+        return Asker(actor, until, accepted(_text(language)), compressed, [*same_headers(media_type), *SAFE])
+
+
+def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer to a POST."""
     return [
-        (b"content-length", str(len(body)).encode()),
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
         (b"vary", b"Accept, Accept-Language, Authorization"),
         (b"cache-control", b"no-store"),

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -35,6 +35,9 @@ from store.enums import Role
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+_COSTS = 64
+"""Costs of one document for which its operations are kept."""
+
 RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
 
 # The library's own measure of the one rule that is not linear; what it allows by itself takes a second.
@@ -50,6 +53,8 @@ class Document:
     introspects: bool
     costs: Mapping[str | None, Costs]
     """What each operation costs, by its name."""
+    operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
+    """Operations by the name that was asked for, and their cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +65,15 @@ class Operation:
     node: OperationDefinitionNode
     cost: int
     """In points, with the variables of the request."""
+    name: str | None
+    """Its name, if it has one."""
+    reads: bool
+    """Whether it only reads, once."""
 
     @property
     def kind(self) -> str:
         """``query``, ``mutation`` or ``subscription``."""
         return self.node.operation.value
-
-    @property
-    def name(self) -> str | None:
-        """Its name, if it has one."""
-        return self.node.name.value if self.node.name else None
 
 
 class Documents:
@@ -182,8 +186,21 @@ class Documents:
 
 
 def _operation(document: Document, request: GraphQLRequest) -> Operation:
-    node = _named(document.node, request.operation_name)
-    return Operation(document, node, document.costs[node.name.value if node.name else None].of(request.variables))
+    asked = request.operation_name
+    costs = document.costs.get(asked)
+    if costs is None:
+        node = _named(document.node, asked)
+        costs = document.costs[node.name.value if node.name else None]
+    cost = costs.of(request.variables)
+    found = document.operations.get((asked, cost))
+    if found is None:
+        node = _named(document.node, asked)
+        name = node.name.value if node.name else None
+        if len(document.operations) >= _COSTS:
+            document.operations.clear()
+        found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
+        document.operations[asked, cost] = found
+    return found
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -200,7 +217,7 @@ def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
 
 def is_query(operation: Operation) -> bool:
     """Whether it only reads, once."""
-    return operation.node.operation is OperationType.QUERY
+    return operation.reads
 
 
 def is_subscription(operation: Operation) -> bool:
@@ -240,11 +257,13 @@ class LeastRecentlyUsed(Generic[Key, Value]):
 
     def get(self, key: Key) -> Value | None:
         """The value of ``key``, or None."""
-        with self._lock:
-            value = self._items.get(key)
-            if value is not None:
+        value = self._items.get(key)
+        if value is not None:
+            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
                 self._items.move_to_end(key)
-            return value
+            except KeyError:  # another thread has made room meanwhile
+                pass
+        return value
 
     def put(self, key: Key, value: Value) -> None:
         """Remember ``value``, and forget the oldest beyond ``size``."""

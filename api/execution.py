@@ -119,26 +119,27 @@ class Execution:
         except Exception as problem:
             return failed(problem)
 
-    def respond_at_once(self, request: GraphQLRequest, caller: Caller) -> Answer | None:
+    def respond_at_once(
+        self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
+    ) -> Answer | None:
         """As `respond`, in the server's own loop: None unless everything is at hand and takes next to no time.
 
         A hop to another thread costs as much as a small query.
         """
-        if self.planner is None or (actor := self.identity.known(caller.authorization)) is None:
+        if self.planner is None:
             return None
         operation = self.documents.known(request)
-        if operation is None or operation.document.introspects or not is_query(operation):
+        if operation is None or operation.document.introspects or not operation.reads:
             return None
         planned = self.planner.known(operation.document.text, operation.name, actor.role)
         if planned is None:
             return None
-        languages = accepted(caller.accept_language)
         data = self.planner.answer_at_once(planned, actor, languages, request.variables, AT_ONCE_SECONDS)
         if data is None:
             return None
         found = Answer(_with_cost({"data": data}, operation), operation=operation, actor=actor)
         if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
-            allowance = self.rates.take(actor.id or caller.address, operation.cost)
+            allowance = self.rates.take(actor.id or address, operation.cost)
             if not allowance.granted:
                 return None
             found.rate_headers = self.rates.headers(allowance)

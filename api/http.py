@@ -10,11 +10,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from api import at_once, negotiation, shutdown
+from api import negotiation, shutdown
+from api.at_once import same_headers
 from api.documents import is_query, is_subscription
 from api.errors import Code, RequestError
 from api.execution import Answer, Caller, Execution
 from api.interruption import Interruptible
+from api.languages import accepted
 from api.request import GraphQLRequest, from_body, from_parameters
 from api.subscriptions import Subscriptions
 from api.workers import Workers
@@ -33,11 +35,6 @@ class GraphQLOverHTTP:
         self.limits = execution.settings.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.execution.planner is not None:
-            left = await at_once.answered(self.execution, scope, receive, send)
-            if left is None:
-                return
-            receive = left
         request = Request(scope, receive)
         try:
             response = await self.respond(request)
@@ -106,9 +103,12 @@ class GraphQLOverHTTP:
         """Execute, at once if that takes next to no time, else in a worker thread."""
         if self.execution.planner is not None:
             request = read()
-            found = self.execution.respond_at_once(request, caller)
-            if found is not None:
-                return found
+            known = self.execution.identity.known(caller.authorization)
+            if known is not None:
+                languages = accepted(caller.accept_language)
+                found = self.execution.respond_at_once(request, known[1], languages, caller.address)
+                if found is not None:
+                    return found
             read = lambda: request  # noqa: E731
         stop = Interruptible()
         return await self.workers.run(
@@ -166,7 +166,7 @@ class _Quick(Response):
         self.body = body
         self.status_code = status
         self.background = None
-        self.raw_headers = [*at_once.headers_of(body, media_type), *further]
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), *same_headers(media_type), *further]
 
 
 def _revalidated(request: Request, response: Response, body: bytes) -> Response:

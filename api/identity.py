@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable
 
@@ -24,15 +25,15 @@ class Identity:
         self._authenticate = authenticate
         self._known: LeastRecentlyUsed[bytes, tuple[float, Actor]] = LeastRecentlyUsed(1_000)
 
-    def known(self, authorization: str | None) -> Actor | None:
-        """The actor behind ``authorization``, if nobody has to be asked; None otherwise."""
+    def known(self, authorization: str | None) -> tuple[float, Actor] | None:
+        """The actor behind ``authorization``, and until when (``time.monotonic``), if nobody has to be asked."""
         if authorization is None:
-            return Actor.public()
+            return math.inf, Actor.public()
         scheme, _, key = authorization.strip().partition(" ")
         if scheme.lower() != "bearer":
             return None
         known = self._known.get(hashlib.sha256(key.strip().encode("utf-8", "surrogateescape")).digest())
-        return known[1] if known is not None and known[0] > time.monotonic() else None
+        return known if known is not None and known[0] > time.monotonic() else None
 
     def actor(self, authorization: str | None) -> Actor:
         """The actor behind ``authorization``.

@@ -6,6 +6,7 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +79,8 @@ class RequestLog:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        scope["request_id"] = _given(scope) or f"{random.getrandbits(64):016x}"
+        chosen = given_id(dict(scope["headers"]))
+        scope["request_id"] = chosen.decode("ascii") if chosen else f"{random.getrandbits(64):016x}"
         scope["log"] = {}
         token = request_id.set(scope["request_id"])
         began = time.perf_counter()
@@ -94,23 +96,32 @@ class RequestLog:
         try:
             await self.app(scope, receive, sending)
         finally:
-            level = logging.WARNING if status >= 500 else logging.INFO
-            if scope["path"] in ("/health", "/ready", "/metrics"):
-                level = logging.DEBUG
-            fields = {
-                "method": scope.get("method", "WEBSOCKET"),
-                "path": scope["path"],
-                "status": status or None,
-                "milliseconds": round((time.perf_counter() - began) * 1000, 1),
-                **scope["log"],
-            }
-            access.log(level, "request", extra=fields)
+            seconds = time.perf_counter() - began
+            method = scope.get("method", "WEBSOCKET")
+            write_line(scope["request_id"], status, seconds, method, scope["path"], scope["log"])
             request_id.reset(token)
 
 
-def _given(scope: Scope) -> str | None:
+def write_line(
+    identifier: str | bytes, status: int, seconds: float, method: str, path: str, noted: Mapping[str, Any]
+) -> None:
+    """Write the line of a request."""
+    level = logging.WARNING if status >= 500 else logging.INFO
+    if path in ("/health", "/ready", "/metrics"):
+        level = logging.DEBUG
+    if not access.isEnabledFor(level):
+        return
+    token = request_id.set(identifier if isinstance(identifier, str) else identifier.decode("ascii"))
+    fields = {
+        "method": method, "path": path, "status": status or None, "milliseconds": round(seconds * 1000, 1), **noted,
+    }  # fmt: skip
+    access.log(level, "request", extra=fields)
+    request_id.reset(token)
+
+
+def given_id(headers: Mapping[bytes, bytes]) -> bytes | None:
     """The id that a proxy in front has chosen, if it is a harmless one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and 0 < len(value) <= 64 and value.replace(b"-", b"").isalnum():
-            return str(value.decode("ascii"))
+    value = headers.get(b"x-request-id")
+    if value is not None and 0 < len(value) <= 64 and value.replace(b"-", b"").isalnum():
+        return value
     return None

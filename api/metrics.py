@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from api.assembly import Assembly
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+COUNT_SECONDS = 1.0
+"""How often the planner's counts are taken over, beside whenever they are asked for."""
 QUIET = frozenset({"/metrics", "/health", "/ready"})
 """Asked by machines all the time; not counted as requests."""
 LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
@@ -54,6 +56,9 @@ class Metrics:
         self._assembly = assembly
         self._planner = assembly.planner
         self._flushed: Counts[str] = Counts()
+        self._counted_until = 0.0
+        self._children: dict[tuple[int, str], tuple[Counter, Histogram]] = {}
+        """Found once: to find them by their labels takes longer than to count."""
         self._resting: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         own = self.registry
@@ -87,12 +92,18 @@ class Metrics:
 
     def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
         """A request over HTTP ended."""
-        self.requests.labels(str(status), kind).inc()
+        found = self._children.get((status, kind))
+        if found is None:
+            found = self.requests.labels(str(status), kind), self.seconds.labels(kind)
+            self._children[status, kind] = found
+        found[0].inc()
         if kind != "subscription":
-            self.seconds.labels(kind).observe(seconds)
+            found[1].observe(seconds)
         for code in codes:
             self.errors.labels(code).inc()
-        self._count_queries()
+        if self._counted_until < time.monotonic():
+            self._counted_until = time.monotonic() + COUNT_SECONDS
+            self._count_queries()
 
     def called(self, record: CallRecord) -> None:
         """A plugin's function was called, in whatever thread."""
@@ -120,6 +131,7 @@ class Metrics:
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
         """All metrics, and their media type. Reads the database."""
+        self._count_queries()
         registry = self.registry
         directory = os.environ.get(SHARED)
         if directory:

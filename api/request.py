@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import orjson
@@ -18,7 +17,7 @@ FIELDS = ("query", "documentId", "operationName", "variables", "extensions")
 _KEY = re.compile(rb'"\s*:')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
     """One operation to execute: its text, or the hash or id under which the text is known."""
 
@@ -110,14 +109,17 @@ def _check_nesting(content: object, limit: int) -> int:
     keys = 0
     level = [content] if isinstance(content, dict | list) else []
     for _ in range(limit):
-        if not level:
+        inner: list[Any] = []
+        for value in level:
+            if type(value) is dict:
+                keys += len(value)
+            for each in value.values() if type(value) is dict else value:
+                if type(each) is dict or type(each) is list:
+                    inner.append(each)
+        if not inner:
             return keys
-        keys += sum(len(value) for value in level if isinstance(value, dict))
-        inner = chain.from_iterable(value.values() if isinstance(value, dict) else value for value in level)
-        level = [value for value in inner if isinstance(value, dict | list)]
-    if level:
-        raise RequestError(f"The JSON is nested more than {limit} levels deep.")
-    return keys
+        level = inner
+    raise RequestError(f"The JSON is nested more than {limit} levels deep.")
 
 
 def _refuse_repeated_keys(body: bytes) -> None:

@@ -129,16 +129,12 @@ def _json_value(
     return f"({empty}{level.constant(complete)}({value}, {runtime}))"
 
 
-def _language_slot(
-    builder: Builder, source: Source, definition: GraphQLField, node: FieldNode, made: Callable[[tuple[str, ...]], Any]
-) -> str:
-    """The name of what `made` makes of the language tags to try for a field."""
+def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any], Any] | None:
+    """A function of the runtime that gives the tags to try for a field; None where it can't ask for languages."""
     arguments = builder.arguments(definition, node)
     if arguments.constant is not None and not arguments.constant.get("lang"):
-        return source.level.slot(lambda runtime, rows, _: made(runtime.tags))
-    return source.level.slot(
-        lambda runtime, rows, _: made(runtime.tags_for(arguments.read(runtime.variables).get("lang")))
-    )
+        return None
+    return lambda runtime: runtime.tags_for(arguments.read(runtime.variables).get("lang"))
 
 
 @expression.register
@@ -146,8 +142,13 @@ def _localized(
     declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
 ) -> str:
     place = source.column(declaration.column, raw=True)
-    made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
-    found = f"{_language_slot(builder, source, definition, nodes[0], made)}(r[{place}])"
+    tags = _asked_languages(builder, definition, nodes[0])
+    if tags is None:
+        picker = source.level.picking_slot()
+    else:
+        made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
+        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)))
+    found = f"{picker}(r[{place}])"
     return f"need({found})" if required(definition) else found
 
 
@@ -155,8 +156,9 @@ def _localized(
 def _localized_list(
     declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
 ) -> str:
-    tags = _language_slot(builder, source, definition, nodes[0], tuple)
-    return f"pick_each({_loaded(builder, source, declaration.column)}, {tags})"
+    tags = _asked_languages(builder, definition, nodes[0]) or (lambda runtime: runtime.tags)
+    slot = source.level.slot(lambda runtime, rows, _: tags(runtime))
+    return f"pick_each({_loaded(builder, source, declaration.column)}, {slot})"
 
 
 def _loaded(builder: Builder, source: Source, column: str) -> str:

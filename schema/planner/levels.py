@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    literal_column,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -108,6 +108,7 @@ class Level:
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
         self._fills: list[Fill] = []
+        self._picking: str | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -133,6 +134,12 @@ class Level:
         """The name under which generated code sees what `fill` gives."""
         self._fills.append(fill)
         return f"x{len(self._fills) - 1}"
+
+    def picking_slot(self) -> str:
+        """The name of the function that picks a multilingual text's language, where none is asked for."""
+        if self._picking is None:
+            self._picking = self.slot(_viewers_picker)
+        return self._picking
 
     def constant(self, value: Any) -> str:
         """The name under which generated code sees `value`."""
@@ -166,14 +173,17 @@ class Level:
         whole = (key, runtime.viewer)
         found = self._kept.get(whole)
         if found is not None:
-            with suppress(KeyError):  # another thread has made room meanwhile
+            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
                 self._kept.move_to_end(whole)
+            except KeyError:  # another thread has made room meanwhile
+                pass
             return found
         if runtime.at_once:
             raise Unplanned("not at hand")
         with self._lock:
             found = self._kept.get(whole)
             if found is None:
+                runtime.made = True
                 found = self._kept[whole] = make()
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
@@ -193,7 +203,8 @@ class Level:
             base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)
             for each in self.outputs
         ]
-        return statement.with_only_columns(*columns, *further, maintain_column_froms=True)
+        wanted = [*columns, *further] or [literal_column("1")]
+        return statement.with_only_columns(*wanted, maintain_column_froms=True)
 
     def direct(self, scope: Scope) -> Callable[[Output], ColumnElement[Any]]:
         """Outputs of the level's own row, straight from its table."""
@@ -220,10 +231,10 @@ class ById(Level):
         statement: Statement
         if len(ids) == 1:
             statement = self.kept(runtime, "one", lambda: self._statement(runtime, bindparam(ID, type_=String)))
-            rows = statement.run(runtime, {ID: ids[0]})
+            rows = statement.run_one(runtime, ids[0])
         else:
             statement = self.kept(runtime, "many", lambda: self._statement(runtime, late_ids(runtime.dialect)))
-            rows = statement.run(runtime, {IDS: ids_value(runtime.dialect.name, ids)})
+            rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, ids)})
         return self.build(rows, self.filled(runtime, rows)) if rows else {}
 
     def _statement(self, runtime: Runtime, ids: Any) -> Statement:
@@ -264,7 +275,7 @@ class ByParent(Level):
             return {}
         assert self.build is not None
         statement = self.kept(runtime, None, lambda: self._statement(runtime))
-        rows = statement.run(runtime, {IDS: ids_value(runtime.dialect.name, parents)})
+        rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, parents)})
         return self.build(rows, self.filled(runtime, rows)) if rows else {}
 
     def _statement(self, runtime: Runtime) -> Statement:
@@ -277,6 +288,10 @@ class ByParent(Level):
         return statement_of(
             self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()), runtime
         )
+
+
+def _viewers_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:
+    return runtime.viewer.picker if runtime.sqlite else runtime.viewer.text_picker
 
 
 _HELPERS = (

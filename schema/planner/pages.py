@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Float, bindparam, select
 
@@ -153,7 +153,7 @@ class Pages(Level):
                 nulls[name] = tuple(each is None for each in found)
                 late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
         if parents is not None:
-            late[IDS] = ids_value(runtime.dialect.name, parents)
+            late[IDS] = ids_value(runtime.sqlite, parents)
         statement: Statement = self.kept(
             runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
         )
@@ -169,7 +169,7 @@ class Pages(Level):
         )
         if parents is None:
             return statement.run(runtime, given)[0][0]
-        return dict(statement.run(runtime, {**given, IDS: ids_value(runtime.dialect.name, parents)}))
+        return dict(statement.run(runtime, {**given, IDS: ids_value(runtime.sqlite, parents)}))
 
     def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
         scope = runtime.scope
@@ -204,9 +204,9 @@ class Pages(Level):
         Otherwise the page is cut before anything is joined to it.
         """
         return (
-            runtime.dialect.name == "sqlite"
+            runtime.sqlite
             and len(query.keys) == 1
-            and query.keys[0].expression is self.entity.model.id
+            and query.keys[0].expression is cast(Any, self.entity.model.id)
             and query.arguments.get("filter") is None
         )
 

@@ -16,8 +16,8 @@ from plugins.contributions import RowRule
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
 from schema.planner.plans import Plan
-from schema.planner.reading import Connections, Stop, TooSlowError, session_fetch
-from schema.planner.runtime import Runtime, Viewers
+from schema.planner.reading import Connections, Stop, session_fetch
+from schema.planner.runtime import Runtime, Viewer, Viewers
 from schema.planner.selections import Selections, condition_names, fragments_of
 from schema.planner.variables import VariableReader, Variables
 from store.actors import Actor
@@ -149,14 +149,17 @@ class Planner:
             given = planned.variables.read(variables)
             plan = planned.plan(given)
             started = time.thread_time()
-            data = None if plan.needs_context else self._read(plan, actor, languages, given, stop, trace)
+            data, made = None, False
+            if not plan.needs_context:
+                data, made = self._read(plan, actor, languages, given, stop, trace)
             if data is None:
                 with open_context() as context:
                     fetch = session_fetch(context)
                     if trace is not None:
                         fetch = trace.following(fetch)
-                    data = plan.run(self._runtime(actor, languages, given, fetch, context))
-            plan.took(time.thread_time() - started)
+                    runtime = self._runtime(actor, languages, given, fetch, context)
+                    data, made = plan.run(runtime), runtime.made
+            plan.took(time.thread_time() - started, made)
         except InterruptedError:
             raise
         except Exception as problem:
@@ -176,57 +179,70 @@ class Planner:
     ) -> dict[str, Any] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
-        A run that takes longer than ten times that is given up; worker threads then measure it anew.
+        A run that takes much longer is given up; worker threads then measure it anew.
         """
-        if not self.connections.sqlite:
+        ready = self.ready(planned, variables)
+        if ready is None:
             return None
-        plan = None
+        return self.answer_ready(*ready, actor, self.viewers.find(actor.role, actor.subject_id, languages), seconds)
+
+    def ready(self, planned: Planned, variables: Mapping[str, Any]) -> tuple[Plan, Variables] | None:
+        """The plan of an operation with variables, if it was made before."""
         try:
             given = planned.variables.read(variables)
             plan = planned.plan_at_hand(given)
-            if plan is None or plan.needs_context or plan.seconds is None or plan.seconds > seconds:
-                return None
-            plan.runs += 1
-            measured = plan.runs % _MEASURED == 0  # to ask for a thread's time costs as much as a small query
-            started = time.thread_time() if measured else 0.0
-            viewer = self.viewers.find(actor.role, actor.subject_id, languages)
-            run, registry, dialect, volatile = plan.run, self.schema.registry, self.dialect, self.volatile
-            data = self.connections.quickly(
-                lambda fetch: run(
-                    Runtime(actor, viewer, registry, dialect, given, fetch, volatile=volatile, at_once=True)
-                ),
-                several=not plan.single,
-                seconds=10 * seconds,
-            )
-            if measured:
-                plan.took(time.thread_time() - started)
-        except TooSlowError:
-            assert plan is not None
-            plan.seconds = 1.5 * seconds  # a worker thread measures what it really takes
-            return None
         except Exception:
-            return None  # a worker thread meets it again, and says why
+            return None
+        return None if plan is None else (plan, given)
+
+    def answer_ready(
+        self, plan: Plan, variables: Variables, actor: Actor, viewer: Viewer, seconds: float
+    ) -> dict[str, Any] | None:
+        """As `answer_at_once`."""
+        connections = self.connections
+        if not connections.sqlite or not plan.quick(seconds):
+            return None
+        plan.runs += 1
+        measured = plan.runs % _MEASURED == 0  # to ask for a thread's time costs as much as a small query
+        started = time.thread_time() if measured else 0.0
+        reader = connections.quick_reader()
+        try:
+            runtime = Runtime(
+                actor, viewer, self.schema.registry, self.dialect, variables, reader.fetch, volatile=self.volatile,
+                at_once=True,
+            )  # fmt: skip
+            if plan.single:
+                data = plan.run(runtime)
+            else:
+                reader.execute("BEGIN")
+                data = plan.run(runtime)
+                reader.execute("COMMIT")
+        except Exception as problem:  # a worker thread meets it again, and says why
+            if reader.failed(problem):
+                plan.was_slow()
+            return None
+        finally:
+            connections.quick.append(reader)
+        if measured:
+            plan.took(time.thread_time() - started)
         self.counts["planned"] += 1
         return data
 
     def _read(
-        self,
-        plan: Plan,
-        actor: Actor,
-        languages: tuple[str, ...],
-        variables: Variables,
-        stop: Stop | None,
+        self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None,
         trace: Trace | None,
-    ) -> dict[str, Any] | None:
-        """The data, by statements alone; None where a type of row turned up that takes more than that."""
+    ) -> tuple[dict[str, Any] | None, bool]:  # fmt: skip
+        """The data, by statements alone, and whether any was made; no data where a type of row turned up that takes
+        more than that."""
         try:
             with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
                 if trace is not None:
                     fetch = trace.following(fetch)
-                return plan.run(self._runtime(actor, languages, variables, fetch))
+                runtime = self._runtime(actor, languages, variables, fetch)
+                return plan.run(runtime), runtime.made
         except Exception:
             if plan.needs_context and not (stop is not None and stop.interrupted):
-                return None
+                return None, False
             raise
 
     def close(self) -> None:

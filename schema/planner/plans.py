@@ -16,6 +16,8 @@ from schema.planner.errors import Unplanned
 from schema.planner.runtime import Runtime
 
 Root = Callable[[Runtime], Any]
+_REST, _LONGEST_REST = 16, 4_096
+"""How many times a plan isn't quick after it took long."""
 
 
 class Plan:
@@ -30,6 +32,9 @@ class Plan:
         None before the first run. How busy the machine is otherwise doesn't count.
         """
         self.runs = 0
+        self._rough = False
+        self._rests = 0
+        self._rest = _REST
         self._roots: list[tuple[str, Root]] = []
         for key, nodes in builder.selections.root(kind, operation).items():
             name = nodes[0].name.value
@@ -48,13 +53,34 @@ class Plan:
         """Whether a part calls functions that take a context; may turn out when rows of a further type turn up."""
         return self._builder.needs_context
 
-    def took(self, seconds: float) -> None:
-        """Note how long a run took."""
+    def quick(self, seconds: float) -> bool:
+        """Whether it is known to take less than so many seconds."""
+        if self.seconds is None or self.seconds > seconds or self.needs_context:
+            return False
+        if self._rests:
+            self._rests -= 1
+            return False
+        return True
+
+    def took(self, seconds: float, made: bool = False) -> None:
+        """Note how long a run took; if statements were `made` in it, only as long as nothing better is known."""
         known = self.seconds
-        self.seconds = seconds if known is None or seconds > 4 * known else known + (seconds - known) / 16
+        if known is None or self._rough:
+            self.seconds = seconds
+            self._rough = made
+        elif not made:
+            self.seconds = seconds if seconds > 4 * known else known + (seconds - known) / 16
+
+    def was_slow(self) -> None:
+        """Note that it took long where it was known to be quick: it rests a while, each time longer."""
+        self._rests = self._rest
+        self._rest = min(2 * self._rest, _LONGEST_REST)
 
     def run(self, runtime: Runtime) -> dict[str, Any]:
         """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""
+        if len(self._roots) == 1:
+            key, root = self._roots[0]
+            return {key: root(runtime)}
         return {key: root(runtime) for key, root in self._roots}
 
 
@@ -76,15 +102,16 @@ def _root(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) ->
 
 
 def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
-    level = builder.by_id(builder.entity(declaration.target), nodes)
+    entity = builder.entity(declaration.target)
+    level = builder.by_id(entity, nodes)
     arguments = builder.arguments(definition, nodes[0])
+    start = f"{entity.prefix}_"
 
     def root(runtime: Runtime) -> Any:
         identifier = arguments.read(runtime.variables)["id"]
-        entity = runtime.registry.of_id(identifier)
-        if entity is None or entity.name != declaration.target:
+        if not identifier.startswith(start):
             return None
-        return level.read(runtime, [identifier]).get(identifier)
+        return level.read(runtime, (identifier,)).get(identifier)
 
     return root
 

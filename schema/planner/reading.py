@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from schema.planner.statements import Fetch
     from store.database import Database
 
-Result = TypeVar("Result")
 _KEPT = 32
-_STEPS = 2_000
+QUICK_SECONDS = 0.02
+"""Time of the processor after which a read that should be quick is given up."""
+_WAITING = 10
+"""How many times as long as it may compute a read that must not take long may wait, for the disk or its turn."""
+_STEPS = 5_000
 """Steps of SQLite's machine between looks at the clock, for a read that must not take long."""
 
 
@@ -33,23 +36,23 @@ class Stop(Protocol):
         """It doesn't any more."""
 
 
-class TooSlowError(Exception):
-    """A read took longer than it was given."""
-
-
 class QuickReader:
-    """A connection to SQLite for reads that must not take long: past its deadline a statement is interrupted.
+    """A connection to SQLite for reads that must not take long: one that does is interrupted.
 
-    Used by one thread at a time.
+    What counts is time of the processor, so that a busy machine doesn't make every read a slow one. Used by one
+    thread at a time.
     """
 
-    __slots__ = ("connection", "deadline", "execute")
+    __slots__ = ("_deadline", "_seconds", "began", "connection", "execute")
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, seconds: float) -> None:
         self.connection = connection
-        self.deadline = math.inf
         self.execute: Callable[..., Any] = connection.cursor().execute
-        connection.set_progress_handler(lambda: time.perf_counter() > self.deadline, _STEPS)
+        self._seconds = seconds
+        self._deadline = 0.0
+        self.began: float | None = None
+        """When a read began; to be set to None before each."""
+        connection.set_progress_handler(self._is_late, _STEPS)
 
     def fetch(self, text: str, parameters: Any) -> list[Any]:
         """All rows."""
@@ -60,7 +63,15 @@ class QuickReader:
         """Make the connection fit for use again; whether it was interrupted."""
         if self.connection.in_transaction:
             self.connection.rollback()
-        return time.perf_counter() > self.deadline and "interrupted" in str(problem)
+        return isinstance(problem, sqlite3.OperationalError) and "interrupted" in str(problem)
+
+    def _is_late(self) -> bool:
+        """Asked after each so many steps."""
+        now = time.thread_time()
+        if self.began is None:  # what came before is too short to count
+            self.began = now
+            self._deadline = time.perf_counter() + _WAITING * self._seconds
+        return now - self.began > self._seconds or time.perf_counter() > self._deadline
 
 
 class Connections:
@@ -70,7 +81,7 @@ class Connections:
         self.database = database
         self.sqlite = database.is_sqlite
         self._free: list[Any] = []
-        self._quick: list[QuickReader] = []
+        self.quick: list[QuickReader] = []
 
     @contextmanager
     def fetch(self, *, several: bool, stop: Stop | None = None) -> Iterator[Fetch]:
@@ -98,37 +109,21 @@ class Connections:
             else:
                 connection.close()
 
-    def quickly(self, read: Callable[[Fetch], Result], *, several: bool, seconds: float) -> Result:
-        """What `read` gives, which it makes of a function that runs statements. SQLite alone.
-
-        Raises TooSlowError when a statement isn't done `seconds` from now.
-        """
+    def quick_reader(self) -> QuickReader:
+        """A connection to SQLite for a read of at most `QUICK_SECONDS`; to be put back into `quick`."""
         try:
-            reader = self._quick.pop()
+            reader = self.quick.pop()
+            reader.began = None
+            return reader
         except IndexError:
-            reader = QuickReader(self._opened())
-        reader.deadline = time.perf_counter() + seconds
-        try:
-            if several:
-                reader.execute("BEGIN")
-                found = read(reader.fetch)
-                reader.execute("COMMIT")
-                return found
-            return read(reader.fetch)
-        except Exception as problem:
-            if reader.failed(problem):
-                raise TooSlowError from problem
-            raise
-        finally:
-            reader.deadline = math.inf
-            self._quick.append(reader)
+            return QuickReader(self._opened(), QUICK_SECONDS)
 
     def close(self) -> None:
         """Close what is open and free."""
         while self._free:
             self._free.pop().close()
-        while self._quick:
-            self._quick.pop().connection.close()
+        while self.quick:
+            self.quick.pop().connection.close()
 
     def _fetch(self, connection: Any, stop: Stop | None) -> Fetch:
         execute: Callable[..., Any] = connection.execute

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Dialect
 
 from schema.planner.statements import Fetch
+from schema.planner.values import picker, text_picker
 from schema.planner.variables import Variables
 from schema.registry import Registry
 from schema.sql.scope import Scope
@@ -28,7 +29,7 @@ class Viewer:
     whose subject is nobody's id; the id of whoever asks takes its place when a statement runs.
     """
 
-    __slots__ = ("actor", "languages", "tags")
+    __slots__ = ("actor", "languages", "picker", "tags", "text_picker")
 
     def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...]) -> None:
         self.actor = Actor(role, None, None if prefix is None else stand_in(prefix))
@@ -36,6 +37,8 @@ class Viewer:
         """Languages of the request, then those of the settings."""
         self.tags = tags_of(languages)
         """Language tags to try for a text that isn't asked for in a language."""
+        self.picker = picker(self.tags)
+        self.text_picker = text_picker(self.tags)
 
 
 class Viewers:
@@ -58,7 +61,8 @@ class Runtime:
     """Made for each execution; cheap, what costs is made when it is first asked for."""
 
     __slots__ = (
-        "_scope", "actor", "at_once", "context", "dialect", "fetch", "registry", "variables", "viewer", "volatile",
+        "_scope", "actor", "at_once", "context", "dialect", "fetch", "made", "registry", "sqlite", "variables",
+        "viewer", "volatile",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +73,7 @@ class Runtime:
         self.viewer = viewer
         self.registry = registry
         self.dialect = dialect
+        self.sqlite = dialect.name == "sqlite"
         self.variables = variables
         self.fetch = fetch
         self.context = context
@@ -77,6 +82,8 @@ class Runtime:
         """Whether plugins' rules decide which rows are seen: their conditions are asked for each time."""
         self.at_once = at_once
         """Whether nothing may be made that isn't at hand: it would take long."""
+        self.made = False
+        """Whether statements were made, which takes longer than to run them."""
         self._scope: Scope | None = None
 
     @property

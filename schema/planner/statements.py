@@ -30,9 +30,9 @@ def late_ids(dialect: Dialect) -> Any:
     return select(func.unnest(bindparam(IDS, type_=ARRAY(String))))
 
 
-def ids_value(dialect_name: str, ids: Sequence[str]) -> Any:
+def ids_value(sqlite: bool, ids: Sequence[str]) -> Any:
     """The value of `IDS`."""
-    return orjson.dumps(ids).decode() if dialect_name == "sqlite" else list(ids)
+    return orjson.dumps(ids).decode() if sqlite else list(ids)
 
 
 class Statement:
@@ -83,6 +83,16 @@ class Statement:
                     values[place] = value
             for place in self._own:
                 values[place] = runtime.actor.subject_id
+        return runtime.fetch(self.text, values)
+
+
+    def run_one(self, runtime: Runtime, identifier: str) -> list[Any]:
+        """All rows, with `identifier` for the only late parameter, `ID`."""
+        values = self._given.copy()
+        for place in self._late[0][2]:
+            values[place] = identifier
+        for place in self._own:
+            values[place] = runtime.actor.subject_id
         return runtime.fetch(self.text, values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +15,6 @@ from schema.context import open_context
 from schema.execution import prepare
 from schema.planner import Unplanned, statements
 from schema.planner.planner import Planned
-from schema.planner.reading import TooSlowError
 from store import models
 from store.actors import Actor
 from store.enums import Role
@@ -42,17 +42,22 @@ class Counting:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ran: list[str] = []
         self.compiled = 0
-        run, init = statements.Statement.run, statements.Statement.__init__
+        run, run_one, init = statements.Statement.run, statements.Statement.run_one, statements.Statement.__init__
 
-        def counted_run(each: statements.Statement, fetch: Any, late: Mapping[str, Any]) -> list[Any]:
+        def counted_run(each: statements.Statement, runtime: Any, late: Mapping[str, Any]) -> list[Any]:
             self.ran.append(each.text)
-            return run(each, fetch, late)
+            return run(each, runtime, late)
+
+        def counted_run_one(each: statements.Statement, runtime: Any, identifier: str) -> list[Any]:
+            self.ran.append(each.text)
+            return run_one(each, runtime, identifier)
 
         def counted_init(each: statements.Statement, *arguments: Any) -> None:
             self.compiled += 1
             init(each, *arguments)
 
         monkeypatch.setattr(statements.Statement, "run", counted_run)
+        monkeypatch.setattr(statements.Statement, "run_one", counted_run_one)
         monkeypatch.setattr(statements.Statement, "__init__", counted_init)
 
 
@@ -185,11 +190,16 @@ def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
 def test_a_read_at_once_gives_up_when_it_takes_long(place: Place) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     connections = place.planner.connections
-    for several in (False, True):
-        with pytest.raises(TooSlowError):
-            connections.quickly(lambda fetch: fetch(endless, []), several=several, seconds=0.01)
-        found = connections.quickly(lambda fetch: fetch("SELECT 1", []), several=several, seconds=10)
-        assert found == [(1,)], "the connection can be used again"
+    reader = connections.quick_reader()
+    reader.execute("BEGIN")
+    with pytest.raises(sqlite3.OperationalError, match="interrupted") as caught:
+        reader.fetch(endless, [])
+    assert reader.failed(caught.value)
+    connections.quick.append(reader)
+    reader = connections.quick_reader()
+    assert reader.fetch("SELECT 1", []) == [(1,)], "the connection can be used again"
+    assert not reader.connection.in_transaction
+    connections.quick.append(reader)
 
 
 def test_only_a_plan_known_to_be_quick_runs_at_once(place: Place) -> None:
