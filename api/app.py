@@ -182,7 +182,7 @@ def application(assembly: Assembly) -> Starlette:
     )
     if assembly.planner is not None and telemetry is None:  # which has spans within spans for all that is passed
         counted = metrics.answered if metrics is not None else None
-        served.at_once = AtOnce(execution, counted, bool(settings.cors_origins))
+        served.at_once = AtOnce(execution, assembly.planner, counted, bool(settings.cors_origins))
     return served
 
 

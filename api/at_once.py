@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from api import negotiation
 from api.documents import LeastRecentlyUsed
 from api.errors import RequestError
-from api.execution import Execution
+from api.execution import Execution, Ready
 from api.languages import accepted
-from api.logs import given_id, write_line
+from api.logs import access, given_id, write_line
 from api.request import from_body
+from schema.planner import Planner
+from schema.planner.runtime import Viewer
 from store.actors import Actor
+from store.enums import Role
 
 PATH = "/graphql"
 MOST_BYTES = 16_384
 """Longer bodies are read by a worker thread."""
+MOST_KEPT = 4_096
+"""What longer bodies say is worked out each time."""
 LEAST_COMPRESSED = 1_000
 COMPRESSION = 4
 SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
@@ -44,7 +51,7 @@ class Asker:
     actor: Actor
     until: float
     """Moment (``time.monotonic``) from which on the key must be asked about again."""
-    languages: tuple[str, ...]
+    viewer: Viewer
     compressed: bool
     """Whether long answers are to be compressed."""
     headers: list[tuple[bytes, bytes]]
@@ -54,12 +61,14 @@ class Asker:
 class AtOnce:
     """Answers what can be answered at once."""
 
-    def __init__(self, execution: Execution, counted: Counted | None, cross_origin: bool) -> None:
+    def __init__(self, execution: Execution, planner: Planner, counted: Counted | None, cross_origin: bool) -> None:
         self.execution = execution
+        self.planner = planner
         self.limits = execution.settings.limits
         self.counted = counted
         self.cross_origin = cross_origin
         self._askers: LeastRecentlyUsed[tuple[bytes | None, ...], Asker] = LeastRecentlyUsed(4_096)
+        self._ready: LeastRecentlyUsed[tuple[bytes, Role], Ready] = LeastRecentlyUsed(1_000)
 
     async def answered(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
         """Answer the request, and give None; or give what receives it from its start, for the long way."""
@@ -76,18 +85,23 @@ class AtOnce:
         body: bytes = first.get("body", b"")
         if first["type"] != "http.request" or first.get("more_body") or len(body) > MOST_BYTES:
             return _again(first, receive)
-        try:
-            request = from_body(body, self.limits)
-        except RequestError:
+        ready = self._ready.get((body, asker.actor.role))
+        if ready is None:
+            try:
+                ready = self.execution.ready(from_body(body, self.limits), asker.actor.role)
+            except RequestError:
+                return _again(first, receive)
+            if ready is None:
+                return _again(first, receive)
+            if len(body) <= MOST_KEPT:
+                self._ready.put((body, asker.actor.role), ready)
+        client = scope["client"]
+        found = self.execution.answer_ready(ready, asker.actor, asker.viewer, client[0] if client else "")
+        if found is None:
             return _again(first, receive)
-        client = scope.get("client")
-        found = self.execution.respond_at_once(request, asker.actor, asker.languages, client[0] if client else "")
-        if found is None or found.operation is None:
-            return _again(first, receive)
-        operation = found.operation
-        content = found.body()
+        content = orjson.dumps(found[0], default=str)
         identifier = given_id(headers) or b"%016x" % random.getrandbits(64)
-        written = [*asker.headers, *found.rate_headers, (b"x-request-id", identifier)]
+        written = [*asker.headers, *found[1], (b"x-request-id", identifier)]
         if asker.compressed and len(content) >= LEAST_COMPRESSED:
             content = gzip.compress(content, COMPRESSION, mtime=0)
             written += ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
@@ -97,8 +111,9 @@ class AtOnce:
         seconds = time.perf_counter() - began
         if self.counted is not None:
             self.counted(200, "query", seconds, ())
-        noted = {"operation": operation.name, "role": asker.actor.role.value}
-        write_line(identifier, 200, seconds, "POST", PATH, noted)
+        if access.isEnabledFor(logging.INFO):
+            noted = {"operation": ready.operation.name, "role": asker.actor.role.value}
+            write_line(identifier, 200, seconds, "POST", PATH, noted)
         return None
 
     def _asker(self, authorization: bytes | None, looked_at: list[bytes | None]) -> Asker | None:
@@ -132,7 +147,11 @@ class AtOnce:
             return None
         until, actor = known
         compressed = encoding is not None and b"gzip" in encoding
-        return Asker(actor, until, accepted(_text(language)), compressed, [*same_headers(media_type), *SAFE])
+        viewer = self.planner.viewers.find(actor.role, actor.subject_id, accepted(_text(language)))
+        headers = [*same_headers(media_type), *SAFE]
+        if self.cross_origin:
+            headers.append((b"vary", b"Origin"))
+        return Asker(actor, until, viewer, compressed, headers)
 
 
 def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:

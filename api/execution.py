@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
@@ -30,6 +30,10 @@ from store.actors import Actor
 
 if TYPE_CHECKING:
     from schema.planner import Planner
+    from schema.planner.plans import Plan
+    from schema.planner.runtime import Viewer
+    from schema.planner.variables import Variables
+    from store.enums import Role
 
 slow = logging.getLogger("roadshow.slow")
 AT_ONCE_SECONDS = 0.002
@@ -66,6 +70,15 @@ class Answer:
     def body(self) -> bytes:
         """The response as JSON."""
         return orjson.dumps(self.content, default=str)
+
+
+class Ready(NamedTuple):
+    """A request for which everything is at hand."""
+
+    operation: Operation
+    plan: Plan
+    variables: Variables
+    extensions: dict[str, Any]
 
 
 class OpenContext(Protocol):
@@ -126,24 +139,39 @@ class Execution:
 
         A hop to another thread costs as much as a small query.
         """
-        if self.planner is None:
+        if self.planner is None or (ready := self.ready(request, actor.role)) is None:
             return None
+        viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
+        found = self.answer_ready(ready, actor, viewer, address)
+        if found is None:
+            return None
+        content, rate_headers = found
+        return Answer(content, operation=ready.operation, actor=actor, rate_headers=rate_headers)
+
+    def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
+        """What is at hand for a request by actors of a role; None if that isn't everything."""
         operation = self.documents.known(request)
-        if operation is None or operation.document.introspects or not operation.reads:
+        if self.planner is None or operation is None or operation.document.introspects or not operation.reads:
             return None
-        planned = self.planner.known(operation.document.text, operation.name, actor.role)
-        if planned is None:
-            return None
-        data = self.planner.answer_at_once(planned, actor, languages, request.variables, AT_ONCE_SECONDS)
+        planned = self.planner.known(operation.document.text, operation.name, role)
+        found = None if planned is None else self.planner.ready(planned, request.variables)
+        return None if found is None else Ready(operation, *found, {"cost": operation.cost})
+
+    def answer_ready(
+        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
+        assert self.planner is not None
+        data = self.planner.answer_ready(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
         if data is None:
             return None
-        found = Answer(_with_cost({"data": data}, operation), operation=operation, actor=actor)
+        headers: Sequence[tuple[bytes, bytes]] = ()
         if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
-            allowance = self.rates.take(actor.id or address, operation.cost)
+            allowance = self.rates.take(actor.id or address, ready.operation.cost)
             if not allowance.granted:
                 return None
-            found.rate_headers = self.rates.headers(allowance)
-        return found
+            headers = self.rates.headers(allowance)
+        return {"data": data, "extensions": ready.extensions}, headers
 
     def charge(self, cost: int, actor: Actor, caller: Caller) -> Sequence[tuple[bytes, bytes]]:
         """Take an operation's points; gives the headers that say what is left.

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter as Counts
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from api.assembly import Assembly
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-COUNT_SECONDS = 1.0
-"""How often the planner's counts are taken over, beside whenever they are asked for."""
+COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
+"""Requests that ended are counted after so long, or when there are so many, or when this process is asked."""
 QUIET = frozenset({"/metrics", "/health", "/ready"})
 """Asked by machines all the time; not counted as requests."""
 LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
@@ -56,7 +57,8 @@ class Metrics:
         self._assembly = assembly
         self._planner = assembly.planner
         self._flushed: Counts[str] = Counts()
-        self._counted_until = 0.0
+        self._ended: list[tuple[int, str, float, tuple[str, ...]]] = []
+        self._due = False
         self._children: dict[tuple[int, str], tuple[Counter, Histogram]] = {}
         """Found once: to find them by their labels takes longer than to count."""
         self._resting: set[tuple[str, str]] = set()
@@ -91,18 +93,33 @@ class Metrics:
         assembly.host.observe(self.called)
 
     def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
-        """A request over HTTP ended."""
-        found = self._children.get((status, kind))
-        if found is None:
-            found = self.requests.labels(str(status), kind), self.seconds.labels(kind)
-            self._children[status, kind] = found
-        found[0].inc()
-        if kind != "subscription":
-            found[1].observe(seconds)
-        for code in codes:
-            self.errors.labels(code).inc()
-        if self._counted_until < time.monotonic():
-            self._counted_until = time.monotonic() + COUNT_SECONDS
+        """A request over HTTP ended. Called on the server's loop.
+
+        Many are counted together, some time later: that takes much less than each by itself.
+        """
+        self._ended.append((status, kind, seconds, codes))
+        if len(self._ended) >= MOST_ENDED:
+            self.count()
+        elif not self._due:
+            self._due = True
+            with suppress(RuntimeError):  # without a loop they are counted when they are asked for
+                asyncio.get_running_loop().call_later(COUNT_SECONDS, self.count)
+
+    def count(self) -> None:
+        """Count the requests that ended, and the queries that the planner was asked."""
+        self._due = False
+        with self._lock:
+            ended, self._ended = self._ended, []
+            for status, kind, seconds, codes in ended:
+                found = self._children.get((status, kind))
+                if found is None:
+                    found = self.requests.labels(str(status), kind), self.seconds.labels(kind)
+                    self._children[status, kind] = found
+                found[0].inc()
+                if kind != "subscription":
+                    found[1].observe(seconds)
+                for code in codes:
+                    self.errors.labels(code).inc()
             self._count_queries()
 
     def called(self, record: CallRecord) -> None:
@@ -120,18 +137,17 @@ class Metrics:
     def _count_queries(self) -> None:
         if self._planner is None:
             return
-        with self._lock:
-            for reason, count in tuple(self._planner.counts.items()):
-                new = count - self._flushed[reason]
-                if new > 0:
-                    self._flushed[reason] = count
-                    planned = reason == "planned"
-                    labels = ("planner", "") if planned else ("reference", reason)
-                    self.queries.labels(*labels).inc(new)
+        for reason, count in tuple(self._planner.counts.items()):
+            new = count - self._flushed[reason]
+            if new > 0:
+                self._flushed[reason] = count
+                planned = reason == "planned"
+                labels = ("planner", "") if planned else ("reference", reason)
+                self.queries.labels(*labels).inc(new)
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
         """All metrics, and their media type. Reads the database."""
-        self._count_queries()
+        self.count()
         registry = self.registry
         directory = os.environ.get(SHARED)
         if directory:

@@ -16,9 +16,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
+from typing import NamedTuple
 
 from api.settings import Limits
 
@@ -37,8 +38,12 @@ def shared_rates(limits: Limits) -> RateLimits | None:
     return RateLimits(limits.rate_points, limits.rate_seconds, Path(shared) if shared else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+@lru_cache(maxsize=4_096)
+def _key(who: str) -> int:
+    return int.from_bytes(hashlib.blake2b(who.encode("utf-8", "surrogateescape"), digest_size=8).digest()) or 1
+
+
+class Allowance(NamedTuple):
     """What is left to an actor."""
 
     granted: bool
@@ -90,7 +95,7 @@ class RateLimits:
 
         A cost above ``points`` is never granted.
         """
-        key = int.from_bytes(hashlib.blake2b(who.encode("utf-8", "surrogateescape"), digest_size=8).digest()) or 1
+        key = _key(who)
         with self._lock:
             if self._alone:
                 return self._take(key, cost)
@@ -117,6 +122,9 @@ class RateLimits:
     def _find(self, key: int, now: float) -> tuple[int, float]:
         """Where the moment of ``key`` stands, and the moment."""
         first = key % SLOTS
+        held, moment = _SLOT.unpack_from(self._map, first * _SLOT.size)
+        if held == key:
+            return first * _SLOT.size, moment
         best, best_moment = -1, float("inf")
         for step in range(PROBES):
             place = (first + step) % SLOTS * _SLOT.size

@@ -24,6 +24,8 @@ from api.settings import ServerSettings
 from plugins.contributions import ChangeListener, Route
 from plugins.host import Host
 from plugins.manifest import Permission
+from schema.planner import Unplanned
+from schema.planner.runtime import Viewers
 from store.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database
@@ -128,13 +130,14 @@ class Planner:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.viewers = Viewers(())
 
     def known(self, *_: Any) -> None: ...
 
-    def find(self, *_: Any) -> Any:
-        from schema.planner.errors import Unplanned
-
+    def find(self, *_: Any) -> None:
         raise Unplanned("kind")
+
+    def close(self) -> None: ...
 
 
 def test_queries_are_counted_by_who_answered(url: str) -> None:
