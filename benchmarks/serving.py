@@ -1,10 +1,11 @@
 """Measures serving: requests per second against hand-written routes and against plain Strawberry, in one run.
 
-    python benchmarks/serving.py [--database-url URL] [--rounds 5] [--seconds 2] [--connections 16]
+    python benchmarks/serving.py [--database-url URL] [--rounds 5] [--seconds 2] [--connections 16] [--granian]
 
-Three servers, one process each, read the same database of 10,000 projects, 60 cities and 500 investors, and answer
-the same three operations with the same bytes, which is checked first. Rounds are interleaved; a ratio is the median
-of the ratios of the rounds. Roadshow runs as in production: a key, rules, limits.
+Servers of one process each read the same database of 10,000 projects, 60 cities and 500 investors, and answer the same
+three operations with the same data, which is checked first. Rounds are interleaved; a ratio is the median of the ratios
+of the rounds. Roadshow runs as in production: a key, rules, limits, cost, metrics. With `--granian`, Roadshow and the
+hand-written routes run under that server too (`pip install granian`).
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.load import Round, ask, client, load, request
 from benchmarks.serving_data import generate
 from store.database import Database
 from store.migrate import core_chain, upgrade
@@ -39,6 +42,10 @@ QUERIES = {
     "organisation { id name } origin { id name } } }",
 }
 SERVERS = ("roadshow", "handwritten", "strawberry")
+UNDER_GRANIAN = ("roadshow-granian", "handwritten-granian")
+SETTINGS = {"ROADSHOW_LOG_LEVEL": "warning", "ROADSHOW_ENCODE_IN_BACKGROUND": "false",
+            "ROADSHOW_LIMITS__RATE_POINTS": "1000000000000"}  # fmt: skip
+"""The rate limit is on, but one key asks for more here than anybody may."""
 
 
 def main() -> None:
@@ -47,128 +54,125 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--granian", action="store_true", help="also under granian")
     arguments = parser.parse_args()
+    names = (*SERVERS, *UNDER_GRANIAN) if arguments.granian else SERVERS
     with tempfile.TemporaryDirectory() as directory:
         url = arguments.database_url or f"sqlite:///{directory}/serving.sqlite"
-        database = Database(url)
-        upgrade(database, core_chain())
-        facts = generate(database)
-        database.dispose()
-        ports = {name: _free_port() for name in SERVERS}
-        servers = [_start(name, url, port, Path(directory)) for name, port in ports.items()]
+        facts = filled(url)
+        servers = {name: Server(name, url, Path(directory)) for name in names}
         try:
-            for port in ports.values():
-                _wait(port)
-            asyncio.run(measure(ports, facts, arguments))
+            for server in servers.values():
+                server.wait()
+            measure(servers, facts, arguments)
         finally:
-            for server in servers:
-                server.send_signal(signal.SIGTERM)
-            for server in servers:
-                server.wait(20)
+            for server in servers.values():
+                server.stop()
 
 
-async def measure(ports: dict[str, int], facts: dict[str, Any], arguments: argparse.Namespace) -> None:
-    print(
-        f"{'':10} {'req/s':>8} {'hand-written':>13} {'Strawberry':>11} {'of hand-written':>16} {'times Strawberry':>17}"
-    )
+def filled(url: str) -> dict[str, Any]:
+    """Fill an empty database; gives an investor's id and key, and ids of projects."""
+    database = Database(url)
+    upgrade(database, core_chain())
+    facts = generate(database)
+    database.dispose()
+    return facts
+
+
+def measure(servers: Mapping[str, Server], facts: dict[str, Any], arguments: argparse.Namespace) -> None:
+    print(f"{arguments.rounds} rounds of {arguments.seconds:g} s, {arguments.connections} connections of {client()}")
+    shown = "".join(f"{name:>20}" for name in servers)
+    print(f"{'':14}{shown}   of hand-written, times Strawberry: requests per second (time of the processor)")
     for name, query in QUERIES.items():
-        requests = {server: _requests(server, name, query, facts) for server in ports}
-        await _compare(name, ports, requests)
-        rates: dict[str, list[float]] = {server: [] for server in ports}
-        for number in range(arguments.rounds + 1):
-            order = list(ports) if number % 2 else list(ports)[::-1]
-            for server in order:
-                rate = await _rate(ports[server], requests[server], arguments.seconds, arguments.connections)
-                if number:  # the first round warms up
-                    rates[server].append(rate)
-        middle = {server: statistics.median(found) for server, found in rates.items()}
-        ratios = [
-            statistics.median(a / b for a, b in zip(rates["roadshow"], rates[rival], strict=True))
-            for rival in ("handwritten", "strawberry")
-        ]
-        print(
-            f"{name:10} {middle['roadshow']:8.0f} {middle['handwritten']:13.0f} {middle['strawberry']:11.1f} "
-            f"{ratios[0]:16.2f} {ratios[1]:17.1f}"
-        )
+        for row, variables in _rows(name, facts):
+            bodies = [json.dumps({"query": query, "variables": each}).encode() for each in variables]
+            asyncio.run(_compare(name, servers, bodies[:3], facts["key"]))
+            found: dict[str, list[Round]] = {server: [] for server in servers}
+            for number in range(arguments.rounds + 1):
+                for each in list(servers)[:: 1 if number % 2 else -1]:
+                    server = servers[each]
+                    made = load(server.port, server.path(name), bodies, facts["key"], arguments.seconds,
+                                arguments.connections, server.process.pid)  # fmt: skip
+                    if number:  # the first round warms up
+                        found[each].append(made)
+            _show(row, found)
 
 
-def _requests(server: str, name: str, query: str, facts: dict[str, Any]) -> list[bytes]:
-    variables: list[dict[str, Any]] = {
-        "list": [{}],
-        "ranking": [{"investor": facts["investor"]}],
-        "one": [{"id": each} for each in facts["projects"]],
-    }[name]
-    path = f"/{name}" if server == "handwritten" else "/graphql"
-    made = []
-    for each in variables:
-        body = json.dumps({"query": query, "variables": each}).encode()
-        head = (
-            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            f"Authorization: Bearer {facts['key']}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        made.append(head.encode() + body)
-    return made
+def _rows(name: str, facts: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    if name == "list":
+        return [("list", [{}])]
+    if name == "ranking":
+        return [("ranking", [{"investor": facts["investor"]}])]
+    return [
+        ("one", [{"id": each} for each in facts["projects"][:256]]),
+        ("one of 10,000", [{"id": each} for each in facts["projects"]]),
+    ]
 
 
-async def _compare(name: str, ports: dict[str, int], requests: dict[str, list[bytes]]) -> None:
+def _show(row: str, found: dict[str, list[Round]]) -> None:
+    cells = "".join(
+        f"{statistics.median(each.rate for each in rounds):13.0f}"
+        f"{statistics.median(each.processor for each in rounds) * 1e6:5.0f}us"
+        for rounds in found.values()
+    )
+    ratios = []
+    for rival in ("handwritten", "strawberry"):
+        pairs = list(zip(found["roadshow"], found[rival], strict=True))
+        rates = statistics.median(ours.rate / theirs.rate for ours, theirs in pairs)
+        times = statistics.median(theirs.processor / ours.processor for ours, theirs in pairs)
+        ratios.append(f"{rates:6.2f} ({times:.2f})")
+    print(f"{row:14}{cells}   {', '.join(ratios)}", flush=True)
+
+
+async def _compare(name: str, servers: Mapping[str, Server], bodies: Sequence[bytes], key: str) -> None:
     answers = {}
-    for server, port in ports.items():
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        answers[server] = [await _ask(reader, writer, request) for request in requests[server][:3]]
+    for each, server in servers.items():
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        answers[each] = [await ask(reader, writer, request(server.path(name), body, key)) for body in bodies]
         writer.close()
-    for server, found in answers.items():
+    for each, found in answers.items():
         for answer, expected in zip(found, answers["roadshow"], strict=True):
-            if json.loads(answer) != json.loads(expected) or len(expected) < 200:
-                raise SystemExit(f"{server} answers {name} otherwise:\n{answer[:800]!r}\n{expected[:800]!r}")
+            if json.loads(answer)["data"] != json.loads(expected)["data"] or len(expected) < 200:
+                raise SystemExit(f"{each} answers {name} otherwise:\n{answer[:800]!r}\n{expected[:800]!r}")
 
 
-async def _rate(port: int, requests: list[bytes], seconds: float, connections: int) -> float:
-    count = 0
-    begun = time.perf_counter()
+class Server:
+    """One server in a process of its own."""
 
-    async def client(number: int) -> None:
-        nonlocal count
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        position = number * 7
-        while time.perf_counter() < begun + seconds:
-            await _ask(reader, writer, requests[position % len(requests)])
-            position += 1
-            count += 1
-        writer.close()
+    def __init__(self, name: str, url: str, directory: Path, workers: int = 1, **settings: str) -> None:
+        self.name = name
+        self.port = _free_port()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **SETTINGS, "ROADSHOW_DATABASE_URL": url,
+                       "ROADSHOW_DATA_DIRECTORY": str(directory), "SERVING_DATABASE_URL": url, **settings}  # fmt: skip
+        port = str(self.port)
+        granian = ["-m", "granian", "--interface", "asgi", "--factory", "--port", port, "--log-level", "warning",
+                   "--loop", "uvloop", "--runtime-threads", "1"]  # fmt: skip
+        command = {
+            "roadshow": ["-m", "api.command_line", "serve", "--port", port, "--workers", str(workers)],
+            "roadshow-granian": [*granian, "api.app:create_app"],
+            "handwritten-granian": [*granian, "benchmarks.serving_rivals:made"],
+        }.get(name, [str(ROOT / "benchmarks" / "serving_rivals.py"), name, url, port])
+        self.process = subprocess.Popen(
+            [sys.executable, *command], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
+        )
 
-    await asyncio.gather(*(client(number) for number in range(connections)))
-    return count / (time.perf_counter() - begun)
+    def path(self, operation: str) -> str:
+        """Where an operation is asked for."""
+        return f"/{operation}" if self.name.startswith("handwritten") else "/graphql"
 
+    def wait(self) -> None:
+        """Wait until it listens."""
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise SystemExit(f"{self.name} doesn't listen on port {self.port}.")
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
-    writer.write(request)
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
-    body = await reader.readexactly(length)
-    if not head.startswith(b"http/1.1 200"):
-        raise SystemExit(f"{head.decode()}{body[:500]!r}")
-    return body
-
-
-def _start(name: str, url: str, port: int, directory: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    if name == "roadshow":
-        environment |= {"ROADSHOW_DATABASE_URL": url, "ROADSHOW_LOG_LEVEL": "warning",
-                        "ROADSHOW_DATA_DIRECTORY": str(directory)}  # fmt: skip
-        command = ["-m", "uvicorn", "--factory", "api.app:create_app", "--port", str(port), "--log-level", "warning",
-                   "--no-access-log", "--no-server-header"]  # fmt: skip
-    else:
-        command = [str(ROOT / "benchmarks" / "serving_rivals.py"), name, url, str(port)]
-    return subprocess.Popen([sys.executable, *command], env=environment, cwd=ROOT)
-
-
-def _wait(port: int) -> None:
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit(f"Nothing listens on port {port}.")
+    def stop(self) -> None:
+        """End it."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
 
 
 def _free_port() -> int:

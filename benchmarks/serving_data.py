@@ -95,5 +95,5 @@ def generate(database: Database) -> dict[str, Any]:
     return {
         "key": key,
         "investor": investors[0]["id"],
-        "projects": [each["id"] for each in source.sample(projects, 256)],
+        "projects": [each["id"] for each in source.sample(projects, PROJECTS)],
     }

@@ -7,6 +7,7 @@ Both read the same database and answer the same requests with the same bytes.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from collections import defaultdict
@@ -299,7 +300,12 @@ def strawberry_app(url: str) -> Starlette:
     return Starlette(routes=[Route("/graphql", PerRequest())])
 
 
+def made() -> Starlette:
+    """The hand-written routes, for a server that asks for the application."""
+    return handwritten(os.environ["SERVING_DATABASE_URL"])
+
+
 if __name__ == "__main__":
     kind, database_url, port = sys.argv[1:]
-    made = {"handwritten": handwritten, "strawberry": strawberry_app}[kind](database_url)
-    uvicorn.run(made, port=int(port), log_level="warning", access_log=False, server_header=False)
+    application = {"handwritten": handwritten, "strawberry": strawberry_app}[kind](database_url)
+    uvicorn.run(application, port=int(port), log_level="warning", access_log=False, server_header=False)
