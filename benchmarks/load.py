@@ -92,7 +92,8 @@ def _by_wrk(
         raise SystemExit(f"{path} was not answered well:\n{told}")
     number, unit = re.findall(r"50%\s+([\d.]+)(us|ms|s)", told)[0]
     median = float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1.0}[unit]
-    count, rate = int(re.findall(r"(\d+) requests in", told)[0]), float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
+    count = int(re.findall(r"(\d+) requests in", told)[0])
+    rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", told)[0])
     if count == 0:
         raise SystemExit(f"{path} was not answered once in {seconds:g} s; give more --seconds")
     return count, rate, median
