@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -42,6 +43,10 @@ from api.workers import Workers
 
 log = logging.getLogger("roadshow.start")
 
+SWITCH_SECONDS = 0.0005
+"""After so long a thread that computes lets others go on. The server's loop waits so long, each time it comes back
+from the database, beside a thread that makes a large answer; Python's own 0.005 would be felt."""
+
 
 class Application(Starlette):
     """Everything that is served; what can be answered at once doesn't pass through the rest."""
@@ -72,6 +77,7 @@ def create_app(settings: ServerSettings | None = None) -> Starlette:
 
     settings = settings or load_server_settings()
     configure(settings)
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # what is made now lives as long as the process; looking through it again and again takes time
     try:
         return application(assemble(settings))

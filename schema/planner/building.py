@@ -101,8 +101,12 @@ class Builder:
             return expression(declaration, self, source, definition, nodes)
         if not rule.may_read(self.actor):
             return "unplanned('forbidden')"
-        found = expression(declaration, self, source, definition, nodes)
-        return found if rule.everywhere(self.actor) else f"({found} if r[{source.own(declaration)}] else None)"
+        if rule.everywhere(self.actor):
+            return expression(declaration, self, source, definition, nodes)
+        own = source.own(declaration)
+        with source.level.guarded(own):
+            found = expression(declaration, self, source, definition, nodes)
+        return f"({found} if r[{own}] else None)"
 
 
 class ManyTypes:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,7 @@ class Level:
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
         self._fills: list[Fill] = []
+        self._guards: list[int] = []
         self._picking: str | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()
@@ -132,8 +134,23 @@ class Level:
 
     def slot(self, fill: Fill) -> str:
         """The name under which generated code sees what `fill` gives."""
-        self._fills.append(fill)
+        if self._guards:
+            guards = tuple(self._guards)
+            self._fills.append(lambda runtime, rows, state: fill(
+                runtime, [row for row in rows if all(row[each] for each in guards)], state
+            ))  # fmt: skip
+        else:
+            self._fills.append(fill)
         return f"x{len(self._fills) - 1}"
+
+    @contextmanager
+    def guarded(self, place: int) -> Iterator[None]:
+        """Slots made in here see only rows that have 1 at `place`: nothing is read for the others."""
+        self._guards.append(place)
+        try:
+            yield
+        finally:
+            self._guards.pop()
 
     def picking_slot(self) -> str:
         """The name of the function that picks a multilingual text's language, where none is asked for."""

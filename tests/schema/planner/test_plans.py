@@ -129,6 +129,15 @@ def test_what_one_talent_owns_is_not_shown_to_the_next(place: Place) -> None:
         assert answers.planned == answers.expected
 
 
+def test_nothing_is_read_for_what_others_own(place: Place) -> None:
+    """A cursor that is wrong goes unnoticed where the field isn't the actor's to read, as in the reference."""
+    query = """query ($id: ID!) { investor(id: $id) { name interests(after: "nonsense") { totalCount } } }"""
+    actor = Actor(Role.INVESTOR, "key", place.world["rival"])
+    answers = place.ask(query, actor, {"id": place.world["investor"]})
+    assert not answers.reference.errors
+    assert answers.planned == answers.expected
+
+
 def test_conditions_have_a_plan_each(place: Place) -> None:
     query = """query ($id: ID!, $yes: Boolean!, $no: Boolean = true) { project(id: $id) { name @include(if: $yes)
         kind @skip(if: $no) ...Rest } } fragment Rest on Project { tracks @include(if: $yes) { name } id }"""
