@@ -6,10 +6,17 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+
+from tests.support import databases
+
+if TYPE_CHECKING:
+    from tests.conformance.served import Served
 
 HERE = Path(__file__).parent
 
@@ -56,6 +63,21 @@ def _install() -> None:
         if done.returncode != 0:
             pytest.fail(f"npm ci failed in {HERE}:\n{done.stdout}{done.stderr}", pytrace=False)
         stamp.write_text(wanted)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:  # one process, so that one server is started
+        if "tests/conformance" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("conformance"))
+
+
+@pytest.fixture(scope="session")
+def real(shared_directory: Path) -> Iterator[Served]:
+    """The real schema on the demo data, served; one for all suites."""
+    from tests.conformance.served import served
+
+    with databases.fresh("sqlite", shared_directory) as url, served(url) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from api.settings import ServerSettings
 from tests.api import small
 from tests.api.running import running
 from tests.conformance.conftest import Node
+from tests.conformance.served import Served
 from tests.support import databases
 
 pytestmark = pytest.mark.node
@@ -33,8 +34,8 @@ def last_line(node: Node, script: str, address: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_every_check_of_the_graphql_over_http_audit_passes(node: Node, server: str) -> None:
-    checks = last_line(node, "audit.mjs", server)
+def test_every_check_of_the_graphql_over_http_audit_passes(node: Node, real: Served) -> None:
+    checks = last_line(node, "audit.mjs", real.url)
     assert len(checks) >= 61
     assert [check for check in checks if check["status"] != "ok"] == []
 

@@ -1,0 +1,74 @@
+"""Apollo Client, urql, Relay, graphql-ws and graphql-sse, as docs/clients.md sets them up, with the real schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from api import websocket
+from api.assembly import assemble
+from api.settings import Limits
+from tests.api.running import running
+from tests.conformance.conftest import Node
+from tests.conformance.served import Served, checked, clients, documented_modules
+
+pytestmark = pytest.mark.node
+
+
+@pytest.fixture(scope="module")
+def folder(schema_file: Path, node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clients(schema_file, tmp_path_factory.mktemp("clients"))
+
+
+def test_apollo_client(node: Node, real: Served, folder: Path) -> None:
+    said = checked(node, folder, "apollo.mjs", real.described())
+    assert len(said["passed"]) == 8
+    assert said["warnings"] == []
+
+
+def test_urql(node: Node, real: Served, folder: Path) -> None:
+    said = checked(node, folder, "urql.mjs", real.described())
+    assert len(said["passed"]) == 9
+    assert said["warnings"] == []
+
+
+def test_relay(node: Node, real: Served, folder: Path) -> None:
+    done = node.run("relay-compiler", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = checked(node, folder, "relay.mjs", real.described())
+    assert len(said["passed"]) == 4
+    assert said["warnings"] == []
+
+
+def test_streams(node: Node, real: Served, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "INIT_SECONDS", 2.0)
+    assert len(checked(node, folder, "streams.mjs", real.described())["passed"]) == 9
+
+
+@pytest.fixture(scope="module")
+def trusted(node: Node, real: Served, folder: Path) -> Iterator[Served]:
+    """A server on the same data, as in production, that executes registered operations alone."""
+    registered = node.run("node", "register.mjs", cwd=folder)
+    assert registered.returncode == 0, registered.stderr
+    file = folder / "operations.json"
+    file.write_text(registered.stdout)
+    settings = real.assembly.settings.model_copy(
+        update={"trusted_documents": file, "development": False, "limits": Limits()}
+    )
+    with running(assemble(settings)) as address:
+        yield replace(real, more={"trusted": f"{address}/graphql"})
+
+
+def test_trusted_documents(node: Node, trusted: Served, folder: Path) -> None:
+    assert len(checked(node, folder, "trusted.mjs", trusted.described())["passed"]) == 3
+
+
+def test_every_documented_module_is_used(folder: Path) -> None:
+    scripts = "\n".join(path.read_text() for path in folder.glob("*.mjs") if path.name not in documented_modules())
+    assert documented_modules()
+    for name in documented_modules():
+        assert json.dumps(f"./{name}") in scripts, name
