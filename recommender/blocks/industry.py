@@ -108,6 +108,14 @@ class IndustryBlock(Block):
         way_en, way_zh = (" → ".join(graph.name(code, language) for code in path) for language in ("en", "zh"))
         return Reason(f"Its industry is related to one looked for: {way_en}.", f"其产业与所寻找的产业相关：{way_zh}。")
 
+    def way(self, row: int, wanted: Mapping[str, float], language: str) -> str:
+        """The shortest path from an industry of a project to a wanted one, in words; its industries without any."""
+        graph = self.context_.world.concepts
+        memberships = self.context_.projects.concepts
+        own = [] if memberships is None else codes_of(memberships, row)
+        path = self._best_path(own, wanted) or own[:3]
+        return " → ".join(graph.name(code, language) for code in path)
+
     def _best_path(self, own: list[int], wanted: Mapping[str, float]) -> list[int]:
         graph = self.context_.world.concepts
         codes = [graph.code_of[each] for each in wanted if each in graph.code_of]

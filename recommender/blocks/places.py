@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from recommender.blocks.base import Block, Pair
+from recommender.blocks.base import Block, Pair, quoted
 from recommender.blocks.industry import IndustryBlock
 from recommender.blocks.text import TextBlock
 from recommender.features import Floats
@@ -44,7 +44,10 @@ class NeedIndustryBlock(_OfIndustry):
 
     def explain(self, pair: Pair) -> Reason:
         if pair.known and pair.points > 0:
-            return Reason("It answers an open need of the place by its industry.", "其产业对应当地的公开需求。")
+            en, zh = (self.industry.way(pair.row, pair.profile.need_concepts, language) for language in ("en", "zh"))
+            return Reason(
+                f"It answers an open need of the place by its industry: {en}.", f"其产业对应当地的公开需求：{zh}。"
+            )
         return Reason("It answers no open need of the place by its industry.", "其产业未对应当地的公开需求。")
 
 
@@ -68,7 +71,12 @@ class NeedTextBlock(Block):
 
     def explain(self, pair: Pair) -> Reason:
         if pair.known and pair.points > 0:
-            return Reason("Its text is close to an open need of the place.", "其文本与当地的公开需求相近。")
+            matches = (self.text.best_match(pair.row, pair.profile.need_texts, each) for each in ("en", "zh"))
+            (passage_en, phrase_en), (passage_zh, phrase_zh) = matches
+            return Reason(
+                f"Its text “{quoted(passage_en)}” is close to the open need “{quoted(phrase_en, 80)}”.",
+                f"其文本“{quoted(passage_zh, 80)}”与公开需求“{quoted(phrase_zh, 40)}”相近。",
+            )
         return Reason("Its text is not close to the open needs of the place.", "其文本与当地的公开需求不相近。")
 
 
@@ -85,7 +93,11 @@ class LocalEvidenceBlock(_OfIndustry):
 
     def explain(self, pair: Pair) -> Reason:
         if pair.known and pair.points > 0:
-            return Reason("The place already has parks or firms of its industry.", "当地已有该产业的园区或企业。")
+            there = pair.profile.evidence_concepts
+            en, zh = (self.industry.way(pair.row, there, language) for language in ("en", "zh"))
+            return Reason(
+                f"The place already has parks or firms of its industry: {en}.", f"当地已有该产业的园区或企业：{zh}。"
+            )
         return Reason("The place has no parks or firms of its industry so far.", "当地尚无该产业的园区或企业。")
 
 

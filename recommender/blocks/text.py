@@ -227,7 +227,9 @@ class TextBlock(Block):
             return self._explain_by_history(pair)
         if pair.points <= 0:
             return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
-        (passage_en, phrase_en), (passage_zh, phrase_zh) = (self._best_match(pair, each) for each in ("en", "zh"))
+        (passage_en, phrase_en), (passage_zh, phrase_zh) = (
+            self.best_match(pair.row, pair.profile.texts, each) for each in ("en", "zh")
+        )
         return Reason(
             f"Its text “{quoted(passage_en)}” is close to “{quoted(phrase_en, 80)}”.",
             f"其文本“{quoted(passage_zh, 80)}”与“{quoted(phrase_zh, 40)}”相近。",
@@ -267,16 +269,16 @@ class TextBlock(Block):
             recent = self._recent = (profile, rows, self.features_.values[rows])
         return recent[1], recent[2]
 
-    def _best_match(self, pair: Pair, language: str) -> tuple[str, str]:
-        """The passage of the project and the declared phrase whose vectors are closest.
+    def best_match(self, row: int, texts: Sequence[WeightedText], language: str) -> tuple[str, str]:
+        """The passage of a project and the phrase of ``texts`` whose vectors are closest.
 
         Among those in ``language`` where there are any, else among all.
         """
         vectors = self.context_.vectors
         space = vectors.spaces[0]
-        documents = sorted(self.context_.projects.texts[pair.row].items())
+        documents = sorted(self.context_.projects.texts[row].items())
         documents = [each for each in documents if language_of(each[1], each[0]) == language] or documents
-        declared = list(pair.profile.texts)
+        declared = list(texts)
         declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
         best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
         for weighted in declared:

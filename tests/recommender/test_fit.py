@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from recommender.blocks import LexicalBlock, core_blocks
+from recommender.blocks import LexicalBlock, Pair, core_blocks
 from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, Features, MembershipFeatures
 from recommender.lexical import LexicalEncoder
 from recommender.model import FitModel, Weights
-from recommender.profiles import Evidence, EvidenceKind, Profile
+from recommender.profiles import Evidence, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
 from recommender.scoring import Scale, points_of
 from recommender.types import RecommenderError, ScoreScale
@@ -266,3 +266,21 @@ def test_an_unknown_block_and_a_negative_weight_are_refused_with_a_remedy() -> N
         weights.changed({"txet": 1.0})
     with pytest.raises(RecommenderError, match="give 0 to 1000"):
         weights.changed({"text": -1.0})
+
+
+def test_a_need_is_explained_by_its_words_and_by_the_path_of_industries() -> None:
+    pool = worlds.projects(8, count=40, gaps=0.0)
+    city = replace(worlds.place(1), need_texts=[WeightedText(pool.texts[3]["en"], "en")])
+    model = model_of(pool, city)
+    parts, _ = model.contributions(model.queries([city]), model.weights, np.arange(len(pool)))
+    blocks = {block.name: (column, block) for column, block in enumerate(model.blocks)}
+    column, block = blocks["needs_text"]
+    reason = block.explain(Pair(city, 3, float(parts[3, column]), 1.0, 0.0, True))
+    assert pool.texts[3]["en"].rstrip(".") in reason.en
+    assert "公开需求" in reason.zh
+    for name in ("needs", "local_industry"):
+        column, block = blocks[name]
+        row = int(np.argmax(parts[:, column]))
+        reason = block.explain(Pair(city, row, float(parts[row, column]), 1.0, 0.0, True))
+        assert "Industry" in reason.en
+        assert "产业" in reason.zh
