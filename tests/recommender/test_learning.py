@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from recommender.evaluation.data import Case, LinkData, case_profile, load_links
 from recommender.image import Image
 from recommender.learn import learn, prior_weights
 from recommender.learned import Learned, active_model, keep, learned_models, use, weights_from
+from recommender.learning_command import learn as command
 from recommender.model import MODEL_VERSION, Weights
 from recommender.outcomes import outcomes_of
 from recommender.profiles import Evidence, EvidenceKind, Profile
@@ -175,3 +177,27 @@ def test_what_was_learned_for_another_model_or_encoder_is_not_passed_off(sqlite_
             use(session, 1)
         with pytest.raises(RecommenderError, match="There is no learned model 5; there are: 1"):
             use(session, 5)
+
+
+def test_the_command_says_what_it_did_or_could_not_do(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", str(sqlite_store.database.engine.url))
+    monkeypatch.setenv("COLUMNS", "200")
+    command(list_=True)
+    assert "Nothing was learned yet" in capsys.readouterr().out
+    command()
+    assert "at least 50 subjects" in " ".join(capsys.readouterr().out.split())
+    with sqlite_store.database.write(TEST) as session:
+        keep(session, Learned(Weights({"text": 2.0}), "words", SCALE, made_of={"outcomes": 900, "commit": "abc"}))
+    command(use="1")
+    assert "Learned model 1 is in use" in capsys.readouterr().out
+    command(list_=True)
+    assert "abc" in capsys.readouterr().out
+    command(use="prior")
+    with sqlite_store.database.read() as session:
+        assert active_model(session) is None
+    for wrong, words in (("7", "there are: 1"), ("best", "give the number"), ("1 2", "give the number")):
+        with pytest.raises(typer.Exit):
+            command(use=wrong)
+        assert words in " ".join(capsys.readouterr().err.split())
