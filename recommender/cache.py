@@ -76,7 +76,7 @@ def known_hashes(session: Session, model: str) -> set[str]:
 def counts(session: Session) -> dict[str, int]:
     """How many texts each model has encoded."""
     rows = session.execute(select(Embedding.model, func.count()).group_by(Embedding.model))
-    return {model: number for model, number in rows if model != LEXICAL_STATE}
+    return {model: number for model, number in rows if model not in (LEXICAL_STATE, "map/1")}
 
 
 def write_vectors(session: Session, model: str, hashes: Sequence[str], vectors: Floats) -> None:

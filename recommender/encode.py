@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from recommender.cache import known_hashes, read_lexical, write_lexical, write_vectors
+from recommender import layout
+from recommender.cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
 from recommender.encoders import Encoder
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world
 from recommender.projects import Projects
 from recommender.text import chunks_of, hash_of, language_of
+from recommender.vectors import VectorSpace
 from store.actors import Actor
 from store.changes import ChangeRecord, advance, keep_commit_order, latest_position, record_many
 from store.database import Database
@@ -86,10 +88,11 @@ def encode(
             if progress:
                 progress(encoder.name, len(own) - len(missing) + added[encoder.name], len(own))
     _encode_lexical(database, projects, wanted, added, progress)
+    drawn = _lay_out(database, encoders, projects)
     with database.write(Actor.system("encode")) as session:
         keep_commit_order(session)
         advance(session, READER, begun_at)
-        if any(added.values()):
+        if any(added.values()) or drawn:
             done = ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)
             record_many(session, [done])
     return Encoded(wanted, added)
@@ -117,6 +120,17 @@ def _encode_lexical(
         added[encoder.name] += len(part)
         if progress:
             progress(encoder.name, len(texts) - len(missing) + added[encoder.name], len(texts))
+
+
+def _lay_out(database: Database, encoders: Sequence[Encoder], projects: Projects) -> bool:
+    """Give every project its point in the picture of the pool; whether there was something to do."""
+    spaces = [VectorSpace(encoder.name, encoder.dimension, encoder.languages) for encoder in encoders]
+    with database.read() as session:
+        found = layout.update(session, projects, load_world(session), read_vectors(session, spaces))
+    if found is not None:
+        with database.write(Actor.system("encode")) as session:
+            layout.write_points(session, *found)
+    return found is not None
 
 
 def _batches(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:

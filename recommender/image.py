@@ -55,7 +55,7 @@ class Image:
     _everyone: dict[tuple[str, bool], tuple[list[str], Queries]] = field(default_factory=dict)
     _outdated: dict[tuple[str, bool], set[str]] = field(default_factory=dict)
     """Of whom the queries of everybody aren't up to date any more."""
-    _several: tuple[tuple[str, ...], Queries] | None = None
+    _several: tuple[tuple[bool | str, ...], Queries] | None = None
     _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -169,12 +169,12 @@ class Image:
         self.everyone("INVESTOR")
         self.everyone("PLACE")
 
-    def several(self, ids: Sequence[str]) -> Queries:
+    def several(self, ids: Sequence[str], personalised: bool = True) -> Queries:
         """Queries of several subjects, in the order asked for; those of the last such question are kept."""
-        key = tuple(ids)
+        key: tuple[bool | str, ...] = (personalised, *ids)
         with self._lock:
             if self._several is None or self._several[0] != key:
-                self._several = key, Queries.stacked([self._single(self.profile(each), True) for each in ids])
+                self._several = key, Queries.stacked([self._single(self.profile(each), personalised) for each in ids])
             return self._several[1]
 
     def activity(self, ids: Sequence[str]) -> Floats:

@@ -147,11 +147,15 @@ class Profile:
     priorities: Sequence[StatedPriority] = ()
     """What a place states, from which its texts, concepts and tracks are made."""
 
-    def with_priorities(self, weights: Mapping[str, float] | None = None) -> Profile:
+    def with_priorities(
+        self, weights: Mapping[str, float] | None = None, industries: Mapping[str, float] | None = None
+    ) -> Profile:
         """The same place with its texts, concepts and tracks made from its priorities.
 
         ``weights`` replaces the weights of priorities by id (at least 0; 0 leaves one out); others keep theirs.
-        Raises ``ValueError`` for an id that is no priority of it, or a weight that is negative or not finite.
+        ``industries`` multiplies what the priorities want of a concept (1 changes nothing, 0 leaves it out); one
+        that no priority means is wanted as by a priority of that weight. Raises ``ValueError`` for an id that is no
+        priority of it, or a weight that is negative or not finite.
         """
         from dataclasses import replace
 
@@ -173,7 +177,12 @@ class Profile:
             texts.extend(priority.texts(weight))
         if asked:
             raise ValueError(f"{next(iter(asked))!r} is no priority of {self.id} that is in force")
-        return replace(self, texts=texts, concepts=dict(concepts), tracks=dict(tracks))
+        for each, factor in (industries or {}).items():
+            if not (math.isfinite(factor) and factor >= 0):
+                raise ValueError(f"the weight of industry {each} is {factor}; give a number of at least 0")
+            concepts[each] = factor * concepts[each] if each in concepts else factor
+        wanted = {each: weight for each, weight in concepts.items() if weight > 0}
+        return replace(self, texts=texts, concepts=wanted, tracks=dict(tracks))
 
     def without_history(self) -> Profile:
         """The same subject as it declares itself, for a ranking that is not personalised."""

@@ -39,7 +39,7 @@ class Ranker:
     def of_projects(self, profile: Profile, request: RankingRequest, left_out: str | None = None) -> Ranking:
         """The best projects for a subject; ``left_out`` names one that must not be listed."""
         image, weights = self.image, self.weights
-        if request.priority_weights or request.draft is not None:  # another subject than the one whose query is kept
+        if request.reweighs:  # another subject than the one whose query is kept
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
             queries = image.queries(profile, request.personalised)
@@ -75,7 +75,9 @@ class Ranker:
         items = explainer.items(
             rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
         )
-        snapshot = snapshot_of(image, weights, self.scale, request.priority_weights, acted, request.draft)
+        snapshot = snapshot_of(
+            image, weights, self.scale, request.priority_weights, acted, request.draft, request.industry_weights
+        )
         learnt: Sequence[Lesson] = ()
         if request.personalised and profile.history:
             learnt = Lazily(partial(lessons, image, queries, weights, deviation, self.scale, profile))

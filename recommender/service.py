@@ -152,8 +152,8 @@ class Recommender:
         image = self.image()
         weights = image.model.weights.changed(request.weights)
         profile = image.profile(request.subject_id)
-        if request.priority_weights:
-            profile = _reweighted(profile, request.priority_weights)
+        if request.priority_weights or request.industry_weights:
+            profile = _reweighted(profile, request)
         if request.draft is not None:
             profile = self._drafted(image, profile, request.draft)
         if request.target is Target.PROJECT:
@@ -270,10 +270,13 @@ class Recommender:
         place_ids: Sequence[str],
         project_ids: Sequence[str] | None = None,
         weights: Mapping[str, float] | None = None,
+        *,
+        personalised: bool = True,
     ) -> FitMatrix:
         """Scores of every subject (places, or investors) for every project; all projects for ``None``.
 
-        One matrix product for each block's coordinates. Gates aren't applied.
+        One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
+        subjects declare alone.
         """
         image = self.image()
         changed = image.model.weights.changed(weights)
@@ -287,7 +290,7 @@ class Recommender:
                 )
             columns = list(project_ids)
             rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
-        queries = image.several(place_ids)
+        queries = image.several(place_ids, personalised)
         deviations = image.model.deviations(queries, changed)
         if rows is None:
             scores = scores_of(image.model, image.wide, queries, changed, deviations, image.scale)
@@ -343,12 +346,11 @@ def _check(request: RankingRequest) -> None:
         raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
 
 
-def _reweighted(profile: Profile, weights: Mapping[str, float]) -> Profile:
+def _reweighted(profile: Profile, request: RankingRequest) -> Profile:
+    field = "priority_weights" if request.priority_weights else "industry_weights"
     if profile.kind is not SubjectKind.PLACE:
-        raise RecommenderError(
-            f"{profile.id} is no place; only places have priorities to weigh", field="priority_weights"
-        )
+        raise RecommenderError(f"{profile.id} is no place; only places have priorities to weigh", field=field)
     try:
-        return profile.with_priorities(weights)
+        return profile.with_priorities(request.priority_weights, request.industry_weights)
     except ValueError as problem:
-        raise RecommenderError(str(problem), field="priority_weights") from None
+        raise RecommenderError(str(problem), field=field) from None

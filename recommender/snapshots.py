@@ -19,12 +19,15 @@ def snapshot_of(
     priority_weights: Mapping[str, float] | None = None,
     rerankers: tuple[str, ...] = (),
     draft: Draft | None = None,
+    industry_weights: Mapping[str, float] | None = None,
 ) -> Snapshot:
     """The name of everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
     key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}|{image.world.today}"
     if priority_weights:
         key += f"|{sorted(priority_weights.items())}"
+    if industry_weights:
+        key += f"|industries {sorted(industry_weights.items())}"
     if draft is not None:
         key += f"|draft {draft.digest()}"
     if rerankers:

@@ -202,9 +202,10 @@ class RankingRequest:
     fit against likeness to what is already on the list. ``exposure_cap`` is the largest share of the shown
     list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
     ``explain`` may be switched off where only the order is wanted. ``priority_weights`` replaces, for this call,
-    the weights of a place's priorities by their ids; those not named keep theirs. ``draft`` ranks for an
-    investor as if its mandate were another, which nobody has saved. ``private_gates`` is false in answers to
-    anybody but the subject itself and organisers: gates that look at what only they may know aren't applied.
+    the weights of a place's priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies
+    what they want of a concept, by its id. ``draft`` ranks for an investor as if its mandate were another, which
+    nobody has saved. ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates
+    that look at what only they may know aren't applied.
     """
 
     subject_id: str
@@ -212,6 +213,7 @@ class RankingRequest:
     allowed: Collection[str] | None = None
     weights: Mapping[str, float] | None = None
     priority_weights: Mapping[str, float] | None = None
+    industry_weights: Mapping[str, float] | None = None
     draft: Draft | None = None
     exclude_seen: bool = False
     exclude_passed: bool = True
@@ -224,6 +226,11 @@ class RankingRequest:
     reasons: int = 3
     first: int = 20
     offset: int = 0
+
+    @property
+    def reweighs(self) -> bool:
+        """Whether the subject is another than the one that is stored, so that no kept query serves."""
+        return bool(self.priority_weights or self.industry_weights) or self.draft is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,14 @@ from schema.assembly.capabilities import define_capabilities
 from schema.assembly.common import define_common
 from schema.assembly.entities import define_entities, fields_of
 from schema.assembly.facets import define_facets
+from schema.assembly.gaps import define_gaps
+from schema.assembly.maps import define_maps
 from schema.assembly.mutations import define_mutations
 from schema.assembly.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
 from schema.assembly.queries import query_fields
 from schema.assembly.rankings import define_rankings
 from schema.assembly.scalars import SCALARS
+from schema.assembly.scenarios import define_scenario_types
 from schema.assembly.searching import define_search
 from schema.assembly.subscriptions import define_subscriptions, plugin_streams
 from schema.assembly.types import Names, object_type
@@ -49,9 +52,10 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     registry = registry_with(host, root_fields())
     names = Names()
     define_common(names)
+    define_scenario_types(names)
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
-    queries += [*define_rankings(names), *define_capabilities(names)]
+    queries += [*define_rankings(names), *define_capabilities(names), *define_maps(names), *define_gaps(names)]
     queries += fields_of(names, registry, "Query", registry.root.values())
     if host is not None:
         define_plugin_types(names, registry, host)

@@ -15,6 +15,7 @@ LISTED: dict[str, tuple[str, str]] = {
     "Park": ("park", "parks"),
     "IndustryPriority": ("industry_priority", "industry_priorities"),
     "MatchingNeed": ("need", "needs"),
+    "Scenario": ("scenario", "scenarios"),
     "Programme": ("programme", "programmes"),
     "Track": ("track", "tracks"),
     "EventSeries": ("event_series", "all_event_series"),

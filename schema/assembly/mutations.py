@@ -8,6 +8,7 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from schema.assembly.entities import words
+from schema.assembly.scenarios import scenario_mutations
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
@@ -29,7 +30,7 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     fields: list[StrawberryField] = []
     for name in WRITABLE:
         fields += _entity_fields(names, registry, name)
-    return [*fields, *_named_fields(names)]
+    return [*fields, *_named_fields(names), *scenario_mutations(names, registry)]
 
 
 def _define_shared(names: Names) -> None:

@@ -14,7 +14,7 @@ from schema.context import Context
 from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
-from schema.ranking import kept, pairs
+from schema.ranking import kept, matrices, pairs
 from schema.ranking.questions import LEAST_EXPOSURE
 
 _WEIGHTS = Argument(
@@ -123,10 +123,15 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     object_type(names, "FitRow", "The scores of one place.", [
         output_field(names, "place", "Place!", "The place."),
         output_field(names, "cells", "[FitCell!]!", "One for each column."),
+        output_field(names, "scores", "[Float!]!",
+                     "The cells' scores alone, to two decimals: for pictures of many cells."),
     ])  # fmt: skip
     object_type(names, "FitMatrix", "Scores of places for projects or tracks. Gates are not applied.", [
         output_field(names, "columns", "[Node!]!", "The projects or tracks."),
         output_field(names, "rows", "[FitRow!]!", "The places with their scores."),
+        output_field(names, "row_order", "[Int!]!",
+                     "Positions of the rows in an order in which neighbours are alike (hierarchical clustering)."),
+        output_field(names, "column_order", "[Int!]!", "Positions of the columns in such an order."),
         output_field(names, "snapshot", "Snapshot", "What the answer depends on."),
     ])  # fmt: skip
     pair = [
@@ -143,15 +148,20 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                      "does, null where you may not see both.",
                      arguments=pair, resolve=pairs.why_not),
         output_field(names, "fit_matrix", "FitMatrix",
-                     "How places fit projects or tracks. What you may not see is left out of rows and columns.",
+                     "How places fit projects or tracks. What you may not see is left out of rows and columns; what a "
+                     "place did counts for its planners and organisers alone.",
                      arguments=[
-                         Argument("places", "[ID!]!", f"Places, at most {pairs.MOST_PLACES}."),
+                         Argument("places", "[ID!]!", f"Places, at most {matrices.MOST_PLACES}."),
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
+                         Argument("best", "Int",
+                                  "Instead of naming projects: the so many on offer that fit any of the places best, at "
+                                  f"most {matrices.MOST_BEST}.", None),
                          Argument("tracks", "[ID!]",
-                                  "Tracks, the columns behind; all of them if no projects are given either.", None),
-                         Argument("filter", "ProjectFilter", "Only these projects count for a track.", None),
+                                  "Tracks, the columns behind; all of them if no projects are asked for either.", None),
+                         Argument("filter", "ProjectFilter", "Only these projects count for a track, or as best.",
+                                  None),
                          _WEIGHTS,
-                     ], resolve=pairs.fit_matrix),
+                     ], resolve=matrices.fit_matrix),
     ]  # fmt: skip
 
 
@@ -172,6 +182,10 @@ def _define_inputs(names: Names) -> None:
         Argument("priority", "ID!", "The priority."),
         Argument("weight", "Float!", "Its weight, at least 0; 0 leaves it out."),
     ])  # fmt: skip
+    input_type(names, "IndustryWeightInput", "A factor for what a place wants of an industry.", [
+        Argument("industry", "ID!", "The industry or field."),
+        Argument("weight", "Float!", "At least 0: 1 changes nothing, 0 leaves it out."),
+    ])  # fmt: skip
     input_type(names, "RankingOptions", "How a list is ranked.", [
         *_OPTIONS,
         Argument("priority_weights", "[PriorityWeightInput!]",
@@ -179,6 +193,9 @@ def _define_inputs(names: Names) -> None:
         Argument("mandate", "MandateInput",
                  "The list as if the investor's mandate were this, for this call alone: what isn't given stays as it "
                  "is, and nothing is saved. For the investor itself and organisers.", None),
+        Argument("industry_weights", "[IndustryWeightInput!]",
+                 "Factors for what the place's priorities want of an industry, for this call alone; one that no "
+                 "priority means is wanted as by a priority of that weight. For places only.", None),
         Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
         Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
         Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),

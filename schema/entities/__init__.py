@@ -15,6 +15,7 @@ from schema.entities import (
     programmes,
     project_parts,
     projects,
+    scenarios,
     talents,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "programmes",
     "project_parts",
     "projects",
+    "scenarios",
     "talents",
 ]

@@ -67,6 +67,7 @@ class Place(Claimed, Edited):
                  needs=("id", "parent_id"))  # fmt: skip
     priorities = listing("IndustryPriority", "Industries that it wants.", "place_id", order=("ordinal",))
     needs = connection("MatchingNeed", "What it looks for.", "place_id")
+    scenarios = connection("Scenario", "Other weights that were saved for it, as far as you may see them.", "place_id")
     parks = connection("Park", "Parks directly in it.", "place_id")
     projects = connection("Project", "Projects that come from exactly this place.", "origin_place_id")
     landed_projects = connection("Project", "Projects that have settled in exactly this place.", "landed_place_id")

@@ -43,11 +43,13 @@ WRITABLE: Mapping[str, Writers | None] = {
     "ExchangeRate": None,
 }
 """Entities with mutations of their own, and who may write them beside staff."""
+BY_NAME: Mapping[str, Writers | None] = {"Scenario": _OF_PLACE}
+"""Entities written by mutations with a name and an input of their own."""
 
 
 def may_try(actor: Actor, entity_name: str, create: bool) -> bool:
     """Whether the role may write this entity at all; which rows, the rule says."""
-    writers = WRITABLE[entity_name]
+    writers = _writers(entity_name)
     if actor.role in STAFF:
         return True
     return writers is not None and actor.role is writers.role and actor.subject_id is not None and (
@@ -57,5 +59,9 @@ def may_try(actor: Actor, entity_name: str, create: bool) -> bool:
 
 def own_rule(actor: Actor, entity_name: str) -> RowRule | None:
     """The rule that a written row must meet; None for staff."""
-    writers = WRITABLE[entity_name]
+    writers = _writers(entity_name)
     return None if actor.role in STAFF or writers is None else writers.own
+
+
+def _writers(entity_name: str) -> Writers | None:
+    return BY_NAME[entity_name] if entity_name in BY_NAME else WRITABLE[entity_name]

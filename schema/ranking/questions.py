@@ -90,6 +90,7 @@ class RankedSource:
             weights=weights_of(options),
             priority_weights=priority_weights_of(options),
             draft=draft_of(context, subject_id, options),
+            industry_weights=industry_weights_of(options),
             exclude_seen=personal and bool(options.get("exclude_seen", False)),
             exclude_passed=personal and bool(options.get("exclude_passed", True)),
             exclude_portfolio=bool(options.get("exclude_portfolio", True)),
@@ -166,12 +167,22 @@ def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
 
 def priority_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
     """Weights of a place's priorities for one call; raises BadUserInputError where one is named twice."""
-    given = options.get("priority_weights")
+    return _named_weights(options, "priority_weights", "priority", "priorityWeights")
+
+
+def industry_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+    """Factors of industries for one call; raises BadUserInputError where one is named twice."""
+    return _named_weights(options, "industry_weights", "industry", "industryWeights")
+
+
+def _named_weights(options: Mapping[str, Any], name: str, of: str, shown: str) -> dict[str, float] | None:
+    given = options.get(name)
     if not given:
         return None
-    weights = {each["priority"]: float(each["weight"]) for each in given}
+    weights = {each[of]: float(each["weight"]) for each in given}
     if len(weights) < len(given):
+        article = "an" if of[0] in "aeiou" else "a"
         raise BadUserInputError(
-            "options.priorityWeights names a priority twice; give each once.", field="options.priorityWeights"
+            f"options.{shown} names {article} {of} twice; give each once.", field=f"options.{shown}"
         )
     return weights

@@ -34,6 +34,7 @@ from store.models.planning import (
     ParkConcept,
     PriorityConcept,
     PriorityTrack,
+    Scenario,
 )
 from store.models.programmes import Programme, Track, TrackConcept
 from store.models.projects import (
@@ -113,6 +114,7 @@ __all__ = [
     "ProjectTrack",
     "RankingSnapshot",
     "Recommendation",
+    "Scenario",
     "SearchDocument",
     "SourceDocument",
     "StatisticalClaim",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.enums import ChainAction, NeedKind, NeedState, PriorityTier, TechnologyLevel
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
 from store.partial_dates import PartialDate
-from store.types import ExactDecimal, enum_of
+from store.types import ExactDecimal, Json, enum_of
 
 
 class IndustryPriority(Named, Editable, Base):
@@ -56,6 +57,25 @@ class PriorityTrack(Identified, Base):
 
     priority_id: Mapped[str] = mapped_column(ForeignKey("industry_priority.id"), index=True)
     track_id: Mapped[str] = mapped_column(ForeignKey("track.id"), index=True)
+
+
+class Scenario(Named, Editable, Base):
+    """What a place might want instead: weights by what they weigh, and the pool that is looked at."""
+
+    __tablename__ = "scenario"
+    prefix = "scn"
+
+    place_id: Mapped[str] = mapped_column(ForeignKey("place.id"), index=True)
+    shared: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether everybody may see it; else the place's planners and organisers alone."""
+    priority_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
+    """Weights of priorities by id, in the place of those that they have."""
+    industry_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
+    """Factors of industries by id: 1 changes nothing."""
+    block_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
+    """Weights of the score's blocks by name."""
+    pool: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    """The filter of projects, as the API's `ProjectFilter` takes it."""
 
 
 class MatchingNeed(Named, Editable, Base):

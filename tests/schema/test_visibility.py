@@ -84,6 +84,7 @@ SAMPLES = {
     "ConceptScheme": "scheme", "Concept": "medicine", "ConceptMapping": "mapping", "UnmappedTerm": "term",
     "StatisticalClaim": "total", "SourceDocument": "source", "ExchangeRate": "rate", "Interest": "like",
     "Match": "match", "MatchStep": "meeting", "Exposure": "exposure", "RankingSnapshot": "snapshot",
+    "Scenario": "scenario",
 }  # fmt: skip
 """A record of each type, by its short name in the world."""
 

@@ -206,6 +206,10 @@ def make_world(database: Database) -> World:
                                         deadline="2025"))  # fmt: skip
         add("draft_need", models.MatchingNeed(place_id=kunshan, name={"en": "Secret need"}, kind=NeedKind.TALENT,
                                               state=NeedState.DRAFT))  # fmt: skip
+        add("scenario", models.Scenario(place_id=kunshan, name={"en": "More health", "zh": "更多健康"}, shared=True,
+                                        priority_weights={priority: 3.0}, industry_weights={devices: 0.5},
+                                        block_weights={"track": 0.0}, pool={"track": [health]}))  # fmt: skip
+        add("own_scenario", models.Scenario(place_id=kunshan, name={"en": "Secret plan"}))
         add("park", models.Park(place_id=kunshan, name={"en": "Example Park"}, resident_count=12))
         total = add("total", models.StatisticalClaim(subject_id=edition, measure="projects", unit="projects",
                     value=Decimal(228), qualifier=ValueQualifier.OVER, source_document_id=source))  # fmt: skip

@@ -1,0 +1,78 @@
+"""The types of scenarios beside the entity, and their mutations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.assembly.types import Names, input_type, object_type, output_field
+from schema.context import Context
+from schema.declarations.base import Argument
+from schema.mutations import entities, scenarios
+from schema.registry import Registry
+
+
+def define_scenario_types(names: Names) -> None:
+    """What a scenario's lists are made of."""
+    def node(each: Any, context: Context, _: object) -> Any:
+        return context.node(each.bearer)
+
+    weight = output_field(names, "weight", "Float!", "Its weight, at least 0.")
+    object_type(names, "ScenarioPriorityWeight", "A weight that a scenario gives a priority.", [
+        output_field(names, "priority", "IndustryPriority", "The priority; null where it was archived.", resolve=node),
+        weight,
+    ])  # fmt: skip
+    object_type(names, "ScenarioIndustryWeight", "A factor that a scenario gives an industry.", [
+        output_field(names, "industry", "Concept", "The industry or field; null where it was archived.", resolve=node),
+        output_field(names, "weight", "Float!", "At least 0: 1 changes nothing."),
+    ])  # fmt: skip
+    object_type(names, "ScenarioBlockWeight", "A weight that a scenario gives a block of the score.", [
+        output_field(names, "block", "String!", "The block's name.", resolve=lambda each, *_: each.bearer),
+        output_field(names, "weight", "Float!", "Its weight, at least 0."),
+    ])  # fmt: skip
+
+
+def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
+    """The fields of `Mutation`."""
+    texts = "[LocalizedTextInput!]"
+    input_type(names, "ScenarioInput", "A scenario. What isn't given stays as it is; a list replaces what was there.", [
+        Argument("name", texts, "What it is called.", None),
+        Argument("description", texts, "What it is for.", None),
+        Argument("shared", "Boolean", "Whether everybody may see it; at first not.", None),
+        Argument("priority_weights", "[PriorityWeightInput!]", "Weights of the place's priorities.", None),
+        Argument("industry_weights", "[IndustryWeightInput!]", "Factors of industries.", None),
+        Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
+        Argument("pool", "ProjectFilter", "The projects that it looks at; null for all.", None),
+    ])  # fmt: skip
+    object_type(names, "ScenarioPayload", "What became of a scenario.", [
+        output_field(names, "scenario", "Scenario",
+                     "As it is now, or would be in a dry run; null where something is wrong.",
+                     resolve=lambda payload, *_: payload.written),
+        output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
+        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
+    ])  # fmt: skip
+    dry_run = Argument(
+        "dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False
+    )
+    changing = (
+        Argument("id", "ID!", "Its id."), Argument("if_version", "Int", "Only if the version is still this one.", None),
+        dry_run,
+    )  # fmt: skip
+    given = Argument("input", "ScenarioInput!", "What it states.")
+    entity = registry.entities["Scenario"]
+    return [
+        output_field(names, "create_scenario", "ScenarioPayload!", "Save other weights of a place under a name.",
+                     arguments=[Argument("place", "ID!", "The place."), given, dry_run],
+                     resolve=scenarios.create_scenario),
+        output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
+                     arguments=[changing[0], given, *changing[1:]], resolve=scenarios.update_scenario),
+        output_field(names, "archive_scenario", "ScenarioPayload!", "Take a scenario out of use; it can be restored.",
+                     arguments=changing, resolve=entities.archive(entity)),
+        output_field(names, "restore_scenario", "ScenarioPayload!", "Take a scenario out of the archive.",
+                     arguments=changing, resolve=entities.restore(entity)),
+        output_field(names, "apply_scenario", "IndustryPrioritiesPayload!",
+                     "Make a scenario's weights of priorities the place's own, for everybody. Weights of industries "
+                     "and blocks are no part of a place's record, and stay in the scenario.",
+                     arguments=changing, resolve=scenarios.apply_scenario),
+    ]  # fmt: skip
