@@ -6,6 +6,7 @@
     cost(connection) = 1 + page size x cost(item)            (`first` or `last`, or the default page)
     cost(ranking)    = 10 + page size x cost(item)
     cost(matrix)     = cells / 250 + rows or columns x cost(item)
+    cost(overview)   = 10 + cost of what is selected in it   (gaps, the picture of the pool)
 
 A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
 fragment is priced once however often it is spread: the time is linear in the document. Both branches of a
@@ -59,9 +60,17 @@ EXPECTED_OF: Mapping[tuple[str, str], int] = {
     ("EventEdition", "events"): 10,
     ("Place", "fitByTrack"): 10,
     ("RankingSnapshot", "items"): 20,
+    ("PoolGaps", "priorities"): 100,
+    ("PoolGaps", "needs"): 50,
+    ("PoolGaps", "bringers"): 20,
+    ("ProjectMap", "tracks"): 10,
 }
 """Items expected in the lists that are longer."""
 _RANKED = ("Ranked", "Search")
+_OVERVIEWS = ("PoolGaps", "ProjectMap")
+"""Types whose making looks at the whole pool."""
+_COUNTS = ("best",)
+"""Arguments that say how long a list of their own is."""
 _MOST = 1e15
 
 
@@ -154,7 +163,7 @@ class _Pricing:
             return Price()
         kind = get_named_type(definition.type)
         inner = self._selections(node.selection_set, kind)
-        own = 1.0 if _is_entity(kind) else 0.0
+        own = 1.0 if _is_entity(kind) else RANKING if kind.name in _OVERVIEWS else 0.0
         if "first" in definition.args or "last" in definition.args:
             base = RANKING if kind.name.startswith(_RANKED) else 1.0
             return Price(base + inner.fixed + self._page(node, definition) * inner.each)
@@ -166,7 +175,7 @@ class _Pricing:
             assert parent is not None
             return Price(each * (lengths[0] if lengths else EXPECTED_OF.get((parent.name, node.name.value), EXPECTED)))
         if len(lengths) > 1:
-            rows, columns = lengths[0], max(lengths[1:])
+            rows, columns = lengths[0], sum(lengths[1:])
             return Price(rows * columns / CELLS + inner.fixed + max(rows, columns) * inner.each)
         return Price(own + inner.fixed + inner.each, 0.0)
 
@@ -183,6 +192,8 @@ class _Pricing:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         found = []
         for name in sorted(definition.args):
+            if name in _COUNTS and name in given:
+                found.append(self._value(given[name]) or 0)
             kind = get_nullable_type(definition.args[name].type)
             if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
                 found.append(self._value(given[name]) or 0)

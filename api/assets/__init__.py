@@ -10,6 +10,8 @@ FILES = {
     "react-dom/umd/react-dom.production.min.js": "react-dom.js",
     "graphiql/graphiql.min.js": "graphiql.js",
     "graphiql/graphiql.min.css": "graphiql.css",
+    "d3/dist/d3.min.js": "d3.js",
+    "write-excel-file/bundle/write-excel-file.min.js": "write-excel-file.js",
 }
 
 # What the browser tests put into pages; never served.

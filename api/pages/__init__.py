@@ -18,6 +18,9 @@ STATIC = HERE / "static"
 LANGUAGES = ("en", "zh")
 NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/places", {"en": "Places", "zh": "地区"}),
+    ("/heat", {"en": "Heat map", "zh": "热力图"}),
+    ("/map", {"en": "Map", "zh": "分布图"}),
+    ("/gaps", {"en": "Gaps", "zh": "缺口"}),
     ("/list", {"en": "Your list", "zh": "我的清单"}),
     ("/schema", {"en": "Schema", "zh": "接口定义"}),
     ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),

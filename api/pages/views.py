@@ -20,11 +20,17 @@ class View:
     path: str
     name: str
     title: dict[str, str]
+    also: tuple[str, ...] = ()
+    """Families of modules and styles (`<family>-….js`, `<family>.css`) that it shares with some other pages."""
 
 
+PLAN = ("plan",)
 VIEWS = (
     View("/places", "places", {"en": "Places", "zh": "地区"}),
-    View("/places/{id}", "place", {"en": "Place", "zh": "地区"}),
+    View("/places/{id}", "place", {"en": "Place", "zh": "地区"}, PLAN),
+    View("/heat", "heat", {"en": "Heat map", "zh": "热力图"}, PLAN),
+    View("/gaps", "gaps", {"en": "Gaps", "zh": "缺口"}, PLAN),
+    View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, PLAN),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
@@ -32,6 +38,9 @@ VIEWS = (
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
 NAMES = tuple(view.name for view in VIEWS)
+FAMILIES = {family for view in VIEWS for family in view.also}
+LATER = ("theme", "plain")
+"""Modules that no page waits for."""
 
 
 def modules_of(view: View) -> list[str]:
@@ -39,14 +48,17 @@ def modules_of(view: View) -> list[str]:
 
     def wanted(stem: str) -> bool:
         owner = stem.split("-")[0]
-        return owner == view.name and stem != owner if owner in NAMES else stem not in ("theme", "plain")
+        if owner in FAMILIES:
+            return owner in view.also
+        return owner == view.name and stem != owner if owner in NAMES else stem not in LATER
 
     return [f"/static/pages/{path.name}" for path in sorted((STATIC / "pages").glob("*.js")) if wanted(path.stem)]
 
 
 def styles_of(view: View) -> list[str]:
-    """The style of the page alone, beside that of all."""
-    return [f"/static/pages/{view.name}.css"] if (STATIC / "pages" / f"{view.name}.css").is_file() else []
+    """The style of the page alone and of its families, beside that of all."""
+    names = [*view.also, view.name]
+    return [f"/static/pages/{name}.css" for name in names if (STATIC / "pages" / f"{name}.css").is_file()]
 
 
 def routes(pages: Pages) -> list[Route]:

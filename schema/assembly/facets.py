@@ -76,6 +76,8 @@ def define_facets(names: Names) -> list[StrawberryField]:
     object_type(names, "ProjectFacets", "Counts of the projects that you may see and that meet the filter.", [
         output_field(names, "by_track", "Facet!", "By track.", arguments=[_FIRST], resolve=_by_track),
         output_field(names, "by_industry", "Facet!", "By industry.", arguments=[_FIRST, scheme], resolve=_by_industry),
+        output_field(names, "by_station", "Facet!", "By the station or organisation that recommended them.",
+                     arguments=[_FIRST], resolve=_by_station),
         output_field(names, "by_origin", "Facet!", "By where they come from.", arguments=[_FIRST, level],
                      resolve=_by_origin),
         *(output_field(names, name, "Facet!", text, resolve=_by_column(column))
@@ -92,6 +94,10 @@ def define_facets(names: Names) -> list[StrawberryField]:
 
 async def _by_track(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
     return await _facet(context, query.by_track(context.session, _first(arguments)), nodes=True)
+
+
+async def _by_station(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+    return await _facet(context, query.by_station(context.session, _first(arguments)), nodes=True)
 
 
 async def _by_industry(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:

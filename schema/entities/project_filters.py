@@ -47,6 +47,12 @@ def would_settle_in(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnE
     return condition
 
 
+def brought_by(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+    link = models.Recommendation
+    condition: ColumnElement[bool] = project.id.in_(select(link.project_id).where(link.organisation_id.in_(ids)))
+    return condition
+
+
 def with_text(scope: Scope, project: Model, text: str) -> ColumnElement[bool]:
     return matching(scope, text, project, "project")
 
@@ -75,6 +81,8 @@ PROJECT_FILTERS = (
            ("landed_place",)),
     Filter("would_settle_in", "[ID!]", "Would settle in one of these places, or anywhere in them.", would_settle_in,
            ("landing_preferences",)),
+    Filter("recommended_by", "[ID!]", "Brought by one of these stations or organisations.", brought_by,
+           ("recommendations",)),
     Filter("search", "String", "Its texts match these words (English or Chinese).", with_text),
     Filter("unstated", "[ProjectProperty!]", "States none of these.", unstated),
 )  # fmt: skip

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from schema.sql.filtering import filter_condition
 from schema.sql.scope import Scope
 from store.enums import PlaceType
-from store.models import Concept, Place, Project, ProjectConcept, ProjectTrack, Track
+from store.models import (
+    Concept,
+    Organisation,
+    Place,
+    Project,
+    ProjectConcept,
+    ProjectTrack,
+    Recommendation,
+    Track,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,17 @@ class ProjectFacetQuery:
         )
         if scheme is not None:
             pairs = pairs.where(Concept.scheme_id == scheme)
+        return self._count(session, matched, pairs, first)
+
+    def by_station(self, session: Session, first: int) -> Counts:
+        """By the stations and organisations that recommended them."""
+        matched = self.matched()
+        pairs = (
+            select(Recommendation.project_id.label("project"), Recommendation.organisation_id.label("value"))
+            .join(matched, matched.c.id == Recommendation.project_id)
+            .join(Organisation, Organisation.id == Recommendation.organisation_id)
+            .where(self.scope.visible("Organisation", Organisation))
+        )
         return self._count(session, matched, pairs, first)
 
     def by_origin(self, session: Session, first: int, level: PlaceType) -> Counts:

@@ -1,7 +1,7 @@
 // Elements without a library: text is always text, never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_TAGS = new Set(["svg", "rect", "path", "line", "g", "title"]);
+const SVG_TAGS = new Set(["svg", "rect", "path", "line", "g", "title", "text", "image", "circle"]);
 
 /** An element. `properties`: attributes; `on…` listeners; `style` as an object; `data` as an object. */
 export function h(tag, properties = {}, ...children) {
@@ -72,7 +72,7 @@ export function dialog(title, close, ...children) {
 
 /** A file for the reader to keep. */
 export function download(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+  const address = URL.createObjectURL(text instanceof Blob ? text : new Blob([text], { type }));
   const link = h("a", { href: address, download: name });
   document.body.append(link);
   link.click();

@@ -226,6 +226,9 @@ const at = language === "zh" ? 1 : 0;
 /** Texts of one page alone, `[English, Chinese]` by name: a page loads what it says and no more. */
 export const teach = (more) => void Object.assign(texts, more);
 
+/** Texts of further pages: name to [English, Chinese]. */
+export const learnTexts = (more) => Object.assign(texts, more);
+
 /** The text called `name`, with `{…}` replaced. */
 export function t(name, values = {}) {
   const text = texts[name]?.[at] ?? name;
