@@ -33,7 +33,7 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "draft_investment": STAFF | {Role.TALENT},
     "draft_participation": STAFF | {Role.TALENT},
     "draft_claim": STAFF | {Role.TALENT},
-    "draft_need": STAFF | {Role.PLANNER},
+    "draft_need": STAFF | {Role.PLANNER}, "own_scenario": STAFF | {Role.PLANNER},
     "exclusion": STAFF | {Role.INVESTOR},
     "interest": STAFF | {Role.INVESTOR},
     "like": STAFF | {Role.INVESTOR, Role.TALENT},

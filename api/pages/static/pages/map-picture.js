@@ -62,7 +62,7 @@ export class MapPicture {
     const width = this.element.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    this.height = Math.round(Math.max(320, Math.min(width * 0.8, innerHeight * 0.72)));
+    this.height = Math.round(Math.max(320, Math.min(width * 0.8, innerHeight * 0.62)));
     const ratio = devicePixelRatio || 1;
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.height * ratio);

@@ -7,6 +7,7 @@ const SHOWN = {
   track: ["byTrack", "byTrack"],
   industry: ["byIndustry", "byIndustry"],
   origin: ["byOrigin", "byOrigin"],
+  station: ["byStation", "byStation"],
   stage: ["byStage", "byStage"],
   level: ["byTechnologyLevel", "byLevel"],
 };

@@ -3,6 +3,7 @@
 import { answerButtons } from "./answers.js";
 import { link } from "./address.js";
 import { h } from "./dom.js";
+import { talksControl } from "./place-talks.js";
 import { byId, move } from "./place-moves.js";
 import { MOST_COMPARED } from "./place-state.js";
 import { allReasons, blockName, contributionBar, metaLine, projectName, reasons, scoreFigure } from "./parts.js";
@@ -16,7 +17,8 @@ export class RankedList {
   }
 
   /** Draw `edges`; `today` (edges) says what moved, null where nothing is weighed otherwise. */
-  draw(edges, { today = null, answers = null, subject = null, answered = null } = {}) {
+  draw(edges, { today = null, answers = null, talks = null, subject = null, answered = null } = {}) {
+    this.talks = talks;
     const before = new Map([...this.element.children].map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
     const focused = this.element.contains(document.activeElement) ? document.activeElement.closest("li[data-id]")?.dataset.id : null;
     const known = today && byId(today);
@@ -48,6 +50,7 @@ export class RankedList {
         moved && moved.block && moved.kind !== "same" && h("p", { class: `because ${moved.kind}` }, `${words(moved)}: ${blockName(moved.block)} ${signed(moved.points)}`),
         reasons(edge.contributions),
         allReasons(edge, this.opened.has(node.id), (open) => (open ? this.opened.add(node.id) : this.opened.delete(node.id))),
+        this.talks && talksControl(node, subject, this.talks),
         answers && answerButtons(node, subject, answers.get(node.id) ?? null, (answer) => answered(node.id, answer)),
       ),
       scoreFigure(edge.score),
@@ -67,23 +70,24 @@ function chip(moved) {
   return h("span", { class: `chip move ${moved.kind}`, title: was }, h("span", { "aria-hidden": "true" }, text), h("span", { class: "unseen" }, `${words(moved)}, ${was}`));
 }
 
-/** Today's list and the scenario's beside each other. */
-export function sideBySide(now, today, size) {
+/** Lists beside each other: today's, and others `{name, edges}`; each row says how it moved against today's. */
+export function sideBySide(today, others, size) {
   const known = byId(today);
-  const scenario = byId(now);
+  const shownIn = others.map(({ edges }) => new Set(edges.slice(0, size).map((edge) => edge.node.id)));
   const line = (edge, moved) =>
     h(
       "li",
       { class: moved?.kind ?? null },
       h("span", { class: "rank" }, String(edge.rank)),
-      h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name),
-      moved?.kind && moved.kind !== "out" && chip(moved),
+      h("span", {}, h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name), moved?.block && moved.kind !== "same" && h("span", { class: `because ${moved.kind}` }, ` ${blockName(moved.block)} ${signed(moved.points)}`)),
+      moved?.kind && moved.kind !== "out" ? chip(moved) : h("span"),
       h("span", { class: "figure" }, score(edge.score)),
     );
+  const gone = (edge) => shownIn.every((ids) => !ids.has(edge.node.id));
   return h(
     "div",
-    { class: "beside" },
-    h("section", {}, h("h3", {}, t("today")), h("ol", {}, today.slice(0, size).map((edge) => line(edge, scenario.has(edge.node.id) ? null : { kind: "out" })))),
-    h("section", {}, h("h3", {}, t("scenario")), h("ol", {}, now.slice(0, size).map((edge) => line(edge, move(edge, known))))),
+    { class: "beside many", style: { "--lists": String(others.length + 1) }, tabindex: "0", role: "region", "aria-label": t("compare") },
+    h("section", {}, h("h3", {}, t("today")), h("ol", {}, today.slice(0, size).map((edge) => line(edge, gone(edge) ? { kind: "out" } : null)))),
+    others.map(({ name, edges }) => h("section", {}, h("h3", {}, name), h("ol", {}, edges.slice(0, size).map((edge) => line(edge, move(edge, known)))))),
   );
 }

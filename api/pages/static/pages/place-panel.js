@@ -30,6 +30,7 @@ export function panel(place, blocks, state, moved) {
     h("h2", {}, t("wants")),
     place.priorities.length ? h("p", { class: "help" }, t("wantsHelp")) : h("p", {}, t("noPriorities")),
     h("ol", { class: "priorities" }, place.priorities.map((each) => h("li", {}, priority(each, state, moved)))),
+    industries(place, state, moved),
     h("h2", {}, t("signals")),
     h("p", { class: "help" }, t("signalsHelp")),
     h(
@@ -46,6 +47,23 @@ export function panel(place, blocks, state, moved) {
     ),
     needs(place),
   ];
+}
+
+/** A slider for each industry that the priorities name. */
+function industries(place, state, moved) {
+  const named = new Map(place.priorities.flatMap((each) => each.industries).map((each) => [each.id, each.name]));
+  if (!named.size) return null;
+  return h(
+    "details",
+    { class: "industry-weights", open: state.industries.size > 0 },
+    h("summary", {}, t("industriesWeights"), h("span", { class: "badge" }, number(named.size))),
+    h("p", { class: "help" }, t("industriesHelp")),
+    h(
+      "ul",
+      { class: "signals" },
+      [...named].map(([id, name]) => h("li", {}, h("p", { class: "name" }, name), slider({ id, label: name, stated: 1, most: 3, step: 0.1, chosen: state.industries, moved }))),
+    ),
+  );
 }
 
 function priority(each, state, moved) {

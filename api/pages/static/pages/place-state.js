@@ -2,7 +2,7 @@
 
 import { parameters, write } from "./address.js";
 
-export const FACETS = ["track", "industry", "origin", "stage", "level"];
+export const FACETS = ["track", "industry", "origin", "station", "stage", "level"];
 export const PAGE = 20;
 export const MOST_COMPARED = 100;
 
@@ -22,6 +22,9 @@ export function read() {
     q: asked.get("q") ?? "",
     priorities: weights("p."),
     blocks: weights("b."),
+    industries: weights("i."),
+    scenario: asked.get("scenario"),
+    beside: asked.getAll("with"),
     compare: asked.get("view") === "compare",
     size: [20, 40, 60, 80, 100].includes(size) ? size : PAGE,
   };
@@ -41,6 +44,9 @@ export function keep(state, push = false) {
       q: state.q,
       ...weights("p.", state.priorities),
       ...weights("b.", state.blocks),
+      ...weights("i.", state.industries),
+      scenario: state.scenario,
+      with: state.beside,
       view: state.compare ? "compare" : null,
       n: state.size === PAGE ? null : String(state.size),
     },
@@ -54,6 +60,7 @@ export function filterOf(state) {
   if (state.track.length) filter.track = state.track;
   if (state.industry.length) filter.industry = { concepts: state.industry, narrower: false, mapped: false };
   if (state.origin.length) filter.origin = state.origin;
+  if (state.station.length) filter.recommendedBy = state.station;
   if (state.stage.length) filter.fundingStage = state.stage;
   if (state.level.length) filter.technologyLevel = state.level;
   if (state.edition) filter.edition = [state.edition];
@@ -62,12 +69,31 @@ export function filterOf(state) {
 }
 
 /** The weights of this view as `RankingOptions`; null for today's. */
-export function optionsOf(state) {
-  if (!isWhatIf(state)) return null;
-  return {
-    weights: [...state.blocks].map(([block, weight]) => ({ block, weight })),
-    priorityWeights: [...state.priorities].map(([priority, weight]) => ({ priority, weight })),
+export const optionsOf = (state) => (isWhatIf(state) ? inputOf(state) : null);
+
+/** Weights as the API takes them: `state` holds maps by priority, industry and block. */
+export function inputOf({ blocks, priorities, industries }) {
+  const made = {
+    weights: [...blocks].map(([block, weight]) => ({ block, weight })),
+    priorityWeights: [...priorities].map(([priority, weight]) => ({ priority, weight })),
   };
+  if (industries.size) made.industryWeights = [...industries].map(([industry, weight]) => ({ industry, weight }));
+  return made;
 }
 
-export const isWhatIf = (state) => state.priorities.size + state.blocks.size > 0;
+/** The view as a `ScenarioInput`, without its name. */
+export function scenarioOf(state) {
+  const { weights, priorityWeights, industryWeights = [] } = inputOf(state);
+  return { priorityWeights, industryWeights, blockWeights: weights, pool: filterOf(state) };
+}
+
+/** Put a saved filter into the state: what this page's facets can show of it. */
+export function takePool(state, pool) {
+  const given = pool ?? {};
+  Object.assign(state, {
+    track: given.track ?? [], industry: given.industry?.concepts ?? [], origin: given.origin ?? [], station: given.recommendedBy ?? [],
+    stage: given.fundingStage ?? [], level: given.technologyLevel ?? [], edition: given.edition?.[0] ?? null, q: given.search ?? "",
+  });
+}
+
+export const isWhatIf = (state) => state.priorities.size + state.blocks.size + state.industries.size > 0;

@@ -1,15 +1,21 @@
 // One place: what it wants, the projects that fit, and what would change with other weights.
 
 import { ask, change, latest, STAFF, whoAsks } from "./api.js";
-import { announce, csv, dialog, download, fill, h } from "./dom.js";
+import { link } from "./address.js";
+import { announce, dialog, fill, h } from "./dom.js";
 import { copyButton, emptyState, page, problemState, tell, titled, toast } from "./frame.js";
 import { learnBlocks, legend } from "./parts.js";
 import { filters } from "./place-facets.js";
+import { guessed } from "./place-guess.js";
 import { RankedList, sideBySide } from "./place-list.js";
 import { summary } from "./place-moves.js";
 import { panel } from "./place-panel.js";
-import { FACETS, filterOf, isWhatIf, keep, MOST_COMPARED, optionsOf, PAGE, read } from "./place-state.js";
-import { joined, number, t, word } from "./texts.js";
+import { rankedSvg, rastered } from "./place-picture.js";
+import { readScenarios, saveDialog, scenarioList, weightsOf } from "./place-scenarios.js";
+import { FACETS, filterOf, inputOf, isWhatIf, keep, MOST_COMPARED, optionsOf, PAGE, read, scenarioOf, takePool } from "./place-state.js";
+import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx } from "./plan-files.js";
+import { talkStage } from "./plan-texts.js";
+import { joined, language, number, t, word } from "./texts.js";
 
 const id = decodeURIComponent(location.pathname.split("/").pop());
 const MOST_EXPORTED = 10_000;
@@ -18,24 +24,27 @@ page(async (root) => {
   const state = read();
   const viewer = await whoAsks();
   const maySave = STAFF.has(viewer.role) || (viewer.role === "PLANNER" && viewer.subject?.id === id);
-  const [data, talks] = await Promise.all([ask("place", { id }), maySave ? readTalks() : null]);
+  const [data, answers, talks, scenarios] = await Promise.all([
+    ask("place", { id }), maySave ? readAll("place-talks", "interests") : null, maySave ? readAll("place-matches", "matches") : null, readScenarios(id),
+  ]);
   const { place } = data;
   if (!place) throw Object.assign(new Error(), { code: "NOT_FOUND" });
   titled(place.name);
   const blocks = data.capabilities.model?.blocks ?? [];
   learnBlocks(blocks);
   const editions = data.editions.edges.map((edge) => edge.node).filter((each) => each.projects.totalCount);
-  await new PlacePage(root, { place, blocks, editions, viewer, maySave, talks, state }).show();
+  await new PlacePage(root, { place, blocks, editions, viewer, maySave, answers, talks, scenarios, state }).show();
 });
 
-async function readTalks() {
+/** All nodes of one of the place's connections, by project. */
+async function readAll(operation, connection) {
   const found = new Map();
   let after = null;
   do {
-    const data = await ask("place-talks", { id, after }, { partial: true });
-    const interests = data.place?.interests;
-    for (const { node } of interests?.edges ?? []) if (node.project) found.set(node.project.id, node);
-    after = interests?.pageInfo.hasNextPage ? interests.pageInfo.endCursor : null;
+    const data = await ask(operation, { id, after }, { partial: true });
+    const page_ = data.place?.[connection];
+    for (const { node } of page_?.edges ?? []) if (node.project) found.set(node.project.id, node);
+    after = page_?.pageInfo.hasNextPage ? page_.pageInfo.endCursor : null;
   } while (after);
   return found;
 }
@@ -80,6 +89,13 @@ class PlacePage {
         h("p", { class: "path" }, joined(place.path.slice(0, -1).map((each) => each.name))),
         h("h1", {}, place.name, h("span", { class: "badge" }, word(place.type))),
         place.description && h("p", { class: "lead" }, place.description),
+        h(
+          "p",
+          { class: "links" },
+          h("a", { href: link("/heat") }, t("seeHeat")),
+          h("a", { href: `${link("/map")}${link("/map").includes("?") ? "&" : "?"}place=${id}` }, t("seeMap", { place: place.name })),
+          h("a", { href: link("/gaps") }, t("seeGaps")),
+        ),
       ),
       h(
         "div",
@@ -92,12 +108,13 @@ class PlacePage {
             "div",
             { class: "list-head" },
             h("h2", { id: "projects" }, t("projects")),
-            h(
-              "p",
-              { class: "actions" },
-              h("button", { type: "button", class: "quiet", onclick: () => this.download() }, t("csv")),
-              h("button", { type: "button", class: "quiet", onclick: () => print() }, t("print")),
-            ),
+            saveButtons({
+              downloadCsv: () => this.table().then((rows) => saveCsv(place.name, rows)),
+              xlsx: () => this.table().then((rows) => saveXlsx(place.name, rows)),
+              svg: () => saveSvg(place.name, this.svg()),
+              downloadPng: async () => savePng(place.name, await rastered(this.svg())),
+              report: () => print(),
+            }),
           ),
           this.head,
           this.whatIf,
@@ -114,6 +131,7 @@ class PlacePage {
   async refilter(push = false) {
     keep(this.state, push);
     this.today = null;
+    this.compared = new Map();
     const focused = document.activeElement?.dataset ?? {};
     const [{ projectFacets }] = await Promise.all([ask("place-facets", { filter: filterOf(this.state) }), this.ask()]);
     fill(
@@ -145,16 +163,45 @@ class PlacePage {
     try {
       const [now, today] = await Promise.all([
         ask(moving ? "place-moves" : "place-list", { id, filter, options, first: state.size }),
-        options && !this.today ? ask("place-today", { id, filter, first: MOST_COMPARED }) : null,
+        (options || this.comparing().length) && !this.today ? ask("place-today", { id, filter, first: MOST_COMPARED }) : null,
       ]);
       if (today) this.today = today.place.rankedProjects.edges;
       this.now = now.place.rankedProjects;
+      this.weighed = this.blockWeights();
+      await this.readCompared(filter, today?.place.rankedProjects.edges);
       if (moving) this.complete(this.now.edges);
       else for (const edge of this.now.edges) this.known.set(edge.node.id, edge);
       this.draw();
     } catch (problem) {
       this.fail(problem);
     }
+  }
+
+  /** Weights of all blocks as they are chosen now. */
+  blockWeights() {
+    return new Map(this.blocks.map((block) => [block.name, this.state.blocks.get(block.name) ?? block.weight]));
+  }
+
+  /** The saved scenarios that stand beside today's list. */
+  comparing() {
+    return this.state.compare ? this.scenarios.filter((each) => this.state.beside.includes(each.id)) : [];
+  }
+
+  async readCompared(filter) {
+    const missing = this.comparing().filter((each) => !this.compared.has(each.id));
+    const found = await Promise.all(missing.map((each) => ask("place-moves", { id, filter, options: inputOf(weightsOf(each)), first: MOST_COMPARED })));
+    missing.forEach((each, at) => this.compared.set(each.id, found[at].place.rankedProjects.edges));
+  }
+
+  /** Draw what the list will be, before the API has answered; it can be told for blocks alone. */
+  foresee() {
+    if (!this.now?.edges.length || !this.weighed || this.state.compare) return;
+    const weights = this.blockWeights();
+    const edges = guessed(this.now.edges, this.weighed, weights);
+    if (!edges) return;
+    this.now = { ...this.now, edges };
+    this.weighed = weights;
+    this.list.draw(edges, this.drawing(isWhatIf(this.state) && this.today));
   }
 
   /** Give edges what was told of their projects before: the record, and the reasons by block. */
@@ -176,10 +223,12 @@ class PlacePage {
   draw() {
     const { state, now } = this;
     const scenario = isWhatIf(state) && this.today;
+    const compared = this.comparing();
     if (!this.panel.childElementCount) {
       const counting = new Set(now.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
       const counts = this.blocks.filter((block) => counting.has(block.name) || state.blocks.has(block.name));
-      fill(this.panel, panel(this.place, counts, state, () => this.moved()));
+      fill(this.panel, (this.scenarioBox = h("div")), panel(this.place, counts, state, () => this.moved()));
+      this.drawScenarios();
     }
     fill(this.head, t("count", { total: number(now.totalCount) }), now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "");
     this.drawWhatIf(scenario);
@@ -189,12 +238,13 @@ class PlacePage {
       return;
     }
     fill(this.legend, legend(now.edges));
-    if (scenario && state.compare) {
-      fill(this.body, sideBySide(now.edges, this.today, state.size));
+    if (this.today && state.compare && (scenario || compared.length)) {
+      const lists = compared.map((each) => ({ name: each.name, edges: this.compared.get(each.id) ?? [] }));
+      if (scenario) lists.unshift({ name: t("scenario"), edges: now.edges });
+      fill(this.body, sideBySide(this.today, lists, state.size));
       return;
     }
-    const answered = (project, answer) => (answer ? this.talks.set(project, answer) : this.talks.delete(project));
-    this.list.draw(now.edges, { today: scenario ? this.today : null, answers: this.maySave ? this.talks : null, subject: id, answered });
+    this.list.draw(now.edges, this.drawing(scenario));
     if (this.list.element.parentElement !== this.body) fill(this.body, this.list.element);
     this.body.querySelector(".show-more")?.remove();
     if (now.pageInfo.hasNextPage && state.size < MOST_COMPARED) {
@@ -207,12 +257,83 @@ class PlacePage {
     }
   }
 
+  /** What the list needs besides its edges. */
+  drawing(scenario) {
+    const answered = (project, answer) => (answer ? this.answers.set(project, answer) : this.answers.delete(project));
+    return { today: scenario ? this.today : null, answers: this.answers, talks: this.talks, subject: id, answered };
+  }
+
+  drawScenarios() {
+    fill(
+      this.scenarioBox,
+      (this.scenarios.length > 0 || this.maySave) &&
+        scenarioList({
+          scenarios: this.scenarios, state: this.state, maySave: this.maySave,
+          open: (scenario) => this.open(scenario),
+          apply: (scenario) => this.apply(scenario),
+          compare: () => this.compareSaved(),
+          changed: () => this.rereadScenarios(),
+        }),
+    );
+  }
+
+  async rereadScenarios() {
+    this.scenarios = await readScenarios(id);
+    this.compared = new Map();
+    this.drawScenarios();
+    this.draw();
+  }
+
+  /** Make a scenario's weights and pool those of the page. */
+  async open(scenario) {
+    Object.assign(this.state, weightsOf(scenario), { scenario: scenario.id });
+    takePool(this.state, scenario.pool);
+    this.panel.replaceChildren();
+    await this.refilter(true).catch((problem) => this.fail(problem));
+    document.getElementById("main").focus({ preventScroll: true });
+  }
+
+  compareSaved() {
+    this.state.compare = this.state.beside.length > 0;
+    keep(this.state);
+    this.update();
+  }
+
+  async saveScenario() {
+    const saved = await saveDialog(id, scenarioOf(this.state), language);
+    if (!saved) return;
+    this.state.scenario = saved.id;
+    keep(this.state);
+    toast(t("savedScenario", { name: saved.name }));
+    await this.rereadScenarios();
+  }
+
+  async updateScenario(scenario) {
+    try {
+      await change("update-scenario", { id: scenario.id, input: scenarioOf(this.state), ifVersion: scenario.version });
+      toast(t("savedScenario", { name: scenario.name }));
+      await this.rereadScenarios();
+    } catch (problem) {
+      tell(problem);
+    }
+  }
+
+  apply(scenario) {
+    const box = dialog(
+      t("applyScenario"),
+      t("cancel"),
+      h("p", {}, t("confirmApply", { count: scenario.priorityWeights.length, place: this.place.name, name: scenario.name })),
+      h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: () => this.saved(box, () => change("apply-scenario", { id: scenario.id, ifVersion: scenario.version }).then(({ priorities }) => priorities)) }, t("save"))),
+    );
+  }
+
   drawWhatIf(scenario) {
     const { state } = this;
-    const changed = state.priorities.size + state.blocks.size;
+    const changed = state.priorities.size + state.blocks.size + state.industries.size;
     this.whatIf.hidden = !changed;
     if (!scenario) return;
     const { up, down, new: entering, out } = summary(this.now.edges, this.today, state.size);
+    const opened = this.scenarios.find((each) => each.id === state.scenario);
     const text = up + down + entering ? t("whatIfSummary", { size: state.size, up, down, new: entering, out: out.length }) : t("nothingMoves", { size: state.size });
     fill(
       this.whatIf,
@@ -224,6 +345,8 @@ class PlacePage {
         h("button", { type: "button", onclick: () => this.reset() }, t("backToToday")),
         h("button", { type: "button", onclick: () => this.toggle() }, t(state.compare ? "oneList" : "compare")),
         copyButton(() => location.href, t("copyLink")),
+        this.maySave && h("button", { type: "button", onclick: () => this.saveScenario() }, `${t("saveScenario")}…`),
+        this.maySave && opened && h("button", { type: "button", onclick: () => this.updateScenario(opened) }, t("updateScenario", { name: opened.name })),
         this.maySave && state.priorities.size > 0 && h("button", { type: "button", class: "primary", onclick: () => this.confirm() }, t("makePriorities")),
       ),
     );
@@ -243,6 +366,7 @@ class PlacePage {
 
   moved() {
     keep(this.state);
+    this.foresee();
     this.update(true);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.update(false), 250);
@@ -258,6 +382,8 @@ class PlacePage {
   reset() {
     this.state.priorities.clear();
     this.state.blocks.clear();
+    this.state.industries.clear();
+    Object.assign(this.state, { scenario: null, beside: [] });
     this.state.compare = false;
     keep(this.state, true);
     this.panel.replaceChildren();
@@ -276,18 +402,26 @@ class PlacePage {
     );
   }
 
-  async save(box) {
+  save(box) {
     const { place, state } = this;
+    const priorities = place.priorities.map((each) => ({ id: each.id, weight: state.priorities.get(each.id) ?? each.weight }));
+    return this.saved(box, () => change("set-priorities", { place: id, priorities }).then((payload) => payload.priorities));
+  }
+
+  /** Write the city's priorities by `work`, then show the list by them. */
+  async saved(box, work) {
+    const { place, state } = this;
+    let priorities;
     try {
-      const priorities = place.priorities.map((each) => ({ id: each.id, weight: state.priorities.get(each.id) ?? each.weight }));
-      await change("set-priorities", { place: id, priorities });
+      priorities = await work();
     } catch (problem) {
       return tell(problem);
     } finally {
       box.close();
     }
     toast(t("saved", { place: place.name }));
-    for (const each of place.priorities) each.weight = state.priorities.get(each.id) ?? each.weight;
+    const weights = new Map(priorities.map((each) => [each.id, each.weight]));
+    for (const each of place.priorities) each.weight = weights.get(each.id) ?? each.weight;
     state.priorities.clear();
     this.panel.replaceChildren();
     // The recommender looks for changes twice a second.
@@ -295,28 +429,30 @@ class PlacePage {
     await this.refilter();
   }
 
-  /** Everything that fits, at the weights of now, as a file. */
-  async download() {
+  /** The list as a picture. */
+  svg() {
+    return rankedSvg(t("pictureTitle", { place: this.place.name }), this.now.edges.slice(0, PAGE));
+  }
+
+  /** Everything that fits, at the weights of now, as rows: titles first. */
+  async table() {
     const names = this.blocks.map((block) => block.name);
-    const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...this.blocks.map((each) => each.description), t("why")]];
+    const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...(this.talks ? [t("talks")] : []), ...this.blocks.map((each) => each.description), t("why")]];
     let after = null;
-    try {
-      do {
-        const data = await ask("place-list", { id, filter: filterOf(this.state), options: optionsOf(this.state), first: 100, after });
-        const ranked = data.place.rankedProjects;
-        for (const { rank, score, contributions, node } of ranked.edges) {
-          const points = new Map(contributions.map((each) => [each.block, each.points]));
-          const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
-          rows.push([
-            rank, score, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage),
-            word(node.technologyLevel), ...names.map((name) => points.get(name) ?? ""), why.map((each) => each.reason).join(" "),
-          ]);
-        }
-        after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;
-      } while (after);
-    } catch (problem) {
-      return tell(problem);
-    }
-    download(`${this.place.name}.csv`, "text/csv;charset=utf-8", csv(rows));
+    do {
+      const data = await ask("place-list", { id, filter: filterOf(this.state), options: optionsOf(this.state), first: 100, after });
+      const ranked = data.place.rankedProjects;
+      for (const { rank, score, contributions, node } of ranked.edges) {
+        const points = new Map(contributions.map((each) => [each.block, each.points]));
+        const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
+        rows.push([
+          rank, score, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage),
+          word(node.technologyLevel), ...(this.talks ? [talkStage(this.talks.get(node.id)?.stage) ?? ""] : []),
+          ...names.map((name) => points.get(name) ?? ""), why.map((each) => each.reason).join(" "),
+        ]);
+      }
+      after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;
+    } while (after);
+    return rows;
   }
 }
