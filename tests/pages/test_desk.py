@@ -91,7 +91,8 @@ def test_the_editor_asks_as_whoever_signed_in_and_follows_a_subscription(
     page.locator(".graphiql-execute-button").click()
 
 
-def test_the_printed_report_of_a_place_is_three_pages_at_most(visit: Visit, site: Site) -> None:
-    page = visit().open(f"/places/{site.place}")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_printed_report_of_a_place_is_three_pages_at_most(visit: Visit, site: Site, language: str) -> None:
+    page = visit(language).open(f"/places/{site.place}")
     pages = page.pdf(format="A4").count(b"/Type /Page\n")
     assert 1 <= pages <= 3

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -184,3 +185,120 @@ def test_a_place_that_isnt_there_is_told_so(visit: Visit) -> None:
     page.get_by_role("link", name="All places").click()
     filled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Places and what they want")
+
+
+SCENARIOS = """query ($id: ID!) { place(id: $id) { priorities { id weight } scenarios { edges { node {
+    id name version shared archivedAt pool priorityWeights { priority { id } weight } } } } } }"""
+NAMES = {
+    "en": {"save": "Save as scenario", "name": "Name", "open": "Open: ", "apply": "Make it the city's: ",
+           "archive": "Archive: ", "compare": "Compare ", "again": "Save in "},
+    "zh": {"save": "另存为方案", "name": "名称", "open": "打开: ", "apply": "设为本市权重: ",
+           "archive": "归档: ", "compare": "比较", "again": "保存到"},
+}  # fmt: skip
+
+
+@LANGUAGES
+def test_a_scenario_is_saved_opened_compared_applied_and_archived(
+    visit: Visit, site: Site, planner_key: str, language: str
+) -> None:
+    words, save = NAMES[language], WORDS[language]["save"]
+
+    def stored() -> dict[str, dict[str, object]]:
+        edges = site.ask(SCENARIOS, Role.PLANNER, id=site.place)["place"]["scenarios"]["edges"]
+        return {edge["node"]["name"]: edge["node"] for edge in edges if not edge["node"]["archivedAt"]}
+
+    def weights() -> dict[str, float]:
+        found = site.ask(SCENARIOS, id=site.place)["place"]["priorities"]
+        return {each["id"]: each["weight"] for each in found}
+
+    before = weights()
+    target = list(before)[-1]
+    visitor = visit(language)
+    page = visitor.open(f"/places/{site.place}", planner_key)
+    box = page.locator("input[data-facet=track]").first
+    track = box.get_attribute("data-value")
+    box.check()
+    page.wait_for_url("**track=*")
+    push(page, f"#w-{target}", "2.9")
+    page.get_by_role("button", name=words["save"]).click()
+    page.get_by_label(words["name"], exact=True).fill(f"Bold {language}")
+    page.get_by_role("dialog").get_by_role("button", name=save).click()
+    expect(page.locator(".scenario-list li")).to_have_count(1)
+    made = stored()[f"Bold {language}"]
+    assert made["pool"] == {"track": [track]}
+    assert made["priorityWeights"] == [{"priority": {"id": target}, "weight": 2.9}]
+    assert not made["shared"]
+    assert not site.ask(SCENARIOS, id=site.place)["place"]["scenarios"]["edges"], "not shared, so nobody else sees it"
+
+    push(page, f"#w-{target}", "2.7")
+    page.get_by_role("button", name=words["again"]).click()
+    expect(page.locator(".toast")).to_be_visible()
+    assert stored()[f"Bold {language}"]["version"] == 2
+
+    fresh = visitor.open(f"/places/{site.place}", planner_key)
+    fresh.get_by_role("checkbox", name=words["compare"]).check()
+    expect(fresh.locator(".beside > section")).to_have_count(2)
+    assert "with=scn_" in fresh.url
+    fresh.get_by_role("checkbox", name=words["compare"]).uncheck()
+    expect(fresh.locator(".beside")).to_have_count(0)
+    fresh.get_by_role("button", name=words["open"]).click()
+    expect(fresh.locator(f"#w-{target}")).to_have_value("2.7")
+    expect(fresh.locator("input[data-facet=track]:checked")).to_have_count(1)
+
+    fresh.get_by_role("button", name=words["apply"]).click()
+    fresh.get_by_role("dialog").get_by_role("button", name=save).click()
+    expect(fresh.locator(".toast")).to_be_visible()
+    assert weights() == {**before, target: 2.7}
+    expect(fresh.locator(".what-if")).to_be_hidden()
+    fresh.get_by_role("button", name=words["archive"]).click()
+    fresh.get_by_role("dialog").locator("button.primary").click()
+    expect(fresh.locator(".scenario-list li")).to_have_count(0)
+    assert stored() == {}
+    restore = """mutation ($id: ID!, $priorities: [PriorityInput!]!) {
+        setIndustryPriorities(place: $id, priorities: $priorities) { userErrors { message } } }"""
+    priorities = [{"id": key, "weight": value} for key, value in before.items()]
+    site.ask(restore, Role.PLANNER, id=site.place, priorities=priorities)
+
+
+def test_industries_have_sliders_and_the_address_keeps_them(visit: Visit, site: Site) -> None:
+    visitor = visit()
+    page = visitor.open(f"/places/{site.place}")
+    page.locator(".industry-weights > summary").click()
+    slider = page.locator(".industry-weights input[type=range]").first
+    identifier = (slider.get_attribute("id") or "").removeprefix("w-")
+    push(page, f"#w-{identifier}", "0")
+    settled(page, ranked(site, options={"industryWeights": [{"industry": identifier, "weight": 0}]}))
+    assert f"i.{identifier}=0" in page.url
+    shared = visitor.open(page.url.removeprefix(site.address))
+    assert shared.locator(f"#w-{identifier}").input_value() == "0"
+
+
+def test_a_planner_says_how_far_talks_are(visit: Visit, site: Site, planner_key: str) -> None:
+    page = visit().open(f"/places/{site.place}", planner_key)
+    project = shown(page)[0]
+    select = page.locator(f'li[data-id="{project}"] .stages select')
+    select.select_option("MET")
+    expect(select).to_be_enabled()
+    query = "query ($id: ID!) { place(id: $id) { matches { edges { node { stage project { id } } } } } }"
+    edges = site.ask(query, Role.PLANNER, id=site.place)["place"]["matches"]["edges"]
+    assert [edge["node"] for edge in edges if edge["node"]["project"]["id"] == project] == [
+        {"stage": "MET", "project": {"id": project}}
+    ]
+    public = visit().open(f"/places/{site.place}")
+    expect(public.locator(".stages")).to_have_count(0)
+
+
+def test_the_list_is_kept_as_a_workbook_and_as_pictures(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/places/{site.place}?stage=SEED")
+    kept = {}
+    for way in ("xlsx", "svg", "downloadPng"):
+        with page.expect_download() as download:
+            page.locator(f"[data-save={way}]").click()
+        kept[way] = download.value.path().read_bytes()
+    sheet = openpyxl.load_workbook(io.BytesIO(kept["xlsx"])).active
+    assert sheet is not None
+    first = [cell.value for cell in sheet[2]]
+    assert first[2] == ranked(site, filter={"fundingStage": ["SEED"]})[0]
+    assert isinstance(first[1], float)
+    assert kept["svg"].count(b"<text") > 20
+    assert kept["downloadPng"].startswith(b"\x89PNG")

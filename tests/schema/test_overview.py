@@ -66,7 +66,9 @@ def test_the_public_gets_a_matrix_of_what_places_declare(run: Run, world: World)
 
 def test_a_places_history_is_in_its_planners_matrix_alone(run: Run, world: World) -> None:
     """As in every ranking: what a place answered changes the scores of its planners, nobody else's."""
-    asked = {"places": [world["kunshan"], world["dalian"]], "projects": [world["lidar"], world["bank"]]}
+    asked: dict[str, Any] = {
+        "places": [world["kunshan"], world["dalian"]], "projects": [world["lidar"], world["bank"]]
+    }
     plain = data(run, MATRIX, **asked)
     for role in (Role.PLANNER, Role.ORGANISER):
         actor = world.as_(role)

@@ -34,6 +34,7 @@ export class HeatPicture {
     this.zoom = this.d3
       .zoom()
       .scaleExtent([1, Math.max(1, Math.min(60, Math.max(rows.length / 8, columns.length / 4)))])
+      .filter((event) => event.type !== "touchstart" || event.touches.length > 1) // one finger scrolls the page
       .on("zoom", (event) => {
         this.transform = event.transform;
         this.draw();

@@ -6,12 +6,13 @@ import { announce, fill, h } from "./dom.js";
 import { emptyState, page, problemState, titled } from "./frame.js";
 import { MapPicture } from "./map-picture.js";
 import { metaLine, projectName } from "./parts.js";
-import { onScheme, rgb, scoreColour, scoreLegend, trackColour, TRACK_COLOURS } from "./plan-colours.js";
+import { onScheme, rgb, scheme, scoreColour, scoreLegend, trackColour, TRACK_COLOURS } from "./plan-colours.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx, script } from "./plan-files.js";
 import { poolChoices, poolControls, poolFilter, readPool, select } from "./plan-pool.js";
 import "./plan-texts.js";
 import { joined, number, score, t, word } from "./texts.js";
 
+const pointColour = (value) => rgb(scoreColour(value, scheme(), true));
 const LISTED = 50;
 const ASKED = 100;
 
@@ -77,7 +78,7 @@ class MapPage {
   colours() {
     const { score: scores, track, projectIds } = this.data;
     if (!scores) return projectIds.map((_, at) => trackColour(track[at]));
-    return scores.map((value) => rgb(scoreColour(2.5 * Math.round(value / 2.5)))); // few colours: few paths to draw
+    return scores.map((value) => pointColour(2.5 * Math.round(value / 2.5))); // few colours: few paths to draw
   }
 
   draw() {
@@ -145,19 +146,19 @@ class MapPage {
   }
 
   entries() {
-    return this.data.score ? [[rgb(scoreColour(20)), `20 ${t("low")}`], [rgb(scoreColour(50)), `50 ${t("neutral")}`], [rgb(scoreColour(80)), `80 ${t("high")}`]] : this.groups().map((each) => [each.colour, each.name]);
+    return this.data.score ? [[pointColour(20), `20 ${t("low")}`], [pointColour(50), `50 ${t("neutral")}`], [pointColour(80), `80 ${t("high")}`]] : this.groups().map((each) => [each.colour, each.name]);
   }
 
   legend() {
     if (!this.key) return;
-    if (this.data.score) return void fill(this.key, scoreLegend(h, t));
+    if (this.data.score) return void fill(this.key, scoreLegend(h, t, true));
     fill(
       this.key,
       h(
         "ul",
         { class: "key" },
         this.groups().map(({ name, indices, colour }) =>
-          h("li", {}, h("button", { type: "button", class: "quiet", "aria-label": t("selectColour", { name }), onclick: () => this.shown.take(indices, null) }, h("span", { class: "dot", style: { background: colour }, "aria-hidden": "true" }), name, h("span", { class: "figure" }, number(indices.length)))),
+          h("li", {}, h("button", { type: "button", class: "quiet", title: t("selectColour", { name }), onclick: () => this.shown.take(indices, null) }, h("span", { class: "dot", style: { background: colour }, "aria-hidden": "true" }), name, h("span", { class: "figure" }, number(indices.length)))),
         ),
       ),
     );
@@ -215,7 +216,7 @@ class MapPage {
           return node && h(
             "li",
             {},
-            h("span", { class: "dot", style: { background: scores ? rgb(scoreColour(scores[at])) : trackColour(track[at]) }, "aria-hidden": "true" }),
+            h("span", { class: "dot", style: { background: scores ? pointColour(scores[at]) : trackColour(track[at]) }, "aria-hidden": "true" }),
             h("span", {}, projectName(node)),
             scores && h("span", { class: "figure" }, score(scores[at])),
             metaLine(node),
