@@ -154,8 +154,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                          Argument("places", "[ID!]!", f"Places, at most {matrices.MOST_PLACES}."),
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
                          Argument("best", "Int",
-                                  "Instead of naming projects: the so many on offer that fit any of the places best, at "
-                                  f"most {matrices.MOST_BEST}.", None),
+                                  "Instead of naming projects: the so many on offer that fit any of the places best, "
+                                  f"at most {matrices.MOST_BEST}.", None),
                          Argument("tracks", "[ID!]",
                                   "Tracks, the columns behind; all of them if no projects are asked for either.", None),
                          Argument("filter", "ProjectFilter", "Only these projects count for a track, or as best.",

@@ -7,7 +7,6 @@ from typing import Any
 
 from recommender.types import Counterfactual, Fit, GateResult, Standing
 from schema.context import Context
-from schema.errors import BadUserInputError
 from schema.ranking import rules
 from schema.ranking.questions import allowed_ids, recommender_of, weights_of
 

@@ -89,7 +89,7 @@ def test_a_matrix_by_track_means_over_what_one_may_see(run: Run, world: World) -
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"best": 0}, {"best": 301}, {"best": 3, "tracks": []}], ids=["nothing", "none", "many", "two"]
+    "asked", [{"best": 0}, {"best": 301}, {"best": 3, "projects": []}], ids=["none", "many", "two"]
 )
 def test_a_matrix_that_cant_be_made_is_told_so(run: Run, world: World, asked: dict[str, Any]) -> None:
     result = run(MATRIX, {"places": [world["kunshan"]], **asked})
