@@ -168,11 +168,11 @@ export class HeatPicture {
     const every = Math.max(1, Math.ceil(13 / high));
     context.save();
     context.beginPath();
-    context.rect(0, this.top, this.left, height - this.top);
+    context.rect(0, this.top - 6, this.left, height - this.top + 6);
     context.clip();
     for (let row = 0; row < this.rows.length; row += every) {
       const y = this.box(row, 0)[1] + (high * every > 26 ? high : Math.min(high, 13)) / 2;
-      if (y > this.top && y < height) context.fillText(fitted(context, this.rows[row].name, this.left - 14), this.left - 8, y);
+      if (y > this.top - 4 && y < height) context.fillText(fitted(context, this.rows[row].name, this.left - 14), this.left - 8, y);
     }
     context.restore();
     const slanted = this.top > 40;

@@ -163,6 +163,7 @@ class HeatPage {
       if (this.wanted !== `${line.id},${place.id}`) return;
       learnBlocks(data.capabilities.model?.blocks ?? []);
       const { project, fit } = data;
+      if (!project || !fit) throw Object.assign(new Error(), { code: "NOT_FOUND" });
       const held = fit.gates.filter((gate) => !gate.passed);
       fill(
         this.side,
