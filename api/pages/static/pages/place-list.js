@@ -79,9 +79,9 @@ export function sideBySide(today, others, size) {
       "li",
       { class: moved?.kind ?? null },
       h("span", { class: "rank" }, String(edge.rank)),
-      h("span", {}, h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name), moved?.block && moved.kind !== "same" && h("span", { class: `because ${moved.kind}` }, ` ${blockName(moved.block)} ${signed(moved.points)}`)),
-      moved?.kind && moved.kind !== "out" ? chip(moved) : h("span"),
+      h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name),
       h("span", { class: "figure" }, score(edge.score)),
+      moved && moved.kind !== "out" && h("span", { class: "moved" }, chip(moved), moved.block && moved.kind !== "same" && h("span", { class: `because ${moved.kind}` }, `${blockName(moved.block)} ${signed(moved.points)}`)),
     );
   const gone = (edge) => shownIn.every((ids) => !ids.has(edge.node.id));
   return h(

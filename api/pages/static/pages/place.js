@@ -97,7 +97,7 @@ class PlacePage {
           h("a", { href: link("/gaps") }, t("seeGaps")),
         ),
       ),
-      h(
+      (this.columns = h(
         "div",
         { class: "columns" },
         this.beside,
@@ -122,7 +122,7 @@ class PlacePage {
           this.body,
         ),
         (this.panelBox = h("details", { class: "side panel", open: wide }, h("summary", {}, t("weights")), this.panel)),
-      ),
+      )),
     );
     await this.refilter();
   }
@@ -224,6 +224,11 @@ class PlacePage {
     const { state, now } = this;
     const scenario = isWhatIf(state) && this.today;
     const compared = this.comparing();
+    const comparing = Boolean(this.today && state.compare && (scenario || compared.length));
+    if (comparing !== this.columns.classList.contains("comparing")) {
+      this.columns.classList.toggle("comparing", comparing);
+      this.beside.open = !comparing && matchMedia("(min-width: 62rem)").matches;
+    }
     if (!this.panel.childElementCount) {
       const counting = new Set(now.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
       const counts = this.blocks.filter((block) => counting.has(block.name) || state.blocks.has(block.name));
@@ -238,7 +243,7 @@ class PlacePage {
       return;
     }
     fill(this.legend, legend(now.edges));
-    if (this.today && state.compare && (scenario || compared.length)) {
+    if (comparing) {
       const lists = compared.map((each) => ({ name: each.name, edges: this.compared.get(each.id) ?? [] }));
       if (scenario) lists.unshift({ name: t("scenario"), edges: now.edges });
       fill(this.body, sideBySide(this.today, lists, state.size));
@@ -364,8 +369,17 @@ class PlacePage {
     return box;
   }
 
-  moved() {
+  /** Browsers refuse an address that is written too often: at once, then once more when the slider rests a moment. */
+  remember() {
+    clearTimeout(this.keeping);
+    const since = performance.now() - (this.kept ?? -1000);
+    if (since < 200) return void (this.keeping = setTimeout(() => this.remember(), 200 - since));
+    this.kept = performance.now();
     keep(this.state);
+  }
+
+  moved() {
+    this.remember();
     this.foresee();
     this.update(true);
     clearTimeout(this.resting);
