@@ -23,7 +23,8 @@ def snapshot_of(
 ) -> Snapshot:
     """The name of everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
-    key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}|{image.world.today}"
+    key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}"
+    key += f"|{image.world.today}|{image.world.day}"
     if priority_weights:
         key += f"|{sorted(priority_weights.items())}"
     if industry_weights:

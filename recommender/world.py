@@ -223,3 +223,6 @@ class World:
     tracks: Tracks = field(default_factory=Tracks)
     rates: Mapping[str, float] = field(default_factory=lambda: DEFAULT_RATES)
     today: np.datetime64 = field(default_factory=lambda: np.datetime64("today", "D"))
+    """The day from which acts are counted back: the latest one known, where deals end some years ago."""
+    day: np.datetime64 = field(default_factory=lambda: np.datetime64("today", "D"))
+    """The day of reading: which priorities are in force and which needs are open."""

@@ -31,7 +31,7 @@ OPEN_NEED_STATES = ("PUBLISHED", "IN_NEGOTIATION")
 
 def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all places that state, need or have something, or of those in ``ids``."""
-    today = date.fromisoformat(str(world.today))
+    today = date.fromisoformat(str(world.day))
     priorities = session.execute(
         select(
             IndustryPriority.id,

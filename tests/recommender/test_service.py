@@ -14,6 +14,7 @@ from store.models.feedback import Interest
 from store.models.planning import IndustryPriority, PriorityConcept
 from store.models.projects import Project
 from store.models.talents import Talent
+from store.partial_dates import PartialDate
 from tests.recommender.conftest import Store
 
 
@@ -253,3 +254,17 @@ def test_rankings_work_before_anything_is_encoded(sqlite_store: Store) -> None:
 
 def store_field(store: Store, project_id: str) -> int:
     return store.projects.index(project_id) % 4
+
+
+def test_priorities_that_began_after_the_last_deal_are_in_force(sqlite_store: Store) -> None:
+    """Deals of the store end in May 2023; a city's plan of 2024 holds nevertheless, and after a change of it too."""
+    city = sqlite_store.places[1]
+    with sqlite_store.database.write(Actor.system("test")) as session:
+        for priority in session.query(IndustryPriority):
+            priority.valid_from = PartialDate("2024-03")
+    recommender = sqlite_store.recommender()
+    assert [each.weight for each in recommender.image().profile(city).priorities] == [2.0]
+    with sqlite_store.database.write(Actor.system("test")) as session:
+        for priority in session.query(IndustryPriority):
+            priority.weight = 3.0
+    assert [each.weight for each in recommender.refresh().profile(city).priorities] == [3.0]
