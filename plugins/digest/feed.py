@@ -85,7 +85,8 @@ def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, bas
             _plain(cell)
             for cell in (
                 line.rank, round(line.score, 2), line.project, line.node["name"],
-                " · ".join(facts_of(line.node, language)), " ".join(line.reasons), line.node["summary"],
+                " · ".join(facts_of(line.node, language)), texts.sentences(line.reasons, language),
+                line.node["summary"],
                 sent.isoformat() if sent else None, f"{base_url}/projects/{line.project}?lang={language}",
                 "yes" if line.node["fictional"] else "",
             )

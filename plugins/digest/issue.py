@@ -78,7 +78,7 @@ def _entry(chosen: Chosen, language: str, base_url: str, link: MakeLink) -> Entr
         name=node["name"] or line.project,
         summary=_shortened(node["summary"] or ""),
         facts=" · ".join(facts_of(node, language)),
-        reason=" ".join(line.reasons),
+        reason=texts.sentences(line.reasons, language),
         changed=texts.text("changed", language, parts=named) if parts else "",
         changed_parts=parts,
         fictional=bool(node["fictional"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from babel.dates import format_date
@@ -143,6 +143,11 @@ def label(table: Mapping[str, tuple[str, str]], value: str, language: str) -> st
 def joined(words: list[str], language: str) -> str:
     """Words as a list within a sentence."""
     return ("、" if language == "zh" else ", ").join(words)
+
+
+def sentences(each: Sequence[str], language: str) -> str:
+    """Sentences in a row; Chinese has no blank between them."""
+    return ("" if language == "zh" else " ").join(each)
 
 
 def number(value: float, language: str) -> str:
