@@ -8,10 +8,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar
 
 import orjson
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     GraphQLError,
     GraphQLSchema,
@@ -101,7 +102,14 @@ class Documents:
 
         Raises RequestError where there is none, or it isn't valid, or it passes a limit.
         """
-        found = _operation(self._document(self._text(request), self.hides_suggestions(role)), request)
+        text = self._text(request)
+        try:
+            document = self._document(text, self.hides_suggestions(role))
+        except RequestError as refusal:
+            if refusal.code in (Code.PARSE_FAILED, Code.VALIDATION_FAILED) and self._undecided(text, request):
+                refusal.legacy_status = refusal.status  # it isn't only the document that is wrong, but the request
+            raise
+        found = _operation(document, request)
         if found.cost > self.limits.cost:
             raise RequestError(
                 f"The operation costs {found.cost} points; {self.limits.cost} is the most allowed. "
@@ -153,6 +161,16 @@ class Documents:
             self._persisted.put(digest, request.query)
         return request.query
 
+    def _undecided(self, text: str, request: GraphQLRequest) -> bool:
+        """Whether an invalid document wouldn't say either which of its operations is meant."""
+        tokens = self.limits.tokens
+        try:
+            node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=True)
+        except GraphQLError:
+            return False
+        names = [each.name.value if each.name else None for each in node.definitions if _is_operation(each)]
+        return request.operation_name not in names if request.operation_name else len(names) != 1
+
     def _document(self, text: str, hide_suggestions: bool) -> Document:
         document = self._valid.get(text)
         if document is None:
@@ -201,6 +219,10 @@ def _operation(document: Document, request: GraphQLRequest) -> Operation:
         found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
         document.operations[asked, cost] = found
     return found
+
+
+def _is_operation(node: DefinitionNode) -> TypeGuard[OperationDefinitionNode]:
+    return isinstance(node, OperationDefinitionNode)
 
 
 def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
