@@ -40,6 +40,7 @@ from api.tasks import Tasks
 from api.telemetry import Telemetry
 from api.websocket import GraphQLOverWebSocket
 from api.workers import Workers
+from plugins.states import State
 
 log = logging.getLogger("roadshow.start")
 
@@ -132,7 +133,8 @@ def application(assembly: Assembly) -> Starlette:
         for entry in assembly.host.contributions.pages
         if entry.value.navigation
     ]
-    people = pages.Pages(navigation)
+    running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
+    people = pages.Pages(navigation, running)
     execution.documents.register(pages.operations())
     graphql: ASGIApp = GraphQLOverHTTP(execution, workers, subscriptions)
     routes: list[BaseRoute] = [

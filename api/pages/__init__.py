@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,22 @@ _templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape
 
 
 class Pages:
-    """Renders pages in the language that the reader prefers. ``navigation`` is (path, title by language)."""
+    """Renders pages in the language that the reader prefers.
 
-    def __init__(self, navigation: list[tuple[str, dict[str, str]]] | None = None) -> None:
+    ``navigation`` is (path, title by language); ``plugins`` names those that run.
+    """
+
+    def __init__(
+        self, navigation: list[tuple[str, dict[str, str]]] | None = None, plugins: Collection[str] = ()
+    ) -> None:
         self.navigation = [*NAVIGATION, *(navigation or [])]
+        self.plugins = frozenset(plugins)
 
     async def landing(self, request: Request) -> HTMLResponse:
         """The page at ``/``."""
-        return self.render(request, "landing.html", {"en": "Welcome", "zh": "欢迎"})
+        paths = {path for path, _ in self.navigation}
+        titles = {"en": "Welcome", "zh": "欢迎"}
+        return self.render(request, "landing.html", titles, paths=paths, digest="digest" in self.plugins)
 
     async def graphiql(self, request: Request) -> HTMLResponse:
         """The GraphQL editor, or how to get it."""

@@ -33,6 +33,7 @@ VIEWS = (
     View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, PLAN),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
+    View("/list/digests", "digests", {"en": "It arrives by itself", "zh": "自动送达"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),

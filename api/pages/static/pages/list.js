@@ -46,6 +46,7 @@ async function choose(root) {
 async function show(root, id, byStaff) {
   const data = await ask("investor-list", { id, first: SIZE, options: OPTIONS });
   const { investor } = data;
+  const arrives = (await whoAsks()).role !== "ORGANISER" && data.capabilities.plugins.some(({ name, state }) => name === "digest" && ["ACTIVE", "DEGRADED", "RESTING"].includes(state));
   if (!investor) throw Object.assign(new Error(), { code: "NOT_FOUND" });
   learnBlocks(data.capabilities.model?.blocks ?? []);
   const ranked = investor.rankedProjects;
@@ -73,6 +74,7 @@ async function show(root, id, byStaff) {
         h(
           "p",
           { class: "actions" },
+          arrives && h("a", { class: "quiet", href: `/list/digests${location.search}` }, t("arrives")),
           h("button", { type: "button", class: "quiet", onclick: () => save(investor, ranked) }, t("csv")),
           h("button", { type: "button", class: "quiet", onclick: () => print() }, t("print")),
         ),

@@ -163,6 +163,7 @@ const texts = {
   notAnInvestor: ["Your key acts for no investor.", "您的密钥不代表任何投资人。"],
   nextList: ["Show the next list", "显示下一份清单"],
   mandate: ["Mandate and thesis", "投资要求与理念"],
+  arrives: ["Have it sent by e-mail, feed or webhook", "通过邮件、订阅源或 Webhook 接收"],
   changeMandate: ["Change and preview", "修改并预览"],
   theirSide: ["From the project's side", "从项目方看"],
   standing: ["You are number {rank} of {total} investors for it.", "在 {total} 位投资人中，您排第 {rank} 位。"],
