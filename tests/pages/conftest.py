@@ -27,6 +27,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+DIGEST = {
+    "base_url": "https://roadshow.example.org",
+    "secret": "of these tests alone, and of nothing else",
+    "background": False,
+}
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -43,7 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site(shared_directory: Path) -> Iterator[Site]:
     """The demo data, served; with a key for each role."""
     with databases.fresh("sqlite", shared_directory) as url:
-        assembly, site = build(ServerSettings(database_url=url, threads=4, limits=Limits(seconds=60)))
+        settings = ServerSettings(database_url=url, threads=4, limits=Limits(seconds=60), plugins={"digest": DIGEST})
+        assembly, site = build(settings)
         with running(assembly) as address:
             site.address = address
             site.ask("query ($id: ID!) { place(id: $id) { rankedProjects { totalCount } } }", id=site.place)

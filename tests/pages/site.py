@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from api.assembly import Assembly, assemble, load_host
+from api.assembly import Assembly, assemble, load_host, migrate_all
 from api.core_parts import CORE_PARTS
 from api.data import load_data
 from api.settings import ServerSettings
@@ -43,6 +43,7 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
     from store.database import Database
 
     database = Database(settings.database_url)
+    migrate_all(database, load_host(settings, CORE_PARTS))
     for _ in load_data(database, load_host(settings, CORE_PARTS), ("reference", "demo")):
         pass
     found: dict[Role, str] = {}

@@ -91,7 +91,7 @@ def test_pass_with_a_reason_undo_later_and_interested(
     page.wait_for_timeout(700)  # the recommender looks for changes twice a second
     page.get_by_role("button", name=words["next"]).click()
     expect(row).to_have_count(0)
-    expect(page.locator(".learned li, .learned .help").first).to_be_visible()
+    expect(page.locator(".learned .lessons li, .learned .help").first).to_be_visible()
     for project in (passed, liked):
         mutation = "mutation ($id: ID!) { withdrawInterest(project: $id) { userErrors { message } } }"
         site.ask(mutation, Role.INVESTOR, id=project)

@@ -17,7 +17,7 @@ from tests.pages.site import Site
 Visit = Callable[..., Visitor]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS = [
-    "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "schema",
+    "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "digests", "schema",
     "schema of a type", "heat", "heat of tracks", "map", "map by fit", "gaps", "missing", "landing",
 ]  # fmt: skip
 MOST_BYTES = 100_000
@@ -39,6 +39,7 @@ def address_of(site: Site, view: str) -> tuple[str, str | None]:
         "list": ("/list", site.keys[Role.INVESTOR]),
         "list of the public": ("/list", None),
         "schema": ("/schema", None),
+        "digests": ("/list/digests", site.keys[Role.INVESTOR]),
         "schema of a type": ("/schema/Investor#rankedProjects", None),
         "mandate": ("/list/mandate", site.keys[Role.INVESTOR]),
         "heat": ("/heat", None),

@@ -79,7 +79,7 @@ function subscription(each, again) {
       button(t("endIt"), () => confirm(t("endSure")) && act("digest-end")()),
     ),
     editor,
-    log(each.deliveries.nodes),
+    log(each.deliveries ?? []),
   );
 }
 

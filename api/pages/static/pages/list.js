@@ -5,7 +5,7 @@ import { answerButtons } from "./answers.js";
 import { link, parameters } from "./address.js";
 import { csv, download, fill, h } from "./dom.js";
 import { emptyState, page, signIn, tell, titled } from "./frame.js";
-import { changes } from "./list-learned.js";
+import { lessons } from "./list-learned.js";
 import { allReasons, contributionBar, learnBlocks, legend, metaLine, projectName, reasons, scoreFigure } from "./parts.js";
 import { investorType, joined, money, number, score, t, word } from "./texts.js";
 
@@ -53,7 +53,7 @@ async function show(root, id, byStaff) {
   const title = byStaff ? t("listOf", { name: investor.name }) : t("listTitle");
   titled(title);
   const answers = new Map(investor.interests.edges.map(({ node }) => [node.project?.id, node]));
-  const learned = h("section", { class: "card learned" });
+  const learned = h("section", { class: "card learned" }, h("h2", {}, t("learned")), lessons(ranked, investor.interests.totalCount));
   const again = () => show(root, id, byStaff).then(() => document.getElementById("main").focus());
   fill(
     root,
@@ -89,7 +89,6 @@ async function show(root, id, byStaff) {
       h("div", {}, learned, mandate(investor, byStaff), answersSoFar(investor, id)),
     ),
   );
-  fill(learned, h("h2", {}, t("learned")), await changes(id, investor, SIZE));
 }
 
 function row(edge, subject, answers) {

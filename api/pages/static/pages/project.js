@@ -59,6 +59,8 @@ function yours(project, fit, viewer) {
     contributionBar(fit.contributions, fit.score),
     stopped.length > 0 && h("div", {}, h("p", { class: "name bad" }, t("heldBack")), h("ul", {}, stopped.map((gate) => h("li", {}, gate.reason)))),
     contributionTable(fit.contributions, fit.score),
+    fit.standing && h("p", { class: "standing" }, h("strong", {}, `${t("theirSide")}: `), t(viewer.role === "INVESTOR" ? "standing" : "standingPlace", fit.standing), " ", h("span", { class: "help" }, t("standingHelp"))),
+    fit.counterfactual && h("p", { class: "standing" }, h("strong", {}, `${t("wouldBring")}: `), fit.counterfactual.reason),
     answerButtons(project, viewer.subject.id, project.interests?.edges[0]?.node ?? null),
   );
 }
