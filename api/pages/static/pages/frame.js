@@ -70,7 +70,7 @@ let toastBox;
 export function toast(text, kind = "good") {
   toastBox?.remove();
   toastBox = h("div", { class: `toast ${kind}` }, text, h("button", { type: "button", class: "quiet", onclick: () => toastBox.remove() }, t("close")));
-  document.body.append(toastBox);
+  document.getElementById("main").append(toastBox); // within a landmark
   announce(text);
   const shown = toastBox;
   setTimeout(() => shown.remove(), 8000);
