@@ -96,7 +96,11 @@ class AtOnce:
             if len(body) <= MOST_KEPT:
                 self._ready.put((body, asker.actor.role), ready)
         client = scope["client"]
-        found = self.execution.answer_ready(ready, asker.actor, asker.viewer, client[0] if client else "")
+        address = client[0] if client else ""
+        if self.planner.waiting is None:
+            found = self.execution.answer_ready(ready, asker.actor, asker.viewer, address)
+        else:
+            found = await self.execution.answer_waiting(ready, asker.actor, asker.viewer, address)
         if found is None:
             return _again(first, receive)
         content = orjson.dumps(found[0], default=str)

@@ -163,8 +163,19 @@ class Execution:
         """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
         assert self.planner is not None
         data = self.planner.answer_ready(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
-        if data is None:
-            return None
+        return None if data is None else self._paid(ready, data, actor, address)
+
+    async def answer_waiting(
+        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        """As `answer_ready`, where the database is waited for."""
+        assert self.planner is not None
+        data = await self.planner.answer_waiting(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
+        return None if data is None else self._paid(ready, data, actor, address)
+
+    def _paid(
+        self, ready: Ready, data: dict[str, Any], actor: Actor, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
         headers: Sequence[tuple[bytes, bytes]] = ()
         if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
             allowance = self.rates.take(actor.id or address, ready.operation.cost)

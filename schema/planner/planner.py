@@ -19,7 +19,9 @@ from schema.planner.plans import Plan
 from schema.planner.reading import Connections, Stop, session_fetch
 from schema.planner.runtime import Runtime, Viewer, Viewers
 from schema.planner.selections import Selections, condition_names, fragments_of
+from schema.planner.statements import Fetch
 from schema.planner.variables import VariableReader, Variables
+from schema.planner.waiting import WaitingConnections
 from store.actors import Actor
 from store.enums import Role
 
@@ -98,6 +100,8 @@ class Planner:
         self.services = services
         self.dialect = services.database.engine.dialect
         self.connections = Connections(services.database)
+        self.waiting = None if services.database.is_sqlite else WaitingConnections(services.database)
+        """For reads in the server's loop that don't hold it; None on SQLite, where there is nothing to wait for."""
         self.size = size
         self.counts: Counter[str] = Counter()
         """How many operations were answered (`planned`), and how many were not, by reason."""
@@ -228,6 +232,29 @@ class Planner:
         self.counts["planned"] += 1
         return data
 
+    async def answer_waiting(
+        self, plan: Plan, variables: Variables, actor: Actor, viewer: Viewer, seconds: float
+    ) -> dict[str, Any] | None:
+        """As `answer_ready`, on PostgreSQL: while the database works the loop goes on."""
+        if self.waiting is None or not plan.quick(seconds):
+            return None
+
+        def read(fetch: Fetch) -> dict[str, Any]:
+            return plan.run(
+                Runtime(
+                    actor, viewer, self.schema.registry, self.dialect, variables, fetch, volatile=self.volatile,
+                    at_once=True,
+                )
+            )  # fmt: skip
+
+        try:
+            data = await self.waiting.run(read)
+        except Exception:  # a worker thread meets it again, and says why
+            plan.was_slow()
+            return None
+        self.counts["planned"] += 1
+        return data
+
     def _read(
         self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None,
         trace: Trace | None,
@@ -248,6 +275,8 @@ class Planner:
     def close(self) -> None:
         """Close the connections."""
         self.connections.close()
+        if self.waiting is not None:
+            self.waiting.close()
 
     def _runtime(
         self, actor: Actor, languages: tuple[str, ...], variables: Variables, fetch: Any, context: Context | None = None

@@ -29,9 +29,9 @@ OWN = {"x-request-id", "ratelimit", "content-length"}
 """Headers that are others each time."""
 
 
-@pytest.fixture(scope="module")
-def database(shared_directory: Path) -> Iterator[Database]:
-    with databases.fresh("sqlite", shared_directory) as url:
+@pytest.fixture(scope="module", params=databases.BACKENDS)
+def database(request: pytest.FixtureRequest, shared_directory: Path) -> Iterator[Database]:
+    with databases.fresh(request.param, shared_directory) as url:
         opened = Database(url)
         with opened.write(Actor.system("test")) as session:
             session.add_all(
@@ -44,8 +44,9 @@ def database(shared_directory: Path) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def app(database: Database) -> Iterator[Application]:
+    url = database.url.render_as_string(hide_password=False)
     settings = ServerSettings(
-        database_url=str(database.url), plugins={"host": {"only": []}}, encode_in_background=False,
+        database_url=url, plugins={"host": {"only": []}}, encode_in_background=False,
         cors_origins=("https://elsewhere.example",), limits=Limits(rate_points=10**9),
     )  # fmt: skip
     made = application(assemble(settings))

@@ -131,6 +131,7 @@ class Planner:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.viewers = Viewers(())
+        self.waiting = None
 
     def known(self, *_: Any) -> None: ...
 
