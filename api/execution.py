@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 slow = logging.getLogger("roadshow.slow")
 AT_ONCE_SECONDS = 0.002
 """What a plan may take, by how long it took before, to be run in the server's own loop."""
+WAITING_SECONDS = 0.005
+"""The same on PostgreSQL, where the loop goes on while the database works."""
 
 
 @dataclass(slots=True)
@@ -170,7 +172,7 @@ class Execution:
     ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
         """As `answer_ready`, where the database is waited for."""
         assert self.planner is not None
-        data = await self.planner.answer_waiting(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
+        data = await self.planner.answer_waiting(ready.plan, ready.variables, actor, viewer, WAITING_SECONDS)
         return None if data is None else self._paid(ready, data, actor, address)
 
     def _paid(

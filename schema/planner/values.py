@@ -134,9 +134,21 @@ def picker(tags: tuple[str, ...]) -> Callable[[bytes | None], str | None]:
 
 @lru_cache(maxsize=1024)
 def text_picker(tags: tuple[str, ...]) -> Callable[[str | None], str | None]:
-    """As `picker`, of a text."""
-    picked = picker(tags)
-    return lambda packed: None if packed is None else picked(packed.encode())
+    """As `picker`, of a text, which PostgreSQL writes with a space behind each colon."""
+    first = tags[0] if tags else ""
+    sought = picker(tags)
+
+    def picked(packed: str | None) -> str | None:
+        if packed is None:
+            return None
+        start = packed.split('"', 4)
+        if len(start) == 5 and start[1] == first and start[2] == ": ":
+            text = start[3]
+            if text and "\\" not in text:
+                return text
+        return sought(packed.encode())
+
+    return picked
 
 
 def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:

@@ -42,11 +42,10 @@ class WaitingConnections:
             self._loop = loop
             self._turns = asyncio.Semaphore(MOST)
         async with self._turns:
-            connection = self._free.pop() if self._free else await self._opened()
-            execute = connection.execute
+            cursor = self._free.pop() if self._free else await self._opened()
 
             async def rows(text: str, parameters: Any) -> list[Any]:
-                cursor = await execute(text, parameters)
+                await cursor.execute(text, parameters)
                 found: list[Any] = await cursor.fetchall()
                 return found
 
@@ -56,15 +55,15 @@ class WaitingConnections:
             try:
                 found = await greenlet_spawn(read, fetch)
             except BaseException:  # only a connection whose state is beyond doubt is used again
-                connection.pgconn.finish()
+                cursor.connection.pgconn.finish()
                 raise
-            self._free.append(connection)
+            self._free.append(cursor)
             return found
 
     def close(self) -> None:
         """Close what is free."""
         while self._free:
-            self._free.pop().pgconn.finish()
+            self._free.pop().connection.pgconn.finish()
 
     async def _opened(self) -> Any:
         from psycopg import AsyncConnection
@@ -74,4 +73,4 @@ class WaitingConnections:
             self._address, autocommit=True, options=f"-c statement_timeout={MILLISECONDS}"
         )
         set_json_loads(orjson.loads, connection)
-        return connection
+        return connection.cursor()
