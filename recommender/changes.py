@@ -147,8 +147,9 @@ def followed(
     investors, places = _profiles(image, session, touched.subjects)
     today = today_of(investors)
     world = image.world
-    if today != world.today:
-        world = replace(world, today=today)
+    day = np.datetime64("today", "D")
+    if today != world.today or day != world.day:
+        world = replace(world, today=today, day=day)
         places = load_places(session, world)
     projects, source, changed = image.projects, None, None
     if wanted:
