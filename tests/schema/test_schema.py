@@ -88,6 +88,16 @@ def test_connections_are_relays(schema: RoadshowSchema, suffix: str) -> None:
             assert get_named_type(fields["edges"].type).name == name.removesuffix("Connection") + "Edge"
 
 
+def test_an_id_belongs_to_one_object_alone(schema: RoadshowSchema) -> None:
+    """Relay keeps everything that it was told under an id in one record, whatever its type."""
+    others = {
+        name
+        for name, kind in schema._schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and "id" in kind.fields and not kind.interfaces
+    }
+    assert others == {"Snapshot"}  # named by everything that it depends on: the same name is the same snapshot
+
+
 def test_every_field_of_an_entity_carries_its_declaration(schema: RoadshowSchema) -> None:
     """What another executor compiles from: the declaration, in the field's metadata."""
     for name, entity in schema.registry.entities.items():
