@@ -12,6 +12,7 @@ from graphql import (
     GraphQLField,
     GraphQLInputField,
     GraphQLNamedType,
+    GraphQLObjectType,
     get_named_type,
     is_enum_type,
     is_input_object_type,
