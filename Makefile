@@ -43,12 +43,12 @@ $(STAMPS)/installed: $(STAMPS)/torch pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/assets: $(STAMPS)/installed api/assets/package.json api/assets/package-lock.json
-	@$(BIN)/python -m api.assets.fetch || echo "The GraphQL editor was not fetched; the server works without it. Try again with: make assets"
+	@$(BIN)/python -m api.assets.fetch || echo "The GraphQL editor and the chart library were not fetched; the server works without them. Try again with: make assets"
 	@touch $@
 
 .PHONY: install assets
 install: $(STAMPS)/installed ## Set up the environment in .venv
-assets: $(STAMPS)/installed ## Fetch the GraphQL editor's files again
+assets: $(STAMPS)/installed ## Fetch the files for browsers again
 	@$(BIN)/python -m api.assets.fetch && touch $(STAMPS)/assets
 
 # --- what people type ---

@@ -1,18 +1,22 @@
 """Files that browsers load from Roadshow itself: fetched from a package registry at setup, never at run time."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 DIRECTORY = Path(__file__).parent / "files"
 
 # From a package's folder to the name under which the file is served.
-FILES = {
+EDITOR_FILES = {
     "react/umd/react.production.min.js": "react.js",
     "react-dom/umd/react-dom.production.min.js": "react-dom.js",
     "graphiql/graphiql.min.js": "graphiql.js",
     "graphiql/graphiql.min.css": "graphiql.css",
+}
+PICTURE_FILES = {
     "d3/dist/d3.min.js": "d3.js",
     "write-excel-file/bundle/write-excel-file.min.js": "write-excel-file.js",
 }
+FILES = {**EDITOR_FILES, **PICTURE_FILES}
 
 # What the browser tests put into pages; never served.
 TEST_DIRECTORY = Path(__file__).parent / "test-files"
@@ -21,6 +25,6 @@ TEST_FILES = {"axe-core/axe.min.js": "axe.js"}
 REMEDY = "make assets (or: python -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
 
 
-def missing() -> list[str]:
+def missing(files: Mapping[str, str] = FILES) -> list[str]:
     """The names of the files that are not here yet."""
-    return [name for name in FILES.values() if not (DIRECTORY / name).is_file()]
+    return [name for name in files.values() if not (DIRECTORY / name).is_file()]

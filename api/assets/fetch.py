@@ -1,4 +1,4 @@
-"""Fetch the GraphQL editor's files with npm: ``python -m api.assets.fetch``.
+"""Fetch the files that browsers load with npm: ``python -m api.assets.fetch``.
 
 The lock file beside this one pins every package with its hash, which npm checks. Without Node.js on the
 machine, npm comes from a Python wheel that carries it, used once from a temporary folder.
@@ -57,9 +57,9 @@ def main() -> int:
     try:
         fetch()
     except (subprocess.CalledProcessError, OSError) as problem:
-        print(f"The GraphQL editor's files could not be fetched: {problem}", file=sys.stderr)
+        print(f"The files for browsers could not be fetched: {problem}", file=sys.stderr)
         return 1
-    print(f"The GraphQL editor's files are in {DIRECTORY}")
+    print(f"The files for browsers are in {DIRECTORY}")
     return 0
 
 

@@ -64,7 +64,7 @@ class Pages:
         """The GraphQL editor, or how to get it."""
         nonce = secrets.token_urlsafe(16)  # the editor's dialogs write a style element of their own
         html = _templates.get_template("graphiql.html").render(
-            missing=assets.missing(), remedy=assets.REMEDY, nonce=nonce
+            missing=assets.missing(assets.EDITOR_FILES), remedy=assets.REMEDY, nonce=nonce
         )
         policy = f"{POLICY}; style-src 'self' 'nonce-{nonce}'"
         return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})

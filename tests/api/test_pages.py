@@ -54,7 +54,7 @@ def test_pages_run_no_inline_script_and_ask_no_other_host(client: httpx.Client, 
 
 
 def test_the_editor_loads_its_files_from_here(client: httpx.Client) -> None:
-    if assets.missing():
+    if assets.missing(assets.EDITOR_FILES):
         pytest.skip(f"the editor's files are not here: {assets.REMEDY}")
     page = client.get("/graphiql")
     files = re.findall(r'(?:src|href)="(/[^"]*)"', page.text)

@@ -28,7 +28,7 @@ def test_every_example_is_answered(site: Site, path: Path) -> None:
 @pytest.fixture
 def editor(visit: Visit, site: Site) -> Callable[[str | None], Page]:
     """The editor, opened with a key or without; what its policy refuses or its scripts throw fails the test."""
-    if assets.missing():
+    if assets.missing(assets.EDITOR_FILES):
         pytest.skip(f"the editor's files are not here: {assets.REMEDY}")
 
     def open_editor(key: str | None = None) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,14 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
+from api import assets
 from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
 
+pytestmark = pytest.mark.skipif(
+    bool(assets.missing(assets.PICTURE_FILES)) and os.environ.get("CI") != "true",
+    reason=f"the chart library is not here: {assets.REMEDY}",
+)
 Visit = Callable[..., Visitor]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
 PLACES = "{ industryPriorities(first: 100) { edges { node { place { id } } } } }"
