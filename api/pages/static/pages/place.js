@@ -75,7 +75,7 @@ class PlacePage {
   async show() {
     const { place } = this;
     const wide = matchMedia("(min-width: 62rem)").matches;
-    this.beside = h("details", { class: "side filters", open: wide }, h("summary", {}, t("filters")), (this.filters = h("div", { class: "inner" })));
+    this.beside = h("details", { class: "side filters", open: wide && !this.state.compare }, h("summary", {}, t("filters")), (this.filters = h("div", { class: "inner" })));
     this.panel = h("div", { class: "inner" });
     this.whatIf = h("section", { class: "what-if", "aria-label": t("whatIf"), hidden: true });
     this.head = h("p", { class: "count", "aria-live": "polite" });
@@ -99,7 +99,7 @@ class PlacePage {
       ),
       (this.columns = h(
         "div",
-        { class: "columns" },
+        { class: this.state.compare ? "columns comparing" : "columns" },
         this.beside,
         h(
           "section",
