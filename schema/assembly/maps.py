@@ -33,7 +33,8 @@ def define_maps(names: Names) -> list[StrawberryField]:
             output_field(names, "track", "[Int]!", "The position in `tracks` of each project's first track.",
                          resolve=lambda found, *_: found.track),
             output_field(names, "score", "[Float!]",
-                         "How well each fits the place, from 0 to 100, to two decimals; null without a place."),
+                         "How well each fits the place, from 0 to 100, to two decimals; null without a place "
+                         "that you may see."),
         ],
     )  # fmt: skip
     return [

@@ -155,7 +155,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
                          Argument("best", "Int",
                                   "Instead of naming projects: the so many on offer that fit any of the places best, "
-                                  f"at most {matrices.MOST_BEST}.", None),
+                                  f"from 1 to {matrices.MOST_BEST} (more is read as {matrices.MOST_BEST}, less as 1).",
+                                  None),
                          Argument("tracks", "[ID!]",
                                   "Tracks, the columns behind; all of them if no projects are asked for either.", None),
                          Argument("filter", "ProjectFilter", "Only these projects count for a track, or as best.",

@@ -12,7 +12,6 @@ from recommender import layout, overview
 from recommender.features import DenseFeatures
 from recommender.image import Image
 from schema.context import Context
-from schema.errors import BadUserInputError, NotFoundError
 from schema.ranking.matrices import scores_of
 from schema.ranking.questions import allowed_ids, recommender_of, weights_of
 
@@ -41,9 +40,7 @@ async def pool_map(_: object, context: Context, arguments: Mapping[str, Any]) ->
     if place is not None:
         entity = context.registry.of_id(place)
         if entity is None or entity.name != "Place" or await context.row("Place", place) is None:
-            raise NotFoundError(f"There is no place {place!r} that you may see.", field="place")
-    elif arguments.get("weights"):
-        raise BadUserInputError("weights go with a place.", field="weights")
+            place = None
     found = _layout(context, image)
     candidates = overview.offered(image, allowed_ids(context, "Project", arguments.get("filter")))
     rows = [int(row) for row in np.flatnonzero(candidates)]

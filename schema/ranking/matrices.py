@@ -79,10 +79,8 @@ async def fit_matrix(_: object, context: Context, arguments: Mapping[str, Any]) 
     """
     places = list(dict.fromkeys(arguments["places"]))
     projects, tracks, best = (arguments.get(name) for name in ("projects", "tracks", "best"))
-    if projects is not None and best is not None:
-        raise BadUserInputError("Give projects or best, not both.", field="best")
-    if best is not None and not 1 <= best <= MOST_BEST:
-        raise BadUserInputError(f"best is {best}; give 1 to {MOST_BEST}.", field="best")
+    if best is not None:
+        best = None if projects is not None else max(1, min(best, MOST_BEST))
     if projects is None and tracks is None and best is None:
         tracks = _every_track(context)
     columns = len(projects or ()) + len(tracks or ()) + (best or 0)
