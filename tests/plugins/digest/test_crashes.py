@@ -108,10 +108,18 @@ def points(steps: list[str], sqlite: bool) -> list[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("channel", ["EMAIL", "WEBHOOK"])
-def test_killed_at_every_step_nothing_is_lost_or_doubled(
-    channel: str, helper: Helper, database: Database, tmp_path: Path
+def test_killed_at_every_step_no_mail_is_lost_or_doubled(helper: Helper, database: Database, tmp_path: Path) -> None:
+    killed_at_every_step("EMAIL", helper, database, tmp_path)
+
+
+@pytest.mark.slow
+def test_killed_at_every_step_no_post_is_lost_or_doubled(
+    helper: Helper, sqlite_database: Database, tmp_path: Path
 ) -> None:
+    killed_at_every_step("WEBHOOK", helper, sqlite_database, tmp_path)
+
+
+def killed_at_every_step(channel: str, helper: Helper, database: Database, tmp_path: Path) -> None:
     with crashing(helper, database, tmp_path) as crash:
         crash.subscribe(channel)
         whole = crash.run()

@@ -115,9 +115,9 @@ def test_a_project_that_the_investor_may_not_see_is_not_in_it(sqlite_database: D
     assert b"Lamp" not in mailbox.raw[0]
 
 
-def test_a_webhook_is_signed_by_the_specification(database: Database) -> None:
+def test_a_webhook_is_signed_by_the_specification(sqlite_database: Database) -> None:
     with web_server() as hook:
-        world = World.make(database, **LOCAL)
+        world = World.make(sqlite_database, **LOCAL)
         subscription = world.subscribe("WEBHOOK", hook.url, size=2)
         assert dict(world.run().outcomes) == {"DELIVERED": 1}
     ((headers, body),) = hook.got
@@ -134,9 +134,9 @@ def test_a_webhook_is_signed_by_the_specification(database: Database) -> None:
     assert json.loads(body)["data"]["projects"][0]["url"].startswith("https://roadshow.example.org/projects/prj_")
 
 
-def test_a_receiver_that_fails_is_tried_again_under_the_same_id_until_it_takes_it(database: Database) -> None:
+def test_a_receiver_that_fails_is_tried_again_under_the_same_id_until_it_takes_it(sqlite_database: Database) -> None:
     with web_server(lambda number: (503 if number < 2 else 200, {})) as hook:
-        world = World.make(database, **LOCAL)
+        world = World.make(sqlite_database, **LOCAL)
         world.subscribe("WEBHOOK", hook.url)
         for days in range(4):
             world.run(later=days * DAY)
