@@ -59,7 +59,7 @@ class Metrics:
         self._flushed: Counts[str] = Counts()
         self._ended: list[tuple[int, str, float, tuple[str, ...]]] = []
         self._due = False
-        self._children: dict[tuple[int, str], tuple[Counter, Histogram]] = {}
+        self._observe: dict[str, Callable[[float], None]] = {}
         """Found once: to find them by their labels takes longer than to count."""
         self._resting: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
@@ -110,14 +110,14 @@ class Metrics:
         self._due = False
         with self._lock:
             ended, self._ended = self._ended, []
-            for status, kind, seconds, codes in ended:
-                found = self._children.get((status, kind))
-                if found is None:
-                    found = self.requests.labels(str(status), kind), self.seconds.labels(kind)
-                    self._children[status, kind] = found
-                found[0].inc()
+            for (status, kind), count in Counts((each[0], each[1]) for each in ended).items():
+                self.requests.labels(str(status), kind).inc(count)
+            for _, kind, seconds, codes in ended:
                 if kind != "subscription":
-                    found[1].observe(seconds)
+                    observe = self._observe.get(kind)
+                    if observe is None:
+                        observe = self._observe[kind] = self.seconds.labels(kind).observe
+                    observe(seconds)
                 for code in codes:
                     self.errors.labels(code).inc()
             self._count_queries()

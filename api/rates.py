@@ -107,7 +107,10 @@ class RateLimits:
 
     def _take(self, key: int, cost: int) -> Allowance:
         now = self._now()
-        place, full_at = self._find(key, now)
+        place = key % SLOTS * _SLOT.size
+        held, full_at = _SLOT.unpack_from(self._map, place)
+        if held != key:
+            place, full_at = self._find(key, now)
         wanted = max(full_at, now) + cost * self._interval
         over = wanted - now - self.seconds
         if over > 1e-9:
@@ -122,9 +125,6 @@ class RateLimits:
     def _find(self, key: int, now: float) -> tuple[int, float]:
         """Where the moment of ``key`` stands, and the moment."""
         first = key % SLOTS
-        held, moment = _SLOT.unpack_from(self._map, first * _SLOT.size)
-        if held == key:
-            return first * _SLOT.size, moment
         best, best_moment = -1, float("inf")
         for step in range(PROBES):
             place = (first + step) % SLOTS * _SLOT.size

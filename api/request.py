@@ -78,6 +78,9 @@ def from_content(content: object) -> GraphQLRequest:
         raise RequestError("Send one operation a request: batches are not taken.")
     if not isinstance(content, dict):
         raise RequestError("A request is a JSON object with 'query', and with 'variables' where there are any.")
+    query, variables = content.get("query"), content.get("variables")
+    if len(content) == 2 and type(query) is str and type(variables) is dict:  # as most requests are
+        return GraphQLRequest(query, variables=variables)
     query = _member(content, "query", str)
     document_id = _member(content, "documentId", str)
     extensions = _member(content, "extensions", dict) or {}

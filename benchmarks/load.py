@@ -85,8 +85,9 @@ def _by_wrk(
         script, lines = Path(directory) / "load.lua", Path(directory) / "bodies"
         script.write_text(SCRIPT, "utf-8")
         lines.write_bytes(b"\n".join(bodies) + b"\n")
-        command = [str(WRK), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-s", str(script),
-                   f"http://127.0.0.1:{port}{path}", "--", str(lines), f"Bearer {key}"]  # fmt: skip
+        command = [str(WRK), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s",
+                   "--latency", "-s", str(script), f"http://127.0.0.1:{port}{path}", "--", str(lines),
+                   f"Bearer {key}"]  # fmt: skip
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
         raise SystemExit(f"{path} was not answered well:\n{told}")
