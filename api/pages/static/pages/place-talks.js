@@ -29,5 +29,5 @@ export function talksControl(project, subject, talks) {
     STAGES.map((stage) => h("option", { value: stage }, talkStage(stage))),
   );
   box.value = now?.stage ?? "";
-  return h("p", { class: "stages" }, h("span", { class: "help" }, t("talks")), box);
+  return h("p", { class: now ? "stages" : "stages none" }, h("span", { class: "help" }, t("talks")), box);
 }
