@@ -24,7 +24,7 @@ from api.settings import Limits, ServerSettings
 from store import keys, models
 from store.actors import Actor
 from store.database import Database
-from store.enums import Role
+from store.enums import ProjectStatus, Role
 from tests.api.running import running
 
 PICTURES = Path(__file__).parent.parent / "pictures"
@@ -94,6 +94,17 @@ def _mandate(page: Page, _: Walk) -> None:
     page.evaluate("document.activeElement.blur()")
 
 
+def _digests(page: Page, _: Walk) -> None:
+    page.locator("#new-channel").select_option("FEED")
+    page.locator(".digest-form .primary").click()
+    page.locator(".card.digest").wait_for()
+    page.locator(".toast button").click()
+
+
+def _improve(page: Page, _: Walk) -> None:
+    page.locator(".improve-form").scroll_into_view_if_needed()
+
+
 def _editor(page: Page, _: Walk) -> None:
     page.locator(".graphiql-execute-button").click()
     page.wait_for_selector(".result-window :text('priorities')", timeout=60_000)
@@ -117,10 +128,10 @@ WALK: Sequence[Picture] = (
     Picture("list", "/list", Role.INVESTOR, _passing),
     Picture("details", "/list", Role.INVESTOR, _details),
     Picture("mandate", "/list/mandate", Role.INVESTOR, _mandate),
-    Picture("digests", "/list/digests", Role.INVESTOR),
+    Picture("digests", "/list/digests", Role.INVESTOR, _digests),
     Picture("list-phone", "/list", Role.INVESTOR, None, "zh", "dark", phone=True),
     Picture("project", "/projects/{project}", Role.INVESTOR),
-    Picture("improve", "/projects/{project}", Role.TALENT),
+    Picture("improve", "/projects/{project}", Role.TALENT, _improve),
     Picture("schema", "/schema/Investor#rankedProjects"),
     Picture("editor", "/graphiql", None, _editor),
     Picture("query", "/places/{place}", None, _query),
@@ -167,6 +178,7 @@ def walkers(url: str) -> Walk:
             select(models.Project.id, models.Project.owner_id)
             .where(models.Project.fictional, models.Project.owner_id.is_not(None))
             .where(models.Project.funding_stage.is_(None), models.Project.ask_min.is_(None))
+            .where(models.Project.status == ProjectStatus.PUBLISHED)
             .order_by(models.Project.id)
         ).first()
         if investor is None or project is None:

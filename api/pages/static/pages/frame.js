@@ -111,7 +111,7 @@ function signInButton() {
     (viewer) => {
       if (!key()) return void (button.textContent = t("signIn"));
       const name = [roleName(viewer.role), viewer.subject?.name].filter(Boolean).join(" · ");
-      button.before(h("span", { class: "who" }, t("signedInAs", { name })));
+      button.before(h("span", { class: "who", title: t("signedInAs", { name }) }, name));
     },
     () => undefined,
   );

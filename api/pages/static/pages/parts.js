@@ -89,7 +89,7 @@ export function reasons(contributions, count = 3) {
         { class: each.points < 0 ? "against" : "for" },
         h("span", { class: "sign", "aria-hidden": "true" }, each.points < 0 ? "−" : "+"),
         h("span", { class: "unseen" }, `${t(each.points < 0 ? "speaksAgainst" : "speaksFor")}: `),
-        each.reason,
+        h("span", {}, each.reason),
       ),
     ),
   );
@@ -154,8 +154,8 @@ export function allReasons(edge, open, onToggle) {
     class: "all",
     open,
     ontoggle: () => {
-      onToggle?.(box.open);
       if (box.open && box.childElementCount === 1) box.append(contributionTable(edge.contributions, edge.score));
+      onToggle?.(box.open);
     },
   });
   box.append(h("summary", {}, t("details")));
