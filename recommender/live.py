@@ -28,7 +28,7 @@ from recommender.vectors import TextVectors
 
 log = logging.getLogger("roadshow.live")
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 90.0
 """For one answer, the start of the process included."""
 MOST_WAITING = 3
 """Questions that wait for the process at once; each holds a thread of the server."""

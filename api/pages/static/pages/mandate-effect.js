@@ -49,13 +49,13 @@ export class Effect {
     }
   }
 
-  /** A text is read by a process that may have to start first: what takes too long is asked once more. */
-  async tried(mandate) {
+  /** A text is read by a process that may have to start first: what takes too long is asked again. */
+  async tried(mandate, times = 3) {
     try {
       return await this.ask(mandate, READ);
     } catch (problem) {
-      if (problem.code !== "TIMEOUT") throw problem;
-      return this.ask(mandate, READ);
+      if (problem.code !== "TIMEOUT" || times <= 1) throw problem;
+      return this.tried(mandate, times - 1);
     }
   }
 
