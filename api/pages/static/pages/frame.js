@@ -168,6 +168,7 @@ async function showQuery() {
   const show = async (name) => {
     const response = await fetch(`/static/queries/${name}.graphql`);
     const texts = snippets(await response.text(), asked.get(name), Boolean(key()));
+    if (choose.value !== name) return; // another was chosen meanwhile
     fill(
       shown,
       Object.entries(texts).map(([title, text], index) =>
