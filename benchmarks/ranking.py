@@ -63,9 +63,6 @@ class InMemory(Recommender):
 
     def __init__(self, image: Image) -> None:
         self.gates, self.rerankers = core_gates(), ()
-        from recommender.scoring import Scale
-
-        self.scale = Scale()
         self._given = image
 
     def image(self) -> Image:
@@ -213,9 +210,8 @@ def measure(size: int) -> None:
         profile = image.profile(subject)
         queries = image.queries(profile)
         vectors.append(space.query(model.combined(queries, model.weights)))
-        mask = np.ones(size, bool)
-        for gate in recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject)):
-            mask &= image.mask(gate, profile)
+        gates = recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject))
+        mask = image.passing(gates, profile).mask
         masks.append(mask)
         fits = model.product(queries, model.weights)
         exact.append(np.argsort(-fits, kind="stable")[:TOP])

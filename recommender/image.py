@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 
-from recommender.features import Floats, Mask
+from recommender.features import Floats
 from recommender.gates import Gate
 from recommender.index import CandidateIndex
 from recommender.learned import Learned
 from recommender.loading import project_profile
 from recommender.matrix import WideMatrix
 from recommender.model import MODEL_VERSION, FitModel
+from recommender.passing import Passing
 from recommender.profiles import Profile, SubjectKind
 from recommender.projects import Projects
 from recommender.queries import Queries
@@ -26,7 +27,9 @@ from recommender.world import World
 
 ACTIVITY_YEARS = 2.0
 MOST_KEPT = 2000
-"""Queries and masks kept in memory; past it they are made anew."""
+"""Queries kept in memory; past it they are made anew."""
+KEPT_MASK_BYTES = 128 * 2**20
+MOST_RECENT_IDS = 8
 MOST_REPLACED = 200
 """Queries of so many subjects are replaced among those of everybody; of more, all are put together again."""
 
@@ -56,7 +59,8 @@ class Image:
     _outdated: dict[tuple[str, bool], set[str]] = field(default_factory=dict)
     """Of whom the queries of everybody aren't up to date any more."""
     _several: tuple[tuple[bool | str, ...], Queries] | None = None
-    _masks: dict[tuple[str, str], Mask] = field(default_factory=dict)
+    _masks: dict[tuple[str, tuple[str, ...]], Passing] = field(default_factory=dict)
+    _recent_ids: list[tuple[Collection[str], Passing]] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -102,17 +106,37 @@ class Image:
                 self._queries[key] = self.model.queries([asked])
             return self._queries[key]
 
-    def mask(self, gate: Gate, profile: Profile) -> Mask:
-        """Which projects a gate lets through for a subject; kept until the subject changes."""
-        if not gate.steady:
-            return gate.passes(profile, self.projects, self.world)
-        key = (profile.id, gate.name)
+    def passing(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+        """Which projects all of some gates let through for a subject; kept until the subject changes, where their
+        answers may be."""
+        if not all(gate.steady for gate in gates):
+            return self.passing_now(gates, profile)
+        key = (profile.id, tuple(gate.name for gate in gates))
         found = self._masks.get(key)
         if found is None:
-            if len(self._masks) >= MOST_KEPT:
+            if len(self._masks) >= max(16, KEPT_MASK_BYTES // max(1, len(self.projects))):
                 self._masks.clear()
-            found = self._masks[key] = gate.passes(profile, self.projects, self.world)
+            found = self._masks[key] = self.passing_now(gates, profile)
         return found
+
+    def passing_now(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+        """The same, asked of the gates."""
+        mask = np.ones(len(self.projects), bool)
+        for gate in gates:
+            mask &= gate.passes(profile, self.projects, self.world)
+        return Passing(mask, int(np.count_nonzero(mask)))
+
+    def rows_of(self, ids: Collection[str]) -> Passing:
+        """Which projects have one of some ids; kept for those asked about last, if the same object is given again."""
+        for known, passing in self._recent_ids:
+            if known is ids:
+                return passing
+        row_of = self.projects.row_of
+        mask = np.zeros(len(self.projects), bool)
+        mask[[row_of[each] for each in ids if each in row_of]] = True
+        passing = Passing(mask, int(np.count_nonzero(mask)))
+        self._recent_ids = [(ids, passing), *self._recent_ids[: MOST_RECENT_IDS - 1]]
+        return passing
 
     def everyone(self, kind: str, personalised: bool = True) -> tuple[list[str], Queries]:
         """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.

@@ -313,9 +313,14 @@ class FitModel:
             totals += values if known.all() else values * known
         return totals
 
-    def product_of_rows(self, queries: Queries, weights: Weights, rows: Rows) -> Floats:
-        """Fits of single projects for the first subject, shape (rows,): for the candidates of an index."""
-        return np.asarray(self.product_many(queries.one(0), weights, rows)[0], dtype=np.float32)
+    def product_of_rows(self, combined: Mapping[str, Part], rows: Rows) -> Floats:
+        """Fits of single projects for the one subject of ``combined``, shape (rows,): for an index's candidates."""
+        totals = np.zeros(len(rows))
+        for space, part in combined.items():
+            features = self.features(space)
+            values = features.product_at(rows, part.coefficients[0])
+            totals += np.where(features.known[rows], values - features.offsets_at(part.offsets, rows)[0], 0)
+        return totals.astype(np.float32)
 
     def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> tuple[Doubles, Doubles]:
         """Declared and history parts of each block for single projects, both (rows, blocks), in deviations.

@@ -106,8 +106,11 @@ class Projects:
         return {project_id: row for row, project_id in enumerate(self.ids)}
 
     @cached_property
-    def kind_array(self) -> npt.NDArray[np.str_]:
-        return np.array(self.kinds, dtype=np.str_)
+    def kind_codes(self) -> tuple[list[str], npt.NDArray[np.intp]]:
+        """The kinds that there are, and the position of each row's among them."""
+        names = sorted(set(self.kinds))
+        code_of = {name: code for code, name in enumerate(names)}
+        return names, np.array([code_of[kind] for kind in self.kinds], np.intp)
 
     @cached_property
     def organisation_array(self) -> npt.NDArray[np.str_]:

@@ -15,6 +15,7 @@ from recommender.gates import Gate
 from recommender.image import Image
 from recommender.lessons import lessons
 from recommender.model import Weights
+from recommender.passing import Passing
 from recommender.profiles import Profile, SubjectKind
 from recommender.queries import Queries
 from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
@@ -43,21 +44,23 @@ class Ranker:
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
             queries = image.queries(profile, request.personalised)
-        candidates = allowed_rows(image.projects.row_of, len(image.projects), request.allowed)
-        if left_out is not None:
-            candidates[image.projects.row_of[left_out]] = False
-        visible = int(candidates.sum())
-        for gate in self.gates_for(profile, request):
-            if request.draft is None:
-                candidates &= image.mask(gate, profile)
-            else:
-                candidates &= gate.passes(profile, image.projects, image.world)
-        total = int(candidates.sum())
+        gates = self.gates_for(profile, request)
+        passing = image.passing(gates, profile) if request.draft is None else image.passing_now(gates, profile)
+        visible = len(image.projects)
+        if request.allowed is not None or left_out is not None:
+            seen = image.rows_of(image.projects.ids if request.allowed is None else request.allowed)
+            if left_out is not None:
+                mask = seen.mask.copy()
+                mask[image.projects.row_of[left_out]] = False
+                seen = Passing(mask, int(np.count_nonzero(mask)))
+            visible = seen.count
+            passing = passing.both(seen)
+        total = passing.count
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)
         reach = max(wanted, HEAD) if self.rerankers else wanted
         listed = reach if not _reordered(request) else POOL_FACTOR * reach + 20
-        rows = self._candidates(image, queries, weights, candidates, listed)
+        rows = self._candidates(image, queries, weights, passing, listed)
         explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
         rows, parts = explainer.ordered(rows)
         acted: tuple[str, ...] = ()
@@ -99,15 +102,15 @@ class Ranker:
         return np.array([*places, *range(len(head), len(ids))], np.intp), acted
 
     @staticmethod
-    def _candidates(image: Image, queries: Queries, weights: Weights, mask: Mask, count: int) -> Rows:
+    def _candidates(image: Image, queries: Queries, weights: Weights, passing: Passing, count: int) -> Rows:
         """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
         if image.index is not None and count <= MOST_FROM_INDEX:
-            query = image.index.space.query(image.model.combined(queries, weights))
-            found = image.index.search(query, count, mask)
+            combined = image.model.combined(queries, weights)
+            found = image.index.search(image.index.space.query(combined), count, passing)
             if len(found) >= count:
-                fits = image.model.product_of_rows(queries, weights, found)
-                return found[_best(fits, np.ones(len(found), bool), count)]
-        return _best(image.model.product(queries, weights), mask, count)
+                fits = image.model.product_of_rows(combined, found)
+                return found[_best(fits, None, count)]
+        return _best(image.model.product(queries, weights), passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
         """The best investors or places for a project, each by its own fit."""
@@ -241,12 +244,12 @@ def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] 
     return mask
 
 
-def _best(fits: Floats | Doubles, candidates: Mask, count: int) -> Rows:
+def _best(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
     """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
-    rows = np.flatnonzero(candidates)
+    rows = np.arange(len(fits)) if candidates is None else np.flatnonzero(candidates)
     if len(rows) <= count:
         return rows
-    values = fits[rows]
+    values = fits if len(rows) == len(fits) else fits[rows]
     last = -np.partition(-values, count - 1)[count - 1]
     slack = 1e-5 * max(1.0, float(np.abs(values).max()))
     return np.asarray(rows[values >= last - slack], dtype=np.intp)

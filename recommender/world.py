@@ -21,6 +21,7 @@ BROADER_STEP = 0.6
 """What a membership is worth one step up the concept graph; two siblings meet at their common broader concept."""
 MAPPING_STRENGTH: Mapping[str, float] = {"EXACT": 1.0, "CLOSE": 0.8, "BROAD": 0.6, "NARROW": 0.6, "RELATED": 0.3}
 """What a membership is worth across a crosswalk, by the SKOS relation."""
+MOST_PATHS = 100_000
 _FURTHEST = 0.2
 """Memberships worth less than this are not followed further."""
 
@@ -139,6 +140,19 @@ class ConceptGraph:
 
     def path(self, source: int, target: int) -> list[int]:
         """The strongest way from one concept to another where both reach, through what they share; else empty."""
+        found = self._paths.get((source, target))
+        if found is None:
+            if len(self._paths) >= MOST_PATHS:
+                self._paths.clear()
+            found = self._paths[source, target] = self._strongest_path(source, target)
+        return list(found)
+
+    @cached_property
+    def _paths(self) -> dict[tuple[int, int], list[int]]:
+        """Those asked for before: explanations ask for the same ones over and over."""
+        return {}
+
+    def _strongest_path(self, source: int, target: int) -> list[int]:
         up, down = self._ways(source), self._ways(target)
         shared = [code for code in up if code in down]
         if not shared:

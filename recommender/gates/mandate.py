@@ -38,7 +38,9 @@ class KindGate(Gate):
         return profile.project_kinds or DEFAULT_KINDS
 
     def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
-        return np.isin(projects.kind_array, sorted(self._taken(profile)))
+        names, codes = projects.kind_codes
+        taken = self._taken(profile)
+        return np.array([name in taken for name in names], bool)[codes]
 
     def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
         return projects.kinds[row] in self._taken(profile)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.features import Floats, Mask, Rows
+from recommender.features import Floats, Rows
 from recommender.index.space import IndexSpace
 from recommender.model import FitModel
+from recommender.passing import Passing
 
 INDEX_FROM = 50_000
 """Below so many projects, looking at everything is as fast as any index."""
@@ -96,18 +97,18 @@ class CandidateIndex:
         self.index = index
         return self
 
-    def search(self, query: Floats, count: int, allowed: Mask | None = None) -> Rows:
-        """Rows of at least ``count`` likely best candidates among the ``allowed``, in the order of their number."""
+    def search(self, query: Floats, count: int, passing: Passing | None = None) -> Rows:
+        """Rows of at least ``count`` likely best candidates among those ``passing``, in the order of their number."""
         faiss = _faiss()
         wanted = min(max(RESCORED * count, LEAST_RESCORED), int(self.index.ntotal))
-        inside = allowed
+        inside = passing
         if self.row_of is not None:
-            inside = np.append(allowed if allowed is not None else np.ones(self.space.model.size, bool), False)
-            inside = inside[self.row_of]
+            mask = np.append(np.ones(self.space.model.size, bool) if passing is None else passing.mask, False)
+            mask = mask[self.row_of]
+            inside = Passing(mask, int(np.count_nonzero(mask)))
         parameters = None
-        if inside is not None and not bool(inside.all()):
-            bits = np.packbits(inside, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(inside), faiss.swig_ptr(bits))
+        if inside is not None and not inside.everything:
+            selector = faiss.IDSelectorBitmap(len(inside.mask), faiss.swig_ptr(inside.bits))
             if self.kind is IndexKind.SCAN:
                 parameters = faiss.SearchParameters(sel=selector)
             else:
@@ -115,7 +116,7 @@ class CandidateIndex:
         _, found = self.index.search(query[None], wanted, params=parameters)
         rows = found[0][found[0] >= 0]
         if self.row_of is not None:
-            others = self.others if allowed is None else self.others[allowed[self.others]]
+            others = self.others if passing is None else self.others[passing.mask[self.others]]
             rows = np.concatenate([self.row_of[rows], others])
         return np.sort(rows).astype(np.intp)
 

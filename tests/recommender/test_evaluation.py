@@ -41,9 +41,7 @@ LEXICAL = ("BM25, history as the query", "TF-IDF, centroid of the history")
 CHARACTERS = "TF-IDF, character n-grams"
 
 
-def write_links(
-    directory: Path, seed: int = 0, tastes: bool = True, bursts: bool = False, investors: int = 40
-) -> Path:
+def write_links(directory: Path, seed: int = 0, tastes: bool = True, bursts: bool = False, investors: int = 40) -> Path:
     """600 companies in eight fields and 40 investors with one field each, who fund it four times out of five.
 
     With ``bursts`` instead, every investor funds any field as often as the others, but all within two years.

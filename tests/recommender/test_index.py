@@ -9,6 +9,7 @@ import pytest
 
 from recommender.index import CandidateIndex, IndexKind, IndexSpace
 from recommender.model import FitModel
+from recommender.passing import Passing
 from tests.recommender import worlds
 from tests.recommender.test_fit import model_of
 
@@ -40,7 +41,7 @@ def test_candidates_hold_the_best_of_what_is_allowed(kind: IndexKind, tmp_path: 
     for each in (index, CandidateIndex(space, kind).load(tmp_path / "index.faiss")):
         held = []
         for vector, best in zip(vectors, exact_allowed, strict=True):
-            found = each.search(vector, 50, allowed)
+            found = each.search(vector, 50, Passing(allowed, int(allowed.sum())))
             assert allowed[found].all()
             held.append(len(np.intersect1d(found, best)) / len(best))
         assert np.mean(held) >= 0.97
