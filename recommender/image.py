@@ -28,6 +28,7 @@ from recommender.world import World
 ACTIVITY_YEARS = 2.0
 MOST_KEPT = 2000
 """Queries kept in memory; past it they are made anew."""
+BATCH = 64
 KEPT_MASK_BYTES = 128 * 2**20
 MOST_RECENT_IDS = 8
 MOST_REPLACED = 200
@@ -149,28 +150,27 @@ class Image:
             profiles = self.investors if key[0] == "INVESTOR" else self.places
             ids = sorted(each for each, profile in profiles.items() if personalised or not profile.silent)
             kept = self._everyone.get(key)
-            if kept is not None and kept[0] == ids and len(outdated) <= MOST_REPLACED:
-                if outdated:
-                    changed = {
-                        at: self._single(profiles[each], personalised)
-                        for at, each in enumerate(ids)
-                        if each in outdated
-                    }
-                    self._everyone[key] = ids, kept[1].replaced(changed)
-            else:
-                at_of = {} if kept is None else {each: at for at, each in enumerate(kept[0]) if each not in outdated}
-                singles = [
-                    kept[1].one(at_of[each]) if kept and each in at_of else self._single(profiles[each], personalised)
-                    for each in ids
-                ]
-                self._everyone[key] = ids, Queries.stacked(singles)
+            at_of = {} if kept is None else {each: at for at, each in enumerate(kept[0]) if each not in outdated}
+            missing = [each for each in ids if each not in at_of]
+            if kept is None or kept[0] != ids or missing:
+                asked = [profiles[each] if personalised else profiles[each].without_history() for each in missing]
+                made = dict(zip(missing, self._batched(asked), strict=True))
+                if kept is not None and kept[0] == ids and len(missing) <= MOST_REPLACED:
+                    at = {each: row for row, each in enumerate(ids)}
+                    self._everyone[key] = ids, kept[1].replaced({at[each]: made[each] for each in missing})
+                else:
+                    singles = [made[each] if each in made else kept[1].one(at_of[each]) for each in ids]  # type: ignore[index]
+                    self._everyone[key] = ids, Queries.stacked(singles)
             return self._everyone[key]
 
-    def _single(self, profile: Profile, personalised: bool) -> Queries:
-        """The query of one subject, made for it alone: it doesn't depend on who else is asked about."""
-        return self._queries.get((profile.id, personalised)) or self.model.queries(
-            [profile if personalised else profile.without_history()]
-        )
+    def _batched(self, profiles: Sequence[Profile]) -> list[Queries]:
+        """Each one's query, made in batches that are always full: none depends on who else is asked about."""
+        made: list[Queries] = []
+        for start in range(0, len(profiles), BATCH):
+            part = list(profiles[start : start + BATCH])
+            full = part + part[-1:] * (BATCH - len(part))
+            made.extend(self.model.queries(full).singles()[: len(part)])
+        return made
 
     @property
     def unencoded(self) -> int:
@@ -198,7 +198,9 @@ class Image:
         key: tuple[bool | str, ...] = (personalised, *ids)
         with self._lock:
             if self._several is None or self._several[0] != key:
-                self._several = key, Queries.stacked([self._single(self.profile(each), personalised) for each in ids])
+                profiles = [self.profile(each) for each in ids]
+                asked = profiles if personalised else [each.without_history() for each in profiles]
+                self._several = key, Queries.stacked(self._batched(asked))
             return self._several[1]
 
     def activity(self, ids: Sequence[str]) -> Floats:

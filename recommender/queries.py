@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -24,6 +24,11 @@ class Part:
     def of(self, subjects: slice | Rows) -> Part:
         given = None if self.given is None else self.given[subjects]
         return Part(self.coefficients[subjects], self.offsets[subjects], given)
+
+    def told(self) -> Part:
+        """The same, where only those count as saying anything who have coefficients other than zero."""
+        given = np.any(self.coefficients != 0, axis=(1, 2)) | np.any(self.offsets != 0, axis=1)
+        return Part(self.coefficients, self.offsets, np.asarray(given))
 
     def speaks(self, subject: int) -> bool:
         """Whether the subject says anything here."""
@@ -57,6 +62,15 @@ class Queries:
             self.deviations[own],
             {name: variance[own] for name, variance in self.variances.items() if variance[subject] != 0},
         )
+
+    def singles(self) -> list[Queries]:
+        """The queries of each subject, without the blocks in which it says nothing that counts."""
+        told = replace(
+            self,
+            declared={name: part.told() for name, part in self.declared.items()},
+            history={name: part.told() for name, part in self.history.items()},
+        )
+        return [told.one(subject) for subject in range(len(self))]
 
     @staticmethod
     def stacked(singles: Sequence[Queries]) -> Queries:

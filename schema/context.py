@@ -15,6 +15,7 @@ from plugins.manifest import Permission
 from plugins.workers import current_call
 from schema.errors import ForbiddenError, UnavailableError
 from schema.registry import Registry
+from schema.sql.kept import VisibleIds
 from schema.sql.pages import rows_statement
 from schema.sql.scope import Scope
 from store.actors import Actor
@@ -54,6 +55,8 @@ class Services:
     follower: Follower | None = None
     schema: RoadshowSchema | None = None
     """What plugins' functions may ask; None where there is nothing to ask."""
+    visible: VisibleIds = field(default_factory=VisibleIds)
+    """What actors may see of the candidates of rankings, kept until something is written."""
 
 
 @dataclass

@@ -9,6 +9,7 @@ them (Rocchio, 1971): a name of two words becomes what projects of that name wri
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -282,13 +283,13 @@ class TextBlock(Block):
         declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
         best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
         for weighted in declared:
-            for phrase in chunks_of(weighted.text):
+            for phrase in _passages(weighted.text):
                 phrase_vector = vectors.chunk(phrase, space)
                 if phrase_vector is None:
                     continue
                 phrase_centred = phrase_vector - self._mean(space, language_of(phrase, weighted.language), phrase)
                 for tag, text in documents:
-                    for passage in chunks_of(text):
+                    for passage in _passages(text):
                         passage_vector = vectors.chunk(passage, space)
                         if passage_vector is None:
                             continue
@@ -297,6 +298,12 @@ class TextBlock(Block):
                         closeness = float(_unit(phrase_centred[None])[0] @ _unit(centred[None])[0])
                         best = max(best, (closeness, passage, phrase))
         return best[1], best[2]
+
+
+@lru_cache(maxsize=4096)
+def _passages(text: str) -> tuple[str, ...]:
+    """The chunks of a text; explanations ask for those at the head of lists again and again."""
+    return tuple(chunks_of(text))
 
 
 def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:

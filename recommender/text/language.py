@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 HAN_SHARE = 0.2
 """From this share of Han characters among the letters on, a text counts as Chinese: a Chinese project
@@ -17,6 +18,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(maxsize=8192)
 def language_of(text: str, tag: str | None = None) -> str:
     """``zh``, the primary subtag of ``tag`` where the script doesn't contradict it, ``en``, or ``und``.
 

@@ -18,6 +18,7 @@ from schema.declarations.joins import MAXIMUM_PAGE
 from schema.errors import BadUserInputError, UnavailableError
 from schema.ranking import rules
 from schema.ranking.drafts import draft_of
+from schema.ranking.visible import visible_ids
 from schema.reference.connections import PageInfo
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
@@ -36,7 +37,7 @@ def recommender_of(context: Context) -> Any:
 def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | None) -> list[str] | None:
     """Ids of the candidates that the actor sees and that meet a filter; None where that is every one.
 
-    Read once in an operation, however many rankings ask for the same.
+    Read once in an operation, however many rankings ask for the same, and kept until something is written.
     """
     if context.actor.role in STAFF and not given:
         return None
@@ -47,7 +48,7 @@ def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | N
         model: Any = entity.model
         condition = context.scope.visible(entity, model)
         wanted = select(model.id).where(condition, filter_condition(context.scope, entity, model, given))
-        return list(context.session.scalars(wanted))
+        return visible_ids(context, wanted)
 
     found: list[str] = context.once(key, read)
     return found

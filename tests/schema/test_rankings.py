@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from graphql import ExecutionResult
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from recommender.rerankers import Candidate, RerankRequest
 from recommender.service import Recommender
@@ -16,7 +18,7 @@ from schema.execution import execute
 from store import models
 from store.actors import Actor
 from store.database import Database
-from store.enums import Role
+from store.enums import ProjectStatus, Role
 from store.settings import Settings
 from tests.schema.world import World
 
@@ -333,3 +335,28 @@ def test_what_history_taught_is_data_and_for_the_subject_alone(run: Run, world: 
     assert visitor.data is not None
     assert visitor.data["node"]["rankedProjects"]["learnt"] == []
     assert visitor.data["fit"]["counterfactual"] is None
+
+
+def test_whom_an_actor_may_see_is_read_again_after_a_write_and_only_then(
+    run: Run, world: World, database: Database, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    keep = services.visible.of
+
+    def counted(session: Session, statement: Select[Any]) -> list[str]:
+        found = keep(session, statement)
+        read.append(id(found))
+        return found
+
+    monkeypatch.setattr(services.visible, "of", counted)
+    public = Actor.public()
+    before = names_of(world, ranked(run, world, public, subject="place"))
+    assert names_of(world, ranked(run, world, public, subject="place")) == before
+    assert len(set(read)) == 1 < len(read), "the same ids were read twice"
+    other = names_of(world, ranked(run, world, world.as_(Role.PLANNER), subject="place"))
+    assert other - before, "one actor got what was kept for another"
+    hidden = next(iter(before))
+    with database.write(world.as_(Role.ADMIN)) as session:
+        session.get_one(models.Project, world[hidden]).status = ProjectStatus.DRAFT
+    services.recommender.refresh()  # type: ignore[union-attr]
+    assert names_of(world, ranked(run, world, public, subject="place")) == before - {hidden}
