@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 
 os.environ.setdefault("ROADSHOW_ENCODE_IN_BACKGROUND", "false")  # models are loaded where a test is about them
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_threads, "1")  # the test processes fill the cores already; more threads wait by spinning
+gc.set_threshold(50_000, 20, 50)  # hundreds of thousands of objects stay all the while: look through them seldom
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.plugins.environments import Environment, install, make_environment
 
@@ -13,10 +14,16 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def with_plugins(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """The environment, made once. Which plugins run is a matter of settings."""
-    made = make_environment(tmp_path_factory.mktemp("plugins") / "environment")
-    install(made, HERE / "stranger", *sorted(path for path in (HERE / "bad").iterdir() if path.is_dir()))
+def with_plugins(shared_directory: Path) -> Environment:
+    """The environment, made by the first process of the run that asks. Which plugins run is a matter of settings."""
+    folder = shared_directory / "plugins" / "environment"
+    with FileLock(shared_directory / "plugins.lock"):
+        finished = folder.with_name("finished")
+        if finished.exists():
+            return Environment(folder, folder.with_name("environment-work"))
+        made = make_environment(folder)
+        install(made, HERE / "stranger", *sorted(path for path in (HERE / "bad").iterdir() if path.is_dir()))
+        finished.touch()
     return made
 
 

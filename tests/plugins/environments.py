@@ -121,17 +121,17 @@ class Server:
 
 def make_environment(folder: Path) -> Environment:
     """A fresh environment with the `roadshow` command, and a working directory beside it."""
-    venv.EnvBuilder(with_pip=True, symlinks=True).create(folder)
+    venv.EnvBuilder(symlinks=True).create(folder)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
     ours = sysconfig.get_path("purelib")
     # A line of a .pth file that begins with "import" is run: addsitedir also reads the .pth files in there.
     (packages / "roadshow-of-the-tests.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
     (packages / "roadshow-source.pth").write_text(f"{ROOT}\n")
-    for old in packages.glob("setuptools*"):  # of the interpreter's own; ours is newer
-        shutil.rmtree(old)
-    script = folder / "bin" / "roadshow"
-    script.write_text(f"#!{folder / 'bin' / 'python'}\nfrom api.command_line import main\n\nmain()\n")
-    script.chmod(0o755)
+    # pip too is ours, seen from there: unpacking another into each environment takes seconds.
+    for name, module in {"roadshow": "api.command_line", "pip": "pip._internal.cli.main"}.items():
+        script = folder / "bin" / name
+        script.write_text(f"#!{folder / 'bin' / 'python'}\nimport sys\nfrom {module} import main\n\nsys.exit(main())\n")
+        script.chmod(0o755)
     work = folder.with_name(f"{folder.name}-work")
     work.mkdir()
     return Environment(folder, work)

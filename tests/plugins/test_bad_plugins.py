@@ -2,26 +2,47 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import inspect
 
 from store.actors import Actor
 from store.database import Database
-from store.migrate import core_chain, upgrade
 from store.models import Project
 from tests.plugins.environments import Environment, Server, only
+from tests.support import databases
 
 pytestmark = pytest.mark.xdist_group("plugins-bad")
 
 CORE = "{ projects(first: 5) { edges { node { name } } } }"
 
 
-def with_a_project(environment: Environment) -> None:
-    database = Database(environment.variables["ROADSHOW_DATABASE_URL"])
-    upgrade(database, core_chain())  # plugins' tables are left to the server
+@pytest.fixture(scope="module")
+def lamp(shared_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with core's tables and a project; plugins' tables are left to the server."""
+    file: Path = tmp_path_factory.mktemp("lamp") / "roadshow.sqlite"
+    databases.copy_sqlite(shared_directory, file)
+    add_a_project(f"sqlite:///{file}")
+    return file
+
+
+def add_a_project(url: str) -> None:
+    database = Database(url)
     with database.write(Actor.system("test")) as session:
         session.add(Project(name={"en": "Lamp"}))
     database.dispose()
+
+
+@pytest.fixture
+def stocked(environment: Environment, lamp: Path) -> Environment:
+    """The environment with a database in which a project stands."""
+    own = environment.work / "roadshow.sqlite"
+    with closing(sqlite3.connect(lamp)) as source, closing(sqlite3.connect(own)) as target:
+        source.backup(target)
+    return environment
 
 
 def assert_core_answers(server: Server) -> None:
@@ -47,10 +68,9 @@ def test_two_that_clash_stop_the_start_and_the_message_names_both(environment: E
     assert "roadshow_quill/__init__.py:12" in line
 
 
-def test_with_one_of_the_two_disabled_everything_runs(environment: Environment) -> None:
+def test_with_one_of_the_two_disabled_everything_runs(stocked: Environment) -> None:
     alone = only("ink", "quill", quill__enabled="false")
-    with_a_project(environment)
-    with environment.serving(**alone) as server:
+    with stocked.serving(**alone) as server:
         assert_core_answers(server)
         answer = server.ask("{ projects { edges { node { drawing } } } }")
         assert answer["data"]["projects"]["edges"][0]["node"] == {"drawing": "ink"}
@@ -59,22 +79,20 @@ def test_with_one_of_the_two_disabled_everything_runs(environment: Environment) 
 # ---- one out of range
 
 
-def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(environment: Environment) -> None:
-    with_a_project(environment)
-    shown = environment.roadshow("plugins", "info", "future", **only("future")).stdout
+def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(stocked: Environment) -> None:
+    shown = stocked.roadshow("plugins", "info", "future", **only("future")).stdout
     assert "REFUSED" in shown
     assert ">=7.0,<8" in shown
     assert "this is 1.0" in shown
-    with environment.serving(**only("future")) as server:
+    with stocked.serving(**only("future")) as server:
         assert_core_answers(server)
         assert status_of(server, "future") == "REFUSED"
         assert "horoscope" not in server.get("/schema.graphql").text
 
 
-def test_a_setting_lets_the_one_out_of_range_run(environment: Environment) -> None:
+def test_a_setting_lets_the_one_out_of_range_run(stocked: Environment) -> None:
     forced = only("future", future__ignore_api_range="true")
-    with_a_project(environment)
-    with environment.serving(**forced) as server:
+    with stocked.serving(**forced) as server:
         answer = server.ask("{ projects { edges { node { horoscope } } } }")
         assert answer["data"]["projects"]["edges"][0]["node"] == {"horoscope": "fine"}
 
@@ -88,9 +106,8 @@ def test_a_required_one_out_of_range_stops_the_start(environment: Environment) -
 # ---- one that throws in every hook
 
 
-def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(environment: Environment) -> None:
-    with_a_project(environment)
-    with environment.serving(**only("thrower")) as server:
+def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(stocked: Environment) -> None:
+    with stocked.serving(**only("thrower")) as server:
         assert_core_answers(server)
         assert status_of(server, "thrower") == "DEGRADED"
         log = server.log.read_text()
@@ -99,10 +116,9 @@ def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(environment: Env
             assert f"secret of register_{hook}" in log
 
 
-def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(environment: Environment) -> None:
+def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(stocked: Environment) -> None:
     variables = only("thrower", host__failure_threshold=3)
-    with_a_project(environment)
-    with environment.serving(**variables) as server:
+    with stocked.serving(**variables) as server:
         answer = server.ask("{ projects { edges { node { name broken short } } } thrown refused }")
         (edge,) = answer["data"]["projects"]["edges"]
         assert edge["node"] == {"name": "Lamp", "broken": None, "short": None}
@@ -125,33 +141,30 @@ def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(envi
         assert_core_answers(server)
 
 
-def test_one_that_throws_where_others_stand_on_it_is_left_out_whole(environment: Environment) -> None:
+def test_one_that_throws_where_others_stand_on_it_is_left_out_whole(stocked: Environment) -> None:
     variables = only("thrower", thrower__everywhere="true")
-    with_a_project(environment)
-    with environment.serving(**variables) as server:
+    with stocked.serving(**variables) as server:
         assert_core_answers(server)
         assert status_of(server, "thrower") == "FAILED"
         assert "alsoBroken" not in server.get("/schema.graphql").text
 
 
-def test_one_that_throws_where_it_decides_permissions_stops_the_start(environment: Environment) -> None:
-    refused = environment.roadshow("serve", "--port", "1", check=False, **only("guardian"))
+def test_one_that_throws_where_it_decides_permissions_stops_the_start(stocked: Environment) -> None:
+    refused = stocked.roadshow("serve", "--port", "1", check=False, **only("guardian"))
     assert refused.returncode == 1
     assert "lost the keys" in refused.stderr
     assert "plugins.guardian.enabled = false" in refused.stderr
-    with_a_project(environment)
-    with environment.serving(**only()) as server:
+    with stocked.serving(**only()) as server:
         assert_core_answers(server)
 
 
 # ---- one that sleeps
 
 
-def test_one_that_sleeps_is_left_behind_everywhere(environment: Environment) -> None:
+def test_one_that_sleeps_is_left_behind_everywhere(stocked: Environment) -> None:
     variables = only("sleeper", host__start_time_limit=5, host__call_time_limit=0.5)
-    with_a_project(environment)
-    secret = max(environment.roadshow("keys", "create", "--role", "ADMIN", **variables).stdout.split(), key=len)
-    with environment.serving(**variables) as server:
+    secret = max(stocked.roadshow("keys", "create", "--role", "ADMIN", **variables).stdout.split(), key=len)
+    with stocked.serving(**variables) as server:
         assert_core_answers(server)
         assert status_of(server, "sleeper") == "DEGRADED"
         answer = server.ask("{ projects { edges { node { name asleep } } } slept }")
@@ -179,7 +192,7 @@ def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environme
     assert migrated.returncode == 1
     assert "no ink for the second" in migrated.stdout + migrated.stderr
     assert "stranger: migrated" in migrated.stdout, "the others don't wait for it"
-    with_a_project(environment)
+    add_a_project(environment.variables["ROADSHOW_DATABASE_URL"])
     with environment.serving(**variables) as server:
         assert_core_answers(server)
         assert status_of(server, "halfway") == "FAILED"
@@ -193,10 +206,9 @@ def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environme
 # ---- all of them at once
 
 
-def test_all_that_may_run_beside_each_other_do_and_core_answers(environment: Environment) -> None:
+def test_all_that_may_run_beside_each_other_do_and_core_answers(stocked: Environment) -> None:
     everyone = only("ink", "future", "thrower", "sleeper", "halfway", "stranger", host__start_time_limit=5)
-    with_a_project(environment)
-    with environment.serving(**everyone) as server:
+    with stocked.serving(**everyone) as server:
         assert_core_answers(server)
         answer = server.ask("{ projects { edges { node { drawing notes { text } } } } }")
         assert answer["data"]["projects"]["edges"][0]["node"]["drawing"] == "ink"

@@ -39,8 +39,8 @@ def fresh(backend: str, shared: Path) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def _sqlite(shared: Path) -> Iterator[str]:
+def copy_sqlite(shared: Path, target: Path) -> None:
+    """Write an empty, migrated SQLite database to the file ``target``; ``shared`` as in ``fresh``."""
     template = shared / "template.sqlite"
     with FileLock(shared / "template.sqlite.lock"):
         if not template.exists():
@@ -49,10 +49,15 @@ def _sqlite(shared: Path) -> Iterator[str]:
             migrate(f"sqlite:///{unfinished}")
             _checkpoint(unfinished)
             unfinished.rename(template)
+    shutil.copyfile(template, target)
+
+
+@contextmanager
+def _sqlite(shared: Path) -> Iterator[str]:
     directory = shared / f"database-{uuid.uuid4().hex[:12]}"
     directory.mkdir()
     try:
-        shutil.copyfile(template, directory / "roadshow.sqlite")
+        copy_sqlite(shared, directory / "roadshow.sqlite")
         yield f"sqlite:///{directory / 'roadshow.sqlite'}"
     finally:
         shutil.rmtree(directory, ignore_errors=True)
