@@ -49,9 +49,15 @@ class ImageFile:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One process at a time: the others wait, and find what it wrote."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path.with_suffix(".lock"), "w") as lock:
+        """One process at a time: the others wait, and find what it wrote. Where nothing can be written, none waits."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = open(self.path.with_suffix(".lock"), "w")  # noqa: SIM115
+        except OSError as problem:
+            log.warning("images aren't kept: %s", problem)
+            yield
+            return
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

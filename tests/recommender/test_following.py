@@ -309,3 +309,11 @@ def test_one_process_fits_and_the_others_take_it_over(store: Store, tmp_path: Pa
     one, two = (each.rank(RankingRequest(store.investors[1], first=24)) for each in (first, second))
     assert one == two
     assert one.snapshot.id == two.snapshot.id
+
+
+def test_where_nothing_can_be_kept_rankings_go_on(
+    sqlite_database: Database, tmp_path: Path, always_saved: None
+) -> None:
+    store = fill(sqlite_database)
+    (tmp_path / "file").write_text("in the way of the directory")
+    assert len(kept(store, tmp_path / "file" / "data").refresh().projects) == 24
