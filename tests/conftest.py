@@ -28,6 +28,24 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: postgresql.stop(directory))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of an xdist group in one process.
+
+    pytest-xdist 3.8 appends the group to a name that pytest 9.2 no longer reads, so that groups come apart unnoticed
+    and each process starts the servers and browsers of all of them.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        group = "_".join(sorted({str(mark.args[0]) for mark in item.iter_markers("xdist_group")}))
+        if group and not item.nodeid.endswith(f"@{group}"):
+            from _pytest.nodeid import NodeId
+
+            item._id = NodeId.parse(f"{item.nodeid}@{group}")
+            assert item.nodeid.endswith(f"@{group}"), "pytest names tests in another way now"
+
+
 @pytest.fixture(scope="session")
 def shared_directory(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A directory that all processes of this test run see."""
