@@ -45,6 +45,11 @@ def views(site: Site) -> dict[str, tuple[str, Role | None]]:
         "5-gaps": ("/gaps", None),
         "6-list": ("/list", Role.INVESTOR),
         "7-project": (f"/projects/{found['rankedProjects']['edges'][0]['node']['id']}", Role.PLANNER),
+        "7-improve": (f"/projects/{site.project}", Role.TALENT),
+        "6-mandate": ("/list/mandate", Role.INVESTOR),
+        "6-digests": ("/list/digests", Role.INVESTOR),
+        "10-schema": ("/schema", None),
+        "10-schema-type": ("/schema/Investor#rankedProjects", None),
         "8-nothing-found": (f"{place}?q=zzqqxx", None),
         "9-refused": ("/places/plc_nothing", None),
     }
