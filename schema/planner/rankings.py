@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLField, get_named_type
 from recommender.types import Ranking
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.planner.building import Builder, ids_of
-from schema.planner.completing import Place, Placing, completer, object_completer
+from schema.planner.completing import Place, Placing, completer, getter, object_completer
 from schema.planner.errors import Unplanned
 from schema.planner.levels import ById, Level
 from schema.planner.runtime import Runtime
@@ -68,7 +68,9 @@ def ranking_slot(
         elif name in _OF_RANKING:
             parts.append((key, _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, same))))
         else:
-            raise Unplanned("field")
+            definition_of_part = kind.fields[name]
+            get = getter(builder, definition_of_part, same[0])
+            parts.append((key, _computed(get, completer(builder, definition_of_part.type, same))))
 
     def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
         given = arguments.read(runtime.variables)
@@ -142,6 +144,13 @@ def _page_info(place: Place) -> Any:
 def _attribute(name: str, place: Place) -> Any:
     def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
         place(getattr(source.answered(), name), placing, holder, key)
+
+    return part
+
+
+def _computed(get: Callable[[Any, Runtime], Any], place: Place) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        placing.put(get(source, placing.runtime), place, holder, key)
 
     return part
 

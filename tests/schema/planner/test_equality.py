@@ -79,3 +79,9 @@ def test_an_order_by_a_floating_number_is_planned(open_place: Open) -> None:
         answers = place.ask(query, place.world.as_(Role.ADMIN), {}, ())
         assert answers.planned is not None, answers.reason
         assert answers.planned == answers.expected
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_moved_since_a_kept_ranking_is_planned_in_every_ranking(open_place: Open, backend: str) -> None:
+    """Found by a generated operation: of likeness too, where nothing is ever kept."""
+    compare(open_place(backend, False), 2**48 - 1, Counter())
