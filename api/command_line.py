@@ -51,6 +51,7 @@ COMMANDS: dict[str, Lazy] = {
     "encode": Lazy("recommender.commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": Lazy("recommender.commands", "rank", "Rank projects for an investor or a city, or the reverse.", RECOMMEND),
     "learn": Lazy("recommender.learning_command", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
+    "fits": Lazy("recommender.commands", "fits", "Write all scores of all places or investors to files.", RECOMMEND),
     "evaluate": Lazy("recommender.commands", "evaluate", "Measure the rankings on your own data.", RECOMMEND),
     "plugins": Lazy("api.commands.plugins", "app", "List, describe, create, trace and purge plugins.", EXTEND),
 }

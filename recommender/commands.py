@@ -75,7 +75,12 @@ class _Bars:
         self.progress.update(self.tasks[name], completed=done, total=total, rate=rate)
 
 
-def encode() -> None:
+def encode(
+    jobs: Annotated[
+        int,
+        typer.Option(help="Processes that encode, each with a model of its own; -1: one for each processor."),
+    ] = 1,
+) -> None:
     """Turn new and changed texts into vectors, which rankings need.
 
     Only what has no vector yet is encoded. It can be interrupted at any time and goes on where it stopped.
@@ -90,7 +95,7 @@ def encode() -> None:
     with _database() as database:
         try:
             with _progress() as progress:
-                done = run(database, encoders, _Bars(progress))
+                done = run(database, encoders, _Bars(progress), jobs=_jobs(jobs))
         except EncoderError as error:
             _fail(str(error))
         except KeyboardInterrupt:
@@ -98,6 +103,52 @@ def encode() -> None:
             raise typer.Exit(130) from None
     new = sum(done.added.values())
     Console().print("Every text has its vectors." if not new else f"Encoded {new:,} texts.", highlight=False)
+
+
+def _jobs(jobs: int) -> int:
+    if jobs == 0 or jobs < -1:
+        _fail(f"--jobs is {jobs}; it can be 1 or more, or -1 for one for each processor.")
+    return jobs
+
+
+def fits(
+    directory: Annotated[Path, typer.Argument(help="A directory for the Parquet files; made if it isn't there.")],
+    subjects: Annotated[str, typer.Option("--of", help="Whose fits: place or investor.")] = "place",
+    jobs: Annotated[int, typer.Option(help="Parts computed at once; -1: one for each processor.")] = 1,
+) -> None:
+    """Write the score of every project for every place, or for every investor, as Parquet files.
+
+    Columns: subject_id, project_id, score (0 to 100; gates aren't applied). Every project on record is in it, drafts
+    too. An interrupted run goes on where it stopped, as long as the data is the same.
+    """
+    from rich.console import Console
+
+    from recommender.bulk import write_fits
+    from recommender.profiles import SubjectKind
+    from recommender.types import RecommenderError
+
+    if subjects.upper() not in ("PLACE", "INVESTOR"):
+        _fail(f"--of is {subjects!r}; it can be place or investor.")
+    with _database() as database, _progress() as progress:
+        task = progress.add_task(f"{subjects}s", total=None, rate="")
+        try:
+            done = write_fits(
+                recommender_of(database),
+                directory,
+                SubjectKind[subjects.upper()],
+                jobs=_jobs(jobs),
+                progress=lambda count, total: progress.update(task, completed=count, total=total),
+            )
+        except (RecommenderError, OSError) as error:
+            _fail(str(error))
+        except KeyboardInterrupt:
+            Console(stderr=True).print("Interrupted: what is written stays; call roadshow fits again to go on.")
+            raise typer.Exit(130) from None
+    Console().print(
+        f"{done.subjects:,} {subjects}s x {done.projects:,} projects in {directory}, {done.added:,} of them new; "
+        f"snapshot {done.snapshot_id}.",
+        highlight=False,
+    )
 
 
 def _host_entries(kind: str) -> tuple[Any, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from recommender import layout
 from recommender.cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
-from recommender.encoders import Encoder
+from recommender.encoders import Encoder, Vectors
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world
 from recommender.projects import Projects
@@ -57,11 +57,17 @@ def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
 
 
 def encode(
-    database: Database, encoders: Sequence[Encoder], progress: Progress | None = None, batch: int = BATCH
+    database: Database,
+    encoders: Sequence[Encoder],
+    progress: Progress | None = None,
+    batch: int = BATCH,
+    jobs: int = 1,
 ) -> Encoded:
     """Encode what is missing, a batch at a time, each in its own transaction: an interrupted run goes on later.
 
-    The first encoder takes every text, the others those of the languages that they know. Raises
+    The first encoder takes every text, the others those of the languages that they know. With ``jobs`` over 1 (-1:
+    as many as there are processors) batches go to so many processes over joblib, each with a model of its own; with
+    1 the model itself uses all processors, which takes less memory. This process alone writes. Raises
     ``EncoderError`` when a model can't be loaded; what was encoded by then stays.
     """
     with database.read() as session:
@@ -80,8 +86,8 @@ def encode(
         wanted[encoder.name], added[encoder.name] = len(own), 0
         if progress:
             progress(encoder.name, len(own) - len(missing), len(own))
-        for part in _batches(missing, batch):
-            vectors = encoder.encode([own[key] for key in part])
+        parts = list(_batches(missing, batch))
+        for part, vectors in zip(parts, _encoded(encoder, own, parts, jobs), strict=True):
             with database.write(Actor.system("encode")) as session:
                 write_vectors(session, encoder.name, part, vectors)
             added[encoder.name] += len(part)
@@ -96,6 +102,28 @@ def encode(
             done = ChangeRecord("embedding", "embedding", "embedding", Operation.UPDATE, None, added)
             record_many(session, [done])
     return Encoded(wanted, added)
+
+
+def _encoded(
+    encoder: Encoder, texts: Mapping[str, str], parts: Sequence[Sequence[str]], jobs: int
+) -> Iterator[Vectors]:
+    """Vectors of each part's texts, in order."""
+    asked = ([texts[key] for key in part] for part in parts)
+    if jobs == 1 or len(parts) <= 1:
+        yield from map(encoder.encode, asked)
+        return
+    from joblib import Parallel, delayed
+
+    pool = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="n_jobs")
+    yield from pool(delayed(_encode_apart)(encoder, part) for part in asked)
+
+
+_models: dict[str, Encoder] = {}
+
+
+def _encode_apart(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """In a process beside: the model is loaded once, however many parts come."""
+    return _models.setdefault(encoder.name, encoder).encode(texts)
 
 
 def _encode_lexical(
