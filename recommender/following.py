@@ -184,6 +184,7 @@ class ImageKeeper:
         if touched.everything:
             raise RefitNeededError("places, industries or tracks changed, or very many subjects")
         if touched.foreign:
+            self._due = True  # a plugin's block may say for the first time what its scale is
             for block in blocks.values():
                 block.load(session)
         return followed(image, session, position, touched, self.encoders, blocks if touched.foreign else None)

@@ -273,10 +273,12 @@ def _preview(
 ) -> dict[str, Any] | None:  # fmt: skip
     row = own(context.session, context.actor, subscription) if subscription else None
     whose = row.investor_id if row else investor or context.actor.subject_id
-    if not whose or not may(context.actor, whose) or (row and investor not in (None, whose)):
+    if not whose:
+        return None
+    if not may(context.actor, whose) or (row and investor not in (None, whose)):
         raise WrongError("Name an investor whose list you may see.", "investor", code="FORBIDDEN")
     if context.actor.role is Role.ADMIN and context.session.get(models.Investor, whose) is None:
-        raise WrongError(f"There is no investor '{whose}'.", "investor", code="NOT_FOUND")
+        return None
     given = {"EN": "en", "ZH": "zh"}.get(language or "")
     first = next(iter(context.languages), "en")
     spoken = given or (row.language if row else "zh" if first.lower().startswith("zh") else "en")

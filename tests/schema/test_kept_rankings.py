@@ -208,7 +208,7 @@ def test_a_dry_run_keeps_nothing_and_errors_name_the_argument(ask: Ask, world: W
         ({"only": [world["fund"]]}, ["only", "0"]),
         ({"label": " "}, ["label"]),
         ({"channel": "c" * 41}, ["channel"]),
-        ({"options": {"diversity": 2}}, ["diversity"]),
+        ({"options": {"weights": [{"block": "nothing", "weight": 1}]}}, ["weights"]),
     ):
         (error,) = keep(**given_)["userErrors"]
         assert error["field"] == field

@@ -23,7 +23,8 @@ def test_searchable_attributes_exist_and_are_not_private(prefix: str) -> None:
 
 def test_every_named_entity_is_searched() -> None:
     named = {prefix for prefix, model in ENTITIES.items() if issubclass(model, Named)}
-    assert named - set(SEARCHABLE) == {"sch"}, "a vocabulary is found through its concepts"
+    # A vocabulary is found through its concepts, a scenario on its place's page.
+    assert named - set(SEARCHABLE) == {"sch", "scn"}
 
 
 def test_texts_are_taken_out_of_any_value() -> None:
