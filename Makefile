@@ -12,7 +12,7 @@ BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/.stamps
 PORT    ?= 8000
 ADDRESS ?= 127.0.0.1
-WORKERS ?= 3   # test processes: one more than two cores, as many tests wait for servers and browsers
+WORKERS ?= 2   # test processes
 
 # The first of these that is Python 3.11 or newer.
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
