@@ -39,7 +39,7 @@ export class Effect {
       const now = fields.length ? await this.tried(mandateInput(state, fields)) : this.today;
       fill(this.element, this.list(now, fields.length > 0));
     } catch (problem) {
-      const known = t(problem.code) !== problem.code && problem.code !== "UNAVAILABLE";
+      const known = problem.code && t(problem.code) !== problem.code && problem.code !== "UNAVAILABLE"; // a request cut off has none
       const text = known ? t(problem.code) : problem.message;
       fill(this.element, h("p", { class: "bad", role: "alert" }, text));
       this.said(text);

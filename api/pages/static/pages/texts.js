@@ -231,7 +231,7 @@ export const learnTexts = (more) => Object.assign(texts, more);
 
 /** The text called `name`, with `{…}` replaced. */
 export function t(name, values = {}) {
-  const text = texts[name]?.[at] ?? name;
+  const text = texts[name]?.[at] ?? String(name ?? "");
   return text.replaceAll(/\{(\w+)\}/g, (_, each) => String(values[each] ?? ""));
 }
 
