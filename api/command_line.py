@@ -48,11 +48,11 @@ COMMANDS: dict[str, Lazy] = {
     "explain": Lazy(
         "api.commands.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
     ),
-    "encode": Lazy("recommender.commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
-    "rank": Lazy("recommender.commands", "rank", "Rank projects for an investor or a city, or the reverse.", RECOMMEND),
+    "encode": Lazy("recommender.bulk_commands", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
+    "rank": Lazy("recommender.rank_command", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND),
     "learn": Lazy("recommender.learning_command", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
-    "fits": Lazy("recommender.commands", "fits", "Write all scores of all places or investors to files.", RECOMMEND),
-    "evaluate": Lazy("recommender.commands", "evaluate", "Measure the rankings on your own data.", RECOMMEND),
+    "fits": Lazy("recommender.bulk_commands", "fits", "Write all scores of places or investors to files.", RECOMMEND),
+    "evaluate": Lazy("recommender.evaluation_command", "evaluate", "Measure the rankings on your own data.", RECOMMEND),
     "plugins": Lazy("api.commands.plugins", "app", "List, describe, create, trace and purge plugins.", EXTEND),
 }
 

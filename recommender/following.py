@@ -63,6 +63,7 @@ class ImageKeeper:
         self._saved_at = 0
         self._stamp: tuple[int, int] | None = None
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
         self._stopping = threading.Event()
 
     # ---- what questions ask for
@@ -99,13 +100,15 @@ class ImageKeeper:
 
     def follow(self, seconds: float) -> None:
         """Follow the log every so many ``seconds`` in a thread, until ``close``."""
-        if self._thread is None and not self._stopping.is_set():
-            self._thread = threading.Thread(target=self._follow, args=(seconds,), name="recommender", daemon=True)
-            self._thread.start()
+        with self._starting:
+            if self._thread is None and not self._stopping.is_set():
+                self._thread = threading.Thread(target=self._follow, args=(seconds,), name="recommender", daemon=True)
+                self._thread.start()
 
     def close(self) -> None:
         """Stop following."""
-        self._stopping.set()
+        with self._starting:  # a server may be stopped while it still warms
+            self._stopping.set()
         if self._thread is not None:
             self._thread.join(10)
 
@@ -166,7 +169,7 @@ class ImageKeeper:
             except RefitNeededError as reason:
                 log.info("everything is read again: %s", reason)
                 self._blocked = True
-        self._due = self._due or image.followed > REFIT_SHARE * len(image.projects)
+        self._due = self._due or image.followed > REFIT_SHARE * len(image.projects) or image.model.outgrown
         self._image = image
         self._seen_writes = writes
         self._checked = time.monotonic()
@@ -184,7 +187,6 @@ class ImageKeeper:
         if touched.everything:
             raise RefitNeededError("places, industries or tracks changed, or very many subjects")
         if touched.foreign:
-            self._due = True  # a plugin's block may say for the first time what its scale is
             for block in blocks.values():
                 block.load(session)
         return followed(image, session, position, touched, self.encoders, blocks if touched.foreign else None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.commands import _Bars, _database, _fail, _progress, recommender_of
+from recommender.command_parts import Bars, fail, opened_database, progress_bar, recommender_of
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -27,8 +27,8 @@ def learn(
     says how many are needed. What was learned is kept with a number; rankings name it in their model version.
     """
     if list_ and use is not None:
-        _fail("Give either --list or --use, not both.")
-    with _database() as database:
+        fail("Give either --list or --use, not both.")
+    with opened_database() as database:
         if list_:
             _show(database)
         elif use is not None:
@@ -47,8 +47,8 @@ def _learn(database: Database, activate: bool) -> None:
     from store.actors import Actor
 
     image = recommender_of(database).image()
-    with _progress() as progress:
-        outcome = run(image, prior_weights(image), _Bars(progress))
+    with progress_bar() as progress:
+        outcome = run(image, prior_weights(image), Bars(progress))
     console = Console()
     if outcome.learned is None:
         console.print(outcome.explanation, highlight=False)
@@ -68,12 +68,12 @@ def _use(database: Database, name: str) -> None:
     from store.actors import Actor
 
     if name != "prior" and not name.isdigit():
-        _fail(f"--use is {name!r}; give the number of a learned model (roadshow learn --list shows them) or prior")
+        fail(f"--use is {name!r}; give the number of a learned model (roadshow learn --list shows them) or prior")
     try:
         with database.write(Actor.system("roadshow learn")) as session:
             put_into_use(session, None if name == "prior" else int(name))
     except RecommenderError as error:
-        _fail(str(error))
+        fail(str(error))
     in_use = "The prior weights are" if name == "prior" else f"Learned model {name} is"
     typer.echo(f"{in_use} in use; a running server follows by itself.")
 

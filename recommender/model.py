@@ -94,8 +94,13 @@ class FitModel:
         size = len(context.projects)
         rows = np.unique(np.linspace(0, max(0, size - 1), min(size, SAMPLE_ROWS)).astype(np.intp))[:size]
         self.sample_ = {block.name: block.features_.at(rows) for block in self.blocks if block.shares is None}
-        self.known_ = frozenset(block.name for block in self.blocks if bool(block.features_.known.any()))
+        self.known_ = self._speaking()
+        self.outgrown = False
         return self
+
+    def _speaking(self) -> frozenset[str]:
+        """Blocks in which anything is known of any project."""
+        return frozenset(block.name for block in self.blocks if bool(block.features_.known.any()))
 
     def follow(
         self, context: Context, source: Rows, changed: Projects, refitted: Mapping[str, Block] | None = None
@@ -123,6 +128,7 @@ class FitModel:
             if model.features(name).size != sample.size or type(model.features(name)) is not type(sample):
                 raise RefitNeededError(f"block {name} has other coordinates than before")
         model.blocks = tuple(model.by_name_[block.name] for block in self.blocks)
+        model.outgrown = model._speaking() != self.known_
         model.learner_ = self.learner_.follow(model._learnable())
         return model
 

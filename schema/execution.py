@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from inspect import isawaitable
-from typing import Any
+from types import CoroutineType
+from typing import Any, TypeGuard
 
 import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLError
@@ -66,11 +67,15 @@ def run(
     """Execute a valid document in this thread."""
 
     async def executed() -> ExecutionResult:
-        result = graphql.execute(
-            schema._schema, document, root_value=root, context_value=context,
-            variable_values=dict(variables or {}), operation_name=operation_name,
-        )  # fmt: skip
-        return await result if isawaitable(result) else result
+        started = Started()
+        try:
+            result = graphql.execute(
+                schema._schema, document, root_value=root, context_value=context,
+                variable_values=dict(variables or {}), operation_name=operation_name, is_awaitable=started,
+            )  # fmt: skip
+            return await result if isawaitable(result) else result
+        finally:
+            await started.stop()
 
     result = _run_here(executed())
     return ExecutionResult(result.data, client_errors(result.errors) if result.errors else None)
@@ -117,6 +122,33 @@ async def subscribe(
             yield ExecutionResult(None, client_errors([GraphQLError("", original_error=problem)]))
 
     return answers()
+
+
+class Started:
+    """Tells graphql-core what can be awaited, and remembers it.
+
+    After an error graphql-core leaves the siblings of the failed field to the event loop. Ours stops with the answer,
+    so that they would be run within the next operation of the thread, long after their session was closed.
+    """
+
+    def __init__(self) -> None:
+        self._coroutines: list[CoroutineType[Any, Any, Any]] = []
+
+    def __call__(self, value: Any) -> TypeGuard[Awaitable[Any]]:
+        if isinstance(value, CoroutineType):
+            self._coroutines.append(value)
+            return True
+        return hasattr(value, "__await__")
+
+    async def stop(self) -> None:
+        """Give up what nobody waits for any more."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
+        for coroutine in self._coroutines:
+            coroutine.close()  # does nothing to those that have ended
 
 
 def _invalid(error: GraphQLError) -> GraphQLError:

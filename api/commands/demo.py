@@ -33,7 +33,7 @@ def demo(
 
     with ready_database() as database:
         if encode:
-            from recommender.commands import encode as encode_texts
+            from recommender.bulk_commands import encode as encode_texts
         loaded = load_data(database, load_host(core=CORE_PARTS), ("reference", "demo"))
         for owner, report in loaded:
             if report.changed:

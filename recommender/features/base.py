@@ -1,0 +1,97 @@
+"""What all forms of features can be asked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+MOST_DEVIATIONS = 8.0
+"""A row counts as at most so many deviations in one block, however rare its match: what one row in about 64 has is
+as rare as the scale tells apart."""
+EXTREME_ROWS = 4096
+"""Up to so many rows all are looked at for the furthest; of more, for each code the row that has most of it, and
+a sample."""
+
+
+class Features(ABC):
+    """``size`` coordinates for each of ``len(known)`` rows in ``groups`` groups."""
+
+    size: int
+    groups: int = 1
+    known: Mask
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    @abstractmethod
+    def product(self, coefficients: Floats) -> Floats:
+        """Values of all rows, shape (rows,), for coefficients of shape (groups, size)."""
+
+    @abstractmethod
+    def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
+        """The same for single rows, in double precision and independent of the other rows asked for."""
+
+    @abstractmethod
+    def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
+        """Values of shape (queries, rows) for coefficients of shape (queries, groups, size)."""
+
+    @abstractmethod
+    def against_row(self, coefficients: Floats, row: int) -> Floats:
+        """Values of one row for many queries, shape (queries,), for coefficients (queries, groups, size)."""
+
+    @abstractmethod
+    def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
+        """Each row's product with its own coefficients, shape (rows,), for coefficients of shape (rows, size)."""
+
+    def group(self, row: int) -> int:
+        """The group of a row."""
+        return 0
+
+    def offsets_at(self, offsets: Floats, rows: Rows | None = None) -> Floats:
+        """Offsets by group, shape (queries, groups), as offsets by row; broadcast over rows where all are alike."""
+        return offsets
+
+    @abstractmethod
+    def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
+        """``weights`` (queries x rows) times the rows, shape (queries, size), whatever their groups."""
+
+    @abstractmethod
+    def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of the values over the known rows of each group, both (queries, groups).
+
+        From the features' own mean and covariance: no scan. A group without spread has deviation 0.
+        """
+
+    @abstractmethod
+    def least_deviation(self, coefficients: Floats) -> Floats:
+        """The least deviation that values are divided by, shape (queries, groups), whatever their own.
+
+        So that no known row comes out further than about ``MOST_DEVIATIONS`` from the mean: where few rows have
+        what a query asks for, their own deviation is tiny, and a match would outweigh everything else.
+        """
+
+    @abstractmethod
+    def matrix(self) -> sparse.csr_matrix | Floats:
+        """The rows written out, shape (rows, size), dense or sparse."""
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Take the mean and covariance of the rows that are here now; they stay those of later ``merged`` ones."""
+
+    @abstractmethod
+    def merged(self, source: Rows, fresh: Features) -> Features:
+        """Other rows at this one's mean and covariance: row ``i`` is the row ``source[i]`` of this one, or, where
+        that is negative, the next row of ``fresh``.
+        """
+
+    @abstractmethod
+    def at(self, rows: Rows) -> Features:
+        """Single rows, at this one's mean and covariance."""
