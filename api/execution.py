@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from api.documents import Documents, Operation, is_query, is_subscription
 from api.errors import Code, RequestError
@@ -22,10 +21,10 @@ from api.languages import accepted
 from api.rates import RateLimits
 from api.request import GraphQLRequest
 from api.settings import ServerSettings
-from api.workers import complete
 from schema.errors import client_errors
 from schema.planner.errors import Unplanned
 from schema.planner.tracing import Trace
+from schema.running import executed
 from store.actors import Actor
 
 if TYPE_CHECKING:
@@ -290,17 +289,15 @@ class Execution:
     ) -> Answer:
         """The answer of the reference executor."""
         with stop.watching(), self.open_context(actor, caller) as context:
-            result = execute(
+            result = executed(
                 self.schema,
                 operation.document.node,
-                root_value=root_value,
-                context_value=context,
-                variable_values=request.variables,
+                context,
+                root=root_value,
+                variables=request.variables,
                 operation_name=request.operation_name,
                 hide_suggestions=self.documents.hides_suggestions(actor.role),
             )
-            if inspect.isawaitable(result):
-                result = complete(result)
             return answer(result, operation, actor)
 
 

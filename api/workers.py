@@ -1,24 +1,18 @@
-"""A bounded pool of threads, each with an event loop that lives as long as the thread.
-
-Database code is synchronous, so an operation runs in a thread and the server's own loop never blocks. Within
-the thread a loop is there for what resolves in batches (DataLoaders); it is kept, because making one costs as
-much as a small query.
-"""
+"""A bounded pool of threads: database code is synchronous, so an operation runs in one, and the server's own loop
+never blocks."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import contextvars
-import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from api.errors import Code, RequestError
 
 Result = TypeVar("Result")
-_local = threading.local()
 
 
 class Workers:
@@ -27,7 +21,7 @@ class Workers:
     def __init__(self, threads: int, queue: int) -> None:
         self.most = threads + queue
         self.pending = 0
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="operation", initializer=_give_loop)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="operation")
 
     async def run(self, call: Callable[[], Result], seconds: float, give_up: Callable[[], None]) -> Result:
         """The result of ``call``, run in a thread.
@@ -65,21 +59,6 @@ class Workers:
         self.pending -= 1
 
 
-def complete(awaitable: Awaitable[Result]) -> Result:
-    """Run ``awaitable`` to its end in this thread's loop."""
-
-    async def wait() -> Result:
-        return await awaitable
-
-    loop: asyncio.AbstractEventLoop = _local.loop
-    return loop.run_until_complete(wait())
-
-
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
     with contextlib.suppress(RuntimeError):  # the server has stopped meanwhile
         loop.call_soon_threadsafe(call)
-
-
-def _give_loop() -> None:
-    _local.loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(_local.loop)

@@ -7,11 +7,9 @@ alone, which gather what is asked of many parents into one statement.
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from inspect import isawaitable
-from types import CoroutineType
-from typing import Any, TypeGuard
+from typing import Any
 
 import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLError
@@ -20,9 +18,8 @@ from graphql.execution import Executor
 from schema.build import RoadshowSchema
 from schema.context import Context, Services, open_context
 from schema.errors import client_errors
+from schema.running import executed
 from store.actors import Actor
-
-_local = threading.local()
 
 
 def execute(
@@ -66,18 +63,9 @@ def run(
 ) -> ExecutionResult:
     """Execute a valid document in this thread."""
 
-    async def executed() -> ExecutionResult:
-        started = Started()
-        try:
-            result = graphql.execute(
-                schema._schema, document, root_value=root, context_value=context,
-                variable_values=dict(variables or {}), operation_name=operation_name, is_awaitable=started,
-            )  # fmt: skip
-            return await result if isawaitable(result) else result
-        finally:
-            await started.stop()
-
-    result = _run_here(executed())
+    result = executed(
+        schema._schema, document, context, root=root, variables=variables, operation_name=operation_name
+    )
     return ExecutionResult(result.data, client_errors(result.errors) if result.errors else None)
 
 
@@ -124,43 +112,8 @@ async def subscribe(
     return answers()
 
 
-class Started:
-    """Tells graphql-core what can be awaited, and remembers it.
-
-    After an error graphql-core leaves the siblings of the failed field to the event loop. Ours stops with the answer,
-    so that they would be run within the next operation of the thread, long after their session was closed.
-    """
-
-    def __init__(self) -> None:
-        self._coroutines: list[CoroutineType[Any, Any, Any]] = []
-
-    def __call__(self, value: Any) -> TypeGuard[Awaitable[Any]]:
-        if isinstance(value, CoroutineType):
-            self._coroutines.append(value)
-            return True
-        return hasattr(value, "__await__")
-
-    async def stop(self) -> None:
-        """Give up what nobody waits for any more."""
-        left = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in left:
-            task.cancel()
-        if left:
-            await asyncio.gather(*left, return_exceptions=True)
-        for coroutine in self._coroutines:
-            coroutine.close()  # does nothing to those that have ended
-
-
 def _invalid(error: GraphQLError) -> GraphQLError:
     return GraphQLError(
         error.message, nodes=error.nodes, source=error.source, positions=error.positions,
         extensions={"code": "GRAPHQL_VALIDATION_FAILED"},
     )  # fmt: skip
-
-
-def _run_here(coroutine: Any) -> Any:
-    """Run a coroutine to its end in this thread's own loop, made once."""
-    loop: asyncio.AbstractEventLoop | None = getattr(_local, "loop", None)
-    if loop is None or loop.is_closed():
-        loop = _local.loop = asyncio.new_event_loop()
-    return loop.run_until_complete(coroutine)

@@ -88,11 +88,9 @@ def _run(
     assembly: Assembly, operation: Operation, request: GraphQLRequest, actor: Actor, trace: Trace
 ) -> tuple[str, list[str]]:
     """Who answered, and the messages of errors."""
-    from graphql import execute
-
     from api.execution import Caller
-    from api.workers import complete
     from schema.planner.errors import Unplanned
+    from schema.running import executed
 
     caller = Caller()
     reason = "the setting `executor` says so"
@@ -109,15 +107,13 @@ def _run(
             reason = problem.reason
             trace.reads.clear()
     with trace.listening(assembly.database.engine), assembly.open_context(actor, caller) as context:
-        result: Any = execute(
+        result = executed(
             assembly.schema,
             operation.document.node,
-            context_value=context,
-            variable_values=request.variables,
+            context,
+            variables=request.variables,
             operation_name=request.operation_name,
         )
-        if not hasattr(result, "errors"):
-            result = complete(result)
     return f"the reference executor ({reason})", [error.message for error in result.errors or ()]
 
 

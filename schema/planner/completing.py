@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,14 +28,13 @@ from graphql.pyutils import Undefined, is_iterable
 from schema.assembly.types import DeclaredField
 from schema.planner.errors import Unplanned
 from schema.planner.runtime import Runtime
+from schema.running import complete
 
 if TYPE_CHECKING:
     from schema.planner.building import Builder, ManyTypes
 
 Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
 """(value, placing, holder, key): put the value into the holder at the key."""
-
-_local = threading.local()
 
 
 class Placing:
@@ -65,7 +63,7 @@ class Placing:
             async def gathered(waiting: list[tuple[Any, Place, Any, Any]] = awaited) -> list[Any]:
                 return await asyncio.gather(*(each[0] for each in waiting))
 
-            for (_, place, holder, key), value in zip(awaited, _run(gathered()), strict=True):
+            for (_, place, holder, key), value in zip(awaited, complete(gathered()), strict=True):
                 place(value, self, holder, key)
         for reader, open_places in self.entities.items():
             found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
@@ -200,10 +198,3 @@ def _constant(text: str) -> Place:
         holder[key] = text
 
     return place
-
-
-def _run(coroutine: Any) -> Any:
-    loop: asyncio.AbstractEventLoop | None = getattr(_local, "loop", None)
-    if loop is None or loop.is_closed():
-        loop = _local.loop = asyncio.new_event_loop()
-    return loop.run_until_complete(coroutine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -276,6 +277,27 @@ def test_the_old_image_serves_until_the_new_one_is_there(
     after = recommender.rank(asked)
     assert after.snapshot.data_position > before.position
     assert [item.object_id for item in after.items] == [item.object_id for item in stale.items]
+
+
+def test_it_may_be_closed_while_it_begins_to_follow(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    recommender = store.recommender()
+    begun = threading.Event()
+    start = threading.Thread.start
+
+    def slowly(thread: threading.Thread) -> None:
+        if thread.name == "recommender":
+            begun.set()
+            time.sleep(0.05)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", slowly)
+    following = threading.Thread(target=recommender.follow, args=(3600,), name="warming")
+    following.start()
+    assert begun.wait(10)
+    recommender.close()
+    following.join()
+    assert recommender.keeper._thread is not None
+    assert not recommender.keeper._thread.is_alive()
 
 
 def test_a_write_of_this_process_is_in_the_next_answer(store: Store) -> None:

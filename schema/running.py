@@ -1,0 +1,81 @@
+"""Runs in the thread that asks what has to be awaited, and graphql-core with it; nothing of it outlives the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Mapping
+from inspect import isawaitable
+from types import CoroutineType
+from typing import Any, TypeGuard, TypeVar
+
+import graphql
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+
+Result = TypeVar("Result")
+_local = threading.local()
+
+
+def executed(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    context: Any,
+    *,
+    root: Any = None,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+    hide_suggestions: bool = False,
+) -> ExecutionResult:
+    """What graphql-core answers to a valid document, in this thread."""
+    started = _Started()
+
+    async def answered() -> ExecutionResult:
+        result = graphql.execute(
+            schema, document, root_value=root, context_value=context, variable_values=dict(variables or {}),
+            operation_name=operation_name, is_awaitable=started, hide_suggestions=hide_suggestions,
+        )  # fmt: skip
+        return await result if isawaitable(result) else result
+
+    try:
+        return complete(answered())
+    finally:
+        started.close()
+
+
+def complete(awaitable: Awaitable[Result]) -> Result:
+    """Await something in this thread's own loop, which is made once: to make one costs as much as a small query.
+
+    What it leaves behind is cancelled. Later the loop runs for somebody else, and sessions are closed by then.
+    """
+
+    async def awaited() -> Result:
+        try:
+            return await awaitable
+        finally:
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in left:
+                task.cancel()
+            if left:
+                await asyncio.gather(*left, return_exceptions=True)
+
+    loop: asyncio.AbstractEventLoop | None = getattr(_local, "loop", None)
+    if loop is None or loop.is_closed():
+        loop = _local.loop = asyncio.new_event_loop()
+    return loop.run_until_complete(awaited())
+
+
+class _Started:
+    """Tells graphql-core what can be awaited, and closes in the end what an error kept from being awaited."""
+
+    def __init__(self) -> None:
+        self._coroutines: list[CoroutineType[Any, Any, Any]] = []
+
+    def __call__(self, value: Any) -> TypeGuard[Awaitable[Any]]:
+        if isinstance(value, CoroutineType):
+            self._coroutines.append(value)
+            return True
+        return hasattr(value, "__await__")
+
+    def close(self) -> None:
+        for coroutine in self._coroutines:
+            coroutine.close()  # does nothing to those that have ended
