@@ -5,6 +5,7 @@ otherwise by connections of this process, which limits the fastest rows.
 from __future__ import annotations
 
 import asyncio
+import http.client
 import os
 import re
 import shutil
@@ -60,6 +61,18 @@ def load(port: int, path: str, bodies: list[bytes], key: str, seconds: float, co
     else:
         count, rate, median = asyncio.run(_by_python(port, path, bodies, key, seconds, connections))
     return Round(rate, (processor(server) - before) / max(count, 1), median)
+
+
+def each_once(port: int, path: str, bodies: list[bytes], key: str) -> None:
+    """Ask each body once, one after the other. Raises SystemExit for an answer that isn't 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+    for body in bodies:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        if answer.read() and answer.status != 200:
+            raise SystemExit(f"{path} answered {answer.status}")
+    connection.close()
 
 
 def processor(process: int) -> float:

@@ -66,7 +66,20 @@ class Source:
         self.level = level
         self.entity = entity
         self.via = via
-        self.model: Any = entity.model if via is None else aliased(entity.model)
+        self._alias: Any = None
+
+    @property
+    def model(self) -> Any:
+        """What statements name the row by: the entity's model, or while a statement is made an alias of it."""
+        if self.via is None:
+            return self.entity.model
+        if self._alias is None:
+            self._alias = aliased(self.entity.model)
+        return self._alias
+
+    def forget_alias(self) -> None:
+        """Let go of the alias, which takes more memory than all the rest of a plan."""
+        self._alias = None
 
     def column(self, name: str, *, raw: bool = False) -> int:
         """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
@@ -186,7 +199,7 @@ class Level:
             if runtime.at_once:
                 raise Unplanned("not at hand")
             with self._lock:
-                return make()
+                return self._made(make)
         whole = (key, runtime.viewer)
         found = self._kept.get(whole)
         if found is not None:
@@ -201,10 +214,17 @@ class Level:
             found = self._kept.get(whole)
             if found is None:
                 runtime.made = True
-                found = self._kept[whole] = make()
+                found = self._kept[whole] = self._made(make)
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             return found
+
+    def _made(self, make: Callable[[], Any]) -> Any:
+        try:
+            return make()
+        finally:
+            for joined in self.joins:
+                joined.forget_alias()
 
     def finish(
         self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]], further: Sequence[Any]

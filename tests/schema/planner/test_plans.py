@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from graphql import DocumentNode, OperationDefinitionNode
+from sqlalchemy.orm.util import AliasedClass
 
 from schema.context import open_context
 from schema.execution import prepare
@@ -89,6 +91,18 @@ def test_sql_is_compiled_once_for_all_ids(place: Place, monkeypatch: pytest.Monk
         assert answers.planned == answers.expected
     assert counting.ran
     assert counting.compiled == 0
+
+
+def test_a_plan_keeps_text_alone_of_its_statements(place: Place) -> None:
+    """SQLAlchemy's aliases would take several times the memory of all the rest."""
+    text = ONE.replace("query", "query Lean")
+    assert place.ask(text, None, {"id": place.pool.ids[0]}).planned is not None
+    gc.collect()
+    before = sum(isinstance(each, AliasedClass) for each in gc.get_objects())
+    for number in range(5):
+        place.ask(text.replace("Lean", f"Lean{number}"), None, {"id": place.pool.ids[0]})
+    gc.collect()
+    assert sum(isinstance(each, AliasedClass) for each in gc.get_objects()) <= before
 
 
 def test_pages_follow_each_other_by_one_text(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
