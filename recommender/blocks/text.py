@@ -8,7 +8,7 @@ them (Rocchio, 1971): a name of two words becomes what projects of that name wri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +21,7 @@ from recommender.rows import product_by_row
 from recommender.text import chunks_of, language_of
 from recommender.types import Reason
 from recommender.vectors import VectorSpace
+from recommender.world import name_in
 
 SECOND_SHARE = 0.64
 """Share of the product that the encoder for single languages has, where it knows the project's language."""
@@ -242,12 +243,15 @@ class TextBlock(Block):
         nearest = self._nearest_of_history(pair)
         if nearest is None:
             return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
-        name, kind = nearest
+        names, kind = nearest
         done_en, done_zh = _DONE.get(kind, ("chosen before", "以往选择"))
-        return Reason(f"Its text is like {name}, {done_en}.", f"其文本与{done_zh}的“{name}”相似。")
+        return Reason(
+            f"Its text is like {name_in(names, 'en')}, {done_en}.",
+            f"其文本与{done_zh}的“{name_in(names, 'zh')}”相似。",
+        )
 
-    def _nearest_of_history(self, pair: Pair) -> tuple[str, EvidenceKind] | None:
-        """The name of the nearest project that speaks for the subject, and the strongest act with it."""
+    def _nearest_of_history(self, pair: Pair) -> tuple[Mapping[str, str], EvidenceKind] | None:
+        """The names of the nearest project that speaks for the subject, and the strongest act with it."""
         projects = self.context_.projects
         rows, values = self._chosen(pair.profile)
         if not len(rows) or not isinstance(self.features_, DenseFeatures):
@@ -256,8 +260,7 @@ class TextBlock(Block):
         names = projects.names[nearest]
         acts = [act for act in pair.profile.history if act.project_id == projects.ids[nearest] and act.favourable]
         kind = max(acts, key=lambda act: EVIDENCE_STRENGTH[act.kind]).kind
-        name = names.get("en") or next(iter(names.values()), None)
-        return (name, kind) if name else None
+        return (names, kind) if any(names.values()) else None
 
     def _chosen(self, profile: Profile) -> tuple[Rows, Floats]:
         """Rows and vectors of the projects that speak for a subject; kept for the subject asked about last."""

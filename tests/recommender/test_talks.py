@@ -11,6 +11,7 @@ from recommender.types import RankingRequest
 from store.actors import Actor
 from store.models.investors import Investment
 from store.models.matches import Match, MatchStep
+from store.models.projects import Project
 from tests.recommender.conftest import Store
 
 
@@ -43,12 +44,16 @@ def test_talks_move_the_list_and_the_explanation_says_so(store: Store, stage: st
     liked = [store.projects[number] for number in (6, 10, 14)]  # of the same industry
     for number in (2, 18):
         talk(store, city, number, ("CONTACTED", "2024-03-01"), (stage, "2024-05-02"))
+        with store.database.write(Actor.system("test")) as session:
+            session.get_one(Project, store.projects[number]).name = {"en": f"Project {number}", "zh": f"项目{number}"}
     after = {item.object_id: item for item in recommender.rank(request).items}
     assert all(after[each].score > before[each].score for each in liked)
     assert sum(after[each].rank for each in liked) < sum(before[each].rank for each in liked)
     moved = after[liked[0]]
     assert any(part.history > 0 for part in moved.contributions)
-    assert any(words in reason.en for item in after.values() for reason in item.reasons)
+    said = [reason for item in after.values() for reason in item.reasons if words in reason.en]
+    assert said
+    assert all("“项目" in each.zh and "like Project" in each.en for each in said), "each in its own language"
     assert [each.points for each in recommender.fit(city, liked[0], personalised=False).contributions] == [
         each.points for each in before[liked[0]].contributions
     ], "without history nothing has changed"
