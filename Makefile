@@ -43,7 +43,7 @@ $(STAMPS)/installed: $(STAMPS)/torch pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/assets: $(STAMPS)/installed api/assets/package.json api/assets/package-lock.json
-	@$(BIN)/python -m api.assets.fetch || echo "The GraphQL editor and the chart library were not fetched; the server works without them. Try again with: make assets"
+	@$(BIN)/python -m api.assets.fetch || echo "The files of the GraphQL editor, of heat map and map, and of Excel exports were not fetched; the server works without them. Try again with: make assets"
 	@touch $@
 
 .PHONY: install assets

@@ -12,11 +12,11 @@ EDITOR_FILES = {
     "graphiql/graphiql.min.js": "graphiql.js",
     "graphiql/graphiql.min.css": "graphiql.css",
 }
-PICTURE_FILES = {
-    "d3/dist/d3.min.js": "d3.js",
-    "write-excel-file/bundle/write-excel-file.min.js": "write-excel-file.js",
-}
-FILES = {**EDITOR_FILES, **PICTURE_FILES}
+PICTURE_FILES = {"d3/dist/d3.min.js": "d3.js"}
+WORKBOOK_FILES = {"write-excel-file/bundle/write-excel-file.min.js": "write-excel-file.js"}
+PARTS = {"GraphQL editor": EDITOR_FILES, "Heat map and map": PICTURE_FILES, "Excel files": WORKBOOK_FILES}
+"""What in the pages needs which of the files."""
+FILES = {name: served for files in PARTS.values() for name, served in files.items()}
 
 # What the browser tests put into pages; never served.
 TEST_DIRECTORY = Path(__file__).parent / "test-files"

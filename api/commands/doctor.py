@@ -32,7 +32,7 @@ class Finding:
 
 
 def doctor() -> None:
-    """Check the installation: Python, packages, settings, database, plugins, encoder, the editor's files, the port.
+    """Check the installation: Python, packages, settings, database, plugins, encoder, files for browsers, the port.
 
     Says what is there, and for what isn't well what to do. Ends with 1 if something keeps Roadshow from working.
     """
@@ -67,7 +67,7 @@ def examine() -> Iterator[Finding]:
     yield from _safely("Database", lambda: _database(settings))
     yield from _safely("Plugins", lambda: _plugins(settings))
     yield from _safely("Encoder", lambda: _encoder(settings))
-    yield from _safely("GraphQL editor", _assets)
+    yield from _safely("Pages", _assets)
     yield from _safely("Address", lambda: _address(settings))
     yield from _safely("Disk", lambda: _disk(settings))
 
@@ -177,13 +177,15 @@ def _encoder(settings: ServerSettings) -> Iterator[Finding]:
 
 
 def _assets() -> Iterator[Finding]:
+    """Each part of the pages that needs files fetched at setup; the other parts work without them."""
     from api import assets
 
-    missing = assets.missing()
-    if missing:
-        yield Finding("warning", "GraphQL editor", f"missing: {', '.join(missing)}", assets.REMEDY)
-    else:
-        yield Finding("ok", "GraphQL editor", "its files are here")
+    for part, files in assets.PARTS.items():
+        missing = assets.missing(files)
+        if missing:
+            yield Finding("warning", part, f"missing: {', '.join(missing)}", assets.REMEDY)
+        else:
+            yield Finding("ok", part, ", ".join(files.values()))
 
 
 def _address(settings: ServerSettings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from api import assets
+from api.commands import doctor
 
 
 def test_the_landing_page_links_to_what_is_there(client: httpx.Client) -> None:
@@ -71,6 +72,11 @@ def test_without_its_files_the_editors_page_says_how_to_get_them(
     assert page.status_code == 200
     assert "make assets" in page.text
     assert "graphiql.js" in page.text
+    findings = {each.subject: each for each in doctor._assets()}
+    assert findings.keys() == assets.PARTS.keys()
+    for part, each in findings.items():
+        assert each.state == "warning"
+        assert each.found == f"missing: {', '.join(assets.PARTS[part].values())}"
 
 
 def test_the_schema_is_there_to_read(client: httpx.Client) -> None:
