@@ -15,6 +15,10 @@ MOST_CHARACTERS = 20_000
 """The longest thesis of a draft, all its languages together: its text is encoded while somebody waits."""
 
 
+_AS_STATED = ("texts", "tracks", "stages", "project_kinds", "excluded_projects", "excluded_organisations")
+"""What is the same in a draft and in a profile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cheque:
     """How much is invested at once, as stated; either end may be open."""
@@ -37,6 +41,8 @@ class Draft:
     excluded_concepts: frozenset[str] | None = None
     places: frozenset[str] | None = None
     excluded_places: frozenset[str] | None = None
+    excluded_projects: frozenset[str] | None = None
+    excluded_organisations: frozenset[str] | None = None
     stages: frozenset[str] | None = None
     project_kinds: frozenset[str] | None = None
     cheque: Cheque | None = None
@@ -67,7 +73,7 @@ class Draft:
             )
         changes: dict[str, object] = {
             name: getattr(self, name)
-            for name in ("texts", "tracks", "stages", "project_kinds")
+            for name in _AS_STATED
             if getattr(self, name) is not None
         }
         wanted, never = _apart(

@@ -12,7 +12,7 @@ from schema.assembly.scenarios import scenario_mutations
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
-from schema.mutations import entities, matches, named, rankings
+from schema.mutations import entities, mandates, matches, named, rankings
 from schema.mutations.inputs import input_arguments
 from schema.mutations.problems import CODES
 from schema.mutations.writers import WRITABLE
@@ -104,6 +104,11 @@ def _named_fields(names: Names) -> list[StrawberryField]:
     input_type(names, "WeightedInput", "Something with a weight.", [
         Argument("id", "ID!", "Its id."), Argument("weight", "Float!", "Above 0.", 1.0),
     ])  # fmt: skip
+    input_type(names, "ExclusionInput", "A project or an organisation that an investor never wants to see.", [
+        Argument("project", "ID", "The project; either this or an organisation.", None),
+        Argument("organisation", "ID", "The organisation, with all of its projects.", None),
+        Argument("note", "String", "Why, for yourself; what isn't given stays as it is.", None),
+    ])  # fmt: skip
     input_type(names, "MandateInput", "A mandate; what is given replaces what was there, and the rest stays.", [
         Argument("thesis", texts, "What the investor looks for, in its own words; null clears it.", None),
         Argument("tracks", "[WeightedInput!]", "Tracks.", None),
@@ -115,6 +120,8 @@ def _named_fields(names: Names) -> list[StrawberryField]:
         Argument("project_kinds", "[ProjectKind!]",
                  "Kinds of projects; none means start-ups, research, products and platforms.", None),
         Argument("cheque", "MoneyRangeInput", "How much it invests at once; null clears it.", None),
+        Argument("exclusions", "[ExclusionInput!]", "Projects and organisations that it never wants to see; those of "
+                 "projects that you don't see now stay.", None),
     ])  # fmt: skip
     input_type(names, "TeamMemberInput", "A person in a team.", [
         Argument("talent", "ID!", "The person."),
@@ -179,7 +186,7 @@ def _named_fields(names: Names) -> list[StrawberryField]:
         output_field(names, "set_mandate", "InvestorPayload!", "Change an investor's mandate and thesis.", arguments=[
             Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
             _IF_VERSION, _DRY_RUN,
-        ], resolve=named.set_mandate),
+        ], resolve=mandates.set_mandate),
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
             project, Argument("members", "[TeamMemberInput!]!", "The whole team."), _IF_VERSION, _DRY_RUN,
         ], resolve=named.set_team),

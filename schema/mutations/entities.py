@@ -12,11 +12,10 @@ from schema.context import Context
 from schema.declarations.base import STAFF
 from schema.declarations.entities import Entity
 from schema.declarations.values import sql_column
-from schema.errors import Code
 from schema.mutations.inputs import editable, fill
 from schema.mutations.problems import Payload, RefusedError, UserError, bad, forbidden
 from schema.mutations.writers import may_try
-from schema.mutations.writing import require_own, require_version, target, write
+from schema.mutations.writing import guarded, require_own, require_version, target
 from schema.sql.scope import camel
 from store.enums import ProjectStatus, Role
 from store.models import Project
@@ -40,7 +39,7 @@ def create(entity: Entity) -> Run:
             require_own(context, session, entity, row, "You may only make what is your own.")
             return row
 
-        return await _guarded(context, entity, f"create{entity.name}", arguments, work)
+        return await guarded(context, f"create{entity.name}", arguments, work)
 
     return run
 
@@ -56,7 +55,7 @@ def update(entity: Entity) -> Run:
             require_own(context, session, entity, row, "You may not give this away.")
             return row
 
-        return await _guarded(context, entity, f"update{entity.name}", arguments, work)
+        return await guarded(context, f"update{entity.name}", arguments, work)
 
     return run
 
@@ -71,7 +70,7 @@ def archive(entity: Entity) -> Run:
                 row.archived_at = now()
             return row
 
-        return await _guarded(context, entity, f"archive{entity.name}", arguments, work)
+        return await guarded(context, f"archive{entity.name}", arguments, work)
 
     return run
 
@@ -85,7 +84,7 @@ def restore(entity: Entity) -> Run:
             row.archived_at = None
             return row
 
-        return await _guarded(context, entity, f"restore{entity.name}", arguments, work)
+        return await guarded(context, f"restore{entity.name}", arguments, work)
 
     return run
 
@@ -95,22 +94,6 @@ async def _open(context: Context, session: Session, entity: Entity, arguments: M
     row = await target(context, session, entity, arguments["id"])
     require_version(row, arguments.get("if_version"))
     return row
-
-
-async def _guarded(
-    context: Context, entity: Entity, name: str, arguments: Mapping[str, Any], work: Callable[[Session], Awaitable[Any]]
-) -> Payload:
-    refusal = refused_by_plugin(context, name, arguments)
-    if refusal is not None:
-        return Payload(user_errors=[refusal], dry_run=bool(arguments.get("dry_run")))
-    return await write(context, work, bool(arguments.get("dry_run")))
-
-
-def refused_by_plugin(context: Context, name: str, arguments: Mapping[str, Any]) -> UserError | None:
-    """What plugins' rules on a mutation say against it."""
-    host = context.services.host
-    message = host.operation_refusal(name, context.actor, arguments) if host is not None else None
-    return None if message is None else UserError(Code.FORBIDDEN, message)
 
 
 def _require_role(context: Context, entity: Entity, create: bool) -> None:

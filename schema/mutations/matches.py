@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from schema.context import Context
 from schema.mutations.inputs import CHARACTERS
-from schema.mutations.named import guarded, subject_of, visible
+from schema.mutations.named import subject_of, visible
 from schema.mutations.problems import Payload, bad, missing
-from schema.mutations.writing import require_version
+from schema.mutations.writing import guarded, require_version
 from store import models
 from store.models.base import now
 from store.partial_dates import PartialDate

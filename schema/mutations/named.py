@@ -1,4 +1,4 @@
-"""Mutations with a name of their own: interest, priorities, mandate, team, landing preferences."""
+"""Mutations with a name of their own: interest, priorities, team, landing preferences."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from schema.context import Context
 from schema.declarations.base import STAFF
-from schema.mutations.entities import refused_by_plugin
 from schema.mutations.inputs import fill
 from schema.mutations.problems import Payload, bad, forbidden, missing
-from schema.mutations.writing import require_version, target, write
+from schema.mutations.writing import guarded, require_version, target
 from store import models
 from store.enums import InterestKind, Role
 from store.models.base import now
@@ -62,7 +61,7 @@ async def set_industry_priorities(_: object, context: Context, arguments: Mappin
     async def work(session: Session) -> Any:
         place = await _own_place(context, arguments["place"])
         given: Sequence[Mapping[str, Any]] = arguments["priorities"]
-        _require_few(given, "priorities")
+        require_few(given, "priorities")
         present = {
             row.id: row
             for row in session.scalars(
@@ -102,64 +101,6 @@ async def _fill_priority(
     entity = context.registry.entities["IndustryPriority"]
     await fill(context, session, entity, row, {name: value for name, value in each.items() if name != "id"}, where)
     session.add(row)
-
-
-async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-    """Change an investor's mandate and thesis; what is given replaces what was there."""
-
-    async def work(session: Session) -> Any:
-        entity = context.registry.entities["Investor"]
-        if context.actor.role not in (*STAFF, Role.INVESTOR):
-            raise forbidden(f"{context.actor.role} may not change a mandate.")
-        row = await target(context, session, entity, arguments["investor"], "investor")
-        require_version(row, arguments.get("if_version"))
-        given = arguments["mandate"]
-        links = (
-            ("tracks", models.InvestorTrack, "track_id", "Track", False),
-            ("industries", models.InvestorConcept, "concept_id", "Concept", False),
-            ("excluded_industries", models.InvestorConcept, "concept_id", "Concept", True),
-            ("places", models.InvestorPlace, "place_id", "Place", False),
-            ("excluded_places", models.InvestorPlace, "place_id", "Place", True),
-        )
-        for name, link, column, kind, excluded in links:
-            if given.get(name) is not None:
-                wanted = await _weighted(context, given[name], kind, name)
-                _replace(session, link, row.id, column, wanted, excluded)
-        stated = {name: given[name] for name in ("thesis", "stages", "project_kinds", "cheque") if name in given}
-        await fill(context, session, entity, row, stated, ("mandate",))
-        row.updated_at = now()
-        return row
-
-    return await guarded(context, "setMandate", arguments, work)
-
-
-async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
-    _require_few(given, name)
-    wanted: dict[str, float] = {}
-    for position, each in enumerate(given):
-        identifier, weight = (each["id"], each.get("weight", 1.0)) if isinstance(each, Mapping) else (each, 1.0)
-        where = ("mandate", name, str(position))
-        if not weight > 0:
-            raise bad("A weight is above 0.", *where, "weight")
-        wanted[await visible(context, kind, identifier, *where)] = float(weight)
-    return wanted
-
-
-def _replace(
-    session: Session, link: Any, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
-) -> None:
-    rows = session.scalars(select(link).where(link.investor_id == investor)).all()
-    present = {getattr(row, column): row for row in rows}
-    for identifier, row in present.items():
-        if identifier not in wanted and getattr(row, "excluded", False) == excluded:
-            session.delete(row)
-    for identifier, weight in wanted.items():
-        row = present.get(identifier) or link(investor_id=investor, **{column: identifier})
-        if hasattr(row, "excluded"):
-            row.excluded = excluded
-        if hasattr(row, "weight"):
-            row.weight = weight
-        session.add(row)
 
 
 async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
@@ -225,7 +166,7 @@ async def _project_parts(
     entity = context.registry.entities["Project"]
     row = await target(context, session, entity, arguments["project"], "project")
     require_version(row, arguments.get("if_version"))
-    _require_few(arguments[name], name)
+    require_few(arguments[name], name)
     return row, arguments[name]
 
 
@@ -270,14 +211,7 @@ async def visible(context: Context, kind: str, identifier: str, *field: str) -> 
     return identifier
 
 
-def _require_few(given: Sequence[Any], name: str) -> None:
+def require_few(given: Sequence[Any], *field: str) -> None:
+    """Raises RefusedError for a list that is too long for one mutation."""
     if len(given) > MOST_PARTS:
-        raise bad(f"The list is longer than {MOST_PARTS}.", name)
-
-
-async def guarded(context: Context, name: str, arguments: Mapping[str, Any], work: Any) -> Payload:
-    """Run a mutation's work in one transaction, unless a plugin's rule on mutations is against it."""
-    dry_run = bool(arguments.get("dry_run"))
-    if (refusal := refused_by_plugin(context, name, arguments)) is not None:
-        return Payload(user_errors=[refusal], dry_run=dry_run)
-    return await write(context, work, dry_run)
+        raise bad(f"The list is longer than {MOST_PARTS}.", *field)

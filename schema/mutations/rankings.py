@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from recommender.types import RankedItem, Ranking, RecommenderError
 from schema.context import Context, open_context
 from schema.errors import Code, SchemaError
-from schema.mutations.named import guarded
 from schema.mutations.problems import Payload, UserError, bad
+from schema.mutations.writing import guarded
 from schema.ranking import kept
 from schema.ranking.questions import RankedSource
 from store import models

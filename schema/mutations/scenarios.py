@@ -13,11 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.context import Context
-from schema.mutations.entities import refused_by_plugin
 from schema.mutations.inputs import CHARACTERS
 from schema.mutations.problems import Payload, bad, forbidden, missing
 from schema.mutations.writers import may_try
-from schema.mutations.writing import require_own, require_version, target, write
+from schema.mutations.writing import guarded, require_own, require_version, target
 from schema.sql.pages import rows_statement
 from schema.sql.scope import camel
 from store import models
@@ -48,7 +47,7 @@ async def create_scenario(_: object, context: Context, arguments: Mapping[str, A
         require_own(context, session, context.registry.entities["Scenario"], row, "You may only make your place's own.")
         return row
 
-    return await _run(context, "createScenario", arguments, work)
+    return await guarded(context, "createScenario", arguments, work)
 
 
 async def update_scenario(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
@@ -59,7 +58,7 @@ async def update_scenario(_: object, context: Context, arguments: Mapping[str, A
         await _fill(context, session, row, arguments["input"])
         return row
 
-    return await _run(context, "updateScenario", arguments, work)
+    return await guarded(context, "updateScenario", arguments, work)
 
 
 async def apply_scenario(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
@@ -80,7 +79,7 @@ async def apply_scenario(_: object, context: Context, arguments: Mapping[str, An
             row.weight = scenario.priority_weights.get(row.id, row.weight)
         return list(rows)
 
-    return await _run(context, "applyScenario", arguments, work)
+    return await guarded(context, "applyScenario", arguments, work)
 
 
 async def _open(context: Context, session: Session, arguments: Mapping[str, Any]) -> models.Scenario:
@@ -167,10 +166,3 @@ def plain_json(value: Any) -> Any:
     if isinstance(value, Decimal | date | datetime):
         return str(value)
     return value if value is None or isinstance(value, bool | int | float) else str(value)
-
-
-async def _run(context: Context, name: str, arguments: Mapping[str, Any], work: Any) -> Payload:
-    dry_run = bool(arguments.get("dry_run"))
-    if (refusal := refused_by_plugin(context, name, arguments)) is not None:
-        return Payload(user_errors=[refusal], dry_run=dry_run)
-    return await write(context, work, dry_run)

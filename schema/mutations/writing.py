@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,6 +50,16 @@ async def write(context: Context, work: Work, dry_run: bool) -> Payload:
     finally:
         context.refresh()
     return Payload(written=written, dry_run=dry_run)
+
+
+async def guarded(context: Context, name: str, arguments: Mapping[str, Any], work: Work) -> Payload:
+    """Run the work of the mutation `name` in one transaction, unless a plugin's rule on it is against it."""
+    dry_run = bool(arguments.get("dry_run"))
+    host = context.services.host
+    refusal = host.operation_refusal(name, context.actor, arguments) if host is not None else None
+    if refusal is not None:
+        return Payload(user_errors=[UserError(Code.FORBIDDEN, refusal)], dry_run=dry_run)
+    return await write(context, work, dry_run)
 
 
 def _kept(result: Any, session: Session) -> Any:

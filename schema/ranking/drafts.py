@@ -11,6 +11,7 @@ from recommender.drafts import Cheque, Draft
 from recommender.profiles import WeightedText
 from schema.context import Context
 from schema.errors import BadUserInputError
+from schema.mutations.mandates import EITHER, EXCLUDED, excluded_of
 from schema.ranking.rules import INVESTOR
 from schema.sql.pages import rows_statement
 from store.ids import prefix_of
@@ -31,6 +32,7 @@ def draft_of(context: Context, subject_id: str, options: Mapping[str, Any]) -> D
     if prefix_of(subject_id) != INVESTOR:
         raise BadUserInputError("Only investors have a mandate; leave it out here.", field="options.mandate")
     cheque = given.get("cheque")
+    excluded = _excluded(context, given)
     return Draft(
         texts=_texts(context, subject_id, given),
         tracks=_weights(context, given, "tracks", "Track"),
@@ -38,6 +40,8 @@ def draft_of(context: Context, subject_id: str, options: Mapping[str, Any]) -> D
         excluded_concepts=_ids(context, given, "excluded_industries", "Concept"),
         places=_ids(context, given, "places", "Place"),
         excluded_places=_ids(context, given, "excluded_places", "Place"),
+        excluded_projects=excluded.get("Project"),
+        excluded_organisations=excluded.get("Organisation"),
         stages=_values(given, "stages"),
         project_kinds=_values(given, "project_kinds"),
         cheque=None
@@ -74,6 +78,20 @@ def _ids(context: Context, given: Mapping[str, Any], name: str, entity: str) -> 
         return None
     _require_visible(context, list(dict.fromkeys(members)), entity, name)
     return frozenset(members)
+
+
+def _excluded(context: Context, given: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Ids of what is never to be shown, by type; empty where nothing is said of it."""
+    members: Sequence[Mapping[str, Any]] | None = given.get("exclusions")
+    if members is None:
+        return {}
+    named = [excluded_of(each) for each in members]
+    if any(kind is None for kind, _ in named):
+        raise BadUserInputError(EITHER, field="options.mandate.exclusions")
+    ids = {kind: [each for own, each in named if own == kind] for kind in EXCLUDED}
+    for kind, own in ids.items():
+        _require_visible(context, own, kind, "exclusions")
+    return {kind: frozenset(own) for kind, own in ids.items()}
 
 
 def _values(given: Mapping[str, Any], name: str) -> frozenset[str] | None:

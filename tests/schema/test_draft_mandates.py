@@ -39,6 +39,12 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
+def stated(world: World, mandate: dict[str, Any]) -> dict[str, Any]:
+    """With ids for the names of what is excluded."""
+    excluded = [{kind: world[name] for kind, name in each.items()} for each in mandate.get("exclusions", ())]
+    return {**mandate, "exclusions": excluded} if excluded else mandate
+
+
 def listed(run: Run, world: World, mandate: dict[str, Any] | None, role: Role = Role.INVESTOR) -> dict[str, Any]:
     result = run(LIST, {"id": world["investor"], "mandate": mandate}, world.as_(role))
     assert result.errors is None, result.errors
@@ -52,6 +58,7 @@ MANDATES: list[dict[str, Any]] = [
     {"places": [], "excludedIndustries": []},
     {"cheque": {"minimum": "1", "maximum": "2", "currency": "CNY"}, "industries": []},
     {"cheque": None, "stages": None},
+    {"exclusions": [{"project": "lidar"}, {"organisation": "organisation"}]},
 ]
 
 
@@ -59,6 +66,7 @@ MANDATES: list[dict[str, Any]] = [
 def test_a_draft_gives_the_list_that_it_gives_when_it_is_saved(
     run: Run, world: World, services: Services, mandate: dict[str, Any]
 ) -> None:
+    mandate = stated(world, mandate)
     before = listed(run, world, None)
     tried = listed(run, world, mandate)
     assert listed(run, world, None) == before, "nothing is saved"
@@ -80,7 +88,7 @@ def test_both_executors_answer_a_draft_alike(
     document = parse(LIST)
     actor = world.as_(Role.INVESTOR)
     for mandate in MANDATES:
-        variables = {"id": world["investor"], "mandate": mandate}
+        variables = {"id": world["investor"], "mandate": stated(world, mandate)}
         planned = planner.find(LIST, document, document.definitions[0], actor.role)  # type: ignore[arg-type]
         data = planner.answer(planned, actor, (), variables, lambda: open_context(services, actor, ()))
         assert data == run(LIST, variables, actor).data
@@ -92,6 +100,8 @@ def test_both_executors_answer_a_draft_alike(
     ("mandate", "code", "field"),
     [
         ({"tracks": [{"id": "trk_unknown"}]}, "BAD_USER_INPUT", "options.mandate.tracks"),
+        ({"exclusions": [{}]}, "BAD_USER_INPUT", "options.mandate.exclusions"),
+        ({"exclusions": [{"project": "prj_unknown"}]}, "BAD_USER_INPUT", "options.mandate.exclusions"),
         ({"places": ["inv_x"]}, "BAD_USER_INPUT", "options.mandate.places"),
         ({"tracks": [{"id": "{digital_track}", "weight": 0}]}, "BAD_USER_INPUT", "options.mandate.tracks"),
         ({"thesis": [{"language": "en", "text": "Anything else"}]}, "UNAVAILABLE", "mandate"),

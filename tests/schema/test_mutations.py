@@ -255,6 +255,45 @@ def test_an_investor_changes_its_mandate(run: Run, world: World) -> None:
     assert problems(run(query, {**given, "i": world["rival"]}, world.as_(Role.INVESTOR))) == [("FORBIDDEN", "")]
 
 
+def test_an_investor_says_what_it_never_wants_to_see(run: Run, world: World, database: Database) -> None:
+    query = f"""mutation ($i: ID!, $e: [ExclusionInput!], $v: Int, $dry: Boolean! = false) {{
+        setMandate(investor: $i, mandate: {{exclusions: $e}}, ifVersion: $v, dryRun: $dry) {{
+        investor {{ version mandate {{
+            exclusions {{ project {{ id }} organisation {{ id }} note }} }} }} {ERRORS} }} }}"""
+    investor, organiser = world.as_(Role.INVESTOR), world.as_(Role.ORGANISER)
+    fund, lidar, organisation = world["fund"], world["lidar"], world["organisation"]
+
+    def said(*given: dict[str, Any], actor: Actor = investor, **more: Any) -> ExecutionResult:
+        return run(query, {"i": world["investor"], "e": list(given), **more}, actor)
+
+    def stands() -> dict[str, str | None]:
+        with database.read() as session:
+            rows = session.scalars(
+                select(models.InvestorExclusion).where(models.InvestorExclusion.investor_id == world["investor"])
+            )
+            return {row.project_id or row.organisation_id or "": row.note for row in rows}
+
+    assert stands() == {fund: "no funds"}
+    dry = answer(said({"organisation": organisation}, dry=True))
+    assert dry["userErrors"] == []
+    assert stands() == {fund: "no funds"}
+    made = answer(said({"project": fund}, {"organisation": organisation, "note": "A rival."}))["investor"]
+    assert {"project": None, "organisation": {"id": organisation}, "note": "A rival."} in made["mandate"]["exclusions"]
+    assert stands() == {fund: "no funds", organisation: "A rival."}, "a note that isn't given stays"
+    assert problems(said({"project": lidar}, v=made["version"] - 1)) == [("CONFLICT", "ifVersion")]
+    assert problems(said({"project": lidar, "organisation": organisation})) == [
+        ("BAD_USER_INPUT", "mandate.exclusions.0")
+    ]
+    assert problems(said({"project": fund}, {"project": world["draft"]})) == [
+        ("NOT_FOUND", "mandate.exclusions.1.project")
+    ]
+    for actor in (Actor.public(), world.as_(Role.PLANNER), Actor(Role.INVESTOR, "key", world["rival"])):
+        assert [code for code, _ in problems(said(actor=actor))] == ["FORBIDDEN"]
+    assert problems(said({"project": lidar}, {"project": world["draft"]}, actor=organiser)) == []
+    assert answer(said())["investor"]["mandate"]["exclusions"] == []
+    assert stands() == {world["draft"]: None}, "what the investor doesn't see, it doesn't take back"
+
+
 def test_an_owner_sets_team_and_landing_preferences(run: Run, world: World) -> None:
     team = f"""mutation ($p: ID!, $m: [TeamMemberInput!]!) {{ setTeam(project: $p, members: $m) {{
         project {{ team {{ talent {{ name }} founder equityPercent }} }} {ERRORS} }} }}"""
