@@ -135,9 +135,15 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(
     assert now["cheque"]["minimum"]["amount"] == "2000000"
 
 
-def test_a_cheque_that_cant_be_is_told_and_not_tried(visit: Visit, investor_key: str) -> None:
+def test_what_is_never_shown_goes_and_a_cheque_that_cant_be_is_told(visit: Visit, investor_key: str) -> None:
     page = visit().open("/list/mandate", investor_key)
     settled(page)
+    before = ids(page)
+    page.get_by_role("combobox", name="Never shown").fill(page.locator("ol.effect-list > li a").first.inner_text())
+    page.locator(".picker [role=option]:not([aria-disabled])").first.click()
+    settled(page)
+    assert before[0] not in ids(page)
+    expect(page.locator(".save-bar")).to_contain_text("Changed: Never shown")
     page.get_by_label("From", exact=True).fill("900,000,000")
     expect(page.locator(".save-bar")).to_contain_text("above the upper one")
     page.get_by_label("From", exact=True).fill("many")

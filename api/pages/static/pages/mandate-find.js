@@ -1,7 +1,7 @@
-// Tracks, industries and places by what somebody types, for a picker.
+// Tracks, industries, places, projects and organisations by what somebody types, for a picker.
 
 import { ask } from "./api.js";
-import { joined, word } from "./texts.js";
+import { joined, t, word } from "./texts.js";
 
 let tracks;
 
@@ -22,6 +22,12 @@ export async function findIndustries(text) {
 export async function findPlaces(text) {
   const { places } = await ask("find-places", { search: beginning(text) });
   return places.edges.map(({ node }) => ({ id: node.id, name: node.name, help: joined([word(node.type), ...node.path.slice(0, -1).map((each) => each.name)]) }));
+}
+
+/** Projects and organisations, as what they are excluded as. */
+export async function findExcluded(text) {
+  const { search } = await ask("find-excluded", { search: beginning(text) });
+  return search.edges.map(({ node }) => ({ id: node.id, name: node.name, kind: node.__typename.toLowerCase(), help: node.kind ? word(node.kind) : t("organisation") }));
 }
 
 async function every(operation, name) {

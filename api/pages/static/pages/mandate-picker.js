@@ -7,7 +7,7 @@ import { number, t } from "./texts.js";
 let counter = 0;
 
 /**
- * A labelled field. `find(text)` gives `[{id, name, help}]`; `chosen` is the list of `{id, name, weight?}`, which is
+ * A labelled field. `find(text)` gives `[{id, name, help, kind?}]`; `chosen` is the list of `{id, name, kind?, weight?}`, which is
  * changed in place; `weighted` adds a weight to each; of more than `most` the first go; `changed()` is told.
  */
 export function picker({ title, help, find, chosen, weighted = false, most = 200, changed }) {
@@ -68,9 +68,9 @@ export function picker({ title, help, find, chosen, weighted = false, most = 200
     box.children[at].scrollIntoView({ block: "nearest" });
   };
   const take = (index) => {
-    const { id: own, name } = options[index];
+    const { id: own, name, kind } = options[index];
     if (chosen.length >= most) chosen.splice(0, chosen.length - most + 1);
-    chosen.push(weighted ? { id: own, name, weight: 1 } : { id: own, name });
+    chosen.push({ id: own, name, ...(kind && { kind }), ...(weighted && { weight: 1 }) });
     field.value = "";
     question += 1;
     close();

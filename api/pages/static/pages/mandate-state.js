@@ -2,11 +2,11 @@
 
 import { joined, money, number, t, word } from "./texts.js";
 
-export const FIELDS = ["thesis", "tracks", "industries", "excludedIndustries", "places", "excludedPlaces", "stages", "projectKinds", "cheque"];
+export const FIELDS = ["thesis", "tracks", "industries", "excludedIndustries", "places", "excludedPlaces", "exclusions", "stages", "projectKinds", "cheque"];
 
 const TITLES = {
   thesis: "thesis", tracks: "tracksWanted", industries: "industriesWanted", excludedIndustries: "industriesExcluded",
-  places: "placesWantedTitle", excludedPlaces: "placesExcluded", stages: "stagesTitle", projectKinds: "kindsTitle", cheque: "chequeTitle",
+  places: "placesWantedTitle", excludedPlaces: "placesExcluded", exclusions: "neverShown", stages: "stagesTitle", projectKinds: "kindsTitle", cheque: "chequeTitle",
 };
 export const titleOf = (field) => t(TITLES[field]);
 
@@ -21,6 +21,7 @@ export function stateOf(investor) {
     excludedIndustries: mandate.excludedIndustries.filter((each) => each.industry).map((each) => named(each.industry)),
     places: mandate.places.map(named),
     excludedPlaces: mandate.excludedPlaces.map(named),
+    exclusions: mandate.exclusions.flatMap(({ project, organisation }) => [project && { ...named(project), kind: "project" }, organisation && { ...named(organisation), kind: "organisation" }].filter(Boolean)),
     stages: [...mandate.stages],
     projectKinds: [...mandate.projectKinds],
     cheque: {
@@ -36,6 +37,7 @@ function input(state, field) {
   const value = state[field];
   if (field === "thesis") return Object.entries(value).filter(([, text]) => text.trim()).map(([language, text]) => ({ language, text }));
   if (field === "tracks" || field === "industries") return value.map(({ id, weight }) => ({ id, weight }));
+  if (field === "exclusions") return value.map(({ id, kind }) => ({ [kind]: id }));
   if (field === "stages" || field === "projectKinds") return value;
   if (field === "cheque") {
     const end = (text) => (text === "" ? null : text);

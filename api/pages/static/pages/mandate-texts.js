@@ -23,6 +23,8 @@ teach({
   placesWantedTitle: ["Places", "地区"],
   placesHelp: ["Each with everything in it. None: anywhere.", "包含其下属地区。不填表示不限。"],
   placesExcluded: ["Places never invested in", "不投资的地区"],
+  neverShown: ["Never shown", "永不显示"],
+  neverShownHelp: ["Projects and organisations that you don't want to see. They aren't told.", "您不希望看到的项目和机构。对方不会得知。"],
   stagesTitle: ["Stages of financing", "融资阶段"],
   stagesHelp: ["None: any stage.", "不选表示不限。"],
   kindsTitle: ["Kinds of projects", "项目类型"],

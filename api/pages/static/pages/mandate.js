@@ -6,7 +6,7 @@ import { fill, h } from "./dom.js";
 import { emptyState, page, signIn, tell, titled, toast } from "./frame.js";
 import { reconcile } from "./mandate-conflict.js";
 import { Effect } from "./mandate-effect.js";
-import { findIndustries, findPlaces, findTracks } from "./mandate-find.js";
+import { findExcluded, findIndustries, findPlaces, findTracks } from "./mandate-find.js";
 import { picker } from "./mandate-picker.js";
 import { changed, keepDraft, keptDraft, mandateInput, stateOf, titleOf } from "./mandate-state.js";
 import "./mandate-texts.js";
@@ -92,6 +92,7 @@ class Editor {
         picker({ title: t("industriesExcluded"), find: findIndustries, chosen: mine.excludedIndustries, changed: touch }),
         picker({ title: t("placesWantedTitle"), help: t("placesHelp"), find: findPlaces, chosen: mine.places, changed: touch }),
         picker({ title: t("placesExcluded"), find: findPlaces, chosen: mine.excludedPlaces, changed: touch }),
+        picker({ title: t("neverShown"), help: t("neverShownHelp"), find: findExcluded, chosen: mine.exclusions, changed: touch }),
         this.choices("stages", STAGES, t("stagesTitle"), t("stagesHelp")),
         this.choices("projectKinds", KINDS, t("kindsTitle"), t("kindsHelp")),
         this.cheque(),
