@@ -8,6 +8,8 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from schema.errors import shortened
+
 
 class Code(StrEnum):
     """Codes that the door itself gives; the schema's own are in ``schema.errors``."""
@@ -65,5 +67,6 @@ class RequestError(Exception):
 
 def _with_code(error: GraphQLError, code: Code) -> dict[str, Any]:
     formatted: dict[str, Any] = dict(error.formatted)
+    formatted["message"] = shortened(error.message)
     formatted["extensions"] = {"code": code.value, **(error.extensions or {})}
     return formatted

@@ -131,7 +131,7 @@ class Execution:
         except RequestError as refusal:
             return self.refused(refusal, actor, caller)
         except Exception as problem:
-            return failed(problem)
+            return stopped() if stop.interrupted else failed(problem)
 
     def respond_at_once(
         self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
@@ -298,6 +298,8 @@ class Execution:
                 operation_name=request.operation_name,
                 hide_suggestions=self.documents.hides_suggestions(actor.role),
             )
+            if stop.interrupted:  # the client was told; its errors are no news to the log
+                return stopped()
             return answer(result, operation, actor)
 
 
@@ -344,6 +346,11 @@ def refused(refusal: RequestError) -> Answer:
     if refusal.cost is not None:
         content["extensions"] = {"cost": refusal.cost}
     return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
+
+
+def stopped() -> Answer:
+    """What an operation ends with that was given up: nobody reads it any more."""
+    return refused(RequestError("The operation was stopped.", Code.TIMEOUT, status=503))
 
 
 def failed(problem: Exception) -> Answer:

@@ -40,14 +40,19 @@ def from_body(body: bytes, limits: Limits) -> GraphQLRequest:
 
     Raises RequestError for what is no JSON, nested too deep, has a key twice, or is no GraphQL request.
     """
+    return from_content(decoded(body, limits, "body"))
+
+
+def decoded(text: bytes, limits: Limits, name: str) -> Any:
+    """What JSON says. Raises RequestError for what is no JSON, nested too deep, or has a key twice."""
     try:
-        content = orjson.loads(body)
+        content = orjson.loads(text)
     except orjson.JSONDecodeError as problem:
-        raise RequestError(f"The body is not valid JSON in UTF-8: {problem}") from None
+        raise RequestError(f"The {name} is not valid JSON in UTF-8: {problem}") from None
     keys = _check_nesting(content, limits.json_nesting)
-    if len(_KEY.findall(body)) != keys:
-        _refuse_repeated_keys(body)
-    return from_content(content)
+    if len(_KEY.findall(text)) != keys:
+        _refuse_repeated_keys(text)
+    return content
 
 
 def from_parameters(parameters: Iterable[tuple[str, str]], limits: Limits) -> GraphQLRequest:

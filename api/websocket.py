@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from api.errors import Code, RequestError
 from api.execution import Answer, Caller
 from api.follower import ChangeFollower
-from api.request import from_content
+from api.request import decoded, from_content
 from api.settings import Limits
 from api.subscriptions import Subscriptions
 
@@ -164,10 +164,11 @@ class Connection:
         received = await self.socket.receive()
         if received["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(received.get("code", 1000))
+        written = (received.get("text") or "").encode() or received.get("bytes") or b""
         try:
-            message = orjson.loads(received.get("text") or received.get("bytes") or b"")
-        except orjson.JSONDecodeError:
-            raise Closing(4400, "A message must be JSON") from None
+            message = decoded(written, self.limits, "message")
+        except RequestError as refusal:
+            raise Closing(4400, f"A message must be JSON: {refusal}"[:120]) from None
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise Closing(4400, "A message must be an object with a type")
         return message

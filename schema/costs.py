@@ -7,6 +7,8 @@
     cost(ranking)    = 10 + page size x cost(item)
     cost(matrix)     = cells / 250 + rows or columns x cost(item)
     cost(overview)   = 10 + cost of what is selected in it   (gaps, the picture of the pool)
+    cost(arguments)  = 4 x fields beyond the first 50        (of filters, orders and weights in the whole operation,
+                       for the making of SQL; 100 values of a list count as one more; not what a mutation writes)
 
 A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
 fragment is priced once however often it is spread: the time is linear in the document. Both branches of a
@@ -34,13 +36,18 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    TypeNode,
     ValueNode,
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_leaf_type,
 )
 
 from schema.declarations.joins import DEFAULT_PAGE, MAXIMUM_PAGE
@@ -51,6 +58,12 @@ MUTATION = 10.0
 """Points of one write, beside what its payload reads."""
 CELLS = 250
 """Cells of a matrix for one point."""
+CONDITION = 4
+"""Points of one field of a filter, an order or weights, for the making of SQL."""
+FREE_CONDITIONS = 50
+"""So many in an operation cost nothing."""
+VALUES = 100
+"""Values of a list that count as one such field."""
 EXPECTED = 2
 """Items expected in a list without pages: what such lists are for is small by nature."""
 EXPECTED_OF: Mapping[tuple[str, str], int] = {
@@ -79,10 +92,12 @@ class Price(NamedTuple):
 
     fixed: float = 0.0
     each: float = 0.0
+    conditions: float = 0.0
+    """Fields of its arguments, whatever the page size: SQL is made once."""
 
     def plus(self, other: Price) -> Price:
         """Both together."""
-        return Price(self.fixed + other.fixed, self.each + other.each)
+        return Price(self.fixed + other.fixed, self.each + other.each, self.conditions + other.conditions)
 
 
 class Costs:
@@ -99,18 +114,24 @@ class Costs:
             for definition in operation.variable_definitions or ()
             if definition.default_value is not None
         }
+        self._single = {
+            definition.variable.name.value
+            for definition in operation.variable_definitions or ()
+            if _is_single(schema, definition.type)
+        }
+        """Variables that are one value each."""
         pricing = _Pricing(self, {})
         self._constant: int | None = pricing.total()
         self._names = tuple(sorted(pricing.asked))
         if self._names:
             self._constant = None
-        self._kept: dict[tuple[int | None, ...], int] = {}
+        self._kept: dict[tuple[Any, ...], int] = {}
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """The cost with ``variables``, in points."""
         if self._constant is not None:
             return self._constant
-        key = tuple(_size(variables.get(name)) for name in self._names)
+        key = tuple(_sizes(variables.get(name)) for name in self._names)
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= 64:
@@ -128,13 +149,15 @@ class _Pricing:
         self.variables = variables
         self.asked: set[str] = set()
         self._priced: dict[str, Price] = {}
+        self._counted: dict[str, float] = {}
 
     def total(self) -> int:
         operation = self.costs._operation
         root = self.schema.get_root_type(operation.operation)
         price = self._selections(operation.selection_set, root)
         writes = MUTATION * len(operation.selection_set.selections) if _writes(operation) else 0.0
-        return max(1, round(min(price.fixed + price.each + writes, _MOST)))
+        made = CONDITION * max(0.0, price.conditions - FREE_CONDITIONS)
+        return max(1, round(min(price.fixed + price.each + made + writes, _MOST)))
 
     def _selections(self, node: SelectionSetNode | None, kind: GraphQLNamedType | None) -> Price:
         total = Price()
@@ -159,10 +182,20 @@ class _Pricing:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Price:
         definition = _definition(parent, node.name.value)
-        if definition is None or node.selection_set is None:
+        if definition is None:
             return Price()
+        if node.selection_set is None:
+            return Price(conditions=sum(self._conditions(each) for each in _given(node)))
+        inner = self._selections(node.selection_set, get_named_type(definition.type))
+        price = self._read(node, definition, parent, inner)
+        own = 0.0 if parent is self.schema.mutation_type else sum(self._conditions(each) for each in _given(node))
+        return price._replace(conditions=inner.conditions + own)
+
+    def _read(
+        self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType | None, inner: Price
+    ) -> Price:
+        """The price of what is read, of which `inner` is selected; without what is done once."""
         kind = get_named_type(definition.type)
-        inner = self._selections(node.selection_set, kind)
         own = 1.0 if _is_entity(kind) else RANKING if kind.name in _OVERVIEWS else 0.0
         if "first" in definition.args or "last" in definition.args:
             base = RANKING if kind.name.startswith(_RANKED) else 1.0
@@ -178,6 +211,26 @@ class _Pricing:
             rows, columns = lengths[0], sum(lengths[1:])
             return Price(rows * columns / CELLS + inner.fixed + max(rows, columns) * inner.each)
         return Price(own + inner.fixed + inner.each, 0.0)
+
+    def _conditions(self, node: ValueNode) -> float:
+        """As `_conditions`, of a value in the document."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            if name in self.costs._single:
+                return 0.0
+            self.asked.add(name)
+            if name not in self._counted:  # a document may name it often
+                default = self.costs._defaults.get(name)
+                self._counted[name] = (
+                    _conditions(self.variables[name]) if name in self.variables
+                    else 0.0 if default is None else self._conditions(default)
+                )  # fmt: skip
+            return self._counted[name]
+        if isinstance(node, ObjectValueNode):
+            return sum(1 + self._conditions(field.value) for field in node.fields)
+        if isinstance(node, ListValueNode):
+            return len(node.values) // VALUES + sum(self._conditions(each) for each in node.values)
+        return 0.0
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int:
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
@@ -196,7 +249,8 @@ class _Pricing:
                 found.append(self._value(given[name]) or 0)
             kind = get_nullable_type(definition.args[name].type)
             if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
-                found.append(self._value(given[name]) or 0)
+                value = given[name]  # a single id is taken for a list of one
+                found.append(1 if isinstance(value, IntValueNode) else self._value(value) or 0)
         return found
 
     def _value(self, node: ValueNode | None) -> int | None:
@@ -218,6 +272,34 @@ def _size(value: object) -> int | None:
     if isinstance(value, list | tuple):
         return len(value)
     return int(value) if isinstance(value, int | float) and abs(value) < 2**31 else None
+
+
+def _given(node: FieldNode) -> list[ValueNode]:
+    return [each.value for each in node.arguments or ()]
+
+
+def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:
+    if isinstance(node, NonNullTypeNode):
+        node = node.type
+    return isinstance(node, NamedTypeNode) and is_leaf_type(schema.get_type(node.name.value))
+
+
+def _conditions(value: object) -> float:
+    """The fields of all objects in a value, however deep, and one more for each `VALUES` of a list."""
+    if isinstance(value, dict):
+        return sum(1 + _conditions(each) for each in value.values())
+    if isinstance(value, list):
+        return len(value) // VALUES + sum(_conditions(each) for each in value if isinstance(each, dict | list))
+    return 0.0
+
+
+def _sizes(value: object) -> object:
+    """All that a price may depend on of a variable's value."""
+    if isinstance(value, dict):
+        return _conditions(value)
+    if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        return len(value), _conditions(value)
+    return _size(value)
 
 
 def _writes(operation: OperationDefinitionNode) -> bool:

@@ -16,6 +16,9 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 logger = logging.getLogger("roadshow.schema")
 
+LONGEST_MESSAGE = 1_000
+"""Characters; a message quotes what was sent, which may be long."""
+
 
 class Code(StrEnum):
     """Every code that core gives. A plugin's own codes come from its `UserError`."""
@@ -102,12 +105,17 @@ def client_errors(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
     return [_client_error(error) for error in errors]
 
 
+def shortened(message: str) -> str:
+    """`message`, cut where it is longer than `LONGEST_MESSAGE`."""
+    return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
+
+
 def _client_error(error: GraphQLError) -> GraphQLError:
     if "code" in (error.extensions or {}):
         return error
     message, extensions = _classify(error)
     return GraphQLError(
-        message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
+        shortened(message), nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
         extensions=extensions,
     )  # fmt: skip
 

@@ -152,6 +152,8 @@ def register_queries(settings: Settings) -> Iterable[Query]:
         try:
             return _preview(maker, context, investor, subscription, language, size, fresh)
         except WrongError as error:
+            if error.problem.code == "NOT_FOUND":
+                return None
             raise UserError(str(error), code=error.problem.code) from error
         except ListError as error:
             raise UserError(str(error), code="NOT_FOUND") from error
@@ -163,7 +165,8 @@ def register_queries(settings: Settings) -> Iterable[Query]:
     )  # fmt: skip
     yield Query(
         name="digestPreview", type="DigestPreview", resolve=preview, time_limit=30.0,
-        description="What would be sent now, without sending it; null if there is nothing new.",
+        description="What would be sent now, without sending it; null if there is nothing new, or no such subscription "
+        "that you may see.",
         arguments=[
             Argument(name="investor", type="ID", default=None,
                      description="Whose list; your own if not given. Administrators name it."),

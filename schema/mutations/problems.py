@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schema.errors import Code
+from schema.errors import Code, shortened
 
 CODES = {
     Code.BAD_USER_INPUT: "A value can't be used; the message says what can.",
@@ -23,6 +23,9 @@ class UserError:
     code: Code
     message: str
     field: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shortened(self.message))
 
 
 class RefusedError(Exception):

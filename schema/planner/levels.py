@@ -43,6 +43,8 @@ MOST_JOINS = 12
 """Relations joined to one statement; further ones are read by statements of their own."""
 _KEPT = 32
 """Texts kept of one level's statement: one for each kind of viewer and for arguments."""
+_LONGEST_KEY = 8_192
+"""Bytes of a field's arguments; what is made of longer ones isn't kept."""
 
 Fill = Callable[[Runtime, Sequence[Any], Any], Any]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
@@ -325,6 +327,13 @@ class ByParent(Level):
         return statement_of(
             self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()), runtime
         )
+
+
+def _length(key: Hashable) -> int:
+    """About how many bytes a key of `kept` has."""
+    if isinstance(key, tuple):
+        return sum(map(_length, key))
+    return len(key) if isinstance(key, bytes | str) else 8
 
 
 def _viewers_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:

@@ -14,6 +14,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 from schema.planner.errors import Unplanned
 
 _KEPT = 32
+_MOST_KEPT = 8_192
+"""Bytes of JSON; longer variables are read each time, so that what is kept stays small."""
 _SIMPLE: dict[str, Callable[[Any], bool]] = {
     "ID": lambda value: type(value) is str,
     "String": lambda value: type(value) is str,
@@ -69,6 +71,9 @@ class VariableReader:
             full = self._coerced(given)
             return Variables(full.coerced, lambda: full)
         key = orjson.dumps(given)
+        if len(key) > _MOST_KEPT:
+            full = self._coerced(given)
+            return Variables(full.coerced, lambda: full)
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

@@ -33,14 +33,17 @@ def order_keys(
 ) -> tuple[list[OrderKey], list[str]]:
     """The keys of an order, the id last, and the parts that its cursors' mark is made of.
 
-    `asked` holds `{"field": name, "direction": "ASC"}`; the entity's default order if it is empty. Raises
+    `asked` holds `{"field": name, "direction": "ASC"}`; the entity's default order if it is empty. A field that is
+    named again changes nothing and is left out, so that an order is no longer than there are fields. Raises
     ForbiddenError for a field that the actor may not read everywhere.
     """
     fields = sortable(entity)
-    wanted = [(str(each["field"]), str(each.get("direction") or "ASC")) for each in asked or ()]
+    wanted: dict[str, str] = {}
+    for each in asked or ():
+        wanted.setdefault(str(each["field"]), str(each.get("direction") or "ASC"))
     keys: list[OrderKey] = []
     parts = [entity.name]
-    for name, direction in wanted or [(name, "ASC") for name in entity.default_order]:
+    for name, direction in (wanted or dict.fromkeys(entity.default_order, "ASC")).items():
         declaration = fields[name]
         scope.require_everywhere(entity.name, declaration, "order")
         keys.append(_key(scope, declaration, model, descending=direction == "DESC"))

@@ -157,6 +157,8 @@ def test_a_stream_that_breaks_is_masked(talk: Talk) -> None:
         (['{"type":"connection_init"}', '{"type":"subscribe","payload":{"query":"{hello}"}}'], 4400),
         (['{"type":"connection_init"}', '{"id":"1","type":"subscribe"}'], 4400),
         (["{"], 4400),
+        (['{"type":"ping","payload":' + "[" * 70 + "]" * 70 + "}"], 4400),
+        (['{"type":"ping","type":"connection_init"}'], 4400),
         (["null"], 4400),
         (["[1]"], 4400),
         (['{"type":5}'], 4400),

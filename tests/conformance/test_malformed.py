@@ -77,6 +77,41 @@ def test_another_content_type_is_a_clients_error(client: httpx.Client, content_t
     assert refused(client.post("/graphql", content=QUERY, headers=headers), accept) == ["UNSUPPORTED_MEDIA_TYPE"]
 
 
+LISTED = "query ($f: ProjectFilter, $o: [ProjectOrder!]) {projects(filter: $f, orderBy: $o) {nodes {id}}}"
+FOUND = "query ($q: String!) {search(query: $q, first: 3) {totalCount}}"
+LARGE: dict[str, tuple[str, dict[str, Any]]] = {
+    "a long search": (FOUND, {"q": "tidal power " * 8_000}),
+    "a long search for nothing but quotes": (FOUND, {"q": '"a" OR (NEAR* ' * 8_000}),
+    "a filter by a long text": (LISTED, {"f": {"search": "x" * 900_000}}),
+    "a filter of 20,000 alternatives": (LISTED, {"f": {"or": [{"search": "x"}] * 20_000}}),
+    "a filter of 10,000 ids": (LISTED, {"f": {"id": [f"prj_{n:026d}" for n in range(10_000)]}}),
+    "a filter, often": (f"query ($f: ProjectFilter!) {{projects(filter: {{and: [{'$f ' * 300}]}}) {{nodes {{id}}}}}}",
+                        {"f": {"or": [{"search": "x"}] * 10_000}}),
+    "10,000 orders": (LISTED, {"o": [{"field": "NAME"}] * 10_000}),
+    "10,000 ids": ("query ($i: [ID!]!) {nodes(ids: $i) {id}}", {"i": [f"prj_{n:026d}" for n in range(10_000)]}),
+    "an id of many digits": (f"{{nodes(ids: {'9' * 5_000}) {{id}}}}", {}),
+    "a long id": ("query ($i: ID!) {project(id: $i) {id}}", {"i": "prj_" + "A" * 900_000}),
+    "a long cursor": ("query ($c: String!) {projects(after: $c) {nodes {id}}}", {"c": "A" * 900_000}),
+    "a huge amount": (LISTED, {"f": {"ask": {"currency": "CNY", "atLeast": "1e100000000"}}}),
+    "an amount of many digits": (LISTED, {"f": {"ask": {"currency": "CNY", "atLeast": "9" * 900_000}}}),
+    "a long date": (LISTED, {"f": {"founded": {"from": "2024-" * 100_000}}}),
+    "20,000 languages": ("query ($l: [LanguageTag!]) {projects(first: 1) {nodes {name(lang: $l)}}}",
+                         {"l": ["zh-Hant-TW"] * 20_000}),
+    "60,000 variables that nobody names": ("{viewer {role}}", {f"a{n}": 1 for n in range(60_000)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_request_is_answered_shortly(client: httpx.Client, name: str) -> None:
+    """Within what a body may hold: an answer or a refusal, none of which repeats what was sent."""
+    query, variables = LARGE[name]
+    response = client.post("/graphql", json={"query": query, "variables": variables}, headers={"Accept": GRAPHQL})
+    assert response.status_code in (200, 400), response.text[:500]
+    assert len(response.content) < 5_000
+    codes = {error["extensions"]["code"] for error in response.json().get("errors", ())}
+    assert codes <= {"BAD_USER_INPUT", "LIMIT_EXCEEDED"}
+
+
 PIECES = [b'"', b"{", b"}", b"[", b"\x00", b"\xff", b"null", b"\\ud800", b"1e999", b":", b",", b'"query"', b"\n", b"$n"]
 
 

@@ -18,7 +18,8 @@ SCHEMA = build_schema("""
     type Track implements Node { id: ID! names: [Text!]! }
     type Place implements Node { id: ID! children: [Place!]! }
     type Project implements Node {
-      id: ID! name: String tracks: [Track!]! place: Place similar(first: Int = 20): RankedProjectConnection
+      id: ID! name(lang: [String!]): String tracks: [Track!]! place: Place
+      similar(first: Int = 20): RankedProjectConnection
     }
     type ProjectEdge { cursor: String! node: Project! }
     type ProjectConnection { edges: [ProjectEdge!]! pageInfo: PageInfo! totalCount: Int }
@@ -29,14 +30,16 @@ SCHEMA = build_schema("""
     type FitMatrix { columns: [Node!]! rows: [FitRow!]! }
     type Payload { project: Project }
     union Thing = Project | Place
+    input ProjectFilter { and: [ProjectFilter!] or: [ProjectFilter!] not: ProjectFilter id: [ID!] search: String }
+    input ProjectOrder { field: String! }
     type Query {
-      projects(first: Int, last: Int): ProjectConnection!
+      projects(first: Int, last: Int, filter: ProjectFilter, orderBy: [ProjectOrder!]): ProjectConnection!
       project(id: ID!): Project
       nodes(ids: [ID!]!): [Node]!
       thing: Thing
       fitMatrix(places: [ID!]!, projects: [ID!]): FitMatrix
     }
-    type Mutation { rename(id: ID!): Payload }
+    type Mutation { rename(id: ID!, filter: ProjectFilter): Payload }
 """)  # fmt: skip
 
 
@@ -85,6 +88,37 @@ def test_a_larger_page_never_costs_less_and_fragments_cost_as_if_written_out(a: 
     assert cost(f"{spread} fragment F on ProjectConnection {{{inner}}}") == cost(written)
     least, most = sorted((a, b))
     assert cost(f"{{projects(first: {least}) {{{inner}}}}}") <= cost(f"{{projects(first: {most}) {{{inner}}}}}")
+
+
+ASKED = "query ($f: ProjectFilter) {projects(filter: $f) {edges {node {id}}}}"
+SQUARED = "query ($f: ProjectFilter!) {projects(filter: {and: [" + "$f, " * 300 + "]}) {edges {node {id}}}}"
+ONE_OF = {"or": [{"search": "x"}] * 60}
+
+
+def test_fields_of_arguments_beyond_fifty_cost_four_points_each() -> None:
+    assert cost(ASKED, f={"search": "x"}) == cost(ASKED, f={"or": [{"search": "x"}] * 49}) == 21
+    assert cost(ASKED, f=ONE_OF) == 21 + 4 * 11
+    written = ", ".join('{search: "x"}' for _ in range(60))
+    assert cost(f"{{projects(filter: {{or: [{written}]}}) {{edges {{node {{id}}}}}}}}") == 21 + 4 * 11
+    assert cost(f"query ($f: ProjectFilter = {{or: [{written}]}}) {ASKED.partition(') ')[2]}") == 21 + 4 * 11
+    assert cost(ASKED, f={"id": ["x"] * 10_000}) == 21 + 4 * (1 + 100 - 50)
+    order = "query ($o: [ProjectOrder!]) {projects(orderBy: $o) {edges {node {id}}}}"
+    assert cost(order, o=[{"field": "NAME"}] * 10_000) == 21 + 4 * (10_000 + 100 - 50)
+    languages = "query ($l: [String!]) {project(id: 1) {name(lang: $l)}}"
+    assert cost(languages, l=["zh"] * 20_000) == 1 + 4 * (200 - 50)
+    assert cost("mutation ($f: ProjectFilter) {rename(id: 1, filter: $f) {project {id}}}", f=ONE_OF) == 11
+
+
+def test_fields_of_arguments_are_counted_once_for_all_parents_and_for_each_mention() -> None:
+    text = "query ($f: ProjectFilter) {a: projects(filter: $f) {...F} b: projects(filter: $f) {...F}} " \
+        "fragment F on ProjectConnection {edges {node {id}}}"  # fmt: skip
+    assert cost(text, f={"or": [{"search": "x"}] * 40}) == 42 + 4 * (82 - 50)
+    assert cost(SQUARED, f={"or": [{"search": "x"}] * 1_000}) > 4 * 300_000
+
+
+def test_a_number_where_a_list_of_ids_may_stand_is_one_id() -> None:
+    digits = "9" * 5_000  # more than Python reads as a number
+    assert cost(f"{{nodes(ids: {digits}) {{id}}}}") == 1
 
 
 def test_doubling_fragments_are_priced_once_each() -> None:

@@ -144,6 +144,12 @@ def test_a_cursor_of_another_order_is_refused(run: Run, ask: Ask, many: list[str
     assert result.errors[0].extensions["code"] == "BAD_USER_INPUT"
 
 
+def test_a_field_named_again_changes_nothing_of_an_order(ask: Ask, many: list[str]) -> None:
+    order = [{"field": "NAME", "direction": "DESC"}, {"field": "CREATED_AT"}]
+    repeated = [*order, *[{"field": "NAME"}, {"field": "CREATED_AT", "direction": "DESC"}] * 50]
+    assert ask(PAGE, {"first": 100, "order": repeated}) == ask(PAGE, {"first": 100, "order": order})
+
+
 def test_names_are_ordered_in_the_language_of_the_reader(ask: Ask, world: World) -> None:
     query = "{ places(orderBy: [{field: NAME}]) { edges { node { name } } } }"
     english = [edge["node"]["name"] for edge in ask(query, languages=("en",))["places"]["edges"]]

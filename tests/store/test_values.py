@@ -63,10 +63,17 @@ def test_what_is_not_money_is_refused_with_a_remedy(text: str) -> None:
         Money.parse(text)
 
 
-@pytest.mark.parametrize("amount", ["NaN", "Infinity", "0.00001", str(LIMIT), "abc", "-1e20"])
+@pytest.mark.parametrize(
+    "amount", ["NaN", "Infinity", "0.00001", str(LIMIT), "abc", "-1e20", "1e100000000", "1e-100000000"]
+)
 def test_amounts_that_can_not_be_kept_exactly_are_refused(amount: str) -> None:
     with pytest.raises(ValueError, match=r"write|give|below|round"):
         check_amount(amount)
+
+
+@pytest.mark.parametrize("amount", ["0e100000000", "0e-100000000", f"7.{'0' * 10_000}"])
+def test_an_amount_is_never_longer_than_its_digits(amount: str) -> None:
+    assert len(f"{check_amount(amount):f}") < 20
 
 
 def test_currencies_are_those_of_iso_4217() -> None:
