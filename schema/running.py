@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
 from types import CoroutineType
 from typing import Any, TypeGuard, TypeVar
@@ -25,14 +25,16 @@ def executed(
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
     hide_suggestions: bool = False,
+    middleware: list[Callable[..., Any]] | None = None,
 ) -> ExecutionResult:
-    """What graphql-core answers to a valid document, in this thread."""
+    """What graphql-core answers to a valid document, in this thread; `middleware` stands before each resolver."""
     started = _Started()
 
     async def answered() -> ExecutionResult:
         result = graphql.execute(
             schema, document, root_value=root, context_value=context, variable_values=dict(variables or {}),
             operation_name=operation_name, is_awaitable=started, hide_suggestions=hide_suggestions,
+            middleware=middleware,
         )  # fmt: skip
         return await result if isawaitable(result) else result
 

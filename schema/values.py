@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 
 from store.money import Money
 
@@ -44,6 +45,10 @@ class MoneyRangeOut:
         if currency is None or (least is None and most is None):
             return None
         return cls(MoneyOut.of(least, currency), MoneyOut.of(most, currency))
+
+
+class WrittenRow(SimpleNamespace):
+    """The columns of a row as a mutation wrote it, or would have in a dry run; each is an attribute."""
 
 
 def decimal_text(value: Decimal) -> str:

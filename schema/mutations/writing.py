@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -16,6 +15,7 @@ from schema.declarations.entities import Entity
 from schema.errors import Code
 from schema.mutations.problems import Payload, RefusedError, UserError, conflict, forbidden, missing
 from schema.mutations.writers import own_rule
+from schema.values import WrittenRow
 from store.places import PlaceTreeError
 
 Work = Callable[[Session], Awaitable[Any]]
@@ -70,9 +70,9 @@ def _kept(result: Any, session: Session) -> Any:
     return None if result is None else row_values(result)
 
 
-def row_values(row: Any) -> Any:
+def row_values(row: Any) -> WrittenRow:
     """The columns of an ORM row, as the resolvers read them."""
-    return SimpleNamespace(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
+    return WrittenRow(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
 
 
 async def target(context: Context, session: Session, entity: Entity, identifier: str, field: str = "id") -> Any:

@@ -68,6 +68,10 @@ class Arguments:
             found = variables.memo[self] = self._read(variables.full)
         return found
 
+    def fresh(self, variables: Variables) -> dict[str, Any]:
+        """As `read`, for somebody who may change them: nothing in them is shared."""
+        return self._read(None if self.constant is not None else variables.full)
+
     def read_late(self, variables: Variables) -> tuple[Mapping[str, Any], Hashable, dict[str, Any]]:
         """The arguments for SQL, a key of all but their cursors, and values of parameters that stand in them.
 
@@ -89,13 +93,12 @@ class Arguments:
         had, self._late = self._late is not None, None
         return had
 
-    def _read(self, variables: VariableValues | None) -> Mapping[str, Any]:
+    def _read(self, variables: VariableValues | None) -> dict[str, Any]:
         given = get_argument_values(self._definition, self._node, variables)
         converted = convert_arguments(
             given, self._field.arguments, self._schema.schema_converter.scalar_registry, self._schema.config
         )
-        result: dict[str, Any] = {name: plain(value) for name, value in converted.items()}
-        return result
+        return {name: plain(value) for name, value in converted.items()}
 
     def _with_late_ids(self, samples: VariableValues) -> _Late | None:
         """None where a variable stands within an argument that isn't an id that must be given."""

@@ -27,7 +27,9 @@ from schema.planner.errors import Unplanned
 from schema.planner.levels import ById, Level, Source
 from schema.planner.runtime import Runtime
 from schema.planner.selections import Selections
+from schema.planner.written import Written
 from schema.registry import Registry
+from schema.values import WrittenRow
 from store.actors import Actor
 from store.enums import Role
 
@@ -70,6 +72,12 @@ class Builder:
         """A level for rows of one entity."""
         level = ById(entity)
         self.statements += 1
+        level.define(self.object(level.base, self.object_type(entity.name), nodes))
+        return level
+
+    def written(self, entity: Entity, nodes: Sequence[FieldNode]) -> Written:
+        """A level for rows of one entity that a mutation wrote."""
+        level = Written(entity, self.dialect)
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
@@ -122,6 +130,8 @@ class ManyTypes:
         if is_abstract_type(kind):
             self.possible = {each.name for each in schema.get_possible_types(kind)}
         self.levels: dict[str, ById] = {}
+        self._name = type_name
+        self._written: Written | None = None
         if is_object_type(kind):
             self._level(builder.entity(type_name))
 
@@ -142,6 +152,13 @@ class ManyTypes:
                 raise Unplanned("type")
             found.update(read)
         return found
+
+    def written(self, runtime: Runtime, rows: Sequence[WrittenRow]) -> list[Any]:
+        """Objects of rows that a mutation wrote, in their order."""
+        if self._written is None:
+            with self.builder.lock:
+                self._written = self._written or self.builder.written(self.builder.entity(self._name), self.nodes)
+        return self._written.read(runtime, rows)
 
     def _level(self, entity: Entity) -> ById:
         level = self.levels.get(entity.name)

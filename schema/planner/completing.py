@@ -29,6 +29,7 @@ from schema.assembly.types import DeclaredField
 from schema.planner.errors import Unplanned
 from schema.planner.runtime import Runtime
 from schema.running import complete
+from schema.values import WrittenRow
 
 if TYPE_CHECKING:
     from schema.planner.building import Builder, ManyTypes
@@ -44,6 +45,7 @@ class Placing:
         self.runtime = runtime
         self.awaited: list[tuple[Any, Place, Any, Any]] = []
         self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
+        self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
 
     def put(self, value: Any, place: Place, holder: Any, key: Any) -> None:
         """Place a value, or note that it is awaited."""
@@ -72,6 +74,12 @@ class Placing:
                     raise Unplanned("row")
                 holder[key] = found[identifier]
         self.entities = {}
+        for reader, places in self.written.items():
+            for (_, holder, key), made in zip(
+                places, reader.written(self.runtime, [each[0] for each in places]), strict=True
+            ):
+                holder[key] = made
+        self.written = {}
 
 
 def completer(builder: Builder, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Place:
@@ -187,7 +195,9 @@ def _leaf(kind: Any) -> Place:
 def _entity(reader: ManyTypes) -> Place:
     def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
         holder[key] = None
-        if value is not None:
+        if isinstance(value, WrittenRow):
+            placing.written.setdefault(reader, []).append((value, holder, key))
+        elif value is not None:
             placing.entities.setdefault(reader, []).append((value.id, holder, key))
 
     return place

@@ -229,9 +229,10 @@ class Level:
                 joined.forget_alias()
 
     def finish(
-        self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]], further: Sequence[Any]
-    ) -> Select[Any]:
-        """`statement` with the relations joined, giving the outputs in their order, then `further`."""
+        self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]],
+        further: Sequence[Any], outputs: Sequence[Output] | None = None,
+    ) -> Select[Any]:  # fmt: skip
+        """`statement` with the relations joined, giving `outputs` (the level's) in their order, then `further`."""
         for joined in self.joins:
             assert joined.via is not None
             source, column = joined.via
@@ -240,7 +241,7 @@ class Level:
             statement = statement.join(joined.model, matches, isouter=True)
         columns = [
             base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)
-            for each in self.outputs
+            for each in (self.outputs if outputs is None else outputs)
         ]
         wanted = [*columns, *further] or [literal_column("1")]
         return statement.with_only_columns(*wanted, maintain_column_froms=True)

@@ -8,13 +8,14 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 
 from plugins.contributions import RowRule
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
+from schema.planner.payloads import Answered, EventPlan, MutationPlan
 from schema.planner.plans import Plan
 from schema.planner.reading import Connections, Stop, session_fetch
 from schema.planner.runtime import Runtime, Viewer, Viewers
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from schema.context import Context, Services
     from schema.planner.tracing import Trace
 
+AnyPlan: TypeAlias = Plan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
 _MEASURED = 32
 """Of so many runs at once one is measured."""
@@ -44,15 +46,16 @@ class Planned:
         self, planner: Planner, document: DocumentNode, operation: OperationDefinitionNode, role: Role
     ) -> None:
         self.planner = planner
+        self.document = document
         self.operation = operation
         self.role = role
         self.fragments = fragments_of(document)
         self.conditions = condition_names(document)
         self.variables = VariableReader(planner.schema._schema, operation.variable_definitions or ())
-        self._plans: OrderedDict[tuple[bool, ...], Plan | Unplanned] = OrderedDict()
+        self._plans: OrderedDict[tuple[bool, ...], AnyPlan | Unplanned] = OrderedDict()
         self._lock = threading.Lock()
 
-    def plan(self, variables: Variables) -> Plan:
+    def plan(self, variables: Variables) -> AnyPlan:
         """The plan under the given variables. Raises Unplanned where there can be none."""
         key = self._key(variables)
         plan = self._plans.get(key)
@@ -68,7 +71,7 @@ class Planned:
         return plan
 
     def plan_at_hand(self, variables: Variables) -> Plan | None:
-        """The plan under the given variables, if it was made before."""
+        """The plan of a query under the given variables, if it was made before."""
         plan = self._plans.get(self._key(variables))
         return plan if isinstance(plan, Plan) else None
 
@@ -78,12 +81,16 @@ class Planned:
             raise Unplanned("condition")
         return found  # type: ignore[return-value]
 
-    def _made(self, conditions: Mapping[str, bool]) -> Plan | Unplanned:
+    def _made(self, conditions: Mapping[str, bool]) -> AnyPlan | Unplanned:
         planner = self.planner
         selections = Selections(planner.schema._schema, self.fragments, conditions)
         samples = self.variables.samples()
         builder = Builder(planner.schema, planner.schema.registry, planner.dialect, selections, self.role, samples)
         try:
+            if self.operation.operation is OperationType.MUTATION:
+                return MutationPlan(builder, self.document, self.operation)
+            if self.operation.operation is OperationType.SUBSCRIPTION:
+                return EventPlan(builder, self.operation)
             return Plan(builder, self.operation)
         except Unplanned as reason:
             return reason
@@ -114,7 +121,7 @@ class Planner:
         self._lock = threading.Lock()
 
     def find(self, text: str, document: DocumentNode, operation: OperationDefinitionNode, role: Role) -> Planned:
-        """An operation with its plans. Raises Unplanned for what isn't a query."""
+        """An operation with its plans."""
         name = operation.name.value if operation.name else None
         key = (text, name, role)
         with self._lock:
@@ -122,8 +129,6 @@ class Planner:
             if found is not None:
                 self._planned.move_to_end(key)
                 return found
-        if operation.operation is not OperationType.QUERY:
-            raise Unplanned("kind")
         made = Planned(self, document, operation, role)
         with self._lock:
             self._planned[key] = made
@@ -145,13 +150,14 @@ class Planner:
         stop: Stop | None = None,
         trace: Trace | None = None,
     ) -> dict[str, Any]:
-        """The data of the response; `languages` are those that the request asks for. `trace` notes the statements.
+        """The data of a query's response. `languages`: those that the request asks for. `trace` notes the statements.
 
         Raises Unplanned: then the reference executor answers the whole operation.
         """
         try:
             given = planned.variables.read(variables)
             plan = planned.plan(given)
+            assert isinstance(plan, Plan)
             started = time.thread_time()
             data, made = None, False
             if not plan.needs_context:
@@ -175,6 +181,66 @@ class Planner:
                 raise
             log.debug("a plan failed, the reference executor answers", exc_info=problem)
             raise Unplanned("error") from problem
+        self.counts["planned"] += 1
+        return data
+
+    def change(
+        self,
+        planned: Planned,
+        actor: Actor,
+        languages: tuple[str, ...],
+        variables: Mapping[str, Any],
+        open_context: Callable[[], AbstractContextManager[Context]],
+        stop: Stop | None = None,
+        trace: Trace | None = None,
+    ) -> Answered:
+        """What became of a mutation. It is run once, whether the planner can complete all of its payloads or not.
+
+        Raises Unplanned before anything is run: then the reference executor runs the operation.
+        """
+        try:
+            given = planned.variables.read(variables)
+            plan = planned.plan(given)
+            assert isinstance(plan, MutationPlan)
+        except Exception as problem:
+            self.counts[reason_of(problem)] += 1
+            raise Unplanned(reason_of(problem)) from problem
+        with open_context() as context:
+            answered = plan.run(self._runtime_in(context, actor, languages, given, trace), variables)
+        for reason in answered.referred:
+            log.debug("a plan didn't complete what a mutation made, the reference executor did", exc_info=reason)
+        self.counts[reason_of(answered.referred[0]) if answered.referred else "planned"] += 1
+        if stop is not None and stop.interrupted:
+            raise InterruptedError("The operation was stopped.")
+        return answered
+
+    def tell(
+        self,
+        planned: Planned,
+        event: Any,
+        actor: Actor,
+        languages: tuple[str, ...],
+        variables: Mapping[str, Any],
+        open_context: Callable[[], AbstractContextManager[Context]],
+        stop: Stop | None = None,
+        trace: Trace | None = None,
+    ) -> dict[str, Any]:
+        """The data of the answer to one event of a subscription.
+
+        Raises Unplanned: then the reference executor answers.
+        """
+        try:
+            given = planned.variables.read(variables)
+            plan = planned.plan(given)
+            assert isinstance(plan, EventPlan)
+            with open_context() as context:
+                data = plan.run(self._runtime_in(context, actor, languages, given, trace), event)
+        except Exception as problem:
+            self.counts[reason_of(problem)] += 1
+            if stop is not None and stop.interrupted:
+                raise InterruptedError("The operation was stopped.") from problem
+            log.debug("a plan failed, the reference executor answers", exc_info=problem)
+            raise Unplanned(reason_of(problem)) from problem
         self.counts["planned"] += 1
         return data
 
@@ -278,6 +344,13 @@ class Planner:
         if self.waiting is not None:
             self.waiting.close()
 
+    def _runtime_in(
+        self, context: Context, actor: Actor, languages: tuple[str, ...], variables: Variables, trace: Trace | None
+    ) -> Runtime:
+        """What reads in the context's session, so that it sees what was written there before."""
+        fetch = session_fetch(context)
+        return self._runtime(actor, languages, variables, trace.following(fetch) if trace else fetch, context)
+
     def _runtime(
         self, actor: Actor, languages: tuple[str, ...], variables: Variables, fetch: Any, context: Context | None = None
     ) -> Runtime:
@@ -285,3 +358,8 @@ class Planner:
         return Runtime(
             actor, viewer, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
         )
+
+
+def reason_of(problem: Exception) -> str:
+    """Why the reference executor answers, in a word."""
+    return problem.reason if isinstance(problem, Unplanned) else "error"

@@ -1,0 +1,190 @@
+"""Mutations and events: values that are there already, which a plan completes as it completes a query's.
+
+A mutation is run once, whatever becomes of its payload: where the plan can't complete one, the reference executor does,
+from the payload that was made.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    located_error,
+)
+
+from schema.planner.building import Builder, required
+from schema.planner.completing import Place, Placing, completer, declared_field
+from schema.planner.errors import Unplanned
+from schema.planner.runtime import Runtime
+from schema.running import complete, executed
+
+
+@dataclass(slots=True)
+class Answered:
+    """What became of a mutation: the response's data and errors, and why payloads were left to the reference."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError] = field(default_factory=list)
+    referred: list[Exception] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """One field of the root type. Without `make`, the name of the type."""
+
+    key: str
+    nodes: list[FieldNode]
+    required: bool
+    make: Callable[[Runtime], Any] | None
+    place: Place
+
+
+class MutationPlan:
+    """How one mutation is answered, for one role and one combination of its conditions."""
+
+    def __init__(self, builder: Builder, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self._builder = builder
+        self._document = document
+        self._operation = operation
+        self._roots = _roots(builder, operation, _maker)
+
+    def run(self, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
+        """Run the fields one after the other, each with all that is asked of it. `variables` are the request's own.
+
+        Raises nothing for what a field does; InterruptedError where the operation was stopped.
+        """
+        found: dict[str, Any] = {}
+        answered = Answered(found)
+        for root in self._roots:
+            if root.make is None:
+                found[root.key] = _placed(None, root, runtime)
+                continue
+            try:
+                payload = root.make(runtime)
+            except InterruptedError:
+                raise
+            except Exception as problem:
+                answered.errors.append(located_error(problem, root.nodes, [root.key]))
+                value = None
+            else:
+                value = self._completed(root, payload, runtime, variables, answered)
+            if value is None and root.required:  # what comes behind it is not run, as the specification says
+                answered.data = None
+                break
+            found[root.key] = value
+        return answered
+
+    def _completed(
+        self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any], answered: Answered
+    ) -> Any:
+        try:
+            return _placed(payload, root, runtime)
+        except InterruptedError:
+            raise
+        except Exception as problem:
+            answered.referred.append(problem)
+        assert runtime.context is not None
+        runtime.context.refresh()  # loaders may be left that wait for what was given up
+        result = self._referred(root, payload, runtime, variables)
+        answered.errors += result.errors or []
+        return (result.data or {}).get(root.key)
+
+    def _referred(
+        self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]
+    ) -> ExecutionResult:
+        """What the reference executor makes of a payload that is there."""
+
+        def made(following: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:
+            return payload if info.path.prev is None else following(source, info, **arguments)
+
+        return executed(
+            self._builder.selections.schema, alone(self._document, self._operation, root.nodes), runtime.context,
+            variables=variables, operation_name=self._operation.name.value if self._operation.name else None,
+            middleware=[made],
+        )  # fmt: skip
+
+
+class EventPlan:
+    """How the events of one subscription are answered."""
+
+    def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
+        self._roots = _roots(builder, operation, lambda builder, definition, node: lambda runtime: None)
+
+    def run(self, runtime: Runtime, event: Any) -> dict[str, Any]:
+        """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""
+        if isinstance(event, BaseException):
+            raise Unplanned("error")
+        return {root.key: _placed(event, root, runtime) for root in self._roots}
+
+
+Make = Callable[[Builder, GraphQLField, FieldNode], Callable[[Runtime], Any]]
+
+
+def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> list[_Root]:
+    kind = builder.selections.schema.get_root_type(operation.operation)
+    assert kind is not None
+    roots = []
+    for key, nodes in builder.selections.root(kind, operation).items():
+        name = nodes[0].name.value
+        if name == "__typename":
+            roots.append(_Root(key, nodes, True, None, _name(kind.name)))
+        elif name.startswith("__"):
+            raise Unplanned("introspection")
+        else:
+            definition = kind.fields[name]
+            made = make(builder, definition, nodes[0])
+            roots.append(_Root(key, nodes, required(definition), made, completer(builder, definition.type, nodes)))
+    return roots
+
+
+def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Runtime], Any]:
+    """A function that runs a mutation, and gives its payload. Raises what the mutation raises."""
+    resolve = declared_field(definition).resolve
+    if resolve is None:
+        raise Unplanned("field")
+    arguments = builder.arguments(definition, node)
+
+    def make(runtime: Runtime) -> Any:
+        payload = resolve(None, runtime.context, arguments.fresh(runtime.variables))
+        if inspect.isawaitable(payload):
+            payload = complete(payload)
+        if isinstance(payload, Exception):
+            raise payload
+        return payload
+
+    return make
+
+
+def _placed(value: Any, root: _Root, runtime: Runtime) -> Any:
+    holder: dict[str, Any] = {}
+    placing = Placing(runtime)
+    placing.put(value, root.place, holder, "value")
+    placing.settle()
+    return holder["value"]
+
+
+def _name(text: str) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = text
+
+    return place
+
+
+def alone(document: DocumentNode, operation: OperationDefinitionNode, nodes: Sequence[FieldNode]) -> DocumentNode:
+    """A document whose operation asks for these fields of the root type, and for nothing else of it."""
+    cut = OperationDefinitionNode(
+        operation=operation.operation, name=operation.name, variable_definitions=operation.variable_definitions,
+        directives=operation.directives, selection_set=SelectionSetNode(selections=tuple(nodes)), loc=operation.loc,
+    )  # fmt: skip
+    others = (each for each in document.definitions if not isinstance(each, OperationDefinitionNode))
+    return DocumentNode(definitions=(cut, *others))
