@@ -225,24 +225,32 @@ class Execution:
         caller: Caller,
         stop: Interruptible,
         trace: Trace,
-    ) -> Answer | None:
-        """The answer to a query by its plan; None where the reference executor must answer."""
-        if self.planner is None:
+        event: object = None,
+    ) -> tuple[Answer, bool] | None:
+        """The answer by the operation's plan, and whether all of it is; None where the reference executor must answer.
+
+        A mutation has run where there is an answer, whoever completed it, and hasn't where there is none.
+        """
+        planner = self.planner
+        if planner is None:
             return None
+        how = (
+            actor, accepted(caller.accept_language), request.variables, lambda: self.open_context(actor, caller), stop,
+            trace,
+        )  # fmt: skip
         try:
-            planned = self.planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
-            data = self.planner.answer(
-                planned,
-                actor,
-                accepted(caller.accept_language),
-                request.variables,
-                lambda: self.open_context(actor, caller),
-                stop,
-                trace,
-            )
+            planned = planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
+            if is_query(operation):
+                content = _with_cost({"data": planner.answer(planned, *how)}, operation)
+            elif is_subscription(operation):
+                content = {"data": planner.tell(planned, event, *how)}
+            else:
+                changed = planner.change(planned, *how)
+                result = ExecutionResult(changed.data, changed.errors or None)
+                return answer(result, operation, actor), not changed.referred
         except Unplanned:
             return None
-        return Answer(_with_cost({"data": data}, operation), operation=operation, actor=actor)
+        return Answer(content, operation=operation, actor=actor), True
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""
@@ -267,16 +275,18 @@ class Execution:
         """Execute ``operation``; for a subscription, one event of it, which is ``root_value``."""
         began = time.perf_counter()
         trace = Trace()
-        found = None
+        planned = False
         try:
-            if root_value is None and is_query(operation):
-                with stop.watching():
-                    found = self.planned(operation, request, actor, caller, stop, trace)
-            return found or self.referred(operation, request, actor, caller, stop, root_value)
+            with stop.watching():
+                found = self.planned(operation, request, actor, caller, stop, trace, root_value)
+            if found is None:
+                return self.referred(operation, request, actor, caller, stop, root_value)
+            planned = found[1]
+            return found[0]
         finally:
             seconds = time.perf_counter() - began
             if 0 < self.settings.slow_seconds <= seconds:
-                _log_slow(operation, actor, seconds, trace, planned=found is not None)
+                _log_slow(operation, actor, seconds, trace, planned=planned)
 
     def referred(
         self,

@@ -76,7 +76,7 @@ class Metrics:
         )
         self.sockets = Gauge("roadshow_websockets", "Open WebSockets.", registry=own, multiprocess_mode="livesum")
         self.queries = Counter(
-            "roadshow_planned_queries", "Queries that the planner was asked, by who answered, and why not the planner.",
+            "roadshow_planned_queries", "Operations that the planner was asked, by who answered, and why not it.",
             ["executor", "reason"], registry=own,
         )  # fmt: skip
         self.calls = Counter(

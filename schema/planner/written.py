@@ -73,7 +73,7 @@ class Written(Level):
 
     def _statement(self, runtime: Runtime) -> Statement:
         scope, base = runtime.scope, self.base
-        number, columns = _given(runtime, self._references)
+        given, number, columns = _given(runtime, self._references)
 
         def expression(output: Output) -> ColumnElement[Any]:
             if output.rule is None:
@@ -85,21 +85,21 @@ class Written(Level):
             return case((mine.correlate_except(model), 1), else_=0)
 
         wanted = [self.outputs[place] for place in self._read]
-        found = self.finish(select(number).select_from(number.table), scope, expression, (number,), wanted)
+        found = self.finish(select(number).select_from(given), scope, expression, (number,), wanted)
         return statement_of(found, runtime)
 
 
-def _given(runtime: Runtime, names: Sequence[str]) -> tuple[Any, dict[str, ColumnElement[Any]]]:
-    """Each row's number, and its columns by name, of rows that are given as JSON when the statement runs."""
+def _given(runtime: Runtime, names: Sequence[str]) -> tuple[Any, Any, dict[str, ColumnElement[Any]]]:
+    """Rows that are given as JSON when the statement runs: their table, each row's number, its columns by name."""
     columns: dict[str, ColumnElement[Any]]
     if runtime.sqlite:
         rows = func.json_each(bindparam(IDS, type_=String)).table_valued("key", "value", name="given")
         columns = {name: func.json_extract(rows.c.value, f"$[{i}]", type_=String) for i, name in enumerate(names)}
-        return rows.c.key, columns
+        return rows, rows.c.key, columns
     packed = func.jsonb_array_elements(cast(bindparam(IDS, type_=String), JSONB(none_as_null=True)))
     rows = packed.table_valued("value", with_ordinality="number", name="given").render_derived()
     columns = {name: rows.c.value.op("->>")(i) for i, name in enumerate(names)}
-    return rows.c.number - 1, columns
+    return rows, rows.c.number - 1, columns
 
 
 def _value(column: Column[Any], raw: bool, dialect: Dialect) -> Value:

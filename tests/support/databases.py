@@ -39,6 +39,26 @@ def fresh(backend: str, shared: Path) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def copied(url: str, shared: Path) -> Iterator[str]:
+    """The URL of a copy of the database behind ``url``, to which nobody may be connected; removed afterwards."""
+    if url.startswith("sqlite"):
+        source = Path(url.removeprefix("sqlite:///"))
+        _checkpoint(source)
+        target = shared / f"copy-{uuid.uuid4().hex[:12]}.sqlite"
+        shutil.copyfile(source, target)
+        yield f"sqlite:///{target}"
+        for each in shared.glob(f"{target.name}*"):
+            each.unlink()
+        return
+    server = postgresql.connect()
+    copy = server.create_database(url.rsplit("/", 1)[1])
+    try:
+        yield copy
+    finally:
+        server.drop_database(copy)
+
+
 def copy_sqlite(shared: Path, target: Path) -> None:
     """Write an empty, migrated SQLite database to the file ``target``; ``shared`` as in ``fresh``."""
     template = shared / "template.sqlite"

@@ -19,7 +19,7 @@ from recommender.service import Recommender
 from schema.build import RoadshowSchema, build_schema
 from schema.context import Services, open_context
 from schema.errors import SchemaError
-from schema.execution import execute, prepare
+from schema.execution import execute, prepare, run
 from schema.planner import Planner, Unplanned
 from schema.planner.planner import Planned
 from schema.sql.scope import camel
@@ -97,6 +97,23 @@ class Place:
         at_once = self.at_once(planned, actor, languages, given)
         return Answers(reference, encoded(data), at_once=None if at_once is None else encoded(at_once))
 
+
+    def tell(
+        self, text: str, event: Any, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
+    ) -> Answers:
+        """Have both executors answer one event of a subscription."""
+        document = prepare(self.schema, text)
+        assert isinstance(document, DocumentNode), f"{document.errors}\n{text}"
+        opened = partial(open_context, self.services, actor, languages)
+        with opened() as context:
+            reference = run(self.schema, context, document, root=event, variables=variables)
+        [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        try:
+            planned = self.planner.find(text, document, operation, actor.role)
+            data = self.planner.tell(planned, event, actor, languages, variables, opened)
+        except Unplanned as reason:
+            return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
+        return Answers(reference, encoded(data))
 
     def at_once(self, planned: Planned, actor: Actor, languages: tuple[str, ...], given: dict[str, Any]) -> Any:
         """What the server's own loop would answer: None where it leaves that to a worker thread."""

@@ -29,6 +29,10 @@ _SKIPPED = frozenset({"capabilities"})
 """Whose values change from one moment to the next, or depend on what ran before."""
 
 
+_LIKELY = {"first": 0.5, "filter": 0.35, "orderBy": 0.4, "after": 0.12, "before": 0.06, "last": 0.12, "lang": 0.3}
+"""How often an argument is given that needn't be."""
+
+
 @dataclass
 class Pool:
     """Values that fit the data: ids by prefix, cursors that some answer gave, words."""
@@ -45,7 +49,7 @@ class Pool:
 
 @dataclass
 class Operation:
-    """A query and its variables."""
+    """An operation and its variables."""
 
     text: str
     variables: dict[str, Any]
@@ -54,7 +58,7 @@ class Operation:
 
 
 class Generator:
-    """Makes one operation from a source of chance."""
+    """Makes one query from a source of chance."""
 
     def __init__(self, schema: GraphQLSchema, pool: Pool, random: Random, prefixes: dict[str, str]) -> None:
         self.schema = schema
@@ -63,16 +67,19 @@ class Generator:
         self.prefixes = prefixes
         self.variables: dict[str, tuple[str, Callable[[], Any]]] = {}
         self.fragments: list[str] = []
+        self.likely = _LIKELY
         self.budget = random.choice([3, 6, 12, 30])
 
     def operation(self) -> Operation:
         """A valid query."""
         query = self.schema.query_type
         assert query is not None
-        body = self._selections(query, self.random.choice([2, 3, 4, 5, 7]), root=True)
+        return self._operation("query", self._selections(query, self.random.choice([2, 3, 4, 5, 7]), root=True))
+
+    def _operation(self, kind: str, body: str) -> Operation:
         declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in self.variables.items())
         given, others = ({name: make() for name, (_, make) in self.variables.items()} for _ in range(2))
-        head = f"query Generated{f'({declared})' if declared else ''}"
+        head = f"{kind} Generated{f'({declared})' if declared else ''}"
         return Operation("\n".join([f"{head} {body}", *self.fragments]), given, others)
 
     def _selections(self, kind: GraphQLObjectType, depth: int, root: bool = False) -> str:
@@ -149,16 +156,7 @@ class Generator:
         return name
 
     def _argument(self, kind: GraphQLObjectType, name: str, argument: str, declared: Any) -> str | None:
-        likely = {
-            "first": 0.5,
-            "filter": 0.35,
-            "orderBy": 0.4,
-            "after": 0.12,
-            "before": 0.06,
-            "last": 0.12,
-            "lang": 0.3,
-        }
-        if not is_required(declared) and self.random.random() > likely.get(argument, 0.3):
+        if not is_required(declared) and self.random.random() > self.likely.get(argument, 0.3):
             return None
 
         def make() -> Any:

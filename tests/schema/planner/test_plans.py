@@ -253,17 +253,6 @@ def test_threads_share_plans(place: Place) -> None:
     assert all(answer == answers[0] for answer in answers)
 
 
-def test_a_mutation_isnt_planned(place: Place) -> None:
-    document = prepare(place.schema, "{ __typename }")
-    assert isinstance(document, DocumentNode)
-    from graphql import parse
-
-    mutation = parse("mutation { anything }")
-    [operation] = [node for node in mutation.definitions if isinstance(node, OperationDefinitionNode)]
-    with pytest.raises(Unplanned):
-        place.planner.find("mutation { anything }", mutation, operation, Role.PUBLIC)
-
-
 def _no_context() -> Any:
     raise AssertionError("no context is needed")
 
