@@ -91,8 +91,8 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
                      resolve=lambda _, context, __: context.services.host.states() if context.services.host else []),
         output_field(names, "limits", "[Limit!]!", "Limits that are in force.", resolve=_limits),
         output_field(names, "rules", "[AccessRule!]!",
-                     "Who may read and write what, where that isn't everybody; rules that plugins add come on top.",
-                     resolve=lambda _, context, __: rules_of(context.registry)),
+                     "Who may read and write what, where that isn't everybody; those of plugins, too.",
+                     resolve=lambda _, context, __: rules_of(context.registry, context.services.host)),
         output_field(names, "model", "Model", "The recommender's model; null where none runs.",
                      resolve=lambda _, context, __: context.services.recommender),
     ])  # fmt: skip

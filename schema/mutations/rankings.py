@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from recommender.types import RankedItem, Ranking, RecommenderError
 from schema.context import Context, open_context
 from schema.errors import Code, SchemaError
-from schema.mutations.problems import Payload, UserError, bad
+from schema.mutations.problems import CODES, Payload, UserError, bad
 from schema.mutations.writing import guarded
 from schema.ranking import kept
 from schema.ranking.questions import RankedSource
@@ -94,5 +94,8 @@ def _expose(session: Session, subject: str, projects: Sequence[str], channel: st
 
 
 def _refused(arguments: Mapping[str, Any], code: Code, message: str, field: str | None) -> Payload:
+    """What is wrong with what was asked; raises SchemaError for what nobody who asks can help."""
+    if code not in CODES:
+        raise SchemaError(message, code=code, field=field)
     error = UserError(code, message, tuple((field or "").split(".")) if field else ())
     return Payload(user_errors=[error], dry_run=bool(arguments.get("dry_run")))

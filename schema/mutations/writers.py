@@ -46,6 +46,20 @@ WRITABLE: Mapping[str, Writers | None] = {
 BY_NAME: Mapping[str, Writers | None] = {"Scenario": _OF_PLACE}
 """Entities written by mutations with a name and an input of their own."""
 
+NAMED: Mapping[str, tuple[Role, ...]] = {
+    "expressInterest": (Role.INVESTOR, Role.PLANNER),
+    "withdrawInterest": (Role.INVESTOR, Role.PLANNER),
+    "advanceMatch": (Role.INVESTOR, Role.PLANNER),
+    "retractMatchStep": (Role.INVESTOR, Role.PLANNER),
+    "keepRanking": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
+    "setIndustryPriorities": (Role.PLANNER,),
+    "setMandate": (Role.INVESTOR,),
+    "setTeam": (Role.TALENT,),
+    "setLandingPreferences": (Role.TALENT,),
+    **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
+}
+"""Mutations with a name of their own, and who runs them for what is its own, beside staff; told by `capabilities`."""
+
 
 def may_try(actor: Actor, entity_name: str, create: bool) -> bool:
     """Whether the role may write this entity at all; which rows, the rule says."""

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from schema.build import RoadshowSchema
+from schema.mutations import writers
 from store.actors import Actor
 from store.enums import Role
 from tests.schema.test_rankings import Run
 from tests.schema.world import World
 
-RULES = "{ capabilities { rules { on roles ownOnly description } } }"
+RULES = "{ capabilities { rules { on roles ownOnly description owner } } }"
+NAMED = {
+    "expressInterest": 'project: "{lidar}", kind: LIKE, subject: {subject}',
+    "withdrawInterest": 'project: "{lidar}", subject: {subject}',
+    "advanceMatch": 'project: "{lidar}", stage: MET, subject: {subject}',
+    "retractMatchStep": 'step: "mst_0", subject: {subject}',
+    "keepRanking": 'subject: {subject}, target: {target}',
+    "setIndustryPriorities": 'place: "{kunshan}", priorities: []',
+    "setMandate": 'investor: "{investor}", mandate: {{}}',
+    "setTeam": 'project: "{lidar}", members: []',
+    "setLandingPreferences": 'project: "{lidar}", preferences: []',
+    "createScenario": 'place: "{kunshan}", input: {{name: [{{language: EN, text: "x"}}]}}',
+    **{f"{verb}Scenario": 'id: "{scenario}"' for verb in ("archive", "restore", "apply")},
+    "updateScenario": 'id: "{scenario}", input: {{}}',
+}
 
 
 def rules(run: Run) -> dict[str, Any]:
@@ -19,10 +35,29 @@ def rules(run: Run) -> dict[str, Any]:
 
 
 def test_every_rule_is_about_something_in_the_schema(run: Run, schema: RoadshowSchema) -> None:
-    for coordinate in rules(run):
+    told = rules(run)
+    for coordinate in told:
         name, _, field = coordinate.partition(".")
         kind = schema._schema.type_map[name]
         assert not field or field in kind.fields, coordinate  # type: ignore[attr-defined]
+    assert {f"Mutation.{each}" for each in schema._schema.mutation_type.fields} <= told.keys()  # type: ignore[union-attr]
+
+
+def test_mutations_with_names_of_their_own_are_for_the_roles_that_are_told(run: Run, world: World) -> None:
+    told = rules(run)
+    assert NAMED.keys() == writers.NAMED.keys()
+    for name, role in itertools.product(NAMED, Role):
+        actor = Actor.public() if role is Role.PUBLIC else world.as_(role)
+        own = {Role.PLANNER: "kunshan", Role.TALENT: "lidar"}.get(role, "investor")
+        target = "PLACE" if role is Role.TALENT else "PROJECT"
+        given = NAMED[name].format(subject=f'"{world[own]}"', target=target, **world.ids)
+        result = run(f"mutation {{ {name}({given}, dryRun: true) {{ userErrors {{ code }} }} }}", {}, actor)
+        if result.errors:
+            codes = [each.extensions["code"] for each in result.errors]
+            assert codes == ["UNAVAILABLE"], "no recommender runs here"
+        else:
+            codes = [each["code"] for each in result.data[name]["userErrors"]]  # type: ignore[index]
+        assert ("FORBIDDEN" not in codes) == (role.value in told[f"Mutation.{name}"]["roles"]), (name, role, codes)
 
 
 def test_a_field_is_read_by_the_roles_that_are_told(run: Run, world: World) -> None:

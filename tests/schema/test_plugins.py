@@ -173,6 +173,18 @@ def test_rules_by_role_hold_for_a_plugins_field(run: Any, world: World) -> None:
     assert codes(run(query, {"id": world["dalian"]})) == ["FORBIDDEN"]
 
 
+def test_a_plugins_rules_are_told_with_those_of_core(run: Any) -> None:
+    found = run("{ capabilities { rules { on roles description owner } } }").data["capabilities"]["rules"]
+    assert {(each["on"], each["description"]) for each in found if each["owner"] == "sketches"} == {
+        ("Project", "No funds."),
+        ("Mutation.createProject", "Closed."),
+        ("Mutation.renameProject", "Staff."),
+        ("Tally.enough", "Read by some roles only."),
+        ("Place.secretNumber", "Read by some roles only."),
+    }
+    assert [each["owner"] for each in found if each["on"] == "Project"] == ["core", "sketches"]
+
+
 def test_a_plugins_row_rule_holds_everywhere(run: Any, world: World) -> None:
     result = run(
         """query ($id: ID!) { project(id: $id) { id } projects { totalCount } search(query: "alpha") { totalCount }

@@ -36,6 +36,7 @@ teach({
   standardValue: ["default", "默认"],
   deprecated: ["deprecated", "已弃用"],
   mayBeUsedBy: ["For {roles}", "仅限{roles}"],
+  addedBy: ["added by the plugin {plugin}", "由插件 {plugin} 添加"],
   ownRecords: ["{roles}: their own records", "{roles}：仅本人记录"],
   whoSees: ["Who sees which records:", "可见范围："],
   linkTo: ["Link to {name}", "{name}的链接"],

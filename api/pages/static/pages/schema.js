@@ -25,7 +25,7 @@ class Reader {
     this.root = root;
     this.types = schema.types;
     this.roots = Object.values(schema.roots).filter((name) => schema.types.has(name));
-    this.rules = new Map(rules.map((rule) => [rule.on, rule]));
+    this.rules = new Map(rules.map(({ on }) => [on, rules.filter((rule) => rule.on === on)]));
     this.uses = usesOf(schema.types);
     this.main = h("div", { class: "schema-main" });
     this.links = new Map();
@@ -173,13 +173,13 @@ class Reader {
 
   type(type) {
     const uses = this.uses.get(type.name) ?? [];
-    const rule = this.rules.get(type.name);
+    const rules = this.rules.get(type.name) ?? [];
     const implementing = type.kind === "interface" ? [...this.types.values()].filter((each) => each.interfaces.includes(type.name)) : [];
     return [
       h("h1", { tabindex: "-1" }, h("code", {}, type.name), h("span", { class: "badge" }, t(`kindOf_${type.kind}`))),
       type.interfaces.length > 0 && h("p", { class: "help" }, `${t("implementsTitle")} `, type.interfaces.map((name, index) => [index ? ", " : "", this.named({ text: name, name })])),
       described(type.description),
-      rule && h("p", { class: "rule" }, h("strong", {}, `${t("whoSees")} `), h("span", { lang: "en" }, rule.description)),
+      rules.map((rule) => h("p", { class: "rule" }, h("strong", {}, `${t("whoSees")} `), h("span", { lang: "en" }, rule.description), addedBy(rule))),
       type.specified && h("p", { class: "help" }, h("a", { href: type.specified, rel: "noreferrer" }, type.specified)),
       type.fields.length > 0 && h("section", {}, h("h2", {}, t("fieldsTitle")), type.fields.map((field) => this.member(type, field))),
       type.values.length > 0 && h("section", {}, h("h2", {}, t("valuesTitle")), type.values.map((value) => this.member(type, value))),
@@ -196,7 +196,7 @@ class Reader {
   }
 
   member(type, each) {
-    const rule = this.rules.get(`${type.name}.${each.name}`);
+    const rules = this.rules.get(`${type.name}.${each.name}`) ?? [];
     return h(
       "section",
       { class: "member", id: each.name },
@@ -209,7 +209,7 @@ class Reader {
       ),
       each.deprecated && h("p", { class: "bad", lang: "en" }, each.deprecated),
       described(each.description),
-      rule && ruleLine(rule),
+      rules.map(ruleLine),
       each.args?.length > 0 &&
         h(
           "dl",
@@ -233,8 +233,10 @@ class Reader {
 function ruleLine(rule) {
   const names = (roles) => joined(roles.filter((role) => role !== "ADMIN" || roles.length === 1).map(roleName));
   const own = rule.ownOnly.length ? ` · ${t("ownRecords", { roles: names(rule.ownOnly) })}` : "";
-  return h("p", { class: "rule" }, rule.roles ? t("mayBeUsedBy", { roles: names(rule.roles) }) + own : h("span", { lang: "en" }, rule.description));
+  return h("p", { class: "rule" }, rule.roles ? t("mayBeUsedBy", { roles: names(rule.roles) }) + own : h("span", { lang: "en" }, rule.description), addedBy(rule));
 }
+
+const addedBy = ({ owner }) => owner !== "core" && h("span", { class: "help" }, ` (${t("addedBy", { plugin: owner })})`);
 
 /** Text with `code` as code. */
 const inline = (text) => text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
