@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from recommender import days
 from recommender.blocks import Block, Context, LexicalBlock
 from recommender.cache import counts, read_new_vectors
 from recommender.encoders import Encoder
@@ -147,7 +148,7 @@ def followed(
     investors, places = _profiles(image, session, touched.subjects)
     today = today_of(investors)
     world = image.world
-    day = np.datetime64("today", "D")
+    day = days.this_day()
     if today != world.today or day != world.day:
         world = replace(world, today=today, day=day)
         places = load_places(session, world)

@@ -1,4 +1,4 @@
-"""Keeps what is in memory up to the change log: few changes at once and in place, many in the background."""
+"""Keeps what is in memory up to the log and the day: few changes at once and in place, many in the background."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from recommender import days
 from recommender.blocks import Block
 from recommender.changes import PROJECT_TABLES, SUBJECT_TABLES, VECTOR_TABLES, WORLD_TABLES, Touched, followed
 from recommender.encoders import Encoder
@@ -154,7 +155,7 @@ class ImageKeeper:
     # ---- steps
 
     def _step(self, session: Session, most: int | None = None) -> Image:
-        """Take in what the log has, as far as nothing has to be fitted anew for it. Needs the lock.
+        """Take in what the log and a new day have, as far as nothing has to be fitted anew for it. Needs the lock.
 
         With ``most``, more changes than that are left to the thread.
         """
@@ -163,7 +164,8 @@ class ImageKeeper:
         writes = self.database.writes
         consistent(session)
         position = latest_position(session)
-        if position != image.position and not self._blocked:
+        over_midnight = days.this_day() != image.world.day  # other priorities may be in force, other needs open
+        if (position != image.position or over_midnight) and not self._blocked:
             try:
                 image = self._after(session, image, position, most)
             except RefitNeededError as reason:

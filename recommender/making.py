@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from recommender import days
 from recommender.blocks import Block, Context, LexicalBlock
 from recommender.cache import counts, read_lexical, read_matrix, read_vectors
 from recommender.encoders import Encoder
@@ -105,9 +106,9 @@ def load_image(
 
 def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
     """The day from which acts are counted back: the latest one that is known, or today where that is earlier."""
-    days = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
-    today = np.datetime64("today", "D")
-    return min(today, max(days)) if days else today
+    known = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
+    today = days.this_day()
+    return min(today, max(known)) if known else today
 
 
 def find_candidates(image: Image) -> None:

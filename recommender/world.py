@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from recommender import days
+
 Codes = npt.NDArray[np.int32]
 
 NamesById = Mapping[str, Mapping[str, str]]
@@ -236,7 +238,7 @@ class World:
     concepts: ConceptGraph = field(default_factory=ConceptGraph)
     tracks: Tracks = field(default_factory=Tracks)
     rates: Mapping[str, float] = field(default_factory=lambda: DEFAULT_RATES)
-    today: np.datetime64 = field(default_factory=lambda: np.datetime64("today", "D"))
+    today: np.datetime64 = field(default_factory=lambda: days.this_day())
     """The day from which acts are counted back: the latest one known, where deals end some years ago."""
-    day: np.datetime64 = field(default_factory=lambda: np.datetime64("today", "D"))
+    day: np.datetime64 = field(default_factory=lambda: days.this_day())
     """The day of reading: which priorities are in force and which needs are open."""

@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from recommender import following, saving
+from recommender import days, following, saving
 from recommender.blocks import core_blocks
 from recommender.encode import encode
 from recommender.image import Image
@@ -316,6 +316,25 @@ def test_a_write_of_this_process_is_in_the_next_answer(store: Store) -> None:
             assert first not in listed
     finally:
         recommender.close()
+
+
+def test_a_server_that_runs_over_midnight_goes_by_the_new_day(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+    place = store.places[1]
+    with store.database.write(Actor.system("test")) as session:
+        for name, period in ((WORDS[2], {"valid_to": "2030-01-01"}), (WORDS[3], {"valid_from": "2030-01-02"})):
+            session.add(IndustryPriority(place_id=place, name={"en": name}, weight=9.0, **period))
+    monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-01"))
+    recommender = store.recommender()
+    request = RankingRequest(place, first=24)
+    before = recommender.rank(request)
+    assert recommender.rank(request) == before
+    monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-02"))
+    after = recommender.rank(request)
+    assert after.snapshot.data_position == before.snapshot.data_position, "nothing was written"
+    assert after.snapshot.id != before.snapshot.id
+    assert after.items != before.items
+    assert after.items == store.recommender().rank(request).items
 
 
 def test_one_process_fits_and_the_others_take_it_over(store: Store, tmp_path: Path, always_saved: None) -> None:
