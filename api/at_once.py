@@ -135,6 +135,8 @@ class AtOnce:
         self, authorization: bytes | None, content_type: bytes | None, accept: bytes | None, language: bytes | None,
         encoding: bytes | None, content_encoding: bytes | None, origin: bytes | None,
     ) -> Asker | None:  # fmt: skip
+        if sum(len(each) for each in (authorization, accept, language, encoding, origin) if each) > MOST_KEPT:
+            return None
         accepts = _text(accept)
         media_type = negotiation.preferred(accepts)
         if (

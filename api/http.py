@@ -12,9 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from api import negotiation, shutdown
 from api.at_once import same_headers
+from api.connection import HEAD_BYTES, head_bytes, unfit
 from api.documents import is_query, is_subscription
 from api.errors import Code, RequestError
-from api.execution import Answer, Caller, Execution
+from api.execution import Answer, Caller, Execution, refused
 from api.interruption import Interruptible
 from api.languages import accepted
 from api.request import GraphQLRequest, from_body, from_parameters
@@ -44,6 +45,9 @@ class GraphQLOverHTTP:
 
     async def respond(self, request: Request) -> Response:
         """The response to any HTTP request at all."""
+        if head_bytes(request.scope) > HEAD_BYTES:  # it came in one piece
+            long = unfit(431, f"The request's first line and headers are longer than {HEAD_BYTES} bytes.")
+            return self.response(request, refused(long), negotiation.JSON)
         accept = request.headers.get("accept")
         media_type = negotiation.preferred(accept)
         events = negotiation.takes_events(accept)

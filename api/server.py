@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.connection import Connection
 from api.problems import CommandError
 from api.settings import ServerSettings, load_server_settings
 
@@ -41,6 +42,7 @@ def run(
         log_config=None,
         access_log=False,
         server_header=False,
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=settings.limits.body_bytes,
         ws_per_message_deflate=False,

@@ -82,8 +82,10 @@ EXPECTED_OF: Mapping[tuple[str, str], int] = {
 _RANKED = ("Ranked", "Search")
 _OVERVIEWS = ("PoolGaps", "ProjectMap")
 """Types whose making looks at the whole pool."""
-_COUNTS = ("best",)
-"""Arguments that say how long a list of their own is."""
+MOST_BEST = 300
+"""Projects that a matrix of the best ones has at most."""
+_COUNTS: Mapping[str, int] = {"best": MOST_BEST}
+"""Arguments that say how long a list of their own is, and the most that they are read as."""
 _MOST = 1e15
 
 
@@ -246,7 +248,7 @@ class _Pricing:
         found = []
         for name in sorted(definition.args):
             if name in _COUNTS and name in given:
-                found.append(self._value(given[name]) or 0)
+                found.append(max(0, min(self._value(given[name]) or 0, _COUNTS[name])))
             kind = get_nullable_type(definition.args[name].type)
             if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
                 value = given[name]  # a single id is taken for a list of one

@@ -61,7 +61,8 @@ def define_gaps(names: Names) -> list[StrawberryField]:
                      "Open needs for technology, projects or cooperation, those with the fewest offers first.",
                      resolve=lambda gaps, *_: gaps.needs()),
         output_field(names, "unplaced", "UnplacedProjects!", "Projects whose best fit with any of the places is low.",
-                     arguments=[Argument("below", "Float!", "The score that none reaches.", 50.0),
+                     arguments=[Argument("below", "Float!", "The score that none reaches, from 0 to 100 "
+                                    "(more is read as 100, less as 0).", 50.0),
                                 Argument("first", "Int!", f"How many are listed, at most {MOST_LISTED}.", 100)],
                      resolve=lambda gaps, _, arguments: gaps.unplaced(arguments["below"], arguments["first"])),
         output_field(names, "bringers", "[Bringer!]!", "Who brings what, the one that brings most first.",

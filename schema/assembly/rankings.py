@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 from recommender.world import name_in
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.context import Context
+from schema.costs import MOST_BEST
 from schema.declarations.base import Argument
 from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
@@ -155,7 +156,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
                          Argument("best", "Int",
                                   "Instead of naming projects: the so many on offer that fit any of the places best, "
-                                  f"from 1 to {matrices.MOST_BEST} (more is read as {matrices.MOST_BEST}, less as 1).",
+                                  f"from 1 to {MOST_BEST} (more is read as {MOST_BEST}, less as 1).",
                                   None),
                          Argument("tracks", "[ID!]",
                                   "Tracks, the columns behind; all of them if no projects are asked for either.", None),

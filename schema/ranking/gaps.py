@@ -136,8 +136,7 @@ class Gaps:
 
     async def unplaced(self, below: float, first: int) -> UnplacedProjects:
         """Projects whose best score over the places is below a mark, the worst first."""
-        if not 0 <= below <= 100:
-            raise BadUserInputError(f"below is {below}; give 0 to 100.", field="below")
+        below = max(0.0, min(below, 100.0))
         places = self._places()
         image = recommender_of(self.context).image()
         rows = np.flatnonzero(overview.offered(image, self.pool.ids))

@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 
 from recommender import overview
 from schema.context import Context
+from schema.costs import MOST_BEST
 from schema.errors import BadUserInputError
 from schema.ranking import rules
 from schema.ranking.questions import allowed_ids, recommender_of, weights_of
@@ -19,7 +20,6 @@ from schema.sql.pages import rows_statement
 
 MOST_CELLS = 90_000
 MOST_PLACES = 300
-MOST_BEST = 300
 
 
 @dataclass(frozen=True, slots=True)

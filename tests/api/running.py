@@ -11,12 +11,21 @@ import uvicorn
 
 from api.app import application
 from api.assembly import Assembly
+from api.connection import Connection
 
 
 @contextmanager
 def running(assembly: Assembly) -> Iterator[str]:
     """Serve ``assembly``; gives the address, such as ``http://127.0.0.1:49152``."""
-    config = uvicorn.Config(application(assembly), host="127.0.0.1", port=0, log_config=None, ws="websockets-sansio")
+    config = uvicorn.Config(
+        application(assembly),
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        http=Connection,
+        ws="websockets-sansio",
+        ws_max_size=assembly.settings.limits.body_bytes,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

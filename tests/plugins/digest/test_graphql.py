@@ -200,6 +200,9 @@ def test_a_preview_shows_what_would_be_sent_and_changes_nothing(both: World) -> 
     assert set(own["projectIds"]) == set(both.projects)
     assert own["subject"].startswith("5 projects for Fictional Capital")
     assert both.ask(document, language="ZH")["digestPreview"]["subject"].startswith("为虚构资本")
+    bare = both.ask("{ digestPreview(size: null, fresh: null) { subject } }")["digestPreview"]
+    assert bare == {"subject": own["subject"]}, "null is as good as nothing"
+    assert both.ask(document, id="dsb_nobodys")["digestPreview"] is None
     feed = both.subscribe("FEED", size=5)
     assert both.run().made == 1
     before = both.deliveries()
