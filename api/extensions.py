@@ -75,13 +75,17 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
     page = entry.value
     roles = None if page.visible_to is None else {str(role).upper() for role in page.visible_to}
 
-    def render(request: Request, actor: Actor) -> str:
+    def render(request: Request, actor: Actor) -> tuple[str, int]:
         caller = Caller(accept_language=request.headers.get("accept-language"), request_id=request.scope["request_id"])
         parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
         language = language_of(request)
 
-        def rendered(own: Any) -> str:
-            return page.render(RenderingContext(own, parameters, language))
+        def rendered(own: Any) -> tuple[str, int]:
+            context = RenderingContext(own, parameters, language)
+            html = page.render(context)
+            if context.status not in range(200, 500):
+                raise ValueError(f"a page's status is from 200 to 499, not {context.status!r}")
+            return html, context.status
 
         with assembly.open_context(actor, caller) as context:
             return assembly.host.in_context(entry, rendered, context)
@@ -95,12 +99,12 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
         if roles is not None and actor.role.value not in roles:
             return PlainTextResponse("You may not see this page.\n", 403)
         try:
-            html = await asyncio.to_thread(render, request, actor)
+            html, status = await asyncio.to_thread(render, request, actor)
         except UserError as problem:
             return PlainTextResponse(f"{problem}\n", 400)
         except PluginFailedError as problem:
             return PlainTextResponse(f"{problem}\n", 503)
-        return pages.framed(request, title, html)
+        return pages.framed(request, title, html, status)
 
     assert not inspect.iscoroutinefunction(page.render), f"{entry.point} at {entry.place}: render must be a function"
     return endpoint
@@ -113,6 +117,7 @@ class RenderingContext:
         self._context = context
         self.parameters = parameters
         self.language = language
+        self.status = 200
 
     @property
     def actor(self) -> Actor:

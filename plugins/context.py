@@ -55,6 +55,10 @@ class Context(Protocol):
 class PageContext(Context, Protocol):
     """What a page's `render` is handed."""
 
+    status: int
+    """What the page is answered with: 200 unless `render` sets another (404 for what was never there, 410 for what
+    has ended), from 200 to 499."""
+
     @property
     def language(self) -> str:
         """The language of the page, `en` or `zh`."""

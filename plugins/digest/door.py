@@ -56,7 +56,7 @@ class Door:
         """Asks, or says that it is done."""
         row = self._by_link(context, "unsubscribe", context.parameters["token"])
         if row is None:
-            return _said("invalid", context.language)
+            return _refused("invalid", context)
         what = {"address": row.address or texts.text("digest", context.language)}
         if row.state == State.UNSUBSCRIBED:
             return _said("unsubscribed", context.language, **what)
@@ -88,7 +88,7 @@ class Door:
         """Asks, or says that it is done."""
         row, problem = self._current(context, "confirm", context.parameters["token"])
         if row is None or row.state == State.UNSUBSCRIBED:
-            return _said(problem or "invalid", context.language)
+            return _refused(problem or "invalid", context)
         if row.state != State.UNCONFIRMED:
             when = texts.day(row.next_at, context.language) if row.next_at else "–"
             return _said("confirmed", context.language, when=when)
@@ -111,12 +111,12 @@ class Door:
         language, token = context.language, context.parameters["token"]
         row, problem = self._current(context, "answer", token)
         if row is None:
-            return _said(problem or "invalid", language)
+            return _refused(problem or "invalid", context)
         content = self.secrets.opened("answer", token, self.settings.link_days)
         with context.acting_as(as_investor(row.investor_id), [language]) as own:
             found = own.ask(ANSWERED, {"id": row.investor_id, "project": content["p"]}).get("data") or {}
         if not found.get("project") or not found.get("investor"):
-            return _said("gone", language)
+            return _refused("gone", context)
         what = {"project": found["project"]["name"]}
         answered = [node["kind"] for node in found["investor"]["interests"]["nodes"]]
         if answered == [content["k"]]:
@@ -247,6 +247,12 @@ def _back(request: Request, more: str = "") -> Response:
     language = request.query_params.get("lang")
     query = f"?lang={language}{more}" if language in texts.LANGUAGES else more.replace("&", "?", 1)
     return RedirectResponse(f"{request.url.path}{query}", 303, headers=PRIVATE)
+
+
+def _refused(sentence: str, context: PageContext) -> Markup:
+    """Says what is the matter, with the status that says it to programs: never there, or there no more."""
+    context.status = 404 if sentence == "invalid" else 410
+    return _said(sentence, context.language)
 
 
 def _said(sentence: str, language: str, **values: Any) -> Markup:

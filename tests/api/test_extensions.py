@@ -71,6 +71,7 @@ def test_a_page_is_handed_the_actor_parameters_languages_and_a_session(tmp_path:
         with pytest.raises(PermissionError):
             context.write()
         given = context.parameters
+        context.status = int(given.get("status", context.status))
         return f"{context.actor.role.value} {given['id']} {given['more']} {context.languages[:2]} {number}"
 
     site = Site(tmp_path, page(render))
@@ -78,6 +79,8 @@ def test_a_page_is_handed_the_actor_parameters_languages_and_a_session(tmp_path:
     assert answer.status_code == 200
     assert "PUBLIC seven yes [&#39;en&#39;, &#39;zh&#39;] 7" in answer.text.replace("'", "&#39;")
     assert site.host.state("alpha").failures == 0
+    assert site.client.get("/alpha/seven?more=yes&status=410").status_code == 410
+    assert site.client.get("/alpha/seven?more=yes&status=700").status_code == 503, "that is the plugin's failure"
 
 
 def test_a_page_past_its_time_limit_reads_on_in_a_session_of_its_own(tmp_path: Path, released: threading.Event) -> None:

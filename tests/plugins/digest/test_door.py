@@ -176,10 +176,12 @@ def test_a_link_that_is_old_or_void_changes_nothing_and_says_so(
     later = time.time() + 31 * 86_400
     with monkeypatch.context() as patched:
         patched.setattr("itsdangerous.timed.time.time", lambda: later)
-        assert "This link has expired." in site.client.get(address).text
+        page = site.client.get(address)
+        assert (page.status_code, "This link has expired." in page.text) == (410, True)
         site.client.post(address)
     site.world.ask("mutation($id: ID!) { rotateDigestSecret(id: $id) { userErrors { code } } }", id=subscription)
-    assert "valid" in site.client.get(address).text
+    page = site.client.get(address)
+    assert (page.status_code, "valid" in page.text) == (404, True)
     site.client.post(address)
     assert site.interests() == []
 
