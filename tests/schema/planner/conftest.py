@@ -21,7 +21,9 @@ from schema.context import Services, open_context
 from schema.errors import SchemaError
 from schema.execution import execute, prepare, run
 from schema.planner import Planner, Unplanned
+from schema.planner.payloads import Answered
 from schema.planner.planner import Planned
+from schema.planner.tracing import Trace
 from schema.sql.scope import camel
 from store.actors import Actor
 from store.database import Database
@@ -60,6 +62,7 @@ class Place:
     planner: Planner
     world: World
     pool: Pool
+    extras: Extras
     documents: dict[str, DocumentNode] = field(default_factory=dict)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -97,6 +100,19 @@ class Place:
         at_once = self.at_once(planned, actor, languages, given)
         return Answers(reference, encoded(data), at_once=None if at_once is None else encoded(at_once))
 
+
+    def change(
+        self, text: str, actor: Actor | None = None, variables: Mapping[str, Any] | None = None,
+        trace: Trace | None = None,
+    ) -> Answered:  # fmt: skip
+        """Have the planner run a mutation."""
+        document = prepare(self.schema, text)
+        assert isinstance(document, DocumentNode), f"{document.errors}\n{text}"
+        [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        actor = actor or Actor.public()
+        planned = self.planner.find(text, document, operation, actor.role)
+        opened = partial(open_context, self.services, actor)
+        return self.planner.change(planned, actor, (), variables or {}, opened, trace=trace)
 
     def tell(
         self, text: str, event: Any, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
@@ -155,9 +171,10 @@ def _place(database: Database, plugins: bool) -> Place:
     world = make_world(database)
     ids = fill(database, Random(1))
     settings = Settings()
-    host = Host.load(plugins=[Extras()], expected=(SchemaError,)) if plugins else None
+    extras = Extras()
+    host = Host.load(plugins=[extras], expected=(SchemaError,)) if plugins else None
     schema = build_schema(host)
     recommender = Recommender(database, settings=settings)
     services = Services(database, settings, schema.registry, host=host, recommender=recommender)
     pool = Pool([each for found in ids.values() for each in found], [*WORDS, "lidar", "cell*"])
-    return Place(schema, services, Planner(schema, services), world, pool)
+    return Place(schema, services, Planner(schema, services), world, pool, extras)

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import func, literal
 
-from roadshow import Argument, Field, Manifest, ObjectType, Query, RowRule, TypeField, hookimpl
+from roadshow import Argument, Field, Manifest, Mutation, ObjectType, Query, RowRule, TypeField, UserError, hookimpl
+from store import models
 
 
 class Extras:
@@ -15,8 +16,12 @@ class Extras:
 
     manifest = Manifest(
         name="extras", version="1.0.0", api=">=1.0,<2", description="For tests",
-        permissions=frozenset({"permission_rules"}),
+        permissions=frozenset({"permission_rules", "mutations"}),
     )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+        """The mutations that ran."""
 
     @hookimpl
     def register_types(self) -> Iterable[ObjectType]:
@@ -59,6 +64,33 @@ class Extras:
             name="extraEcho", type="ExtraPair", description="What was said.",
             arguments=[Argument(name="text", type="String!", description="What to say.")],
             resolve=lambda context, text: {"text": text, "number": len(text), "secret": "hush"},
+        )  # fmt: skip
+
+    @hookimpl
+    def register_mutations(self) -> Iterable[Mutation]:
+        def note(context: Any, text: str) -> Any:
+            self.ran.append(text)
+            if text == "refuse":
+                raise UserError("Not that.", code="EXTRA_REFUSED", field="text")
+            if text == "fail":
+                raise RuntimeError("select * from secrets")
+            return {"text": text, "number": len(self.ran), "secret": "hush"}
+
+        def code(context: Any, track: str, code: str) -> Any:
+            self.ran.append(code)
+            with context.write() as session:
+                row = session.get_one(models.Track, track)
+                row.code = code
+            return row
+
+        text = Argument(name="text", type="String!", description="What is noted.")
+        yield Mutation(name="extraNote", type="ExtraPair", description="Notes.", arguments=[text], resolve=note)
+        yield Mutation(
+            name="extraCode", type="Track", description="Changes a track's code.", resolve=code,
+            arguments=[
+                Argument(name="track", type="ID!", description="The track."),
+                Argument(name="code", type="String!", description="Its code."),
+            ],
         )  # fmt: skip
 
     @hookimpl

@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 from schema.build import RoadshowSchema
+from schema.errors import client_errors
+from schema.planner import Unplanned
+from schema.planner.payloads import Answered
+from schema.planner.tracing import Trace
 from schema.subscriptions import ProjectChange, RankingChange
 from store.enums import Operation, Role
 from tests.schema.planner.changes import MutationGenerator, Twins, twins
@@ -83,3 +87,81 @@ def test_generated_events_get_equal_answers(open_place: Open, backend: str) -> N
         assert answers.planned == answers.expected, shown
         planned += 1
     assert planned > OPERATIONS // 6
+
+
+def errors_of(found: Answered) -> list[dict[str, Any]]:
+    return [error.formatted for error in client_errors(found.errors)]
+
+
+def test_a_mutations_own_error_is_answered_at_its_field_and_the_next_is_run(open_place: Open) -> None:
+    place = open_place("sqlite", True)
+    place.extras.ran.clear()
+    found = place.change("""mutation { a: extraNote(text: "first") { text number }
+        b: extraNote(text: "refuse") { text } c: extraNote(text: "last") { number } }""")
+    assert found.data == {"a": {"text": "first", "number": 1}, "b": None, "c": {"number": 3}}
+    assert errors_of(found) == [{
+        "message": "Not that.", "locations": [{"line": 2, "column": 9}], "path": ["b"],
+        "extensions": {"code": "EXTRA_REFUSED", "field": "text"},
+    }]  # fmt: skip
+    assert not found.referred
+    assert place.extras.ran == ["first", "refuse", "last"]
+
+
+def test_behind_a_payload_that_can_not_be_null_nothing_is_run(open_place: Open) -> None:
+    place = open_place("sqlite", True)
+    place.extras.ran.clear()
+    text = """mutation ($name: String!) { a: extraNote(text: "before") { text }
+        archiveProject(id: $name) { dryRun } b: extraNote(text: "behind") { text } }"""
+    found = place.change(text.replace("$name: String!", "$name: ID!"), variables={"name": "\x00"})
+    assert found.data is None
+    assert [(error["path"], error["extensions"]["code"]) for error in errors_of(found)] == [
+        (["archiveProject"], "BAD_USER_INPUT")
+    ]
+    assert place.extras.ran == ["before"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_mutation_whose_payload_the_plan_cannot_complete_is_run_once(open_place: Open, number: int) -> None:
+    """The public may not see a track of an odd ordinal, which a plugin gives it all the same."""
+    place = open_place("sqlite", True)
+    place.extras.ran.clear()
+    text = """mutation ($track: ID!, $code: String!) { extraNote(text: "one") { number }
+        extraCode(track: $track, code: $code) { code ordinal programme { name } }
+        two: extraNote(text: "two") { text } }"""
+    track = place.world["health_track" if number == 1 else "digital_track"]
+    before = place.planner.counts.copy()
+    found = place.change(text, variables={"track": track, "code": f"extra {number}"})
+    assert found.data == {
+        "extraNote": {"number": 1},
+        "extraCode": {"code": f"extra {number}", "ordinal": number, "programme": {"name": "Example Week"}},
+        "two": {"text": "two"},
+    }
+    assert not found.errors
+    assert place.extras.ran == ["one", f"extra {number}", "two"]
+    assert len(found.referred) == number % 2
+    assert place.planner.counts - before == {"row" if number == 1 else "planned": 1}
+
+
+def test_variables_that_do_not_fit_leave_a_mutation_unrun(open_place: Open) -> None:
+    place = open_place("sqlite", True)
+    place.extras.ran.clear()
+    with pytest.raises(Unplanned, match="variables"):
+        place.change("mutation ($text: String!) { extraNote(text: $text) { text } }")
+    assert place.extras.ran == []
+
+
+def test_a_payload_is_read_by_one_statement_a_level(open_place: Open) -> None:
+    """What is written isn't read again; what is joined to all of it is read at once, lists by a level each."""
+    place = open_place("sqlite", False)
+    text = """mutation ($place: ID!, $priorities: [PriorityInput!]!) { setIndustryPriorities(
+        place: $place, priorities: $priorities, dryRun: true) { priorities {
+        name tier weight place { name parent { name } } industries { name scheme { name } } tracks { name } } } }"""
+    given = [{"name": [{"language": "en", "text": f"Number {number}"}], "weight": number} for number in range(7)]
+    variables = {"place": place.world["kunshan"], "priorities": given}
+    trace = Trace()
+    found = place.change(text, place.world.as_(Role.ORGANISER), variables, trace)
+    assert found.data is not None
+    shown = found.data["setIndustryPriorities"]["priorities"]
+    assert [each["weight"] for each in shown] == [float(number) for number in range(7)]
+    assert {each["place"]["parent"]["name"] for each in shown} == {"Suzhou"}
+    assert len(trace.reads) == 3, "what is joined to the rows, their industries, their tracks"
