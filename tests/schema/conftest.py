@@ -12,10 +12,11 @@ from sqlalchemy import event
 
 from schema.build import RoadshowSchema, build_schema
 from schema.context import Services
-from schema.execution import execute
+from schema.planner import Planner
 from store.actors import Actor
 from store.database import Database
 from store.settings import Settings
+from tests.schema.planner.changes import execute_by_both
 from tests.schema.world import World, Worlds
 
 Ask = Callable[..., dict[str, Any]]
@@ -43,13 +44,12 @@ def world(database: Database, worlds: Worlds) -> World:
 
 @pytest.fixture
 def run(schema: RoadshowSchema, services: Services) -> Callable[..., ExecutionResult]:
-    """Execute a document as an actor (the public, if none is given)."""
+    """Execute a document as an actor (the public, if none is given). Both executors complete what mutations give."""
+    planner = Planner(schema, services)
 
     def run_as(document: str, variables: Mapping[str, Any] | None = None, actor: Actor | None = None,
                languages: tuple[str, ...] = ()) -> ExecutionResult:  # fmt: skip
-        return execute(
-            schema, services, actor or Actor.public(), document, variables=variables, languages=languages
-        )
+        return execute_by_both(planner, actor or Actor.public(), document, variables=variables, languages=languages)
 
     return run_as
 

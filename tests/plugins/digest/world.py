@@ -26,11 +26,12 @@ from plugins.host import Host
 from schema.build import RoadshowSchema, build_schema
 from schema.context import PluginContext, Services, open_plugin_context
 from schema.errors import SchemaError
-from schema.execution import execute
+from schema.planner import Planner
 from store import models
 from store.actors import Actor
 from store.database import Database
 from store.enums import FundingStage, InterestKind, ProjectStatus, Role
+from tests.schema.planner.changes import execute_by_both
 
 SECRET = "a secret of the tests, long enough to be one"
 GIVEN: dict[str, Any] = {
@@ -126,9 +127,9 @@ class World:
     def ask(
         self, document: str, actor: Actor | None = None, languages: tuple[str, ...] = ("en",), **variables: Any
     ) -> dict[str, Any]:
-        """The data of an answer that has no errors."""
-        answer = execute(schema(), self.services, actor or self.actor(), document, variables=variables,
-                         languages=languages)  # fmt: skip
+        """The data of an answer that has no errors. Both executors complete what mutations give."""
+        planner = Planner(schema(), self.services)
+        answer = execute_by_both(planner, actor or self.actor(), document, variables=variables, languages=languages)
         assert answer.errors is None, answer.errors
         assert answer.data is not None
         return answer.data

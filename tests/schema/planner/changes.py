@@ -6,11 +6,12 @@ import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLNamedType,
     OperationDefinitionNode,
+    OperationType,
     get_named_type,
     is_input_object_type,
     is_list_type,
@@ -35,6 +37,7 @@ from schema.declarations.joins import Listing
 from schema.errors import client_errors
 from schema.execution import execute, prepare
 from schema.planner import Planner
+from schema.planner.payloads import MutationPlan
 from schema.registry import Registry
 from schema.root import LISTED
 from schema.sql.scope import camel
@@ -224,4 +227,49 @@ def _side(url: str, schema: RoadshowSchema, host: Host | None, known: frozenset[
     return Side(database, Services(database, settings, schema.registry, host=host, recommender=recommender), known)
 
 
-Names = Callable[[Random], list[str]]
+def execute_by_both(
+    planner: Planner,
+    actor: Actor,
+    text: str,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    languages: tuple[str, ...] = (),
+) -> ExecutionResult:
+    """As `schema.execution.execute`: a mutation by the planner, after which the reference completes its payload too.
+
+    Raises AssertionError where it makes something else of it. What isn't a mutation, the reference answers alone.
+    """
+    schema, services, given = planner.schema, planner.services, dict(variables or {})
+    document = prepare(schema, text)
+    if isinstance(document, ExecutionResult):
+        return document
+    operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    if operation.operation is not OperationType.MUTATION:
+        return execute(schema, services, actor, document, variables=given, languages=languages)
+    opened = partial(open_context, services, actor, languages)
+    planned = planner.find(text, document, operation, actor.role)
+    try:
+        plan = planned.plan(planned.variables.read(given))
+    except Exception:  # variables that aren't fit to be read
+        return execute(schema, services, actor, document, variables=given, languages=languages)
+    assert isinstance(plan, MutationPlan)
+    payloads: list[Any] = []
+    plan._roots = [replace(each, make=_noting(each.make, payloads)) for each in plan._roots]
+    answered = planner.change(planned, actor, languages, given, opened)
+    found = ExecutionResult(answered.data, client_errors(answered.errors) or None)
+    if len(payloads) == 1:
+        with opened() as context:
+            again = plan._referred(plan._roots[0], payloads[0], SimpleNamespace(context=context), given)  # type: ignore[arg-type]
+        expected = shown(ExecutionResult(again.data, client_errors(again.errors or [])))
+        assert shown(found) == expected, text
+    return found
+
+
+def _noting(make: Callable[..., Any] | None, payloads: list[Any]) -> Callable[..., Any]:
+    assert make is not None
+
+    def made(runtime: Any) -> Any:
+        payloads.append(make(runtime))
+        return payloads[-1]
+
+    return made
