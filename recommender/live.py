@@ -58,6 +58,8 @@ class LiveEncoding:
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         self._idle: threading.Timer | None = None
+        self._starting = threading.Lock()
+        self._warming: threading.Thread | None = None
 
     @property
     def running(self) -> bool:
@@ -67,6 +69,7 @@ class LiveEncoding:
     def make_known(self, vectors: TextVectors, texts: Iterable[WeightedText]) -> None:
         """Encode what ``vectors`` doesn't know of ``texts`` and put it there.
 
+        Where it knows everything, the process starts in the background: who tries a text will write another one.
         Raises ``RecommenderError`` (UNAVAILABLE) where the process can't be started or doesn't answer in time.
         """
         missing: dict[str, dict[str, str]] = {}
@@ -80,6 +83,21 @@ class LiveEncoding:
         if missing:
             for name, found in self.encoded(missing).items():
                 vectors.recent.keep(name, found)
+        else:
+            self.warm()
+
+    def warm(self) -> None:
+        """Start the process and let it load its models, unless it is there; returns at once."""
+        with self._starting:
+            if not self.running and (self._warming is None or not self._warming.is_alive()):
+                self._warming = threading.Thread(target=self._warm, name="live-warming", daemon=True)
+                self._warming.start()
+
+    def _warm(self) -> None:
+        try:
+            self.encoded({name: {"": "a text"} for name in sorted(self.names)})
+        except RecommenderError as problem:  # whoever asks for a vector is told
+            log.info("the encoding process was not warmed: %s", problem)
 
     def encoded(self, missing: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Floats]]:
         """Vectors by the encoder's name and the text's hash, of chunks given in the same way."""

@@ -173,14 +173,14 @@ class Recommender:
     def _drafted(self, image: Image, profile: Profile, draft: Draft) -> Profile:
         """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
         drafted = draft.applied(profile, image.world)
-        if draft.texts:
-            if self.live is None:
-                raise RecommenderError(
-                    "Texts that aren't saved can't be compared here; leave the thesis as it is, or save it.",
-                    field="mandate",
-                    code="UNAVAILABLE",
-                )
+        if draft.texts is not None and self.live is not None:
             self.live.make_known(image.model.context_.vectors, draft.texts)
+        elif draft.texts:
+            raise RecommenderError(
+                "Texts that aren't saved can't be compared here; leave the thesis as it is, or save it.",
+                field="mandate",
+                code="UNAVAILABLE",
+            )
         return drafted
 
     def similar(

@@ -137,6 +137,22 @@ def test_without_an_encoder_the_thesis_is_refused_and_the_rest_is_not(encoded: S
     assert service.rank(RankingRequest(encoded.investors[0], draft=Draft(stages=frozenset({"SERIES_C"})))).items
 
 
+def test_a_thesis_that_is_tried_as_it_is_starts_the_process_behind_the_answer(
+    encoded: Store, live: LiveEncoding
+) -> None:
+    live.close()
+    service = recommender(encoded, live)
+    own = encoded.investors[0]
+    texts = tuple(service.image().investors[own].texts)
+    assert texts
+    assert service.rank(RankingRequest(own, draft=Draft(stages=frozenset({"SEED"})))).items
+    assert live._warming is None, "nobody writes a thesis"
+    assert service.rank(RankingRequest(own, draft=Draft(texts=texts))).items
+    assert live._warming is not None
+    live._warming.join(30)
+    assert live.running
+
+
 def test_a_process_that_was_killed_is_started_again(live: LiveEncoding) -> None:
     texts = {WordEncoder.name: {"one": "some words"}}
     live.encoded(texts)

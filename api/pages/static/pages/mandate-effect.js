@@ -33,7 +33,10 @@ export class Effect {
 
   async draw(state, fields) {
     this.element.setAttribute("aria-busy", "true");
-    const slow = setTimeout(() => this.said(t("effectWaits")), 900);
+    const slow = setTimeout(() => {
+      this.said(t("effectWaits"));
+      announce(t("effectWaits"));
+    }, 900);
     try {
       this.today ??= await this.ask(null, READ);
       const now = fields.length ? await this.tried(mandateInput(state, fields)) : this.today;
@@ -47,6 +50,12 @@ export class Effect {
       clearTimeout(slow);
       this.element.removeAttribute("aria-busy");
     }
+  }
+
+  /** Somebody is about to write: the process that reads texts starts when the thesis is tried as it is. */
+  warm(state) {
+    this.ask(mandateInput(state, ["thesis"]), READ).catch(() => {}); // what is asked for in earnest tells what is wrong
+    this.warm = () => {};
   }
 
   /** A text is read by a process that may have to start first: what takes too long is asked again. */

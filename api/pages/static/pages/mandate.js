@@ -110,6 +110,7 @@ class Editor {
     const name = new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
     const area = h("textarea", {
       id: `thesis-${tag}`, rows: "4", lang: tag, maxlength: "10000", "aria-describedby": "thesis-help",
+      onfocus: () => this.effect.warm(this.base),
       oninput: () => {
         this.mine.thesis[tag] = area.value;
         this.touched(600);
