@@ -58,6 +58,7 @@ def test_what_the_reference_answers_says_why_and_a_document_may_come_by_standard
         ("{viewer {role}}", {"variables": "{"}, "not valid JSON"),
         ("nowhere.graphql", {}, "neither an operation nor a file"),
         ("subscription {projectChanged {project {id}}}", {}, "Only queries"),
+        ('mutation {archiveProject(id: "prj_") {dryRun}}', {}, "Only queries"),
     ],
 )
 @pytest.mark.usefixtures("installed")
@@ -82,9 +83,11 @@ def test_a_slow_operation_is_logged_with_its_statements_but_no_values(
     ):
         client.post("/graphql", json=asked)
         client.post("/graphql", json={"query": '{__type(name: "Query") {name}}'})
-    planned, referred = (record for record in caplog.records if record.name == "roadshow.slow")
+        client.post("/graphql", json={"query": 'mutation {archiveProject(id: "prj_") {userErrors {code}}}'})
+    planned, referred, changed = (record for record in caplog.records if record.name == "roadshow.slow")
     assert planned.__dict__["executor"] == "planner"
     assert planned.__dict__["cost"] == 2
     assert any("SELECT" in line for line in planned.__dict__["statements"])
     assert "secretword" not in str(planned.__dict__)
     assert referred.__dict__["executor"] == "reference"
+    assert (changed.__dict__["kind"], changed.__dict__["executor"]) == ("mutation", "planner")

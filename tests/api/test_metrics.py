@@ -136,7 +136,7 @@ class Planner:
     def known(self, *_: Any) -> None: ...
 
     def find(self, *_: Any) -> None:
-        raise Unplanned("kind")
+        raise Unplanned("field")
 
     def close(self) -> None: ...
 
@@ -158,10 +158,12 @@ def test_queries_by_the_short_way_are_counted_like_others(sqlite_url: str) -> No
     with running(assemble(settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
         for _ in range(20):  # the first is planned and takes the long way
             assert "errors" not in client.post("/graphql", json={"query": "{ projects { totalCount } }"}).json()
+        forbidden = {"query": 'mutation { archiveProject(id: "prj_") { userErrors { code } } }'}
+        assert "errors" not in client.post("/graphql", json=forbidden).json()
         counted = samples(client.get("/metrics").text)
     requests = {key[1:]: value for key, value in counted.items() if key[0] == "roadshow_requests_total"}
-    assert requests == {("query", "200"): 20}
-    assert counted["roadshow_planned_queries_total", "planner", ""] == 20
+    assert requests == {("query", "200"): 20, ("mutation", "200"): 1}
+    assert counted["roadshow_planned_queries_total", "planner", ""] == 21
 
 
 def test_the_lag_of_a_listener_is_what_it_has_not_taken(database: Database) -> None:
