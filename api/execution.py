@@ -240,17 +240,14 @@ class Execution:
         )  # fmt: skip
         try:
             planned = planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
-            if is_query(operation):
-                content = _with_cost({"data": planner.answer(planned, *how)}, operation)
-            elif is_subscription(operation):
-                content = {"data": planner.tell(planned, event, *how)}
+            if is_subscription(operation):
+                found = planner.tell(planned, event, *how)
             else:
-                changed = planner.change(planned, *how)
-                result = ExecutionResult(changed.data, changed.errors or None)
-                return answer(result, operation, actor), not changed.referred
+                ask = planner.answer if is_query(operation) else planner.change
+                found = ask(planned, *how, hide_suggestions=self.documents.hides_suggestions(actor.role))
         except Unplanned:
             return None
-        return Answer(content, operation=operation, actor=actor), True
+        return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.referred
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""

@@ -99,10 +99,10 @@ def _run(
             planned = assembly.planner.find(
                 operation.document.text, operation.document.node, operation.node, actor.role
             )
-            assembly.planner.answer(
+            found = assembly.planner.answer(
                 planned, actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace
             )
-            return "the planner", []
+            return "the planner", [error.message for error in found.errors]
         except Unplanned as problem:
             reason = problem.reason
             trace.reads.clear()

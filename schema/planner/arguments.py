@@ -45,10 +45,15 @@ class Arguments:
         self.constant_key = b""
         self._short: list[tuple[str, str]] | None = None
         self._late: _Late | None = None
+        self._problem: Exception | None = None
+        """Why arguments without variables can't be used."""
         if not definition.args:
             self.constant = _NONE
         elif not _variables(node):
-            self.constant = self._read(None)
+            try:
+                self.constant = self._read(None)
+            except Exception as problem:
+                self._problem = problem
         else:
             self._short = self._names()
             if self._short is None and samples is not None:
@@ -57,10 +62,15 @@ class Arguments:
             self.constant_key = key_of(self.constant)
 
     def read(self, variables: Variables) -> Mapping[str, Any]:
-        """The arguments by their names in Python; what wasn't given and has no default is left out."""
+        """The arguments by their names in Python; what wasn't given and has no default is left out.
+
+        Raises what the field's error is, where they can't be used.
+        """
         if self.constant is not None:
             return self.constant
-        if self._short is not None:
+        if self._problem is not None:
+            raise self._problem
+        if self._short is not None and not variables.odd:
             coerced = variables.coerced
             return {name: coerced[variable] for name, variable in self._short if variable in coerced}
         found: Mapping[str, Any] | None = variables.memo.get(self)
@@ -78,20 +88,23 @@ class Arguments:
         Ids that variables give within filters are parameters, so that the text of the SQL is the same for all.
         """
         late = self._late
-        if late is None:
-            found = self.read(variables)
-            if self.constant is not None:
-                return found, self.constant_key, {}
-            return found, key_of({name: value for name, value in found.items() if name not in _CURSORS}), {}
+        if late is None or variables.odd:
+            return self.read_whole(variables)
         coerced = variables.coerced
         given = {name: coerced[variable] for name, variable in late.direct if variable in coerced}
         key = tuple(item for item in given.items() if item[0] not in _CURSORS)
         return {**late.fixed, **given}, key, {f"late_id_{name}": coerced[name] for name in late.names}
 
-    def without_late(self) -> bool:
-        """Give up parameters for ids; whether there were any."""
-        had, self._late = self._late is not None, None
-        return had
+    def read_whole(self, variables: Variables) -> tuple[Mapping[str, Any], Hashable, dict[str, Any]]:
+        """As `read_late`, without parameters."""
+        found = self.read(variables)
+        if self.constant is not None:
+            return found, self.constant_key, {}
+        return found, key_of({name: value for name, value in found.items() if name not in _CURSORS}), {}
+
+    def without_late(self) -> None:
+        """Give up parameters for ids."""
+        self._late = None
 
     def _read(self, variables: VariableValues | None) -> dict[str, Any]:
         given = get_argument_values(self._definition, self._node, variables)
@@ -118,7 +131,10 @@ class Arguments:
             if str(samples.sources[name].signature.type) != "ID!":
                 return None
             parameters[name] = bindparam(f"late_id_{name}", type_=String)
-        read = self._read(VariableValues(samples.sources, {**samples.coerced, **parameters}))
+        try:
+            read = self._read(VariableValues(samples.sources, {**samples.coerced, **parameters}))
+        except Exception:  # what stands beside the variables can't be used: said when it is read
+            return None
         fixed = {name: value for name, value in read.items() if name not in dict(direct)}
         return _Late(tuple(direct), fixed, tuple(within))
 

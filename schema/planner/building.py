@@ -11,6 +11,7 @@ from graphql import (
     GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
+    OperationDefinitionNode,
     get_named_type,
     is_abstract_type,
     is_non_null_type,
@@ -24,6 +25,7 @@ from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
 from schema.planner.arguments import Arguments
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Shape, Site
 from schema.planner.levels import ById, Level, Source
 from schema.planner.runtime import Runtime
 from schema.planner.selections import Selections
@@ -104,17 +106,30 @@ class Builder:
             if name != "id" or kind.name not in self.registry.entities:
                 raise Unplanned("field")
             return f"r[{source.column('id')}]"
+        site = Site(kind.name, nodes)
         rule = declaration.readers
         if rule is None:
-            return expression(declaration, self, source, definition, nodes)
+            return expression(declaration, self, source, definition, site)
         if not rule.may_read(self.actor):
-            return "unplanned('forbidden')"
+            return f"{self._refused(source.level, declaration, definition, site, kind.name)}(r)"
         if rule.everywhere(self.actor):
-            return expression(declaration, self, source, definition, nodes)
+            return expression(declaration, self, source, definition, site)
         own = source.own(declaration)
         with source.level.guarded(own):
-            found = expression(declaration, self, source, definition, nodes)
-        return f"({found} if r[{own}] else None)"
+            found = expression(declaration, self, source, definition, site)
+        return f"({found} if r[{own}] else {needed('None', source.level, definition, site)})"
+
+    def _refused(
+        self, level: Level, declaration: Declaration, definition: GraphQLField, site: Site, type_name: str
+    ) -> str:
+        """The name of what stands for a field that the actor may not read."""
+        arguments = self.arguments(definition, site.nodes[0])
+
+        def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> None:
+            arguments.read(runtime.variables)  # what is wrong with them is said first
+            runtime.scope.require(type_name, declaration)
+
+        return level.slot(fill, site)
 
 
 class ManyTypes:
@@ -178,9 +193,21 @@ def declaration_of(definition: GraphQLField) -> Declaration | None:
     return found
 
 
+def shape_of(builder: Builder, operation: OperationDefinitionNode) -> Callable[[], Shape]:
+    """A function that gives the shape of the whole response, for those that have failures in them."""
+    kind = builder.selections.schema.get_root_type(operation.operation)
+    assert kind is not None
+    return lambda: Shape.root(builder.selections, kind, operation)
+
+
 def required(definition: GraphQLField) -> bool:
     """Whether null may not stand at a field."""
     return is_non_null_type(definition.type)
+
+
+def needed(value: str, level: Level, definition: GraphQLField, site: Site) -> str:
+    """The expression of a field's value, from one that may be null."""
+    return f"need({value}, q, {level.constant(site)})" if required(definition) else value
 
 
 def ids_of(rows: Sequence[Any], place: int) -> list[str]:
@@ -193,6 +220,6 @@ def ids_of(rows: Sequence[Any], place: int) -> list[str]:
 Reads = Callable[[Runtime, Sequence[str]], Mapping[str, Any]]
 
 
-def read_slot(level: Level, place: int, read: Reads) -> str:
+def read_slot(level: Level, place: int, read: Reads, site: Site) -> str:
     """The name of what `read` gives for the ids at one place of the level's rows."""
-    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)))
+    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)), site)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
@@ -24,9 +25,11 @@ from graphql import (
     is_object_type,
 )
 from graphql.pyutils import Undefined, is_iterable
+from graphql.pyutils import inspect as shown
 
 from schema.assembly.types import DeclaredField
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Site
 from schema.planner.runtime import Runtime
 from schema.running import complete
 from schema.values import WrittenRow
@@ -38,35 +41,54 @@ Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
 """(value, placing, holder, key): put the value into the holder at the key."""
 
 
+class Awaited(NamedTuple):
+    """A value that is awaited, and where it belongs."""
+
+    value: Any
+    place: Place
+    holder: Any
+    key: Any
+    site: Site
+
+
 class Placing:
     """What is still open while values are placed."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.awaited: list[tuple[Any, Place, Any, Any]] = []
+        self.awaited: list[Awaited] = []
         self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
         self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
 
-    def put(self, value: Any, place: Place, holder: Any, key: Any) -> None:
-        """Place a value, or note that it is awaited."""
-        if isinstance(value, BaseException):
-            raise Unplanned("error")
-        if inspect.isawaitable(value):
+    def put(self, value: Any, place: Place, holder: Any, key: Any, site: Site) -> None:
+        """Place a field's value, or note that it is awaited. A value that is an exception is the field's error."""
+        if isinstance(value, Exception):
+            self.fail(value, holder, key, site)
+        elif inspect.isawaitable(value):
             holder[key] = None  # keeps the place among the keys
-            self.awaited.append((value, place, holder, key))
+            self.awaited.append(Awaited(value, place, holder, key, site))
         else:
-            place(value, self, holder, key)
+            try:
+                place(value, self, holder, key)
+            except Exception as problem:
+                self.fail(problem, holder, key, site)
+
+    def fail(self, problem: Exception, holder: Any, key: Any, site: Site) -> None:
+        """Note that a field can't be given."""
+        holder[key] = self.runtime.failure(problem, site)
 
     def settle(self) -> None:
         """Await and read everything that is open."""
         while self.awaited:
             awaited, self.awaited = self.awaited, []
 
-            async def gathered(waiting: list[tuple[Any, Place, Any, Any]] = awaited) -> list[Any]:
-                return await asyncio.gather(*(each[0] for each in waiting))
+            async def gathered(waiting: list[Awaited] = awaited) -> list[Any]:
+                return await asyncio.gather(*(each.value for each in waiting), return_exceptions=True)
 
-            for (_, place, holder, key), value in zip(awaited, complete(gathered()), strict=True):
-                place(value, self, holder, key)
+            for (_, place, holder, key, site), value in zip(awaited, complete(gathered()), strict=True):
+                if isinstance(value, BaseException) and not isinstance(value, Exception):
+                    raise value
+                self.put(value, place, holder, key, site)
         for reader, open_places in self.entities.items():
             found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
             for identifier, holder, key in open_places:
@@ -82,18 +104,18 @@ class Placing:
         self.written = {}
 
 
-def completer(builder: Builder, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> Place:
-    """How values of a GraphQL type are placed."""
+def completer(builder: Builder, kind: GraphQLOutputType, site: Site) -> Place:
+    """How values of a GraphQL type are placed, which stand at a field or in its lists."""
     if is_non_null_type(kind):
-        return _required(completer(builder, kind.of_type, nodes))
+        return _required(completer(builder, kind.of_type, site), site)
     if is_list_type(kind):
-        return _listed(completer(builder, kind.of_type, nodes))
+        return _listed(completer(builder, kind.of_type, site), site)
     if is_leaf_type(kind):
         return _leaf(kind)
     if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
-        return _entity(builder.many_types(kind, nodes))
+        return _entity(builder.many_types(kind, site.nodes))
     if is_object_type(kind):
-        return object_completer(builder, kind, nodes)
+        return object_completer(builder, kind, site.nodes)
     raise Unplanned("type")
 
 
@@ -104,19 +126,20 @@ def object_completer(
     given: Mapping[str, Callable[[Sequence[FieldNode]], Place]] | None = None,
 ) -> Place:
     """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""
-    fields: list[tuple[str, Callable[[Any, Runtime], Any] | None, Place]] = []
+    fields: list[tuple[str, Callable[[Any, Runtime], Any], Place, Site]] = []
     for key, same in builder.selections.of(kind, nodes).items():
         name = same[0].name.value
+        site = Site(kind.name, same)
         if name == "__typename":
-            fields.append((key, None, _constant(kind.name)))
+            fields.append((key, _itself, _constant(kind.name), site))
             continue
         definition = kind.fields[name]
         field = declared_field(definition)
         assert field.python_name is not None
         if given and field.python_name in given:
-            fields.append((key, None, given[field.python_name](same)))
+            fields.append((key, _itself, given[field.python_name](same), site))
         else:
-            fields.append((key, getter(builder, definition, same[0]), completer(builder, definition.type, same)))
+            fields.append((key, getter(builder, definition, same[0]), completer(builder, definition.type, site), site))
 
     def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
         if value is None:
@@ -124,11 +147,13 @@ def object_completer(
             return
         made: dict[str, Any] = {}
         holder[key] = made
-        for name, get, inner in fields:
-            if get is None:
-                inner(value, placing, made, name)
+        for name, get, inner, site in fields:
+            try:
+                found = get(value, placing.runtime)
+            except Exception as problem:
+                placing.fail(problem, made, name, site)
             else:
-                placing.put(get(value, placing.runtime), inner, made, name)
+                placing.put(found, inner, made, name, site)
 
     return place
 
@@ -151,30 +176,35 @@ def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
         return lambda value, _: value.get(attribute) if isinstance(value, Mapping) else getattr(value, attribute)
     arguments = builder.arguments(definition, node)
     builder.needs_context = True
-    return lambda value, runtime: resolve(value, runtime.context, dict(arguments.read(runtime.variables)))
+    return lambda value, runtime: resolve(value, runtime.needed_context(), dict(arguments.read(runtime.variables)))
 
 
-def _required(inner: Place) -> Place:
+def _itself(value: Any, _: Runtime) -> Any:
+    return value
+
+
+def _required(inner: Place, site: Site) -> Place:
     def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
         if value is None:
-            raise Unplanned("null")
-        inner(value, placing, holder, key)
+            placing.fail(site.null(), holder, key, site)
+        else:
+            inner(value, placing, holder, key)
 
     return place
 
 
-def _listed(inner: Place) -> Place:
+def _listed(inner: Place, site: Site) -> Place:
     def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
         if value is None:
             holder[key] = None
             return
         if not is_iterable(value):
-            raise Unplanned("value")
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{site.coordinate}'.")
         items = list(value)
         made: list[Any] = [None] * len(items)
         holder[key] = made
         for position, item in enumerate(items):
-            placing.put(item, inner, made, position)
+            placing.put(item, inner, made, position, site)
 
     return place
 
@@ -183,11 +213,15 @@ def _leaf(kind: Any) -> Place:
     coerce = kind.coerce_output_value
 
     def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        made = None
         if value is not None:
-            value = coerce(value)
-            if value is None or value is Undefined:
-                raise Unplanned("value")
-        holder[key] = value
+            made = coerce(value)
+            if made is None or made is Undefined:
+                raise TypeError(
+                    f"Expected `{shown(kind)}.coerce_output_value({shown(value)})` to return non-nullable value, "
+                    f"returned: {shown(made)}"
+                )
+        holder[key] = made
 
     return place
 

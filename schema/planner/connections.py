@@ -10,6 +10,7 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from schema.declarations.joins import Connection
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Site
 from schema.planner.pages import Pages, PageValue
 
 Part = Callable[[PageValue], Any]
@@ -26,16 +27,20 @@ def pages(builder: Builder, declaration: Connection, definition: GraphQLField, n
             level.parts.append((key, _constant(kind.name)))
         elif name == "totalCount":
             level.counts = True
+            level.counting[key] = Site(kind.name, same)
             level.parts.append((key, _count))
         elif name == "pageInfo":
             level.reads = True
+            level.reading[key] = Site(kind.name, same)
             level.parts.append((key, _page_info(builder, level, kind.fields[name], same)))
         elif name == "edges":
             level.reads = True
+            level.reading[key] = Site(kind.name, same)
             level.parts.append((key, _edges(len(level.edges))))
             level.edges.append(_edge(builder, level, kind.fields[name], same))
         elif name == "nodes":
             level.reads = True
+            level.reading[key] = Site(kind.name, same)
             level.parts.append((key, _edges(len(level.edges))))
             level.edges.append(builder.object(level.base, builder.object_type(entity.name), same))
         else:
@@ -91,7 +96,7 @@ _INFO: dict[str, Part] = {
 
 
 def _edges(number: int) -> Part:
-    return lambda page: page.pages.builds[number](page.rows, page.slots)
+    return lambda page: page.pages.builds[number](page.rows, page.slots, page.runtime)
 
 
 def _count(page: PageValue) -> Any:

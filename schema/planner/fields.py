@@ -7,7 +7,7 @@ Expressions are Python source. Names in them are `r` (the row), `x0`… (slots),
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any
 
 from graphql import (
@@ -38,10 +38,11 @@ from schema.declarations.values import (
     Translations,
 )
 from schema.planner import values
-from schema.planner.building import Builder, ids_of, read_slot, required
+from schema.planner.building import Builder, ids_of, needed, read_slot, required
 from schema.planner.completing import Placing, completer
 from schema.planner.connections import pages
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Site
 from schema.planner.levels import ByParent, Level, Source
 from schema.planner.parents import parents_of
 from schema.planner.rankings import ranking_slot
@@ -51,7 +52,7 @@ from store.types import ExactDecimal, PartialDateText, UtcDateTime
 
 @singledispatch
 def expression(
-    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     """The value of a declared field of `source`'s row."""
     raise Unplanned(type(declaration).__name__)
@@ -59,23 +60,23 @@ def expression(
 
 @expression.register
 def _column(
-    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     place = source.column(declaration.column)
     column: SqlColumn[Any] = source.entity.table.c[declaration.column]
-    found = _column_value(builder, source.level, column, definition, nodes, f"r[{place}]")
-    return f"need({found})" if required(definition) and column.nullable else found
+    found = _column_value(builder, source.level, column, definition, site, f"r[{place}]")
+    return needed(found, source.level, definition, site) if column.nullable else found
 
 
 def _column_value(
-    builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, nodes: list[FieldNode], value: str
+    builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, site: Site, value: str
 ) -> str:
     kind = get_named_type(definition.type)
     inner = definition.type.of_type if is_non_null_type(definition.type) else definition.type
     sqlite = builder.dialect.name == "sqlite"
     sql = column.type
     if is_list_type(inner) or is_object_type(kind) or kind.name == "JSON":
-        return _json_value(builder, level, definition, nodes, f"loads({value})" if sqlite else value, column)
+        return _json_value(builder, level, definition, site, f"loads({value})" if sqlite else value, column)
     if is_enum_type(kind) and isinstance(sql, Enum) and sql.enum_class is not None:
         names = values.Known({None: None})
         for member in sql.enum_class:
@@ -102,7 +103,7 @@ def _column_value(
 
 
 def _json_value(
-    builder: Builder, level: Level, definition: GraphQLField, nodes: list[FieldNode], value: str, column: SqlColumn[Any]
+    builder: Builder, level: Level, definition: GraphQLField, site: Site, value: str, column: SqlColumn[Any]
 ) -> str:
     kind = get_named_type(definition.type)
     empty = "" if not column.nullable else "None if r_ is None else "
@@ -116,7 +117,7 @@ def _json_value(
         return f"({empty}members({value}, {level.constant(names)}))"
     if kind.name == "JSON":
         return f"({empty}{value})"
-    place = completer(builder, definition.type, nodes)
+    place = completer(builder, definition.type, site)
 
     def complete(given: Any, runtime: Any) -> Any:
         holder: dict[str, Any] = {}
@@ -125,8 +126,7 @@ def _json_value(
         placing.settle()
         return holder["value"]
 
-    runtime = level.slot(lambda runtime, rows, _: runtime)
-    return f"({empty}{level.constant(complete)}({value}, {runtime}))"
+    return f"({empty}{level.constant(complete)}({value}, q))"
 
 
 def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any], Any] | None:
@@ -139,26 +139,25 @@ def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode
 
 @expression.register
 def _localized(
-    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     place = source.column(declaration.column, raw=True)
-    tags = _asked_languages(builder, definition, nodes[0])
+    tags = _asked_languages(builder, definition, site.nodes[0])
     if tags is None:
         picker = source.level.picking_slot()
     else:
         made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
-        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)))
-    found = f"{picker}(r[{place}])"
-    return f"need({found})" if required(definition) else found
+        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)), site)
+    return needed(f"{picker}(r[{place}])", source.level, definition, site)
 
 
 @expression.register
 def _localized_list(
-    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
-    tags = _asked_languages(builder, definition, nodes[0]) or (lambda runtime: runtime.tags)
-    slot = source.level.slot(lambda runtime, rows, _: tags(runtime))
-    return f"pick_each({_loaded(builder, source, declaration.column)}, {slot})"
+    tags = _asked_languages(builder, definition, site.nodes[0]) or (lambda runtime: runtime.tags)
+    slot = source.level.slot(lambda runtime, rows, _: partial(values.pick_each, tags=tags(runtime)), site)
+    return f"{slot}({_loaded(builder, source, declaration.column)})"
 
 
 def _loaded(builder: Builder, source: Source, column: str) -> str:
@@ -168,19 +167,19 @@ def _loaded(builder: Builder, source: Source, column: str) -> str:
 
 @expression.register
 def _translations(
-    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
-    item = _value(builder, definition, nodes, {"language": "t[0]", "text": "t[1]"})
+    item = _value(builder, definition, site.nodes, {"language": "t[0]", "text": "t[1]"})
     return f"[{item} for t in translations({_loaded(builder, source, declaration.column)})]"
 
 
 @expression.register
 def _money(
-    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     amount = f"r[{source.column(declaration.amount)}]"
     currency = f"r[{source.column(declaration.currency)}]"
-    return _money_value(builder, definition, nodes, amount, currency)
+    return _money_value(builder, definition, site.nodes, amount, currency)
 
 
 def _money_value(
@@ -194,14 +193,14 @@ def _money_value(
 
 @expression.register
 def _money_range(
-    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     least, most, currency = (
         f"r[{source.column(each)}]" for each in (declaration.least, declaration.most, declaration.currency)
     )
     kind = builder.object_type(get_named_type(definition.type).name)
     parts = []
-    for key, same in builder.selections.of(kind, nodes).items():
+    for key, same in builder.selections.of(kind, site.nodes).items():
         name = same[0].name.value
         if name == "__typename":
             parts.append(f"{key!r}: {kind.name!r}")
@@ -214,14 +213,14 @@ def _money_range(
 
 @expression.register
 def _partial_date(
-    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     column = source.entity.table.c[declaration.column]
     if not isinstance(column.type, PartialDateText):
         raise Unplanned("column")
     value = f"r[{source.column(declaration.column)}]"
     item = _value(
-        builder, definition, nodes,
+        builder, definition, site.nodes,
         {name: f"d[{place}]" for place, name in enumerate(("text", "precision", "year", "earliest", "latest"))},
     )  # fmt: skip
     return f"(None if {value} is None else [{item} for d in (partial_date({value}),)][0])"
@@ -238,13 +237,13 @@ def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 
 
 @expression.register
-def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]) -> str:
-    return builder.object(source, builder.object_type(get_named_type(definition.type).name), nodes)
+def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+    return builder.object(source, builder.object_type(get_named_type(definition.type).name), site.nodes)
 
 
 @expression.register
 def _relation(
-    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     if required(definition):
         raise Unplanned("relation")
@@ -254,11 +253,11 @@ def _relation(
         joined = level.join(source, target, declaration.column)
         if joined is not None:
             identifier = joined.column("id")
-            item = builder.object(joined, builder.object_type(target.name), nodes)
+            item = builder.object(joined, builder.object_type(target.name), site.nodes)
             return f"(None if r[{identifier}] is None else {item})"
-    reader = builder.many_types(definition.type, nodes)
+    reader = builder.many_types(definition.type, site.nodes)
     place = source.column(declaration.column)
-    return f"{read_slot(level, place, reader.read)}.get(r[{place}])"
+    return f"{read_slot(level, place, reader.read, site)}.get(r[{place}])"
 
 
 def _refers_to(source: Source, column: str, table: str) -> bool:
@@ -267,34 +266,34 @@ def _refers_to(source: Source, column: str, table: str) -> bool:
 
 @expression.register
 def _listing(
-    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     target = builder.entity(declaration.join.target)
     level = ByParent(target, declaration.join)
     builder.statements += 1
-    level.define(builder.object(level.base, builder.object_type(target.name), nodes))
+    level.define(builder.object(level.base, builder.object_type(target.name), site.nodes))
     place = source.column("id")
-    return f"({read_slot(source.level, place, level.read)}.get(r[{place}]) or [])"
+    return f"({read_slot(source.level, place, level.read, site)}.get(r[{place}]) or [])"
 
 
 @expression.register
 def _connection(
-    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     if declaration.join is None:
         raise Unplanned("connection")
-    level = pages(builder, declaration, definition, nodes)
+    level = pages(builder, declaration, definition, site.nodes)
     place = source.column("id")
-    return f"{read_slot(source.level, place, level.read)}[r[{place}]]"
+    return f"{read_slot(source.level, place, level.read, site)}[r[{place}]]"
 
 
 @expression.register
 def _batch(
-    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     builder.needs_context = True
-    arguments = builder.arguments(definition, nodes[0])
-    place = completer(builder, definition.type, nodes)
+    arguments = builder.arguments(definition, site.nodes[0])
+    place = completer(builder, definition.type, site)
     parents = parents_of(builder, source, declaration.needs)
     identifier = source.column("id")
 
@@ -302,27 +301,25 @@ def _batch(
         ids = ids_of(rows, identifier)
         if not ids:
             return {}
-        assert runtime.context is not None
-        found = call_batch(declaration, parents(rows), runtime.context, dict(arguments.read(runtime.variables)))
+        context = runtime.needed_context()
+        found = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
         if len(found) != len(ids):
-            raise Unplanned("length")
+            raise ValueError(f"{site.coordinate} gave {len(found)} values for {len(ids)} parents")
         made: dict[str, Any] = {}
         placing = Placing(runtime)
         for each, value in zip(ids, found, strict=True):
-            if isinstance(value, BaseException):
-                raise Unplanned("error")
-            place(value, placing, made, each)
+            placing.put(value, place, made, each, site)
         placing.settle()
         return made
 
-    return f"{source.level.slot(fill)}.get(r[{identifier}])"
+    return f"{source.level.slot(fill, site)}.get(r[{identifier}])"
 
 
 @expression.register
 def _ranking(
-    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, nodes: list[FieldNode]
+    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, site: Site
 ) -> str:
     builder.needs_context = True
     identifier = source.column("id")
-    slot = ranking_slot(builder, source.level, identifier, declaration, definition, nodes)
+    slot = ranking_slot(builder, source.level, identifier, declaration, definition, site)
     return f"{slot}.get(r[{identifier}])"

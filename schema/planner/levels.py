@@ -34,6 +34,7 @@ from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
 from schema.planner import values
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Failing, Site
 from schema.planner.runtime import Runtime
 from schema.planner.statements import ID, IDS, Statement, ids_value, late_ids, statement_of
 from schema.sql.pages import PARENT, listing_statement
@@ -48,6 +49,8 @@ _LONGEST_KEY = 8_192
 
 Fill = Callable[[Runtime, Sequence[Any], Any], Any]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
+Build = Callable[[Sequence[Any], Sequence[Any], Runtime], Any]
+"""(rows, filled slots, runtime) -> what is made of the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Level:
         """Columns that joins look at; not among the outputs for that alone."""
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
-        self._fills: list[Fill] = []
+        self._fills: list[tuple[Fill, Site | None]] = []
         self._guards: list[int] = []
         self._picking: str | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
@@ -147,15 +150,15 @@ class Level:
         self.joins.append(joined)
         return joined
 
-    def slot(self, fill: Fill) -> str:
-        """The name under which generated code sees what `fill` gives."""
+    def slot(self, fill: Fill, site: Site | None = None) -> str:
+        """The name under which generated code sees what `fill` gives; where it raises, a `Failing` of the site."""
         if self._guards:
             guards = tuple(self._guards)
-            self._fills.append(lambda runtime, rows, state: fill(
+            self._fills.append((lambda runtime, rows, state: fill(
                 runtime, [row for row in rows if all(row[each] for each in guards)], state
-            ))  # fmt: skip
+            ), site))  # fmt: skip
         else:
-            self._fills.append(fill)
+            self._fills.append((fill, site))
         return f"x{len(self._fills) - 1}"
 
     @contextmanager
@@ -179,18 +182,26 @@ class Level:
         self.names[name] = value
         return name
 
-    def compile(self, body: str) -> Callable[[Sequence[Any], Sequence[Any]], Any]:
-        """A function of rows and filled slots. `body` is an expression, or lines that return something."""
+    def compile(self, body: str) -> Build:
+        """A function of rows, filled slots and the runtime. `body` is an expression, or lines that return something."""
         slots = "".join(f"x{number}, " for number in range(len(self._fills)))
         unpacked = f"    {slots}= x\n" if slots else ""
         lines = body if body.startswith("    ") else f"    return {body}"
         scope = dict(self.names)
-        exec(f"def build(rows, x):\n{unpacked}{lines}\n", scope)
+        exec(f"def build(rows, x, q):\n{unpacked}{lines}\n", scope)
         return scope["build"]  # type: ignore[no-any-return]
 
     def filled(self, runtime: Runtime, rows: Sequence[Any], state: Any = None) -> list[Any]:
         """The values of all slots; levels below are read here."""
-        return [fill(runtime, rows, state) for fill in self._fills]
+        made = []
+        for fill, site in self._fills:
+            try:
+                made.append(fill(runtime, rows, state))
+            except Exception as problem:
+                if site is None:
+                    raise
+                made.append(Failing(runtime.failure(problem, site)))
+        return made
 
     def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives for this kind of viewer and `key`, made once unless plugins decide what is seen.
@@ -257,7 +268,7 @@ class ById(Level):
     def __init__(self, entity: Entity) -> None:
         super().__init__(entity)
         self.identifier = self.base.column("id")
-        self.build: Callable[[Sequence[Any], Sequence[Any]], dict[str, Any]] | None = None
+        self.build: Build | None = None
 
     def define(self, expression: str) -> None:
         """Set what becomes of a row."""
@@ -275,7 +286,7 @@ class ById(Level):
         else:
             statement = self.kept(runtime, "many", lambda: self._statement(runtime, late_ids(runtime.dialect)))
             rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, ids)})
-        return self.build(rows, self.filled(runtime, rows)) if rows else {}
+        return self.build(rows, self.filled(runtime, rows), runtime) if rows else {}
 
     def _statement(self, runtime: Runtime, ids: Any) -> Statement:
         scope, identifier = runtime.scope, self.entity.model.id
@@ -293,7 +304,7 @@ class ByParent(Level):
         super().__init__(entity)
         self.join_of = join
         self.parent = self.output(Output(None, PARENT))
-        self.build: Callable[[Sequence[Any], Sequence[Any]], dict[str, list[Any]]] | None = None
+        self.build: Build | None = None
 
     def define(self, expression: str) -> None:
         """Set what becomes of a row."""
@@ -316,7 +327,7 @@ class ByParent(Level):
         assert self.build is not None
         statement = self.kept(runtime, None, lambda: self._statement(runtime))
         rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, parents)})
-        return self.build(rows, self.filled(runtime, rows)) if rows else {}
+        return self.build(rows, self.filled(runtime, rows), runtime) if rows else {}
 
     def _statement(self, runtime: Runtime) -> Statement:
         scope, join = runtime.scope, self.join_of

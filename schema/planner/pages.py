@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, Float, bindparam, select
 from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
 from schema.planner.arguments import Arguments
-from schema.planner.levels import Level, Output
+from schema.planner.errors import Unplanned
+from schema.planner.failures import Failure, Site
+from schema.planner.levels import Build, Level, Output
 from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.planner.values import encode
@@ -20,6 +22,7 @@ from schema.sql.keyset import OrderKey
 from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery
 
 _BOUNDS = (("after", False), ("before", True))
+_CURSORS = ("after", "before")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,11 @@ class Pages(Level):
         self.marks = False
         """Whether cursors are made: then the values of the order's keys stand behind the outputs."""
         self.edges: list[str] = []
-        self.builds: list[Callable[[Sequence[Any], Sequence[Any]], Any]] = []
+        self.builds: list[Build] = []
+        self.counting: dict[str, Site] = {}
+        """Those of `parts` that look at the count."""
+        self.reading: dict[str, Site] = {}
+        """Those that look at the rows."""
 
     def define(self) -> None:
         """Compile the functions of all `edges`; no output or slot is added afterwards."""
@@ -97,28 +104,52 @@ class Pages(Level):
         """The connection's object; with `parents`, one for each of them by id."""
         if parents is not None and not parents:
             return {}
-        arguments, key, late = self.arguments.read_late(runtime.variables)
-        try:
-            return self._read(runtime, parents, arguments, key, late)
-        except Exception:
-            if not late or not self.arguments.without_late():
-                raise
-        # A filter wants to look at an id itself.
-        arguments, key, late = self.arguments.read_late(runtime.variables)
-        return self._read(runtime, parents, arguments, key, late)
+        given = self.arguments.read_late(runtime.variables)
+        found = self._found(runtime, parents, *given)
+        if found.problem is not None and given[2] and getattr(found.problem, "field", None) not in _CURSORS:
+            # A filter may want to look at an id itself.
+            found = self._found(runtime, parents, *self.arguments.read_whole(runtime.variables))
+            if found.problem is None:
+                self.arguments.without_late()
+        if found.prepared is None:
+            assert found.problem is not None
+            raise found.problem
+        return self._pages(runtime, parents, given[0], found.prepared, found)
 
-    def _read(
+    def _found(
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], key: Hashable,
         late: Mapping[str, Any],
+    ) -> Found:  # fmt: skip
+        """What is read, as far as it can be."""
+        found = Found()
+        try:
+            shape = {name: value for name, value in arguments.items() if name not in _CURSORS}
+            found.prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
+        except Exception as problem:
+            found.problem = _noted(problem, runtime)
+            return found
+        if self.counts:
+            try:
+                found.counts = self._counts(runtime, key, found.prepared, parents, late)
+            except Exception as problem:
+                found.problem = found.not_counted = _noted(problem, runtime)
+        if self.reads:
+            try:
+                found.rows = self._rows(runtime, key, found.prepared, arguments, parents, late)
+            except Exception as problem:
+                found.problem = found.not_read = _noted(problem, runtime)
+        return found
+
+    def _pages(
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], prepared: Prepared,
+        found: Found,
     ) -> Any:  # fmt: skip
-        shape = {name: value for name, value in arguments.items() if name not in ("after", "before")}
-        prepared: Prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
-        counts = self._counts(runtime, key, prepared, parents, late) if self.counts else None
-        rows = self._rows(runtime, key, prepared, arguments, parents, late) if self.reads else []
+        failures = self._failures(runtime, found) if found.problem is not None else None
+        rows, counts = found.rows, found.counts
         if parents is None:
             cut = cut_page(prepared, arguments, rows)
             slots = self.filled(runtime, cut.rows, prepared)
-            return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots))
+            return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots, runtime), failures)
         grouped: dict[str, list[Any]] = {each: [] for each in parents}
         for row in rows:
             grouped[row[self.parent]].append(row)
@@ -126,13 +157,25 @@ class Pages(Level):
         slots = self.filled(runtime, [row for cut in cuts.values() for row in cut.rows], prepared)
         return {
             each: self._object(
-                PageValue(cut.rows, cut, counts.get(each, 0) if counts is not None else 0, prepared, self, slots)
+                PageValue(
+                    cut.rows, cut, counts.get(each, 0) if counts is not None else 0, prepared, self, slots, runtime
+                ),
+                failures,
             )
             for each, cut in cuts.items()
         }
 
-    def _object(self, page: PageValue) -> dict[str, Any]:
-        return {key: part(page) for key, part in self.parts}
+    def _failures(self, runtime: Runtime, found: Found) -> dict[str, Failure]:
+        made = {}
+        for problem, sites in ((found.not_counted, self.counting), (found.not_read, self.reading)):
+            if problem is not None:
+                made.update({key: runtime.failure(problem, site) for key, site in sites.items()})
+        return made
+
+    def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, Any]:
+        if failures is None:
+            return {key: part(page) for key, part in self.parts}
+        return {key: failures[key] if key in failures else part(page) for key, part in self.parts}
 
     def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> Prepared:
         query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
@@ -211,6 +254,26 @@ class Pages(Level):
         )
 
 
+@dataclass(slots=True)
+class Found:
+    """What a connection reads for all its parents, and why something of it couldn't be read."""
+
+    prepared: Prepared | None = None
+    counts: Any = None
+    rows: Sequence[Any] = ()
+    not_counted: Exception | None = None
+    not_read: Exception | None = None
+    problem: Exception | None = None
+    """Any of them."""
+
+
+def _noted(problem: Exception, runtime: Runtime) -> Exception:
+    """`problem`, which is looked at later; raised again where the operation as a whole is over."""
+    if runtime.at_once or isinstance(problem, Unplanned | InterruptedError):
+        raise problem
+    return problem
+
+
 _DOUBLE = 701
 """PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
 
@@ -225,6 +288,7 @@ class PageValue:
     prepared: Prepared
     pages: Pages
     slots: Sequence[Any]
+    runtime: Runtime
 
 
 def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[Any]) -> Cut:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -22,20 +22,12 @@ from graphql import (
     located_error,
 )
 
-from schema.planner.building import Builder, required
+from schema.planner.building import Builder, required, shape_of
 from schema.planner.completing import Place, Placing, completer, declared_field
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Answered, Shape, Site, settled
 from schema.planner.runtime import Runtime
 from schema.running import complete, executed
-
-
-@dataclass(slots=True)
-class Answered:
-    """What became of a mutation: the response's data and errors, and why payloads were left to the reference."""
-
-    data: dict[str, Any] | None
-    errors: list[GraphQLError] = field(default_factory=list)
-    referred: list[Exception] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +35,7 @@ class _Root:
     """One field of the root type. Without `make`, the name of the type."""
 
     key: str
-    nodes: list[FieldNode]
+    site: Site
     required: bool
     make: Callable[[Runtime], Any] | None
     place: Place
@@ -57,6 +49,7 @@ class MutationPlan:
         self._document = document
         self._operation = operation
         self._roots = _roots(builder, operation, _maker)
+        self._shape = shape_of(builder, operation)
 
     def run(self, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
         """Run the fields one after the other, each with all that is asked of it. `variables` are the request's own.
@@ -64,7 +57,9 @@ class MutationPlan:
         Raises nothing for what a field does; InterruptedError where the operation was stopped.
         """
         found: dict[str, Any] = {}
-        answered = Answered(found)
+        errors: list[GraphQLError] = []
+        beneath: list[GraphQLError] = []
+        referred: list[Exception] = []
         for root in self._roots:
             if root.make is None:
                 found[root.key] = _placed(None, root, runtime)
@@ -74,30 +69,29 @@ class MutationPlan:
             except InterruptedError:
                 raise
             except Exception as problem:
-                answered.errors.append(located_error(problem, root.nodes, [root.key]))
-                value = None
+                one = Answered({root.key: None}, [located_error(problem, root.site.nodes, [root.key])])
             else:
-                value = self._completed(root, payload, runtime, variables, answered)
+                one = self._completed(root, payload, runtime, variables)
+            errors += one.errors
+            beneath += one.beneath
+            referred += one.referred
+            value = None if one.data is None else one.data[root.key]
             if value is None and root.required:  # what comes behind it is not run, as the specification says
-                answered.data = None
-                break
+                return Answered(None, errors, beneath, referred)
             found[root.key] = value
-        return answered
+        return Answered(found, errors, beneath, referred)
 
-    def _completed(
-        self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any], answered: Answered
-    ) -> Any:
+    def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
         try:
-            return _placed(payload, root, runtime)
+            runtime.failed = False
+            return _settled({root.key: _placed(payload, root, runtime)}, runtime, self._shape)
         except InterruptedError:
             raise
         except Exception as problem:
-            answered.referred.append(problem)
-        assert runtime.context is not None
-        runtime.context.refresh()  # loaders may be left that wait for what was given up
+            reason = problem
+        runtime.needed_context().refresh()  # loaders may be left that wait for what was given up
         result = self._referred(root, payload, runtime, variables)
-        answered.errors += result.errors or []
-        return (result.data or {}).get(root.key)
+        return Answered(result.data, result.errors or (), referred=[reason])
 
     def _referred(
         self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]
@@ -108,7 +102,7 @@ class MutationPlan:
             return payload if info.path.prev is None else following(source, info, **arguments)
 
         return executed(
-            self._builder.selections.schema, alone(self._document, self._operation, root.nodes), runtime.context,
+            self._builder.selections.schema, alone(self._document, self._operation, root.site.nodes), runtime.context,
             variables=variables, operation_name=self._operation.name.value if self._operation.name else None,
             middleware=[made],
         )  # fmt: skip
@@ -119,12 +113,11 @@ class EventPlan:
 
     def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
         self._roots = _roots(builder, operation, lambda builder, definition, node: lambda runtime: None)
+        self._shape = shape_of(builder, operation)
 
-    def run(self, runtime: Runtime, event: Any) -> dict[str, Any]:
-        """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""
-        if isinstance(event, BaseException):
-            raise Unplanned("error")
-        return {root.key: _placed(event, root, runtime) for root in self._roots}
+    def answer(self, runtime: Runtime, event: Any) -> Answered:
+        """The response's data and errors. Raises Unplanned: then the reference executor answers."""
+        return _settled({root.key: _placed(event, root, runtime) for root in self._roots}, runtime, self._shape)
 
 
 Make = Callable[[Builder, GraphQLField, FieldNode], Callable[[Runtime], Any]]
@@ -136,14 +129,15 @@ def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> 
     roots = []
     for key, nodes in builder.selections.root(kind, operation).items():
         name = nodes[0].name.value
+        site = Site(kind.name, nodes)
         if name == "__typename":
-            roots.append(_Root(key, nodes, True, None, _name(kind.name)))
+            roots.append(_Root(key, site, True, None, _name(kind.name)))
         elif name.startswith("__"):
             raise Unplanned("introspection")
         else:
             definition = kind.fields[name]
             made = make(builder, definition, nodes[0])
-            roots.append(_Root(key, nodes, required(definition), made, completer(builder, definition.type, nodes)))
+            roots.append(_Root(key, site, required(definition), made, completer(builder, definition.type, site)))
     return roots
 
 
@@ -168,9 +162,13 @@ def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
 def _placed(value: Any, root: _Root, runtime: Runtime) -> Any:
     holder: dict[str, Any] = {}
     placing = Placing(runtime)
-    placing.put(value, root.place, holder, "value")
+    placing.put(value, root.place, holder, "value", root.site)
     placing.settle()
     return holder["value"]
+
+
+def _settled(data: dict[str, Any], runtime: Runtime, shape: Callable[[], Shape]) -> Answered:
+    return settled(data, shape()) if runtime.failed else Answered(data)
 
 
 def _name(text: str) -> Place:

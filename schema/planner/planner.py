@@ -15,13 +15,14 @@ from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from plugins.contributions import RowRule
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
-from schema.planner.payloads import Answered, EventPlan, MutationPlan
+from schema.planner.failures import Answered
+from schema.planner.payloads import EventPlan, MutationPlan
 from schema.planner.plans import Plan
 from schema.planner.reading import Connections, Stop, session_fetch
 from schema.planner.runtime import Runtime, Viewer, Viewers
 from schema.planner.selections import Selections, condition_names, fragments_of
 from schema.planner.statements import Fetch
-from schema.planner.variables import VariableReader, Variables
+from schema.planner.variables import BadVariables, VariableReader, Variables
 from schema.planner.waiting import WaitingConnections
 from store.actors import Actor
 from store.enums import Role
@@ -149,29 +150,35 @@ class Planner:
         open_context: Callable[[], AbstractContextManager[Context]],
         stop: Stop | None = None,
         trace: Trace | None = None,
-    ) -> dict[str, Any]:
-        """The data of a query's response. `languages`: those that the request asks for. `trace` notes the statements.
+        *,
+        hide_suggestions: bool = False,
+    ) -> Answered:
+        """The answer to a query. `languages`: those that the request asks for. `trace` notes the statements.
 
         Raises Unplanned: then the reference executor answers the whole operation.
         """
         try:
-            given = planned.variables.read(variables)
+            given = planned.variables.read(variables, hide_suggestions=hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, Plan)
             started = time.thread_time()
-            data, made = None, False
+            found, made = None, False
             if not plan.needs_context:
-                data, made = self._read(plan, actor, languages, given, stop, trace)
-            if data is None:
+                found, made = self._read(plan, actor, languages, given, stop, trace)
+            if found is None:
                 with open_context() as context:
                     fetch = session_fetch(context)
                     if trace is not None:
                         fetch = trace.following(fetch)
                     runtime = self._runtime(actor, languages, given, fetch, context)
-                    data, made = plan.run(runtime), runtime.made
+                    found, made = plan.answer(runtime), runtime.made
             plan.took(time.thread_time() - started, made)
+            if found.errors and stop is not None and stop.interrupted:
+                raise InterruptedError("The operation was stopped.")
         except InterruptedError:
             raise
+        except BadVariables as bad:
+            found = Answered(None, bad.errors)
         except Exception as problem:
             reason = problem.reason if isinstance(problem, Unplanned) else "error"
             self.counts[reason] += 1
@@ -182,7 +189,7 @@ class Planner:
             log.debug("a plan failed, the reference executor answers", exc_info=problem)
             raise Unplanned("error") from problem
         self.counts["planned"] += 1
-        return data
+        return found
 
     def change(
         self,
@@ -193,15 +200,20 @@ class Planner:
         open_context: Callable[[], AbstractContextManager[Context]],
         stop: Stop | None = None,
         trace: Trace | None = None,
+        *,
+        hide_suggestions: bool = False,
     ) -> Answered:
         """What became of a mutation. It is run once, whether the planner can complete all of its payloads or not.
 
         Raises Unplanned before anything is run: then the reference executor runs the operation.
         """
         try:
-            given = planned.variables.read(variables)
+            given = planned.variables.read(variables, hide_suggestions=hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, MutationPlan)
+        except BadVariables as bad:
+            self.counts["planned"] += 1
+            return Answered(None, bad.errors)
         except Exception as problem:
             self.counts[reason_of(problem)] += 1
             raise Unplanned(reason_of(problem)) from problem
@@ -224,8 +236,8 @@ class Planner:
         open_context: Callable[[], AbstractContextManager[Context]],
         stop: Stop | None = None,
         trace: Trace | None = None,
-    ) -> dict[str, Any]:
-        """The data of the answer to one event of a subscription.
+    ) -> Answered:
+        """The answer to one event of a subscription.
 
         Raises Unplanned: then the reference executor answers.
         """
@@ -234,7 +246,9 @@ class Planner:
             plan = planned.plan(given)
             assert isinstance(plan, EventPlan)
             with open_context() as context:
-                data = plan.run(self._runtime_in(context, actor, languages, given, trace), event)
+                found = plan.answer(self._runtime_in(context, actor, languages, given, trace), event)
+        except BadVariables as bad:
+            found = Answered(None, bad.errors)
         except Exception as problem:
             self.counts[reason_of(problem)] += 1
             if stop is not None and stop.interrupted:
@@ -242,7 +256,7 @@ class Planner:
             log.debug("a plan failed, the reference executor answers", exc_info=problem)
             raise Unplanned(reason_of(problem)) from problem
         self.counts["planned"] += 1
-        return data
+        return found
 
     def answer_at_once(
         self, planned: Planned, actor: Actor, languages: tuple[str, ...], variables: Mapping[str, Any], seconds: float
@@ -324,15 +338,15 @@ class Planner:
     def _read(
         self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None,
         trace: Trace | None,
-    ) -> tuple[dict[str, Any] | None, bool]:  # fmt: skip
-        """The data, by statements alone, and whether any was made; no data where a type of row turned up that takes
+    ) -> tuple[Answered | None, bool]:  # fmt: skip
+        """The answer, by statements alone, and whether any was made; none where a type of row turned up that takes
         more than that."""
         try:
             with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
                 if trace is not None:
                     fetch = trace.following(fetch)
                 runtime = self._runtime(actor, languages, variables, fetch)
-                return plan.run(runtime), runtime.made
+                return plan.answer(runtime), runtime.made
         except Exception:
             if plan.needs_context and not (stop is not None and stop.interrupted):
                 return None, False

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import FieldNode, GraphQLField, OperationDefinitionNode
 
 from schema.assembly.queries import _MOST_NODES, _node, _nodes
 from schema.declarations.joins import Connection, Lookup
-from schema.planner.building import Builder, declaration_of
+from schema.planner.building import Builder, declaration_of, shape_of
 from schema.planner.completing import Placing, completer, getter
 from schema.planner.connections import pages
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Answered, Site, settled
 from schema.planner.runtime import Runtime
 
 Root = Callable[[Runtime], Any]
@@ -35,15 +36,17 @@ class Plan:
         self._rough = False
         self._rests = 0
         self._rest = _REST
-        self._roots: list[tuple[str, Root]] = []
+        self._roots: list[tuple[str, Root, Site]] = []
+        self._shape = shape_of(builder, operation)
         for key, nodes in builder.selections.root(kind, operation).items():
             name = nodes[0].name.value
+            site = Site(kind.name, nodes)
             if name == "__typename":
-                self._roots.append((key, _constant(kind.name)))
+                self._roots.append((key, _constant(kind.name), site))
             elif name.startswith("__"):
                 raise Unplanned("introspection")
             else:
-                self._roots.append((key, _root(builder, kind.fields[name], nodes)))
+                self._roots.append((key, _root(builder, kind.fields[name], site), site))
         self._builder = builder
         self.single = builder.statements <= 1
         """Whether it takes one statement at most."""
@@ -76,15 +79,24 @@ class Plan:
         self._rests = self._rest
         self._rest = min(2 * self._rest, _LONGEST_REST)
 
+    def answer(self, runtime: Runtime) -> Answered:
+        """The response's data and errors. Raises Unplanned: then the reference executor answers."""
+        data = self.run(runtime)
+        return settled(data, self._shape()) if runtime.failed else Answered(data)
+
     def run(self, runtime: Runtime) -> dict[str, Any]:
-        """The response's data. Raises Unplanned, or whatever a part raises: then the reference executor answers."""
-        if len(self._roots) == 1:
-            key, root = self._roots[0]
-            return {key: root(runtime)}
-        return {key: root(runtime) for key, root in self._roots}
+        """The response's data, with failures in it if the runtime says that it failed. Raises Unplanned."""
+        made: dict[str, Any] = {}
+        for key, root, site in self._roots:
+            try:
+                made[key] = root(runtime)
+            except Exception as problem:
+                made[key] = runtime.failure(problem, site)
+        return made
 
 
-def _root(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+def _root(builder: Builder, definition: GraphQLField, site: Site) -> Root:
+    nodes = site.nodes
     declaration = declaration_of(definition)
     if declaration is not None and declaration.readers is not None:
         raise Unplanned("readers")
@@ -98,10 +110,10 @@ def _root(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) ->
     resolve = getattr(definition.extensions.get("strawberry-definition"), "resolve", None)
     if resolve in (_node, _nodes):
         return _by_ids(builder, definition, nodes, one=resolve is _node)
-    return _computed(builder, definition, nodes)
+    return _computed(builder, definition, site)
 
 
-def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nodes: Sequence[FieldNode]) -> Root:
     entity = builder.entity(declaration.target)
     level = builder.by_id(entity, nodes)
     arguments = builder.arguments(definition, nodes[0])
@@ -116,7 +128,7 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
     return root
 
 
-def _by_ids(builder: Builder, definition: GraphQLField, nodes: list[FieldNode], *, one: bool) -> Root:
+def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], *, one: bool) -> Root:
     reader = builder.many_types(definition.type, nodes)
     arguments = builder.arguments(definition, nodes[0])
 
@@ -131,15 +143,15 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: list[FieldNode], 
     return root
 
 
-def _computed(builder: Builder, definition: GraphQLField, nodes: list[FieldNode]) -> Root:
+def _computed(builder: Builder, definition: GraphQLField, site: Site) -> Root:
     builder.needs_context = True
-    get = getter(builder, definition, nodes[0])
-    place = completer(builder, definition.type, nodes)
+    get = getter(builder, definition, site.nodes[0])
+    place = completer(builder, definition.type, site)
 
     def root(runtime: Runtime) -> Any:
         holder: dict[str, Any] = {}
         placing = Placing(runtime)
-        placing.put(get(None, runtime), place, holder, "value")
+        placing.put(get(None, runtime), place, holder, "value", site)
         placing.settle()
         return holder["value"]
 

@@ -12,21 +12,44 @@ from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.planner.building import Builder, ids_of
 from schema.planner.completing import Place, Placing, completer, getter, object_completer
 from schema.planner.errors import Unplanned
+from schema.planner.failures import Site
 from schema.planner.levels import ById, Level
 from schema.planner.runtime import Runtime
 from schema.ranking.questions import RankedEdge, RankedSource
 from schema.sql import cursors
 
+Part = Callable[["Asked", Placing, dict[str, Any], str, Any], None]
+"""(ranking, placing, holder, key, objects read for it): put a part of the ranking's object into the holder."""
 _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot", "learnt": "learnt"}
 
 
 class Asked(RankedSource):
-    """A ranking, asked for at once."""
+    """A ranking, asked for at once, and once even if there is no answer."""
+
+    _problem: Exception | None = None
+
+    def answer(self) -> Ranking:
+        """The recommender's answer. Raises what it raised."""
+        if self._problem is not None:
+            raise self._problem
+        try:
+            return super().answer()
+        except Exception as problem:
+            self._problem = problem
+            raise
 
     def answered(self) -> Ranking:
         """The recommender's answer, asked for once."""
         found: Ranking = _immediate(self.ranking())
         return found
+
+    @property
+    def answered_ids(self) -> list[str]:
+        """As `ids`; none where there is no answer."""
+        try:
+            return self.ids
+        except Exception:  # every part that asks for the answer says why
+            return []
 
     @property
     def ids(self) -> list[str]:
@@ -44,53 +67,64 @@ class Asked(RankedSource):
 
 def ranking_slot(
     builder: Builder, level: Level, identifier: int, declaration: RankingDeclaration, definition: GraphQLField,
-    nodes: Sequence[FieldNode],
+    site: Site,
 ) -> str:  # fmt: skip
     """The name of a mapping from a parent's id to its ranking's object."""
-    arguments = builder.arguments(definition, nodes[0])
+    arguments = builder.arguments(definition, site.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
-    parts: list[tuple[str, Callable[[Asked, Placing, dict[str, Any], str, Any], None]]] = []
+    parts: list[tuple[str, Part, Site]] = []
     levels: list[list[ById]] = []
-    for key, same in builder.selections.of(kind, nodes).items():
+    for key, same in builder.selections.of(kind, site.nodes).items():
         name = same[0].name.value
+        own = Site(kind.name, same)
         if name == "__typename":
-            parts.append((key, _constant(kind.name)))
+            parts.append((key, _constant(kind.name), own))
         elif name == "edges":
             read, part = _edges(builder, declaration.target, kind.fields[name], same, len(levels))
             levels.append(read)
-            parts.append((key, part))
+            parts.append((key, part, own))
         elif name == "nodes":
             level_of_nodes = builder.by_id(builder.entity(declaration.target), same)
-            parts.append((key, _nodes(len(levels))))
+            parts.append((key, _nodes(len(levels)), own))
             levels.append([level_of_nodes])
         elif name == "pageInfo":
-            parts.append((key, _page_info(completer(builder, kind.fields[name].type, same))))
+            parts.append((key, _page_info(completer(builder, kind.fields[name].type, own)), own))
         elif name in _OF_RANKING:
-            parts.append((key, _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, same))))
+            parts.append((key, _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, own)), own))
         else:
             definition_of_part = kind.fields[name]
             get = getter(builder, definition_of_part, same[0])
-            parts.append((key, _computed(get, completer(builder, definition_of_part.type, same))))
+            parts.append((key, _computed(get, completer(builder, definition_of_part.type, own), own), own))
 
     def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
-        given = arguments.read(runtime.variables)
-        assert runtime.context is not None
-        asked = {each: Asked(runtime.context, declaration, each, given) for each in ids_of(rows, identifier)}
+        parents = ids_of(rows, identifier)
+        if not parents:
+            return {}
+        given, context = arguments.read(runtime.variables), runtime.needed_context()
+        made: dict[str, Any] = {}
+        asked: dict[str, Asked] = {}
+        for parent in parents:
+            try:
+                asked[parent] = Asked(context, declaration, parent, given)
+            except Exception as problem:
+                made[parent] = runtime.failure(problem, site)
         found: list[list[dict[str, Any]]] = []
         if levels and asked:
-            ids = list(dict.fromkeys(each for source in asked.values() for each in source.ids))
+            ids = list(dict.fromkeys(each for source in asked.values() for each in source.answered_ids))
             found = [[level.read(runtime, ids) for level in group] for group in levels]
         placing = Placing(runtime)
-        made: dict[str, Any] = {}
         for parent, source in asked.items():
             target: dict[str, Any] = {}
             made[parent] = target
-            for key, part in parts:
-                part(source, placing, target, key, found)
+            for key, part, own in parts:
+                try:
+                    part(source, placing, target, key, found)
+                except Exception as problem:
+                    placing.fail(problem, target, key, own)
         placing.settle()
         return made
 
-    return level.slot(fill)
+    return level.slot(fill, site)
 
 
 def _edges(
@@ -148,9 +182,9 @@ def _attribute(name: str, place: Place) -> Any:
     return part
 
 
-def _computed(get: Callable[[Any, Runtime], Any], place: Place) -> Any:
+def _computed(get: Callable[[Any, Runtime], Any], place: Place, site: Site) -> Any:
     def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
-        placing.put(get(source, placing.runtime), place, holder, key)
+        placing.put(get(source, placing.runtime), place, holder, key, site)
 
     return part
 

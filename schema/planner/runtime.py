@@ -7,7 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 
+from schema.planner.errors import Unplanned
+from schema.planner.failures import Failure, Site
 from schema.planner.statements import Fetch
 from schema.planner.values import picker, text_picker
 from schema.planner.variables import Variables
@@ -61,8 +64,8 @@ class Runtime:
     """Made for each execution; cheap, what costs is made when it is first asked for."""
 
     __slots__ = (
-        "_scope", "actor", "at_once", "context", "dialect", "fetch", "made", "registry", "sqlite", "variables",
-        "viewer", "volatile",
+        "_scope", "actor", "at_once", "context", "dialect", "failed", "fetch", "made", "registry", "sqlite",
+        "variables", "viewer", "volatile",
     )  # fmt: skip
 
     def __init__(
@@ -84,6 +87,8 @@ class Runtime:
         """Whether nothing may be made that isn't at hand: it would take long."""
         self.made = False
         """Whether statements were made, which takes longer than to run them."""
+        self.failed = False
+        """Whether there is a failure in the place of something."""
         self._scope: Scope | None = None
 
     @property
@@ -93,6 +98,26 @@ class Runtime:
             actor = self.actor if self.volatile else self.viewer.actor
             self._scope = Scope(actor, self.viewer.languages, self.registry, self.dialect.name)
         return self._scope
+
+    def failure(self, problem: Exception, site: Site) -> Failure:
+        """What stands in the place of a field that can't be given.
+
+        Raises `problem` again where the operation was stopped, isn't planned after all, or must not wait; and
+        Unplanned where the database is what failed: then everything is asked once more, of another connection.
+        """
+        if self.at_once or isinstance(problem, Unplanned | InterruptedError):
+            raise problem
+        driver = self.dialect.dbapi
+        if isinstance(problem, SQLAlchemyError) or (driver is not None and isinstance(problem, driver.Error)):
+            raise Unplanned("database") from problem
+        self.failed = True
+        return Failure(problem, site)
+
+    def needed_context(self) -> Context:
+        """The context of a part that calls functions. Raises Unplanned where there is none yet."""
+        if self.context is None:
+            raise Unplanned("context")
+        return self.context
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Database values as they stand in a response: functions that generated code calls.
 
-Each gives what the reference executor would, or raises Unplanned where that would report an error.
+Each gives what the reference executor would. A stored value that its type doesn't allow, which no way of writing
+lets through, raises Unplanned.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from schema.planner.errors import Unplanned, unplanned
+from schema.planner.failures import Site
 from schema.sql import cursors
 from store.money import LIMIT, SCALE, check_currency
 from store.partial_dates import PartialDate
+
+if TYPE_CHECKING:
+    from schema.planner.runtime import Runtime
 
 _UNIT = 10**SCALE
 _MOST = int(LIMIT) * _UNIT
@@ -34,9 +39,9 @@ class Known(dict[Any, Any]):
 TRUTH = Known({None: None, 0: False, 1: True})
 
 
-def need(value: Any) -> Any:
+def need(value: Any, runtime: Runtime, site: Site) -> Any:
     """A value where null may not stand."""
-    return unplanned("null") if value is None else value
+    return runtime.failure(site.null(), site) if value is None else value
 
 
 def whole(value: Any) -> Any:

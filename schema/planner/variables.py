@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from graphql import GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
+from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
-
-from schema.planner.errors import Unplanned
 
 _KEPT = 32
 _MOST_KEPT = 8_192
 """Bytes of JSON; longer variables are read each time, so that what is kept stays small."""
+_MOST_ERRORS = 50
+"""As graphql-core has it, when it executes."""
 _SIMPLE: dict[str, Callable[[Any], bool]] = {
-    "ID": lambda value: type(value) is str,
-    "String": lambda value: type(value) is str,
+    "ID": lambda value: type(value) is str and not _odd(value),
+    "String": lambda value: type(value) is str and not _odd(value),
     "Boolean": lambda value: type(value) is bool,
     "Int": lambda value: type(value) is int and -2147483648 <= value <= 2147483647,
 }
@@ -26,14 +26,26 @@ _SAMPLES = {"ID": "x", "String": "x", "Boolean": True, "Int": 1}
 _MISSING: Any = object()
 
 
+class BadVariables(Exception):  # noqa: N818  (an outcome)
+    """Variables that don't fit: nothing is executed."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__(len(errors))
+        self.errors = errors
+
+
 class Variables:
     """Coerced values by name; `memo` keeps what was made of them."""
 
-    __slots__ = ("_full", "coerced", "memo")
+    __slots__ = ("_full", "coerced", "memo", "odd")
 
-    def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues]) -> None:
+    def __init__(
+        self, coerced: Mapping[str, Any], full: Callable[[], VariableValues], *, odd: bool = False
+    ) -> None:
         self.coerced = coerced
         self.memo: dict[Any, Any] = {}
+        self.odd = odd
+        """Whether a text in them may be one that no database takes: arguments look at each."""
         self._full: Callable[[], VariableValues] | VariableValues = full
 
     @property
@@ -62,25 +74,28 @@ class VariableReader:
         given = {name: _SAMPLES[kind] for name, kind in ((each[0], each[3]) for each in self._simple if each)}
         return self._coerced(given)
 
-    def read(self, given: Mapping[str, Any]) -> Variables:
-        """The coerced variables. Raises Unplanned where one doesn't fit."""
+    def read(self, given: Mapping[str, Any], *, hide_suggestions: bool = False) -> Variables:
+        """The coerced variables. Raises BadVariables where one doesn't fit."""
         if self._all_simple:
             coerced = self._quick(given)
             if coerced is not None:
                 return Variables(coerced, lambda: self._coerced(given))
-            full = self._coerced(given)
-            return Variables(full.coerced, lambda: full)
-        key = orjson.dumps(given)
-        if len(key) > _MOST_KEPT:
-            full = self._coerced(given)
-            return Variables(full.coerced, lambda: full)
+            full = self._coerced(given, hide_suggestions)
+            return Variables(full.coerced, lambda: full, odd=True)
+        try:
+            key = orjson.dumps(given)
+        except TypeError:  # half of a surrogate pair
+            key = b""
+        if not key or len(key) > _MOST_KEPT:
+            full = self._coerced(given, hide_suggestions)
+            return Variables(full.coerced, lambda: full, odd=True)
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        full = self._coerced(given)
-        made = Variables(full.coerced, lambda: full)
+        full = self._coerced(given, hide_suggestions)
+        made = Variables(full.coerced, lambda: full, odd=b"\\u0000" in key)
         with self._lock:
             self._kept[key] = made
             if len(self._kept) > _KEPT:
@@ -106,11 +121,18 @@ class VariableReader:
                 return None
         return coerced
 
-    def _coerced(self, given: Mapping[str, Any]) -> VariableValues:
-        found = get_variable_values(self._schema, list(self._definitions), dict(given))
+    def _coerced(self, given: Mapping[str, Any], hide_suggestions: bool = True) -> VariableValues:
+        found = get_variable_values(
+            self._schema, list(self._definitions), dict(given), _MOST_ERRORS, hide_suggestions=hide_suggestions
+        )
         if not isinstance(found, VariableValues):
-            raise Unplanned("variables")
+            raise BadVariables(found)
         return found
+
+
+def _odd(text: str) -> bool:
+    """Whether no database takes it."""
+    return "\x00" in text or not (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
 
 
 def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool], str] | None:

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Column, ColumnElement, Dialect, Float, String, bind
 from sqlalchemy.dialects.postgresql import JSONB
 
 from schema.declarations.entities import Entity
-from schema.planner.levels import Level, Output
+from schema.planner.levels import Build, Level, Output
 from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, statement_of
 from schema.values import WrittenRow
@@ -29,7 +29,7 @@ class Written(Level):
     def __init__(self, entity: Entity, dialect: Dialect) -> None:
         super().__init__(entity)
         self.dialect = dialect
-        self._build: Callable[[Sequence[Any], Sequence[Any]], list[Any]] | None = None
+        self._build: Build | None = None
         self._own: list[tuple[int, Value]] = []
         """(place among the outputs, function of a row) of each column of the rows themselves."""
         self._read: list[int] = []
@@ -61,7 +61,8 @@ class Written(Level):
                 for place, value in zip(self._read, found[number], strict=True):
                     outputs[place] = value
             rows.append(outputs)
-        return self._build(rows, self.filled(runtime, rows))
+        found_objects: list[Any] = self._build(rows, self.filled(runtime, rows), runtime)
+        return found_objects
 
     def _found(self, runtime: Runtime, written: Sequence[WrittenRow]) -> dict[int, Sequence[Any]]:
         """What the statement gives, by the number of the row."""

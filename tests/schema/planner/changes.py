@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -45,6 +45,7 @@ from store import models
 from store.actors import Actor
 from store.database import Database
 from store.settings import Settings
+from tests.schema.planner.comparison import difference
 from tests.schema.planner.data import WORDS, fill
 from tests.schema.planner.operations import Generator, Operation, Pool
 from tests.schema.world import World, make_world
@@ -160,6 +161,18 @@ def _cursor(text: str) -> str | None:
 
 
 @dataclass
+class Changed:
+    """What both said to a mutation: the reference's answer, the data of both, and how their errors differ."""
+
+    reference: ExecutionResult
+    expected: Any
+    found: Any
+    difference: str | None
+    referred: Sequence[Exception]
+    """Why the planner left payloads to the reference."""
+
+
+@dataclass
 class Twins:
     """Two equal databases: the reference executor runs each mutation on one, the planner on the other."""
 
@@ -173,8 +186,8 @@ class Twins:
 
     def ask(
         self, text: str, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
-    ) -> tuple[dict[str, Any], dict[str, Any], list[Exception]]:
-        """What the reference answers, what the planner does, and why payloads were left to the reference."""
+    ) -> Changed:
+        """Have the reference run it on one, and the planner on the other."""
         document = prepare(self.schema, text)
         assert isinstance(document, DocumentNode), f"{document.errors}\n{text}"
         expected = execute(
@@ -184,8 +197,10 @@ class Twins:
         opened = partial(open_context, self.second.services, actor, languages)
         planned = self.planner.find(text, document, operation, actor.role)
         answered = self.planner.change(planned, actor, languages, variables, opened)
-        found = ExecutionResult(answered.data, client_errors(answered.errors))
-        return self.first.normalised(shown(expected)), self.second.normalised(shown(found)), answered.referred
+        first, second = self.first.normalised(shown(expected.data)), self.second.normalised(shown(answered.data))
+        sides = (self.first.normalised, self.second.normalised)
+        differs = difference(planned, expected.errors or (), answered, sides) if first == second else "the data"
+        return Changed(expected, first, second, differs, answered.referred)
 
     def rows(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many rows each table has, on either side."""
@@ -198,10 +213,9 @@ class Twins:
         return made[0], made[1]
 
 
-def shown(result: ExecutionResult) -> dict[str, Any]:
-    """An answer as a client gets it."""
-    data = orjson.loads(orjson.dumps(result.data, default=str))
-    return {"data": data, "errors": [error.formatted for error in result.errors or ()]}
+def shown(data: Any) -> Any:
+    """Data as a client gets it."""
+    return orjson.loads(orjson.dumps(data, default=str))
 
 
 @contextmanager
@@ -260,8 +274,8 @@ def execute_by_both(
     if len(payloads) == 1:
         with opened() as context:
             again = plan._referred(plan._roots[0], payloads[0], SimpleNamespace(context=context), given)  # type: ignore[arg-type]
-        expected = shown(ExecutionResult(again.data, client_errors(again.errors or [])))
-        assert shown(found) == expected, text
+        assert shown(found.data) == shown(again.data), text
+        assert not difference(planned, client_errors(again.errors or []), answered), text
     return found
 
 

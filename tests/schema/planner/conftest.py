@@ -21,13 +21,14 @@ from schema.context import Services, open_context
 from schema.errors import SchemaError
 from schema.execution import execute, prepare, run
 from schema.planner import Planner, Unplanned
-from schema.planner.payloads import Answered
+from schema.planner.failures import Answered
 from schema.planner.planner import Planned
 from schema.planner.tracing import Trace
 from schema.sql.scope import camel
 from store.actors import Actor
 from store.database import Database
 from store.settings import Settings
+from tests.schema.planner.comparison import difference
 from tests.schema.planner.data import WORDS, fill
 from tests.schema.planner.extras import Extras
 from tests.schema.planner.operations import Pool
@@ -43,6 +44,9 @@ class Answers:
     planned: bytes | None
     reason: str = ""
     at_once: bytes | None = None
+    answered: Answered | None = None
+    difference: str | None = None
+    """What differs between the errors of both."""
 
     @property
     def expected(self) -> bytes:
@@ -94,12 +98,19 @@ class Place:
         opened = partial(open_context, self.services, actor, languages)
         try:
             planned = self.planner.find(text, document, operation, actor.role)
-            data = self.planner.answer(planned, actor, languages, given, opened)
+            answered = self.planner.answer(planned, actor, languages, given, opened)
         except Unplanned as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
         at_once = self.at_once(planned, actor, languages, given)
-        return Answers(reference, encoded(data), at_once=None if at_once is None else encoded(at_once))
+        found = self.compared(planned, reference, answered)
+        found.at_once = None if at_once is None else encoded(at_once)
+        return found
 
+    def compared(self, planned: Planned, reference: ExecutionResult, answered: Answered) -> Answers:
+        """What both say, and how their errors differ."""
+        same = answered.data == reference.data
+        differs = difference(planned, reference.errors or (), answered) if same else "the data"
+        return Answers(reference, encoded(answered.data), answered=answered, difference=differs)
 
     def change(
         self, text: str, actor: Actor | None = None, variables: Mapping[str, Any] | None = None,
@@ -126,10 +137,10 @@ class Place:
         [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         try:
             planned = self.planner.find(text, document, operation, actor.role)
-            data = self.planner.tell(planned, event, actor, languages, variables, opened)
+            answered = self.planner.tell(planned, event, actor, languages, variables, opened)
         except Unplanned as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
-        return Answers(reference, encoded(data))
+        return self.compared(planned, reference, answered)
 
     def at_once(self, planned: Planned, actor: Actor, languages: tuple[str, ...], given: dict[str, Any]) -> Any:
         """What the server's own loop would answer: None where it leaves that to a worker thread."""

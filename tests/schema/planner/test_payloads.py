@@ -16,7 +16,6 @@ import pytest
 
 from schema.build import RoadshowSchema
 from schema.errors import client_errors
-from schema.planner import Unplanned
 from schema.planner.payloads import Answered
 from schema.planner.tracing import Trace
 from schema.subscriptions import ProjectChange, RankingChange
@@ -52,12 +51,13 @@ def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
     operation = MutationGenerator(both.schema._schema, both.pool, random, both.prefixes).mutation(names)
     actor = both.world.as_(random.choice(_WRITERS))
     languages = _LANGUAGES[seed % 3]
-    expected, found, referred = both.ask(operation.text, actor, operation.variables, languages)
+    answers = both.ask(operation.text, actor, operation.variables, languages)
     shown = f"seed {seed}, {name}, {actor.role}, {languages}\n{operation.text}\n{operation.variables}"
-    assert found == expected, shown
-    assert not referred or expected["errors"], f"{referred}\n{shown}"
+    assert answers.found == answers.expected, f"{answers.reference.errors}\n{shown}"
+    assert answers.difference is None, f"{answers.difference}\n{shown}"
+    assert not answers.referred, f"{answers.referred}\n{shown}"
     counts["asked"] += 1
-    payloads = [each for each in (expected["data"] or {}).values() if isinstance(each, dict)]
+    payloads = [each for each in (answers.expected or {}).values() if isinstance(each, dict)]
     counts["written"] += any(isinstance(part, dict) for each in payloads for part in each.values())
 
 
@@ -81,11 +81,10 @@ def test_generated_events_get_equal_answers(open_place: Open, backend: str) -> N
         actor = place.world.as_(random.choice([Role.ORGANISER, Role.ADMIN, *Role]))
         answers = place.tell(operation.text, event, actor, operation.variables, _LANGUAGES[seed % 3])
         shown = f"seed {seed}, {actor.role}, {event}\n{operation.text}\n{operation.variables}"
-        if answers.planned is None:
-            assert answers.reference.errors, f"the planner doesn't take what has an answer: {answers.reason}\n{shown}"
-            continue
+        assert answers.planned is not None, f"the planner doesn't take it: {answers.reason}\n{shown}"
         assert answers.planned == answers.expected, shown
-        planned += 1
+        assert answers.difference is None, f"{answers.difference}\n{shown}"
+        planned += not answers.reference.errors
     assert planned > OPERATIONS // 6
 
 
@@ -145,8 +144,11 @@ def test_a_mutation_whose_payload_the_plan_cannot_complete_is_run_once(open_plac
 def test_variables_that_do_not_fit_leave_a_mutation_unrun(open_place: Open) -> None:
     place = open_place("sqlite", True)
     place.extras.ran.clear()
-    with pytest.raises(Unplanned, match="variables"):
-        place.change("mutation ($text: String!) { extraNote(text: $text) { text } }")
+    found = place.change("mutation ($text: String!) { extraNote(text: $text) { text } }")
+    assert found.data is None
+    [error] = errors_of(found)
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert "path" not in error
     assert place.extras.ran == []
 
 
