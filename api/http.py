@@ -66,7 +66,10 @@ class GraphQLOverHTTP:
                 return await self.stream_or_answer(request, read, caller, media_type)
             return self.response(request, await self.answer(read, caller), media_type)
         except RequestError as refusal:
-            return self.response(request, self.execution.refused(refusal, Actor.public(), _caller(request)), media_type)
+            answer = self.execution.refused(refusal, Actor.public(), _caller(request))
+            if events and media_type is None and answer.legacy_status == 200:
+                return _event_stream(_alone(answer))  # another answer is a cut line to graphql-sse
+            return self.response(request, answer, media_type)
 
     async def reader(self, request: Request) -> Callable[[], GraphQLRequest]:
         """A function that reads the GraphQL request, to be called in a worker thread. Raises RequestError."""
@@ -134,12 +137,7 @@ class GraphQLOverHTTP:
             return self.response(request, await self.answer(lambda: graphql_request, caller), media_type)
         _note(request, operation.name, actor.role.value)
         request.scope.get("measured", {}).update(kind="subscription")
-        answers = self.subscriptions.answers(operation, graphql_request, actor, caller)
-        return StreamingResponse(
-            _as_events(answers),
-            media_type=negotiation.EVENTS,
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept, Authorization"},
-        )
+        return _event_stream(self.subscriptions.answers(operation, graphql_request, actor, caller))
 
     def response(self, request: Request, answer: Answer, media_type: str | None) -> Response:
         """The HTTP response that carries ``answer``."""
@@ -222,6 +220,18 @@ def _measured(answer: Answer) -> dict[str, object]:
     errors = answer.content.get("errors", ())
     codes = tuple(str(error.get("extensions", {}).get("code", Code.INTERNAL.value)) for error in errors)
     return {"kind": answer.operation.node.operation.value if answer.operation else "refused", "codes": codes}
+
+
+def _event_stream(answers: AsyncIterator[Answer]) -> Response:
+    return StreamingResponse(
+        _as_events(answers),
+        media_type=negotiation.EVENTS,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept, Authorization"},
+    )
+
+
+async def _alone(answer: Answer) -> AsyncIterator[Answer]:
+    yield answer
 
 
 async def _as_events(answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:

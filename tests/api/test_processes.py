@@ -54,8 +54,8 @@ def environment(url: str, **settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def serving(url: str, code: str = SMALL, **settings: object) -> Iterator[Process]:
-    port = free_port()
+def serving(url: str, code: str = SMALL, port: int | None = None, **settings: object) -> Iterator[Process]:
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(

@@ -64,10 +64,27 @@ def test_a_mutation_does_not_go_by_get(client: httpx.Client) -> None:
     assert response.status_code == 405
 
 
-def test_a_request_that_is_wrong_is_a_client_error(client: httpx.Client) -> None:
-    response = client.post("/graphql", json={"query": "{nothing}"}, headers={"Accept": EVENTS})
-    assert response.status_code in (200, 400)
-    assert response.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+@pytest.mark.parametrize(("query", "code"), [("{nothing}", "GRAPHQL_VALIDATION_FAILED"), ("{", "GRAPHQL_PARSE_FAILED")])
+def test_errors_of_a_document_come_as_events_where_nothing_else_is_taken(
+    client: httpx.Client, query: str, code: str
+) -> None:
+    """A client that reads events alone would take another answer for a cut line, and ask again and again."""
+    _, body = stream(client, query)
+    (told, last) = events(body)
+    assert (told[0], last) == ("next", ("complete", None))
+    assert [error["extensions"]["code"] for error in told[1]["errors"]] == [code]
+    headers, body = stream(client, query, f"{EVENTS}, application/graphql-response+json")
+    assert headers["content-type"].startswith("application/graphql-response+json")
+    assert json.loads(body)["errors"][0]["extensions"]["code"] == code
+
+
+def test_a_request_that_is_none_is_a_client_error(client: httpx.Client) -> None:
+    for status, response in {
+        400: client.post("/graphql", json={}, headers={"Accept": EVENTS}),
+        401: client.post("/graphql", json={"query": "{who}"}, headers={"Accept": EVENTS, "Authorization": "Bearer x"}),
+    }.items():
+        assert response.status_code == status
+        assert response.json()["errors"]
 
 
 def test_a_stream_that_breaks_says_so_and_ends(client: httpx.Client) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 class Node:
     """Runs scripts and tools of ``tests/conformance``."""
 
+    environment: Mapping[str, str] = {**os.environ, "NODE_PATH": str(HERE / "node_modules")}
+
     def run(self, *command: str, cwd: Path = HERE, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run ``command``, whose first word is ``node`` or the name of an installed package's tool."""
         tool, *arguments = command
@@ -31,11 +33,22 @@ class Node:
         return subprocess.run(
             [*program, *arguments],
             cwd=cwd,
-            env={**os.environ, "NODE_PATH": str(HERE / "node_modules"), **environment},
+            env={**self.environment, **environment},
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
+        )
+
+    def begin(self, script: str, known: str, cwd: Path) -> subprocess.Popen[str]:
+        """Start a script that is talked with while it runs."""
+        return subprocess.Popen(
+            [shutil.which("node") or "node", script, known],
+            cwd=cwd,
+            env=dict(self.environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
 

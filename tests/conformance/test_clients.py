@@ -50,7 +50,7 @@ def test_the_clients_of_graphql_ws_and_graphql_sse_are_served(node: Node, server
         assert seen[client]["breaks"][0] == {"stumbles": 1}, client
         assert "INTERNAL" in json.dumps(seen[client]["breaks"][1]), client
     assert seen["socket"]["invalid"] == [{"failed": ["GRAPHQL_VALIDATION_FAILED"]}]
-    assert seen["events"]["invalid"]
+    assert seen["events"]["invalid"] == [{"errors": ["GRAPHQL_VALIDATION_FAILED"]}]
     assert seen["socket"]["who"] == [{"who": "INVESTOR"}]
     assert seen["socket"]["wrongKey"] == 4403
     assert seen["socket"]["pong"] is True

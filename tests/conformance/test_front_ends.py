@@ -13,6 +13,7 @@ from api import websocket
 from api.assembly import assemble
 from api.settings import Limits
 from tests.api.running import running
+from tests.api.test_processes import free_port, serving
 from tests.conformance.conftest import Node
 from tests.conformance.served import Served, checked, clients, documented_modules
 
@@ -47,6 +48,22 @@ def test_relay(node: Node, real: Served, folder: Path) -> None:
 def test_streams(node: Node, real: Served, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "INIT_SECONDS", 2.0)
     assert len(checked(node, folder, "streams.mjs", real.described())["passed"]) == 9
+
+
+def test_subscriptions_go_on_when_the_server_was_restarted(node: Node, folder: Path, sqlite_url: str) -> None:
+    port = free_port()
+    known = json.dumps({"url": f"http://127.0.0.1:{port}/graphql"})
+    with serving(sqlite_url, port=port) as server, node.begin("restarted.mjs", known, folder) as clients:
+        try:
+            assert clients.stdout is not None
+            assert clients.stdout.readline() == "listening\n"
+            server.stop()
+            with serving(sqlite_url, port=port):
+                said, problems = clients.communicate(timeout=60)
+        finally:
+            clients.kill()
+    assert clients.returncode == 0, said + problems
+    assert json.loads(said)[0] == 1012
 
 
 @pytest.fixture(scope="module")
