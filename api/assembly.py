@@ -89,13 +89,15 @@ def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
     database = Database(settings.database_url)
     try:
         database.check()
-        host = load_host(settings)
+        from api.core_parts import CoreData
+
+        host = load_host(settings, (CoreData(),) if facts else ())
         if database.is_sqlite:
             migrate_all(database, host)
             if facts:
                 from api.data import load_reference
 
-                load_reference(database, settings)
+                load_reference(database, host)
         else:
             require_current(database, core_chain())
     finally:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterator
 
-from api.assembly import load_host
-from api.core_parts import CoreData
-from api.settings import ServerSettings
 from plugins.contributions import DataDocuments
 from plugins.host import Host
 from plugins.registry import Entry
@@ -29,12 +26,11 @@ def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterato
             yield entry.owner, _load(database, host, entry)
 
 
-def load_reference(database: Database, settings: ServerSettings) -> None:
-    """Load the facts of core and of the plugins. A plugin whose documents are wrong is told so and left out.
+def load_reference(database: Database, host: Host) -> None:
+    """Load the facts that core and the plugins bring to ``host``. A plugin whose documents are wrong is told so and left out.
 
     Raises store.documents.DocumentsError where core's own are wrong.
     """
-    host = load_host(settings, core=(CoreData(),))
     for entry in host.contributions.data:
         if entry.value.kind == "reference":
             try:

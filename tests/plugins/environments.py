@@ -51,6 +51,7 @@ class Environment:
             "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as "no isolation", so that setuptools isn't downloaded
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "COLUMNS": "200",
+            "ROADSHOW_ENCODE_IN_BACKGROUND": "false",  # each server would load the models in a process of its own
             **self.variables,
             **(more or {}),
         }
