@@ -136,7 +136,8 @@ await run({
   },
   "events: a query, a subscription, an error, and a cut line": async () => {
     const wire = await line();
-    const client = createEventClient({ url: wire.url, key: site.keys.ORGANISER });
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 20)); // its own pause is of seconds
+    const client = createEventClient({ url: wire.url, key: site.keys.ORGANISER, retry: soon });
     assert.equal((await one(client, { query: ONE, variables: { id: site.project } })).data.project.id, site.project);
     const heard = [];
     const failed = [];
