@@ -27,7 +27,7 @@ def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterato
 
 
 def load_reference(database: Database, host: Host) -> None:
-    """Load the facts that core and the plugins bring to ``host``. A plugin whose documents are wrong is told so and left out.
+    """Load the facts that core and the plugins of ``host`` bring. A plugin whose documents are wrong is left out.
 
     Raises store.documents.DocumentsError where core's own are wrong.
     """

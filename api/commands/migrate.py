@@ -15,6 +15,7 @@ def migrate(
     A server on SQLite does this by itself when it starts; on PostgreSQL it waits for this command.
     """
     from api.assembly import chains, load_host, migrate_all
+    from api.core_parts import CoreData
     from api.data import load_reference
     from api.settings import load_server_settings
     from store.database import Database
@@ -24,7 +25,7 @@ def migrate(
     database = Database(settings.database_url)
     try:
         database.check()
-        host = load_host()
+        host = load_host(settings, (CoreData(),))
         if check:
             states = [(chain.name, is_current(database, chain)) for chain in chains(host)]
             for name, current in states:
@@ -35,7 +36,7 @@ def migrate(
             for name, outcome in done:
                 print(f"{name}: {outcome}")
             failed = any(outcome.startswith("failed") for _, outcome in done)
-            load_reference(database, settings)
+            load_reference(database, host)
     finally:
         database.dispose()
     if failed:

@@ -11,7 +11,6 @@ from api.settings import ServerSettings
 from store.actors import Actor
 from store.database import Database
 from store.models import Embedding, Place, Project
-from tests.api.test_end_to_end import command
 
 PATIENCE = 240.0
 
@@ -59,11 +58,13 @@ def test_off_by_a_setting(sqlite_database: Database, monkeypatch: pytest.MonkeyP
     encoding.stop()
 
 
-def test_a_new_text_gets_its_vectors(sqlite_database: Database) -> None:
+def test_new_texts_get_their_vectors_once(sqlite_database: Database) -> None:
+    """By `roadshow encode` in a process of its own; what it has encoded isn't encoded again at the next start."""
     encoding = BackgroundEncoding(sqlite_database, settings(sqlite_database))
+    for name in ("Buoy", "Raft", "Float"):
+        add_project(sqlite_database, name)
     encoding.start()
     try:
-        add_project(sqlite_database, "Buoy")
         assert until(lambda: vectors(sqlite_database) > 0)
         assert until(lambda: not BackgroundEncoding(sqlite_database, settings(sqlite_database)).due())
     finally:
@@ -71,10 +72,3 @@ def test_a_new_text_gets_its_vectors(sqlite_database: Database) -> None:
     with sqlite_database.write(Actor.system("test")) as session:
         session.add(Place(name={"en": "Nowhere"}, type="DISTRICT"))
     assert BackgroundEncoding(sqlite_database, settings(sqlite_database)).due()
-
-
-def test_what_the_command_has_encoded_is_not_encoded_again_at_the_start(sqlite_database: Database) -> None:
-    for name in ("Buoy", "Raft", "Float"):
-        add_project(sqlite_database, name)
-    command("encode", sqlite_database.url.render_as_string(hide_password=False))
-    assert not BackgroundEncoding(sqlite_database, settings(sqlite_database)).due()

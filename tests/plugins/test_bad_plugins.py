@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from plugins.versions import API_VERSION
 from store.actors import Actor
 from store.database import Database
 from store.models import Project
+from tests.plugins.conftest import in_directory
 from tests.plugins.environments import Environment, Server, only
 from tests.support import databases
 
@@ -43,10 +46,40 @@ def add_a_project(url: str) -> None:
 @pytest.fixture
 def stocked(environment: Environment, lamp: Path) -> Environment:
     """The environment with a database in which a project stands."""
+    return stock(environment, lamp)
+
+
+def stock(environment: Environment, lamp: Path) -> Environment:
     own = environment.work / "roadshow.sqlite"
     with closing(sqlite3.connect(lamp)) as source, closing(sqlite3.connect(own)) as target:
         source.backup(target)
     return environment
+
+
+@pytest.fixture(scope="module")
+def lenient(
+    with_plugins: Environment, lamp: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One of the two that clash is disabled, and the one out of range is let run."""
+    environment = stock(in_directory(with_plugins, tmp_path_factory.mktemp("lenient")), lamp)
+    allowed = only("ink", "quill", "future", quill__enabled="false", future__ignore_api_range="true")
+    with environment.serving(**allowed) as server:
+        yield server
+
+
+@dataclass
+class Thrown:
+    """A server with the one that throws, and the plugin's state before anything was asked of it."""
+
+    server: Server
+    state: str
+
+
+@pytest.fixture(scope="module")
+def thrown(with_plugins: Environment, lamp: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Thrown]:
+    environment = stock(in_directory(with_plugins, tmp_path_factory.mktemp("thrown")), lamp)
+    with environment.serving(**only("thrower", host__failure_threshold=3)) as server:
+        yield Thrown(server, status_of(server, "thrower"))
 
 
 def assert_core_answers(server: Server) -> None:
@@ -72,12 +105,10 @@ def test_two_that_clash_stop_the_start_and_the_message_names_both(environment: E
     assert "roadshow_quill/__init__.py:12" in line
 
 
-def test_with_one_of_the_two_disabled_everything_runs(stocked: Environment) -> None:
-    alone = only("ink", "quill", quill__enabled="false")
-    with stocked.serving(**alone) as server:
-        assert_core_answers(server)
-        answer = server.ask("{ projects { edges { node { drawing } } } }")
-        assert answer["data"]["projects"]["edges"][0]["node"] == {"drawing": "ink"}
+def test_with_one_of_the_two_disabled_everything_runs(lenient: Server) -> None:
+    assert_core_answers(lenient)
+    answer = lenient.ask("{ projects { edges { node { drawing } } } }")
+    assert answer["data"]["projects"]["edges"][0]["node"] == {"drawing": "ink"}
 
 
 # ---- one out of range
@@ -94,11 +125,9 @@ def test_one_out_of_range_is_refused_with_what_it_wants_and_what_is_there(stocke
         assert "horoscope" not in server.get("/schema.graphql").text
 
 
-def test_a_setting_lets_the_one_out_of_range_run(stocked: Environment) -> None:
-    forced = only("future", future__ignore_api_range="true")
-    with stocked.serving(**forced) as server:
-        answer = server.ask("{ projects { edges { node { horoscope } } } }")
-        assert answer["data"]["projects"]["edges"][0]["node"] == {"horoscope": "fine"}
+def test_a_setting_lets_the_one_out_of_range_run(lenient: Server) -> None:
+    answer = lenient.ask("{ projects { edges { node { horoscope } } } }")
+    assert answer["data"]["projects"]["edges"][0]["node"] == {"horoscope": "fine"}
 
 
 def test_a_required_one_out_of_range_stops_the_start(environment: Environment) -> None:
@@ -110,39 +139,37 @@ def test_a_required_one_out_of_range_stops_the_start(environment: Environment) -
 # ---- one that throws in every hook
 
 
-def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(stocked: Environment) -> None:
-    with stocked.serving(**only("thrower")) as server:
-        assert_core_answers(server)
-        assert status_of(server, "thrower") == "DEGRADED"
-        log = server.log.read_text()
-        for hook in ("data", "importers", "exporters", "change_listeners", "mutations", "subscriptions", "blocks",
-                     "gates", "encoders", "rerankers", "commands"):  # fmt: skip
-            assert f"secret of register_{hook}" in log
+def test_one_that_throws_in_every_hook_is_left_out_hook_by_hook(thrown: Thrown) -> None:
+    assert_core_answers(thrown.server)
+    assert thrown.state == "DEGRADED"
+    log = thrown.server.log.read_text()
+    for hook in ("data", "importers", "exporters", "change_listeners", "mutations", "subscriptions", "blocks",
+                 "gates", "encoders", "rerankers", "commands"):  # fmt: skip
+        assert f"secret of register_{hook}" in log
 
 
-def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(stocked: Environment) -> None:
-    variables = only("thrower", host__failure_threshold=3)
-    with stocked.serving(**variables) as server:
-        answer = server.ask("{ projects { edges { node { name broken short } } } thrown refused }")
-        (edge,) = answer["data"]["projects"]["edges"]
-        assert edge["node"] == {"name": "Lamp", "broken": None, "short": None}
-        errors = {error["path"][-1]: error for error in answer["errors"]}
-        for field in ("broken", "short", "thrown"):
-            assert errors[field]["extensions"]["code"] == "PLUGIN_FAILED"
-            assert "'thrower'" in errors[field]["message"]
-            assert "secret" not in errors[field]["message"]
-        assert errors["refused"]["message"] == "There is nothing to be had here."
-        assert server.get("/thrower").status_code == 503
-        assert server.get("/thrower/route").status_code == 503
-        assert "secret" not in server.get("/thrower").text
+def test_what_throws_while_it_runs_is_null_with_an_error_and_the_rest_comes(thrown: Thrown) -> None:
+    server = thrown.server
+    answer = server.ask("{ projects { edges { node { name broken short } } } thrown refused }")
+    (edge,) = answer["data"]["projects"]["edges"]
+    assert edge["node"] == {"name": "Lamp", "broken": None, "short": None}
+    errors = {error["path"][-1]: error for error in answer["errors"]}
+    for field in ("broken", "short", "thrown"):
+        assert errors[field]["extensions"]["code"] == "PLUGIN_FAILED"
+        assert "'thrower'" in errors[field]["message"]
+        assert "secret" not in errors[field]["message"]
+    assert errors["refused"]["message"] == "There is nothing to be had here."
+    assert server.get("/thrower").status_code == 503
+    assert server.get("/thrower/route").status_code == 503
+    assert "secret" not in server.get("/thrower").text
 
-        for _ in range(2):
-            server.ask("{ projects { edges { node { broken } } } }")
-        resting = server.ask("{ projects { edges { node { broken alsoBroken } } } }")
-        codes = {error["path"][-1]: error["extensions"]["code"] for error in resting["errors"]}
-        assert codes == {"broken": "PLUGIN_RESTING", "alsoBroken": "PLUGIN_FAILED"}
-        assert status_of(server, "thrower") == "RESTING"
-        assert_core_answers(server)
+    for _ in range(2):
+        server.ask("{ projects { edges { node { broken } } } }")
+    resting = server.ask("{ projects { edges { node { broken alsoBroken } } } }")
+    codes = {error["path"][-1]: error["extensions"]["code"] for error in resting["errors"]}
+    assert codes == {"broken": "PLUGIN_RESTING", "alsoBroken": "PLUGIN_FAILED"}
+    assert status_of(server, "thrower") == "RESTING"
+    assert_core_answers(server)
 
 
 def test_one_that_throws_where_others_stand_on_it_is_left_out_whole(stocked: Environment) -> None:
@@ -211,7 +238,8 @@ def test_one_whose_migration_fails_is_left_out_and_nothing_of_it_stays(environme
 
 
 def test_all_that_may_run_beside_each_other_do_and_core_answers(stocked: Environment) -> None:
-    everyone = only("ink", "future", "thrower", "sleeper", "halfway", "stranger", host__start_time_limit=START_TIME_LIMIT)
+    names = ("ink", "future", "thrower", "sleeper", "halfway", "stranger")
+    everyone = only(*names, host__start_time_limit=START_TIME_LIMIT)
     with stocked.serving(**everyone) as server:
         assert_core_answers(server)
         answer = server.ask("{ projects { edges { node { drawing notes { text } } } } }")

@@ -218,8 +218,7 @@ def test_its_listener_hears_of_changes(running: Running, tmp_path: Path) -> None
 
 def test_disabled_it_leaves_its_table_and_says_so_and_purge_drops_it(environment: Environment) -> None:
     """With a database of its own, beside the one that is served."""
-    with environment.serving(**only("stranger")):
-        pass
+    environment.roadshow("migrate", **only("stranger"))
     with environment.serving(**only()) as server:
         assert server.ask("{ __typename }")["data"] == {"__typename": "Query"}
         assert "strangerNotes" not in server.get("/schema.graphql").text

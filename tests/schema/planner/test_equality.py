@@ -18,7 +18,7 @@ from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.planner.operations import Generator
 
-OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2100"))
+OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2002"))
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
 _CURSOR = re.compile(rb'ursor":"([^"]+)"')
 
