@@ -1,7 +1,12 @@
-"""The real thing: the demo data, two worker processes, keys from the command line, queries, changes as they come."""
+"""The real thing: the demo data, two worker processes, keys from the command line, queries, changes as they come.
+
+And the README's first screen is true: its query gives its answer over the demo data, as `make run` serves it.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,7 +23,30 @@ from store.database import Database
 from tests.api.test_processes import Process, run, serving
 from tests.api.test_websocket import talking
 
+pytestmark = pytest.mark.xdist_group("end-to-end")  # the demo data is encoded once
+
 REAL = "from api import server; server.run()"
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+CLOSE = 0.05
+"""Points of a score that another processor may round differently."""
+
+
+def block(language: str) -> str:
+    """The first code block of a language on the page."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found, f"the README has no {language} block"
+    return found[1]
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two answers are equal, but for the last digits of a score."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < CLOSE
+    return bool(one == other)
 
 
 def command(arguments: str, url: str) -> str:
@@ -31,7 +59,7 @@ def command(arguments: str, url: str) -> str:
 def demo_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with the demo data, made by the command."""
     path: Path = tmp_path_factory.mktemp("demo") / "roadshow.sqlite"
-    command("demo --no-encode", f"sqlite:///{path}")
+    command("demo", f"sqlite:///{path}")
     return f"sqlite:///{path}"
 
 
@@ -70,6 +98,12 @@ def test_the_demo_data_can_be_asked_for(server: Process) -> None:
     assert data["projects"]["totalCount"] > 200
     assert len(data["projects"]["edges"]) == 3
     assert data["viewer"] == {"role": "PUBLIC"}
+
+
+def test_the_query_of_the_readme_gives_its_answer(server: Process) -> None:
+    """Before a test changes the data."""
+    answer = httpx.post(f"{server.address}/graphql", json={"query": block("graphql")}, timeout=60).json()
+    assert alike(answer, json.loads(block("json"))), json.dumps(answer, ensure_ascii=False, indent=1)
 
 
 def test_a_key_from_the_command_line_is_known_to_the_server_until_it_is_revoked(server: Process, demo_url: str) -> None:

@@ -152,7 +152,7 @@ def run(code: str, url: str, **settings: object) -> subprocess.CompletedProcess[
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

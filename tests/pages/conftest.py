@@ -80,16 +80,24 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
-    def open(self, path: str, key: str | None = None) -> Page:
-        """The page at ``path`` once it is filled; signed in with ``key``."""
+    def open(
+        self, path: str, key: str | None = None, before: Callable[[Page], None] | None = None, fills: bool = True
+    ) -> Page:
+        """The page at ``path`` once it is filled, if it is one that ``fills``; signed in with ``key``.
+
+        ``before`` gets the empty page.
+        """
         page = self.context.new_page()
+        if before is not None:
+            before(page)
         page.on("console", lambda said: self.errors.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda problem: self.errors.append(str(problem)))
         page.on("request", self._note)
         if key:
             page.add_init_script(f"sessionStorage.setItem('roadshow.key', '{key}')")
         page.goto(self.site.address + path)
-        filled(page)
+        if fills:
+            filled(page)
         return page
 
     def _note(self, request: Request) -> None:
