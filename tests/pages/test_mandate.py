@@ -155,3 +155,7 @@ def test_the_public_and_planners_are_told_whose_page_it_is(visit: Visit, site: S
     expect(page.get_by_role("heading", level=2)).to_contain_text("Sign in as an investor")
     staff = visit().open(f"/list/mandate?investor={site.investor}", site.keys[Role.ORGANISER])
     expect(staff.get_by_role("heading", level=1)).to_contain_text("Mandate of ")
+    for width in (1200, 800):
+        staff.set_viewport_size({"width": width, "height": 800})
+        rows = "links => new Set(links.map(each => each.offsetTop)).size"
+        assert staff.eval_on_selector_all("header nav a", rows) == 1, f"the pages stand in one row at {width}"
