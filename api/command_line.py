@@ -6,6 +6,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,7 @@ class LazyGroup(TyperGroup):
         """The command that ``args`` begins with."""
         lazy = COMMANDS.get(args[0]) if args else None
         if lazy is not None:
+            _provide_context("core")
             found = getattr(importlib.import_module(lazy.module), lazy.attribute)
             return args[0], as_command(args[0], found, lazy.help), args[1:]
         entry = plugin_commands().get(args[0]) if args else None
@@ -116,10 +118,14 @@ _plugin_commands: dict[str, Any] | None = None
 
 
 def _provide_context(plugin: str) -> None:
-    from api.assembly import plugin_context
     from plugins.context import provide_command_context
 
-    provide_command_context(lambda: plugin_context(plugin))
+    def opened() -> AbstractContextManager[Any]:
+        from api.assembly import plugin_context
+
+        return plugin_context(plugin)
+
+    provide_command_context(opened)
 
 
 def _stand_in(name: str, help: str, panel: str) -> Any:

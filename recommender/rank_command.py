@@ -28,8 +28,13 @@ def rank(
     ] = True,
     language: Annotated[str, typer.Option(help="Language of names and reasons: en or zh.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the ranking as its subject sees it, and print the kept one's id.")
+    ] = False,
+    label: Annotated[str | None, typer.Option(help="What a kept ranking is called.")] = None,
 ) -> None:
     """Rank projects for an investor or a city, or investors or cities for a project, with the reasons."""
+    from recommender.keep_command import keep as keep_ranking
     from recommender.types import RankingRequest, RecommenderError, Target
 
     with opened_database() as database:
@@ -48,7 +53,10 @@ def rank(
                 personalised=personalised,
                 first=first,
             )
+            if label is not None and not keep:
+                raise RecommenderError("--label is for a ranking that is kept; give --keep, too")
             ranking = recommender.rank(request)
+            kept = keep_ranking(request, label) if keep else None
         except RecommenderError as error:
             fail(str(error))
         image = recommender.image()
@@ -60,9 +68,11 @@ def rank(
                 f"{image.unencoded:,} projects have no vectors yet; run roadshow encode.", style="yellow"
             )
         if as_json:
-            _print_json(ranking, names, language)
+            _print_json(ranking, names, language, kept[0] if kept else None)
         else:
             _print_table(ranking, names, language)
+        if kept is not None:
+            _tell_kept(*kept, [item.object_id for item in ranking.items], as_json)
 
 
 def find_subject(database: Database, words: str) -> str:
@@ -169,7 +179,21 @@ def _print_table(ranking: Ranking, names: dict[str, Any], language: str) -> None
     )
 
 
-def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
+def _tell_kept(identifier: str, kept: list[str], printed: list[str], as_json: bool) -> None:
+    from rich.console import Console
+
+    if not as_json:
+        Console().print(f"Kept as {identifier}.", highlight=False)
+    if kept != printed:
+        Console(stderr=True).print(
+            f"The kept list has {len(kept)} lines, as its subject sees it; the one above also ranks what the subject "
+            "may not see.",
+            style="yellow",
+            highlight=False,
+        )
+
+
+def _print_json(ranking: Ranking, names: dict[str, Any], language: str, kept: str | None = None) -> None:
     import json
     from dataclasses import asdict, fields, is_dataclass
 
@@ -187,7 +211,13 @@ def _print_json(ranking: Ranking, names: dict[str, Any], language: str) -> None:
     snapshot = asdict(ranking.snapshot)
     typer.echo(
         json.dumps(
-            {"total": ranking.total, "gated": ranking.gated, "snapshot": snapshot, "items": items},
+            {
+                "total": ranking.total,
+                "gated": ranking.gated,
+                "snapshot": snapshot,
+                "items": items,
+                **({"kept": kept} if kept else {}),
+            },
             ensure_ascii=False,
             indent=1,
             default=plain,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
-from plugins.manifest import Permission
+from plugins.manifest import CORE, Permission
 from plugins.workers import current_call
 from schema.errors import ForbiddenError, UnavailableError
 from schema.registry import Registry
@@ -211,8 +211,8 @@ class PluginContext(Context):
 
 @contextmanager
 def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginContext]:
-    """A context for a plugin's work that nobody asked for, such as a task: it acts as the plugin, and may write."""
-    actor = Actor.system(f"plugin {plugin}")
+    """A context for work that nobody asked for, such as a task: it acts as the plugin (or as core), and may write."""
+    actor = Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
     made = PluginContext(services, actor, services.settings.languages, may_write=True, plugin=plugin)
     try:
         yield made
