@@ -70,10 +70,12 @@ class LiveEncoding:
         """Encode what ``vectors`` doesn't know of ``texts`` and put it there.
 
         Where it knows everything, the process starts in the background: who tries a text will write another one.
+        A space in which nothing has a vector yet needs none of these texts: there is nothing to compare them with.
         Raises ``RecommenderError`` (UNAVAILABLE) where the process can't be started or doesn't answer in time.
         """
         missing: dict[str, dict[str, str]] = {}
-        for position, space in enumerate(vectors.spaces[:2]):
+        used = [(position, space) for position, space in enumerate(vectors.spaces[:2]) if vectors.rows[space.name]]
+        for position, space in used:
             for weighted in texts:
                 if position and not space.knows(language_of(weighted.text, weighted.language)):
                     continue
@@ -83,7 +85,7 @@ class LiveEncoding:
         if missing:
             for name, found in self.encoded(missing).items():
                 vectors.recent.keep(name, found)
-        else:
+        elif used:
             self.warm()
 
     def warm(self) -> None:

@@ -90,8 +90,8 @@ def test_both_executors_answer_a_draft_alike(
     for mandate in MANDATES:
         variables = {"id": world["investor"], "mandate": stated(world, mandate)}
         planned = planner.find(LIST, document, document.definitions[0], actor.role)  # type: ignore[arg-type]
-        data = planner.answer(planned, actor, (), variables, lambda: open_context(services, actor, ()))
-        assert data == run(LIST, variables, actor).data
+        answered = planner.answer(planned, actor, (), variables, lambda: open_context(services, actor, ()))
+        assert answered.data == run(LIST, variables, actor).data
     assert planner.counts["planned"] == len(MANDATES)
     planner.close()
 
