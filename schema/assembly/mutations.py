@@ -8,6 +8,7 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from schema.assembly.entities import words
+from schema.assembly.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
 from schema.assembly.scenarios import scenario_mutations
 from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
 from schema.declarations.base import Argument
@@ -19,9 +20,6 @@ from schema.mutations.writers import WRITABLE
 from schema.ranking.kept import MOST_LINES
 from schema.registry import Registry
 from schema.sql.scope import snake
-
-_DRY_RUN = Argument("dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False)
-_IF_VERSION = Argument("if_version", "Int", "Only if the version is still this one.", None)
 
 
 def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
@@ -58,37 +56,28 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
     label = words(name)
     input_type(names, f"{name}Input", f"What a {label} states. What isn't given stays as it is; null clears.",
                input_arguments(entity))  # fmt: skip
-    _payload(names, f"{name}Payload", f"What became of a {label}.", snake(name), name)
+    define_payload(names, f"{name}Payload", f"What became of a {label}.", snake(name), name)
     given = Argument("input", f"{name}Input!", "What it states.")
-    identifier = Argument("id", "ID!", "Its id.")
     payload = f"{name}Payload!"
 
     def field(verb: str, description: str, arguments: Sequence[Argument], run: Any) -> StrawberryField:
         return output_field(names, f"{verb}_{snake(name)}", payload, description, arguments=arguments, resolve=run)
 
-    changing = (identifier, _IF_VERSION, _DRY_RUN)
+    changing = (BY_ID, IF_VERSION, DRY_RUN)
     return [
-        field("create", f"Make a new {label}.", (given, _DRY_RUN), entities.create(entity)),
-        field("update", f"Change a {label}.", (identifier, given, _IF_VERSION, _DRY_RUN), entities.update(entity)),
+        field("create", f"Make a new {label}.", (given, DRY_RUN), entities.create(entity)),
+        field("update", f"Change a {label}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
         field("archive", f"Take a {label} out of use; it can be restored.", changing, entities.archive(entity)),
         field("restore", f"Take a {label} out of the archive.", changing, entities.restore(entity)),
     ]
 
 
-def _payload(names: Names, name: str, description: str, field: str, kind: str) -> None:
-    object_type(names, name, description, [
-        output_field(names, field, kind, "As it is now, or would be in a dry run; null where something is wrong.",
-                     resolve=lambda payload, *_: payload.written),
-        output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
-        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
-    ])  # fmt: skip
-
-
 def _named_fields(names: Names) -> list[StrawberryField]:
-    _payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
-    _payload(names, "RankingSnapshotPayload", "What became of a ranking to be kept.", "snapshot", "RankingSnapshot")
-    _payload(names, "MatchPayload", "What became of talks.", "match", "Match")
-    _payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
+    define_payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+    kept = "What became of a ranking to be kept."
+    define_payload(names, "RankingSnapshotPayload", kept, "snapshot", "RankingSnapshot")
+    define_payload(names, "MatchPayload", "What became of talks.", "match", "Match")
+    define_payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
     texts = "[LocalizedTextInput!]"
     input_type(names, "PriorityInput", "An industry that a place wants.", [
         Argument("id", "ID", "The priority to change; a new one without.", None),
@@ -143,10 +132,10 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          project, Argument("kind", "InterestKind!", "What you say."),
                          Argument("reason", "PassReason", "Why you pass.", None),
                          Argument("note", "String", "For yourself alone.", None),
-                         Argument("feedback", "String", "For the project's owner.", None), subject, _DRY_RUN,
+                         Argument("feedback", "String", "For the project's owner.", None), subject, DRY_RUN,
                      ], resolve=named.express_interest),
         output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
-                     arguments=[project, subject, _DRY_RUN], resolve=named.withdraw_interest),
+                     arguments=[project, subject, DRY_RUN], resolve=named.withdraw_interest),
         output_field(names, "keep_ranking", "RankingSnapshotPayload!",
                      "Keep a list as its subject sees it now, so that it can be shown again as it was.", arguments=[
                          Argument("subject", "ID", "The investor, place or project that it is made for; the investor "
@@ -160,7 +149,7 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          Argument("label", "String", "What you call it.", None),
                          Argument("channel", "String", "Through what it was delivered (mail, feed): its projects "
                                   "count as shown from now on.", None),
-                         _DRY_RUN,
+                         DRY_RUN,
                      ], resolve=rankings.keep_ranking),
         output_field(names, "advance_match", "MatchPayload!",
                      "Record how far the talks with a project are. Each step is kept; the first begins the talks.",
@@ -169,30 +158,30 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          Argument("happened", "PartialDateText", "When; today if not given.", None),
                          Argument("note", "String", "For yourself alone.", None),
                          Argument("subject", "ID", "The investor or place; your own if not given.", None),
-                         _IF_VERSION, _DRY_RUN,
+                         IF_VERSION, DRY_RUN,
                      ], resolve=matches.advance_match),
         output_field(names, "retract_match_step", "MatchPayload!",
                      "Take back a step that was recorded by mistake; talks without any step are archived.",
                      arguments=[
                          Argument("step", "ID!", "The step."),
                          Argument("subject", "ID", "The investor or place; your own if not given.", None),
-                         _IF_VERSION, _DRY_RUN,
+                         IF_VERSION, DRY_RUN,
                      ], resolve=matches.retract_match_step),
         output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
                      "Make a place's priorities exactly these, in this order.", arguments=[
                          Argument("place", "ID!", "The place."),
-                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."), _DRY_RUN,
+                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."), DRY_RUN,
                      ], resolve=named.set_industry_priorities),
         output_field(names, "set_mandate", "InvestorPayload!", "Change an investor's mandate and thesis.", arguments=[
             Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
-            _IF_VERSION, _DRY_RUN,
+            IF_VERSION, DRY_RUN,
         ], resolve=mandates.set_mandate),
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
-            project, Argument("members", "[TeamMemberInput!]!", "The whole team."), _IF_VERSION, _DRY_RUN,
+            project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
         ], resolve=named.set_team),
         output_field(names, "set_landing_preferences", "ProjectPayload!",
                      "Make the places where a project would settle exactly these.", arguments=[
                          project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),
-                         _IF_VERSION, _DRY_RUN,
+                         IF_VERSION, DRY_RUN,
                      ], resolve=named.set_landing_preferences),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from schema.assembly.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
 from schema.assembly.types import Names, input_type, object_type, output_field
 from schema.context import Context
 from schema.declarations.base import Argument
@@ -45,28 +46,16 @@ def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField
         Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
         Argument("pool", "ProjectFilter", "The projects that it looks at; null for all.", None),
     ])  # fmt: skip
-    object_type(names, "ScenarioPayload", "What became of a scenario.", [
-        output_field(names, "scenario", "Scenario",
-                     "As it is now, or would be in a dry run; null where something is wrong.",
-                     resolve=lambda payload, *_: payload.written),
-        output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
-        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
-    ])  # fmt: skip
-    dry_run = Argument(
-        "dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False
-    )
-    changing = (
-        Argument("id", "ID!", "Its id."), Argument("if_version", "Int", "Only if the version is still this one.", None),
-        dry_run,
-    )  # fmt: skip
+    define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario")
+    changing = (BY_ID, IF_VERSION, DRY_RUN)
     given = Argument("input", "ScenarioInput!", "What it states.")
     entity = registry.entities["Scenario"]
     return [
         output_field(names, "create_scenario", "ScenarioPayload!", "Save other weights of a place under a name.",
-                     arguments=[Argument("place", "ID!", "The place."), given, dry_run],
+                     arguments=[Argument("place", "ID!", "The place."), given, DRY_RUN],
                      resolve=scenarios.create_scenario),
         output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
-                     arguments=[changing[0], given, *changing[1:]], resolve=scenarios.update_scenario),
+                     arguments=[BY_ID, given, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),
         output_field(names, "archive_scenario", "ScenarioPayload!", "Take a scenario out of use; it can be restored.",
                      arguments=changing, resolve=entities.archive(entity)),
         output_field(names, "restore_scenario", "ScenarioPayload!", "Take a scenario out of the archive.",
