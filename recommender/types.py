@@ -5,11 +5,14 @@ One law holds for every answer: the contributions of an item, its baseline inclu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING
+
+from recommender.lazily import Lazily as Lazily
+from recommender.lazily import Reason as Reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,102 +42,6 @@ class ScoreScale(StrEnum):
 
 BASELINE = "baseline"
 """Name of the contribution that every score starts from, before any block speaks."""
-
-
-class Reason:
-    """One sentence for people, in the languages that Roadshow speaks.
-
-    ``Reason.lazily`` takes a function that gives the sentence when somebody first reads it: a ranking holds
-    many more reasons than are ever shown.
-    """
-
-    __slots__ = ("_found", "_make")
-
-    def __init__(self, en: str, zh: str) -> None:
-        self._found: tuple[str, str] | None = (en, zh)
-        self._make: Callable[[], Reason] | None = None
-
-    @classmethod
-    def lazily(cls, make: Callable[[], Reason]) -> Reason:
-        """A reason that ``make`` gives when it is first read."""
-        reason = cls.__new__(cls)
-        reason._found, reason._make = None, make
-        return reason
-
-    def _texts(self) -> tuple[str, str]:
-        if self._found is None:
-            assert self._make is not None
-            self._found, self._make = self._make()._texts(), None
-        return self._found
-
-    @property
-    def en(self) -> str:
-        """The sentence in English."""
-        return self._texts()[0]
-
-    @property
-    def zh(self) -> str:
-        """The sentence in Chinese."""
-        return self._texts()[1]
-
-    def in_language(self, language: str) -> str:
-        """The Chinese sentence for any tag that begins with ``zh``, else the English one."""
-        return self.zh if language.lower().startswith("zh") else self.en
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Reason) and self._texts() == other._texts()
-
-    def __hash__(self) -> int:
-        return hash(self._texts())
-
-    def __repr__(self) -> str:
-        return f"Reason(en={self.en!r}, zh={self.zh!r})"
-
-    def __deepcopy__(self, memo: object) -> Reason:
-        return Reason(*self._texts())
-
-
-T = TypeVar("T")
-
-
-class Lazily(Sequence[T]):
-    """A sequence that is made when somebody first looks at it; otherwise like a tuple."""
-
-    __slots__ = ("_items", "_make")
-
-    def __init__(self, make: Callable[[], Iterable[T]]) -> None:
-        self._make: Callable[[], Iterable[T]] | None = make
-        self._items: tuple[T, ...] = ()
-
-    def _made(self) -> tuple[T, ...]:
-        if self._make is not None:
-            self._items, self._make = tuple(self._make()), None
-        return self._items
-
-    def __len__(self) -> int:
-        return len(self._made())
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._made())
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        return self._made()[index]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._made() == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(self._made())
-
-    def __repr__(self) -> str:
-        return repr(self._made())
-
-    def __deepcopy__(self, memo: object) -> tuple[T, ...]:
-        return self._made()
 
 
 @dataclass(frozen=True, slots=True)

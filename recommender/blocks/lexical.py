@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Pair
-from recommender.blocks.text import _unit, documents_of
+from recommender.blocks.documents import documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.lexical import LexicalEncoder
 from recommender.profiles import Profile, WeightedText
@@ -72,10 +72,10 @@ class LexicalBlock(Block):
         for language in sorted(set(languages)):
             own = np.flatnonzero(language_array == language)
             mean = self.means_.get(language)
-            np.add.at(values, row_array[own], encoded[own] if mean is None else _unit(encoded[own] - mean))
+            np.add.at(values, row_array[own], encoded[own] if mean is None else unit(encoded[own] - mean))
         for row, language in zip(reversed(rows), reversed(languages), strict=True):
             group_of[row] = self.groups_.get(language, 0)
-        return DenseFeatures(_unit(values), group_of=group_of, groups=len(self.groups_))
+        return DenseFeatures(unit(values), group_of=group_of, groups=len(self.groups_))
 
     def _encoded(self, texts: Sequence[str]) -> Floats:
         assert self.encoder is not None
@@ -103,7 +103,7 @@ class LexicalBlock(Block):
             language = language_of(weighted.text, weighted.language)
             mean = self.means_.get(language)
             long_text = len(weighted.text) > 200 and mean is not None
-            total += weighted.weight * (_unit((vector - mean)[None])[0] if long_text and mean is not None else vector)
+            total += weighted.weight * (unit((vector - mean)[None])[0] if long_text and mean is not None else vector)
         return total if np.any(total) else None
 
     def explain(self, pair: Pair) -> Reason:

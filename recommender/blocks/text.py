@@ -9,16 +9,16 @@ them (Rocchio, 1971): a name of two words becomes what projects of that name wri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair, quoted
+from recommender.blocks.documents import documents_of, passages, principal_axes, unit
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
 from recommender.rows import product_by_row
-from recommender.text import chunks_of, language_of
+from recommender.text import language_of
 from recommender.types import Reason
 from recommender.vectors import VectorSpace
 from recommender.world import name_in
@@ -31,7 +31,6 @@ LABEL_SMOOTHING = 10.0
 """Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
 AXES = 256
 """The projects' vectors are turned to their principal axes and cut to so many: as good, at a third of the size."""
-AXES_SAMPLE = 20_000
 FEEDBACK_PROJECTS = 20
 FEEDBACK_STRENGTH = 0.5
 FEEDBACK_POOL = 20_000
@@ -113,9 +112,9 @@ class TextBlock(Block):
             for language in sorted(set(languages)):
                 own = np.flatnonzero((language_array[wanted] == language) & known) if wanted else np.zeros(0, np.intp)
                 mean = self.means_.get((space.name, language))
-                centred = encoded[own] if mean is None else _unit(encoded[own] - mean)
+                centred = encoded[own] if mean is None else unit(encoded[own] - mean)
                 np.add.at(part, row_array[np.array(wanted, np.intp)[own]], centred)
-            part[:] = _unit(part)
+            part[:] = unit(part)
             offset += space.dimension
         if len(spaces) > 1:
             first = spaces[0].dimension
@@ -174,8 +173,8 @@ class TextBlock(Block):
                     continue
                 vector = self.context_.vectors.of(weighted.text, space)
                 if vector is not None:
-                    total += weighted.weight * _unit((vector - self._mean(space, language, weighted.text))[None])[0]
-            parts.append(_unit(total[None])[0] if np.any(total) else None)
+                    total += weighted.weight * unit((vector - self._mean(space, language, weighted.text))[None])[0]
+            parts.append(unit(total[None])[0] if np.any(total) else None)
         if not parts or all(part is None for part in parts):
             return None
         return self._with_feedback(np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32))
@@ -217,7 +216,7 @@ class TextBlock(Block):
                 continue
             similarity = values @ coefficients[group]
             nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
-            centre = _unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
+            centre = unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
             length = float(np.linalg.norm(coefficients[group]))
             moved[group] = coefficients[group] + FEEDBACK_STRENGTH * length * centre
         return moved
@@ -286,63 +285,18 @@ class TextBlock(Block):
         declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
         best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
         for weighted in declared:
-            for phrase in _passages(weighted.text):
+            for phrase in passages(weighted.text):
                 phrase_vector = vectors.chunk(phrase, space)
                 if phrase_vector is None:
                     continue
                 phrase_centred = phrase_vector - self._mean(space, language_of(phrase, weighted.language), phrase)
                 for tag, text in documents:
-                    for passage in _passages(text):
+                    for passage in passages(text):
                         passage_vector = vectors.chunk(passage, space)
                         if passage_vector is None:
                             continue
                         mean = self.means_.get((space.name, language_of(text, tag)))
                         centred = passage_vector - (mean if mean is not None else 0)
-                        closeness = float(_unit(phrase_centred[None])[0] @ _unit(centred[None])[0])
+                        closeness = float(unit(phrase_centred[None])[0] @ unit(centred[None])[0])
                         best = max(best, (closeness, passage, phrase))
         return best[1], best[2]
-
-
-@lru_cache(maxsize=4096)
-def _passages(text: str) -> tuple[str, ...]:
-    """The chunks of a text; explanations ask for those at the head of lists again and again."""
-    return tuple(chunks_of(text))
-
-
-def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
-    """Row, text and language of every text of the pool, English first within a project."""
-    found: tuple[list[int], list[str], list[str]] | None = projects.__dict__.get("_documents")
-    if found is None:
-        rows: list[int] = []
-        texts: list[str] = []
-        languages: list[str] = []
-        for row, by_tag in enumerate(projects.texts):
-            entries = [(language_of(text, tag), text) for tag, text in by_tag.items() if text.strip()]
-            for language, text in sorted(entries, key=lambda entry: (entry[0] != "en", entry)):
-                rows.append(row)
-                texts.append(text)
-                languages.append(language)
-        found = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
-    return found
-
-
-def principal_axes(values: Floats, count: int) -> Floats:
-    """The ``count`` directions that hold most of the rows' length, shape (dimension, at most count), orthonormal.
-
-    From the second moment of at most 20,000 rows, evenly spread. With no more dimensions than ``count`` the
-    identity: nothing is turned.
-    """
-    dimension = values.shape[1]
-    if dimension <= count:
-        return np.eye(dimension, dtype=np.float32)
-    sample = values[:: max(1, len(values) // AXES_SAMPLE)]
-    moment = (sample.T @ sample).astype(np.float64)
-    _, directions = np.linalg.eigh(moment)
-    axes = directions[:, ::-1][:, :count]
-    signs = np.sign(axes[np.argmax(np.abs(axes), axis=0), np.arange(axes.shape[1])])
-    return np.asarray(axes * np.where(signs == 0, 1, signs), dtype=np.float32)
-
-
-def _unit(vectors: Floats) -> Floats:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)
