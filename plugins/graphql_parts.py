@@ -196,10 +196,20 @@ class RowRule(Declaration):
     on: str
     condition: Callable[[Any, Any], Any]
     description: str
+    by_role: bool = False
+    """Whether the condition follows from `actor.role` alone, and is the same each time: then the function gets an actor
+    that has nothing else, and is asked once for each statement's text, not for each request."""
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
         must_be_described("rule on", self.on, self.description)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAlone:
+    """What a rule by role knows of an actor."""
+
+    role: Any
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from plugins.context import opened
 from plugins.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
 from plugins.discovery import Found, given, installed
 from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
-from plugins.graphql_parts import python_names
+from plugins.graphql_parts import RoleAlone, python_names
 from plugins.isolation import CallRecord, Guard
 from plugins.manifest import CORE
 from plugins.members import Member
@@ -59,6 +59,8 @@ class Host:
         self._records = records
         self._observers = observers
         self._start = tuple(records)
+        self.denials = 0
+        """How often a row rule failed, and hid all rows."""
 
     @classmethod
     def load(
@@ -229,7 +231,13 @@ class Host:
     def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
         rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
-        return [self.call(rule, rule.value.condition, actor, model, default=denied) for rule in rules]
+        found = []
+        for rule in rules:
+            known = RoleAlone(actor.role) if rule.value.by_role else actor
+            said = self.call(rule, rule.value.condition, known, model, default=denied)
+            self.denials += said is denied
+            found.append(said)
+        return found
 
     def operation_refusal(self, mutation: str, actor: Any, arguments: Mapping[str, Any]) -> str | None:
         """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""

@@ -28,6 +28,8 @@ class Registry:
     groups: Mapping[str, Group]
     row_rules: RowRules = no_rules
     """Plugins' rules; one that fails hides every row."""
+    denials: Callable[[], int] = lambda: 0
+    """How often one of them failed: what was made meanwhile isn't kept."""
     root: Mapping[str, Declaration] = field(default_factory=dict)
     """The declared fields of `Query`."""
 

@@ -58,6 +58,7 @@ def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registr
         groups=groups,
         root=root,
         row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
+        denials=lambda: host.denials,
     )
 
 

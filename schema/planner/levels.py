@@ -227,7 +227,10 @@ class Level:
             found = self._kept.get(whole)
             if found is None:
                 runtime.made = True
-                found = self._kept[whole] = self._made(make)
+                denials = runtime.registry.denials()
+                found = self._made(make)
+                if _length(key) <= _LONGEST_KEY and runtime.registry.denials() == denials:
+                    self._kept[whole] = found
                 if len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             return found

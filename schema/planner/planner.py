@@ -115,7 +115,8 @@ class Planner:
         """How many operations were answered (`planned`), and how many were not, by reason."""
         host = services.host
         self.volatile = host is not None and any(
-            isinstance(entry.value, RowRule) for entry in host.contributions.permission_rules
+            isinstance(entry.value, RowRule) and not entry.value.by_role
+            for entry in host.contributions.permission_rules
         )
         self.viewers = Viewers(services.settings.languages)
         self._planned: OrderedDict[Hashable, Planned] = OrderedDict()

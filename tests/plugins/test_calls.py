@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -112,6 +113,16 @@ def test_row_rules_of_a_type_are_all_asked_and_a_failing_one_denies() -> None:
     )
     assert host.row_conditions("Project", "actor", "model", "denied") == [("actor", "model"), "denied"]
     assert host.row_conditions("Investor", "actor", "model", "denied") == []
+
+
+def test_a_rule_by_role_gets_a_role_and_nothing_else() -> None:
+    host = rules(
+        RowRule(on="Project", condition=lambda actor, model: actor.role, description="By role.", by_role=True),
+        RowRule(on="Project", condition=lambda actor, model: actor.id, description="By more.", by_role=True),
+    )
+    actor = SimpleNamespace(role="JURY", id="key_1")
+    assert host.row_conditions("Project", actor, "model", "denied") == ["JURY", "denied"]
+    assert host.denials == 1
 
 
 def test_an_operation_rule_allows_or_says_why_not() -> None:

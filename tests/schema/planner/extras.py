@@ -19,9 +19,14 @@ class Extras:
         permissions=frozenset({"permission_rules", "mutations"}),
     )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, by_role: bool = False) -> None:
         self.ran: list[str] = []
         """The mutations that ran."""
+        self.by_role = by_role
+        """Whether its row rule is declared to follow from the role."""
+        self.asked = 0
+        """How often the row rule was asked."""
+        self.broken = False
 
     @hookimpl
     def register_types(self) -> Iterable[ObjectType]:
@@ -96,11 +101,15 @@ class Extras:
     @hookimpl
     def register_permission_rules(self, settings: Any) -> Iterable[RowRule]:
         yield RowRule(
-            on="Track", description="The public doesn't see tracks with an odd ordinal.",
-            condition=lambda actor, track: (
-                track.ordinal % 2 == 0 if actor.role.value == "PUBLIC" else literal(1) == literal(1)
-            ),
+            on="Track", description="The public doesn't see tracks with an odd ordinal.", condition=self._even,
+            by_role=self.by_role,
         )  # fmt: skip
+
+    def _even(self, actor: Any, track: Any) -> Any:
+        self.asked += 1
+        if self.broken:
+            raise RuntimeError("broken")
+        return track.ordinal % 2 == 0 if actor.role.value == "PUBLIC" else literal(1) == literal(1)
 
 
 def pairs(parents: Sequence[Any], context: Any, how_many: int | None) -> list[Any]:

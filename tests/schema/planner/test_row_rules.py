@@ -1,0 +1,57 @@
+"""Plugins' rules by row: asked for each request, or once for each statement where they follow from the role alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from plugins.host import Host
+from schema.build import build_schema
+from schema.context import Services
+from schema.errors import SchemaError
+from schema.planner import Planner
+from store.enums import Role
+from tests.schema.planner.conftest import Open, Place
+from tests.schema.planner.extras import Extras
+
+QUERY = "{tracks(first: 20) {totalCount nodes {id ordinal projects(first: 2) {nodes {tracks {id}}}}}}"
+
+
+@pytest.fixture(params=[True, False], ids=["by role", "by actor"])
+def place(open_place: Open, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """The usual place, with the rule declared in one way or the other."""
+    usual = open_place("sqlite", True)
+    extras = Extras(by_role=request.param)
+    host = Host.load(plugins=[extras], expected=(SchemaError,))
+    schema = build_schema(host)
+    old = usual.services
+    services = Services(old.database, old.settings, schema.registry, host=host, recommender=old.recommender)
+    planner = Planner(schema, services)
+    yield replace(usual, schema=schema, services=services, planner=planner, extras=extras, documents={})
+    planner.close()
+
+
+def test_a_rule_by_role_is_asked_once_for_each_statement_and_answers_are_the_same(place: Place) -> None:
+    for _ in range(2):
+        for role in Role:
+            answers = place.ask(QUERY, place.world.as_(role))
+            assert answers.planned == answers.expected, role
+    document = place.documents[QUERY]
+    operation = document.definitions[0]
+    actor = place.world.as_(Role.PUBLIC)
+    before = place.extras.asked
+    planned = place.planner.find(QUERY, document, operation, actor.role)  # type: ignore[arg-type]
+    place.planner.answer(planned, actor, (), {}, lambda: pytest.fail("nothing needs a context"))
+    assert (place.extras.asked == before) is place.extras.by_role
+
+
+def test_what_was_made_while_a_rule_failed_is_not_kept(place: Place) -> None:
+    query = "{tracks(first: 3) {nodes {id}}}"
+    place.extras.broken = True
+    answers = place.ask(query, place.world.as_(Role.PLANNER))
+    assert answers.planned == answers.expected == b'{"tracks":{"nodes":[]}}'
+    place.extras.broken = False
+    answers = place.ask(query, place.world.as_(Role.PLANNER))
+    assert answers.planned == answers.expected != b'{"tracks":{"nodes":[]}}'
