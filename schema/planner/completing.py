@@ -75,7 +75,13 @@ class Placing:
 
     def fail(self, problem: Exception, holder: Any, key: Any, site: Site) -> None:
         """Note that a field can't be given."""
-        holder[key] = self.runtime.failure(problem, site)
+        try:
+            holder[key] = self.runtime.failure(problem, site)
+        except Exception:  # then nothing more is awaited here
+            for each in self.awaited:
+                if inspect.iscoroutine(each.value):
+                    each.value.close()
+            raise
 
     def settle(self) -> None:
         """Await and read everything that is open."""

@@ -23,7 +23,7 @@ from store.enums import Operation, Role
 from tests.schema.planner.changes import MutationGenerator, Twins, twins
 from tests.schema.planner.conftest import Open
 
-OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2100")) // 14
+OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2100")) // 20
 _WRITERS = (*[Role.ORGANISER] * 6, *[Role.ADMIN] * 6, Role.PLANNER, Role.INVESTOR, Role.TALENT, Role.PUBLIC)
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
 
