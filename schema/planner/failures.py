@@ -52,7 +52,7 @@ class Failure:
 
     def located(self, path: Sequence[str | int]) -> GraphQLError:
         """The error at a place of the response."""
-        return located_error(self.problem, self.site.nodes, path)
+        return located_error(self.problem, list(self.site.nodes), path)
 
 
 class Failing:

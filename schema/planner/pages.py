@@ -191,8 +191,12 @@ class Pages(Level):
         query = prepared.query
         for name, _ in _BOUNDS:
             if (cursor := arguments.get(name)) is not None:
-                found = cursors.decode(cursor, query.mark, len(query.keys), name)
-                keyset.check(query.keys, found, name)
+                try:
+                    found = cursors.decode(cursor, query.mark, len(query.keys), name)
+                    keyset.check(query.keys, found, name)
+                except Exception:
+                    self._check_filter(query)
+                    raise
                 nulls[name] = tuple(each is None for each in found)
                 late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
         if parents is not None:
@@ -201,6 +205,11 @@ class Pages(Level):
             runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
         )
         return statement.run(runtime, late)
+
+    def _check_filter(self, query: PageQuery) -> None:
+        """Raises what is wrong with the filter, which is said before anything about a cursor."""
+        with self._lock:
+            query.condition()
 
     def _counts(
         self, runtime: Runtime, key: Hashable, prepared: Prepared, parents: Sequence[str] | None,

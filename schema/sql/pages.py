@@ -77,7 +77,7 @@ class PageQuery:
         wanted = self.entity.table.c if columns is None else columns
         columns = [*wanted, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
         order = [clause for key in self.keys for clause in key.clauses(self.backwards)]
-        condition = and_(self._condition(), *self._bounds())
+        condition = and_(self.condition(), *self._bounds())
         if parents is None:
             return select(*columns).where(condition).order_by(*order).limit(self.size + 1)
         number = func.row_number().over(partition_by=self.parent_column, order_by=order)
@@ -94,15 +94,16 @@ class PageQuery:
     def count(self, parents: Sequence[str] | None) -> Select[Any]:
         """How many rows there are without regard to pages: one number, or (parent, number) for each parent with any."""
         if parents is None:
-            return select(func.count()).select_from(self.entity.model).where(self._condition())
+            return select(func.count()).select_from(self.entity.model).where(self.condition())
         counted = select(self.parent_column, func.count()).select_from(self.entity.model)
-        return self._joined(counted, parents).where(self._condition()).group_by(self.parent_column)
+        return self._joined(counted, parents).where(self.condition()).group_by(self.parent_column)
 
     def cursor(self, row: Any) -> str:
         """The cursor of a row that `statement` gave."""
         return cursors.encode(self.mark, [getattr(row, f"{KEY}{i}") for i in range(len(self.keys))])
 
-    def _condition(self) -> ColumnElement[bool]:
+    def condition(self) -> ColumnElement[bool]:
+        """Which rows are meant, whatever the page. Raises what is wrong with the filter."""
         model = self.entity.model
         condition = self.scope.visible(self.entity, model)
         return and_(condition, filter_condition(self.scope, self.entity, model, self.arguments.get("filter")))

@@ -44,7 +44,7 @@ def world(database: Database, worlds: Worlds) -> World:
 
 @pytest.fixture
 def run(schema: RoadshowSchema, services: Services) -> Callable[..., ExecutionResult]:
-    """Execute a document as an actor (the public, if none is given). Both executors complete what mutations give."""
+    """Have both executors answer a document, as an actor (the public, if none is given)."""
     planner = Planner(schema, services)
 
     def run_as(document: str, variables: Mapping[str, Any] | None = None, actor: Actor | None = None,

@@ -12,11 +12,12 @@ import pytest
 from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services
-from schema.execution import execute
+from schema.planner import Planner
 from store.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings
+from tests.schema.planner.changes import execute_by_both
 from tests.schema.world import make_world
 
 PAGE = (Path(__file__).parents[2] / "docs" / "graphql.md").read_text("utf-8")
@@ -45,7 +46,9 @@ def test_an_example_gives_data(
     )
     actor = world.as_(Role[role]) if role else Actor.public()
     variables = {name: world[short] for name, short in json.loads(names or "{}").items()}
-    result = execute(schema, services, actor, query, variables=variables)
+    planner = Planner(schema, services)
+    result = execute_by_both(planner, actor, query, variables=variables)
+    planner.close()
     assert result.errors is None, result.errors
     assert result.data
     assert all(value is not None for value in result.data.values())

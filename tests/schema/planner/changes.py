@@ -36,8 +36,9 @@ from schema.context import Services, open_context
 from schema.declarations.joins import Listing
 from schema.errors import client_errors
 from schema.execution import execute, prepare
-from schema.planner import Planner
+from schema.planner import Planner, Unplanned
 from schema.planner.payloads import MutationPlan
+from schema.planner.variables import BadVariables
 from schema.registry import Registry
 from schema.root import LISTED
 from schema.sql.scope import camel
@@ -249,22 +250,33 @@ def execute_by_both(
     variables: Mapping[str, Any] | None = None,
     languages: tuple[str, ...] = (),
 ) -> ExecutionResult:
-    """As `schema.execution.execute`: a mutation by the planner, after which the reference completes its payload too.
+    """As `schema.execution.execute`, by both executors: of a mutation, which runs once, the payload.
 
-    Raises AssertionError where it makes something else of it. What isn't a mutation, the reference answers alone.
+    Raises AssertionError where they differ, or where the planner leaves anything but introspection to the reference.
     """
     schema, services, given = planner.schema, planner.services, dict(variables or {})
     document = prepare(schema, text)
     if isinstance(document, ExecutionResult):
         return document
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-    if operation.operation is not OperationType.MUTATION:
-        return execute(schema, services, actor, document, variables=given, languages=languages)
     opened = partial(open_context, services, actor, languages)
     planned = planner.find(text, document, operation, actor.role)
+    if operation.operation is OperationType.QUERY:
+        reference = execute(schema, services, actor, document, variables=given, languages=languages)
+        try:
+            answered = planner.answer(planned, actor, languages, given, opened)
+        except Unplanned as reason:
+            if reason.reason != "introspection":
+                raise AssertionError(f"the planner doesn't take it: {reason.reason}\n{text}") from reason
+            return reference
+        assert shown(answered.data) == shown(reference.data), text
+        assert not (differs := difference(planned, reference.errors or (), answered)), f"{differs}\n{text}"
+        return reference
+    if operation.operation is OperationType.SUBSCRIPTION:
+        return execute(schema, services, actor, document, variables=given, languages=languages)
     try:
         plan = planned.plan(planned.variables.read(given))
-    except Exception:  # variables that aren't fit to be read
+    except BadVariables:
         return execute(schema, services, actor, document, variables=given, languages=languages)
     assert isinstance(plan, MutationPlan)
     payloads: list[Any] = []

@@ -63,6 +63,14 @@ class Extras:
             resolve=lambda parents, context: ["secret" for _ in parents], visible_to=["ORGANISER"],
         )  # fmt: skip
 
+        yield Field(
+            on="Place", name="extraFails", type="String", description="Fails.", resolve=self.fail,
+        )  # fmt: skip
+
+    def fail(self, parents: Sequence[Any], context: Any) -> list[Any]:
+        self.ran.append("fail")
+        raise RuntimeError("select * from secrets")
+
     @hookimpl
     def register_queries(self) -> Iterable[Query]:
         yield Query(
@@ -113,6 +121,18 @@ class Extras:
 
 
 def pairs(parents: Sequence[Any], context: Any, how_many: int | None) -> list[Any]:
+    """Some pairs; odd numbers of them go wrong in a way each."""
+    if how_many == -1:
+        raise UserError("Fewer than none.", code="EXTRA_REFUSED", field="howMany")
+    if how_many == 20:
+        refused = {each.id: UserError(f"Not of {each.id}.", code="EXTRA_REFUSED") for each in parents}
+        return [refused[each.id] if ord(each.id[-1]) % 2 else [] for each in parents]
+    if how_many == 100:
+        return [[{"text": "one", "number": 1}, None] for _ in parents]
+    if how_many == 101:
+        return [[{"text": None, "number": 1}, {"text": "two", "number": "many"}] for _ in parents]
+    if how_many == 2000:
+        return [2000 for _ in parents]
     return [
         [{"text": parent.id, "number": number, "secret": "hush"} for number in range(max(0, how_many or 0) % 5)]
         for parent in parents

@@ -25,8 +25,10 @@ from graphql import (
     is_required_input_field,
 )
 
-_SKIPPED = frozenset({"capabilities"})
+_SKIPPED = frozenset({"capabilities", "extraFails"})
 """Whose values change from one moment to the next, or depend on what ran before."""
+_SPOILT: tuple[Any, ...] = (None, True, [], {}, {"nonsense": 1}, "", "\x00", -1, 2**40, 0.5, "nonsense", ["x", None])
+"""Values of variables, most of which fit no type that a variable has."""
 
 
 _LIKELY = {"first": 0.5, "filter": 0.35, "orderBy": 0.4, "after": 0.12, "before": 0.06, "last": 0.12, "lang": 0.3}
@@ -57,6 +59,16 @@ class Operation:
     """Further values of the same variables."""
 
 
+def spoilt(given: dict[str, Any], random: Random) -> dict[str, Any]:
+    """Variables some of which don't fit, or are missing."""
+    made = dict(given)
+    for name in random.sample(list(given), random.randint(1, min(3, len(given)))):
+        made[name] = random.choice(_SPOILT)
+        if random.random() < 0.2:
+            del made[name]
+    return made
+
+
 class Generator:
     """Makes one query from a source of chance."""
 
@@ -83,7 +95,7 @@ class Generator:
         return Operation("\n".join([f"{head} {body}", *self.fragments]), given, others)
 
     def _selections(self, kind: GraphQLObjectType, depth: int, root: bool = False) -> str:
-        names = [name for name in kind.fields if not (root and name in _SKIPPED)]
+        names = [name for name in kind.fields if name not in _SKIPPED]
         if depth <= 1:
             names = [name for name in names if is_leaf_type(get_named_type(kind.fields[name].type))] or ["__typename"]
         many = 1 if root and self.random.random() < 0.8 else self.random.randint(1, min(6, max(1, self.budget)))
@@ -233,7 +245,7 @@ class Generator:
             return random.choice(["2024", "2024-07"])
         if name in ("after", "before"):
             return random.choice([*pool.cursors[-30:], "nonsense"]) if pool.cursors else "nonsense"
-        return random.choice(pool.words)
+        return random.choice(pool.words) if random.random() < 0.99 else "a\x00b"
 
 
 def is_required(declared: Any) -> bool:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
-from tests.schema.planner.operations import Generator
+from tests.schema.planner.operations import Generator, spoilt
 
 OPERATIONS = int(os.environ.get("ROADSHOW_OPERATIONS", "2002"))
 _LANGUAGES = ((), ("zh",), ("fr", "zh-Hant-TW"))
@@ -43,7 +43,7 @@ def test_generated_operations_get_equal_answers(open_place: Open, backend: str, 
 
     check()
     answered = counts["planned"] + counts["errors"]
-    assert counts["planned"] > 0.7 * answered, "most answers are without errors, so that plans are compared at all"
+    assert counts["planned"] > 0.6 * answered, "most answers are without errors, so that plans are compared at all"
     assert counts["substance"] > 0.5 * counts["planned"], "most answers hold rows"
 
 
@@ -52,13 +52,16 @@ def compare(place: Place, seed: int, counts: Counter[str]) -> None:
     random = Random(seed)
     operation = Generator(place.schema._schema, place.pool, random, place.prefixes).operation()
     actor = place.world.as_(random.choice(list(Role)))
-    given = [operation.variables, *([operation.others] if operation.variables and seed % 3 == 0 else [])]
+    given = [operation.variables]
+    if operation.variables and seed % 3 == 0:
+        given.append(operation.others)
+    if operation.variables and seed % 5 == 0:
+        given.append(spoilt(operation.variables, random))
     for number, variables in enumerate(given):
         languages = _LANGUAGES[(seed + number) % 3]
         answers = place.ask(operation.text, actor, variables, languages)
         shown = f"seed {seed}, {actor.role}, {languages}\n{operation.text}\n{variables}"
-        if answers.planned is None:
-            raise AssertionError(f"the planner doesn't take it: {answers.reason}\n{shown}")
+        assert answers.planned is not None, f"the planner doesn't take it: {answers.reason}\n{shown}"
         assert answers.planned == answers.expected, f"{answers.reference.errors}\n{shown}"
         assert answers.difference is None, f"{answers.difference}\n{shown}"
         assert answers.at_once in (None, answers.expected), shown
