@@ -44,7 +44,7 @@ def world(database: Database, worlds: Worlds) -> World:
 
 @pytest.fixture
 def run(schema: RoadshowSchema, services: Services) -> Callable[..., ExecutionResult]:
-    """Have both executors answer a document, as an actor (the public, if none is given)."""
+    """Execute a document as an actor (the public, if none is given). Both executors complete what mutations give."""
     planner = Planner(schema, services)
 
     def run_as(document: str, variables: Mapping[str, Any] | None = None, actor: Actor | None = None,

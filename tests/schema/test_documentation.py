@@ -47,7 +47,7 @@ def test_an_example_gives_data(
     actor = world.as_(Role[role]) if role else Actor.public()
     variables = {name: world[short] for name, short in json.loads(names or "{}").items()}
     planner = Planner(schema, services)
-    result = execute_by_both(planner, actor, query, variables=variables)
+    result = execute_by_both(planner, actor, query, variables=variables, queries=True)
     planner.close()
     assert result.errors is None, result.errors
     assert result.data

@@ -249,8 +249,9 @@ def execute_by_both(
     *,
     variables: Mapping[str, Any] | None = None,
     languages: tuple[str, ...] = (),
+    queries: bool = False,
 ) -> ExecutionResult:
-    """As `schema.execution.execute`, by both executors: of a mutation, which runs once, the payload.
+    """As `schema.execution.execute`, by both executors: of a mutation, which runs once, the payload; `queries` too.
 
     Raises AssertionError where they differ, or where the planner leaves anything but introspection to the reference.
     """
@@ -261,7 +262,7 @@ def execute_by_both(
     operation = next(node for node in document.definitions if isinstance(node, OperationDefinitionNode))
     opened = partial(open_context, services, actor, languages)
     planned = planner.find(text, document, operation, actor.role)
-    if operation.operation is OperationType.QUERY:
+    if queries and operation.operation is OperationType.QUERY:
         reference = execute(schema, services, actor, document, variables=given, languages=languages)
         try:
             answered = planner.answer(planned, actor, languages, given, opened)
@@ -272,7 +273,7 @@ def execute_by_both(
         assert shown(answered.data) == shown(reference.data), text
         assert not (differs := difference(planned, reference.errors or (), answered)), f"{differs}\n{text}"
         return reference
-    if operation.operation is OperationType.SUBSCRIPTION:
+    if operation.operation is not OperationType.MUTATION:
         return execute(schema, services, actor, document, variables=given, languages=languages)
     try:
         plan = planned.plan(planned.variables.read(given))
