@@ -136,8 +136,13 @@ class FitModel:
         return {block.name: part for block in self.blocks if (part := block.learning_features()) is not None}
 
     def sampled(self, queries: Queries, weights: Weights) -> Floats:
-        """Fits of shape (subjects, sample) of the sample of projects that was taken when the model was fitted."""
-        return self._products(queries, weights, self.sample_)
+        """Fits of shape (subjects, sample) of the sample of projects that was taken when the model was fitted.
+
+        Subject by subject: a library multiplies matrices of other shapes in another order, and what is known of a
+        subject may not depend, to the last bit, on who else is asked for at once.
+        """
+        alone = [self._products(queries.one(each), weights, self.sample_) for each in range(len(queries))]
+        return np.concatenate(alone) if alone else self._products(queries, weights, self.sample_)
 
     @property
     def size(self) -> int:

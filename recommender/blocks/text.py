@@ -139,6 +139,7 @@ class TextBlock(Block):
         there = context.projects.row_of
         earlier = (each for each in self.waiting_ if each in there and source[there[each]] >= 0)
         block.waiting_ = frozenset(earlier) | block.waiting_
+        block._recent = None  # by row, and rows are others now
         return block
 
     def _fit_label_means(self, spaces: Sequence[VectorSpace]) -> None:

@@ -70,7 +70,8 @@ class DenseFeatures(Features):
         mean = np.einsum("qgd,gd->qg", coefficients, means)
         variance = np.empty_like(mean)
         for group in range(self.groups):
-            spread = coefficients[:, group] @ covariances[group]
+            # one by one, so that nothing depends on who else is asked for
+            spread = np.array([each @ covariances[group] for each in coefficients[:, group]]).reshape(-1, self.size)
             variance[:, group] = np.einsum("qd,qd->q", spread, coefficients[:, group])
         return mean.astype(np.float32), np.sqrt(np.maximum(variance, 0)).astype(np.float32)
 

@@ -12,7 +12,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -174,6 +174,8 @@ def _plain(ranking: object) -> str:
 
 @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=8), st.integers(0, 10_000))
+@example([answer, add, add, answer, land, answer, invest, leave], 512)
+@example([land, edit], 15)
 def test_whatever_changes_the_image_is_as_if_read_anew(
     pattern: tuple[Path, Store], tmp_path_factory: pytest.TempPathFactory, changes: list[Change], seed: int
 ) -> None:
