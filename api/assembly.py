@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from api.settings import ServerSettings, load_server_settings
@@ -169,6 +169,8 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         follower=follower,
         schema=schema,
     )
+    planner = Planner(schema, services, settings.documents) if settings.executor == "planned" else None
+    services = replace(services, planner=planner)
 
     @contextmanager
     def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
@@ -196,7 +198,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         recommender=recommender,
         live=recommender.live,
         open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
-        planner=Planner(schema, services, settings.documents) if settings.executor == "planned" else None,
+        planner=planner,
     )
 
 

@@ -6,13 +6,15 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 
-from schema.context import PluginContext, open_context
-from schema.errors import Code, UnavailableError
+from schema.context import Context, PluginContext, open_context
+from schema.errors import Code, UnavailableError, client_errors
 from schema.execution import prepare, run
+from schema.planner.errors import Unplanned
 
 
 def answer(context: PluginContext, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -37,12 +39,39 @@ def answer(context: PluginContext, document: str, variables: Mapping[str, Any] |
     if OperationType.MUTATION in kinds and not context.may_write:
         return _refused("Only a mutation may write.")
 
+    def opened() -> AbstractContextManager[Context]:
+        return open_context(services, context.actor, context.languages, context.request)
+
     def asked() -> ExecutionResult:
-        with open_context(services, context.actor, context.languages, context.request) as own:
+        found = _planned(context, document, parsed, variables or {}, opened)
+        if found is not None:
+            return found
+        with opened() as own:
             return run(schema, own, parsed, variables=variables)
 
     context.refresh()
     return _as_mapping(_outside_of_a_loop(asked))
+
+
+def _planned(
+    context: PluginContext,
+    text: str,
+    document: DocumentNode,
+    variables: Mapping[str, Any],
+    opened: Callable[[], AbstractContextManager[Context]],
+) -> ExecutionResult | None:
+    """The answer by the operation's plan; None where the reference executor must answer."""
+    planner, actor, languages = context.services.planner, context.actor, tuple(context.languages)
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if planner is None or len(operations) != 1:
+        return None
+    [operation] = operations
+    ask = planner.answer if operation.operation is OperationType.QUERY else planner.change
+    try:
+        found = ask(planner.find(text, document, operation, actor.role), actor, languages, variables, opened)
+    except Unplanned:
+        return None
+    return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
 
 
 def _refused(message: str) -> dict[str, Any]:

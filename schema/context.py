@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plugins.host import Host
     from recommender.service import Recommender
     from schema.build import RoadshowSchema
+    from schema.planner import Planner
 
 
 MOST_KEYS = 10_000
@@ -55,6 +56,8 @@ class Services:
     follower: Follower | None = None
     schema: RoadshowSchema | None = None
     """What plugins' functions may ask; None where there is nothing to ask."""
+    planner: Planner | None = None
+    """What answers them, where it can; None where the reference executor answers everything."""
     visible: VisibleIds = field(default_factory=VisibleIds)
     """What actors may see of the candidates of rankings, kept until something is written."""
 

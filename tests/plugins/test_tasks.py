@@ -28,6 +28,7 @@ from schema.build import build_schema
 from schema.context import Services, open_plugin_context
 from schema.errors import SchemaError
 from schema.execution import execute
+from schema.planner import Planner
 from store.actors import Actor
 from store.database import Database
 from store.enums import Role
@@ -45,13 +46,21 @@ SCHEMA = cache(build_schema)
 """Of core alone, made once: the tests look at who may ask what, not at what a plugin adds."""
 
 
+def with_planner(services: Services) -> Services:
+    """As a server has them."""
+    assert services.schema is not None
+    return replace(services, planner=Planner(services.schema, services))
+
+
 class Running:
     """A plugin with one task, on a database."""
 
     def __init__(self, database: Database, run: Callable[[Any], None], permissions: Any = ALL) -> None:
         hooks = {"register_tasks": [Task(name="chore", run=run, every=0.01)]}
         self.host = Host.load({}, plugins=[plugin("alpha", hooks, permissions=permissions)], expected=(SchemaError,))
-        self.services = Services(database, Settings(), SCHEMA().registry, host=self.host, schema=SCHEMA())
+        self.services = with_planner(
+            Services(database, Settings(), SCHEMA().registry, host=self.host, schema=SCHEMA())
+        )
         self.tasks = Tasks(database, self.host, lambda name: open_plugin_context(self.services, name))
 
     def once(self) -> bool:
@@ -144,11 +153,13 @@ def test_a_query_may_ask_too_and_doesnt_write(sqlite_database: Database) -> None
     ping = Query(name="ping", type="String", description="Asks.", resolve=ask)
     host = Host.load({}, plugins=[plugin("alpha", {"register_queries": [ping]})], expected=(SchemaError,))
     schema = build_schema(host)
-    services = Services(sqlite_database, Settings(), schema.registry, host=host, schema=schema)
+    services = with_planner(Services(sqlite_database, Settings(), schema.registry, host=host, schema=schema))
     result = execute(schema, services, Actor.public(), "{ ping }")
     assert result.data is not None, result.errors
     assert "PUBLIC" in result.data["ping"]
     assert "Only a mutation may write." in result.data["ping"]
+    assert services.planner is not None
+    assert services.planner.counts == {"planned": 1}
 
 
 @pytest.mark.parametrize("kind", ["plain", "async"])

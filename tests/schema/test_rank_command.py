@@ -17,7 +17,7 @@ from schema.context import Services
 from store import models
 from store.database import Database
 from store.enums import Role
-from store.settings import Settings
+from store.settings import Settings, load_settings
 from tests.schema.world import World
 
 KEEP = """mutation ($options: RankingOptions) { keepRanking(first: 3, label: "fair", options: $options) {
@@ -38,9 +38,12 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
 @pytest.fixture
 def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database.url.render_as_string(hide_password=False))
-    load_server_settings.cache_clear()
+    caches = (load_server_settings, load_settings)
+    for each in caches:
+        each.cache_clear()
     yield
-    load_server_settings.cache_clear()
+    for each in caches:
+        each.cache_clear()
 
 
 @pytest.mark.usefixtures("installed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -109,6 +109,7 @@ class World:
             database, server, schema().registry, host=host(), schema=schema(),
             recommender=_recommender(database, host(), server),
         )  # fmt: skip
+        services = replace(services, planner=Planner(schema(), services))
         return cls(database, services, Settings(**{**GIVEN, **settings}), investor, other, projects)
 
     @property
