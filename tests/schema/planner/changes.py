@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -52,6 +53,8 @@ from tests.schema.planner.operations import Generator, Operation, Pool
 from tests.schema.world import World, make_world
 from tests.support import databases
 
+QUERIES = os.environ.get("ROADSHOW_BOTH_EXECUTORS") == "true"
+"""Whether the queries of all tests are put to both executors, which takes a third more time."""
 _ID = re.compile(r"[a-z][a-z0-9]{1,7}_[0-9a-hjkmnp-tv-z]{26}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?")
 
@@ -249,7 +252,7 @@ def execute_by_both(
     *,
     variables: Mapping[str, Any] | None = None,
     languages: tuple[str, ...] = (),
-    queries: bool = False,
+    queries: bool = QUERIES,
 ) -> ExecutionResult:
     """As `schema.execution.execute`, by both executors: of a mutation, which runs once, the payload; `queries` too.
 
