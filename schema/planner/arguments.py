@@ -149,8 +149,10 @@ class Arguments:
         found = []
         for name, declared in self._definition.args.items():
             value = given.get(name)
+            if declared.default_value is not Undefined:  # what holds where nothing gives the variable a value
+                return None
             if value is None:
-                if declared.default_value is not Undefined or is_required_argument(declared):
+                if is_required_argument(declared):
                     return None
                 continue
             if not isinstance(value, VariableNode) or not is_scalar_type(get_named_type(declared.type)):

@@ -89,3 +89,11 @@ def test_an_order_by_a_floating_number_is_planned(open_place: Open) -> None:
 def test_what_moved_since_a_kept_ranking_is_planned_in_every_ranking(open_place: Open, backend: str) -> None:
     """Found by a generated operation: of likeness too, where nothing is ever kept."""
     compare(open_place(backend, False), 2**48 - 1, Counter())
+
+
+def test_an_argument_has_its_default_where_its_variable_has_no_value(open_place: Open) -> None:
+    place = open_place("sqlite", False)
+    query = "query ($first: Int) { projectFacets { byStation(first: $first) { buckets { value } } } }"
+    for variables in ({}, {"first": None}, {"first": 2}, {}):
+        answers = place.ask(query, place.world.as_(Role.ORGANISER), variables, ())
+        assert answers.planned == answers.expected
