@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from schema.declarations.base import Model
 from schema.declarations.filters import Filter
@@ -15,8 +15,13 @@ from schema.sql.text_search import matching
 from store import models
 
 
+def _linked(link: Any) -> Select[Any]:
+    """Ids of projects in a table of links; by itself, also where the outer statement goes through the same table."""
+    return select(link.project_id).correlate(None)
+
+
 def in_tracks(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
-    linked = select(models.ProjectTrack.project_id).where(models.ProjectTrack.track_id.in_(ids))
+    linked = _linked(models.ProjectTrack).where(models.ProjectTrack.track_id.in_(ids))
     condition: ColumnElement[bool] = project.id.in_(linked)
     return condition
 
@@ -25,7 +30,7 @@ def in_industries(scope: Scope, project: Model, given: Mapping[str, Any]) -> Col
     covered = concepts_covered(
         given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True)
     )
-    linked = select(models.ProjectConcept.project_id).where(models.ProjectConcept.concept_id.in_(covered))
+    linked = _linked(models.ProjectConcept).where(models.ProjectConcept.concept_id.in_(covered))
     condition: ColumnElement[bool] = project.id.in_(linked)
     return condition
 
@@ -58,8 +63,8 @@ def with_text(scope: Scope, project: Model, text: str) -> ColumnElement[bool]:
 
 
 _STATED: dict[str, Any] = {
-    "TRACK": lambda project: exists().where(models.ProjectTrack.project_id == project.id),
-    "INDUSTRY": lambda project: exists().where(models.ProjectConcept.project_id == project.id),
+    "TRACK": lambda project: project.id.in_(_linked(models.ProjectTrack)),
+    "INDUSTRY": lambda project: project.id.in_(_linked(models.ProjectConcept)),
     "STAGE": lambda project: project.funding_stage.is_not(None),
     "ORIGIN": lambda project: project.origin_place_id.is_not(None),
     "TECHNOLOGY_LEVEL": lambda project: project.technology_level.is_not(None),

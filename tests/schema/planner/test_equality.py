@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from random import Random
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,4 +97,19 @@ def test_an_argument_has_its_default_where_its_variable_has_no_value(open_place:
     query = "query ($first: Int) { projectFacets { byStation(first: $first) { buckets { value } } } }"
     for variables in ({}, {"first": None}, {"first": 2}, {}):
         answers = place.ask(query, place.world.as_(Role.ORGANISER), variables, ())
+        assert answers.planned == answers.expected
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_projects_are_reached_by_may_be_filtered_by(open_place: Open, backend: str) -> None:
+    """The filter looks into the table through which the connection goes."""
+    place = open_place(backend, False)
+    query = """{
+        tracks(first: 2) { edges { node { projects(filter: {FILTER}) { totalCount edges { node { id } } } } } }
+        concepts(first: 2) { edges { node { projects(filter: {FILTER}) { totalCount edges { node { id } } } } } } }"""
+    ids = {prefix: [each for each in place.pool.ids if each.startswith(prefix)][:9] for prefix in ("trk", "cpt")}
+    tracks, concepts = (orjson.dumps(each).decode() for each in ids.values())
+    for wanted in (f"track: {tracks}", f"industry: {{concepts: {concepts}}}", "unstated: [TRACK, INDUSTRY]"):
+        answers = place.ask(query.replace("FILTER", wanted), place.world.as_(Role.ADMIN), {}, ())
+        assert not answers.reference.errors, answers.reference.errors
         assert answers.planned == answers.expected
