@@ -23,7 +23,7 @@ from store.database import Database
 log = logging.getLogger("roadshow.recommender")
 
 CHECK_SECONDS = 0.5
-"""How often, at most, a request looks whether the change log has grown, where nothing follows it in the background."""
+"""How often, at most, a question looks what other processes wrote, where nothing follows the log in the background."""
 MOST_CHANGES = 5_000
 """Of more changes at once nobody asks what they touch: everything is read again."""
 MOST_AT_ONCE = 100
@@ -37,9 +37,9 @@ SAVED_AFTER = 1_000
 class ImageKeeper:
     """Holds the image of one process and brings it up to the log. Safe to share among threads.
 
-    Without ``follow`` a question brings it up by itself. With it, a thread follows the log; a question only takes
-    in what this process wrote since, and never waits for everything to be read again: the old image serves until
-    the new one takes its place.
+    A question always finds what this process wrote before it. Without ``follow`` a question brings the image up by
+    itself. With it, a thread follows the log; a question only takes in what this process wrote since, and never
+    waits for everything to be read again: the old image serves until the new one takes its place.
     """
 
     def __init__(
@@ -74,9 +74,10 @@ class ImageKeeper:
         image = self._image
         if image is None:
             return self.refresh()
+        has_own = self.database.writes == self._seen_writes
         if self._thread is None:
-            return image if time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()
-        if self.database.writes == self._seen_writes:
+            return image if has_own and time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()
+        if has_own:
             return image
         with self._lock, self.database.read() as session:
             return self._step(session, MOST_AT_ONCE)

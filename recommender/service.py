@@ -80,7 +80,7 @@ class Recommender:
     # ---- the image in memory
 
     def image(self) -> Image:
-        """What is in memory, brought up to the change log if it was not looked at in the last half second."""
+        """What is in memory, with every write of this process in it; those of others soon are."""
         return self.keeper.image()
 
     def refresh(self) -> Image:

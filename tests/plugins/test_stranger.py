@@ -144,7 +144,6 @@ def test_its_rule_on_a_field_holds(running: Running) -> None:
 def test_its_block_and_gate_take_part_in_rankings(running: Running) -> None:
     for project in (running.kite, *[running.lamp] * 6):
         running.ask(ADD, on=project, text="noted")
-    time.sleep(1)  # a ranking looks at the change log every half second
     model = running.ask("{ capabilities { model { blocks { name owner } gates { name owner } } } }")
     model = model["capabilities"]["model"]
     assert {"name": "stranger_noted", "owner": "stranger"} in model["blocks"]

@@ -157,6 +157,7 @@ def answers(image: Image, store: Store, database: Database) -> list[object]:
     recommender = Recommender(database, encoders=[store.encoder])
     recommender.keeper._image = image
     recommender.keeper._checked = time.monotonic() + 1e6  # nothing is followed any more
+    recommender.keeper._seen_writes = database.writes
     requests = [RankingRequest(each, first=40, exclude_seen=seen) for each in store.investors for seen in (True, False)]
     requests += [RankingRequest(each, first=40) for each in store.places]
     requests += [RankingRequest(store.investors[0], first=40, personalised=False, diversity=0.5)]

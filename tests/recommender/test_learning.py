@@ -12,7 +12,6 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import following
 from recommender.calibration import calibrated, calibration_error, reliability
 from recommender.evaluation.data import Case, LinkData, case_profile, load_links
 from recommender.image import Image
@@ -123,12 +122,7 @@ def test_weights_survive_being_written_down() -> None:
     assert weights_from(weights.flat()) == weights
 
 
-@pytest.fixture
-def always_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
-
-
-def test_a_learned_model_is_used_named_and_taken_back(store: Store, always_look: None) -> None:
+def test_a_learned_model_is_used_named_and_taken_back(store: Store) -> None:
     recommender = store.recommender()
     request = RankingRequest(store.investors[0], first=10)
     before = recommender.rank(request)

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from recommender import following
 from recommender.types import Ranking, RankingRequest
 from store.actors import Actor
 from store.models.feedback import Interest
 from tests.recommender.conftest import Store
-
-
-@pytest.fixture(autouse=True)
-def always_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
 
 
 def answer(store: Store, kind: str, field: int, count: int) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import following
 from recommender.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
 from store.actors import Actor
 from store.models.feedback import Interest
@@ -16,12 +15,6 @@ from store.models.projects import Project
 from store.models.talents import Talent
 from store.partial_dates import PartialDate
 from tests.recommender.conftest import Store
-
-
-@pytest.fixture(autouse=True)
-def always_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each question looks at the change log, however soon it follows the last one."""
-    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
 
 
 def adds_up(item: RankedItem | Fit) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from recommender import following
 from recommender.loading.talks import load_talks
 from recommender.profiles import EvidenceKind
 from recommender.types import RankingRequest
@@ -13,11 +12,6 @@ from store.models.investors import Investment
 from store.models.matches import Match, MatchStep
 from store.models.projects import Project
 from tests.recommender.conftest import Store
-
-
-@pytest.fixture(autouse=True)
-def always_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
 
 
 def talk(store: Store, subject: str, project: int, *steps: tuple[str, str]) -> None:
