@@ -1,0 +1,42 @@
+"""The field's closed vocabularies. Each member's description is what the API shows."""
+
+from store.enums.described import Described
+from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
+from store.enums.matching import InterestKind, MatchStage, PassReason
+from store.enums.parties import InvestorType, OrganisationType, TalentCategory
+from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
+from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
+from store.enums.records import AssignmentOrigin, DatePrecision, Operation, Role, ValueQualifier, Visibility
+
+__all__ = [
+    "AssignmentOrigin",
+    "ChainAction",
+    "ContractType",
+    "DatePrecision",
+    "Described",
+    "EventLevel",
+    "EventMode",
+    "EventStatus",
+    "EventType",
+    "FundingStage",
+    "InterestKind",
+    "InvestorType",
+    "MappingRelation",
+    "MatchStage",
+    "NeedKind",
+    "NeedState",
+    "Operation",
+    "OrganisationRole",
+    "OrganisationType",
+    "PassReason",
+    "PersonRole",
+    "PlaceType",
+    "PriorityTier",
+    "ProjectKind",
+    "ProjectStatus",
+    "Role",
+    "TalentCategory",
+    "TechnologyLevel",
+    "ValueQualifier",
+    "Visibility",
+]

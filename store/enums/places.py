@@ -1,0 +1,64 @@
+"""Vocabularies of places, of what they want, and of concepts."""
+
+from store.enums.described import Described
+
+
+class PlaceType(Described):
+    """Kinds of places."""
+
+    COUNTRY = "COUNTRY", "A country or region with a code of its own."
+    PROVINCE = "PROVINCE", "A province, state, autonomous region or municipality directly under the government."
+    PREFECTURE_CITY = "PREFECTURE_CITY", "A city below a province; outside China, a city."
+    COUNTY_LEVEL_CITY = "COUNTY_LEVEL_CITY", "A city under the jurisdiction of another city."
+    DISTRICT = "DISTRICT", "A district or county."
+    DEVELOPMENT_ZONE = "DEVELOPMENT_ZONE", "A high-tech or development zone."
+    INFORMAL_REGION = "INFORMAL_REGION", "A region without an administration, such as Silicon Valley."
+
+
+class PriorityTier(Described):
+    """The weight class of a place's industry priority."""
+
+    PILLAR = "PILLAR", "A pillar industry."
+    EMERGING = "EMERGING", "An emerging industry."
+    FUTURE = "FUTURE", "An industry of the future."
+    TRADITIONAL = "TRADITIONAL", "A traditional industry to be upgraded."
+
+
+class ChainAction(Described):
+    """What a place wants to do with an industrial chain."""
+
+    STRENGTHEN = "STRENGTHEN", "Strengthen it (强链)."
+    COMPLEMENT = "COMPLEMENT", "Fill its gaps (补链)."
+    EXTEND = "EXTEND", "Extend it (延链)."
+    BUILD = "BUILD", "Build it (建链)."
+
+
+class NeedKind(Described):
+    """What a place or an organisation looks for."""
+
+    TECHNOLOGY = "TECHNOLOGY", "A technology (技术需求)."
+    TALENT = "TALENT", "Talents (人才需求)."
+    PROJECT = "PROJECT", "Projects that settle."
+    CAPITAL = "CAPITAL", "Capital."
+    COOPERATION = "COOPERATION", "Cooperation."
+
+
+class NeedState(Described):
+    """Where a need is in its life."""
+
+    DRAFT = "DRAFT", "Being written."
+    PUBLISHED = "PUBLISHED", "Open."
+    IN_NEGOTIATION = "IN_NEGOTIATION", "Being negotiated."
+    FULFILLED = "FULFILLED", "Met."
+    EXPIRED = "EXPIRED", "Past its deadline."
+    WITHDRAWN = "WITHDRAWN", "Taken back."
+
+
+class MappingRelation(Described):
+    """How two concepts of different schemes relate (SKOS mapping properties)."""
+
+    EXACT = "EXACT", "The same (skos:exactMatch)."
+    CLOSE = "CLOSE", "Nearly the same (skos:closeMatch)."
+    BROAD = "BROAD", "The target is broader (skos:broadMatch)."
+    NARROW = "NARROW", "The target is narrower (skos:narrowMatch)."
+    RELATED = "RELATED", "Related (skos:relatedMatch)."

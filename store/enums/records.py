@@ -1,0 +1,66 @@
+"""Vocabularies of every record: who acts, who sees it, what was done, how exactly something is known."""
+
+from store.enums.described import Described
+
+
+class Role(Described):
+    """What an actor may be."""
+
+    PUBLIC = "PUBLIC", "Anyone, without a key."
+    TALENT = "TALENT", "A talent or a project's owner."
+    INVESTOR = "INVESTOR", "Acts for one investor."
+    PLANNER = "PLANNER", "Acts for one place: a municipal planner."
+    REVIEWER = "REVIEWER", "Reads and reviews projects for a programme."
+    ORGANISER = "ORGANISER", "Runs programmes: reads and edits everything but keys."
+    ADMIN = "ADMIN", "May do everything."
+
+
+class Visibility(Described):
+    """Who may see a project."""
+
+    PUBLIC = "PUBLIC", "Everyone."
+    PARTICIPANTS = "PARTICIPANTS", "Everyone with a key."
+    INVESTORS = "INVESTORS", "Investors, planners, reviewers and organisers."
+    ORGANISERS = "ORGANISERS", "Organisers only."
+    OWNER = "OWNER", "Its owner and organisers."
+
+
+class Operation(Described):
+    """What a write did to an entity."""
+
+    CREATE = "CREATE", "Created."
+    UPDATE = "UPDATE", "Changed."
+    ARCHIVE = "ARCHIVE", "Archived; can be restored."
+    RESTORE = "RESTORE", "Restored from the archive."
+    DELETE = "DELETE", "Removed: a part of another entity, or purged."
+    ERASE = "ERASE", "Personal data erased; the log keeps no data."
+
+
+class DatePrecision(Described):
+    """How exactly a date is known."""
+
+    YEAR = "YEAR", "A year."
+    HALF = "HALF", "A half of a year."
+    QUARTER = "QUARTER", "A quarter of a year."
+    MONTH = "MONTH", "A month."
+    PART_OF_MONTH = "PART_OF_MONTH", "The early, middle or late part of a month."
+    DAY = "DAY", "A day."
+
+
+class ValueQualifier(Described):
+    """How a published figure is meant."""
+
+    EXACT = "EXACT", "As stated."
+    OVER = "OVER", "More than."
+    ABOUT = "ABOUT", "About, around."
+    NEARLY = "NEARLY", "Nearly, almost."
+    AT_MOST = "AT_MOST", "At most."
+    RUNNING_TOTAL = "RUNNING_TOTAL", "So far: a count that goes on."
+
+
+class AssignmentOrigin(Described):
+    """Who says that a project belongs to a track or a concept."""
+
+    DECLARED = "DECLARED", "Stated by its owner."
+    SUGGESTED = "SUGGESTED", "Suggested by a classifier, not confirmed."
+    CONFIRMED = "CONFIRMED", "Confirmed by an organiser."

@@ -1,0 +1,36 @@
+"""What a kind of record is: its table, its fields, and the tables that its lists fill."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from store.imports.fields import Field
+from store.models.base import Identified
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The table that a list field fills: `parent` is the record's column in it, `target` the other one's."""
+
+    model: type[Identified]
+    parent: str
+    target: str
+    constants: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record. Without an id, `identity` tells a record from another."""
+
+    name: str
+    model: type[Identified]
+    fields: tuple[Field, ...]
+    required: tuple[str, ...]
+    identity: tuple[str, ...]
+    links: dict[str, Link] = field(default_factory=dict)
+    file_names: tuple[str, ...] = ()
+    place_column: str | None = None
+    defaults: dict[str, Any] = field(default_factory=dict)
+
+    def field(self, name: str) -> Field | None:
+        """The field called `name`."""
+        return next((candidate for candidate in self.fields if candidate.name == name), None)
