@@ -17,7 +17,8 @@ from store.migrate import Chain, MigrationError, core_chain, require_current, up
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
-    from api.execution import Caller, OpenContext
+    from api.answers import Caller
+    from api.execution import OpenContext
     from api.follower import ChangeFollower
     from recommender.live import LiveEncoding
     from recommender.service import Recommender

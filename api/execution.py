@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema
+from graphql import ExecutionResult, GraphQLSchema
 
+from api.answers import Answer, Caller, answer, failed, refused, stopped
 from api.documents import Documents, Operation, is_query, is_subscription
 from api.errors import Code, RequestError
 from api.identity import Identity
@@ -21,7 +20,7 @@ from api.languages import accepted
 from api.rates import RateLimits
 from api.request import GraphQLRequest
 from api.settings import ServerSettings
-from schema.errors import client_errors
+from schema.planner.calls import Call
 from schema.planner.errors import Unplanned
 from schema.planner.tracing import Trace
 from schema.running import executed
@@ -39,38 +38,6 @@ AT_ONCE_SECONDS = 0.002
 """What a plan may take, by how long it took before, to be run in the server's own loop."""
 WAITING_SECONDS = 0.005
 """The same on PostgreSQL, where the loop goes on while the database works."""
-
-
-@dataclass(slots=True)
-class Caller:
-    """Who asks, and how: what the door knows of a request beside the operation."""
-
-    authorization: str | None = None
-    accept_language: str | None = None
-    request_id: str = ""
-    address: str = ""
-    """Where the request comes from: whose points are spent where there is no key."""
-    reads_only: bool = False
-    """By GET, which may be repeated and followed by anybody: queries alone."""
-
-
-@dataclass(slots=True)
-class Answer:
-    """A response: an execution's, or a refusal's."""
-
-    content: dict[str, Any]
-    executed: bool = True
-    status: int = 200
-    legacy_status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    operation: Operation | None = None
-    actor: Actor | None = None
-    rate_headers: Sequence[tuple[bytes, bytes]] = ()
-    """What is left to the actor of its points."""
-
-    def body(self) -> bytes:
-        """The response as JSON."""
-        return orjson.dumps(self.content, default=str)
 
 
 class Ready(NamedTuple):
@@ -234,17 +201,16 @@ class Execution:
         planner = self.planner
         if planner is None:
             return None
-        how = (
+        call = Call(
             actor, accepted(caller.accept_language), request.variables, lambda: self.open_context(actor, caller), stop,
-            trace,
+            trace, self.documents.hides_suggestions(actor.role),
         )  # fmt: skip
         try:
             planned = planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
             if is_subscription(operation):
-                found = planner.tell(planned, event, *how)
+                found = planner.tell(planned, event, call)
             else:
-                ask = planner.answer if is_query(operation) else planner.change
-                found = ask(planned, *how, hide_suggestions=self.documents.hides_suggestions(actor.role))
+                found = (planner.answer if is_query(operation) else planner.change)(planned, call)
         except Unplanned:
             return None
         return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.referred
@@ -324,43 +290,3 @@ def _log_slow(operation: Operation, actor: Actor, seconds: float, trace: Trace, 
             "statements": [read.summary() for read in trace.reads],
         },
     )
-
-
-def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answer:
-    """The answer that an execution's result makes."""
-    errors = result.errors or []
-    content: dict[str, Any] = {}
-    if errors:
-        content["errors"] = [error.formatted for error in client_errors(errors)]
-    if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
-        return Answer(content, False, 400, 200, operation=operation, actor=actor)
-    content["data"] = result.data
-    if not is_subscription(operation):  # an event has no cost of its own
-        _with_cost(content, operation)
-    if result.extensions:
-        content["extensions"] = {**content.get("extensions", {}), **result.extensions}
-    return Answer(content, operation=operation, actor=actor)
-
-
-def _with_cost(content: dict[str, Any], operation: Operation) -> dict[str, Any]:
-    content["extensions"] = {"cost": operation.cost}
-    return content
-
-
-def refused(refusal: RequestError) -> Answer:
-    """The answer to a request that is not executed."""
-    content: dict[str, Any] = {"errors": refusal.payload()}
-    if refusal.cost is not None:
-        content["extensions"] = {"cost": refusal.cost}
-    return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
-
-
-def stopped() -> Answer:
-    """What an operation ends with that was given up: nobody reads it any more."""
-    return refused(RequestError("The operation was stopped.", Code.TIMEOUT, status=503))
-
-
-def failed(problem: Exception) -> Answer:
-    """The answer to a request that broke on our side: masked, and logged."""
-    errors = client_errors([GraphQLError("", original_error=problem)])
-    return Answer({"errors": [error.formatted for error in errors]}, False, 500, 500)

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from api.answers import Caller
 from api.assembly import Assembly
 from api.errors import RequestError
-from api.execution import Caller
 from api.identity import Identity
 from api.pages import Pages, language_of
 from plugins.contributions import Page

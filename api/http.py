@@ -11,11 +11,12 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api import negotiation, shutdown
+from api.answers import Answer, Caller, refused
 from api.at_once import same_headers
 from api.connection import HEAD_BYTES, head_bytes, unfit
 from api.documents import is_query, is_subscription
 from api.errors import Code, RequestError
-from api.execution import Answer, Caller, Execution, refused
+from api.execution import Execution
 from api.interruption import Interruptible
 from api.languages import accepted
 from api.request import GraphQLRequest, from_body, from_parameters

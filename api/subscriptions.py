@@ -10,9 +10,10 @@ from typing import TypeVar
 from graphql import ExecutionResult, create_source_event_stream
 from graphql.execution import Executor
 
+from api.answers import Answer, Caller, answer, failed, refused
 from api.documents import Operation, is_subscription
 from api.errors import RequestError
-from api.execution import Answer, Caller, Execution, answer, failed, refused
+from api.execution import Execution
 from api.interruption import Interruptible
 from api.request import GraphQLRequest
 from api.workers import Workers

@@ -11,8 +11,8 @@ import orjson
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from api.answers import Answer, Caller
 from api.errors import Code, RequestError
-from api.execution import Answer, Caller
 from api.follower import ChangeFollower
 from api.request import decoded, from_content
 from api.settings import Limits

@@ -14,6 +14,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefini
 from schema.context import Context, PluginContext, open_context
 from schema.errors import Code, UnavailableError, client_errors
 from schema.execution import prepare, run
+from schema.planner.calls import Call
 from schema.planner.errors import Unplanned
 
 
@@ -61,14 +62,15 @@ def _planned(
     opened: Callable[[], AbstractContextManager[Context]],
 ) -> ExecutionResult | None:
     """The answer by the operation's plan; None where the reference executor must answer."""
-    planner, actor, languages = context.services.planner, context.actor, tuple(context.languages)
+    planner, actor = context.services.planner, context.actor
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     if planner is None or len(operations) != 1:
         return None
     [operation] = operations
     ask = planner.answer if operation.operation is OperationType.QUERY else planner.change
     try:
-        found = ask(planner.find(text, document, operation, actor.role), actor, languages, variables, opened)
+        planned = planner.find(text, document, operation, actor.role)
+        found = ask(planned, Call(actor, tuple(context.languages), variables, opened))
     except Unplanned:
         return None
     return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)

@@ -88,7 +88,8 @@ def _run(
     assembly: Assembly, operation: Operation, request: GraphQLRequest, actor: Actor, trace: Trace
 ) -> tuple[str, list[str]]:
     """Who answered, and the messages of errors."""
-    from api.execution import Caller
+    from api.answers import Caller
+    from schema.planner.calls import Call
     from schema.planner.errors import Unplanned
     from schema.running import executed
 
@@ -99,9 +100,8 @@ def _run(
             planned = assembly.planner.find(
                 operation.document.text, operation.document.node, operation.node, actor.role
             )
-            found = assembly.planner.answer(
-                planned, actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace
-            )
+            call = Call(actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace)
+            found = assembly.planner.answer(planned, call)
             return "the planner", [error.message for error in found.errors]
         except Unplanned as problem:
             reason = problem.reason

@@ -6,23 +6,22 @@ import logging
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode, OperationDefinitionNode
 
 from plugins.contributions import RowRule
-from schema.planner.building import Builder
+from schema.planner.calls import Call
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Answered
 from schema.planner.payloads import EventPlan, MutationPlan
+from schema.planner.planned import Planned
 from schema.planner.plans import Plan
-from schema.planner.reading import Connections, Stop, session_fetch
+from schema.planner.reading import Connections, session_fetch
 from schema.planner.runtime import Runtime, Viewer, Viewers
-from schema.planner.selections import Selections, condition_names, fragments_of
 from schema.planner.statements import Fetch
-from schema.planner.variables import BadVariables, VariableReader, Variables
+from schema.planner.variables import BadVariables, Variables
 from schema.planner.waiting import WaitingConnections
 from store.actors import Actor
 from store.enums import Role
@@ -30,74 +29,11 @@ from store.enums import Role
 if TYPE_CHECKING:
     from schema.build import RoadshowSchema
     from schema.context import Context, Services
-    from schema.planner.tracing import Trace
 
-AnyPlan: TypeAlias = Plan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
 _MEASURED = 32
 """Of so many runs at once one is measured."""
-_VARIANTS = 16
-"""Combinations of conditions kept of one operation."""
-
-
-class Planned:
-    """One operation, for one role: its plans by the values of its conditions."""
-
-    def __init__(
-        self, planner: Planner, document: DocumentNode, operation: OperationDefinitionNode, role: Role
-    ) -> None:
-        self.planner = planner
-        self.document = document
-        self.operation = operation
-        self.role = role
-        self.fragments = fragments_of(document)
-        self.conditions = condition_names(document)
-        self.variables = VariableReader(planner.schema._schema, operation.variable_definitions or ())
-        self._plans: OrderedDict[tuple[bool, ...], AnyPlan | Unplanned] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def plan(self, variables: Variables) -> AnyPlan:
-        """The plan under the given variables. Raises Unplanned where there can be none."""
-        key = self._key(variables)
-        plan = self._plans.get(key)
-        if plan is None:
-            with self._lock:
-                plan = self._plans.get(key)
-                if plan is None:
-                    plan = self._plans[key] = self._made(dict(zip(self.conditions, key, strict=True)))
-                    if len(self._plans) > _VARIANTS:
-                        self._plans.popitem(last=False)
-        if isinstance(plan, Unplanned):
-            raise Unplanned(plan.reason)
-        return plan
-
-    def plan_at_hand(self, variables: Variables) -> Plan | None:
-        """The plan of a query under the given variables, if it was made before."""
-        plan = self._plans.get(self._key(variables))
-        return plan if isinstance(plan, Plan) else None
-
-    def _key(self, variables: Variables) -> tuple[bool, ...]:
-        found = tuple(variables.coerced.get(name) for name in self.conditions)
-        if not all(isinstance(each, bool) for each in found):
-            raise Unplanned("condition")
-        return found  # type: ignore[return-value]
-
-    def _made(self, conditions: Mapping[str, bool]) -> AnyPlan | Unplanned:
-        planner = self.planner
-        selections = Selections(planner.schema._schema, self.fragments, conditions)
-        samples = self.variables.samples()
-        builder = Builder(planner.schema, planner.schema.registry, planner.dialect, selections, self.role, samples)
-        try:
-            if self.operation.operation is OperationType.MUTATION:
-                return MutationPlan(builder, self.document, self.operation)
-            if self.operation.operation is OperationType.SUBSCRIPTION:
-                return EventPlan(builder, self.operation)
-            return Plan(builder, self.operation)
-        except Unplanned as reason:
-            return reason
-        except Exception as problem:
-            log.debug("an operation can't be planned, the reference executor answers", exc_info=problem)
-            return Unplanned("error")
+_STOPPED = "The operation was stopped."
 
 
 class Planner:
@@ -142,134 +78,85 @@ class Planner:
         """An operation that was found before; None otherwise."""
         return self._planned.get((text, name, role))
 
-    def answer(
-        self,
-        planned: Planned,
-        actor: Actor,
-        languages: tuple[str, ...],
-        variables: Mapping[str, Any],
-        open_context: Callable[[], AbstractContextManager[Context]],
-        stop: Stop | None = None,
-        trace: Trace | None = None,
-        *,
-        hide_suggestions: bool = False,
-    ) -> Answered:
-        """The answer to a query. `languages`: those that the request asks for. `trace` notes the statements.
+    def answer(self, planned: Planned, call: Call) -> Answered:
+        """The answer to a query.
 
         Raises Unplanned: then the reference executor answers the whole operation.
         """
         try:
-            given = planned.variables.read(variables, hide_suggestions=hide_suggestions)
+            given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, Plan)
             started = time.thread_time()
             found, made = None, False
             if not plan.needs_context:
-                found, made = self._read(plan, actor, languages, given, stop, trace)
+                found, made = self._read(plan, call, given)
             if found is None:
-                with open_context() as context:
-                    fetch = session_fetch(context)
-                    if trace is not None:
-                        fetch = trace.following(fetch)
-                    runtime = self._runtime(actor, languages, given, fetch, context)
+                with call.open_context() as context:
+                    runtime = self._runtime_in(context, call, given)
                     found, made = plan.answer(runtime), runtime.made
             plan.took(time.thread_time() - started, made)
-            if found.errors and stop is not None and stop.interrupted:
-                raise InterruptedError("The operation was stopped.")
+            if found.errors and call.stopped:
+                raise InterruptedError(_STOPPED)
         except InterruptedError:
             raise
         except BadVariables as bad:
             found = Answered(None, bad.errors)
         except Exception as problem:
-            reason = problem.reason if isinstance(problem, Unplanned) else "error"
-            self.counts[reason] += 1
-            if stop is not None and stop.interrupted:
-                raise InterruptedError("The operation was stopped.") from problem
-            if isinstance(problem, Unplanned):
-                raise
-            log.debug("a plan failed, the reference executor answers", exc_info=problem)
-            raise Unplanned("error") from problem
+            raise self._unplanned(problem, call) from problem
         self.counts["planned"] += 1
         return found
 
-    def change(
-        self,
-        planned: Planned,
-        actor: Actor,
-        languages: tuple[str, ...],
-        variables: Mapping[str, Any],
-        open_context: Callable[[], AbstractContextManager[Context]],
-        stop: Stop | None = None,
-        trace: Trace | None = None,
-        *,
-        hide_suggestions: bool = False,
-    ) -> Answered:
+    def change(self, planned: Planned, call: Call) -> Answered:
         """What became of a mutation. It is run once, whether the planner can complete all of its payloads or not.
 
         Raises Unplanned before anything is run: then the reference executor runs the operation.
         """
         try:
-            given = planned.variables.read(variables, hide_suggestions=hide_suggestions)
+            given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, MutationPlan)
         except BadVariables as bad:
             self.counts["planned"] += 1
             return Answered(None, bad.errors)
         except Exception as problem:
-            self.counts[reason_of(problem)] += 1
-            raise Unplanned(reason_of(problem)) from problem
-        with open_context() as context:
-            answered = plan.run(self._runtime_in(context, actor, languages, given, trace), variables)
+            raise self._unplanned(problem, call) from problem
+        with call.open_context() as context:
+            answered = plan.run(self._runtime_in(context, call, given), call.variables)
         for reason in answered.referred:
             log.debug("a plan didn't complete what a mutation made, the reference executor did", exc_info=reason)
         self.counts[reason_of(answered.referred[0]) if answered.referred else "planned"] += 1
-        if stop is not None and stop.interrupted:
-            raise InterruptedError("The operation was stopped.")
+        if call.stopped:
+            raise InterruptedError(_STOPPED)
         return answered
 
-    def tell(
-        self,
-        planned: Planned,
-        event: Any,
-        actor: Actor,
-        languages: tuple[str, ...],
-        variables: Mapping[str, Any],
-        open_context: Callable[[], AbstractContextManager[Context]],
-        stop: Stop | None = None,
-        trace: Trace | None = None,
-    ) -> Answered:
+    def tell(self, planned: Planned, event: Any, call: Call) -> Answered:
         """The answer to one event of a subscription.
 
         Raises Unplanned: then the reference executor answers.
         """
         try:
-            given = planned.variables.read(variables)
+            given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, EventPlan)
-            with open_context() as context:
-                found = plan.answer(self._runtime_in(context, actor, languages, given, trace), event)
+            with call.open_context() as context:
+                found = plan.answer(self._runtime_in(context, call, given), event)
         except BadVariables as bad:
             found = Answered(None, bad.errors)
         except Exception as problem:
-            self.counts[reason_of(problem)] += 1
-            if stop is not None and stop.interrupted:
-                raise InterruptedError("The operation was stopped.") from problem
-            log.debug("a plan failed, the reference executor answers", exc_info=problem)
-            raise Unplanned(reason_of(problem)) from problem
+            raise self._unplanned(problem, call) from problem
         self.counts["planned"] += 1
         return found
 
-    def answer_at_once(
-        self, planned: Planned, actor: Actor, languages: tuple[str, ...], variables: Mapping[str, Any], seconds: float
-    ) -> dict[str, Any] | None:
-        """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
-
-        A run that takes much longer is given up; worker threads then measure it anew.
-        """
-        ready = self.ready(planned, variables)
-        if ready is None:
-            return None
-        return self.answer_ready(*ready, actor, self.viewers.find(actor.role, actor.subject_id, languages), seconds)
+    def _unplanned(self, problem: Exception, call: Call) -> Exception:
+        """What to raise where there is no answer by a plan, counted."""
+        reason = reason_of(problem)
+        self.counts[reason] += 1
+        if call.stopped:
+            return InterruptedError(_STOPPED)
+        if not isinstance(problem, Unplanned):
+            log.debug("a plan failed, the reference executor answers", exc_info=problem)
+        return Unplanned(reason)
 
     def ready(self, planned: Planned, variables: Mapping[str, Any]) -> tuple[Plan, Variables] | None:
         """The plan of an operation with variables, if it was made before."""
@@ -283,7 +170,10 @@ class Planner:
     def answer_ready(
         self, plan: Plan, variables: Variables, actor: Actor, viewer: Viewer, seconds: float
     ) -> dict[str, Any] | None:
-        """As `answer_at_once`."""
+        """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
+
+        A run that takes much longer is given up; worker threads then measure it anew.
+        """
         connections = self.connections
         if not connections.sqlite or not plan.quick(seconds):
             return None
@@ -336,20 +226,15 @@ class Planner:
         self.counts["planned"] += 1
         return data
 
-    def _read(
-        self, plan: Plan, actor: Actor, languages: tuple[str, ...], variables: Variables, stop: Stop | None,
-        trace: Trace | None,
-    ) -> tuple[Answered | None, bool]:  # fmt: skip
+    def _read(self, plan: Plan, call: Call, variables: Variables) -> tuple[Answered | None, bool]:
         """The answer, by statements alone, and whether any was made; none where a type of row turned up that takes
         more than that."""
         try:
-            with self.connections.fetch(several=not plan.single, stop=stop) as fetch:
-                if trace is not None:
-                    fetch = trace.following(fetch)
-                runtime = self._runtime(actor, languages, variables, fetch)
+            with self.connections.fetch(several=not plan.single, stop=call.stop) as fetch:
+                runtime = self._runtime(call, variables, call.traced(fetch))
                 return plan.answer(runtime), runtime.made
         except Exception:
-            if plan.needs_context and not (stop is not None and stop.interrupted):
+            if plan.needs_context and not call.stopped:
                 return None, False
             raise
 
@@ -359,19 +244,14 @@ class Planner:
         if self.waiting is not None:
             self.waiting.close()
 
-    def _runtime_in(
-        self, context: Context, actor: Actor, languages: tuple[str, ...], variables: Variables, trace: Trace | None
-    ) -> Runtime:
+    def _runtime_in(self, context: Context, call: Call, variables: Variables) -> Runtime:
         """What reads in the context's session, so that it sees what was written there before."""
-        fetch = session_fetch(context)
-        return self._runtime(actor, languages, variables, trace.following(fetch) if trace else fetch, context)
+        return self._runtime(call, variables, call.traced(session_fetch(context)), context)
 
-    def _runtime(
-        self, actor: Actor, languages: tuple[str, ...], variables: Variables, fetch: Any, context: Context | None = None
-    ) -> Runtime:
-        viewer = self.viewers.find(actor.role, actor.subject_id, languages)
+    def _runtime(self, call: Call, variables: Variables, fetch: Fetch, context: Context | None = None) -> Runtime:
+        viewer = self.viewers.find(call.actor.role, call.actor.subject_id, call.languages)
         return Runtime(
-            actor, viewer, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
+            call.actor, viewer, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
         )
 
 

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from strawberry.dataloader import DataLoader
 
+from api.answers import Caller
 from api.app import application
 from api.assembly import Assembly
-from api.execution import Caller
 from api.follower import ChangeFollower
 from api.logs import configure
 from api.settings import ServerSettings, load_server_settings

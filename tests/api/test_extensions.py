@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from api.execution import Caller
+from api.answers import Caller
 from api.extensions import plugin_routes
 from api.identity import Identity
 from api.logs import RequestLog

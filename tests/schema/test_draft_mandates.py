@@ -11,6 +11,7 @@ from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services, open_context
 from schema.planner import Planner
+from schema.planner.calls import Call
 from store.actors import Actor
 from store.database import Database
 from store.enums import Role
@@ -90,7 +91,7 @@ def test_both_executors_answer_a_draft_alike(
     for mandate in MANDATES:
         variables = {"id": world["investor"], "mandate": stated(world, mandate)}
         planned = planner.find(LIST, document, document.definitions[0], actor.role)  # type: ignore[arg-type]
-        answered = planner.answer(planned, actor, (), variables, lambda: open_context(services, actor, ()))
+        answered = planner.answer(planned, Call(actor, (), variables, lambda: open_context(services, actor, ())))
         assert answered.data == run(LIST, variables, actor).data
     assert planner.counts["planned"] == len(MANDATES)
     planner.close()

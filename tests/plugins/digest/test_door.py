@@ -17,9 +17,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from api.answers import Caller
 from api.app import SafeHeaders
 from api.assembly import Assembly
-from api.execution import Caller
 from api.extensions import plugin_routes
 from api.identity import Identity
 from api.logs import RequestLog

@@ -38,6 +38,7 @@ from schema.declarations.joins import Listing
 from schema.errors import client_errors
 from schema.execution import execute, prepare
 from schema.planner import Planner, Unplanned
+from schema.planner.calls import Call
 from schema.planner.payloads import MutationPlan
 from schema.planner.variables import BadVariables
 from schema.registry import Registry
@@ -200,7 +201,7 @@ class Twins:
         [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         opened = partial(open_context, self.second.services, actor, languages)
         planned = self.planner.find(text, document, operation, actor.role)
-        answered = self.planner.change(planned, actor, languages, variables, opened)
+        answered = self.planner.change(planned, Call(actor, languages, variables, opened))
         first, second = self.first.normalised(shown(expected.data)), self.second.normalised(shown(answered.data))
         sides = (self.first.normalised, self.second.normalised)
         differs = difference(planned, expected.errors or (), answered, sides) if first == second else "the data"
@@ -268,7 +269,7 @@ def execute_by_both(
     if queries and operation.operation is OperationType.QUERY:
         reference = execute(schema, services, actor, document, variables=given, languages=languages)
         try:
-            answered = planner.answer(planned, actor, languages, given, opened)
+            answered = planner.answer(planned, Call(actor, languages, given, opened))
         except Unplanned as reason:
             if reason.reason != "introspection":
                 raise AssertionError(f"the planner doesn't take it: {reason.reason}\n{text}") from reason
@@ -285,7 +286,7 @@ def execute_by_both(
     assert isinstance(plan, MutationPlan)
     payloads: list[Any] = []
     plan._roots = [replace(each, make=_noting(each.make, payloads)) for each in plan._roots]
-    answered = planner.change(planned, actor, languages, given, opened)
+    answered = planner.change(planned, Call(actor, languages, given, opened))
     found = ExecutionResult(answered.data, client_errors(answered.errors) or None)
     if len(payloads) == 1:
         with opened() as context:

@@ -18,7 +18,7 @@ from graphql import GraphQLError, OperationDefinitionNode, is_list_type, is_non_
 
 from schema.errors import client_errors
 from schema.planner.failures import Answered, Shape
-from schema.planner.planner import Planned
+from schema.planner.planned import Planned
 from schema.planner.selections import Selections
 
 Path = tuple[str | int, ...]

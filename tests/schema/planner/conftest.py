@@ -21,8 +21,9 @@ from schema.context import Services, open_context
 from schema.errors import SchemaError
 from schema.execution import execute, prepare, run
 from schema.planner import Planner, Unplanned
+from schema.planner.calls import Call
 from schema.planner.failures import Answered
-from schema.planner.planner import Planned
+from schema.planner.planned import Planned
 from schema.planner.tracing import Trace
 from schema.sql.scope import camel
 from store.actors import Actor
@@ -98,7 +99,7 @@ class Place:
         opened = partial(open_context, self.services, actor, languages)
         try:
             planned = self.planner.find(text, document, operation, actor.role)
-            answered = self.planner.answer(planned, actor, languages, given, opened)
+            answered = self.planner.answer(planned, Call(actor, languages, given, opened))
         except Unplanned as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
         at_once = self.at_once(planned, actor, languages, given)
@@ -123,7 +124,7 @@ class Place:
         actor = actor or Actor.public()
         planned = self.planner.find(text, document, operation, actor.role)
         opened = partial(open_context, self.services, actor)
-        return self.planner.change(planned, actor, (), variables or {}, opened, trace=trace)
+        return self.planner.change(planned, Call(actor, (), variables or {}, opened, trace=trace))
 
     def tell(
         self, text: str, event: Any, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
@@ -137,20 +138,22 @@ class Place:
         [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         try:
             planned = self.planner.find(text, document, operation, actor.role)
-            answered = self.planner.tell(planned, event, actor, languages, variables, opened)
+            answered = self.planner.tell(planned, event, Call(actor, languages, variables, opened))
         except Unplanned as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
         return self.compared(planned, reference, answered)
 
-    def at_once(self, planned: Planned, actor: Actor, languages: tuple[str, ...], given: dict[str, Any]) -> Any:
+    def at_once(
+        self, planned: Planned, actor: Actor, languages: tuple[str, ...], given: dict[str, Any], seconds: float = 10.0
+    ) -> Any:
         """What the server's own loop would answer: None where it leaves that to a worker thread."""
-        if self.planner.waiting is None:
-            return self.planner.answer_at_once(planned, actor, languages, given, 10.0)
         ready = self.planner.ready(planned, given)
         if ready is None:
             return None
         viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
-        return self.loop.run_until_complete(self.planner.answer_waiting(*ready, actor, viewer, 10.0))
+        if self.planner.waiting is None:
+            return self.planner.answer_ready(*ready, actor, viewer, seconds)
+        return self.loop.run_until_complete(self.planner.answer_waiting(*ready, actor, viewer, seconds))
 
 
 Open = Callable[[str, bool], Place]

@@ -16,7 +16,8 @@ from sqlalchemy.orm.util import AliasedClass
 from schema.context import open_context
 from schema.execution import prepare
 from schema.planner import Unplanned, statements
-from schema.planner.planner import Planned
+from schema.planner.calls import Call
+from schema.planner.planned import Planned
 from store import models
 from store.actors import Actor
 from store.enums import Role
@@ -207,7 +208,7 @@ def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
     actor = Actor.public()
     operation = planned(place, ONE, actor)
     with pytest.raises(InterruptedError):
-        place.planner.answer(operation, actor, (), {"id": place.world["lidar"]}, _no_context, Stopped())
+        place.planner.answer(operation, Call(actor, (), {"id": place.world["lidar"]}, _no_context, Stopped()))
 
 
 def test_a_read_at_once_gives_up_when_it_takes_long(place: Place) -> None:
@@ -229,10 +230,10 @@ def test_only_a_plan_known_to_be_quick_runs_at_once(place: Place) -> None:
     query = "{ places { edges { node { id name code } } } }"
     actor = Actor.public()
     operation = planned(place, query, actor)
-    assert place.planner.answer_at_once(operation, actor, (), {}, 10.0) is None, "nobody knows yet"
-    expected = place.planner.answer(operation, actor, (), {}, _no_context).data
-    assert place.planner.answer_at_once(operation, actor, (), {}, 10.0) == expected
-    assert place.planner.answer_at_once(operation, actor, (), {}, 0.0) is None
+    assert place.at_once(operation, actor, (), {}) is None, "nobody knows yet"
+    expected = place.planner.answer(operation, Call(actor, (), {}, _no_context)).data
+    assert place.at_once(operation, actor, (), {}) == expected
+    assert place.at_once(operation, actor, (), {}, 0.0) is None
 
 
 def test_threads_share_plans(place: Place) -> None:
@@ -242,7 +243,7 @@ def test_threads_share_plans(place: Place) -> None:
 
     def ask() -> None:
         opened = partial(open_context, place.services, actor, ())
-        answers.extend(place.planner.answer(operation, actor, (), {}, opened) for _ in range(5))
+        answers.extend(place.planner.answer(operation, Call(actor, (), {}, opened)) for _ in range(5))
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
@@ -273,7 +274,7 @@ def test_threads_may_be_the_first_together(place: Place) -> None:
         ) -> None:  # fmt: skip
             ready.wait()
             try:
-                answers.append(place.planner.answer(operation, actor, (), {}, _no_context).data)
+                answers.append(place.planner.answer(operation, Call(actor, (), {}, _no_context)).data)
             except Unplanned as reason:
                 answers.append(reason)
 

@@ -12,6 +12,7 @@ from schema.build import build_schema
 from schema.context import Services
 from schema.errors import SchemaError
 from schema.planner import Planner
+from schema.planner.calls import Call
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.planner.extras import Extras
@@ -43,7 +44,7 @@ def test_a_rule_by_role_is_asked_once_for_each_statement_and_answers_are_the_sam
     actor = place.world.as_(Role.PUBLIC)
     before = place.extras.asked
     planned = place.planner.find(QUERY, document, operation, actor.role)  # type: ignore[arg-type]
-    place.planner.answer(planned, actor, (), {}, lambda: pytest.fail("nothing needs a context"))
+    place.planner.answer(planned, Call(actor, (), {}, lambda: pytest.fail("nothing needs a context")))
     assert (place.extras.asked == before) is place.extras.by_role
 
 
