@@ -1,27 +1,25 @@
-"""The host: loads plugins in phases (found, admitted, ordered, collected, checked), then nothing changes any more."""
+"""The host: loads plugins once, calls what they contribute, and tells how they fare."""
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from plugins import admission, assembling
+from plugins import assembling
 from plugins.context import opened
 from plugins.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
-from plugins.discovery import Found, given, installed
+from plugins.discovery import given, installed
 from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
 from plugins.graphql_parts import RoleAlone, python_names
 from plugins.isolation import CallRecord, Guard
+from plugins.loading import Loaded, load, without
 from plugins.manifest import CORE
 from plugins.members import Member
-from plugins.ordering import resolve_order
-from plugins.registry import Contributions, Entry
+from plugins.registry import Entry
 from plugins.settings import HostLimits, HostSettings
-from plugins.states import PluginState, State
+from plugins.states import PluginState
 from plugins.versions import API_VERSION
 
 T = TypeVar("T")
@@ -41,24 +39,14 @@ class Host:
     settings: what the operator set.
     """
 
-    def __init__(
-        self,
-        settings: HostSettings,
-        core: Contributions,
-        members: Sequence[Member],
-        contributions: Contributions,
-        records: deque[CallRecord],
-        observers: list[Callable[[CallRecord], None]],
-    ) -> None:
-        self.settings = settings
-        self.contributions = contributions
-        self.order = tuple(member.name for member in members if member.runs)
-        self._core = core
-        self._members = tuple(members)
-        self._guards = {member.name: member.guard for member in members}
-        self._records = records
-        self._observers = observers
-        self._start = tuple(records)
+    def __init__(self, loaded: Loaded) -> None:
+        self.settings = loaded.settings
+        self.contributions = loaded.contributions
+        self.order = tuple(member.name for member in loaded.members if member.runs)
+        self._loaded = loaded
+        self._members = loaded.members
+        self._guards = {member.name: member.guard for member in loaded.members}
+        self._start = tuple(loaded.records)
         self.denials = 0
         """How often a row rule failed, and hid all rows."""
 
@@ -89,25 +77,8 @@ class Host:
         PluginStartError: nothing may start; the text says why and what to do. ClashError and CircularOrderError
             are kinds of it.
         """
-        chosen = HostSettings.read(settings)
         found = installed() if plugins is None else given(plugins)
-        admission.check_names(chosen, [each.name for each in found])
-
-        records: deque[CallRecord] = deque(maxlen=1000)
-        observers: list[Callable[[CallRecord], None]] = [records.append]
-        members = [_member(each, chosen, expected, observers, clock) for each in found]
-        for member in members:
-            admission.admit(member, chosen, api_version)
-        admission.refuse_unsatisfied(members)
-        members = _in_order(members)
-
-        core_contributions = assembling.collect_core(core)
-        for member in members:
-            if member.runs:
-                assembling.collect(member, chosen.limits.start_time_limit)
-        admission.refuse_unsatisfied(members)  # one may have failed meanwhile, on which others stand
-        contributions = assembling.check(core_contributions, members)
-        return cls(chosen, core_contributions, _numbered(members), contributions, records, observers)
+        return cls(load(HostSettings.read(settings), core, found, api_version, expected, clock))
 
     def without(self, name: str, reason: str) -> Host:
         """A host like this one, without a plugin that failed after the checks, such as in its migration.
@@ -119,11 +90,7 @@ class Host:
         PluginStartError: the server must not run without it.
         """
         self._member(name)
-        members = [dataclasses.replace(member, skipped=list(member.skipped)) for member in self._members]
-        next(member for member in members if member.name == name).leave_out(State.FAILED, reason)
-        admission.refuse_unsatisfied(members)
-        contributions = assembling.check(self._core, members)
-        host = Host(self.settings, self._core, _numbered(members), contributions, self._records, self._observers)
+        host = Host(without(self._loaded, name, reason))
         host._start = self._start
         return host
 
@@ -288,11 +255,11 @@ class Host:
 
     def recent_calls(self) -> tuple[CallRecord, ...]:
         """The last thousand calls of plugins."""
-        return tuple(self._records)
+        return tuple(self._loaded.records)
 
     def observe(self, observer: Callable[[CallRecord], None]) -> None:
         """Have `observer` called after each call of a plugin, for metrics; from any thread."""
-        self._observers.append(observer)
+        self._loaded.observers.append(observer)
 
     def _member(self, name: str) -> Member:
         for member in self._members:
@@ -310,33 +277,6 @@ class Host:
 
 
 _CORE_GUARD = Guard(CORE, HostLimits())
-
-
-def _member(
-    found: Found,
-    settings: HostSettings,
-    expected: tuple[type[BaseException], ...],
-    observers: list[Callable[[CallRecord], None]],
-    clock: Callable[[], float],
-) -> Member:
-    def observe(record: CallRecord) -> None:
-        for observer in tuple(observers):
-            observer(record)
-
-    return Member(found, Guard(found.name, settings.limits, expected=expected, observe=observe, clock=clock))
-
-
-def _in_order(members: list[Member]) -> list[Member]:
-    """Those that run, in their declared order; then the others."""
-    order = resolve_order([member.stated for member in members if member.runs])
-    by_name = {member.name: member for member in members}
-    return [by_name[name] for name in order] + [member for member in members if not member.runs]
-
-
-def _numbered(members: Sequence[Member]) -> Sequence[Member]:
-    for number, member in enumerate((member for member in members if member.runs), start=1):
-        member.order = number
-    return members
 
 
 __all__ = ["BY_SETTINGS", "RAISE", "Host", "PluginStartError"]
