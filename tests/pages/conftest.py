@@ -35,7 +35,7 @@ DIGEST = {
 DESKTOP = {"width": 1360, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,7 +107,7 @@ class Visitor:
 
 def filled(page: Page) -> None:
     """Wait until the page's module has filled it."""
-    page.wait_for_selector("#page:not([aria-busy])", timeout=30_000)
+    page.wait_for_selector("#page:not([aria-busy])", timeout=60_000)
 
 
 @pytest.fixture

@@ -88,7 +88,6 @@ def test_pass_with_a_reason_undo_later_and_interested(
     other.get_by_role("button", name=words["like"]).click()
     expect(other.locator(".badge.answer")).to_have_text(words["like"])
 
-    page.wait_for_timeout(700)  # the recommender looks for changes twice a second
     page.get_by_role("button", name=words["next"]).click()
     expect(row).to_have_count(0)
     expect(page.locator(".learned .lessons li, .learned .help").first).to_be_visible()

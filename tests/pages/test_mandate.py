@@ -44,7 +44,6 @@ def stated(site: Site) -> Iterator[dict[str, Any]]:
 
 def settled(page: Page) -> None:
     """Wait until the list shows what the form says."""
-    page.wait_for_timeout(350)
     page.wait_for_selector(".effect-body:not([aria-busy]) li")
 
 

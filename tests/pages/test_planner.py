@@ -53,7 +53,7 @@ def settled(page: Page, wanted: list[str]) -> None:
     page.wait_for_function(
         """wanted => [...document.querySelectorAll("ol.ranked > li")].map(row => row.dataset.id).join() === wanted""",
         arg=",".join(wanted),
-        timeout=20_000,
+        timeout=60_000,
     )
 
 

@@ -173,8 +173,10 @@ class Editor {
     const { minimum, maximum } = this.mine.cheque;
     if (minimum !== "" && maximum !== "" && Number(minimum) > Number(maximum)) {
       this.moves.textContent = t("badCheque");
+      this.effect.element.removeAttribute("aria-busy");
       return;
     }
+    this.effect.element.setAttribute("aria-busy", "true"); // from now on it shows something else than the form says
     this.timer = setTimeout(() => this.effect.show(structuredClone(this.mine), fields), wait);
   }
 
