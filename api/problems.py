@@ -29,4 +29,12 @@ def known_problem(problem: BaseException) -> str | None:
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(problem, kind):
             return str(problem)
+    database_error = getattr(sys.modules.get("sqlalchemy.exc"), "DBAPIError", None)
+    if database_error is not None and isinstance(problem, database_error):
+        from store.database_problems import environment_problem
+
+        said = environment_problem(problem)
+        return said and f"The database can't be used: {said} What was being written was rolled back."
+    if isinstance(problem, OSError) and problem.strerror:  # a file, a disk, a permission
+        return f"{problem.filename}: {problem.strerror}" if problem.filename is not None else problem.strerror
     return None

@@ -1,9 +1,7 @@
-"""What the recommender's commands share: the database, a sentence where something is wrong, progress."""
+"""What the recommender's commands share: a sentence where something is wrong, progress, the recommender."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,32 +13,10 @@ if TYPE_CHECKING:
     from store.database import Database
 
 
-@contextmanager
-def opened_database() -> Iterator[Database]:
-    """The database of the settings, at this version's schema; ends the command with a sentence where it isn't."""
-    from store.database import Database, DatabaseError
-    from store.migrate import MigrationError, core_chain, require_current, upgrade
-    from store.settings import SettingsError, load_settings
-
-    try:
-        database = Database(load_settings().database_url)
-        database.check()
-        if database.is_sqlite:
-            upgrade(database, core_chain())
-        else:
-            require_current(database, core_chain())
-    except (DatabaseError, MigrationError, SettingsError) as error:
-        fail(str(error))
-    try:
-        yield database
-    finally:
-        database.dispose()
-
-
 def fail(message: str) -> Any:
     from rich.console import Console
 
-    Console(stderr=True).print(message, markup=False, highlight=False, style="red")
+    Console(stderr=True, soft_wrap=True).print(message, markup=False, highlight=False, style="red")
     raise typer.Exit(2)
 
 

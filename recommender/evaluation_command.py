@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recommender.command_parts import Bars, fail, opened_database, progress_bar, recommender_of
+from recommender.command_parts import Bars, fail, progress_bar, recommender_of
 
 
 def evaluate(
@@ -48,6 +48,7 @@ def evaluate(
     from recommender.evaluation.running import evaluate as run
     from recommender.evaluation.running import evaluate_store
     from recommender.evaluation.tasks import PROTOCOLS
+    from store.opening import opened_database
     from store.settings import load_settings
 
     settings = load_settings()

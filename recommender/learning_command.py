@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recommender.command_parts import Bars, fail, opened_database, progress_bar, recommender_of
+from recommender.command_parts import Bars, fail, progress_bar, recommender_of
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -26,6 +26,8 @@ def learn(
     Investments, likes, meetings, signatures and landings are the outcomes. With too few, nothing changes and it
     says how many are needed. What was learned is kept with a number; rankings name it in their model version.
     """
+    from store.opening import opened_database
+
     if list_ and use is not None:
         fail("Give either --list or --use, not both.")
     with opened_database() as database:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recommender.command_parts import fail, opened_database, recommender_of
+from recommender.command_parts import fail, recommender_of
 
 if TYPE_CHECKING:
     from recommender.service import Recommender
@@ -36,6 +36,7 @@ def rank(
     """Rank projects for an investor or a city, or investors or cities for a project, with the reasons."""
     from recommender.keep_command import keep as keep_ranking
     from recommender.types import RankingRequest, RecommenderError, Target
+    from store.opening import opened_database
 
     with opened_database() as database:
         recommender = recommender_of(database)
@@ -147,11 +148,13 @@ def _names(recommender: Recommender) -> dict[str, Any]:
 def _print_table(ranking: Ranking, names: dict[str, Any], language: str) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from recommender.types import BASELINE
     from recommender.world import name_in
 
-    table = Table(title=name_in(names.get(ranking.request.subject_id), language, ranking.request.subject_id))
+    # Texts of records are shown as they are: brackets in a name are no markup.
+    table = Table(title=Text(name_in(names.get(ranking.request.subject_id), language, ranking.request.subject_id)))
     table.add_column("#", justify="right")
     table.add_column("name")
     table.add_column("score", justify="right")
@@ -165,9 +168,8 @@ def _print_table(ranking: Ranking, names: dict[str, Any], language: str) -> None
         ]
         reasons = "\n".join(reason.in_language(language) for reason in item.reasons)
         name = name_in(names.get(item.object_id), language, item.object_id)
-        table.add_row(
-            str(item.rank), f"{name}\n[dim]{item.object_id}[/dim]", f"{item.score:.1f}", "\n".join(points), reasons
-        )
+        shown = Text.assemble(name, "\n", (item.object_id, "dim"))
+        table.add_row(str(item.rank), shown, f"{item.score:.1f}", "\n".join(points), Text(reasons))
     console = Console()
     console.print(table)
     snapshot = ranking.snapshot

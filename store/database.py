@@ -11,12 +11,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from plugins.workers import committing
 from store.actors import Actor
 from store.changes import follow_session
+from store.database_problems import environment_problem, said_by
 
 _WRITING = "roadshow_writing"
 """Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
@@ -48,7 +49,7 @@ class Database:
         self.write_wait = write_wait
         try:
             self.url = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
             raise DatabaseError(
                 f"{url!r} is not a database URL; write sqlite:///path or postgresql+psycopg://user@host/name"
             ) from error
@@ -138,13 +139,13 @@ class Database:
         )
 
     def check(self) -> None:
-        """Raises DatabaseError where the database can't be reached, without the URL's password."""
+        """Raises DatabaseError where the database can't be used, without the URL's password."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except OperationalError as error:
+        except DBAPIError as error:
             shown = self.url.render_as_string(hide_password=True)
-            raise DatabaseError(f"{shown} can't be reached: {str(error.orig).strip()}") from error
+            raise DatabaseError(f"{shown} can't be used: {environment_problem(error) or said_by(error)}") from error
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -174,7 +175,14 @@ def _refuse(session: Session, *_: object) -> None:
 def _sqlite_engine(url: URL, pool_size: int) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("An in-memory SQLite database can't be shared; give a file: sqlite:///var/roadshow.sqlite")
-    Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(url.database).expanduser().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "a part of that path is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise DatabaseError(
+            f"The database's folder {folder} can't be made: {reason}. Make it, or correct ROADSHOW_DATABASE_URL."
+        ) from error
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=8, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON
     )

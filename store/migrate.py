@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, MetaData, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.database import Database
+from store.database_problems import environment_problem
 from store.models import Base
 
 CORE = "core"
@@ -129,6 +130,9 @@ def _run(connection: Connection, chain: Chain, step: Callable[[Config], None]) -
     config.attributes["version_table"] = chain.version_table
     try:
         step(config)
+    except DBAPIError as error:
+        said = environment_problem(error) or str(error)
+        raise MigrationError(f"A migration of {chain.name} ({chain.versions}) failed: {said}") from error
     except (SQLAlchemyError, CommandError) as error:
         raise MigrationError(f"A migration of {chain.name} ({chain.versions}) failed: {error}") from error
     except Exception as error:

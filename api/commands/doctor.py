@@ -120,15 +120,23 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
         return
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.database_url.startswith("sqlite:///") and not path.exists():
-        yield Finding("ok", "Database", f"{path} isn't there yet; serve, demo and import create it")
+        folder = _existing(path.expanduser().parent)
+        if folder.is_dir() and os.access(folder, os.W_OK):
+            yield Finding("ok", "Database", f"{path} isn't there yet; serve, demo and import create it")
+        else:
+            yield Finding("error", "Database", f"{path} can't be made in {folder}", "Correct ROADSHOW_DATABASE_URL.")
         return
-    database = Database(settings.database_url)
+    try:
+        database = Database(settings.database_url)
+    except DatabaseError as problem:
+        yield Finding("error", "Database", str(problem))
+        return
     shown = database.url.render_as_string(hide_password=True)
     try:
         database.check()
         yield from _schema(database, shown)
     except DatabaseError as problem:
-        yield Finding("error", "Database", str(problem), "Start it, or correct ROADSHOW_DATABASE_URL.")
+        yield Finding("error", "Database", str(problem))
     finally:
         database.dispose()
 
@@ -201,10 +209,15 @@ def _address(settings: ServerSettings) -> Iterator[Finding]:
     yield Finding("ok", "Address", f"{shown} is free")
 
 
-def _disk(settings: ServerSettings) -> Iterator[Finding]:
-    folder = settings.data_directory
+def _existing(folder: Path) -> Path:
+    """`folder`, or the nearest one above it that is there."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
+    return folder
+
+
+def _disk(settings: ServerSettings) -> Iterator[Finding]:
+    folder = _existing(settings.data_directory)
     if not os.access(folder, os.W_OK):
         yield Finding("error", "Disk", f"{folder} can't be written to", "Correct ROADSHOW_DATA_DIRECTORY.")
         return

@@ -74,7 +74,7 @@ def _show(assembly: Assembly, operation: Operation, request: GraphQLRequest, act
     console.print(f"answered by  {executor}")
     console.print(f"statements   {len(trace.reads)}, {seconds * 1000:.1f} ms in all, the first time")
     for message in errors:
-        console.print(f"error        {message}", style="red")
+        console.print(f"error        {message}", style="red", markup=False)
     for number, read in enumerate(trace.reads, 1):
         rows = "" if read.rows is None else f", {read.rows} rows"
         console.print(f"\n{number}. {read.seconds * 1000:.1f} ms{rows}", style="bold")

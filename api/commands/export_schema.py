@@ -21,6 +21,7 @@ def export_schema(
     With `--check schema.graphql` it fails when the file is stale, and names the breaking changes.
     """
     from api.assembly import schema_text
+    from api.problems import CommandError
 
     if names:
         from api.core_parts import schema_names
@@ -33,7 +34,10 @@ def export_schema(
     if output is None:
         print(text, end="")
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as problem:
+            raise CommandError(f"{output} can't be written: {problem.strerror}") from problem
 
 
 def compare(committed: Path, text: str) -> int:

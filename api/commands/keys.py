@@ -51,6 +51,7 @@ def list_all(
     """List keys: whose they are, until when, which are revoked."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from api.commands.opened import ready_database
     from store import keys
@@ -65,7 +66,7 @@ def list_all(
             table.add_row(
                 key.id,
                 key.role.value.lower(),
-                key.name,
+                Text(key.name),
                 key.subject_id or "",
                 f"{key.created_at:%Y-%m-%d}",
                 f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "never",

@@ -41,29 +41,22 @@ def import_(
     changes nothing. Interrupting leaves the store as it was.
     """
     from rich.console import Console
-    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import DBAPIError
 
     from store.actors import Actor
-    from store.database import Database, DatabaseError
+    from store.database_problems import environment_problem, said_by
     from store.documents import load
     from store.imports.mapping import MappingError, read_mapping
     from store.imports.problems import ImportFailedError
     from store.imports.running import import_files
-    from store.migrate import MigrationError, core_chain, require_current, upgrade
-    from store.settings import SettingsError, load_settings
+    from store.opening import opened_database
 
     console = Console(stderr=True)
     try:
-        database = Database(load_settings().database_url)
-        database.check()
-        if database.is_sqlite:
-            upgrade(database, core_chain())
-        else:
-            require_current(database, core_chain())
-        with database.write(Actor.system("data of core")) as session:
-            load(session, [_REFERENCE], "core")  # the places that files speak of
         formats, format_name, kind = _formats(files, format_name, kind)
-        with _progress(console) as progress, _Teller(progress) as teller:
+        with opened_database() as database, _Teller(_progress(console)) as teller:
+            with database.write(Actor.system("data of core")) as session:
+                load(session, [_REFERENCE], "core")  # the places that files speak of
             result = import_files(
                 database,
                 files,
@@ -77,17 +70,17 @@ def import_(
                 format_name=format_name,
                 advance=teller.advance,
             )
-    except (MappingError, SettingsError, DatabaseError, MigrationError) as error:
-        console.print(f"[red]{type(error).__name__.removesuffix('Error')}:[/red] ", end="")
-        console.print(str(error), markup=False, highlight=False)
+    except MappingError as error:
+        console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2) from error
     except ImportFailedError as error:
         _show_problems(console, error.problems, error.count, report)
         console.print("Nothing was imported." + (" --skip-bad-rows imports the other rows." if _rows(error) else ""))
         raise typer.Exit(1) from error
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        console.print(f"The database refused the import, and nothing was written: {reason}", markup=False)
+    except DBAPIError as error:
+        said = environment_problem(error) or said_by(error).splitlines()[0]
+        text = f"The database refused the import, and nothing was written: {said}"
+        console.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         console.print("Interrupted: nothing was imported.")
@@ -143,8 +136,8 @@ def _progress(console: "Console") -> "Progress":
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed:,.0f} rows/s" if task.speed else "")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    return Progress(*columns, console=console)
+    name = TextColumn("{task.description}", markup=False)
+    return Progress(name, BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), console=console)
 
 
 class _Teller:
@@ -161,12 +154,14 @@ class _Teller:
 
     def __exit__(self, *_: object) -> None:
         self._flush()
+        self.progress.stop()
 
     def advance(self, step: str, plan: "FilePlan", count: int) -> None:
         """`count` more rows of a file are checked or written."""
         key = (step, plan.number)
         if key not in self._tasks:
             self._flush()
+            self.progress.start()  # not before there is something to show
             verb = "Checking" if step == "check" else "Writing"
             total = self._checked.get(plan.number) if step == "write" else plan.source.about
             self._tasks[key] = self.progress.add_task(f"{verb} {plan.path.name}", total=total)
@@ -214,7 +209,8 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     for name, headers in ignored.items():
         console.print(f"Left out of {name}: {', '.join(headers)}", markup=False, highlight=False)
     if result.bad_rows:
-        console.print(f"{result.bad_rows} rows were {'found bad' if result.dry_run else 'skipped'}.")
+        rows = "1 row was" if result.bad_rows == 1 else f"{result.bad_rows:,} rows were"
+        console.print(f"{rows} {'found bad' if result.dry_run else 'skipped'}.")
     for name, count in outlook.erased.items():
         what = "names in teams" if name == "team" else name
         console.print(f"{count:,} {what}: erased, not loaded again.")
@@ -222,6 +218,8 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
         console.print(f"Left as edited by hand: {kept}", markup=False, highlight=False)
     if result.dry_run:
         console.print("A dry run: nothing was written.")
+    elif not sum(outlook.rows.values()):
+        console.print("Nothing to do: there are headers, and no rows below them.")
     elif outlook.nothing_to_do:
         console.print("Nothing to do: the store has all of it.")
     else:

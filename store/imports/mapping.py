@@ -94,8 +94,10 @@ def read_mapping(path: Path | None) -> MappingFile:
     try:
         # Every scalar stays text: the cells that it is compared with are texts too.
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"{path} can't be read: {error}") from error
+    except OSError as error:
+        raise MappingError(f"{path} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path} can't be read; save it as UTF-8") from error
     except yaml.YAMLError as error:
         raise MappingError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(content, dict):

@@ -28,7 +28,9 @@ class RowProblem:
     @property
     def remedy(self) -> str:
         """What to do."""
-        return self.message.rpartition("; ")[2] if "; " in self.message else "correct the cell"
+        if "; " in self.message:
+            return self.message.rpartition("; ")[2]
+        return "correct the cell" if self.row else "correct the file"
 
     def __str__(self) -> str:
         place = f"{self.path}, row {self.row}" if self.row else str(self.path)

@@ -67,8 +67,10 @@ def import_files(
     namespace = namespace or mapping.namespace
     if not namespace or not _NAMESPACE.fullmatch(namespace):
         raise MappingError(
-            f"Whose ids do the files hold? {namespace or 'No name'} is not a namespace; give --namespace, or "
-            "'namespace' in the mapping: letters, digits, '.', '_', '-', always the same one for the same source"
+            "Whose ids do the files hold? "
+            + (f"{namespace!r} can't be a namespace; " if namespace else "")
+            + "give --namespace, or 'namespace' in the mapping: letters, digits, '.', '_', '-', such as our-office, "
+            "always the same one for the same source"
         )
     tell = advance or (lambda step, plan, count: None)
     log, scratch, named = ProblemLog(report), Scratch(), set[str]()

@@ -19,7 +19,7 @@ class JsonLinesSource:
             names.update(dict.fromkeys(row))
             count += 1
         if not count:
-            raise FileError(path, "is empty")
+            raise FileError(path, "is empty; write one object in a line")
         self.headers = list(names)
         self.about: int | None = count
 

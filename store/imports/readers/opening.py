@@ -54,8 +54,10 @@ def open_source(
     read: RowReader | None = None,
 ) -> Source:
     """Open the file at `path`. Raises FileError with the remedy where that is not possible."""
+    if not path.exists():
+        raise FileError(path, "is not there; check the path")
     if not path.is_file():
-        raise FileError(path, "is not there" if not path.exists() else "is not a file")
+        raise FileError(path, "is not a file; name the files in it")
     suffix = path.suffix.casefold()
     try:
         if read is not None:

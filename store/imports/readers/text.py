@@ -27,7 +27,7 @@ class CsvSource:
             raise FileError(path, f"can't be parted by {self.delimiter!r}; a delimiter is one character")
         first_row = next(self._records(), None)
         if first_row is None:
-            raise FileError(path, "is empty")
+            raise FileError(path, "is empty; a file has headers, and rows below them")
         self.headers = checked_headers(path, [header.strip() for header in first_row[1]])
         self.about: int | None = max(0, lines - 1)
 

@@ -1,0 +1,48 @@
+"""What keeps a database from working, in a sentence: its file, its disk, its server, its permissions."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+_SQLITE = {
+    sqlite3.SQLITE_FULL: "Make room on its disk.",
+    sqlite3.SQLITE_READONLY: "Its file and its folder must be writable, also for commands that only read.",
+    sqlite3.SQLITE_IOERR: "Look after its disk.",
+    sqlite3.SQLITE_CANTOPEN: "It must be a file that this user may open, in a folder that this user may write to.",
+    sqlite3.SQLITE_CORRUPT: "Put back a backup of the file.",
+    sqlite3.SQLITE_NOTADB: "Name another file in ROADSHOW_DATABASE_URL, or move this one away.",
+}
+"""Remedies by SQLite's primary result code."""
+_POSTGRESQL = {
+    "08": "Start the server, or correct ROADSHOW_DATABASE_URL.",
+    "28": "Correct user and password in ROADSHOW_DATABASE_URL.",
+    "3D": "Make the database (createdb), or correct ROADSHOW_DATABASE_URL.",
+    "53": "The server lacks disk, memory or connections.",
+    "57P": "The server stops or starts; try again.",
+    "58": "Look after the server's disk.",
+    "25006": "The server is read-only (a standby, perhaps); name another in ROADSHOW_DATABASE_URL.",
+    "42501": "Give the user of ROADSHOW_DATABASE_URL the right to it.",
+}
+"""Remedies by the beginning of PostgreSQL's SQLSTATE."""
+
+
+def environment_problem(error: DBAPIError) -> str | None:
+    """What the database says and what to do, where its surroundings fail; None for what may be a defect of ours."""
+    remedy = _remedy(error.orig)
+    return None if remedy is None else f"{said_by(error)} {remedy}"
+
+
+def said_by(error: DBAPIError) -> str:
+    """What the database says, as a sentence, without the statement."""
+    text = str(error.orig).strip()
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _remedy(original: Any) -> str | None:
+    if isinstance(original, sqlite3.Error):
+        return _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
+    state = getattr(original, "sqlstate", None)
+    if state is None:  # no answer at all, or a connection that broke
+        return _POSTGRESQL["08"] if type(original).__name__ == "OperationalError" else None
+    return next((remedy for begin, remedy in _POSTGRESQL.items() if state.startswith(begin)), None)
