@@ -13,7 +13,7 @@ from tests.api import small
 from tests.api.running import running
 from tests.support import databases
 
-LIMITS = Limits(seconds=5, body_bytes=200_000)
+LIMITS = Limits(seconds=60, body_bytes=200_000)
 
 
 @pytest.fixture(scope="module")

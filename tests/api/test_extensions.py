@@ -95,7 +95,7 @@ def test_a_page_past_its_time_limit_reads_on_in_a_session_of_its_own(tmp_path: P
         ended.set()
         return "late"
 
-    site = Site(tmp_path, page(render, time_limit=0.1))
+    site = Site(tmp_path, page(render, time_limit=1.0))
     answer = site.client.get("/alpha/seven")
     assert answer.status_code == 503
     assert "late" not in answer.text

@@ -49,7 +49,7 @@ def test_a_connection_given_back_is_not_cancelled_for_another(database_url: str)
 
 
 def test_too_many_waiting_are_told_to_come_back(sqlite_url: str) -> None:
-    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=1), threads=1, queue=1)
+    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=2), threads=1, queue=1)
     with running(small.assembly(settings)) as address, httpx.Client(base_url=address, timeout=30) as client:
         together = threading.Barrier(6)
 

@@ -46,7 +46,7 @@ def test_relay(node: Node, real: Served, folder: Path) -> None:
 
 
 def test_streams(node: Node, real: Served, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket, "INIT_SECONDS", 2.0)
+    monkeypatch.setattr(websocket, "INIT_SECONDS", 4.0)
     assert len(checked(node, folder, "streams.mjs", real.described())["passed"]) == 9
 
 
@@ -59,7 +59,7 @@ def test_subscriptions_go_on_when_the_server_was_restarted(node: Node, folder: P
             assert clients.stdout.readline() == "listening\n"
             server.stop()
             with serving(sqlite_url, port=port):
-                said, problems = clients.communicate(timeout=60)
+                said, problems = clients.communicate(timeout=180)
         finally:
             clients.kill()
     assert clients.returncode == 0, said + problems

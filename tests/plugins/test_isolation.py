@@ -17,7 +17,7 @@ from plugins.settings import HostLimits
 from plugins.workers import committing, current_call
 from tests.plugins.test_circuit import Clock
 
-SHORT = 0.2
+SHORT = 0.5
 LONG = 30.0
 
 

@@ -185,7 +185,7 @@ def test_a_reranker_that_fails_or_gives_nonsense_is_skipped_and_counted(store: S
 def test_a_slow_reranker_is_left_behind_and_rests_if_it_stays_slow(store: Store) -> None:
     released = threading.Event()
     part = By(lambda items, request: released.wait(60))
-    host = host_of(part, call_time_limit=0.05, failure_threshold=2)
+    host = host_of(part, call_time_limit=0.5, failure_threshold=2)
     recommender = served(store, host)
     request = RankingRequest(store.investors[0], first=5)
     plain = store.recommender().rank(request)
