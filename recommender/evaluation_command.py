@@ -86,5 +86,8 @@ def evaluate(
         Console(stderr=True).print("Interrupted: what is finished stays; call roadshow evaluate again to go on.")
         raise typer.Exit(130) from None
     typer.echo(as_markdown(results, names))
+    for result in results:
+        if result.problem:
+            typer.echo(f"{result.data}, {result.protocol}: not measured: {result.problem}", err=True)
     paths = write(results, names, time.monotonic() - started, output)
     Console().print("Written: " + ", ".join(map(str, paths)), highlight=False)

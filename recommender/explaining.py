@@ -11,11 +11,11 @@ from recommender.blocks import Block, Pair
 from recommender.features import Doubles, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
-from recommender.model import Weights
 from recommender.profiles import Profile
 from recommender.queries import Queries
 from recommender.scoring import DIGITS, Scale, baseline, points_of, strongest
 from recommender.types import Contribution, GateResult, Lazily, RankedItem, RankingRequest, Reason
+from recommender.weights import Weights
 
 Parts = tuple[Doubles, Doubles]
 """Declared and history parts, both of shape (rows, blocks), in deviations of the whole fit."""

@@ -20,8 +20,9 @@ from recommender.evaluation.splits import Split, cold, forward_cases
 from recommender.evaluation.tuning import LEAST_CASES, objective, search
 from recommender.image import Image
 from recommender.learned import Learned
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
 from recommender.outcomes import outcomes_of
+from recommender.weights import Weights
 
 LEAST_HISTORY = 3
 """Acts before a cut-off that a subject needs to be learned from."""

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from recommender.model import MODEL_VERSION, Weights
+from recommender.model import MODEL_VERSION
 from recommender.scoring import Scale
 from recommender.types import RecommenderError, ScoreScale
+from recommender.weights import Weights
 from store.models import LearnedModel
 
 

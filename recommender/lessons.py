@@ -11,12 +11,12 @@ from recommender.blocks import GeographyBlock, IndustryBlock, StageBlock, TrackB
 from recommender.blocks.funding import STAGE_NAMES
 from recommender.features import Floats
 from recommender.image import Image
-from recommender.model import Weights
 from recommender.profiles import Profile
 from recommender.projects import STAGES
 from recommender.queries import Queries
 from recommender.scoring import DIGITS, Scale
 from recommender.types import Lesson, Reason
+from recommender.weights import Weights
 from recommender.world import name_in
 
 MOST_LESSONS = 12

@@ -64,7 +64,8 @@ class LexicalEncoder(Encoder):
             weight[frequency > 0] = 1
         matrix = _weighted(counts, weight)
         rank = max(2, min(dimension, len(ordered) - 1, int((frequency > 0).sum()) - 1))
-        reduction = TruncatedSVD(rank, algorithm="randomized", n_iter=4, random_state=0).fit(matrix)
+        with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that is zero; not used here
+            reduction = TruncatedSVD(rank, algorithm="randomized", n_iter=4, random_state=0).fit(matrix)
         components = (reduction.components_.T * weight[:, None]).astype(np.float16)
         return cls(components, hashlib.sha256(components.tobytes()).hexdigest()[:12])
 

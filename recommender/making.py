@@ -19,10 +19,11 @@ from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
 from recommender.learned import active_model
 from recommender.lexical import LexicalEncoder
 from recommender.loading import load_investors, load_places, load_projects, load_world
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
 from recommender.profiles import Profile
 from recommender.projects import Projects
 from recommender.vectors import VectorSpace
+from recommender.weights import Weights
 from store.changes import latest_position
 from store.models.system import Change
 

@@ -10,9 +10,10 @@ import numpy as np
 from scipy import sparse
 
 from recommender.features import DenseFeatures, Features, Floats, Rows
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
 from recommender.queries import Queries
 from recommender.scoring import Scale
+from recommender.weights import Weights
 
 MOST_COLUMNS = 64
 ROWS_A_PART = 4096

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from recommender.blocks.base import Block, Context
-from recommender.features import Doubles, Features, Floats, Mask, Rows
+from recommender.features import Doubles, Features, Floats, Rows
 from recommender.learning import HistoryLearner
 from recommender.profiles import Profile
 from recommender.projects import Projects
 from recommender.queries import Part, Queries
-from recommender.types import RecommenderError
+from recommender.querying import queries_of
+from recommender.weights import Weights
 
 MODEL_VERSION = "2"
 """Of blocks, their prior weights and how fits are made of them; learned weights add their own number to it."""
@@ -26,43 +25,8 @@ class RefitNeededError(Exception):
     """What was learned of an earlier pool can't serve for this one."""
 
 
-HISTORY_RELIABILITY = 5.0
-"""Acts at which a subject's history is trusted half."""
 SAMPLE_ROWS = 2048
 """Rows, evenly spread over the pool, from which the deviation of the whole fit is taken."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Weights of blocks, and of the three voices: what is declared, what history resembles, what it teaches."""
-
-    blocks: Mapping[str, float] = field(default_factory=dict)
-    declared: float = 1.0
-    history: float = 0.4
-    learned: float = 0.9
-    activity: float = 1.0
-    """Weight of the investor's recent activity when investors are ranked for a project."""
-
-    def changed(self, single: Mapping[str, float] | None) -> Weights:
-        """These weights with single blocks replaced. Raises ``RecommenderError`` for an unknown or negative one."""
-        for name, weight in (single or {}).items():
-            if name not in self.blocks:
-                raise RecommenderError(
-                    f"There is no block {name!r}; the blocks are {', '.join(self.blocks)}", field="weights"
-                )
-            if not 0 <= weight <= 1000:
-                raise RecommenderError(f"The weight of {name!r} is {weight}; give 0 to 1000", field="weights")
-        return replace(self, blocks={**self.blocks, **(single or {})})
-
-    def flat(self) -> dict[str, float]:
-        """All numbers by name, for a snapshot."""
-        voices = {"declared": self.declared, "history": self.history, "learned": self.learned}
-        return {**self.blocks, **{f"~{name}": value for name, value in voices.items()}, "~activity": self.activity}
-
-    def digest(self) -> str:
-        """Twelve characters that differ when a weight does."""
-        text = ";".join(f"{name}={value!r}" for name, value in sorted(self.flat().items()))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class FitModel:
@@ -156,48 +120,9 @@ class FitModel:
         """The block whose coordinates ``name`` queries: itself, or the one it shares."""
         return self.by_name_[name].shares or name
 
-    # ---- from subjects to query vectors
-
     def queries(self, profiles: Sequence[Profile]) -> Queries:
         """Query vectors of all ``profiles``, ready to be multiplied."""
-        positive, signed = self._acts(profiles)
-        declared: dict[str, Part] = {}
-        history: dict[str, Part] = {}
-        counts = np.asarray(positive.sum(axis=1)).ravel()
-        reliability = (counts / (counts + HISTORY_RELIABILITY)).astype(np.float32)
-        learned, spread, shares = self.learner_.learn(signed)
-        acted = np.asarray(abs(signed).sum(axis=1)).ravel()
-        trusted = self.weights.learned * acted / (acted + HISTORY_RELIABILITY)
-        learned_scale = np.divide(trusted, spread, out=np.zeros(len(profiles)), where=spread > 1e-12)
-        variances: dict[str, Floats] = {}
-        for block in self.blocks:
-            speaks = np.array([profile.kind in block.subjects for profile in profiles], bool)
-            if not speaks.any() or block.name not in self.known_:
-                continue
-            stated = self._declared(block, profiles, speaks)
-            variance = np.zeros(len(profiles))
-            if stated is not None:
-                declared[block.name] = self._standardised(block, stated, np.float32(1) * self.weights.declared)
-                variance += self.weights.declared**2 * np.any(stated != 0, axis=(1, 2))
-            evidence = block.evidence(positive) if positive.nnz else None
-            parts: list[Part] = []
-            if evidence is not None:
-                scale = self.weights.history * reliability * speaks
-                parts.append(self._standardised(block, evidence, scale))
-                variance += scale.astype(np.float64) ** 2
-            if block.name in learned and signed.nnz and self.prior[block.name] > 0:
-                scale = learned_scale * speaks / self.prior[block.name]
-                variance += shares[block.name] * (trusted * speaks / self.prior[block.name]) ** 2
-                coefficients = block.from_learning(learned[block.name])[:, None, :]
-                coefficients = np.repeat(coefficients, block.features_.groups, axis=1)
-                parts.append(self._centred(block, coefficients, scale))
-            variances[block.name] = variance.astype(np.float32)
-            if parts:
-                history[block.name] = Part(
-                    np.sum([part.coefficients for part in parts], axis=0, dtype=np.float32),
-                    np.sum([part.offsets for part in parts], axis=0, dtype=np.float32),
-                )
-        queries = Queries(profiles, declared, history, np.zeros(len(profiles), np.float32), variances)
+        queries = queries_of(self, profiles)
         return replace(queries, deviations=self._deviations(queries, self.weights))
 
     def _deviations(self, queries: Queries, weights: Weights) -> Floats:
@@ -212,71 +137,6 @@ class FitModel:
         for name, variance in queries.variances.items():
             meant += weights.blocks.get(name, 0.0) ** 2 * variance
         return np.asarray(np.maximum(spread, np.sqrt(meant)), dtype=np.float32)
-
-    def _acts(self, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-        """Strengths of all acts, shape (subjects, projects): those in favour, and all with their signs.
-
-        A project in whose favour a subject acted twice counts by its strongest act.
-        """
-        row_of = self.context_.projects.row_of
-        today = self.context_.world.today
-        half_life = {} if self.half_life is None else {"half_life": self.half_life}
-        subjects: list[int] = []
-        rows: list[int] = []
-        strengths: list[float] = []
-        for subject, profile in enumerate(profiles):
-            strongest: dict[int, float] = {}
-            for act in profile.history:
-                row = row_of.get(act.project_id)
-                if row is None:
-                    continue
-                strength = act.weight(today, **half_life)
-                if abs(strength) > abs(strongest.get(row, 0.0)):
-                    strongest[row] = strength
-            subjects.extend([subject] * len(strongest))
-            rows.extend(strongest)
-            strengths.extend(strongest.values())
-        shape = (len(profiles), self.size)
-        signed = sparse.csr_matrix((np.array(strengths, np.float32), (subjects, rows)), shape=shape)
-        positive = signed.maximum(0)
-        positive.eliminate_zeros()
-        return sparse.csr_matrix(positive), signed
-
-    def _declared(self, block: Block, profiles: Sequence[Profile], speaks: Mask) -> Floats | None:
-        features = block.features_
-        result: Floats | None = None
-        for subject in map(int, np.flatnonzero(speaks)):
-            coefficients = block.query(profiles[subject])
-            if coefficients is None:
-                continue
-            array = np.asarray(coefficients, dtype=np.float32)
-            if array.shape[-1] != features.size or array.ndim > 2:
-                raise ValueError(
-                    f"Block {block.name}: query() gave shape {array.shape} for coordinates of size {features.size}"
-                )
-            if result is None:
-                result = np.zeros((len(profiles), features.groups, features.size), np.float32)
-            result[subject] = array
-        return result
-
-    def _standardised(self, block: Block, coefficients: Floats, scale: Floats | np.float32 | float) -> Part:
-        """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
-        means, deviations = block.features_.moments(coefficients)
-        deviations = np.maximum(deviations, block.features_.least_deviation(coefficients))
-        inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
-        factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
-        return Part(
-            np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
-            np.asarray(means * factors, dtype=np.float32),
-        )
-
-    def _centred(self, block: Block, coefficients: Floats, scale: Doubles) -> Part:
-        means, _ = block.features_.moments(coefficients)
-        factors = np.asarray(scale, dtype=np.float32)[:, None]
-        return Part(
-            np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
-            np.asarray(means * factors, dtype=np.float32),
-        )
 
     # ---- from query vectors to values
 

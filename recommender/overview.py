@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,10 @@ import numpy.typing as npt
 
 from recommender.features import Floats, Mask, Rows
 from recommender.image import Image
+from recommender.matrix import scores_of
+from recommender.ranking import allowed_rows
+from recommender.snapshots import snapshot_of
+from recommender.types import FitMatrix, RecommenderError, TrackFit
 
 MOST_ORDERED = 600
 """Up to so many lines the leaves of the tree are turned so that neighbours are alike."""
@@ -76,3 +80,54 @@ def by_track(image: Image, scores: Floats, candidates: Mask, track_ids: Sequence
         if len(rows):
             means[:, position] = scores[:, rows].mean(axis=1)
     return TrackMatrix(means, counts)
+
+
+def fit_matrix(
+    image: Image,
+    subject_ids: Sequence[str],
+    project_ids: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    personalised: bool = True,
+) -> FitMatrix:
+    """See ``Recommender.fit_matrix``."""
+    changed = image.model.weights.changed(weights)
+    if project_ids is None:
+        columns, rows = list(image.projects.ids), None
+    else:
+        unknown = [each for each in project_ids if each not in image.projects.row_of]
+        if unknown:
+            raise RecommenderError(
+                f"{unknown[0]!r} is no project that could be ranked", field="project_ids", code="NOT_FOUND"
+            )
+        columns = list(project_ids)
+        rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
+    queries = image.several(subject_ids, personalised)
+    deviations = image.model.deviations(queries, changed)
+    if rows is None:
+        scores = scores_of(image.model, image.wide, queries, changed, deviations, image.scale)
+    else:
+        fits = image.model.product_many(queries, changed, rows)
+        fits *= np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)[:, None]
+        scores = image.scale.in_place(fits)
+    return FitMatrix(list(subject_ids), columns, scores, snapshot_of(image, changed, image.scale))
+
+
+def fit_by_track(image: Image, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
+    """See ``Recommender.fit_by_track``."""
+    tracks = image.projects.tracks
+    if tracks is None or not len(image.world.tracks):
+        return []
+    matrix = fit_matrix(image, [place_id]).scores[0]
+    candidates = allowed_rows(image.projects.row_of, len(image.projects), allowed) & image.projects.offered
+    columns = tracks.tocsc()
+    result: list[TrackFit] = []
+    for code, track_id in enumerate(image.world.tracks.ids):
+        rows = columns.indices[columns.indptr[code] : columns.indptr[code + 1]]
+        rows = np.sort(rows[candidates[rows]])
+        if not len(rows):
+            continue
+        scores = matrix[rows]
+        order = np.lexsort((rows, -scores))[:best]
+        ids = tuple(image.projects.ids[row] for row in rows[order])
+        result.append(TrackFit(track_id, len(rows), float(scores.mean()), float(scores.max()), ids))
+    return sorted(result, key=lambda each: (-each.mean_score, each.track_id))

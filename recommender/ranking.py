@@ -14,7 +14,6 @@ from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
 from recommender.lessons import lessons
-from recommender.model import Weights
 from recommender.passing import Passing
 from recommender.profiles import Profile, SubjectKind
 from recommender.queries import Queries
@@ -22,6 +21,7 @@ from recommender.rerankers import HEAD, Candidate, Reranker, RerankRequest, rera
 from recommender.scoring import DIGITS, Scale, points_of
 from recommender.snapshots import snapshot_of
 from recommender.types import GateResult, Lazily, Lesson, RankedItem, Ranking, RankingRequest, Standing, Target
+from recommender.weights import Weights
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""

@@ -17,10 +17,10 @@ from recommender.gates import Gate, core_gates
 from recommender.image import Image
 from recommender.live import LiveEncoding
 from recommender.making import find_candidates, load_image
-from recommender.matrix import scores_of
-from recommender.model import Weights
+from recommender.overview import fit_by_track, fit_matrix
 from recommender.profiles import Profile, SubjectKind
-from recommender.ranking import Ranker, allowed_rows
+from recommender.ranking import Ranker
+from recommender.requests import check, reweighted
 from recommender.rerankers import Reranker
 from recommender.saving import ImageFile
 from recommender.scoring import Scale
@@ -39,10 +39,9 @@ from recommender.types import (
     Target,
     TrackFit,
 )
+from recommender.weights import Weights
 from store.database import Database
 from store.settings import Settings
-
-MOST_LISTED = 1000
 
 
 class Recommender:
@@ -148,12 +147,12 @@ class Recommender:
 
     def rank(self, request: RankingRequest) -> Ranking:
         """The best candidates for a subject: projects for an investor or a place, and the other way round."""
-        _check(request)
+        check(request)
         image = self.image()
         weights = image.model.weights.changed(request.weights)
         profile = image.profile(request.subject_id)
         if request.priority_weights or request.industry_weights:
-            profile = _reweighted(profile, request)
+            profile = reweighted(profile, request)
         if request.draft is not None:
             profile = self._drafted(image, profile, request.draft)
         if request.target is Target.PROJECT:
@@ -193,7 +192,7 @@ class Recommender:
     ) -> Ranking:
         """Projects like one project, itself left out."""
         asked = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
-        _check(asked)
+        check(asked)
         image = self.image()
         profile = image.profile(project_id)
         if profile.kind is not SubjectKind.PROJECT:
@@ -278,48 +277,11 @@ class Recommender:
         One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
         subjects declare alone.
         """
-        image = self.image()
-        changed = image.model.weights.changed(weights)
-        if project_ids is None:
-            columns, rows = list(image.projects.ids), None
-        else:
-            unknown = [each for each in project_ids if each not in image.projects.row_of]
-            if unknown:
-                raise RecommenderError(
-                    f"{unknown[0]!r} is no project that could be ranked", field="project_ids", code="NOT_FOUND"
-                )
-            columns = list(project_ids)
-            rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
-        queries = image.several(place_ids, personalised)
-        deviations = image.model.deviations(queries, changed)
-        if rows is None:
-            scores = scores_of(image.model, image.wide, queries, changed, deviations, image.scale)
-        else:
-            fits = image.model.product_many(queries, changed, rows)
-            fits *= np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)[:, None]
-            scores = image.scale.in_place(fits)
-        return FitMatrix(list(place_ids), columns, scores, snapshot_of(image, changed, image.scale))
+        return fit_matrix(self.image(), place_ids, project_ids, weights, personalised)
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
         """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""
-        image = self.image()
-        tracks = image.projects.tracks
-        if tracks is None or not len(image.world.tracks):
-            return []
-        matrix = self.fit_matrix([place_id]).scores[0]
-        candidates = allowed_rows(image.projects.row_of, len(image.projects), allowed) & image.projects.offered
-        columns = tracks.tocsc()
-        result: list[TrackFit] = []
-        for code, track_id in enumerate(image.world.tracks.ids):
-            rows = columns.indices[columns.indptr[code] : columns.indptr[code + 1]]
-            rows = np.sort(rows[candidates[rows]])
-            if not len(rows):
-                continue
-            scores = matrix[rows]
-            order = np.lexsort((rows, -scores))[:best]
-            ids = tuple(image.projects.ids[row] for row in rows[order])
-            result.append(TrackFit(track_id, len(rows), float(scores.mean()), float(scores.max()), ids))
-        return sorted(result, key=lambda each: (-each.mean_score, each.track_id))
+        return fit_by_track(self.image(), place_id, allowed, best)
 
     # ---- parts of answers
 
@@ -333,24 +295,3 @@ class Recommender:
                 code="NOT_FOUND",
             )
         return image.profile(subject), rows[project]
-
-
-def _check(request: RankingRequest) -> None:
-    if not 1 <= request.first <= MOST_LISTED:
-        raise RecommenderError(f"first is {request.first}; give 1 to {MOST_LISTED}", field="first")
-    if request.offset < 0:
-        raise RecommenderError(f"offset is {request.offset}; give 0 or more", field="offset")
-    if not 0 <= request.diversity <= 1:
-        raise RecommenderError(f"diversity is {request.diversity}; give 0 to 1", field="diversity")
-    if not 0 < request.exposure_cap <= 1:
-        raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
-
-
-def _reweighted(profile: Profile, request: RankingRequest) -> Profile:
-    field = "priority_weights" if request.priority_weights else "industry_weights"
-    if profile.kind is not SubjectKind.PLACE:
-        raise RecommenderError(f"{profile.id} is no place; only places have priorities to weigh", field=field)
-    try:
-        return profile.with_priorities(request.priority_weights, request.industry_weights)
-    except ValueError as problem:
-        raise RecommenderError(str(problem), field=field) from None

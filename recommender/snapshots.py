@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from recommender.drafts import Draft
 from recommender.image import Image
-from recommender.model import Weights
 from recommender.scoring import Scale
 from recommender.types import Snapshot
+from recommender.weights import Weights
 
 
 def snapshot_of(

@@ -14,6 +14,7 @@ import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair, quoted
 from recommender.blocks.documents import documents_of, passages, principal_axes, unit
+from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
@@ -31,10 +32,6 @@ LABEL_SMOOTHING = 10.0
 """Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
 AXES = 256
 """The projects' vectors are turned to their principal axes and cut to so many: as good, at a third of the size."""
-FEEDBACK_PROJECTS = 20
-FEEDBACK_STRENGTH = 0.5
-FEEDBACK_POOL = 20_000
-"""At most so many projects, evenly spread over the pool, are looked at for feedback."""
 _DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
 
 
@@ -178,7 +175,7 @@ class TextBlock(Block):
             parts.append(unit(total[None])[0] if np.any(total) else None)
         if not parts or all(part is None for part in parts):
             return None
-        return self._with_feedback(np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32))
+        return with_feedback(self.feedback_, np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32))
 
     def _mean(self, space: VectorSpace, language: str, text: str) -> Floats:
         weighted_length = len(text) + 2 * sum("\u3400" <= character <= "\u9fff" for character in text)
@@ -204,23 +201,6 @@ class TextBlock(Block):
             elif two and parts[1] is not None:
                 coefficients[group, first:] = parts[1] / np.sqrt(SECOND_SHARE)
         return coefficients
-
-    def _with_feedback(self, coefficients: Floats) -> Floats:
-        """Moved towards the nearest projects of those at hand when the block was fitted."""
-        features = self.feedback_
-        if len(features) < 10 * FEEDBACK_PROJECTS:
-            return coefficients
-        moved = coefficients.copy()
-        for group in range(features.groups):
-            values = features.values if features.groups == 1 else features.values[features.group_of == group]
-            if len(values) < 10 * FEEDBACK_PROJECTS or not np.any(coefficients[group]):
-                continue
-            similarity = values @ coefficients[group]
-            nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
-            centre = unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
-            length = float(np.linalg.norm(coefficients[group]))
-            moved[group] = coefficients[group] + FEEDBACK_STRENGTH * length * centre
-        return moved
 
     def explain(self, pair: Pair) -> Reason:
         if not pair.known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -40,7 +40,9 @@ class LinkBaselines:
         texts = [" ".join(by_tag.values()) for by_tag in projects.texts]
         self.tokens = tokens_of(texts)
         vectorizer = TfidfVectorizer(analyzer=_with_pairs, sublinear_tf=True, min_df=2)
-        self.words = sparse.csr_matrix(vectorizer.fit_transform(self.tokens))
+        shared = _shared(map(_with_pairs, self.tokens))
+        words = vectorizer.fit_transform(self.tokens) if shared else np.zeros((len(projects), 1))
+        self.words = sparse.csr_matrix(words)
         self.bm25 = _Bm25(self.tokens)
         memberships = projects.memberships(projects.concepts, max(1, len(data.world.concepts)))
         self.memberships = sparse.csr_matrix(memberships > 0, dtype=np.float64)
@@ -89,6 +91,17 @@ def _with_pairs(tokens: Sequence[str]) -> list[str]:
     return [*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))]
 
 
+def _shared(texts: Iterable[Sequence[str]]) -> bool:
+    """Whether any word is in two of the texts: without one there is nothing to compare."""
+    seen: set[str] = set()
+    for words in texts:
+        own = set(words)
+        if not seen.isdisjoint(own):
+            return True
+        seen |= own
+    return False
+
+
 class _Bm25:
     """BM25 (k1 1.2, b 0.75) by the bm25s library."""
 
@@ -122,12 +135,14 @@ def label_baselines(projects: Projects, labels: Sequence[str], seed: int = 0) ->
     han = sum("\u4e00" <= character <= "\u9fff" for text in texts for character in text)
     span = (1, 2) if han > 0.2 * sum(map(len, texts)) else (3, 4)
     vectorizer = TfidfVectorizer(analyzer="char", ngram_range=span, sublinear_tf=True, min_df=2)
-    matrix = vectorizer.fit_transform(text.lower() for text in texts)
-    asked = vectorizer.transform(query.lower() for query in queries)
+    by_characters = np.zeros((len(labels), len(texts)))
+    if _shared(vectorizer.build_analyzer()(text.lower()) for text in texts):
+        matrix = vectorizer.fit_transform(text.lower() for text in texts)
+        by_characters = (vectorizer.transform(query.lower() for query in queries) @ matrix.T).toarray()
     return {
         "random": np.random.default_rng(seed).random((len(labels), len(texts))),
         "BM25": np.array([bm25.scores(words) for words in tokens_of(queries)]),
-        "TF-IDF, character n-grams": (asked @ matrix.T).toarray(),
+        "TF-IDF, character n-grams": by_characters,
     }
 
 

@@ -13,10 +13,16 @@ METRICS = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc", "p@10")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Mean over queries and its standard error."""
+    """Mean over queries, its standard error (0 where there is one query, which has none), and their number."""
 
     mean: float
     error: float
+    queries: int
+
+    def written(self, digits: int = 3, sign: str = "") -> str:
+        """As in a table: with the error, where there is one."""
+        error = f" ± {self.error:.{digits}f}" if self.queries > 1 else ""
+        return f"{self.mean:{sign}.{digits}f}{error}"
 
 
 def metrics_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> dict[str, float]:
@@ -45,10 +51,13 @@ def averaged(rows: Sequence[Mapping[str, float]]) -> dict[str, Measured]:
     """Means and standard errors (sample deviation over the root of the number) of each metric."""
     result: dict[str, Measured] = {}
     for name in METRICS:
-        values = np.array([row[name] for row in rows])
-        error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
-        result[name] = Measured(float(values.mean()), error)
+        result[name] = _mean(np.array([row[name] for row in rows]))
     return result
+
+
+def _mean(values: npt.NDArray[np.float64]) -> Measured:
+    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+    return Measured(float(values.mean()) if len(values) else 0.0, error, len(values))
 
 
 Rows = Sequence[Mapping[str, float]]
@@ -58,5 +67,4 @@ Rows = Sequence[Mapping[str, float]]
 def paired(first: Rows, second: Rows, metric: str = "auc") -> Measured:
     """How much better the ``first`` is than the ``second`` on the same queries: mean difference and its error."""
     values = np.array([one[metric] - other[metric] for one, other in zip(first, second, strict=True)])
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
-    return Measured(float(values.mean()) if len(values) else 0.0, error)
+    return _mean(values)

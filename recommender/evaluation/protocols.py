@@ -2,55 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.blocks import Block, Context, LexicalBlock, core_blocks
-from recommender.calibration import Bin, reliability
-from recommender.evaluation.baselines import LinkBaselines, label_baselines, reverse_baseline
-from recommender.evaluation.data import Case, LabelData, LinkData, case_profile, label_profile
-from recommender.evaluation.metrics import Measured, averaged, metrics_of, paired
-from recommender.evaluation.splits import Split, cold, forward_cases
+from recommender.calibration import reliability
+from recommender.evaluation.baselines import LinkBaselines, reverse_baseline
+from recommender.evaluation.data import Case, DataError, LinkData, case_profile
+from recommender.evaluation.metrics import averaged, metrics_of, paired
+from recommender.evaluation.results import (
+    ACTIVITY,
+    ACTIVITY_GAIN,
+    ALL_TIME,
+    PRIOR_WEIGHTS,
+    RECENCY_GAIN,
+    ROADSHOW,
+    TIMELESS,
+    Result,
+)
+from recommender.evaluation.splits import Split, cases_needed, cold, forward_cases, too_few
 from recommender.features import Floats, Mask
 from recommender.lexical import LexicalEncoder
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
 from recommender.scoring import Scale
-from recommender.text import language_of
-from recommender.vectors import TextVectors
-from recommender.world import ConceptGraph, World
+from recommender.weights import Weights
 
-ROADSHOW = "Roadshow"
-PRIOR_WEIGHTS = "Roadshow, prior weights"
-TIMELESS = "Roadshow, old acts like new"
-ACTIVITY, ALL_TIME = "activity alone", "number of all deals"
-RECENCY_GAIN = "recent acts counting more"
-ACTIVITY_GAIN = "recent activity over the number of all deals"
 NEVER = 1e6
 """A half-life in years after which nothing is forgotten."""
-
 REVERSE_LEAST_HISTORY = 10
 ACTIVITY_DAYS = 730
-
-
-@dataclass(frozen=True)
-class Result:
-    """One protocol on one data set: metrics of each method, and what they were measured on."""
-
-    data: str
-    protocol: str
-    facts: Mapping[str, object]
-    methods: Mapping[str, Mapping[str, Measured]]
-    weights: Mapping[str, float] = field(default_factory=dict)
-    recall_curve: Mapping[str, Sequence[float]] = field(default_factory=dict)
-    exposure: Sequence[int] = ()
-    reliability: Sequence[Bin] = ()
-    calibration: Mapping[str, float] = field(default_factory=dict)
-    gains: Mapping[str, Measured] = field(default_factory=dict)
-    """AUC of a method that knows when things happened, less that of its twin that doesn't, query by query."""
 
 
 def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
@@ -86,8 +69,11 @@ def forward(
     seed: int = 0,
     baselines: LinkBaselines | None = None,
 ) -> Result:
-    """Projects for investors. ``weights``, where given, are measured beside the model's own."""
-    cases = forward_cases(data, split, least)
+    """Projects for investors. ``weights``, where given, are measured beside the model's own.
+
+    Raises ``DataError`` where no investor can be measured.
+    """
+    cases = cases_needed(data, split, least)
     at_time(model, split.cut)
     rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
     column = np.full(len(data.projects), -1, np.intp)
@@ -139,12 +125,15 @@ def forward(
         reliability(pairs, scale) if scale is not None else (),
         {"slope": scale.slope, "intercept": scale.intercept} if scale is not None else {},
         {RECENCY_GAIN: paired(collected[ROADSHOW], collected[TIMELESS])},
+        data.left_out,
     )
 
 
 def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[tuple[Floats, Mask]]:
     """Fits in deviations and outcomes, of every candidate for every case of a split."""
     cases = forward_cases(data, split, least)
+    if not cases:
+        return []
     at_time(model, split.cut)
     rows = split.candidates if split.candidates is not None else np.arange(len(data.projects))
     fits = fits_of(model, data, cases, rows)
@@ -177,20 +166,11 @@ def reverse(
 ) -> Result:
     """Investors for new projects: which of those with ``least`` links or more funded the project later?
 
-    ``recent`` counts an investor's recent deals, for its activity.
+    ``recent`` counts an investor's recent deals, for its activity. Projects that every one of them funded are left
+    out: no order is better than another. Raises ``DataError`` where nothing is left.
     """
     at_time(model, split.cut)
-    every = [
-        Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))
-        for investor, own in _histories(data, split.history).items()
-        if len(own) >= least
-    ]
-    column = {case.investor: position for position, case in enumerate(every)}
-    wanted: dict[int, list[int]] = {}
-    for link in split.test:
-        position = column.get(int(data.investor_of[link]))
-        if position is not None:
-            wanted.setdefault(int(data.project_of[link]), []).append(position)
+    every, wanted = _asked_for(data, split, least)
     rows = np.array(sorted(wanted), np.intp)
     queries = model.queries([case_profile(data, case) for case in every])
     fits = model.product_many(queries, model.weights, rows) / np.maximum(queries.deviations, 1e-9)[:, None]
@@ -220,48 +200,41 @@ def reverse(
         {name: averaged(values) for name, values in collected.items()},
         model.weights.flat(),
         gains={ACTIVITY_GAIN: paired(collected[ACTIVITY], collected[ALL_TIME])},
+        left_out=data.left_out,
     )
+
+
+def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], dict[int, list[int]]]:
+    """The investors that are ranked, and for each new project the positions of those who funded it."""
+    histories = _histories(data, split.history)
+    every = [
+        Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))
+        for investor, own in histories.items()
+        if len(own) >= least
+    ]
+    if len(every) < 2:
+        second = sorted(map(len, histories.values()))[-2] if len(histories) > 1 else 0
+        remedy = f"; --least-history {second} would rank two" if second else ""
+        raise DataError(
+            f"{data.name} has {len(every)} investors with {least} links before {split.cut}; two are the least that "
+            f"can be put into an order{remedy}"
+        )
+    column = {case.investor: position for position, case in enumerate(every)}
+    wanted: dict[int, list[int]] = {}
+    for link in split.test:
+        position = column.get(int(data.investor_of[link]))
+        if position is not None:
+            wanted.setdefault(int(data.project_of[link]), []).append(position)
+    wanted = {row: positions for row, positions in wanted.items() if len(positions) < len(every)}
+    if not wanted:
+        raise DataError(too_few(data, split, least, 0))
+    return every, wanted
 
 
 def _histories(data: LinkData, links: npt.NDArray[np.intp]) -> dict[int, npt.NDArray[np.intp]]:
     order = links[np.argsort(data.investor_of[links], kind="stable")]
     starts = np.flatnonzero(np.diff(data.investor_of[order], prepend=-1))
     return {int(data.investor_of[own[0]]): own for own in np.split(order, starts[1:]) if len(own)}
-
-
-def label_world(data: LabelData) -> World:
-    """The labels as concepts, so that their names are known as what is asked for; no text is a member of one."""
-    graph = ConceptGraph(
-        [f"label:{label}" for label in data.labels],
-        [{language_of(label): label} for label in data.labels],
-        np.full(len(data.labels), -1, np.int32),
-    )
-    return World(concepts=graph)
-
-
-def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None) -> Result:
-    """The label's own name is the query, all texts are ranked; the macro-average over labels."""
-    context = Context(data.projects, label_world(data), vectors)
-    ready = model or fitted_model(context)
-    queries = ready.queries([label_profile(label) for label in data.labels])
-    methods: dict[str, npt.NDArray[np.floating]] = {
-        **label_baselines(data.projects, data.labels),
-        ROADSHOW: ready.product_many(queries, ready.weights),
-    }
-    members: Any = data.members.toarray()
-    relevant = members > 0
-    collected: dict[str, list[dict[str, float]]] = {
-        name: [metrics_of(scores[label], relevant[:, label]) for label in range(len(data.labels))]
-        for name, scores in methods.items()
-    }
-    facts = {"texts": len(data.projects), "labels": len(data.labels)}
-    return Result(
-        data.name,
-        "label as query",
-        facts,
-        {name: averaged(values) for name, values in collected.items()},
-        ready.weights.flat(),
-    )
 
 
 def learned_weights(data: LinkData, split: Split, model: FitModel, least: int = 5) -> Weights:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from recommender.calibration import calibration_error
 from recommender.evaluation.metrics import Measured
-from recommender.evaluation.protocols import ROADSHOW, Result
+from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
 from recommender.model import MODEL_VERSION
 
 SHOWN = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc")
@@ -48,13 +48,18 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
         "Means over queries; after ± the standard error.",
     ]
     for result in results:
-        shown = SHOWN_FOR_LABELS if result.protocol == "label as query" else SHOWN
+        if result.problem:
+            lines += ["", f"## {result.data}: {result.protocol}", "", f"Not measured: {result.problem}."]
+            continue
+        shown = SHOWN_FOR_LABELS if result.protocol == LABELS_PROTOCOL else SHOWN
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.facts.items())
         lines += ["", f"## {result.data}: {result.protocol}", "", facts + ".", ""]
+        if result.left_out:
+            lines += [f"Left out: {', '.join(f'{count} {what}' for what, count in result.left_out.items())}.", ""]
         lines += [f"| method | {' | '.join(shown)} |", f"|---|{'---|' * len(shown)}"]
         for method, metrics in result.methods.items():
             name = f"**{method}**" if method == ROADSHOW else method
-            cells = [f"{metrics[metric].mean:.3f} ± {metrics[metric].error:.3f}" for metric in shown]
+            cells = [metrics[metric].written() for metric in shown]
             lines.append(f"| {name} | {' | '.join(cells)} |")
         for name, gain in result.gains.items():
             lines += ["", f"Gain of knowing the time (AUC, query by query), {name}: {_signed(gain)}."]
@@ -79,7 +84,7 @@ def _reliability(result: Result) -> str:
 
 
 def _signed(value: Measured) -> str:
-    return f"{value.mean:+.4f} ± {value.error:.4f}"
+    return value.written(4, "+")
 
 
 def _exposure(counts: Sequence[int]) -> str:

@@ -7,9 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError, file_of
-from recommender.evaluation.protocols import Result
-from recommender.evaluation.tasks import LABELS, Task, encode_for, measured, part_of, read_part, run, write_part
+from recommender.evaluation.data import DataError
+from recommender.evaluation.results import Result
+from recommender.evaluation.tables import file_of
+from recommender.evaluation.tasks import (
+    LABELS,
+    Task,
+    encode_for,
+    measured,
+    not_measured,
+    part_of,
+    read_part,
+    run,
+    write_part,
+)
 from recommender.evaluation.vectors import Progress
 from recommender.image import Image
 from recommender.outcomes import outcomes_of
@@ -76,12 +87,14 @@ def evaluate(
     without: Sequence[str] = (),
     jobs: int = 1,
 ) -> list[Result]:
-    """Every protocol on every data set at ``path``. ``learn`` chooses weights on an inner split of the history.
+    """Every protocol on every data set at ``path``; one that can't be measured says why, and keeps none of the others.
+
+    ``learn`` chooses weights on an inner split of the history.
 
     ``shuffle`` (``dates`` or ``links``) destroys what could be learned, to show that nothing leaks. ``without``
     takes columns away: ``places``, ``categories``, ``texts``. ``jobs`` protocols run at once, over joblib. With a
     ``cache``, vectors stay there, and so do finished protocols until all are: an interrupted evaluation goes on
-    where it stopped. Raises ``DataError``.
+    where it stopped. Raises ``DataError`` where nothing at all can be measured.
     """
     from joblib import Parallel, delayed
 
@@ -89,24 +102,31 @@ def evaluate(
     parts = [part_of(task, encoders, cache) if cache is not None else None for task in tasks]
     found = [read_part(part) if part is not None else None for part in parts]
     waiting = [number for number, result in enumerate(found) if result is None]
-    for number in waiting:
-        encode_for(tasks[number], encoders, cache, progress)
+    for number in list(waiting):
+        try:
+            encode_for(tasks[number], encoders, cache, progress)
+        except DataError as error:
+            found[number] = not_measured(tasks[number], error)
+            waiting.remove(number)
     _tell(progress, len(tasks) - len(waiting), len(tasks))
     pool = Parallel(n_jobs=jobs, return_as="generator_unordered")
     for number, result in pool(delayed(_numbered)(number, tasks[number], encoders, cache) for number in waiting):
         found[number] = result
         part = parts[number]
-        if part is not None:
+        if part is not None and not result.problem:
             write_part(part, result)
         _tell(progress, sum(each is not None for each in found), len(tasks))
     for part in parts:
         if part is not None:
             part.unlink(missing_ok=True)
-    return [result for result in found if result is not None]
+    return _some_measured([result for result in found if result is not None])
 
 
 def _numbered(number: int, task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[int, Result]:
-    return number, run(task, encoders, directory)
+    try:
+        return number, run(task, encoders, directory)
+    except DataError as error:
+        return number, not_measured(task, error)
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:
@@ -118,7 +138,8 @@ def evaluate_store(image: Image, **options: Any) -> list[Result]:
     """The protocols on the store's own outcomes, with the weights in use and all that subjects declare.
 
     ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project
-    or a subject says is as of today: what was only known later counts too. Raises ``DataError``.
+    or a subject says is as of today: what was only known later counts too. Raises ``DataError`` where nothing at all
+    can be measured.
     """
     data = outcomes_of(image)
     protocols: Sequence[str] = options.get("protocols", ("cold", "reverse"))
@@ -126,18 +147,20 @@ def evaluate_store(image: Image, **options: Any) -> list[Result]:
     world, own = image.model.context_, image.model.weights
     for protocol in protocols:
         _tell(options.get("progress"), len(results), len(protocols))
+        task = Task(Path(data.name), protocol, options.get("least", 10), options.get("learn", False))
         try:
-            results.append(
-                measured(
-                    data,
-                    image.model,
-                    protocol,
-                    least=options.get("least", 10),
-                    learn=options.get("learn", False),
-                    seed=options.get("seed", 0),
-                )
-            )
+            seed = options.get("seed", 0)
+            results.append(measured(data, image.model, protocol, least=task.least, learn=task.learn, seed=seed))
+        except DataError as error:
+            results.append(not_measured(task, error))
         finally:
             image.model.context_, image.model.weights = world, own
     _tell(options.get("progress"), len(results), len(protocols))
+    return _some_measured(results)
+
+
+def _some_measured(results: list[Result]) -> list[Result]:
+    """The results. Raises ``DataError`` where none of them is one."""
+    if all(result.problem for result in results):
+        raise DataError("; ".join(dict.fromkeys(result.problem for result in results)))
     return results

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.evaluation.data import Case, LinkData
+from recommender.evaluation.data import Case, DataError, LinkData
 
 Indices = npt.NDArray[np.intp]
 HISTORY_SHARE = 0.7
@@ -56,7 +56,10 @@ def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
 
 
 def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
-    """Investors with at least ``least`` links of history and one tested link to a candidate not in it."""
+    """Investors with at least ``least`` links of history and one tested link to a candidate not in it.
+
+    Those who chose every candidate are left out: no order of these is better than another.
+    """
     cases: list[Case] = []
     allowed = np.ones(len(data.projects), bool)
     if split.candidates is not None:
@@ -69,9 +72,38 @@ def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
         rows = data.project_of[own]
         relevant = np.setdiff1d(data.project_of[test_by.get(investor, np.zeros(0, np.intp))], rows)
         relevant = relevant[allowed[relevant]]
-        if len(own) >= least and len(relevant):
+        others = int(allowed.sum()) - len(np.unique(rows[allowed[rows]])) - len(relevant)
+        if len(own) >= least and len(relevant) and others > 0:
             cases.append(Case(investor, rows, data.days[own], relevant))
     return cases
+
+
+def cases_needed(data: LinkData, split: Split, least: int) -> list[Case]:
+    """The same. Raises ``DataError`` where there are none, with the least history that would give some."""
+    cases = forward_cases(data, split, least)
+    if cases:
+        return cases
+    if len(set(data.investor_of)) == 1 and split.candidates is not None:
+        raise DataError(
+            f"{data.name} has one investor, who funded every new company, so that no order of these is better than "
+            "another; --protocol per_investor measures it among all companies"
+        )
+    longest = max((len(case.history) for case in forward_cases(data, split, 1)), default=0)
+    raise DataError(too_few(data, split, least, longest))
+
+
+def too_few(data: LinkData, split: Split, least: int, longest: int) -> str:
+    """Why nobody with ``least`` links of history can be measured, and what can be done; ``longest`` is that of any."""
+    if split.protocol == "per_investor":
+        apart = f"{data.name} has no investor with {least} links of history and a later one"
+    else:
+        apart = (
+            f"{data.name} has no investor with {least} links before {split.cut}, the day that parts history from test, "
+            "and one after it to a company that was new then"
+        )
+    if not longest:
+        return f"{apart}, nor with fewer; investors with links at several times are needed"
+    return f"{apart}; the most that such an investor has is {longest}: --least-history {longest} would measure it"
 
 
 def _by_investor(data: LinkData, links: Indices) -> dict[int, Indices]:

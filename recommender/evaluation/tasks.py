@@ -19,19 +19,13 @@ import numpy as np
 from recommender.blocks import Context
 from recommender.calibration import calibrated
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError, LinkData, load_labels, load_links
+from recommender.evaluation.data import DataError, LinkData
+from recommender.evaluation.labels import label_world, labels
 from recommender.evaluation.leaks import shuffled
+from recommender.evaluation.loading import load_labels, load_links
 from recommender.evaluation.metrics import Measured
-from recommender.evaluation.protocols import (
-    Result,
-    fitted_model,
-    forward,
-    label_world,
-    labels,
-    learned_weights,
-    pairs_of,
-    reverse,
-)
+from recommender.evaluation.protocols import fitted_model, forward, learned_weights, pairs_of, reverse
+from recommender.evaluation.results import LABELS_PROTOCOL, Result
 from recommender.evaluation.splits import cold, per_investor
 from recommender.evaluation.vectors import Progress, vectors_of
 from recommender.model import FitModel
@@ -81,10 +75,21 @@ def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Resu
     return measured(links, model, task.protocol, least=task.least, learn=task.learn, seed=task.seed)
 
 
+def not_measured(task: Task, error: DataError) -> Result:
+    """The result of a task that can't be done, which says why."""
+    protocol = {LABELS: LABELS_PROTOCOL, "reverse": "cold, reverse"}.get(task.protocol, task.protocol)
+    name = task.path.stem if task.path.is_file() else task.path.resolve().name
+    return Result(name, protocol, {}, {}, problem=str(error))
+
+
 def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, learn: bool, seed: int = 0) -> Result:
     """One protocol for a fitted model. Raises ``DataError`` for one that isn't there, and for data without cases."""
     if len(data.days) < 10:
-        raise DataError(f"{data.name} has {len(data.days)} dated links; there is nothing to measure")
+        unused = ", ".join(f"{count} {reason}" for reason, count in data.left_out.items())
+        raise DataError(
+            f"{data.name} has {len(data.days)} dated links, ten are the least; there is nothing to measure"
+            + (f" (left out: {unused})" if unused else "")
+        )
     split = cold(data)
     if protocol == "per_investor":
         return forward(data, per_investor(data), model, least=least, seed=seed)
@@ -176,4 +181,4 @@ def read_part(path: Path) -> Result | None:
 
 
 def _measures(values: Mapping[str, Mapping[str, float]]) -> dict[str, Measured]:
-    return {name: Measured(**value) for name, value in values.items()}
+    return {name: Measured(value["mean"], value["error"], int(value["queries"])) for name, value in values.items()}

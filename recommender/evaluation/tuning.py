@@ -10,7 +10,8 @@ import numpy as np
 from recommender.evaluation.data import Case, LinkData, case_profile
 from recommender.evaluation.metrics import averaged, metrics_of
 from recommender.evaluation.splits import Split
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
+from recommender.weights import Weights
 
 Progress = Callable[[str, int, int], None]
 FACTORS = (0.5, 2.0)

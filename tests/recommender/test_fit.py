@@ -13,11 +13,12 @@ from scipy import sparse
 from recommender.blocks import LexicalBlock, Pair, core_blocks
 from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, Features, MembershipFeatures
 from recommender.lexical import LexicalEncoder
-from recommender.model import FitModel, Weights
+from recommender.model import FitModel
 from recommender.profiles import Evidence, EvidenceKind, Profile, WeightedText
 from recommender.projects import Projects
 from recommender.scoring import Scale, points_of
 from recommender.types import RecommenderError, ScoreScale
+from recommender.weights import Weights
 from tests.recommender import worlds
 
 seeds = st.integers(0, 10_000)

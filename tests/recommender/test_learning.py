@@ -13,16 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.calibration import calibrated, calibration_error, reliability
-from recommender.evaluation.data import Case, LinkData, case_profile, load_links
+from recommender.evaluation.data import Case, LinkData, case_profile
+from recommender.evaluation.loading import load_links
 from recommender.image import Image
 from recommender.learn import learn, prior_weights
 from recommender.learned import Learned, active_model, keep, learned_models, use, weights_from
 from recommender.learning_command import learn as command
-from recommender.model import MODEL_VERSION, Weights
+from recommender.model import MODEL_VERSION
 from recommender.outcomes import outcomes_of
 from recommender.profiles import Evidence, EvidenceKind, Profile
 from recommender.scoring import Scale
 from recommender.types import RankingRequest, RecommenderError, ScoreScale, Target
+from recommender.weights import Weights
 from store.actors import Actor
 from store.models import LearnedModel
 from tests.recommender.conftest import Store

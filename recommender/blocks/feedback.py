@@ -1,0 +1,30 @@
+"""Feedback without anybody's answers (Rocchio, 1971): a declared vector moved towards the projects nearest to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.blocks.documents import unit
+from recommender.features import DenseFeatures, Floats
+
+FEEDBACK_PROJECTS = 20
+FEEDBACK_STRENGTH = 0.5
+FEEDBACK_POOL = 20_000
+"""At most so many projects, evenly spread over the pool, are looked at for feedback."""
+
+
+def with_feedback(features: DenseFeatures, coefficients: Floats) -> Floats:
+    """Coefficients (groups, size), each moved towards its nearest among ``features``; as they are among few."""
+    if len(features) < 10 * FEEDBACK_PROJECTS:
+        return coefficients
+    moved = coefficients.copy()
+    for group in range(features.groups):
+        values = features.values if features.groups == 1 else features.values[features.group_of == group]
+        if len(values) < 10 * FEEDBACK_PROJECTS or not np.any(coefficients[group]):
+            continue
+        similarity = values @ coefficients[group]
+        nearest = np.argpartition(-similarity, FEEDBACK_PROJECTS)[:FEEDBACK_PROJECTS]
+        centre = unit(values[np.sort(nearest)].mean(axis=0)[None])[0]
+        length = float(np.linalg.norm(coefficients[group]))
+        moved[group] = coefficients[group] + FEEDBACK_STRENGTH * length * centre
+    return moved
