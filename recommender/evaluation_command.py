@@ -20,7 +20,7 @@ def evaluate(
     protocol: Annotated[
         list[str] | None, typer.Option(help="cold, per_investor, reverse; several times. Default: cold and reverse.")
     ] = None,
-    least_history: Annotated[int, typer.Option(help="Links that an investor must have to be measured.")] = 10,
+    least_history: Annotated[int, typer.Option(min=1, help="Links that an investor must have to be measured.")] = 10,
     learn: Annotated[
         bool, typer.Option("--learn/--prior", help="Choose weights on an inner time split, or take the prior ones.")
     ] = False,
@@ -56,6 +56,8 @@ def evaluate(
     unknown = set(protocols) - set(PROTOCOLS)
     if unknown:
         fail(f"--protocol is {sorted(unknown)[0]!r}; it can be cold, per_investor or reverse")
+    if jobs == 0:
+        fail("--jobs is 0; give 1 or more, or -1 for as many as there are processors")
     if data is None and (shuffle or without or encoder):
         fail("--shuffle, --without and --encoder are for data sets; name a directory or a file")
     started = time.monotonic()

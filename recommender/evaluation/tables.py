@@ -64,7 +64,9 @@ class Table:
 
     def texts(self, column: str) -> list[str]:
         """The column's cells as texts; empty ones where there is no such column."""
-        return [text_of(cell) for cell in self.columns[column]] if column in self else [""] * len(self)
+        if column not in self:
+            return [""] * len(self)
+        return [text_of(cell, name=column == "name") for cell in self.columns[column]]
 
     def days(self, column: str) -> list[np.datetime64 | None]:
         """The column's cells as days, a partial date as its first; ``None`` for an empty cell.
@@ -161,7 +163,9 @@ def text_of(cell: object, *, name: bool = False) -> str:
 
     if isinstance(cell, list | tuple):
         return " ".join(text_of(each) for each in cell).strip()
-    return "" if texts.is_empty(cell, name=name) else texts.text_of(cell)
+    if texts.is_empty(cell, name=name):
+        return ""
+    return cell.strip() if isinstance(cell, str) else texts.text_of(cell)
 
 
 def key_of(cell: object) -> str:
