@@ -8,12 +8,14 @@ it stays good), and tells nothing of documents that the reader may not see, as i
 frequencies would.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
     Select,
-    String,
     and_,
     cast,
     column,
@@ -42,6 +44,29 @@ HIGHEST_SCORE = 1000
 
 _INDEX_TOKENS_PER_UNIT = 12
 
+Bind: TypeAlias = Callable[[str, Any], ColumnElement[Any]]
+"""(name, value) -> what stands in SQL for a value that a query gives."""
+
+
+def as_given(name: str, value: Any) -> ColumnElement[Any]:
+    """The value itself."""
+    return literal(value)
+
+
+def values_of(query: Query, dialect: str) -> Mapping[str, Any]:
+    """All values that `condition` and `score` put into SQL for a query, by the names that they are bound by."""
+    found: dict[str, Any] = {"terms": _terms(query, dialect)}
+    for number, unit in enumerate(query.units):
+        for name, pattern in (("pattern", unit.pattern), ("form", unit.form_pattern)):
+            if pattern is not None:
+                found |= {f"{name}_{number}": pattern, f"{name}_length_{number}": len(pattern)}
+    return found
+
+
+def shape_of(query: Query) -> tuple[tuple[bool, bool], ...]:
+    """What the text of SQL depends on: queries of one shape differ in `values_of` alone."""
+    return tuple((len(unit.tokens) > 1, unit.form_pattern is not None) for unit in query.units)
+
 
 def matching(query: str | Query, entity_type: str, dialect: str) -> Select[str]:
     """A SELECT of the ids of `entity_type` (a table's name) that match `query`: `Project.id.in_(matching(…))`.
@@ -52,19 +77,22 @@ def matching(query: str | Query, entity_type: str, dialect: str) -> Select[str]:
     return select(SearchDocument.entity_id).where(SearchDocument.entity_type == entity_type, condition(parsed, dialect))
 
 
-def condition(query: Query, dialect: str) -> ColumnElement[bool]:
+def condition(query: Query, dialect: str, bind: Bind = as_given) -> ColumnElement[bool]:
     """The condition on `search_document` that every unit of `query` occurs."""
     if not query:
         return false()
-    phrases = [
-        or_(_holds(SearchDocument.title, unit, dialect), _holds(SearchDocument.body, unit, dialect))
-        for unit in query.units
-        if len(unit.tokens) > 1
-    ]
-    return and_(_in_index(query, dialect), *phrases)
+    position = func.instr if dialect == "sqlite" else func.strpos
+    phrases = []
+    for number, unit in enumerate(query.units):
+        if len(unit.tokens) > 1:
+            pattern = bind(f"pattern_{number}", unit.pattern)
+            phrases.append(
+                or_(position(SearchDocument.title, pattern) > 0, position(SearchDocument.body, pattern) > 0)
+            )
+    return and_(_in_index(bind("terms", _terms(query, dialect)), dialect), *phrases)
 
 
-def score(query: Query) -> ColumnElement[int]:
+def score(query: Query, bind: Bind = as_given) -> ColumnElement[int]:
     """From 0 to 1000, for a row of `search_document`; in whole numbers, rounded down at each division.
 
     For each unit, occurrences in the title (three times, damped by half for its length) and in the
@@ -75,9 +103,9 @@ def score(query: Query) -> ColumnElement[int]:
     title_norm = 50 + SearchDocument.title_length * 50 // COMMON_TITLE_LENGTH
     body_norm = 25 + SearchDocument.body_length * 75 // COMMON_BODY_LENGTH
     total: ColumnElement[int] | None = None
-    for unit in query.units:
-        in_title = occurrences(SearchDocument.title, unit) * (TITLE_WEIGHT * 10_000) // title_norm
-        in_body = occurrences(SearchDocument.body, unit) * 10_000 // body_norm
+    for number, unit in enumerate(query.units):
+        in_title = _occurrences(SearchDocument.title, unit, number, bind) * (TITLE_WEIGHT * 10_000) // title_norm
+        in_body = _occurrences(SearchDocument.body, unit, number, bind) * 10_000 // body_norm
         frequency = in_title + in_body
         # 1000 f / (f + 120), written so that f, the costly part, is computed once.
         part = HIGHEST_SCORE - HIGHEST_SCORE * SATURATION // (frequency + SATURATION)
@@ -87,23 +115,27 @@ def score(query: Query) -> ColumnElement[int]:
     return total // len(query.units)
 
 
-def occurrences(column: SQLColumnExpression[str], unit: Unit) -> ColumnElement[int]:
-    """How often `unit` occurs in a column of tokens."""
-    found = _count(column, unit.pattern)
-    return found + _count(column, unit.form_pattern) if unit.form_pattern else found
+def _occurrences(column: SQLColumnExpression[str], unit: Unit, number: int, bind: Bind) -> ColumnElement[int]:
+    """How often a unit occurs in a column of tokens."""
+    found = _count(column, "pattern", number, unit.pattern, bind)
+    return found + _count(column, "form", number, unit.form_pattern, bind) if unit.form_pattern else found
 
 
-def _count(column: SQLColumnExpression[str], pattern: str) -> ColumnElement[int]:
-    removed = func.length(column) - func.length(func.replace(column, pattern, ""))
-    return cast(removed, BigInteger) // len(pattern)
+def _count(column: SQLColumnExpression[str], name: str, number: int, pattern: str, bind: Bind) -> ColumnElement[int]:
+    without = func.replace(column, bind(f"{name}_{number}", pattern), "")
+    removed = func.length(column) - func.length(without)
+    return cast(removed, BigInteger) // bind(f"{name}_length_{number}", len(pattern))
 
 
-def _holds(column: SQLColumnExpression[str], unit: Unit, dialect: str) -> ColumnElement[bool]:
-    position = func.instr if dialect == "sqlite" else func.strpos
-    return position(column, unit.pattern) > 0
+def _in_index(terms: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
+    if dialect == "sqlite":
+        index = table("search_index", column("rowid", Integer))
+        found = select(index.c.rowid).where(literal_column("search_index").op("MATCH", is_comparison=True)(terms))
+        return SearchDocument.number.in_(found)
+    return literal_column("search_document.terms").op("@@", is_comparison=True)(cast(terms, TSQUERY))
 
 
-def _in_index(query: Query, dialect: str) -> ColumnElement[bool]:
+def _terms(query: Query, dialect: str) -> str:
     """That the index has every token of `query`: necessary for every match, enough for units of one token."""
     terms: dict[str, None] = {}
     for unit in query.units:
@@ -115,12 +147,7 @@ def _in_index(query: Query, dialect: str) -> ColumnElement[bool]:
                 written = f"({written} {either} {_term('_' + token, True, dialect)})"
             terms[written] = None
     # Tokens hold letters, digits, + # and _ only (store.search.tokens): nothing in them needs escaping.
-    wanted = literal((" AND " if dialect == "sqlite" else " & ").join(terms), String)
-    if dialect == "sqlite":
-        index = table("search_index", column("rowid", Integer))
-        found = select(index.c.rowid).where(literal_column("search_index").op("MATCH", is_comparison=True)(wanted))
-        return SearchDocument.number.in_(found)
-    return literal_column("search_document.terms").op("@@", is_comparison=True)(cast(wanted, TSQUERY))
+    return (" AND " if dialect == "sqlite" else " & ").join(terms)
 
 
 def _term(token: str, prefix: bool, dialect: str) -> str:

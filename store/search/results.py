@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, collate, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, collate, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from store.ids import prefix_of
 from store.localized import candidates
 from store.models import ENTITIES, SearchDocument
 from store.search import conditions
+from store.search.conditions import Bind
 from store.search.fields import SEARCHABLE, texts_of
 from store.search.highlights import Highlight, fragment, highlight
 from store.search.queries import Query, parse
@@ -54,19 +55,8 @@ def search(
     parsed = parse(query)
     if not parsed or limit < 1:
         return []
-    score = conditions.score(parsed).label("score")
-    found = (
-        select(SearchDocument.entity_id, SearchDocument.entity_type, score)
-        .where(_condition(session, parsed, types, visible))
-        .subquery("found")
-    )
-    order = _binary(session, found.c.entity_id)
-    statement = select(found).order_by(found.c.score.desc(), order).limit(limit)
-    if after is not None:
-        statement = statement.where(
-            or_(found.c.score < after[0], and_(found.c.score == after[0], order > cast(after[1], String)))
-        )
-    rows = session.execute(statement).all()
+    dialect = session.get_bind().dialect.name
+    rows = session.execute(hits_statement(parsed, dialect, types, limit, after, visible)).all()
     highlights = _highlights(session, [row.entity_id for row in rows], parsed, languages)
     return [Hit(row.entity_id, row.entity_type, row.score, highlights.get(row.entity_id, ())) for row in rows]
 
@@ -81,33 +71,75 @@ def count(
     parsed = parse(query)
     if not parsed:
         return 0
-    statement = select(func.count()).select_from(SearchDocument).where(_condition(session, parsed, types, visible))
-    return session.scalar(statement) or 0
+    return session.scalar(count_statement(parsed, session.get_bind().dialect.name, types, visible)) or 0
+
+
+def hits_statement(
+    query: Query,
+    dialect: str,
+    types: Sequence[str] | None = None,
+    limit: Any = None,
+    after: tuple[Any, Any] | None = None,
+    visible: Mapping[str, ColumnElement[bool]] | None = None,
+    bind: Bind = conditions.as_given,
+) -> Select[str, str, int]:
+    """(entity_id, entity_type, score) of what `search` finds. `bind` says how the query's values stand in it, for SQL
+    that is kept; `limit` and `after` may be parameters, too.
+    """
+    score = conditions.score(query, bind).label("score")
+    found = (
+        select(SearchDocument.entity_id, SearchDocument.entity_type, score)
+        .where(_condition(query, dialect, types, visible, bind))
+        .subquery("found")
+    )
+    # In the order of its bytes, whatever order the PostgreSQL database was made with.
+    order = collate(found.c.entity_id, "C") if dialect == "postgresql" else found.c.entity_id
+    statement = select(found).order_by(found.c.score.desc(), order).limit(limit)
+    if after is not None:
+        statement = statement.where(
+            or_(found.c.score < after[0], and_(found.c.score == after[0], order > cast(after[1], String)))
+        )
+    return statement
+
+
+def count_statement(
+    query: Query,
+    dialect: str,
+    types: Sequence[str] | None = None,
+    visible: Mapping[str, ColumnElement[bool]] | None = None,
+    bind: Bind = conditions.as_given,
+) -> Select[int]:
+    """The number that `count` gives."""
+    condition = _condition(query, dialect, types, visible, bind)
+    return select(func.count()).select_from(SearchDocument).where(condition)
+
+
+def texts_statement(prefix: str, ids: Any) -> Select[Any]:
+    """Ids and searchable attributes of entities of one type, for their highlights."""
+    model = ENTITIES[prefix]
+    return select(model.id, *(getattr(model, name) for name in SEARCHABLE[prefix].names)).where(model.id.in_(ids))
 
 
 def _condition(
-    session: Session,
     query: Query,
+    dialect: str,
     types: Sequence[str] | None,
     visible: Mapping[str, ColumnElement[bool]] | None,
+    bind: Bind,
 ) -> ColumnElement[bool]:
-    parts = [conditions.condition(query, session.get_bind().dialect.name)]
+    parts = [conditions.condition(query, dialect, bind)]
     if types is not None:
         parts.append(SearchDocument.entity_type.in_(types))
     for entity_type, allowed in (visible or {}).items():
         if types is None or entity_type in types:
             model = _MODELS[entity_type]
-            shown = SearchDocument.entity_id.in_(select(model.id).where(allowed))
+            # Looked up for each document found: to list all rows that may be seen takes longer than most searches.
+            shown = exists().where(model.id == SearchDocument.entity_id, allowed).correlate(SearchDocument)
             parts.append(or_(SearchDocument.entity_type != entity_type, shown))
     return and_(*parts)
 
 
 _MODELS = {inspect(ENTITIES[prefix]).local_table.name: ENTITIES[prefix] for prefix in SEARCHABLE}
-
-
-def _binary(session: Session, column: ColumnElement[str]) -> ColumnElement[str]:
-    """`column` in the order of its bytes, whatever order the PostgreSQL database was made with."""
-    return collate(column, "C") if session.get_bind().dialect.name == "postgresql" else column
 
 
 def _highlights(
@@ -118,9 +150,7 @@ def _highlights(
         by_prefix.setdefault(str(prefix_of(entity_id)), []).append(entity_id)
     found: dict[str, tuple[Highlight, ...]] = {}
     for prefix, ids in by_prefix.items():
-        model = ENTITIES[prefix]
-        columns = [getattr(model, name) for name in SEARCHABLE[prefix].names]
-        for row in session.execute(select(model.id, *columns).where(model.id.in_(ids))):
+        for row in session.execute(texts_statement(prefix, ids)):
             found[row.id] = highlights_of(dict(row._mapping), prefix, query, languages)
     return found
 
