@@ -17,9 +17,12 @@ from schema.errors import BadUserInputError
 from schema.reference.connections import PageInfo
 from schema.registry import Registry
 from schema.sql import cursors
-from schema.sql.scope import all_of, camel
+from schema.sql.scope import camel
+from schema.sql.text_search import searched, shown
 from store import search as store_search
+from store.ids import prefix_of
 from store.search import Hit
+from store.search.conditions import HIGHEST_SCORE
 from store.search.fields import SEARCHABLE
 
 
@@ -73,9 +76,14 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
                 Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", DEFAULT_PAGE),
                 Argument("after", "String", "Only what comes behind this cursor.", None),
             ],
-            resolve=lambda _, context, arguments: Search(context, arguments),
+            resolve=search,
         )
     ]  # fmt: skip
+
+
+def search(_: object, context: Context, arguments: Mapping[str, Any]) -> Search:
+    """The resolver of `Query.search`."""
+    return Search(context, arguments)
 
 
 class Search:
@@ -85,23 +93,12 @@ class Search:
         self.context = context
         self._found: tuple[list[Hit], bool] | None = None
         self.query: str = arguments["query"]
-        self.size = max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
+        self.size = size_of(arguments)
         self.after = arguments.get("after")
-        registry = context.registry
-        asked = [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
-        entities = [
-            each for each in registry.entities.values()
-            if each.prefix in SEARCHABLE and (asked is None or each.name in asked)
-        ]  # fmt: skip
+        entities = searched(context.registry, types_of(arguments))
         self.types = [str(each.table.name) for each in entities]
-        self.visible = {
-            str(each.table.name): all_of([
-                context.scope.visible(each, each.model),
-                *([each.model.archived_at.is_(None)] if each.archivable else []),  # type: ignore[attr-defined]
-            ])
-            for each in entities
-        }  # fmt: skip
-        self.mark = cursors.signature(["search", self.query])
+        self.visible = shown(context.scope, entities)
+        self.mark = mark_of(self.query)
 
     async def page(self) -> tuple[list[Hit], bool]:
         """What was found, and whether there is more."""
@@ -112,20 +109,43 @@ class Search:
     def _read(self) -> tuple[list[Hit], bool]:
         hits = store_search.search(
             self.context.session, self.query, self.types, self.context.all_languages, self.size + 1,
-            self._position(), self.visible,
+            position_of(self.after, self.mark), self.visible,
         )  # fmt: skip
         return hits[: self.size], len(hits) > self.size
 
-    def _position(self) -> tuple[int, str] | None:
-        if self.after is None:
-            return None
-        score, identifier = cursors.decode(self.after, self.mark, 2, "after")
-        if not isinstance(score, int) or not isinstance(identifier, str):
-            raise BadUserInputError("after is not a cursor of this search.", field="after")
-        return score, identifier
-
     def total(self) -> int:
         return store_search.count(self.context.session, self.query, self.types, self.visible)
+
+
+def types_of(arguments: Mapping[str, Any]) -> list[str] | None:
+    """The names of the types asked for; None for all."""
+    return [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
+
+
+def size_of(arguments: Mapping[str, Any]) -> int:
+    """How many stand on a page, within the bounds."""
+    return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
+
+
+def mark_of(query: str) -> str:
+    """What a cursor of a search is marked with."""
+    return cursors.signature(["search", query])
+
+
+def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
+    """The position that a cursor stands for. Raises BadUserInputError for what isn't one of this search."""
+    if after is None:
+        return None
+    score, identifier = cursors.decode(after, mark, 2, "after")
+    if type(score) is not int or not 0 <= score <= HIGHEST_SCORE or prefix_of(identifier) is None:
+        raise BadUserInputError("after is not a cursor of this search.", field="after")
+    return score, identifier
+
+
+def page_info(hits: Sequence[Hit], more: bool, after: str | None, mark: str) -> PageInfo:
+    """Where a page of hits begins and ends."""
+    ends = [cursors.encode(mark, list(hit.position)) for hit in (*hits[:1], *hits[-1:])]
+    return PageInfo(more, after is not None, ends[0] if ends else None, ends[-1] if ends else None)
 
 
 async def _edges(source: Search, context: Context, _: object) -> list[Found]:
@@ -144,8 +164,7 @@ async def _nodes(source: Search, context: Context, _: object) -> list[Any]:
 
 async def _page_info(source: Search, context: Context, _: object) -> PageInfo:
     hits, more = await source.page()
-    ends = [cursors.encode(source.mark, list(hit.position)) for hit in (hits[:1] + hits[-1:])]
-    return PageInfo(bool(more), source.after is not None, ends[0] if ends else None, ends[-1] if ends else None)
+    return page_info(hits, more, source.after, source.mark)
 
 
 def _total(source: Search, context: Context, _: object) -> int:

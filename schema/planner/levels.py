@@ -6,8 +6,6 @@ rows, or rows of several types, has a level of its own, which is read once for a
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,6 +33,7 @@ from schema.declarations.joins import Join
 from schema.planner import values
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Failing, Site
+from schema.planner.keeping import Kept
 from schema.planner.runtime import Runtime
 from schema.planner.statements import ID, IDS, Statement, ids_value, late_ids, statement_of
 from schema.sql.pages import PARENT, listing_statement
@@ -44,8 +43,6 @@ MOST_JOINS = 12
 """Relations joined to one statement; further ones are read by statements of their own."""
 _KEPT = 32
 """Texts kept of one level's statement: one for each kind of viewer and for arguments."""
-_LONGEST_KEY = 8_192
-"""Bytes of a field's arguments; what is made of longer ones isn't kept."""
 
 Fill = Callable[[Runtime, Sequence[Any], Any], Any]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
@@ -129,8 +126,7 @@ class Level:
         self._fills: list[tuple[Fill, Site | None]] = []
         self._guards: list[int] = []
         self._picking: str | None = None
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.RLock()
+        self._kept = Kept(_KEPT)
 
     def output(self, output: Output) -> int:
         """The place of an output in the rows, added if it isn't there yet."""
@@ -208,32 +204,7 @@ class Level:
 
         One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
         """
-        if runtime.volatile:
-            if runtime.at_once:
-                raise Unplanned("not at hand")
-            with self._lock:
-                return self._made(make)
-        whole = (key, runtime.viewer)
-        found = self._kept.get(whole)
-        if found is not None:
-            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
-                self._kept.move_to_end(whole)
-            except KeyError:  # another thread has made room meanwhile
-                pass
-            return found
-        if runtime.at_once:
-            raise Unplanned("not at hand")
-        with self._lock:
-            found = self._kept.get(whole)
-            if found is None:
-                runtime.made = True
-                denials = runtime.registry.denials()
-                found = self._made(make)
-                if _length(key) <= _LONGEST_KEY and runtime.registry.denials() == denials:
-                    self._kept[whole] = found
-                if len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            return found
+        return self._kept.get(runtime, (key, runtime.viewer), lambda: self._made(make))
 
     def _made(self, make: Callable[[], Any]) -> Any:
         try:
@@ -342,13 +313,6 @@ class ByParent(Level):
         return statement_of(
             self.finish(found, scope, lambda output: parent if output.source is None else direct(output), ()), runtime
         )
-
-
-def _length(key: Hashable) -> int:
-    """About how many bytes a key of `kept` has."""
-    if isinstance(key, tuple):
-        return sum(map(_length, key))
-    return len(key) if isinstance(key, bytes | str) else 8
 
 
 def _viewers_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:

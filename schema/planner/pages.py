@@ -208,7 +208,7 @@ class Pages(Level):
 
     def _check_filter(self, query: PageQuery) -> None:
         """Raises what is wrong with the filter, which is said before anything about a cursor."""
-        with self._lock:
+        with self._kept.lock:
             query.condition()
 
     def _counts(

@@ -8,6 +8,7 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, OperationDefinitionNode
 
 from schema.assembly.queries import _MOST_NODES, _node, _nodes
+from schema.assembly.searching import search
 from schema.declarations.joins import Connection, Lookup
 from schema.planner.building import Builder, declaration_of, shape_of
 from schema.planner.completing import Placing, completer, getter
@@ -15,6 +16,7 @@ from schema.planner.connections import pages
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Answered, Site, settled
 from schema.planner.runtime import Runtime
+from schema.planner.searching import search_root
 
 Root = Callable[[Runtime], Any]
 _REST, _LONGEST_REST = 16, 4_096
@@ -108,6 +110,8 @@ def _root(builder: Builder, definition: GraphQLField, site: Site) -> Root:
     if declaration is not None:
         raise Unplanned("root")
     resolve = getattr(definition.extensions.get("strawberry-definition"), "resolve", None)
+    if resolve is search:
+        return search_root(builder, definition, site)
     if resolve in (_node, _nodes):
         return _by_ids(builder, definition, nodes, one=resolve is _node)
     return _computed(builder, definition, site)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Dialect
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Failure, Site
+from schema.planner.keeping import Kept
 from schema.planner.statements import Fetch
 from schema.planner.values import picker, text_picker
 from schema.planner.variables import Variables
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from schema.context import Context
 
 
+_SEARCHES = 128
+"""Texts of searches kept, of some 20 KB each: by role, types, and how many words of which kind."""
+
+
 class Viewer:
     """All who see rows by the same SQL: actors of one role and kind who ask in the same languages.
 
@@ -32,9 +37,9 @@ class Viewer:
     whose subject is nobody's id; the id of whoever asks takes its place when a statement runs.
     """
 
-    __slots__ = ("actor", "languages", "picker", "tags", "text_picker")
+    __slots__ = ("actor", "languages", "picker", "searches", "tags", "text_picker")
 
-    def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...]) -> None:
+    def __init__(self, role: Role, prefix: str | None, languages: tuple[str, ...], searches: Kept) -> None:
         self.actor = Actor(role, None, None if prefix is None else stand_in(prefix))
         self.languages = languages
         """Languages of the request, then those of the settings."""
@@ -42,6 +47,8 @@ class Viewer:
         """Language tags to try for a text that isn't asked for in a language."""
         self.picker = picker(self.tags)
         self.text_picker = text_picker(self.tags)
+        self.searches = searches
+        """SQL of searches, which all viewers share: it is the same in any operation and any language."""
 
 
 class Viewers:
@@ -49,7 +56,8 @@ class Viewers:
 
     def __init__(self, own_languages: Sequence[str]) -> None:
         own = tuple(dict.fromkeys(own_languages))
-        shared = lru_cache(maxsize=1024)(Viewer)
+        searches = Kept(_SEARCHES)
+        shared = lru_cache(maxsize=1024)(partial(Viewer, searches=searches))
 
         @lru_cache(maxsize=4096)
         def found(role: Role, subject_id: str | None, asked: tuple[str, ...]) -> Viewer:

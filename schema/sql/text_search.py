@@ -1,11 +1,16 @@
-"""Text search as a SQL condition."""
+"""Text search in SQL: the condition of a filter, and what a search across types shows."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Model
-from schema.sql.scope import Scope
+from schema.declarations.entities import Entity
+from schema.registry import Registry
+from schema.sql.scope import Scope, all_of
+from store.search.fields import SEARCHABLE
 
 
 def matching(scope: Scope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
@@ -14,3 +19,22 @@ def matching(scope: Scope, text: str, model: Model, entity_type: str) -> ColumnE
 
     condition: ColumnElement[bool] = model.id.in_(search.matching(text, entity_type, scope.dialect))
     return condition
+
+
+def searched(registry: Registry, types: Sequence[str] | None) -> list[Entity]:
+    """The entities that a search looks for; `types` are their names, all if None."""
+    return [
+        each for each in registry.entities.values()
+        if each.prefix in SEARCHABLE and (types is None or each.name in types)
+    ]  # fmt: skip
+
+
+def shown(scope: Scope, entities: Sequence[Entity]) -> dict[str, ColumnElement[bool]]:
+    """By table name the condition under which a search shows a row: the actor sees it, and it isn't archived."""
+    return {
+        str(each.table.name): all_of([
+            scope.visible(each, each.model),
+            *([each.model.archived_at.is_(None)] if each.archivable else []),  # type: ignore[attr-defined]
+        ])
+        for each in entities
+    }  # fmt: skip

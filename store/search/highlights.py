@@ -83,22 +83,19 @@ def _word_start(text: str, start: int, latest: int) -> int:
 
 
 def _found(tokens: Sequence[Token], unit: Unit) -> list[Span]:
-    count = len(unit.tokens)
+    *others, last = unit.tokens
+    before = len(others)
     return [
-        (tokens[index].start, _end(tokens[index + count - 1], unit))
-        for index in range(len(tokens) - count + 1)
-        if _is_here(tokens[index : index + count], unit)
+        (tokens[index - before].start, _end(token, unit))
+        for index, token in enumerate(tokens)
+        if (token.text == last or (unit.prefix and _begins(token, last, unit)))
+        and index >= before
+        and all(tokens[index - before + place].text == wanted for place, wanted in enumerate(others))
     ]
 
 
-def _is_here(tokens: Sequence[Token], unit: Unit) -> bool:
-    *others, last = unit.tokens
-    if any(token.text != wanted for token, wanted in zip(tokens, others, strict=False)):
-        return False
-    token = tokens[-1]
-    if not unit.prefix:
-        return token.text == last
-    return token.text.startswith(last) or (unit.form_pattern is not None and token.form.startswith(last))
+def _begins(token: Token, beginning: str, unit: Unit) -> bool:
+    return token.text.startswith(beginning) or (unit.form_pattern is not None and token.form.startswith(beginning))
 
 
 def _end(token: Token, unit: Unit) -> int:

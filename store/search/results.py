@@ -82,7 +82,7 @@ def hits_statement(
     after: tuple[Any, Any] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
-) -> Select[str, str, int]:
+) -> Select[Any]:
     """(entity_id, entity_type, score) of what `search` finds. `bind` says how the query's values stand in it, for SQL
     that is kept; `limit` and `after` may be parameters, too.
     """
@@ -108,7 +108,7 @@ def count_statement(
     types: Sequence[str] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
-) -> Select[int]:
+) -> Select[Any]:
     """The number that `count` gives."""
     condition = _condition(query, dialect, types, visible, bind)
     return select(func.count()).select_from(SearchDocument).where(condition)

@@ -1,0 +1,66 @@
+"""What is made once for a kind of asker and what was asked, such as compiled SQL: the last so many are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from schema.planner.errors import Unplanned
+
+if TYPE_CHECKING:
+    from schema.planner.runtime import Runtime
+
+LONGEST_KEY = 8_192
+"""Bytes of what was asked; what is made of longer ones isn't kept, so that what is kept stays small."""
+
+
+class Kept:
+    """Keeps what was made last. Safe to share among threads; one at a time makes something."""
+
+    def __init__(self, most: int) -> None:
+        self.lock = threading.RLock()
+        self._most = most
+        self._found: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives for `key`, made once unless plugins decide what is seen.
+
+        `key` says for whom, too. Raises Unplanned where it isn't at hand and must be.
+        """
+        if runtime.volatile:
+            if runtime.at_once:
+                raise Unplanned("not at hand")
+            with self.lock:
+                return make()
+        found = self._found.get(key)
+        if found is not None:
+            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
+                self._found.move_to_end(key)
+            except KeyError:  # another thread has made room meanwhile
+                pass
+            return found
+        if runtime.at_once:
+            raise Unplanned("not at hand")
+        with self.lock:
+            found = self._found.get(key)
+            if found is None:
+                runtime.made = True
+                denials = runtime.registry.denials()
+                found = make()
+                if length(key) <= LONGEST_KEY and runtime.registry.denials() == denials:
+                    self._found[key] = found
+                    if len(self._found) > self._most:
+                        self._found.popitem(last=False)
+            return found
+
+
+def length(key: Hashable) -> int:
+    """About how many bytes a key has."""
+    if isinstance(key, tuple):
+        return sum(map(length, key))
+    return len(key) if isinstance(key, bytes | str) else 8
