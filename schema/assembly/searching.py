@@ -137,7 +137,8 @@ def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
     if after is None:
         return None
     score, identifier = cursors.decode(after, mark, 2, "after")
-    if type(score) is not int or not 0 <= score <= HIGHEST_SCORE or prefix_of(identifier) is None:
+    known = isinstance(identifier, str) and prefix_of(identifier) is not None
+    if type(score) is not int or not 0 <= score <= HIGHEST_SCORE or not known:
         raise BadUserInputError("after is not a cursor of this search.", field="after")
     return score, identifier
 

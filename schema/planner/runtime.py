@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from schema.context import Context
 
 
-_SEARCHES = 128
+_SEARCHES = 256
 """Texts of searches kept, of some 20 KB each: by role, types, and how many words of which kind."""
 
 
