@@ -199,17 +199,20 @@ class RowRule(Declaration):
     by_role: bool = False
     """Whether the condition follows from `actor.role` alone, and is the same each time: then the function gets an actor
     that has nothing else, and is asked once for each statement's text, not for each request."""
+    by_subject: bool = False
+    """As `by_role`, of a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
+    id, which can be compared with columns, or be None, and can't be read."""
+
+    @property
+    def each_time(self) -> bool:
+        """Whether the function is asked for each request."""
+        return not (self.by_role or self.by_subject)
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
         must_be_described("rule on", self.on, self.description)
-
-
-@dataclass(frozen=True, slots=True)
-class RoleAlone:
-    """What a rule by role knows of an actor."""
-
-    role: Any
+        if self.by_role and self.by_subject:
+            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject: give by_subject alone")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,9 @@ from plugins.context import opened
 from plugins.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
 from plugins.discovery import given, installed
 from plugins.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
-from plugins.graphql_parts import RoleAlone, python_names
+from plugins.graphql_parts import python_names
 from plugins.isolation import CallRecord, Guard
+from plugins.known_actors import known_to
 from plugins.loading import Loaded, load, without
 from plugins.manifest import CORE
 from plugins.members import Member
@@ -200,8 +201,7 @@ class Host:
         rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
         found = []
         for rule in rules:
-            known = RoleAlone(actor.role) if rule.value.by_role else actor
-            said = self.call(rule, rule.value.condition, known, model, default=denied)
+            said = self.call(rule, rule.value.condition, known_to(rule.value, actor), model, default=denied)
             self.denials += said is denied
             found.append(said)
         return found

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +14,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import column
 
 from plugins.contributions import Argument, Importer, OperationRule, RowRule
 from plugins.errors import PluginFailedError, PluginRestingError
 from plugins.host import Host
 from plugins.isolation import CallRecord
+from plugins.known_actors import SubjectId
 from plugins.states import State
 from tests.plugins.support import a_field, a_query, core, plugin
 
@@ -123,6 +129,54 @@ def test_a_rule_by_role_gets_a_role_and_nothing_else() -> None:
     actor = SimpleNamespace(role="JURY", id="key_1")
     assert host.row_conditions("Project", actor, "model", "denied") == ["JURY", "denied"]
     assert host.denials == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda subject: subject == "inv_1", lambda subject: "inv_1" != subject, lambda subject: subject in {"inv_1"},
+        lambda subject: subject in ["inv_1"], lambda subject: {"inv_1": 1}.get(subject), lambda subject: hash(subject),
+        lambda subject: str(subject), lambda subject: f"{subject}", lambda subject: "%s" % subject,
+        lambda subject: subject.startswith("inv_"), lambda subject: subject == None, lambda subject: subject < "inv_2",
+        lambda subject: copy.copy(subject), lambda subject: pickle.dumps(subject), lambda subject: len(subject),
+        lambda subject: re.match("inv", subject), lambda subject: json.dumps(subject), lambda subject: subject[0],
+    ],
+)  # fmt: skip
+def test_a_rule_by_subject_can_not_tell_whose_id_it_is(told: Any) -> None:
+    """What followed from it in Python would hold for whoever asks next."""
+    host = rules(
+        RowRule(on="Project", description="Tells.", by_subject=True, condition=lambda actor, _: told(actor.subject_id))
+    )
+    for subject in ("inv_1", "inv_2"):
+        actor = SimpleNamespace(role="JURY", id="key_1", subject_id=subject)
+        assert host.row_conditions("Project", actor, "model", "denied") == ["denied"]
+        assert "inv" not in repr(SubjectId(subject))
+
+
+def test_a_rule_by_subject_compares_it_in_sql() -> None:
+    host = rules(
+        RowRule(on="Project", description="One.", by_subject=True, condition=lambda actor, row: row == actor.subject_id),
+        RowRule(on="Project", description="Two.", by_subject=True, condition=lambda actor, row: actor.subject_id != row),
+        RowRule(on="Project", description="In.", by_subject=True,
+                condition=lambda actor, row: row.in_([actor.subject_id])),
+        RowRule(on="Project", description="Which there is.", by_subject=True,
+                condition=lambda actor, row: actor.subject_id is not None),
+        RowRule(on="Project", description="More.", by_subject=True, condition=lambda actor, row: actor.id),
+    )  # fmt: skip
+    actor = SimpleNamespace(role="JURY", id="key_1", subject_id="inv_1")
+    *made, there, more = host.row_conditions("Project", actor, column("owner"), "denied")
+    assert (there, more) == (True, "denied")
+    assert [str(each) for each in made] == ["owner = :param_1", ":param_1 != owner", "owner IN (:param_1)"]
+    assert [list(each.compile().params.values()) for each in made] == [["inv_1"]] * 3
+    actor.subject_id = None
+    made = host.row_conditions("Project", actor, column("owner"), "denied")
+    assert str(made[0]) == "owner IS NULL"
+    assert made[3:] == [False, "denied"]
+
+
+def test_a_rule_is_by_role_or_by_subject() -> None:
+    with pytest.raises(ValueError, match="by_subject alone"):
+        RowRule(on="Project", description="Both.", by_subject=True, by_role=True, condition=lambda actor, _: True)
 
 
 def test_an_operation_rule_allows_or_says_why_not() -> None:

@@ -19,11 +19,11 @@ class Extras:
         permissions=frozenset({"permission_rules", "mutations"}),
     )  # fmt: skip
 
-    def __init__(self, by_role: bool = False) -> None:
+    def __init__(self, by: str = "actor") -> None:
         self.ran: list[str] = []
         """The mutations that ran."""
-        self.by_role = by_role
-        """Whether its row rule is declared to follow from the role."""
+        self.by = by
+        """What its row rules are declared to follow from: role and subject, or whatever an actor has."""
         self.asked = 0
         """How often the row rule was asked."""
         self.broken = False
@@ -110,8 +110,16 @@ class Extras:
     def register_permission_rules(self, settings: Any) -> Iterable[RowRule]:
         yield RowRule(
             on="Track", description="The public doesn't see tracks with an odd ordinal.", condition=self._even,
-            by_role=self.by_role,
+            by_role=self.by == "role", by_subject=self.by == "subject",
         )  # fmt: skip
+        if self.by == "subject":
+            yield RowRule(
+                on="Investor", description="An investor sees no other.", condition=self._itself, by_subject=True
+            )
+
+    def _itself(self, actor: Any, investor: Any) -> Any:
+        self.asked += 1
+        return investor.id == actor.subject_id if actor.role.value == "INVESTOR" else literal(1) == literal(1)
 
     def _even(self, actor: Any, track: Any) -> Any:
         self.asked += 1

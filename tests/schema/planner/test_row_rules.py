@@ -1,10 +1,11 @@
-"""Plugins' rules by row: asked for each request, or once for each statement where they follow from the role alone."""
+"""Plugins' rules by row: asked for each request, or once for each statement where they follow from role and subject."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from plugins.host import Host
@@ -13,18 +14,20 @@ from schema.context import Services
 from schema.errors import SchemaError
 from schema.planner import Planner
 from schema.planner.calls import Call
+from store.actors import Actor
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.planner.extras import Extras
 
+INVESTORS = "{investors(first: 50) {totalCount nodes {id}} search(query: \"e*\", types: [INVESTOR]) {totalCount}}"
 QUERY = "{tracks(first: 20) {totalCount nodes {id ordinal projects(first: 2) {nodes {tracks {id}}}}}}"
 
 
-@pytest.fixture(params=[True, False], ids=["by role", "by actor"])
+@pytest.fixture(params=["role", "subject", "actor"])
 def place(open_place: Open, request: pytest.FixtureRequest) -> Iterator[Place]:
     """The usual place, with the rule declared in one way or the other."""
     usual = open_place("sqlite", True)
-    extras = Extras(by_role=request.param)
+    extras = Extras(request.param)
     host = Host.load(plugins=[extras], expected=(SchemaError,))
     schema = build_schema(host)
     old = usual.services
@@ -34,7 +37,7 @@ def place(open_place: Open, request: pytest.FixtureRequest) -> Iterator[Place]:
     planner.close()
 
 
-def test_a_rule_by_role_is_asked_once_for_each_statement_and_answers_are_the_same(place: Place) -> None:
+def test_a_rule_by_role_or_subject_is_asked_once_for_each_statement_and_answers_are_the_same(place: Place) -> None:
     for _ in range(2):
         for role in Role:
             answers = place.ask(QUERY, place.world.as_(role))
@@ -45,7 +48,29 @@ def test_a_rule_by_role_is_asked_once_for_each_statement_and_answers_are_the_sam
     before = place.extras.asked
     planned = place.planner.find(QUERY, document, operation, actor.role)  # type: ignore[arg-type]
     place.planner.answer(planned, Call(actor, (), {}, lambda: pytest.fail("nothing needs a context")))
-    assert (place.extras.asked == before) is place.extras.by_role
+    assert (place.extras.asked == before) is (place.extras.by != "actor")
+
+
+@pytest.mark.parametrize("place", ["subject"], indirect=True)
+def test_one_text_of_sql_gives_everybody_what_is_theirs(place: Place) -> None:
+    investors = place.pool.by_prefix["inv"]
+    seen = []
+    for subject in (*investors[:3], None, investors[0]):
+        answers = place.ask(INVESTORS, Actor(Role.INVESTOR, "key", subject))
+        assert answers.planned is not None, answers.reason
+        assert answers.planned == answers.expected
+        seen.append([each["id"] for each in orjson.loads(answers.planned)["investors"]["nodes"]])
+    assert all(set(found) <= {subject} for found, subject in zip(seen, (*investors[:3], None, investors[0]), strict=True))
+    assert seen[0] == seen[4]
+    assert len(seen[0] + seen[1] + seen[2]) > 1
+    assert seen[3] == []
+    asked = place.extras.asked
+    document = place.documents[INVESTORS]
+    operation = document.definitions[0]
+    actor = Actor(Role.INVESTOR, "key", investors[5])
+    planned = place.planner.find(INVESTORS, document, operation, actor.role)  # type: ignore[arg-type]
+    place.planner.answer(planned, Call(actor, (), {}, lambda: pytest.fail("nothing needs a context")))
+    assert place.extras.asked == asked, "another investor's SQL is the same text"
 
 
 def test_what_was_made_while_a_rule_failed_is_not_kept(place: Place) -> None:
