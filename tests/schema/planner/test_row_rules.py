@@ -55,12 +55,13 @@ def test_a_rule_by_role_or_subject_is_asked_once_for_each_statement_and_answers_
 def test_one_text_of_sql_gives_everybody_what_is_theirs(place: Place) -> None:
     investors = place.pool.by_prefix["inv"]
     seen = []
-    for subject in (*investors[:3], None, investors[0]):
+    subjects = (*investors[:3], None, investors[0])
+    for subject in subjects:
         answers = place.ask(INVESTORS, Actor(Role.INVESTOR, "key", subject))
         assert answers.planned is not None, answers.reason
         assert answers.planned == answers.expected
         seen.append([each["id"] for each in orjson.loads(answers.planned)["investors"]["nodes"]])
-    assert all(set(found) <= {subject} for found, subject in zip(seen, (*investors[:3], None, investors[0]), strict=True))
+    assert all(set(found) <= {subject} for found, subject in zip(seen, subjects, strict=True))
     assert seen[0] == seen[4]
     assert len(seen[0] + seen[1] + seen[2]) > 1
     assert seen[3] == []
