@@ -56,6 +56,10 @@ def plan_files(
             continue
         columns, header_problems = columns_of(known_kind, [header for header in source.headers if header], part)
         problems += [RowProblem(path, 0, item.header, "", item.message) for item in header_problems]
+        sheets = getattr(source, "sheets", ())
+        if header_problems and len(sheets) > 1 and part.sheet is None:
+            said = f"has the sheets {', '.join(sheets)}, of which the first was read"
+            problems.append(RowProblem(path, 0, "", "", f"{said}; name another 'sheet' in the mapping file"))
         ignored = [column.header for column in columns if column.field is None]
         reader = RecordReader(known_kind, columns, path)
         plans.append(FilePlan(0, path, known_kind, source, reader, stamp, ignored))

@@ -18,14 +18,17 @@ from store.imports.kinds import Kind
 from store.imports.problems import RowProblem
 from store.imports.readers.source import EXTRA_CELLS
 from store.imports.readers.workbook import FormulaError
-from store.imports.values.amounts import AmountRange, parse_unit
+from store.imports.values.amounts import AmountRange, is_unstated, parse_unit
 from store.imports.values.texts import folded, is_empty, parse_list, text_of
+from store.localized import normalise_tag
 from store.money import check_currency
 
 LOCATION_PARTS = ("place", "country", "region", "city")
 _LISTS = (Role.LIST, Role.LOCALIZED_LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES, Role.PEOPLE, Role.ORGANISATIONS)
 _SINGLE = ("raised", "amount", "stated_amount")
 _LONGEST_KEY = 250
+_LONGEST_NAME = 1_000
+_COMPOUND = (list, tuple, dict, bytes)
 _SPANS = (("starts", "ends"), ("valid_from", "valid_to"))
 
 
@@ -82,8 +85,7 @@ class RecordReader:
         cleared: dict[str, list[str]] = {}
         failed: set[str] = set()
         if EXTRA_CELLS in row:
-            message = f"has {row[EXTRA_CELLS]}, more than headers; put a text that holds the delimiter in quotes"
-            problems.append(RowProblem(self.path, number, "", "", message))
+            problems.append(RowProblem(self.path, number, "", "", row[EXTRA_CELLS]))
         for column, field in self._fed:
             cell = row.get(column.header)
             try:
@@ -114,12 +116,25 @@ class RecordReader:
             raise ValueError("is a formula that failed; correct the formula in the spreadsheet")
         if isinstance(cell, str) and "\0" in cell:
             raise ValueError("holds a NUL character, which no database keeps; remove it")
+        if isinstance(cell, bytes):
+            cell = _decoded(cell)
         if isinstance(cell, dict):
-            raise ValueError("is an object; give a single value or a list")
+            if field.role is not Role.LOCALIZED:
+                raise ValueError("is an object; give a single value or a list")
+            texts = {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text)}
+            if not all(isinstance(text, str | None) for text in cell.values()):
+                raise ValueError("is not a text by language; write an object such as {\"en\": \"Dalian\"}")
+            if texts:
+                _merge(values, field.name, texts)
+            return
         is_name = field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE)
         if is_empty(cell, name=is_name):
             return
+        if field.role is Role.AMOUNT and is_unstated(cell):
+            return
         if field.role in _LISTS:
+            if isinstance(cell, list | tuple) and any(isinstance(item, _COMPOUND) for item in cell):
+                raise ValueError("is a list with lists or objects in it; give a list of texts")
             cell = parse_list(cell, column.separators)
         elif isinstance(cell, list | tuple):
             raise ValueError("is a list; give a single value")
@@ -135,6 +150,8 @@ class RecordReader:
         if field.role is Role.AMOUNT and values.get("currency"):
             column = dataclasses.replace(column, currency=values["currency"])
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
+        if field.name == "name" and any(len(text) > _LONGEST_NAME for text in value.values()):
+            raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; look for a quote that isn't closed")
         _merge(values, field.name, value)
 
     def _whole(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -173,6 +190,13 @@ class RecordReader:
         if len(text) > _LONGEST_KEY:
             text = hashlib.sha256(text.encode()).hexdigest()
         return f"by-{self.kind.identity[0]}/{text}"
+
+
+def _decoded(cell: bytes) -> str:
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        raise ValueError("is not text in UTF-8; write the column as text") from None
 
 
 def _mapped(cell: Any, meanings: Mapping[str, Any]) -> Any:

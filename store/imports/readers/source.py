@@ -1,7 +1,8 @@
 """What every reader gives: headers, rows with their numbers, and how many there are about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ Row = tuple[int, Mapping[str, Any]]
 """Number as a spreadsheet shows it (a header is row 1), and header to cell."""
 
 EXTRA_CELLS = "\0extra"
-"""Stands for a header where a row has more cells than there are headers."""
+"""Stands for a header where a row has more cells than there are headers: says so, and what to do."""
 
 
 class FileError(ValueError):
@@ -45,6 +46,23 @@ class Stamp:
         """The stamp of the file as it is now."""
         status = path.stat()
         return cls(status.st_size, status.st_mtime_ns)
+
+
+_MOST_TITLES = 10
+
+
+def header_row(rows: Iterator[tuple[int, Sequence[Any]]]) -> tuple[int, Sequence[Any]] | None:
+    """The row of headers with its number, of the rows that aren't empty; None if there are none.
+
+    It is the first one, unless that holds one cell alone and one soon after it several: that is a title above the
+    table.
+    """
+    first: tuple[int, Sequence[Any]] | None = None
+    for row in islice(rows, _MOST_TITLES):
+        first = first or row
+        if sum(cell is not None and bool(str(cell).strip()) for cell in row[1]) > 1:
+            return row
+    return first
 
 
 def checked_headers(path: Path, headers: list[str]) -> list[str]:

@@ -2,15 +2,20 @@
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from store.imports.readers.source import EXTRA_CELLS, FileError, Row, checked_headers
+from store.imports.readers.source import EXTRA_CELLS, FileError, Row, checked_headers, header_row
 
 _ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 _NOTHING = {"#N/A"}
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError
+)  # fmt: skip
+"""What openpyxl raises for what isn't a workbook, or a damaged one; a SyntaxError is XML's."""
 
 
 class FormulaError(str):
@@ -18,15 +23,18 @@ class FormulaError(str):
 
 
 class WorkbookSource:
-    """One sheet of a workbook; the first row that is not empty holds the headers."""
+    """One sheet of a workbook; the first row that is not empty, and no title, holds the headers."""
 
     def __init__(self, path: Path, sheet: str | None = None) -> None:
         self.path = path
         self.sheet = sheet
-        number, first = next(self._records(), (0, ()))
-        if not first:
-            raise FileError(path, "has an empty first sheet; name the 'sheet' in the mapping file")
-        self._header_row = number
+        self.sheets: list[str] = []
+        found = header_row(self._records())
+        if found is None:
+            others = ", ".join(name for name in self.sheets if name != (sheet or self.sheets[0]))
+            which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
+            raise FileError(path, f"{which}; name the 'sheet' in the mapping file (it has {others or 'no other'})")
+        self._header_row, first = found
         self.headers = checked_headers(path, ["" if cell is None else str(cell).strip() for cell in first])
         while self.headers and not self.headers[-1]:
             self.headers.pop()
@@ -40,16 +48,28 @@ class WorkbookSource:
             warnings.simplefilter("ignore")  # about styles and extensions, which mean nothing here
             try:
                 workbook = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
-            except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+            except (*_UNREADABLE, InvalidFileException) as error:
                 message = "is not a workbook that can be read; save it anew as .xlsx, without a password"
                 raise FileError(self.path, message) from error
             with closing(workbook):
-                sheets = workbook.sheetnames
-                if self.sheet is not None and self.sheet not in sheets:
-                    raise FileError(self.path, f"has no sheet {self.sheet!r}; it has {', '.join(sheets)}")
-                worksheet = workbook[self.sheet] if self.sheet else workbook.worksheets[0]
+                self.sheets = [worksheet.title for worksheet in workbook.worksheets]
+                if self.sheet is not None and self.sheet not in self.sheets:
+                    raise FileError(self.path, f"has no sheet {self.sheet!r}; it has {', '.join(self.sheets)}")
+                if not self.sheets:
+                    raise FileError(self.path, "has no sheet with cells; put the rows into one")
+                worksheet = workbook[self.sheet or self.sheets[0]]
                 worksheet.reset_dimensions()  # what a file says of its size is often wrong
-                for number, cells in enumerate(worksheet.iter_rows(values_only=True), 1):
+                number = 0
+                rows = worksheet.iter_rows(values_only=True)
+                while True:
+                    number += 1
+                    try:
+                        cells = next(rows, None)
+                    except _UNREADABLE as error:
+                        message = f"breaks off at row {number}; open it in a spreadsheet program and save it anew"
+                        raise FileError(self.path, message) from error
+                    if cells is None:
+                        return
                     if any(cell is not None and str(cell).strip() for cell in cells):
                         yield number, cells
 
@@ -64,7 +84,8 @@ class WorkbookSource:
             beyond = [cell for cell in cells[len(self.headers) :] if cell is not None]
             nameless = [c for h, c in zip(self.headers, cells, strict=False) if not h and c is not None]
             if beyond or nameless:
-                row[EXTRA_CELLS] = f"a cell {str((beyond + nameless)[0])!r} without a header"
+                cell = str((beyond + nameless)[0])[:100]
+                row[EXTRA_CELLS] = f"has a cell {cell!r} without a header; give its column one, or empty the cell"
             yield number, row
 
 

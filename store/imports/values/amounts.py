@@ -17,17 +17,17 @@ _MULTIPLIERS = {
     "億": 10**8, "萬": 10**4,
     "trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3,
     "trn": 10**12, "bn": 10**9, "mio": 10**6, "mln": 10**6, "mn": 10**6, "mm": 10**6,
-    "t": 10**12, "b": 10**9, "m": 10**6, "k": 10**3,
+    "t": 10**12, "b": 10**9, "m": 10**6, "k": 10**3, "w": 10**4,
 }  # fmt: skip
 _CURRENCIES = {
-    "人民币元": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY", "圆": "CNY",
-    "块": "CNY",
-    "cn¥": "CNY", "us$": "USD", "美元": "USD", "美金": "USD", "dollars": "USD", "dollar": "USD", "$us": "USD",
-    "欧元": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR", "英镑": "GBP", "pounds": "GBP", "£": "GBP",
-    "日元": "JPY", "日圆": "JPY", "円": "JPY", "yen": "JPY", "jp¥": "JPY",
-    "港元": "HKD", "港币": "HKD", "hk$": "HKD", "加元": "CAD", "加币": "CAD", "c$": "CAD", "ca$": "CAD",
-    "澳元": "AUD", "澳币": "AUD", "a$": "AUD", "au$": "AUD", "新加坡元": "SGD", "新币": "SGD", "s$": "SGD",
-    "韩元": "KRW", "₩": "KRW", "新台币": "TWD", "nt$": "TWD", "瑞士法郎": "CHF", "卢布": "RUB", "₽": "RUB", "₹": "INR",
+    "人民币元": "CNY", "人民币": "CNY", "人民幣": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "元": "CNY",
+    "圆": "CNY", "块": "CNY", "cn¥": "CNY", "us$": "USD", "美元": "USD", "美金": "USD", "dollars": "USD",
+    "dollar": "USD", "$us": "USD", "欧元": "EUR", "歐元": "EUR", "euros": "EUR", "euro": "EUR", "€": "EUR",
+    "英镑": "GBP", "英鎊": "GBP", "pounds": "GBP", "£": "GBP", "日元": "JPY", "日圆": "JPY", "円": "JPY",
+    "yen": "JPY", "jp¥": "JPY", "港元": "HKD", "港币": "HKD", "港幣": "HKD", "hk$": "HKD", "加元": "CAD",
+    "加币": "CAD", "c$": "CAD", "ca$": "CAD", "澳元": "AUD", "澳币": "AUD", "a$": "AUD", "au$": "AUD",
+    "新加坡元": "SGD", "新币": "SGD", "s$": "SGD", "韩元": "KRW", "₩": "KRW", "新台币": "TWD", "新台幣": "TWD",
+    "台币": "TWD", "台幣": "TWD", "nt$": "TWD", "瑞士法郎": "CHF", "卢布": "RUB", "₽": "RUB", "₹": "INR",
 }  # fmt: skip
 _CURRENCY_NAMES = sorted(_CURRENCIES, key=len, reverse=True)
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "TWD", "NZD", "MXN"})
@@ -42,6 +42,17 @@ _NUMBER = r"(?:\d{1,3}(?:[,' _]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
 _PART = rf"(?P<number>{_NUMBER})\s*(?P<unit>(?:{_UNITS})(?![a-z]))?"
 _TO = re.compile(r"\s*(?:-|–|—|~|〜|至|到|\bto\b|\band\b)\s*")
+_CURRENCY_IN_BRACKETS = re.compile(r"[(\[]\s*([^\d()\[\]]{1,8}?)\s*[)\]]")
+_TWO_READINGS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+"""One thousand with a dot, or one with three decimals."""
+_OTHER_NOTATIONS = (
+    (re.compile(r"\d\s*e[+-]?\d"), "is in scientific notation, which may have lost digits; write all digits"),
+    (re.compile(r"\d\.\d{3}[.,]\d|\d,\d{1,2}(?!\d)"), "has a dot or a comma in an odd place; write 1,234,567.89"),
+)
+_UNSTATED = frozenset({
+    "无", "面议", "另议", "待议", "待定", "未定", "待商议", "保密", "不详", "不便透露", "未披露", "未公开", "未透露",
+    "无需融资", "undisclosed", "unknown", "confidential", "negotiable", "tbd", "tba", "tbc",
+})  # fmt: skip
 _REMEDY = "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元"
 
 
@@ -73,6 +84,11 @@ def parse_unit(text: str) -> Unit | None:
     return Unit(1, currency) if currency and not rest else None
 
 
+def is_unstated(value: Any) -> bool:
+    """Whether a cell says in words that there is no amount to be told, such as 面议 or `undisclosed`."""
+    return isinstance(value, str) and unicodedata.normalize("NFKC", text_of(value)).casefold() in _UNSTATED
+
+
 def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:
     """An amount or a range of amounts, not negative.
 
@@ -94,12 +110,18 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
         raise ValueError(f"is not an amount; {_REMEDY}")
     if re.match(r"[^\d-]{0,3}-\s*\d", original):
         raise ValueError("is negative; write an amount of 0 or more")
+    for notation, says in _OTHER_NOTATIONS:
+        if notation.search(original):
+            raise ValueError(says)
     text = re.sub(r"^(?:between|从)\s*", "", original)
+    text = _CURRENCY_IN_BRACKETS.sub(_without_brackets, text)
     text, at_least = _take(text, _AT_LEAST_BEFORE, _AT_LEAST_AFTER)
     text, at_most = _take(text, _AT_MOST_BEFORE, _AT_MOST_AFTER)
     text = re.sub(rf"^{_ABOUT}\s*|\s*(?:左右|上下)$", "", text)
     text = re.sub(r"(?<=[元圆块])整$", "", text)
     found, text = _take_currency(text, default)
+    if unit is None or unit.multiplier == 1:
+        _check_readings(text)
     ends = _TO.split(text.strip())
     if not 1 <= len(ends) <= 2 or not all(ends) or (at_least and at_most) or ((at_least or at_most) and len(ends) == 2):
         raise ValueError(f"is not an amount; {_REMEDY}")
@@ -114,6 +136,19 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
     if numbers[-1] < numbers[0]:
         raise ValueError("is a range that ends below its beginning; write the smaller amount first")
     return AmountRange(None if at_most else numbers[0], None if at_least else numbers[-1], found or default)
+
+
+def _without_brackets(match: re.Match[str]) -> str:
+    """1000万（人民币）: what brackets hold counts if it is a currency."""
+    unit = parse_unit(match[1])
+    return f" {match[1]} " if unit is not None and unit.currency and unit.multiplier == 1 else match[0]
+
+
+def _check_readings(text: str) -> None:
+    """Raises ValueError for 1.000 without a unit: a thousand in some countries, one in others."""
+    if (match := _TWO_READINGS.search(text)) and not re.match(rf"\s*(?:{_UNITS})(?![a-z])", text[match.end() :]):
+        plain = match[0].replace(".", "")
+        raise ValueError(f"may be read in two ways; write {plain}, or {Decimal(match[0]):.2f}")
 
 
 def _exact(number: Decimal, unit: Unit | None) -> Decimal:

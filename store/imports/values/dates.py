@@ -49,6 +49,7 @@ _PATTERNS = [
         r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?(?:[t\s]+\d{1,2}:\d{2}.*)?",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         r"(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])",
+        r"(?P<month>\d{1,2})[/.](?P<year>\d{4})",
         r"(?P<month>\d{1,2})月(?:份)?",
         r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?",
         r"(?:(?P<year>\d{4})[年-])?(?P<month>\d{1,2})[月-]?(?P<part>上旬|中旬|下旬|月?初|月?中|月?底|月?末|early|mid|late)",
@@ -108,6 +109,8 @@ def without_filler(stated: PartialDate) -> PartialDate:
 def _number(number: Decimal) -> PartialDate:
     """A year, or a day by the count of spreadsheets."""
     whole = int(number)
+    if 1900 <= whole <= 2199 and number != whole:
+        return _year_and_month(number)
     if number == whole and 1000 <= whole <= 9999:
         return PartialDate(f"{whole:04d}")
     if number == whole and 10_000_000 <= whole <= 99_999_999:
@@ -117,6 +120,14 @@ def _number(number: Decimal) -> PartialDate:
     if whole in _EXCEL_SERIALS:
         return PartialDate((_EXCEL_EPOCH + timedelta(days=whole)).isoformat())
     raise ValueError(f"is not a date; {_REMEDY}")
+
+
+def _year_and_month(number: Decimal) -> PartialDate:
+    """2020.5, typed for May into a spreadsheet, which takes it for a number; 2020.10 has become 2020.1 there."""
+    year, _, month = str(number.normalize()).partition(".")
+    if month == "1":
+        raise ValueError(f"may be {year}-01 or {year}-10; write one of these, as text")
+    return PartialDate(f"{year}-{int(month):02d}")
 
 
 def _either_order(match: re.Match[str], day_first: bool | None) -> PartialDate:

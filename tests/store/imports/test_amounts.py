@@ -80,6 +80,10 @@ def test_any_text_is_an_amount_or_a_value_error(text: str) -> None:
         ("不超过1亿", None, 100_000_000, None),
         ("up to $5M", None, 5_000_000, "USD"),
         ("约300万左右", 3_000_000, 3_000_000, None),
+        ("500w", 5_000_000, 5_000_000, None),
+        ("1000万（人民币）", 10_000_000, 10_000_000, "CNY"),
+        ("100萬港幣", 1_000_000, 1_000_000, "HKD"),
+        ("1.250万元", 12_500, 12_500, "CNY"),
     ],
 )
 def test_what_people_write(text: str, lowest: int | None, highest: int | None, currency: str | None) -> None:
@@ -105,8 +109,10 @@ def test_numbers_of_cells_are_exact() -> None:
         ("-5", "is negative"),
         ("", "write an amount such as"),
         ("much", "write an amount such as"),
-        ("1,5", "write an amount such as"),
-        ("1.500.000", "write an amount such as"),
+        ("1,5", "odd place; write 1,234,567.89"),
+        ("1.500.000", "odd place; write 1,234,567.89"),
+        ("€1.000", "two ways; write 1000, or 1.00"),
+        ("1E+07", "write all digits"),
         ("5元 3美元", "several currencies"),
         ("5 XQZ", "not an ISO 4217 currency"),
         ("1.00001", "more than 4 digits"),

@@ -117,6 +117,16 @@ def test_what_people_write(text: str, expected: str) -> None:
     assert parse_date(text) == PartialDate(expected)
 
 
+@given(st.integers(1900, 2199), st.integers(2, 9))
+def test_a_month_typed_with_a_dot_may_have_become_a_number(year: int, month: int) -> None:
+    for number in (float(f"{year}.{month}"), float(f"{year}.{month:02d}"), f"{month}/{year}", f"{month:02d}.{year}"):
+        assert parse_date(number) == PartialDate(f"{year}-{month:02d}")
+    for month in (11, 12):
+        assert parse_date(float(f"{year}.{month}")) == PartialDate(f"{year}-{month}")
+    with pytest.raises(ValueError, match=f"may be {year}-01 or {year}-10"):
+        parse_date(float(f"{year}.1"))
+
+
 def test_an_ambiguous_date_is_asked_about() -> None:
     with pytest.raises(ValueError, match="2024-06-07 or 2024-07-06"):
         parse_date("6/7/2024")

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -383,7 +384,7 @@ def test_constants_hold_where_a_row_says_nothing(database: Database, tmp_path: P
     ("options", "says"),
     [
         ({"namespace": None}, "Whose ids"),
-        ({"namespace": "a b"}, "is not a namespace"),
+        ({"namespace": "a b"}, "can't be a namespace"),
         ({"kind": "planets"}, "the kinds are organisations, talents"),
         ({"format_name": "x"}, "There is no format 'x'"),
     ],
@@ -438,6 +439,20 @@ def test_what_no_database_keeps_is_refused_and_what_is_long_is_told_apart(databa
     for model in (models.Project, models.Concept, models.Organisation, models.Talent):
         assert count(database, model) == 2
     assert count(database, models.Place) == 3
+
+
+def test_values_of_json_lines_are_texts_lists_and_texts_by_language(sqlite_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "projects.jsonl"
+    good = {"id": 1, "name": {"en": "Tide", "zh": "潮汐", "fr": None}, "keywords": [None, "a"], "ask": "面议"}
+    path.write_bytes(orjson.dumps(good))
+    run(sqlite_database, path)
+    project = only(sqlite_database, models.Project)
+    assert (project.name, project.keywords, project.ask_min) == ({"en": "Tide", "zh": "潮汐"}, ["a"], None)
+    bad = [{"keywords": [["a"]]}, {"summary": ["a"]}, {"summary": {"en": ["a"]}}, {"summary": {"en!": "a"}}]
+    bad += [{"founded": {"year": 2020}}, {"keywords": [{"en": "a"}]}, {"name": "x" * 1_001}]
+    rows = [{"id": number, "name": "A", **cells} for number, cells in enumerate(bad, 2)]
+    path.write_bytes(b"\n".join(map(orjson.dumps, rows)))
+    assert [problem.row for problem in refused(sqlite_database, path)] == list(range(1, len(bad) + 1))
 
 
 def test_an_unknown_edition_says_what_to_load(sqlite_database: Database, tmp_path: Path) -> None:

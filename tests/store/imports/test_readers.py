@@ -35,7 +35,7 @@ def write(path: Path, encoding: str = "utf-8", delimiter: str = ",") -> Path:
     return path
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_text_files_in_every_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
     source = open_source(write(tmp_path / "a.csv", encoding, delimiter))
@@ -65,7 +65,46 @@ def test_more_cells_than_headers_are_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("name,note\na,b,c\n", encoding="utf-8")
     ((_, row),) = open_source(path).rows()
-    assert row[EXTRA_CELLS] == "3 cells"
+    assert row[EXTRA_CELLS].startswith("has 3 cells, more than headers; put")
+
+
+def test_titles_above_the_headers_are_passed_over(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for row in (["2024年项目汇总表"], [], ["单位：万元"], ["id", "name"], [1, "a"], [2]):
+        sheet.append(row)  # type: ignore[union-attr]
+    sheet.merge_cells("A1:B1")  # type: ignore[union-attr]
+    workbook.save(tmp_path / "a.xlsx")
+    (tmp_path / "a.csv").write_text("All projects,\n\nid,name\n1,a\n2,\n", encoding="utf-8")
+    for name, first in (("a.xlsx", 5), ("a.csv", 4)):
+        source = open_source(tmp_path / name)
+        assert source.headers == ["id", "name"]
+        assert [number for number, _ in source.rows()] == [first, first + 1]
+
+
+def test_one_column_has_its_header_in_the_first_row_whatever_is_below(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("name\nSmith, John\n", encoding="utf-8")
+    assert open_source(path).headers == ["name"]
+
+
+def test_a_first_line_may_name_the_delimiter_as_spreadsheets_write_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("sep=;\r\nid;name\r\n1;a,b\r\n", encoding="utf-8")
+    source = open_source(path)
+    assert source.headers == ["id", "name"]
+    assert list(source.rows()) == [(3, {"id": "1", "name": "a,b"})]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "big5"])
+def test_text_that_only_happens_to_be_gb18030_is_not_taken_for_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    text = "id,name\n1,Müller\n" if encoding == "latin-1" else "編號,項目名稱\n1,氫能專案\n"
+    text.encode(encoding).decode("gb18030")  # no error
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(FileError, match="name its 'encoding'"):
+        open_source(path)
+    assert [next(iter(row.values())) for _, row in open_source(path, encoding=encoding).rows()] == ["1"]
 
 
 def test_a_sheet_by_name(tmp_path: Path) -> None:
