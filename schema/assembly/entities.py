@@ -7,7 +7,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.assembly.rankings import RANKING_ARGUMENTS
+from schema.assembly.ranking_inputs import RANKING_ARGUMENTS
 from schema.assembly.types import (
     Names,
     enum_of,

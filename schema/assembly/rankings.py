@@ -9,22 +9,13 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from recommender.world import name_in
-from schema.assembly.types import Names, enum_of, enum_type, input_type, object_type, output_field
+from schema.assembly.ranking_inputs import WEIGHTS, define_ranking_inputs
+from schema.assembly.types import Names, enum_of, enum_type, object_type, output_field
 from schema.context import Context
-from schema.costs import MOST_BEST
 from schema.declarations.base import Argument
-from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
+from schema.pricing import MOST_BEST
 from schema.ranking import kept, matrices, pairs
-from schema.ranking.questions import LEAST_EXPOSURE
-
-_WEIGHTS = Argument(
-    "weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None
-)
-_OPTIONS = [
-    _WEIGHTS,
-    Argument("personalised", "Boolean!", "Whether the subject's history counts; false: what it declares alone.", True),
-]
 
 
 def define_rankings(names: Names) -> list[StrawberryField]:
@@ -86,7 +77,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "reason", "String!", "The change, in a sentence.", arguments=[LANGUAGE_ARGUMENT],
                      resolve=_reason),
     ])  # fmt: skip
-    _define_inputs(names)
+    define_ranking_inputs(names)
     _define_kept(names)
     for target in ("Project", "Investor", "Place"):
         _define_ranked(names, target)
@@ -162,53 +153,9 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                                   "Tracks, the columns behind; all of them if no projects are asked for either.", None),
                          Argument("filter", "ProjectFilter", "Only these projects count for a track, or as best.",
                                   None),
-                         _WEIGHTS,
+                         WEIGHTS,
                      ], resolve=matrices.fit_matrix),
     ]  # fmt: skip
-
-
-RANKING_ARGUMENTS = (
-    Argument("options", "RankingOptions", "How it is ranked.", None),
-    Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 20),
-    Argument("after", "String", "Only what comes behind this cursor.", None),
-)
-
-
-def _define_inputs(names: Names) -> None:
-    input_type(names, "BlockWeightInput", "A weight for one block.", [
-        Argument("block", "String!", "The block's name, as `capabilities { model { blocks { name } } }` lists them."),
-        Argument("weight", "Float!", "Its weight, at least 0."),
-    ])  # fmt: skip
-    input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
-    input_type(names, "PriorityWeightInput", "A weight for one of a place's priorities.", [
-        Argument("priority", "ID!", "The priority."),
-        Argument("weight", "Float!", "Its weight, at least 0; 0 leaves it out."),
-    ])  # fmt: skip
-    input_type(names, "IndustryWeightInput", "A factor for what a place wants of an industry.", [
-        Argument("industry", "ID!", "The industry or field."),
-        Argument("weight", "Float!", "At least 0: 1 changes nothing, 0 leaves it out."),
-    ])  # fmt: skip
-    input_type(names, "RankingOptions", "How a list is ranked.", [
-        *_OPTIONS,
-        Argument("priority_weights", "[PriorityWeightInput!]",
-                 "Weights of the place's priorities for this call alone; others keep theirs. For places only.", None),
-        Argument("mandate", "MandateInput",
-                 "The list as if the investor's mandate were this, for this call alone: what isn't given stays as it "
-                 "is, and nothing is saved. For the investor itself and organisers.", None),
-        Argument("industry_weights", "[IndustryWeightInput!]",
-                 "Factors for what the place's priorities want of an industry, for this call alone; one that no "
-                 "priority means is wanted as by a priority of that weight. For places only.", None),
-        Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
-        Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
-        Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),
-        Argument("diversity", "Float!",
-                 "From 0 to 1 (more is read as 1, less as 0): how far fit is traded against likeness on the list.",
-                 0.0),
-        Argument("exposure_cap", "Float!",
-                 f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
-                 "list for one industry.", 1.0),
-        Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
-    ])  # fmt: skip
 
 
 def _define_ranked(names: Names, target: str) -> None:

@@ -10,7 +10,7 @@ from strawberry.types.field import StrawberryField
 
 from schema import subscriptions
 from schema.assembly.plugins import argument, readers_of, refuse_unread
-from schema.assembly.rankings import RANKING_ARGUMENTS
+from schema.assembly.ranking_inputs import RANKING_ARGUMENTS
 from schema.assembly.types import Names, object_type, output_field
 from schema.context import Context
 from schema.declarations.base import Argument

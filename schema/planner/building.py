@@ -24,9 +24,10 @@ from schema.assembly.types import DECLARATION
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
 from schema.planner.arguments import Arguments
+from schema.planner.by_ids import ById
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Shape, Site
-from schema.planner.levels import ById, Level, Source
+from schema.planner.levels import Level, Source
 from schema.planner.runtime import Runtime
 from schema.planner.selections import Selections
 from schema.planner.written import Written
@@ -95,7 +96,7 @@ class Builder:
         return "{" + ", ".join(parts) + "}"
 
     def _field(self, source: Source, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
-        from schema.planner.fields import expression
+        from schema.planner.relations import expression
 
         name = nodes[0].name.value
         if name == "__typename":

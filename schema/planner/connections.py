@@ -11,7 +11,8 @@ from schema.declarations.joins import Connection
 from schema.planner.building import Builder
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Site
-from schema.planner.pages import Pages, PageValue
+from schema.planner.page_values import PageValue
+from schema.planner.pages import Pages
 
 Part = Callable[[PageValue], Any]
 

@@ -1,4 +1,4 @@
-"""For each kind of declaration the expression that makes its value from a row `r`: what resolvers do for the reference.
+"""For each kind of value the expression that makes it from a row `r`: what resolvers do for the reference.
 
 Expressions are Python source. Names in them are `r` (the row), `x0`… (slots), `k0`… (constants) and the functions of
 `schema.planner.values`; texts from outside stand in them as literals by `repr` alone.
@@ -25,8 +25,6 @@ from sqlalchemy import Boolean, Enum, Float, Integer, String
 from sqlalchemy import Column as SqlColumn
 
 from schema.declarations.base import Declaration
-from schema.declarations.computed import Batch, Ranking
-from schema.declarations.joins import Connection, Listing, Relation
 from schema.declarations.values import (
     Column,
     Localized,
@@ -38,15 +36,11 @@ from schema.declarations.values import (
     Translations,
 )
 from schema.planner import values
-from schema.planner.building import Builder, ids_of, needed, read_slot, required
+from schema.planner.building import Builder, needed
 from schema.planner.completing import Placing, completer
-from schema.planner.connections import pages
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Site
-from schema.planner.levels import ByParent, Level, Source
-from schema.planner.parents import parents_of
-from schema.planner.rankings import ranking_slot
-from schema.reference.resolvers import call_batch
+from schema.planner.levels import Level, Source
 from store.types import ExactDecimal, PartialDateText, UtcDateTime
 
 
@@ -239,87 +233,3 @@ def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 @expression.register
 def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     return builder.object(source, builder.object_type(get_named_type(definition.type).name), site.nodes)
-
-
-@expression.register
-def _relation(
-    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
-    if required(definition):
-        raise Unplanned("relation")
-    level = source.level
-    target = builder.registry.entities.get(declaration.target)
-    if target is not None and _refers_to(source, declaration.column, target.table.name):
-        joined = level.join(source, target, declaration.column)
-        if joined is not None:
-            identifier = joined.column("id")
-            item = builder.object(joined, builder.object_type(target.name), site.nodes)
-            return f"(None if r[{identifier}] is None else {item})"
-    reader = builder.many_types(definition.type, site.nodes)
-    place = source.column(declaration.column)
-    return f"{read_slot(level, place, reader.read, site)}.get(r[{place}])"
-
-
-def _refers_to(source: Source, column: str, table: str) -> bool:
-    return any(key.target_fullname == f"{table}.id" for key in source.entity.table.c[column].foreign_keys)
-
-
-@expression.register
-def _listing(
-    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
-    target = builder.entity(declaration.join.target)
-    level = ByParent(target, declaration.join)
-    builder.statements += 1
-    level.define(builder.object(level.base, builder.object_type(target.name), site.nodes))
-    place = source.column("id")
-    return f"({read_slot(source.level, place, level.read, site)}.get(r[{place}]) or [])"
-
-
-@expression.register
-def _connection(
-    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
-    if declaration.join is None:
-        raise Unplanned("connection")
-    level = pages(builder, declaration, definition, site.nodes)
-    place = source.column("id")
-    return f"{read_slot(source.level, place, level.read, site)}[r[{place}]]"
-
-
-@expression.register
-def _batch(
-    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
-    builder.needs_context = True
-    arguments = builder.arguments(definition, site.nodes[0])
-    place = completer(builder, definition.type, site)
-    parents = parents_of(builder, source, declaration.needs)
-    identifier = source.column("id")
-
-    def fill(runtime: Any, rows: Sequence[Any], _: Any) -> dict[str, Any]:
-        ids = ids_of(rows, identifier)
-        if not ids:
-            return {}
-        context = runtime.needed_context()
-        found = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
-        if len(found) != len(ids):
-            raise ValueError(f"{site.coordinate} gave {len(found)} values for {len(ids)} parents")
-        made: dict[str, Any] = {}
-        placing = Placing(runtime)
-        for each, value in zip(ids, found, strict=True):
-            placing.put(value, place, made, each, site)
-        placing.settle()
-        return made
-
-    return f"{source.level.slot(fill, site)}.get(r[{identifier}])"
-
-
-@expression.register
-def _ranking(
-    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
-    builder.needs_context = True
-    identifier = source.column("id")
-    slot = ranking_slot(builder, source.level, identifier, declaration, definition, site)
-    return f"{slot}.get(r[{identifier}])"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Float, bindparam, select
+from sqlalchemy import ColumnElement, Float, select
 
 from schema.declarations.entities import Entity
 from schema.declarations.joins import Join
@@ -14,6 +13,7 @@ from schema.planner.arguments import Arguments
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Failure, Site
 from schema.planner.levels import Build, Level, Output
+from schema.planner.page_values import BOUNDS, Found, LateQuery, PageValue, Prepared, cut_page
 from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.planner.values import encode
@@ -21,44 +21,7 @@ from schema.sql import cursors, keyset
 from schema.sql.keyset import OrderKey
 from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery
 
-_BOUNDS = (("after", False), ("before", True))
 _CURSORS = ("after", "before")
-
-
-@dataclass(frozen=True)
-class LateQuery(PageQuery):
-    """A page whose cursors' values are given when the statement runs; which of them are null is known before."""
-
-    def _bounds(self) -> list[ColumnElement[bool]]:
-        return [
-            keyset.beyond(
-                self.keys,
-                [None if null else bindparam(f"late_{name}_{i}") for i, null in enumerate(self.arguments[name])],
-                backwards=backwards,
-            )
-            for name, backwards in _BOUNDS
-            if self.arguments.get(name) is not None
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a page's rows are cut and marked by."""
-
-    query: PageQuery
-    size: int
-    processors: Sequence[Callable[[Any], Any] | None]
-    plain: bool
-    """Whether the keys stand in a cursor as the driver gives them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """One page's rows in reading order."""
-
-    rows: Sequence[Any]
-    has_next: bool
-    has_previous: bool
 
 
 class Pages(Level):
@@ -189,7 +152,7 @@ class Pages(Level):
         late = dict(given)
         nulls: dict[str, tuple[bool, ...]] = {}
         query = prepared.query
-        for name, _ in _BOUNDS:
+        for name, _ in BOUNDS:
             if (cursor := arguments.get(name)) is not None:
                 try:
                     found = cursors.decode(cursor, query.mark, len(query.keys), name)
@@ -263,19 +226,6 @@ class Pages(Level):
         )
 
 
-@dataclass(slots=True)
-class Found:
-    """What a connection reads for all its parents, and why something of it couldn't be read."""
-
-    prepared: Prepared | None = None
-    counts: Any = None
-    rows: Sequence[Any] = ()
-    not_counted: Exception | None = None
-    not_read: Exception | None = None
-    problem: Exception | None = None
-    """Any of them."""
-
-
 def _noted(problem: Exception, runtime: Runtime) -> Exception:
     """`problem`, which is looked at later; raised again where the operation as a whole is over."""
     if runtime.at_once or isinstance(problem, Unplanned | InterruptedError):
@@ -285,33 +235,6 @@ def _noted(problem: Exception, runtime: Runtime) -> Exception:
 
 _DOUBLE = 701
 """PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
-
-
-@dataclass(slots=True)
-class PageValue:
-    """One page, as the parts of its object see it."""
-
-    rows: Sequence[Any]
-    cut: Cut | None
-    count: Any
-    prepared: Prepared
-    pages: Pages
-    slots: Sequence[Any]
-    runtime: Runtime
-
-
-def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[Any]) -> Cut:
-    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
-    query = prepared.query
-    more = len(rows) > prepared.size
-    kept = rows[: prepared.size] if more else rows
-    after, before = arguments.get("after") is not None, arguments.get("before") is not None
-    if query.backwards:
-        return Cut(kept[::-1], before, more)
-    last = query.last
-    if last is not None and last < len(kept):
-        return Cut(kept[len(kept) - last :], more, True)
-    return Cut(kept, more, after)
 
 
 def _processor(key: OrderKey, runtime: Runtime) -> Callable[[Any], Any] | None:

@@ -10,10 +10,11 @@ from graphql import FieldNode, GraphQLField, get_named_type
 from recommender.types import Ranking
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.planner.building import Builder, ids_of
+from schema.planner.by_ids import ById
 from schema.planner.completing import Place, Placing, completer, getter, object_completer
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Site
-from schema.planner.levels import ById, Level
+from schema.planner.levels import Level
 from schema.planner.runtime import Runtime
 from schema.ranking.questions import RankedEdge, RankedSource
 from schema.sql import cursors

@@ -12,8 +12,8 @@ from sqlalchemy import and_, select
 
 from recommender import overview
 from schema.context import Context
-from schema.costs import MOST_BEST
 from schema.errors import BadUserInputError
+from schema.pricing import MOST_BEST
 from schema.ranking import rules
 from schema.ranking.questions import allowed_ids, recommender_of, weights_of
 from schema.sql.pages import rows_statement
