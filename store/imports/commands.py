@@ -224,5 +224,14 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
         console.print("Nothing to do: the store has all of it.")
     else:
         made = {name: count for name, count in result.written.created.items() if count}
-        console.print("Made: " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in made.items()))
+        said = ["Made: " + ", ".join(_counted(*one) for one in made.items())] if made else []
+        said += [f"Changed: {outlook.changed[kind]:,} {kind}" for kind in outlook.changed if outlook.changed[kind]]
+        console.print(". ".join(said or ["Nothing to do: another import has written all of it meanwhile"]) + ".")
         console.print("Next: roadshow encode turns new texts into vectors.")
+
+
+def _counted(name: str, count: int) -> str:
+    """A table's name as a counted noun: 2 project tracks, 3 industries."""
+    noun = name.replace("_", " ")
+    plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else plural}"

@@ -150,7 +150,7 @@ class RecordReader:
         if field.role is Role.AMOUNT and values.get("currency"):
             column = dataclasses.replace(column, currency=values["currency"])
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
-        if field.name == "name" and any(len(text) > _LONGEST_NAME for text in value.values()):
+        if field.name == "name" and isinstance(value, dict) and any(len(text) > _LONGEST_NAME for text in value.values()):
             raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; look for a quote that isn't closed")
         _merge(values, field.name, value)
 

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from store.imports.readers.source import EXTRA_CELLS, FileError, Row, checked_headers, header_row
@@ -39,7 +39,7 @@ class CsvSource:
         self.delimiter = delimiter.replace("\\t", "\t") if delimiter else named[1] if named else _delimiter_of(first)
         if len(self.delimiter) != 1:
             raise FileError(path, f"can't be parted by {self.delimiter!r}; a delimiter is one character")
-        found = next(self._records(), None)
+        found: tuple[int, Sequence[str]] | None = next(self._records(), None)
         if found is None:
             raise FileError(path, "is empty; a file has headers, and rows below them")
         if len(found[1]) > 1:
