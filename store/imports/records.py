@@ -121,11 +121,8 @@ class RecordReader:
         if isinstance(cell, dict):
             if field.role is not Role.LOCALIZED:
                 raise ValueError("is an object; give a single value or a list")
-            texts = {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text)}
-            if not all(isinstance(text, str | None) for text in cell.values()):
-                raise ValueError("is not a text by language; write an object such as {\"en\": \"Dalian\"}")
-            if texts:
-                _merge(values, field.name, texts)
+            if found := _by_language(cell):
+                _merge(values, field.name, _checked_name(field, found))
             return
         is_name = field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE)
         if is_empty(cell, name=is_name):
@@ -150,9 +147,7 @@ class RecordReader:
         if field.role is Role.AMOUNT and values.get("currency"):
             column = dataclasses.replace(column, currency=values["currency"])
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
-        if field.name == "name" and isinstance(value, dict) and any(len(text) > _LONGEST_NAME for text in value.values()):
-            raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; look for a quote that isn't closed")
-        _merge(values, field.name, value)
+        _merge(values, field.name, _checked_name(field, value))
 
     def _whole(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
         """What is wrong with the row as a whole, by field."""
@@ -190,6 +185,19 @@ class RecordReader:
         if len(text) > _LONGEST_KEY:
             text = hashlib.sha256(text.encode()).hexdigest()
         return f"by-{self.kind.identity[0]}/{text}"
+
+
+def _by_language(cell: Mapping[str, Any]) -> dict[str, str]:
+    if not all(isinstance(text, str | None) for text in cell.values()):
+        raise ValueError('is not a text by language; write an object such as {"en": "Dalian", "zh": "大连"}')
+    return {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text, name=True)}
+
+
+def _checked_name(field: Field, value: Any) -> Any:
+    texts = value.values() if field.name == "name" and isinstance(value, dict) else ()
+    if any(len(text) > _LONGEST_NAME for text in texts):
+        raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; look for a quote that isn't closed")
+    return value
 
 
 def _decoded(cell: bytes) -> str:
