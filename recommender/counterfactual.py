@@ -8,13 +8,21 @@ from dataclasses import replace
 
 import numpy as np
 
+from recommender.blocks.funding import middle_of
+from recommender.explaining import Explainer
 from recommender.gates import Gate
 from recommender.image import Image
 from recommender.profiles import Profile, SubjectKind
 from recommender.projects import STAGES
+from recommender.ranking import slack_of
 from recommender.types import Counterfactual, Reason
 
 Change = tuple[str, Profile, Reason]
+_TRIED = {
+    True: ("the cheque, the stages, the places or the industries", "投资额、阶段、地域和产业"),
+    False: ("the industries", "各产业"),
+}
+"""What changes for an investor, and for a place."""
 
 
 def find(image: Image, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
@@ -28,42 +36,40 @@ def find(image: Image, gates: Sequence[Gate], profile: Profile, row: int, within
         if _rank(image, gates, changed, row) <= within:
             en = f"It would be among the first {within} if {reason.en}."
             return Counterfactual(project_id, within, True, Reason(en, f"若{reason.zh}，将进入前{within}名。"), block)
+    tried = _TRIED[profile.kind is SubjectKind.INVESTOR]
     return Counterfactual(
         project_id,
         within,
         False,
-        Reason(f"No single change brings it among the first {within}.", f"单项调整无法使其进入前{within}名。"),
+        Reason(
+            f"No single change of {tried[0]} brings it among the first {within}.",
+            f"仅调整{tried[1]}中的一项，无法使其进入前{within}名。",
+        ),
     )
 
 
 def _rank(image: Image, gates: Sequence[Gate], profile: Profile, row: int) -> float:
     """The project's rank for a (changed) profile; infinite where a gate stops it."""
-    queries = image.model.queries([profile])
-    fits = image.model.product(queries, image.model.weights)
+    model, weights = image.model, image.model.weights
+    queries = model.queries([profile])
+    fits = model.product(queries, weights)
     mask = np.ones(len(image.projects), bool)
     for gate in gates:
         if profile.kind in gate.subjects and not gate.about_subject and gate.option != "exclude_seen":
             mask &= gate.passes(profile, image.projects, image.world)
     if not mask[row]:
         return math.inf
-    return int((fits[mask] > fits[row]).sum()) + 1
+    near = np.flatnonzero(mask & (np.abs(fits - fits[row]) <= slack_of(fits)))  # exact fits and ids part these
+    explainer = Explainer(image, queries, weights, model.deviation(queries, weights), image.scale, profile)
+    ordered, _ = explainer.ordered(near)
+    above = int(np.count_nonzero(mask & (fits > fits[row]))) - int(np.count_nonzero(fits[near] > fits[row]))
+    return above + int(np.flatnonzero(ordered == row)[0]) + 1
 
 
 def _changes(image: Image, profile: Profile, row: int) -> Iterator[Change]:
     projects, world = image.projects, image.world
     if profile.kind is SubjectKind.INVESTOR:
-        ask = projects.ask_low[row] if projects.ask_low[row] > 0 else projects.ask_high[row]
-        if ask > 0 and (profile.cheque_low > 0 or profile.cheque_high > 0):
-            low, high = np.fmin(profile.cheque_low, ask), np.fmax(profile.cheque_high, ask)
-            side = ("began", "下限") if ask < profile.cheque_low else ("ended", "上限")
-            shown = f"{ask:,.0f}"
-            yield (
-                "cheque",
-                replace(profile, cheque_low=float(low), cheque_high=float(high)),
-                Reason(
-                    f"the cheque range {side[0]} at about {shown} US dollars", f"单笔投资额{side[1]}约为{shown}美元"
-                ),
-            )
+        yield from _cheque(profile, float(projects.ask_low[row]), float(projects.ask_high[row]))
         stage = int(projects.stages[row])
         if stage >= 0 and profile.stages and STAGES[stage] not in profile.stages:
             name = STAGES[stage]
@@ -92,3 +98,16 @@ def _changes(image: Image, profile: Profile, row: int) -> Iterator[Change]:
                     replace(profile, concepts={**profile.concepts, concept: strongest}),
                     Reason(f"{en} counted as much as its first priority", f"“{zh}”与首要重点同等重要"),
                 )
+
+
+def _cheque(profile: Profile, ask_low: float, ask_high: float) -> Iterator[Change]:
+    """The end of the cheque's range beyond which the ask lies, moved to it; the other stays, stated or not."""
+    ask = middle_of(ask_low, ask_high)
+    if ask < profile.cheque_low:
+        low = math.floor(ask)
+        reason = Reason(f"the cheque range began at {low:,} US dollars", f"单笔投资额下限为{low:,}美元")
+        yield "cheque", replace(profile, cheque_low=float(low)), reason
+    elif ask > profile.cheque_high:
+        high = math.ceil(ask)
+        reason = Reason(f"the cheque range ended at {high:,} US dollars", f"单笔投资额上限为{high:,}美元")
+        yield "cheque", replace(profile, cheque_high=float(high)), reason

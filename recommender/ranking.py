@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from recommender.diversity import POOL_FACTOR, capped, diversified
-from recommender.explaining import Explainer
+from recommender.diversity import capped, diversified
+from recommender.explaining import Explainer, Parts
 from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
 from recommender.gates import Gate
 from recommender.image import Image
@@ -25,6 +25,8 @@ from recommender.weights import Weights
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
+MOST_HELD_BACK = 2000
+"""So many of the best are looked at, at most, for something that a cap on one industry still lets through."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +60,14 @@ class Ranker:
         total = passing.count
         wanted = request.offset + request.first
         deviation = image.model.deviation(queries, weights)
-        reach = max(wanted, HEAD) if self.rerankers else wanted
-        listed = reach if not _reordered(request) else POOL_FACTOR * reach + 20
-        rows = self._candidates(image, queries, weights, passing, listed)
         explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
-        rows, parts = explainer.ordered(rows)
+        candidates = partial(self._candidates, image, queries, weights, passing)
         acted: tuple[str, ...] = ()
         if _reordered(request) or self.rerankers:
-            order = {int(row): position for position, row in enumerate(rows)}
-            fit_of = parts[0].sum(axis=1) + parts[1].sum(axis=1)
-            chosen = diversified(image.model, rows, fit_of, reach * 2, request.diversity)
-            lines = np.array([order[int(row)] for row in chosen], np.intp)
-            both = np.concatenate([parts[0][lines], parts[1][lines]], axis=1)
-            places, acted = self._reranked([image.projects.ids[row] for row in chosen], both, profile, request)
-            rows = capped(image.model, chosen[places], wanted, request.exposure_cap)  # last: it promises a share
-            kept = [order[int(row)] for row in rows]
-            parts = parts[0][kept], parts[1][kept]
+            rows, parts, acted, more = self._arranged(explainer, candidates, total, request)
+        else:
+            rows, parts = explainer.ordered(candidates(wanted))
+            more = total > wanted
         page = slice(request.offset, wanted)
         items = explainer.items(
             rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
@@ -84,7 +78,37 @@ class Ranker:
         learnt: Sequence[Lesson] = ()
         if request.personalised and profile.history:
             learnt = Lazily(partial(lessons, image, queries, weights, deviation, self.scale, profile))
-        return Ranking(request, snapshot, items, total, visible - total, total > wanted, learnt)
+        return Ranking(request, snapshot, items, total, visible - total, more, learnt)
+
+    def _arranged(
+        self, explainer: Explainer, candidates: Callable[[int], Rows], total: int, request: RankingRequest
+    ) -> tuple[Rows, Parts, tuple[str, ...], bool]:
+        """Rows and their parts as diversity, rerankers and the cap want them, who acted, and whether there are more.
+
+        Diversity and rerankers order the first ``HEAD``; what comes after stays in the order of fits. So the list is
+        the same however many of it are asked for.
+        """
+        model, wanted = self.image.model, request.offset + request.first
+        rows, parts = explainer.ordered(candidates(max(wanted, HEAD)))
+        fits = parts[0].sum(axis=1) + parts[1].sum(axis=1)
+        head = diversified(model, rows[:HEAD], fits[:HEAD], request.diversity)
+        ids = [self.image.projects.ids[row] for row in rows[head]]
+        both = np.concatenate([parts[0][head], parts[1][head]], axis=1)
+        places, acted = self._reranked(ids, both, explainer.profile, request)
+        order = np.concatenate([head[places], np.arange(len(head), len(rows))]).astype(np.intp)
+        rows, parts = rows[order], (parts[0][order], parts[1][order])
+        kept = capped(model, rows, wanted + 1, request.exposure_cap)  # last: it promises a share
+        while len(kept) <= wanted < total and len(rows) < min(total, MOST_HELD_BACK) and request.exposure_cap < 1:
+            further, own = explainer.ordered(candidates(min(total, MOST_HELD_BACK, 3 * len(rows))))
+            new = ~np.isin(further, rows)
+            if not new.any():
+                break
+            rows = np.concatenate([rows, further[new]])
+            parts = np.concatenate([parts[0], own[0][new]]), np.concatenate([parts[1], own[1][new]])
+            kept = capped(model, rows, wanted + 1, request.exposure_cap)
+        more = len(kept) > wanted if request.exposure_cap < 1 else total > wanted
+        kept = kept[:wanted]
+        return rows[kept], (parts[0][kept], parts[1][kept]), acted, more
 
     def _reranked(
         self, ids: Sequence[str], parts: Doubles, profile: Profile, request: RankingRequest
@@ -251,8 +275,12 @@ def _best(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
         return rows
     values = fits if len(rows) == len(fits) else fits[rows]
     last = -np.partition(-values, count - 1)[count - 1]
-    slack = 1e-5 * max(1.0, float(np.abs(values).max()))
-    return np.asarray(rows[values >= last - slack], dtype=np.intp)
+    return np.asarray(rows[values >= last - slack_of(values)], dtype=np.intp)
+
+
+def slack_of(fits: Floats | Doubles) -> float:
+    """How far fits of single precision must be apart for their order to be sure."""
+    return 1e-5 * max(1.0, float(np.abs(fits).max()))
 
 
 def _stacked(parts: Sequence[Doubles], order: Rows) -> Doubles:

@@ -104,15 +104,15 @@ class Snapshot:
 class RankingRequest:
     """One question. Raises nothing by itself; the recommender checks it and answers with ``RecommenderError``.
 
-    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means
-    every id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades
-    fit against likeness to what is already on the list. ``exposure_cap`` is the largest share of the shown
-    list that one first-named industry may take (1.0: no cap). ``personalised=False`` ignores all history.
-    ``explain`` may be switched off where only the order is wanted. ``priority_weights`` replaces, for this call,
-    the weights of a place's priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies
-    what they want of a concept, by its id. ``draft`` ranks for an investor as if its mandate were another, which
-    nobody has saved. ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates
-    that look at what only they may know aren't applied.
+    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means every
+    id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades fit against
+    likeness to what is already on the list. ``exposure_cap`` is the largest share of the list that one industry may
+    take, rounded up to whole lines (1.0: no cap). ``personalised=False`` ignores all history. ``explain`` may be
+    switched off where only the order is wanted. ``priority_weights`` replaces, for this call, the weights of a place's
+    priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies what they want of a concept,
+    by its id. ``draft`` ranks for an investor as if its mandate were another, which nobody has saved.
+    ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
+    only they may know aren't applied.
     """
 
     subject_id: str

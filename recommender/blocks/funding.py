@@ -96,6 +96,12 @@ def band_of(amount: float) -> int:
     return int(min(BANDS - 1, max(0, (math.log10(amount) - LOWEST_BAND) // BAND_WIDTH)))
 
 
+def middle_of(low: float, high: float) -> float:
+    """The geometric middle of an ask, of which one end may be unknown; not a number where nothing is known."""
+    first, second = (high if math.isnan(low) else low), (low if math.isnan(high) else high)
+    return math.sqrt(first * second) if first > 0 and second > 0 else math.nan
+
+
 class ChequeBlock(Block):
     """Categorical: the band of the ask (the geometric middle of its range) against the cheque's range."""
 
@@ -106,9 +112,7 @@ class ChequeBlock(Block):
     subjects = frozenset({SubjectKind.INVESTOR})
 
     def project(self, projects: Projects) -> Features:
-        low = np.where(np.isnan(projects.ask_low), projects.ask_high, projects.ask_low)
-        high = np.where(np.isnan(projects.ask_high), projects.ask_low, projects.ask_high)
-        codes = [band_of(math.sqrt(a * b)) if a > 0 and b > 0 else -1 for a, b in zip(low, high, strict=True)]
+        codes = [band_of(middle_of(*ask)) for ask in zip(projects.ask_low, projects.ask_high, strict=True)]
         return CodeFeatures(np.array(codes, np.int32), BANDS)
 
     def query(self, profile: Profile) -> Floats | None:

@@ -54,6 +54,6 @@ def define_ranking_inputs(names: Names) -> None:
                  0.0),
         Argument("exposure_cap", "Float!",
                  f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
-                 "list for one industry.", 1.0),
+                 "list for one industry, rounded up to whole lines. A list may end early for it.", 1.0),
         Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
     ])  # fmt: skip

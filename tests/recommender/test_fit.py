@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from recommender.blocks import LexicalBlock, Pair, core_blocks
+from recommender.diversity import capped
 from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, Features, MembershipFeatures
 from recommender.lexical import LexicalEncoder
 from recommender.model import FitModel
@@ -285,3 +286,18 @@ def test_a_need_is_explained_by_its_words_and_by_the_path_of_industries() -> Non
         reason = block.explain(Pair(city, row, float(parts[row, column]), 1.0, 0.0, True))
         assert "Industry" in reason.en
         assert "产业" in reason.zh
+
+
+def test_the_cap_holds_for_every_industry_of_a_project_and_the_list_ends_where_none_is_left() -> None:
+    """Each has an industry that few share; four in five have a common one besides."""
+    size, cap = 60, 0.2
+    industries = np.zeros((size, 8), np.float32)
+    industries[np.arange(size), np.arange(size) % 7] = 1
+    industries[:48, 7] = 1
+    model = model_of(replace(worlds.projects(2, count=size), concepts=sparse.csr_matrix(industries)))
+    chosen = capped(model, np.arange(size), 40, cap)
+    for length in range(1, len(chosen) + 1):
+        assert industries[chosen[:length]].sum(axis=0).max() <= np.ceil(cap * length)
+    assert (industries[chosen][:, 7] == 0).sum() == 12, "whoever isn't of the common industry is on the list"
+    assert len(chosen) == 16, "a fifth of 17 is less than five"
+    np.testing.assert_array_equal(capped(model, np.arange(size), 5, cap), chosen[:5])

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender import ranking as ranking_module
 from recommender.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
 from store.actors import Actor
 from store.models.feedback import Interest
@@ -204,18 +205,28 @@ def test_diversity_and_the_cap_only_reorder(store: Store) -> None:
     assert all(item.score == scores[item.object_id] for item in (*varied.items, *capped.items))
 
 
+@pytest.mark.parametrize(("diversity", "cap"), [(0.6, 1.0), (0.0, 0.3), (0.6, 0.3)])
+def test_pages_of_a_varied_list_fit_together(
+    store: Store, monkeypatch: pytest.MonkeyPatch, diversity: float, cap: float
+) -> None:
+    """However long the pages, and where they reach beyond what is looked at for variety."""
+    monkeypatch.setattr(ranking_module, "HEAD", 9)
+    recommender = store.recommender()
+    request = RankingRequest(store.investors[0], diversity=diversity, exposure_cap=cap, exclude_portfolio=False)
+    whole = [item.object_id for item in recommender.rank(replace(request, first=100)).items]
+    assert len(set(whole)) == len(whole) > 9
+    for size in (1, 4, 7):
+        pages, offset, more = [], 0, True
+        while more:
+            page = recommender.rank(replace(request, first=size, offset=offset))
+            pages += [item.object_id for item in page.items]
+            offset, more = offset + size, page.has_more
+        assert pages == whole
+
+
 def test_without_personalisation_history_has_no_part(store: Store) -> None:
     ranking = store.recommender().rank(RankingRequest(store.investors[0], personalised=False))
     assert all(each.history == 0 for item in ranking.items for each in item.contributions)
-
-
-def test_a_counterfactual_names_a_change_that_is_enough(store: Store) -> None:
-    recommender = store.recommender()
-    found = recommender.counterfactual(store.investors[0], store.projects[12], within=10)
-    assert found.possible
-    assert found.block == "stage"
-    assert found.reason.en
-    assert found.reason.zh
 
 
 @pytest.mark.parametrize(
