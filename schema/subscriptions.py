@@ -1,4 +1,4 @@
-"""Streams of events from the change log: what changed of projects, and when a ranking did."""
+"""Streams of events: what changed of projects, by the change log; when a ranking did, by the log or a new day."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from recommender import days
 from recommender.types import RankedItem
 from schema.context import Context, Follower, open_context
 from schema.declarations.computed import Ranking
@@ -20,6 +21,8 @@ from store.enums import Operation
 
 SETTLE = 1.0
 """Seconds that a ranking waits after a change, so that many changes at once are answered together."""
+LOOK = 30.0
+"""Seconds after which a ranking looks whether it is another day, while nothing is written."""
 MOST_IDS = 1_000
 
 
@@ -96,14 +99,18 @@ async def _ranking_changes(
     changed = asyncio.Event()
     changed.set()  # something may have changed before the log was followed
     watcher = asyncio.create_task(_watch(follower, changed))
+    day, looks = days.this_day(), 0
     try:
         while True:
-            waiting = asyncio.create_task(changed.wait())
-            await asyncio.wait({waiting, watcher}, return_when=asyncio.FIRST_COMPLETED)
+            await _woken(changed, watcher)
             if watcher.done():
-                waiting.cancel()
                 watcher.result()
                 return
+            if days.this_day() != day:  # other priorities may be in force, and nothing in the log says so
+                day, looks = days.this_day(), 2  # the recommender may notice a little later
+            if not changed.is_set() and not looks:
+                continue
+            looks = max(0, looks - 1)
             await asyncio.sleep(SETTLE)
             changed.clear()
             after = await asyncio.to_thread(ranked_ids, context, subject_id, asked)
@@ -116,6 +123,15 @@ async def _ranking_changes(
         watcher.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await watcher
+
+
+async def _woken(changed: asyncio.Event, watcher: asyncio.Task[None]) -> None:
+    """Wait until something changed, the log can't be followed any more, or the day is to be looked at."""
+    waiting = asyncio.create_task(changed.wait())
+    try:
+        await asyncio.wait({waiting, watcher}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
 
 
 async def _watch(follower: Follower, changed: asyncio.Event) -> None:

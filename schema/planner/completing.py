@@ -121,6 +121,11 @@ def completer(builder: Builder, kind: GraphQLOutputType, site: Site) -> Place:
     if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
         return _entity(builder.many_types(kind, site.nodes))
     if is_object_type(kind):
+        from schema.planner.rankings import ranked_by, ranking_place
+
+        target = ranked_by(builder.registry, kind.name)
+        if target is not None:
+            return ranking_place(builder, target, kind, site.nodes)
         return object_completer(builder, kind, site.nodes)
     raise Unplanned("type")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, get_named_type
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
 from recommender.types import Ranking
 from schema.declarations.computed import Ranking as RankingDeclaration
@@ -17,6 +17,7 @@ from schema.planner.failures import Site
 from schema.planner.levels import Level
 from schema.planner.runtime import Runtime
 from schema.ranking.questions import RankedEdge, RankedSource
+from schema.registry import Registry
 from schema.sql import cursors
 
 Part = Callable[["Asked", Placing, dict[str, Any], str, Any], None]
@@ -28,6 +29,13 @@ class Asked(RankedSource):
     """A ranking, asked for at once, and once even if there is no answer."""
 
     _problem: Exception | None = None
+
+    @classmethod
+    def of(cls, source: RankedSource) -> Asked:
+        """A ranking that a function gave."""
+        made = cls.__new__(cls)
+        made.__dict__.update(source.__dict__)
+        return made
 
     def answer(self) -> Ranking:
         """The recommender's answer. Raises what it raised."""
@@ -73,29 +81,7 @@ def ranking_slot(
     """The name of a mapping from a parent's id to its ranking's object."""
     arguments = builder.arguments(definition, site.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
-    parts: list[tuple[str, Part, Site]] = []
-    levels: list[list[ById]] = []
-    for key, same in builder.selections.of(kind, site.nodes).items():
-        name = same[0].name.value
-        own = Site(kind.name, same)
-        if name == "__typename":
-            parts.append((key, _constant(kind.name), own))
-        elif name == "edges":
-            read, part = _edges(builder, declaration.target, kind.fields[name], same, len(levels))
-            levels.append(read)
-            parts.append((key, part, own))
-        elif name == "nodes":
-            level_of_nodes = builder.by_id(builder.entity(declaration.target), same)
-            parts.append((key, _nodes(len(levels)), own))
-            levels.append([level_of_nodes])
-        elif name == "pageInfo":
-            parts.append((key, _page_info(completer(builder, kind.fields[name].type, own)), own))
-        elif name in _OF_RANKING:
-            parts.append((key, _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, own)), own))
-        else:
-            definition_of_part = kind.fields[name]
-            get = getter(builder, definition_of_part, same[0])
-            parts.append((key, _computed(get, completer(builder, definition_of_part.type, own), own), own))
+    shown = _Shown(builder, declaration.target, kind, site.nodes)
 
     def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
         parents = ids_of(rows, identifier)
@@ -109,23 +95,85 @@ def ranking_slot(
                 asked[parent] = Asked(context, declaration, parent, given)
             except Exception as problem:
                 made[parent] = runtime.failure(problem, site)
-        found: list[list[dict[str, Any]]] = []
-        if levels and asked:
-            ids = list(dict.fromkeys(each for source in asked.values() for each in source.answered_ids))
-            found = [[level.read(runtime, ids) for level in group] for group in levels]
+        found = shown.read(runtime, asked.values())
         placing = Placing(runtime)
         for parent, source in asked.items():
-            target: dict[str, Any] = {}
-            made[parent] = target
-            for key, part, own in parts:
-                try:
-                    part(source, placing, target, key, found)
-                except Exception as problem:
-                    placing.fail(problem, target, key, own)
+            made[parent] = shown.object(source, placing, found)
         placing.settle()
         return made
 
     return level.slot(fill, site)
+
+
+def ranking_place(
+    builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]
+) -> Place:
+    """How a ranking that a function gave is placed."""
+    shown = _Shown(builder, target, kind, nodes)
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        source = Asked.of(value)
+        holder[key] = shown.object(source, placing, shown.read(placing.runtime, [source]))
+
+    return place
+
+
+def ranked_by(registry: Registry, type_name: str) -> str | None:
+    """What rankings of a type rank; None for any other type."""
+    for entity in registry.entities.values():
+        for each in entity.fields.values():
+            if isinstance(each, RankingDeclaration) and each.type.strip("!") == type_name:
+                return each.target
+    return None
+
+
+class _Shown:
+    """What is asked of rankings of one type."""
+
+    def __init__(self, builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> None:
+        self.parts: list[tuple[str, Part, Site]] = []
+        self.levels: list[list[ById]] = []
+        for key, same in builder.selections.of(kind, nodes).items():
+            name = same[0].name.value
+            own = Site(kind.name, same)
+            part: Part
+            if name == "__typename":
+                part = _constant(kind.name)
+            elif name == "edges":
+                read, part = _edges(builder, target, kind.fields[name], same, len(self.levels))
+                self.levels.append(read)
+            elif name == "nodes":
+                level = builder.by_id(builder.entity(target), same)
+                part = _nodes(len(self.levels))
+                self.levels.append([level])
+            elif name == "pageInfo":
+                part = _page_info(completer(builder, kind.fields[name].type, own))
+            elif name in _OF_RANKING:
+                part = _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, own))
+            else:
+                get = getter(builder, kind.fields[name], same[0])
+                part = _computed(get, completer(builder, kind.fields[name].type, own), own)
+            self.parts.append((key, part, own))
+
+    def read(self, runtime: Runtime, sources: Collection[Asked]) -> list[list[dict[str, Any]]]:
+        """Objects by id for each of the levels, of what all the rankings name."""
+        if not self.levels or not sources:
+            return []
+        ids = list(dict.fromkeys(each for source in sources for each in source.answered_ids))
+        return [[level.read(runtime, ids) for level in group] for group in self.levels]
+
+    def object(self, source: Asked, placing: Placing, found: list[list[dict[str, Any]]]) -> dict[str, Any]:
+        """A ranking's object, its parts placed as far as they are there."""
+        made: dict[str, Any] = {}
+        for key, part, own in self.parts:
+            try:
+                part(source, placing, made, key, found)
+            except Exception as problem:
+                placing.fail(problem, made, key, own)
+        return made
 
 
 def _edges(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from graphql import ExecutionResult
 
 from api.follower import ChangeFollower
+from recommender import days
 from recommender.service import Recommender
 from schema import subscriptions
 from schema.build import RoadshowSchema
 from schema.context import Services
 from schema.execution import subscribe
+from schema.subscriptions import ranked_ids
 from store import models
 from store.actors import Actor
 from store.database import Database
@@ -123,6 +127,42 @@ def test_a_list_that_changes_is_told_with_what_came_and_went(database: Database,
     assert world["bank"] not in [each["id"] for each in listed]
     assert told["best"]["nodes"] == listed[:1]
     assert told["best"]["pageInfo"]["hasNextPage"] is True
+
+
+def test_a_list_that_changes_over_midnight_is_told_though_nothing_is_written(
+    database: Database, world: World, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "LOOK", 0.05)
+    monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-01"))
+    with database.write(Actor.system("tests")) as session:
+        for track, since in (("health_track", None), ("digital_track", "2030-01-02")):
+            priority = models.IndustryPriority(
+                place_id=world["kunshan"], name={"en": track}, weight=90.0 if since else 1.0, valid_from=since
+            )
+            session.add(priority)
+            session.flush()
+            session.add(models.PriorityTrack(priority_id=priority.id, track_id=world[track]))
+
+    asked: list[str] = []
+
+    def noted(*arguments: Any) -> list[str]:
+        found = ranked_ids(*arguments)
+        asked.append("again")
+        return found
+
+    monkeypatch.setattr(subscriptions, "ranked_ids", noted)
+
+    def midnight() -> None:
+        for _ in range(2_000):  # it is asked for once more when the watching has begun
+            if len(asked) >= 2:
+                break
+            time.sleep(0.01)
+        monkeypatch.setattr(days, "this_day", lambda: np.datetime64("2030-01-02"))
+
+    events = asyncio.run(watch(RANKING, {"s": world["kunshan"]}, Actor.public(), midnight, 1))  # type: ignore[arg-type]
+    assert events[0].errors is None
+    assert events[0].data
+    assert events[0].data["rankingChanged"]["subject"] == {"name": "Kunshan"}
 
 
 @pytest.mark.parametrize(("subject", "code"), [("investor", "FORBIDDEN"), ("lidar", "BAD_USER_INPUT")])

@@ -10,14 +10,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import graphql
 import pytest
 
 from schema.build import RoadshowSchema
+from schema.context import open_context
 from schema.errors import client_errors
+from schema.planner.calls import Call
 from schema.planner.payloads import Answered
 from schema.planner.tracing import Trace
 from schema.subscriptions import ProjectChange, RankingChange
@@ -170,3 +174,24 @@ def test_a_payload_is_read_by_one_statement_a_level(open_place: Open) -> None:
     assert [each["weight"] for each in shown] == [float(number) for number in range(7)]
     assert {each["place"]["parent"]["name"] for each in shown} == {"Suzhou"}
     assert len(trace.reads) == 3, "what is joined to the rows, their industries, their tracks"
+
+
+def test_the_rows_of_a_ranking_that_an_event_tells_are_read_once(open_place: Open, statements: Any) -> None:
+    place = open_place("sqlite", False)
+    text = """subscription ($s: ID!) { rankingChanged(subject: $s) { left
+        ranking(first: 3) { totalCount edges { rank cursor node { id name } } pageInfo { endCursor } } } }"""
+    event = RankingChange(place.world["kunshan"], [], [], {"first": 3})
+    actor, variables = place.world.as_(Role.ORGANISER), {"s": event.subject_id}
+    answers = place.tell(text, event, actor, variables)
+    assert answers.planned == answers.expected
+    assert answers.expected.count(b'"rank"') == 3
+    document = graphql.parse(text)
+    [operation] = document.definitions
+    assert isinstance(operation, graphql.OperationDefinitionNode)
+    planned = place.planner.find(text, document, operation, actor.role)
+    trace = Trace()
+    with statements(place.services.database) as others:
+        opened = partial(open_context, place.services, actor, ())
+        place.planner.tell(planned, event, Call(actor, (), variables, opened, trace=trace))
+    assert not [each for each in others if "FROM project" in each], "no session reads projects"
+    assert len([each for each in trace.reads if "FROM project" in each.text]) == 1
