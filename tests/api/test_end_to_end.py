@@ -22,6 +22,7 @@ from store.changes import latest_position
 from store.database import Database
 from tests.api.test_processes import Process, run, serving
 from tests.api.test_websocket import talking
+from tests.support.answering import answered, planned_alone
 
 pytestmark = pytest.mark.xdist_group("end-to-end")  # the demo data is encoded once
 
@@ -101,9 +102,15 @@ def test_the_demo_data_can_be_asked_for(server: Process) -> None:
 
 
 def test_the_query_of_the_readme_gives_its_answer(server: Process) -> None:
-    """Before a test changes the data."""
+    """By the planner, and before a test changes the data."""
+
+    def metrics() -> str:
+        return httpx.get(f"{server.address}/metrics", timeout=60).text
+
+    before = answered(metrics)
     answer = httpx.post(f"{server.address}/graphql", json={"query": block("graphql")}, timeout=60).json()
     assert alike(answer, json.loads(block("json"))), json.dumps(answer, ensure_ascii=False, indent=1)
+    assert planned_alone(metrics, before)
 
 
 def test_a_key_from_the_command_line_is_known_to_the_server_until_it_is_revoked(server: Process, demo_url: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.plugins.environments import Environment, make_environment
+from tests.support.answering import planned_alone
 
 pytestmark = pytest.mark.xdist_group("plugins-stranger")
 
@@ -65,6 +66,7 @@ def test_the_tutorial_leads_to_its_answer(fresh: Environment) -> None:
             assert serve
             with fresh.serving() as server:
                 assert server.ask(query) == json.loads(block.text)
+                assert planned_alone(lambda: server.get("/metrics").text, {})
                 schema = server.get("/schema.graphql").text
             assert "Minutes that its summary takes to read, rounded up. Null if it has none." in schema
             answered = True

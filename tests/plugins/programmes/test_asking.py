@@ -1,4 +1,4 @@
-"""The programmes over GraphQL: what docs/programmes.md asks is answered as the sources say."""
+"""The programmes over GraphQL: what docs/programmes.md asks is answered as the sources say, by both executors."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import pytest
 
 from schema.build import build_schema
 from schema.context import Services
-from schema.execution import execute
+from schema.planner import Planner
 from store.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.plugins.programmes.support import PROGRAMMES, ROOT, host_with
+from tests.schema.planner.changes import execute_by_both
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -27,8 +28,12 @@ def asking(database: Database, names: tuple[str, ...]) -> Ask:
     schema = build_schema(host)
     services = Services(database=database, settings=Settings(), registry=schema.registry, host=host)
 
+    planner = Planner(schema, services)
+
     def ask(document: str, **variables: Any) -> dict[str, Any]:
-        answer = execute(schema, services, Actor.public(), document, variables=variables, languages=["en"])
+        answer = execute_by_both(
+            planner, Actor.public(), document, variables=variables, languages=("en",), queries=document in DOCUMENTED
+        )
         assert not answer.errors, answer.errors
         assert answer.data is not None
         return answer.data
@@ -53,7 +58,7 @@ def documented() -> Iterator[str]:
     yield from re.findall(r"```graphql\n(.*?)```", text, re.DOTALL)
 
 
-TRACKS, CLAIMS, SIGNING, PLACES = documented()
+DOCUMENTED = TRACKS, CLAIMS, SIGNING, PLACES = tuple(documented())
 IN_TWO = {"big-data", "blockchain", "internet-of-things", "virtual-reality"}
 
 

@@ -287,6 +287,7 @@ def execute_by_both(
     payloads: list[Any] = []
     plan._roots = [replace(each, make=_noting(each.make, payloads)) for each in plan._roots]
     answered = planner.change(planned, Call(actor, languages, given, opened))
+    assert not answered.referred, f"the planner doesn't complete it: {answered.referred}\n{text}"
     found = ExecutionResult(answered.data, client_errors(answered.errors) or None)
     if len(payloads) == 1:
         with opened() as context:

@@ -285,3 +285,25 @@ def test_threads_may_be_the_first_together(place: Place) -> None:
             thread.join()
         expected = place.ask(query, actor).reference.data
         assert answers == [expected] * 16
+
+
+@pytest.mark.parametrize(("length", "kept"), [(8_000, True), (8_300, False)])
+def test_nothing_is_kept_of_variables_or_arguments_of_more_than_8_kb(
+    place: Place, monkeypatch: pytest.MonkeyPatch, length: int, kept: bool
+) -> None:
+    counting = Counting(monkeypatch)
+    text = f"query ($f: ProjectFilter) {{ projects(filter: $f) {{ count{length}: totalCount }} }}"
+    given = {"f": {"search": "x" * length}}
+    place.ask(text, variables=given)
+    made = counting.compiled
+    assert made
+    answers = place.ask(text, variables=given)
+    assert answers.planned == answers.expected
+    assert (counting.compiled == made) is kept, "the SQL"
+    variables = planned(place, text, Actor.public()).variables
+    assert (variables.read(given) is variables.read(given)) is kept, "the variables as they are meant"
+    literal = f"{{ projects(filter: {{search: {'y' * length!r}}}) {{ totalCount }} }}".replace("'", '"')
+    place.ask(literal)
+    made = counting.compiled
+    place.ask(literal)
+    assert (counting.compiled == made) is kept, "the SQL of arguments that are written in the operation"
