@@ -152,6 +152,51 @@ def test_without_history_the_query_is_exactly_the_declaration(pool_seed: int, su
 
 @few
 @given(seeds)
+def test_history_moves_a_query_as_ridge_regression_towards_the_prior_does(seed: int) -> None:
+    """Solved here as least squares over all projects, one subject at a time, by another library's routine."""
+    pool = worlds.projects(seed)
+    learner = model_of(pool).learner_
+    columns = []
+    for name, features in learner.parts.items():
+        matrix = features.matrix()
+        dense = matrix.toarray() if sparse.issparse(matrix) else matrix
+        columns.append(np.where(features.known[:, None], dense - learner.means_[name], 0))
+    coordinates = np.concatenate(columns, axis=1)
+    random = np.random.default_rng(seed)
+    prior = random.normal(size=coordinates.shape[1])
+    acts = random.choice([0, 0, 0, 1, 0.6, -0.5], (3, len(pool)))
+    learned, spread, _ = learner.learn(sparse.csr_matrix(acts, dtype=np.float32))
+    shrink = np.sqrt(learner.penalty_)
+    system = np.vstack([coordinates, shrink * np.eye(len(prior))])
+    for subject in range(len(acts)):
+        wanted = np.concatenate([coordinates @ prior + acts[subject], shrink * prior])
+        best = np.linalg.lstsq(system, wanted, rcond=None)[0]
+        found = np.concatenate([learned[name][subject] for name in learner.parts])
+        np.testing.assert_allclose(found, best - prior, atol=1e-5)
+        assert spread[subject] >= (coordinates @ found).std() - 1e-5
+
+
+def test_an_act_fades_by_half_in_seven_years_and_a_pass_speaks_against() -> None:
+    today = np.datetime64("2024-06-01")
+    new, old = (Evidence("prj_1", EvidenceKind.INVESTED, today - np.timedelta64(days, "D")) for days in (0, 2557))
+    assert new.weight(today) == 1
+    assert old.weight(today) == pytest.approx(0.5, abs=1e-4)
+    assert old.weight(today, half_life=3.5) == pytest.approx(0.25, abs=1e-4)
+    assert Evidence("prj_1", EvidenceKind.PASSED, today).weight(today) == -0.5
+    pool = worlds.projects(5, gaps=0.0)
+    row = 7
+    moved = []
+    for days in (0, 2557, 5114):
+        act = Evidence(pool.ids[row], EvidenceKind.INVESTED, np.datetime64("2024-06-01") - np.timedelta64(days, "D"))
+        subject = replace(worlds.investor(5, pool, acts=0), history=[act])
+        model = model_of(pool, subject)
+        _, history = model.contributions(model.queries([subject]), model.weights, np.array([row]))
+        moved.append(history.sum())
+    assert moved[0] > moved[1] > moved[2] > 0
+
+
+@few
+@given(seeds)
 def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int) -> None:
     pool = worlds.projects(seed, count=200, gaps=0.2)
     assert pool.concepts is not None
