@@ -25,6 +25,9 @@ WANTED_RECALL = 0.99
 RESCORED = 8
 """So many times the wanted number of candidates are fetched, and their exact values decide."""
 LEAST_RESCORED = 400
+NARROW_SHARE = 0.2
+"""Where a smaller share of the pool is allowed, the best of it lie in clusters further away: more of them are looked
+at, so that as many vectors are compared as if this share were allowed."""
 
 
 def _faiss() -> Any:
@@ -112,13 +115,18 @@ class CandidateIndex:
             if self.kind is IndexKind.SCAN:
                 parameters = faiss.SearchParameters(sel=selector)
             else:
-                parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self.index.nprobe)
+                parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._clusters_for(inside))
         _, found = self.index.search(query[None], wanted, params=parameters)
         rows = found[0][found[0] >= 0]
         if self.row_of is not None:
             others = self.others if passing is None else self.others[passing.mask[self.others]]
             rows = np.concatenate([self.row_of[rows], others])
         return np.sort(rows).astype(np.intp)
+
+    def _clusters_for(self, inside: Passing) -> int:
+        """How many clusters are looked at for what passes."""
+        share = max(1, inside.count) / max(1, len(inside.mask))
+        return min(int(self.index.nlist), int(np.ceil(self.index.nprobe * max(1.0, NARROW_SHARE / share))))
 
     def tune(self, queries: Sequence[Floats], exact: Sequence[Rows], recall: float = WANTED_RECALL) -> float:
         """Look at more clusters until the sample's ``recall`` is reached; returns and states what was reached.

@@ -47,6 +47,27 @@ def test_candidates_hold_the_best_of_what_is_allowed(kind: IndexKind, tmp_path: 
         assert np.mean(held) >= 0.97
 
 
+@pytest.mark.parametrize("share", [0.1, 0.01])
+def test_a_narrow_filter_costs_no_recall(share: float) -> None:
+    """The best of few lie far from the query, where clusters near to it hold none of them."""
+    model, subjects = setting()
+    asked = model.queries(subjects)
+    index = CandidateIndex(IndexSpace(model, asked), IndexKind.INVERTED).build()
+    index.index.nprobe = index.index.nlist // 2
+    narrow, whole = [], []
+    mask = np.random.default_rng(1).random(SIZE) < share
+    for number in range(len(subjects)):
+        queries = asked.one(number)
+        fits = model.product(queries, model.weights)
+        vector = index.space.query(model.combined(queries, model.weights))
+        for allowed, held in ((mask, narrow), (np.arange(SIZE) > 0, whole)):
+            rows = np.flatnonzero(allowed)
+            best = rows[np.argsort(-fits[rows], kind="stable")[:20]]
+            found = index.search(vector, 20, Passing(allowed, int(allowed.sum())))
+            held.append(len(np.intersect1d(found, best)) / len(best))
+    assert np.mean(narrow) >= np.mean(whole)
+
+
 def test_one_vector_holds_the_whole_fit() -> None:
     model, subjects = setting()
     asked = model.queries(subjects)
