@@ -106,7 +106,7 @@ def _check_subject(session: Session, role: Role, subject_id: str | None) -> None
     if subject_id is None:
         raise ApiKeyError(f"subject: a key of role {role} acts for one {kind}; give its id ({prefix}_…)")
     if prefix_of(subject_id) != prefix:
-        raise ApiKeyError(f"subject: {subject_id!r} is not the id of a {kind}; a key of role {role} needs {prefix}_…")
+        raise ApiKeyError(f"subject: {subject_id!r} is no {kind}'s id; a key of role {role} needs {prefix}_…")
     entity = session.get(model, subject_id)
     if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
         raise ApiKeyError(f"subject: there is no {kind} {subject_id!r}, or it is archived")

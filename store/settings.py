@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -36,8 +36,8 @@ class Settings(BaseSettings):
     )
     development: bool = Field(False, description="Development: introspection for everybody.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, description="Port to listen on.")
-    workers: int = Field(1, description="Worker processes.")
+    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on.")
+    workers: PositiveInt = Field(1, description="Worker processes.")
 
     @classmethod
     def settings_customise_sources(

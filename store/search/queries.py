@@ -16,6 +16,7 @@ STOP_WORDS = frozenset(
 """English words that say nothing; they are looked for only inside quotes."""
 
 _PARTS = re.compile(r'"(?P<quoted>[^"]*)(?:"(?P<star>\*)?|$)|(?P<word>[^\s"]+)')
+_LAST_WORD = re.compile(r"[a-zA-Z0-9\u00c0-\u024f]+$")
 _JOINERS = frozenset("-'.&_@")
 """Between two words, these make one thing of them: x-ray, AT&T, 2.5."""
 
@@ -58,7 +59,10 @@ def parse(text: str) -> Query:
     order side by side; a run of Chinese characters as it stands; `word*` as the beginning of a word.
     """
     units: list[Unit] = []
-    for match in _PARTS.finditer(text[:LONGEST_QUERY].replace("＂", '"').replace("“", '"').replace("”", '"')):
+    counted = text[:LONGEST_QUERY]
+    if text[LONGEST_QUERY : LONGEST_QUERY + 1].isalnum():
+        counted = _LAST_WORD.sub("", counted)  # half a word would be another word, which no text has
+    for match in _PARTS.finditer(counted.replace("＂", '"').replace("“", '"').replace("”", '"')):
         if match["quoted"] is not None:
             units.extend(_unit(tokenize(match["quoted"]), prefix=match["star"] is not None))
         else:

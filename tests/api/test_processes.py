@@ -188,6 +188,36 @@ def test_a_database_that_can_not_be_reached_is_said_without_its_password() -> No
     assert "Traceback" not in done.stderr
 
 
+def command(url: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    whole = [sys.executable, "-m", "api.command_line", *arguments]
+    return subprocess.run(whole, env=environment(url, **settings), capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("a folder", "must be a file that this user may open"),
+        ("notes.txt", "is not a database"),
+        ("notes.txt/roadshow.sqlite", "a part of that path is a file"),
+    ],
+)
+def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path: Path, path: str, says: str) -> None:
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "notes.txt").write_text("nothing but words\n" * 1_000)
+    done = command(f"sqlite:///{tmp_path / path}", "keys", "list")
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert str(tmp_path) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "notes.txt").read_text() == "nothing but words\n" * 1_000
+
+
+def test_a_file_that_can_not_be_written_is_said_in_a_line(sqlite_url: str, tmp_path: Path) -> None:
+    done = command(sqlite_url, "export-schema", "--core", "--output", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path} can't be written: Is a directory\n"
+
+
 def test_a_setting_that_can_not_be_used_is_named(sqlite_url: str) -> None:
     done = run("serve", sqlite_url, limits__depth="deep")
     assert done.returncode == 1

@@ -117,6 +117,8 @@ def test_what_is_marked(text: str, query: str, expected: str) -> None:
         ("x-ray x-ray", [("x", "ray")]),
         ("robots/ships", [("robot",), ("ship",)]),
         ("AI医疗", [("ai",), ("医疗",)]),
+        ("robots " * 167, [("robot",)]),
+        ("医疗" * 501, [("医疗", "疗医") * 499 + ("医疗",)]),
     ],
 )
 def test_how_a_query_is_understood(query: str, units: list[tuple[str, ...]]) -> None:
