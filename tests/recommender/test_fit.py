@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +27,7 @@ from recommender.types import RecommenderError, ScoreScale
 from recommender.weights import Weights
 from tests.recommender import worlds
 
+ROOT = Path(__file__).parents[2]
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=10, deadline=None)
 
@@ -250,6 +256,35 @@ def test_each_pair_gives_the_same_whatever_else_is_asked_for() -> None:
         alone = model.contributions(queries, model.weights, np.array([row]))
         assert np.array_equal(alone[0][0], everything[0][row])
         assert np.array_equal(alone[1][0], everything[1][row])
+
+
+def digest_of_fits() -> str:
+    """Of all contributions for investors and places of a made-up pool, with what is said of some of them."""
+    pool = worlds.projects(6)
+    subjects = [worlds.investor(6, pool), worlds.investor(7, pool, acts=0), worlds.place(6)]
+    model = model_of(pool, *subjects)
+    queries = model.queries(subjects)
+    digest = hashlib.sha256(queries.deviations.tobytes())
+    for number, subject in enumerate(subjects):
+        parts = model.contributions(queries.one(number), model.weights, np.arange(len(pool)))
+        digest.update(parts[0].tobytes() + parts[1].tobytes())
+        for column, block in enumerate(model.blocks):
+            if subject.kind in block.subjects:
+                declared, history = float(parts[0][3, column]), float(parts[1][3, column])
+                known = bool(block.features_.known[3])
+                reason = block.explain(Pair(subject, 3, declared + history, declared, history, known))
+                digest.update(f"{reason.en}{reason.zh}".encode())
+    return digest.hexdigest()
+
+
+def test_another_process_gives_the_same_to_the_last_byte() -> None:
+    """Sets are in another order there."""
+    code = "from tests.recommender.test_fit import digest_of_fits; print(digest_of_fits())"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, stdout=-1, cwd=ROOT)
+        for seed in ("1", "2")
+    ]
+    assert {process.communicate()[0].decode().strip() for process in running} == {digest_of_fits()}
 
 
 def test_both_directions_agree() -> None:
