@@ -199,6 +199,8 @@ def _show_problems(console: "Console", problems: "list[RowProblem]", count: int,
 def _show_result(console: "Console", result: "ImportReport") -> None:
     from rich.table import Table
 
+    from store.imports.kinds import KINDS
+
     outlook = result.outlook
     table = Table("", "rows", "new", "changed", "unchanged")
     for plan_kind in dict.fromkeys(plan.kind.name for plan in result.files):
@@ -225,7 +227,12 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     else:
         made = {name: count for name, count in result.written.created.items() if count}
         said = ["Made: " + ", ".join(_counted(*one) for one in made.items())] if made else []
-        said += [f"Changed: {outlook.changed[kind]:,} {kind}" for kind in outlook.changed if outlook.changed[kind]]
+        changed = {
+            str(KINDS[kind].model.__tablename__): count  # type: ignore[attr-defined]
+            for kind, count in outlook.changed.items()
+            if count
+        }
+        said += ["Changed: " + ", ".join(_counted(*one) for one in changed.items())] if changed else []
         console.print(". ".join(said or ["Nothing to do: another import has written all of it meanwhile"]) + ".")
         console.print("Next: roadshow encode turns new texts into vectors.")
 

@@ -1,5 +1,6 @@
 """Workbooks (XLSX), row by row."""
 
+import re
 import warnings
 import zipfile
 import zlib
@@ -12,6 +13,12 @@ from store.imports.readers.source import EXTRA_CELLS, FileError, Row, checked_he
 
 _ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 _NOTHING = {"#N/A"}
+_CHUNK = 1 << 20
+_LONGEST_FORMULA = 1 << 16
+_WITHOUT_VALUE = re.compile(
+    rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
+"""A formula's cell in a sheet's XML; one of type `str` may be an empty text."""
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError
 )  # fmt: skip
@@ -29,12 +36,16 @@ class WorkbookSource:
         self.path = path
         self.sheet = sheet
         self.sheets: list[str] = []
+        self._member = ""
         found = header_row(self._records())
         if found is None:
             others = ", ".join(name for name in self.sheets if name != (sheet or self.sheets[0]))
             which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
             raise FileError(path, f"{which}; name the 'sheet' in the mapping file (it has {others or 'no other'})")
         self._header_row, first = found
+        if cell := _uncomputed(path, self._member):
+            message = f"has formulas without values, such as in {cell}; open it in a spreadsheet program and save it"
+            raise FileError(path, message)
         self.headers = checked_headers(path, ["" if cell is None else str(cell).strip() for cell in first])
         while self.headers and not self.headers[-1]:
             self.headers.pop()
@@ -58,6 +69,7 @@ class WorkbookSource:
                 if not self.sheets:
                     raise FileError(self.path, "has no sheet with cells; put the rows into one")
                 worksheet = workbook[self.sheet or self.sheets[0]]
+                self._member = str(getattr(worksheet, "_worksheet_path", "")).lstrip("/")
                 worksheet.reset_dimensions()  # what a file says of its size is often wrong
                 number = 0
                 rows = worksheet.iter_rows(values_only=True)
@@ -87,6 +99,20 @@ class WorkbookSource:
                 cell = str((beyond + nameless)[0])[:100]
                 row[EXTRA_CELLS] = f"has a cell {cell!r} without a header; give its column one, or empty the cell"
             yield number, row
+
+
+def _uncomputed(path: Path, member: str) -> str | None:
+    """The first cell with a formula that no program has computed yet: it would be read as empty."""
+    with zipfile.ZipFile(path) as archive:
+        if member not in archive.namelist():
+            return None
+        before = b""
+        with archive.open(member) as file:
+            while chunk := file.read(_CHUNK):
+                if found := _WITHOUT_VALUE.search(before + chunk):
+                    return found[1].decode()
+                before = chunk[-_LONGEST_FORMULA:]
+    return None
 
 
 def _cell(cell: Any) -> Any:

@@ -107,6 +107,17 @@ def test_text_that_only_happens_to_be_gb18030_is_not_taken_for_it(tmp_path: Path
     assert [next(iter(row.values())) for _, row in open_source(path, encoding=encoding).rows()] == ["1"]
 
 
+def test_formulas_that_nobody_computed_are_refused_and_not_read_as_empty(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["name", "ask"])  # type: ignore[union-attr]
+    workbook.active.append(["a", "=1+1"])  # type: ignore[union-attr]
+    workbook.create_sheet("other").append(["name"])
+    workbook.save(tmp_path / "a.xlsx")  # a spreadsheet program would write the value beside the formula
+    with pytest.raises(FileError, match="in B2; open it in a spreadsheet program"):
+        open_source(tmp_path / "a.xlsx")
+    assert open_source(tmp_path / "a.xlsx", sheet="other").headers == ["name"]
+
+
 def test_a_sheet_by_name(tmp_path: Path) -> None:
     workbook = openpyxl.Workbook()
     workbook.create_sheet("数据").append(["name"])
