@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -111,6 +112,7 @@ class _Bm25:
         except ImportError as error:
             raise DataError("The baselines need bm25s; install it with: pip install 'roadshow[evaluation]'") from error
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it asks for every step to be told
         self.size = len(tokens)
         self.index = bm25s.BM25(k1=1.2, b=0.75, method="lucene")
         self.index.index([list(words) or ["\u2400"] for words in tokens], show_progress=False)

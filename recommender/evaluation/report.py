@@ -136,7 +136,7 @@ def draw(results: Sequence[Result], directory: Path) -> list[Path]:
         paths.append(path)
 
     for result in results:
-        stem = f"{result.data}-{result.protocol}".replace(" ", "-").replace(",", "")
+        stem = f"{result.data}-{result.protocol}".replace(" ", "-").replace(",", "").replace("/", "-")
         if result.recall_curve:
             _figure(pyplot, "length of the list", "recall", result.recall_curve)
             save(f"recall-{stem}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +121,18 @@ def evaluate(
     for part in parts:
         if part is not None:
             part.unlink(missing_ok=True)
-    return _some_measured([result for result in found if result is not None])
+    return _some_measured(_told_apart(path, tasks, [result for result in found if result is not None]))
+
+
+def _told_apart(root: Path, tasks: Sequence[Task], results: Sequence[Result]) -> list[Result]:
+    """Results of data sets of one name in several folders, by their paths below ``root``."""
+    named = Counter((result.data, result.protocol) for result in results)
+    return [
+        replace(result, data=task.path.relative_to(root).as_posix() if task.path != root else result.data)
+        if named[result.data, result.protocol] > 1
+        else result
+        for task, result in zip(tasks, results, strict=True)
+    ]
 
 
 def _numbered(number: int, task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[int, Result]:

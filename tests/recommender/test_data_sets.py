@@ -219,6 +219,14 @@ def test_one_file_that_cannot_be_used_keeps_none_of_the_others(tmp_path: Path) -
         load_labels(tmp_path / "one.parquet", least=500)
 
 
+def test_data_sets_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        parquet.write_table(texts(60, lambda number: number % 2), tmp_path / folder / "texts.parquet")
+    results = measured(tmp_path)
+    assert [result.data for result in results] == ["one/texts.parquet", "two/texts.parquet"]
+
+
 def test_labels_without_any_text_are_as_good_as_chance(tmp_path: Path) -> None:
     table = texts(100, lambda number: [WORDS[number % 4]])
     parquet.write_table(table.set_column(1, "text", pa.array([None] * 100, pa.string())), tmp_path / "empty.parquet")
