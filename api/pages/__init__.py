@@ -30,6 +30,7 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
 POLICY = "; ".join(
     (
         "default-src 'self'",
+        "worker-src 'self' blob:",  # the writer of workbooks packs large ones in a worker
         "img-src 'self' data:",
         "font-src 'self' data:",
         "object-src 'none'",

@@ -54,6 +54,12 @@ def test_a_key_that_isnt_valid_is_told_so(visit: Visit) -> None:
     page.get_by_label("API key").fill("rs_nobody")
     page.get_by_role("dialog").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("This key isn't valid")
+    page = visitor.open("/list")
+    page.evaluate("sessionStorage.setItem('roadshow.key', 'rs_ended')")
+    page.reload()  # as with a key that ended while the page was open
+    expect(page.locator(".toast.bad")).to_contain_text("Your key isn't valid any more")
+    page.locator(".toast").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("dialog").get_by_label("API key")).to_be_focused()
     assert all("401" in said for said in visitor.errors), visitor.errors
     visitor.errors.clear()  # the browser itself notes the refusal
 
@@ -70,6 +76,9 @@ def test_pass_with_a_reason_undo_later_and_interested(
     )
     passed, liked = fresh[0], fresh[1]
     row = page.locator(f'ol.ranked > li[data-id="{passed}"]')
+    row.get_by_role("button", name=words["pass"]).click()
+    page.keyboard.press("Escape")
+    expect(row.get_by_role("button", name=words["pass"])).to_be_focused()
     row.get_by_role("button", name=words["pass"]).click()
     row.get_by_role("combobox").select_option(label=words["because"])
     row.get_by_role("button", name=words["pass"], exact=True).click()

@@ -100,7 +100,7 @@ def test_a_facet_narrows_the_pool_and_stays_in_the_address(visit: Visit, site: S
 def test_words_that_nothing_meets_say_so_and_what_to_do(visit: Visit, site: Site) -> None:
     page = visit().open(f"/places/{site.place}?q=zzqqxx")
     expect(page.get_by_text("No project meets these filters.")).to_be_visible()
-    page.get_by_role("button", name="Clear all").click()
+    page.get_by_role("button", name="Look at the whole pool").click()
     settled(page, ranked(site))
 
 
@@ -126,6 +126,9 @@ def test_what_if_moves_the_list_and_tells_what_changed(visit: Visit, site: Site,
     page.get_by_role("button", name=WORDS[language]["compare"]).click()
     assert page.locator(".beside > section").count() == 2
     assert page.locator(".beside section").first.locator("li").count() == 20
+    page.go_back()
+    expect(page.locator(".beside")).to_have_count(0)
+    settled(page, ranked(site, options=both))
     page.get_by_role("button", name=WORDS[language]["reset"]).click()
     settled(page, before)
     assert "p." not in page.url
@@ -289,6 +292,10 @@ def test_a_planner_says_how_far_talks_are(visit: Visit, site: Site, planner_key:
     expect(public.locator(".stages")).to_have_count(0)
 
 
+LARGE_WORKBOOK = """import("/static/pages/plan-files.js").then(files => files.saveXlsx("large",
+    [["a", "b"], ...Array.from({ length: 8000 }, (_, at) => [at, `of these each is another: ${at * at}`])]))"""
+
+
 def test_the_list_is_kept_as_a_workbook_and_as_pictures(visit: Visit, site: Site) -> None:
     if assets.missing(assets.PICTURE_FILES):
         pytest.skip(f"the writer of workbooks is not here: {assets.REMEDY}")
@@ -305,3 +312,8 @@ def test_the_list_is_kept_as_a_workbook_and_as_pictures(visit: Visit, site: Site
     assert isinstance(first[1], float)
     assert kept["svg"].count(b"<text") > 20
     assert kept["downloadPng"].startswith(b"\x89PNG")
+    with page.expect_download() as download:  # above some size its writer starts a worker, which the policy must let it
+        page.evaluate(LARGE_WORKBOOK)
+    large = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active
+    assert large is not None
+    assert large.max_row == 8001

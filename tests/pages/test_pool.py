@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from api import assets
 from tests.pages.conftest import Visitor, filled
@@ -39,10 +39,10 @@ def matrix_of(site: Site, best: int) -> dict[str, Any]:
     return found
 
 
-def saved(page: Page, way: str) -> bytes:
+def saved(page: Page, way: str, within: Locator | None = None) -> bytes:
     """What the first button of a kind saves."""
     with page.expect_download() as download:
-        page.locator(f"[data-save={way}]").first.click()
+        (within or page).locator(f"[data-save={way}]").first.click()
     return download.value.path().read_bytes()
 
 
@@ -162,6 +162,11 @@ def test_gaps_say_what_is_missing_at_the_mark_that_one_sets(visit: Visit, site: 
     expect(page.locator(".gap-sections > section").nth(1).locator(".big")).to_contain_text(total)
     expect(page.locator("#below")).to_be_focused()
     assert "below=60" in page.url
+    unplaced = page.locator(".gap-sections > section").nth(1)
+    unplaced.locator(".gap-rows button").click()
+    expect(unplaced.locator("tbody tr")).to_have_count(min(300, gaps["unplaced"]["totalCount"]))
+    expect(unplaced.locator("tbody tr").nth(12).locator("a").first).to_be_focused()
+    assert len(saved(page, "downloadCsv", unplaced).splitlines()) == 1 + min(300, gaps["unplaced"]["totalCount"])
     page.locator("[data-by=COUNTRY]").click()
     page.wait_for_url("**by=COUNTRY*")
     expect(page.locator(".bars .bring").first).to_be_visible()

@@ -10,8 +10,13 @@ import { PASS_REASONS, passReason, t } from "./texts.js";
  * `changed(answer)` is told of each change.
  */
 export function answerButtons(project, subject, answer, changed) {
-  const box = h("div", { class: "answers" });
   let choosing = false;
+  const leave = (event) => {
+    if (event.key !== "Escape" || !choosing) return;
+    choosing = false;
+    show(".pass");
+  };
+  const box = h("div", { class: "answers", onkeydown: leave });
   const show = (focus) => {
     if (answer) {
       fill(
@@ -30,7 +35,7 @@ export function answerButtons(project, subject, answer, changed) {
         h("span", {}, t("passWhy")),
         select,
         h("button", { type: "button", class: "primary", onclick: () => send("express-interest", { kind: "PASS", reason: select.value }) }, t("PASS")),
-        h("button", { type: "button", class: "quiet", onclick: () => ((choosing = false), show(true)) }, t("cancel")),
+        h("button", { type: "button", class: "quiet", onclick: () => ((choosing = false), show(".pass")) }, t("cancel")),
       );
       select.focus();
       return;
@@ -43,7 +48,7 @@ export function answerButtons(project, subject, answer, changed) {
         h("button", { type: "button", class: "pass", onclick: () => ((choosing = true), show()) }, `${t("PASS")}…`),
       );
     }
-    if (focus) box.querySelector("button")?.focus();
+    if (focus) box.querySelector(focus)?.focus();
   };
   const send = async (operation, next) => {
     for (const button of box.querySelectorAll("button")) button.disabled = true;
@@ -56,7 +61,7 @@ export function answerButtons(project, subject, answer, changed) {
     } catch (problem) {
       tell(problem);
     }
-    show(true);
+    show("button");
   };
   show();
   return box;

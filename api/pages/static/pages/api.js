@@ -19,6 +19,21 @@ export function keep(value) {
   else sessionStorage.removeItem(KEY);
 }
 
+const ENDED = "roadshow.ended";
+
+/** The key of this tab isn't valid any more: forget it, and remember that until it was said. */
+function end() {
+  keep(null);
+  sessionStorage.setItem(ENDED, "1");
+}
+
+/** Whether a key came to its end without anybody having said so yet; from now on it is said. */
+export function endedUnsaid() {
+  const ended = sessionStorage.getItem(ENDED) !== null;
+  sessionStorage.removeItem(ENDED);
+  return ended;
+}
+
 /** What the API refused or could not answer, with a code that `texts` knows in words. */
 export class Problem extends Error {
   constructor(code, message, partial = null) {
@@ -59,7 +74,7 @@ export async function ask(id, variables = {}, { signal, partial = false, authori
   if (answer.errors?.length) {
     const first = answer.errors[0];
     const code = first.extensions?.code ?? "INTERNAL";
-    if (code === "UNAUTHENTICATED" && authorization === key()) keep(null);
+    if (code === "UNAUTHENTICATED" && authorization && authorization === key()) end();
     if (!partial || !answer.data) throw new Problem(code, first.message, answer.data);
   }
   return answer.data;

@@ -1,6 +1,6 @@
 // What all pages share: theme, signing in, the query behind the page, and problems in words.
 
-import { ask, asked, keep, key, whoAsks } from "./api.js";
+import { ask, asked, endedUnsaid, keep, key, whoAsks } from "./api.js";
 import { followLanguage, link } from "./address.js";
 import { announce, dialog, fill, h } from "./dom.js";
 import { snippets } from "./snippets.js";
@@ -20,9 +20,28 @@ export async function page(render) {
       fill(root, problemState(problem, run, "h1"));
     } finally {
       root.removeAttribute("aria-busy");
+      if (safely(endedUnsaid) && !root.querySelector(".state.problem")) sayEnded();
     }
   };
   await run();
+}
+
+/** The key isn't valid any more: say so, with a way to sign in again. */
+function sayEnded() {
+  safely(endedUnsaid);
+  const button = document.getElementById("sign-in");
+  button.textContent = t("signIn");
+  document.querySelector(".tools .who")?.remove();
+  toast(t("UNAUTHENTICATED"), "bad", h("button", { type: "button", onclick: signIn }, t("signIn")));
+}
+
+/** A browser may keep its storage closed. */
+function safely(read) {
+  try {
+    return read();
+  } catch {
+    return false;
+  }
 }
 
 /** Put the buttons to work that every page has. */
@@ -38,16 +57,20 @@ export const titled = (name) => (document.title = `${name} · Roadshow`);
 /** A problem in words, with what can be done. */
 export function problemState(problem, again, level = "h2") {
   const known = t(problem.code) !== problem.code;
+  const retry = async () => {
+    await again();
+    if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+  };
   return h(
     "section",
-    { class: "state", role: "alert" },
+    { class: "state problem", role: "alert" },
     h(level, {}, t("problem")),
     h("p", {}, known ? t(problem.code) : problem.message),
     h(
       "p",
       { class: "actions" },
-      again && problem.code !== "NOT_FOUND" && h("button", { type: "button", class: "primary", onclick: again }, t("again")),
-      ["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) &&
+      again && problem.code !== "NOT_FOUND" && h("button", { type: "button", class: "primary", onclick: retry }, t("again")),
+      (["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) || (problem.code === "NOT_FOUND" && !key())) &&
         h("button", { type: "button", onclick: signIn }, t("signIn")),
       h("a", { href: link("/places") }, t("toThePlaces")),
     ),
@@ -60,20 +83,21 @@ export const emptyState = (title, help, ...actions) =>
 
 /** Say in words what went wrong with something that was done. */
 export function tell(problem) {
+  if (problem.code === "UNAUTHENTICATED") return sayEnded();
   const text = problem.code && t(problem.code) !== problem.code ? t(problem.code) : problem.message;
   toast(text, "bad");
 }
 
 let toastBox;
 
-/** A sentence that stays for a while. */
-export function toast(text, kind = "good") {
+/** A sentence that stays for a while; what went wrong stays until it is closed. */
+export function toast(text, kind = "good", ...actions) {
   toastBox?.remove();
-  toastBox = h("div", { class: `toast ${kind}` }, text, h("button", { type: "button", class: "quiet", onclick: () => toastBox.remove() }, t("close")));
+  toastBox = h("div", { class: `toast ${kind}` }, text, actions, h("button", { type: "button", class: "quiet", onclick: () => toastBox.remove() }, t("close")));
   document.getElementById("main").append(toastBox); // within a landmark
   announce(text);
   const shown = toastBox;
-  setTimeout(() => shown.remove(), 8000);
+  if (kind === "good") setTimeout(() => shown.remove(), 8000);
 }
 
 function themeButton() {

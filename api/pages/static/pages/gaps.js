@@ -13,6 +13,9 @@ import { joined, number, score, t, word } from "./texts.js";
 
 const KINDS = ["STATION", "EVENT", "COUNTRY"];
 const SHOWN = 12;
+const CARDS = { priorities: "priority", unplaced: "unplaced", needs: "need" };
+const READ = 50; // projects that fit nowhere, until more are asked for
+const MOST = 300; // as many as the API gives
 
 page(async (root) => {
   const choices = await poolChoices();
@@ -47,7 +50,7 @@ class GapsPage {
 
   async load() {
     try {
-      const { poolGaps } = await ask("gaps", { filter: poolFilter(this.pool), below: this.below, by: this.by });
+      const { poolGaps } = await this.asks();
       this.data = poolGaps;
       this.priorities();
       this.unplaced();
@@ -98,20 +101,33 @@ class GapsPage {
     return `${path}${path.includes("?") ? "&" : "?"}p.${priority.id}=${Math.max(3, Math.ceil(2 * priority.weight))}`;
   }
 
-  /** A table of the first rows, with a button for the rest. */
-  rows(name, titles, items, row) {
+  /** A table of the first rows, with a button for the rest: `more()` shows it. */
+  rows(name, titles, items, row, total = items.length, more = () => this[name]()) {
     const shown = this.whole.has(name) ? items : items.slice(0, SHOWN);
+    const whole = async () => {
+      this.whole.add(name);
+      await more();
+      this[`${CARDS[name]}Card`].querySelectorAll("tbody tr")[shown.length]?.querySelector("a")?.focus({ preventScroll: true });
+    };
     return h(
       "div",
       { class: "gap-rows" },
       h("table", {}, h("thead", {}, h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)))), h("tbody", {}, shown.map(row))),
-      shown.length < items.length && h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => (this.whole.add(name), this[name]()) }, t("moreRows", { count: number(items.length - shown.length) }))),
+      !this.whole.has(name) && shown.length < total && h("p", {}, h("button", { type: "button", class: "quiet", onclick: whole }, t("moreRows", { count: number(Math.min(total, MOST) - shown.length) }))),
     );
+  }
+
+  asks() {
+    return ask("gaps", { filter: poolFilter(this.pool), below: this.below, by: this.by, unplaced: this.whole.has("unplaced") ? MOST : READ });
   }
 
   unplaced() {
     const { totalCount, consideredCount, projects } = this.data.unplaced;
-    const table = () => [[t("project"), "id", t("track"), t("nearest"), t("score")], ...projects.map(({ project, place, score: points }) => [project.name, project.id, joined(project.tracks.map((each) => each.name)), place.name, points])];
+    const short = projects.length < Math.min(totalCount, MOST);
+    const table = async () => {
+      const all = short ? (this.whole.add("unplaced"), (await this.asks()).poolGaps.unplaced.projects) : projects;
+      return [[t("project"), "id", t("track"), t("nearest"), t("score")], ...all.map(({ project, place, score: points }) => [project.name, project.id, joined(project.tracks.map((each) => each.name)), place.name, points])];
+    };
     const shown = h("output", { for: "below" }, number(this.below));
     const slider = h("input", { type: "range", id: "below", min: "0", max: "100", step: "1", oninput: () => {
       this.below = Number(slider.value);
@@ -126,9 +142,12 @@ class GapsPage {
       this.unplacedCard,
       h("h2", {}, t("unplacedTitle")),
       h("p", { class: "big" }, totalCount ? t("unplacedHelp", { count: number(totalCount), total: number(consideredCount), below: number(this.below) }) : t("noneUnplaced")),
-      h("div", { class: "picture-head" }, h("div", { class: "slim" }, h("label", { for: "below" }, t("belowLabel")), slider, shown), saveButtons({ downloadXlsx: () => saveXlsx(t("unplacedTitle"), table()), downloadCsv: () => saveCsv(t("unplacedTitle"), table()) })),
+      h("div", { class: "picture-head" }, h("div", { class: "slim" }, h("label", { for: "below" }, t("belowLabel")), slider, shown), saveButtons({ downloadXlsx: async () => saveXlsx(t("unplacedTitle"), await table()), downloadCsv: async () => saveCsv(t("unplacedTitle"), await table()) })),
+      totalCount > MOST && h("p", { class: "help" }, t("firstOf", { shown: number(MOST), total: number(totalCount) })),
       this.rows("unplaced", [t("project"), t("nearest"), t("score")], projects, ({ project, place, score: points }) =>
         h("tr", {}, h("th", { scope: "row" }, projectName(project), h("span", { class: "help" }, ` ${joined(project.tracks.map((each) => each.name))}`)), h("td", {}, h("a", { href: link(`/places/${place.id}`) }, place.name)), h("td", { class: "figure" }, score(points))),
+        totalCount,
+        () => (short ? this.again("unplaced") : this.unplaced()),
       ),
     );
     if (focused) slider.focus();
@@ -137,7 +156,7 @@ class GapsPage {
   /** Ask again, and draw one part alone: what else there is stays where it is. */
   async again(part) {
     try {
-      const { poolGaps } = await ask("gaps", { filter: poolFilter(this.pool), below: this.below, by: this.by });
+      const { poolGaps } = await this.asks();
       this.data = poolGaps;
       this[part]();
     } catch (problem) {
@@ -187,7 +206,7 @@ class GapsPage {
                 h("span", { class: "figure" }, number(each.projectCount), each.landedCount ? ` · ${t("landedOf", { count: number(each.landedCount) })}` : ""),
               ),
             ),
-            shown.length < bringers.length && h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => (this.whole.add("bringers"), this.bringers()) }, t("moreRows", { count: number(bringers.length - shown.length) }))),
+            shown.length < bringers.length && h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => (this.whole.add("bringers"), this.bringers(), this.bringerCard.querySelector("[data-by][aria-pressed=true]")?.focus({ preventScroll: true })) }, t("moreRows", { count: number(bringers.length - shown.length) }))),
             h("ul", { class: "legend" }, order.slice(0, 10).map((id) => h("li", {}, h("span", { class: "swatch", style: { background: colour(id) }, "aria-hidden": "true" }), tracks.get(id).name))),
           )
         : emptyState(t("nothingFits"), t("nothingFitsHelp")),

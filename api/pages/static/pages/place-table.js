@@ -27,7 +27,7 @@ export const picture = (page) => rankedSvg(t("pictureTitle", { place: page.place
 /** Everything that fits, at the weights of now, as rows: titles first. */
 export async function table(page) {
   const names = page.blocks.map((block) => block.name);
-  const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...(page.talks ? [t("talks")] : []), ...page.blocks.map((each) => each.description), t("why")]];
+  const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...(page.talks ? [t("talks")] : []), ...page.blocks.map((each) => t("pointsOf", { block: each.description })), t("why")]];
   let after = null;
   do {
     const data = await ask("place-list", { id: page.place.id, filter: filterOf(page.state), options: optionsOf(page.state), first: 100, after });

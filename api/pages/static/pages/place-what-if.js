@@ -47,7 +47,7 @@ function dropped(page, out) {
 
 function toggle(page) {
   page.state.compare = !page.state.compare;
-  keep(page.state);
+  keep(page.state, true);
   page.draw();
   page.whatIf.querySelectorAll("button")[1]?.focus();
 }

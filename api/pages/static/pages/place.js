@@ -125,18 +125,29 @@ class PlacePage extends PlaceLists {
     if (focused.facet) this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
   }
 
+  isNarrowed() {
+    return FACETS.some((name) => this.state[name].length) || Boolean(this.state.q || this.state.edition);
+  }
+
   chosen() {
-    const values = FACETS.flatMap((name) => this.state[name]);
-    if (!values.length && !this.state.q && !this.state.edition) return null;
+    return this.isNarrowed() ? h("p", { class: "actions" }, this.clearButton("quiet", "clearAll")) : null;
+  }
+
+  /** Looks at the whole pool again. */
+  clearButton(look = "primary", name = "wholePool") {
     const clear = () => {
       Object.assign(this.state, Object.fromEntries(FACETS.map((name) => [name, []])), { q: "", edition: null });
-      this.refilter(true).catch((problem) => this.fail(problem));
+      const look = () => {
+        this.filters.querySelector("#pool-search")?.focus({ preventScroll: true });
+        if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
+      };
+      this.refilter(true).then(look, (problem) => this.fail(problem));
     };
-    return h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: clear }, t("clearAll")));
+    return h("button", { type: "button", class: look, onclick: clear }, t(name));
   }
 
   fail(problem) {
-    if (problem.code === "UNAUTHENTICATED") return location.reload();
+    if (problem.code === "UNAUTHENTICATED") return location.reload(); // shows what the public sees, and says why
     fill(this.body, problemState(problem, () => this.ask()));
   }
 
@@ -159,7 +170,8 @@ class PlacePage extends PlaceLists {
     drawWhatIf(this, scenario);
     if (!now.edges.length) {
       fill(this.legend);
-      fill(this.body, emptyState(t("nothingFits"), t("nothingFitsHelp")));
+      const narrowed = this.isNarrowed();
+      fill(this.body, narrowed ? emptyState(t("nothingFits"), t("nothingFitsHelp"), this.clearButton()) : emptyState(t("noProjects"), t("noProjectsHelp")));
       return;
     }
     fill(this.legend, legend(now.edges));

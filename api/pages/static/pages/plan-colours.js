@@ -44,5 +44,5 @@ export const token = (name) => getComputedStyle(document.documentElement).getPro
 /** What the colours of scores mean, as a bar. */
 export function scoreLegend(h, t, points = false) {
   const steps = Array.from({ length: 25 }, (_, step) => h("span", { style: { background: rgb(scoreColour(20 + (60 * step) / 24, scheme(), points)) } }));
-  return h("div", { class: "score-legend" }, h("span", {}, `≤ 20 ${t("low")}`), h("span", { class: "ramp", "aria-hidden": "true" }, steps), h("span", {}, `${t("high")} 80 ≥`));
+  return h("div", { class: "score-legend" }, h("span", {}, `≤ 20 ${t("low")}`), h("span", { class: "ramp", "aria-hidden": "true" }, steps), h("span", {}, `≥ 80 ${t("high")}`));
 }

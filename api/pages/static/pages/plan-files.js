@@ -1,7 +1,7 @@
 // Files to keep: tables as CSV and XLSX, pictures as PNG and SVG. The XLSX writer is fetched when it is asked for.
 
 import { csv, download, h } from "./dom.js";
-import { tell } from "./frame.js";
+import { tell, toast } from "./frame.js";
 import { t } from "./texts.js";
 
 const loading = new Map();
@@ -27,7 +27,9 @@ export const saveCsv = (name, rows) => download(`${safe(name)}.csv`, "text/csv;c
 
 /** Rows, the first one being titles, as a workbook: titles bold and kept in view, numbers as numbers. */
 export async function saveXlsx(name, rows) {
-  await script("/assets/write-excel-file.js");
+  await script("/assets/write-excel-file.js").catch(() => {
+    throw Object.assign(new Error(), { code: "writerMissing" });
+  });
   const [titles, ...rest] = rows;
   const cell = (value) => (typeof value === "number" ? { value, type: Number, format: Number.isInteger(value) ? "0" : "0.00" } : value ? { value: String(value), type: String } : null);
   const width = (column) => ({ width: Math.min(48, Math.max(8, ...rows.slice(0, 60).map((row) => wide(String(row[column] ?? ""))))) + 1 });
@@ -56,12 +58,16 @@ export function saveButtons(ways) {
     Object.entries(ways).map(([name, save]) => {
       const button = h("button", { type: "button", class: "quiet", data: { save: name }, onclick: async () => {
         button.disabled = true;
+        const slow = setTimeout(() => toast(t("gathering")), 1500);
         try {
           await save();
         } catch (problem) {
           tell(problem);
+        } finally {
+          clearTimeout(slow);
         }
         button.disabled = false;
+        if (document.activeElement === document.body) button.focus({ preventScroll: true });
       } }, t(name));
       return button;
     }),

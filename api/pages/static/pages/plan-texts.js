@@ -44,7 +44,10 @@ learnTexts({
   downloadAs: ["Download", "下载"],
   working: ["Working…", "处理中…"],
   tooMany: ["Only {shown} of {total} places are shown.", "仅显示 {total} 个地区中的 {shown} 个。"],
-  chartMissing: ["The chart library isn't installed on this server; the table says the same.", "本服务器未安装图表库；下方表格内容相同。"],
+  chartMissing: ["The chart library isn't installed on this server (make assets fetches it). What it would draw is listed here.", "本服务器未安装图表库（可用 make assets 获取）。图中内容见此处列表。"],
+  writerMissing: ["Excel files can't be written: this server lacks the library for it (make assets fetches it). CSV can be had.", "无法生成 Excel 文件：本服务器缺少所需的库（可用 make assets 获取）。可改为下载 CSV。"],
+  gathering: ["The file is being written. A large pool takes a while.", "正在生成文件。项目较多时需要一些时间。"],
+  firstOf: ["The first {shown} of {total}.", "共 {total} 个，以下为前 {shown} 个。"],
   noMatrix: ["No project meets these filters, or no place has stated priorities.", "没有符合条件的项目，或尚无地区说明重点产业。"],
 
   mapTitle: ["Map of the pool", "项目分布图"],

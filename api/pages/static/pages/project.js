@@ -89,7 +89,7 @@ function team(project) {
         "tbody",
         {},
         project.team.map((each) =>
-          h("tr", {}, h("th", { scope: "row" }, each.talent?.name ?? "–"), h("td", {}, joined([each.title, each.founder && t("founder"), each.fullTime && t("fullTime")]))),
+          h("tr", {}, h("th", { scope: "row" }, each.talent?.name ?? "–"), h("td", {}, joined([each.title, each.founder && !/founder|创始/i.test(each.title ?? "") && t("founder"), each.fullTime && t("fullTime")]))),
         ),
       ),
     ),
@@ -99,6 +99,8 @@ function team(project) {
 function fits(title, ranked, folder, nobody) {
   const edges = ranked?.edges.filter((edge) => edge.contributions.some((each) => each.block !== "baseline" && Math.abs(each.points) >= 0.05)) ?? [];
   if (!edges.length) return ranked ? card(title, h("p", { class: "help" }, nobody)) : null;
+  // Where some that state nothing stand between them, ranks would begin at three or leave some out.
+  const ranks = edges.every((edge, at) => edge.rank === at + 1);
   return card(
     title,
     h(
@@ -108,7 +110,7 @@ function fits(title, ranked, folder, nobody) {
         h(
           "li",
           { class: "row" },
-          h("div", { class: "rank" }, String(edge.rank)),
+          h("div", { class: "rank" }, ranks && String(edge.rank)),
           h(
             "div",
             { class: "body" },
