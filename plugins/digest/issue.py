@@ -95,8 +95,8 @@ def facts_of(node: Any, language: str) -> list[str]:
     if node["fundingStage"]:
         found.append(texts.label(texts.STAGES, node["fundingStage"], language))
     asked = node["ask"] or {}
-    if amount := asked.get("maximum") or asked.get("minimum"):
-        found.append(texts.text("asks", language, amount=texts.money(amount, language)))
+    if ends := [texts.money(asked[end], language) for end in ("minimum", "maximum") if asked.get(end)]:
+        found.append(texts.text("asks", language, amount=" – ".join(dict.fromkeys(ends))))
     return [each for each in found if each]
 
 

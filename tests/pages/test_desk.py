@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from api import assets
 from api.pages import STATIC
 from store.enums import Role
-from tests.pages.conftest import Visitor
+from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
 
 Visit = Callable[..., Visitor]
@@ -93,6 +93,10 @@ def test_the_editor_asks_as_whoever_signed_in_and_follows_a_subscription(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_printed_report_of_a_place_is_three_pages_at_most(visit: Visit, site: Site, language: str) -> None:
-    page = visit(language).open(f"/places/{site.place}")
+    page = visit(language).open(f"/places/{site.place}?stage=SEED")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".on-paper")).to_contain_text({"en": "Filters: Seed", "zh": "筛选: 种子轮"}[language])
+    page.goto(f"{site.address}/places/{site.place}")
+    filled(page)
     pages = page.pdf(format="A4").count(b"/Type /Page\n")
     assert 1 <= pages <= 3

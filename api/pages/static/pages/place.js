@@ -16,7 +16,7 @@ import { picture, readAll, table } from "./place-table.js";
 import { drawWhatIf } from "./place-what-if.js";
 import { applyScenario } from "./place-writing.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx } from "./plan-files.js";
-import { joined, number, t, word } from "./texts.js";
+import { joined, language, number, t, word } from "./texts.js";
 
 const id = decodeURIComponent(location.pathname.split("/").pop());
 
@@ -44,6 +44,7 @@ class PlacePage extends PlaceLists {
     this.list = new RankedList();
     // What the place wants belongs on paper too, also where the panel is closed on the screen.
     addEventListener("beforeprint", () => {
+      fill(this.paper, this.printed());
       this.wasOpen = this.panelBox.open;
       this.panelBox.open = true;
     });
@@ -62,6 +63,7 @@ class PlacePage extends PlaceLists {
     this.panel = h("div", { class: "inner" });
     this.whatIf = h("section", { class: "what-if", "aria-label": t("whatIf"), hidden: true });
     this.head = h("p", { class: "count", "aria-live": "polite" });
+    this.paper = h("p", { class: "on-paper" });
     this.legend = h("div", { class: "legend-box" });
     this.body = h("div", { class: "results" }, h("p", { class: "waiting" }, "…"));
     fill(
@@ -100,6 +102,7 @@ class PlacePage extends PlaceLists {
             }),
           ),
           this.head,
+          this.paper,
           this.whatIf,
           this.legend,
           this.body,
@@ -123,6 +126,15 @@ class PlacePage extends PlaceLists {
       filters(projectFacets, this.editions, this.state, this.names, () => this.refilter(true).catch((problem) => this.fail(problem))),
     );
     if (focused.facet) this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
+  }
+
+  /** What a sheet of paper has to say of itself: of which day, and of which part of the pool. */
+  printed() {
+    const { state } = this;
+    const edition = this.editions.find((each) => each.id === state.edition)?.name;
+    const words = joined([state.q && `“${state.q}”`, edition, ...FACETS.flatMap((name) => state[name]).map((value) => this.names.get(value) ?? word(value))]);
+    const date = new Date().toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "long" });
+    return [t("printed", { date }), words && ` · ${t("filters")}: ${words}`];
   }
 
   isNarrowed() {
