@@ -9,8 +9,15 @@ import { joined, language, t } from "./texts.js";
 
 const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
 const CHANNELS = ["EMAIL", "FEED", "WEBHOOK"];
-const moment = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
-const at = (text) => moment.format(new Date(text));
+/** A moment in the reader's time zone, or in the subscription's, which a browser may not know. */
+function at(text, timeZone) {
+  const show = (zone) => new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short", ...zone }).format(new Date(text));
+  try {
+    return show(timeZone && { timeZone });
+  } catch {
+    return show();
+  }
+}
 
 page(async (root) => {
   titled(t("digestsTitle"));
@@ -65,7 +72,7 @@ function subscription(each, again) {
     h("h2", {}, t(`channel_${each.channel}`), h("span", { class: `badge state-${each.state.toLowerCase()}` }, t(`state_${each.state}`))),
     each.address && h("p", { class: "name" }, each.address),
     h("p", {}, t("when", { days, time: each.time, zone: each.timeZone, size: each.size, language: t(`language_${each.language}`) })),
-    each.nextAt && h("p", { class: "help" }, t("nextAt", { at: at(each.nextAt) })),
+    each.nextAt && h("p", { class: "help" }, t("nextAt", { at: at(each.nextAt, each.timeZone) })),
     each.reason && h("p", { class: "bad", lang: "en" }, each.reason),
     addresses(each),
     h(
