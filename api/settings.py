@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
-from store.settings import Settings
+from store.settings import Settings, read_settings
 
 
 class Limits(BaseModel):
@@ -93,15 +93,4 @@ def load_server_settings() -> ServerSettings:
 
     Raises store.settings.SettingsError naming the setting, its value and what is allowed.
     """
-    from pydantic import ValidationError
-
-    from store.settings import SettingsError
-
-    try:
-        return ServerSettings()
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise SettingsError(f"A setting can't be used: {problems}") from error
+    return read_settings(ServerSettings)

@@ -77,8 +77,10 @@ def fits(
                 jobs=checked_jobs(jobs),
                 progress=lambda count, total: progress.update(task, completed=count, total=total),
             )
-        except (RecommenderError, OSError) as error:
+        except RecommenderError as error:
             fail(str(error))
+        except OSError as error:
+            fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
         except KeyboardInterrupt:
             Console(stderr=True).print("Interrupted: what is written stays; call roadshow fits again to go on.")
             raise typer.Exit(130) from None

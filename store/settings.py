@@ -1,9 +1,10 @@
 """All settings of core, each documented where it is declared."""
 
+import os
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import Field, PositiveInt
 from pydantic_settings import (
@@ -51,6 +52,9 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+Read = TypeVar("Read", bound=Settings)
+
+
 class SettingsError(ValueError):
     """A setting can't be used; the message says which, and what is allowed."""
 
@@ -58,15 +62,27 @@ class SettingsError(ValueError):
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
     """The settings in force. Raises SettingsError naming the setting, its value and what is allowed."""
+    return read_settings(Settings)
+
+
+def read_settings(kind: type[Read]) -> Read:
+    """Settings of `kind`, from the environment and the file. Raises SettingsError as `load_settings` does."""
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError as UnreadableError
 
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
             for problem in error.errors()
         )
         raise SettingsError(f"A setting can't be used: {problems}") from error
-    except tomllib.TOMLDecodeError as error:
+    except UnreadableError as error:
+        name = str(error).split('"')[1].upper()  # error parsing value for field "languages" from source …
+        value = os.environ.get(f"ROADSHOW_{name}", "")
+        raise SettingsError(
+            f"ROADSHOW_{name} = {value!r} is not JSON; write a list as '[\"a\", \"b\"]', a table as '{{\"a\": {{…}}}}'"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"roadshow.toml is not valid TOML: {error}") from error

@@ -53,6 +53,7 @@ def import_(
 
     console = Console(stderr=True)
     try:
+        _check_report(report, [*files, *([mapping] if mapping else [])])
         formats, format_name, kind = _formats(files, format_name, kind)
         with opened_database() as database, _Teller(_progress(console)) as teller:
             with database.write(Actor.system("data of core")) as session:
@@ -114,6 +115,15 @@ def _formats(
         kinds = {known.model.__name__: known.name for known in KINDS.values()}
         kind = kind or kinds.get(fitting[0].entity or "")
     return {one.name: one.read for one in importers}, name, kind
+
+
+def _check_report(report: Path, read: list[Path]) -> None:
+    """Raises MappingError where the report would be written over what is read."""
+    from store.imports.mapping import MappingError
+
+    for path in read:
+        if path.resolve() == report.resolve() or (path.exists() and report.exists() and path.samefile(report)):
+            raise MappingError(f"--report would be written over {path}, which is to be read; give --report another name")
 
 
 def _rows(error: "object") -> bool:

@@ -41,9 +41,18 @@ def test_a_setting_that_can_not_be_used_is_named_with_its_value(monkeypatch: pyt
 
 
 def test_a_file_that_is_not_toml_is_named() -> None:
-    Path("roadshow.toml").write_text("port = = 1")
-    with pytest.raises(SettingsError, match=r"roadshow\.toml is not valid TOML"):
-        load_settings()
+    for content in (b"port = = 1", b"\xff\xfe"):
+        Path("roadshow.toml").write_bytes(content)
+        with pytest.raises(SettingsError, match=r"roadshow\.toml is not valid TOML"):
+            load_settings()
+
+
+def test_a_list_or_table_that_is_not_json_is_named_with_how_to_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("LANGUAGES", "en"), ("PLUGINS", "{garden}")):
+        monkeypatch.setenv(f"ROADSHOW_{name}", value)
+        with pytest.raises(SettingsError, match=f"ROADSHOW_{name} = '.?{value[1:-1]}.*is not JSON; write"):
+            load_settings()
+        monkeypatch.delenv(f"ROADSHOW_{name}")
 
 
 def test_every_setting_is_described() -> None:

@@ -92,6 +92,17 @@ def test_bad_rows_are_shown_and_written_to_a_file(database: Database) -> None:
     assert [project.name for project in every(database, models.Project)] == [{"en": "B"}]
 
 
+def test_a_report_is_never_written_over_what_is_read() -> None:
+    path = table(Path("projects.csv"), [["id", "name", "stage"], ["1", "A", "later"]])
+    before = path.read_bytes()
+    Path("link.csv").symlink_to(path)
+    for report in ("projects.csv", "./projects.csv", "link.csv"):
+        result = roadshow("projects.csv", "--namespace", "test", "--report", report)
+        assert result.exit_code == 2, result.output
+        assert "give --report another name" in result.output
+        assert path.read_bytes() == before
+
+
 def test_wrong_use_says_what_to_do() -> None:
     table(Path("projects.csv"), [["name"], ["A"]])
     result = roadshow("projects.csv")
