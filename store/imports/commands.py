@@ -123,7 +123,7 @@ def _check_report(report: Path, read: list[Path]) -> None:
 
     for path in read:
         if path.resolve() == report.resolve() or (path.exists() and report.exists() and path.samefile(report)):
-            raise MappingError(f"--report would be written over {path}, which is to be read; give --report another name")
+            raise MappingError(f"--report would be written over {path}, which is read; give --report another name")
 
 
 def _rows(error: "object") -> bool:
