@@ -16,7 +16,7 @@ STOP_WORDS = frozenset(
 """English words that say nothing; they are looked for only inside quotes."""
 
 _PARTS = re.compile(r'"(?P<quoted>[^"]*)(?:"(?P<star>\*)?|$)|(?P<word>[^\s"]+)')
-_LAST_WORD = re.compile(r"[a-zA-Z0-9\u00c0-\u024f]+$")
+_LAST_WORD = re.compile(r"(?<=\s)[a-zA-Z0-9\u00c0-\u024f]+$")
 _JOINERS = frozenset("-'.&_@")
 """Between two words, these make one thing of them: x-ray, AT&T, 2.5."""
 
