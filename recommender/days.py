@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 
 
 def this_day() -> np.datetime64:
     """Today, in UTC."""
     return np.datetime64("today", "D")
+
+
+def today() -> date:
+    """The same, as SQL takes it."""
+    return date.fromisoformat(str(this_day()))

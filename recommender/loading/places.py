@@ -15,6 +15,7 @@ from recommender.loading.columns import day_of, grouped, only
 from recommender.loading.talks import NO_TALKS, load_talks
 from recommender.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind, WeightedText, titles
 from recommender.world import World
+from store.in_force import open_on, stated_on
 from store.models.planning import (
     IndustryPriority,
     MatchingNeed,
@@ -25,8 +26,6 @@ from store.models.planning import (
     PriorityTrack,
 )
 from store.models.projects import Project
-
-OPEN_NEED_STATES = ("PUBLISHED", "IN_NEGOTIATION")
 
 
 def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
@@ -40,21 +39,13 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
             IndustryPriority.description,
             IndustryPriority.tier,
             IndustryPriority.weight,
-        ).where(
-            IndustryPriority.archived_at.is_(None),
-            (IndustryPriority.valid_from_earliest.is_(None)) | (IndustryPriority.valid_from_earliest <= today),
-            (IndustryPriority.valid_to_latest.is_(None)) | (IndustryPriority.valid_to_latest >= today),
-            *only(IndustryPriority.place_id, ids),
-        )
+        ).where(stated_on(today), *only(IndustryPriority.place_id, ids))
     ).all()
     of_priority = grouped(session.execute(select(PriorityConcept.priority_id, PriorityConcept.concept_id)))
     tracks_of_priority = grouped(session.execute(select(PriorityTrack.priority_id, PriorityTrack.track_id)))
     needs = session.execute(
         select(MatchingNeed.id, MatchingNeed.place_id, MatchingNeed.name, MatchingNeed.description).where(
-            MatchingNeed.archived_at.is_(None),
-            MatchingNeed.state.in_(OPEN_NEED_STATES),
-            (MatchingNeed.deadline_latest.is_(None)) | (MatchingNeed.deadline_latest >= today),
-            *only(MatchingNeed.place_id, ids),
+            open_on(today), *only(MatchingNeed.place_id, ids)
         )
     ).all()
     of_need = grouped(session.execute(select(NeedConcept.need_id, NeedConcept.concept_id)))

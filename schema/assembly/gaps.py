@@ -55,10 +55,11 @@ def define_gaps(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "PoolGaps", f"What is missing between places and projects; at most {MOST_LISTED} of each.", [
         output_field(names, "priorities", "[PriorityCoverage!]!",
-                     "Priorities, those that the fewest projects meet first.",
+                     "Priorities in force, those that the fewest projects meet first.",
                      resolve=lambda gaps, *_: gaps.priorities()),
         output_field(names, "needs", "[NeedCoverage!]!",
-                     "Open needs for technology, projects or cooperation, those with the fewest offers first.",
+                     "Open needs for technology, projects or cooperation whose deadline isn't over, those with the "
+                     "fewest offers first.",
                      resolve=lambda gaps, *_: gaps.needs()),
         output_field(names, "unplaced", "UnplacedProjects!", "Projects whose best fit with any of the places is low.",
                      arguments=[Argument("below", "Float!", "The score that none reaches, from 0 to 100 "

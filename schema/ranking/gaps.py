@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import select
 
 from recommender import overview
+from recommender.days import today
 from schema.context import Context
 from schema.entities.projects import OFFERED
 from schema.errors import BadUserInputError
@@ -23,12 +24,12 @@ from schema.ranking.questions import recommender_of
 from schema.sql.closures import concepts_covered
 from schema.sql.filtering import filter_condition
 from store import models
-from store.enums import NeedKind, NeedState, TechnologyLevel
+from store.enums import NeedKind, TechnologyLevel
+from store.in_force import open_on, stated_on
 
 MOST_LISTED = 300
 ANSWERABLE = (NeedKind.TECHNOLOGY, NeedKind.PROJECT, NeedKind.COOPERATION)
 """Kinds of needs that a project can answer."""
-OPEN = (NeedState.PUBLISHED, NeedState.IN_NEGOTIATION)
 _LEVELS = {level: position for position, level in enumerate(TechnologyLevel)}
 
 
@@ -109,9 +110,9 @@ class Gaps:
         return self._pool
 
     async def priorities(self) -> list[Coverage]:
-        """Every priority of the places, those that the fewest projects meet first."""
+        """Every priority of the places that is in force, those that the fewest projects meet first."""
         priority = models.IndustryPriority
-        rows = self._rows(priority, "IndustryPriority", priority.place_id)
+        rows = self._rows(priority, "IndustryPriority", priority.place_id, stated_on(today()))
         ids = [row.id for row in rows]
         concepts = self._links(models.PriorityConcept, models.PriorityConcept.priority_id, ids, "concept_id")
         tracks = self._links(models.PriorityTrack, models.PriorityTrack.priority_id, ids, "track_id")
@@ -126,7 +127,7 @@ class Gaps:
     async def needs(self) -> list[Coverage]:
         """Every open need that a project could answer, those with the fewest offers first."""
         need = models.MatchingNeed
-        rows = self._rows(need, "MatchingNeed", need.place_id, need.state.in_(OPEN), need.kind.in_(ANSWERABLE))
+        rows = self._rows(need, "MatchingNeed", need.place_id, open_on(today()), need.kind.in_(ANSWERABLE))
         concepts = self._links(models.NeedConcept, models.NeedConcept.need_id, [row.id for row in rows], "concept_id")
         found = []
         for row in rows:
@@ -208,13 +209,13 @@ class Gaps:
             wanted = wanted.where(place.id.in_(self.places))
         else:
             stated = select(priority.place_id).where(
-                self.context.scope.visible("IndustryPriority", priority), priority.archived_at.is_(None)
+                self.context.scope.visible("IndustryPriority", priority), stated_on(today())
             )
             wanted = wanted.where(place.id.in_(stated))
         return list(self.context.session.scalars(wanted.order_by(place.id).limit(MOST_PLACES)))
 
     def _rows(self, model: Any, name: str, place: Any, *conditions: Any) -> list[Any]:
-        wanted = select(model).where(self.context.scope.visible(name, model), model.archived_at.is_(None), *conditions)
+        wanted = select(model).where(self.context.scope.visible(name, model), *conditions)
         if self.places is not None:
             wanted = wanted.where(place.in_(self.places))
         return list(self.context.session.scalars(wanted.order_by(model.id)))

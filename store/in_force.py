@@ -1,0 +1,32 @@
+"""What holds on a day: priorities that are stated for it, needs that are still open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from store.enums import NeedState
+from store.models import IndustryPriority, MatchingNeed
+
+OPEN_NEED_STATES = (NeedState.PUBLISHED, NeedState.IN_NEGOTIATION)
+
+
+def stated_on(day: date) -> ColumnElement[bool]:
+    """Whether an industry priority isn't archived and is in force on a day, its last one included."""
+    priority = IndustryPriority
+    return and_(
+        priority.archived_at.is_(None),
+        or_(priority.valid_from_earliest.is_(None), priority.valid_from_earliest <= day),
+        or_(priority.valid_to_latest.is_(None), priority.valid_to_latest >= day),
+    )
+
+
+def open_on(day: date) -> ColumnElement[bool]:
+    """Whether a matching need isn't archived, is published or negotiated, and has no deadline before a day."""
+    need = MatchingNeed
+    return and_(
+        need.archived_at.is_(None),
+        need.state.in_(OPEN_NEED_STATES),
+        or_(need.deadline_latest.is_(None), need.deadline_latest >= day),
+    )
