@@ -43,7 +43,9 @@ class SentenceTransformerEncoder(Encoder):
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             try:
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging as notices
 
+                notices.disable_progress_bar()  # type: ignore[no-untyped-call]  # the command shows its own
                 self._loaded = SentenceTransformer(self.model, device="cpu")
             except (OSError, ValueError) as error:
                 raise EncoderError(

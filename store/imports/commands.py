@@ -229,7 +229,7 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     for kept in result.written.kept[:10]:
         console.print(f"Left as edited by hand: {kept}", markup=False, highlight=False)
     if result.dry_run:
-        console.print("A dry run: nothing was written.")
+        console.print("A dry run: nothing of it was written.")
     elif not sum(outlook.rows.values()):
         console.print("Nothing to do: there are headers, and no rows below them.")
     elif outlook.nothing_to_do:
