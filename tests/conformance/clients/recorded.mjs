@@ -21,7 +21,7 @@ const warnings = [];
 for (const name of ["warn", "error"]) console[name] = (...words) => warnings.push(words.join(" "));
 
 export async function until(holds, what) {
-  for (let waited = 0; waited < 30_000; waited += 20) {
+  for (let waited = 0; waited < 120_000; waited += 20) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -28,7 +28,7 @@ async function one(client, payload) {
 // Writes until the subscriber has heard something new; the first writes may come before it listens.
 async function heardAfter(heard) {
   const before = heard.length;
-  for (let turn = 0; heard.length === before && turn < 60; turn++) {
+  for (let turn = 0; heard.length === before && turn < 300; turn++) {
     await rename(`Renamed in turn ${turn}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
@@ -156,9 +156,11 @@ await run({
     const slow = new WebSocket(socketUrl, "graphql-transport-ws", { perMessageDeflate: false });
     await new Promise((resolve) => slow.on("open", resolve));
     slow.send(JSON.stringify({ type: "connection_init", payload: { authorization } }));
-    await new Promise((resolve) => slow.once("message", resolve));
+    await new Promise((resolve) => slow.once("message", resolve)); // connection_ack
     const much = Array.from({ length: 25 }, (_, copy) => `x${copy}: name`).join(" ");
     const query = `subscription ($ids: [ID!]) { projectChanged(ids: $ids) { project { ${much} } } }`;
+    const read = [];
+    slow.on("message", (text) => read.push(JSON.parse(text)));
     slow.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query, variables: { ids: [site.project] } } }));
     const heard = [];
     const client = sockets();
@@ -166,15 +168,15 @@ await run({
       next: (event) => heard.push(event), error: assert.fail, complete: () => {},
     });
     await heardAfter(heard);
+    await heardAfter(read); // it has begun to hear
     slow.pause();
-    const long = " and so on".repeat(2_000); // what fills the buffers between the two in a few events
-    for (let turn = 0; turn < site.kept + 20; turn++) await rename(`Much to hear ${turn}${long}`);
+    const long = " and so on".repeat(4_000); // of a megabyte each: a few fill the buffers between the two, however large
+    for (let turn = 0; turn < site.kept + 30; turn++) await rename(`Much to hear ${turn}${long}`);
     await heardAfter(heard);
-    const said = [];
-    slow.on("message", (text) => said.push(JSON.parse(text)));
     slow.resume();
-    await until(() => said.some((message) => message.type === "error" || message.payload?.errors), "it was told");
-    const last = said.find((message) => message.type === "error" || message.payload?.errors);
+    const told = () => read.find((message) => message.type === "error" || message.payload?.errors);
+    await until(told, "it was told");
+    const last = told();
     assert.equal((last.payload.errors ?? last.payload)[0].extensions.code, "SLOW_CONSUMER");
     slow.terminate();
     stop();
