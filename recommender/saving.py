@@ -28,7 +28,7 @@ log = logging.getLogger("roadshow.recommender")
 
 SAVED_FROM = 2_000
 """Smaller pools are read from the store as fast as from a file."""
-FORMAT = b"roadshow image 5\n"
+FORMAT = b"roadshow image 6\n"
 ALIGNMENT = 64
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from recommender.blocks.base import Block, Pair
+from recommender.blocks.common_words import everywhere, words_of
 from recommender.blocks.documents import documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.lexical import LexicalEncoder
@@ -16,10 +16,9 @@ from recommender.projects import Projects
 from recommender.text import hash_of, language_of
 from recommender.types import Reason
 
-_LATIN_WORD = re.compile(r"[A-Za-z]{5,}")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 MOST_CHOSEN = 50
 """So many of the projects chosen last are looked at for words in common."""
+
 
 
 class LexicalBlock(Block):
@@ -42,11 +41,13 @@ class LexicalBlock(Block):
 
     means_: dict[str, Floats]
     groups_: dict[str, int]
+    everywhere_: frozenset[str] = frozenset()
 
     def learn(self, projects: Projects) -> None:
         _, texts, languages = documents_of(projects)
         self.means_ = {}
         self.groups_ = {language: group for group, language in enumerate(sorted(set(languages)) or ["en"])}
+        self.everywhere_ = everywhere(texts, languages)
         if self.encoder is None:
             return
         encoded = self._encoded(texts)
@@ -120,8 +121,8 @@ class LexicalBlock(Block):
 
     def _common_words(self, pair: Pair) -> list[str]:
         wanted = self._wanted_words(pair.profile, pair.by_history or not pair.profile.texts)
-        found = {word for text in self.context_.projects.texts[pair.row].values() for word in _words(text)}
-        return sorted(found & wanted, key=lambda word: (-len(word), word))
+        found = {word for text in self.context_.projects.texts[pair.row].values() for word in words_of(text)}
+        return sorted((found & wanted) - self.everywhere_, key=lambda word: (-len(word), word))
 
     def _wanted_words(self, profile: Profile, of_history: bool) -> set[str]:
         """Words of the declared texts or of chosen projects; kept for the subject asked about last."""
@@ -133,12 +134,5 @@ class LexicalBlock(Block):
                 chosen = [act.project_id for act in profile.history if act.favourable][-MOST_CHOSEN:]
                 rows = [projects.row_of[each] for each in chosen if each in projects.row_of]
                 texts = [text for row in rows for text in projects.texts[row].values()]
-            recent = self._recent = (profile, of_history, {word for text in texts for word in _words(text)})
+            recent = self._recent = (profile, of_history, {word for text in texts for word in words_of(text)})
         return recent[2]
-
-
-def _words(text: str) -> list[str]:
-    """Latin words of five letters or more, and pairs of Han characters: long enough to mean something alone."""
-    latin = [word.lower() for word in _LATIN_WORD.findall(text)]
-    han = [run[start : start + 2] for run in _HAN_RUN.findall(text) for start in range(len(run) - 1)]
-    return latin + han
