@@ -18,7 +18,6 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from api import negotiation
-from api.documents import LeastRecentlyUsed
 from api.errors import RequestError
 from api.execution import Execution, Ready
 from api.languages import accepted
@@ -26,6 +25,7 @@ from api.logs import access, given_id, write_line
 from api.request import from_body
 from schema.planner import Planner
 from schema.planner.runtime import Viewer
+from schema.recently_used import LeastRecentlyUsed
 from store.actors import Actor
 from store.enums import Role
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeGuard, TypeVar
+from typing import TypeGuard
 
 import orjson
 from graphql import (
@@ -31,10 +29,8 @@ from api.errors import Code, RequestError
 from api.request import GraphQLRequest
 from api.settings import ServerSettings
 from schema.costs import Costs
+from schema.recently_used import LeastRecentlyUsed
 from store.enums import Role
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 _COSTS = 64
 """Costs of one document for which its operations are kept."""
@@ -267,30 +263,3 @@ def _by_id_and_hash(operations: Mapping[str, str]) -> dict[str, str]:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-class LeastRecentlyUsed(Generic[Key, Value]):
-    """A mapping of bounded size that forgets what was not asked for the longest."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._items: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> Value | None:
-        """The value of ``key``, or None."""
-        value = self._items.get(key)
-        if value is not None:
-            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
-                self._items.move_to_end(key)
-            except KeyError:  # another thread has made room meanwhile
-                pass
-        return value
-
-    def put(self, key: Key, value: Value) -> None:
-        """Remember ``value``, and forget the oldest beyond ``size``."""
-        with self._lock:
-            self._items[key] = value
-            self._items.move_to_end(key)
-            if len(self._items) > self.size:
-                self._items.popitem(last=False)

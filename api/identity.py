@@ -7,8 +7,8 @@ import math
 import time
 from collections.abc import Callable
 
-from api.documents import LeastRecentlyUsed
 from api.errors import Code, RequestError
+from schema.recently_used import LeastRecentlyUsed
 from store.actors import Actor
 
 REMEMBERED_SECONDS = 5.0

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from schema.planner.errors import Unplanned
+from schema.recently_used import LeastRecentlyUsed
 
 if TYPE_CHECKING:
     from schema.planner.runtime import Runtime
@@ -21,8 +21,7 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self.lock = threading.RLock()
-        self._most = most
-        self._found: OrderedDict[Hashable, Any] = OrderedDict()
+        self._found: LeastRecentlyUsed[Hashable, Any] = LeastRecentlyUsed(most)
 
     def __len__(self) -> int:
         return len(self._found)
@@ -39,10 +38,6 @@ class Kept:
                 return make()
         found = self._found.get(key)
         if found is not None:
-            try:  # noqa: SIM105  (a context manager takes longer than all the rest)
-                self._found.move_to_end(key)
-            except KeyError:  # another thread has made room meanwhile
-                pass
             return found
         if runtime.at_once:
             raise Unplanned("not at hand")
@@ -53,9 +48,7 @@ class Kept:
                 denials = runtime.registry.denials()
                 found = make()
                 if length(key) <= LONGEST_KEY and runtime.registry.denials() == denials:
-                    self._found[key] = found
-                    if len(self._found) > self._most:
-                        self._found.popitem(last=False)
+                    self._found.put(key, found)
             return found
 
 

@@ -136,7 +136,7 @@ def _in_index(terms: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
 
 
 def _terms(query: Query, dialect: str) -> str:
-    """That the index has every token of `query`: necessary for every match, enough for units of one token."""
+    """What the index is asked for, every token of `query`: necessary for every match, enough for units of one token."""
     terms: dict[str, None] = {}
     for unit in query.units:
         for position, token in enumerate(unit.tokens[:_INDEX_TOKENS_PER_UNIT]):
