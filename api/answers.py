@@ -12,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError
 from api.documents import Operation, is_subscription
 from api.errors import Code, RequestError
 from schema.errors import client_errors
-from store.actors import Actor
+from store.access.actors import Actor
 
 
 @dataclass(slots=True)

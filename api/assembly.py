@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from api.settings import ServerSettings, load_server_settings
 from plugins.host import Host
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import WRITE_WAIT_SECONDS, Database
-from store.migrate import Chain, MigrationError, core_chain, require_current, upgrade
+from store.database.migration import Chain, MigrationError, core_chain, require_current, upgrade
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
@@ -150,7 +150,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from api.plugin_schema import with_schema
     from schema.context import Services, open_context, open_plugin_context
     from schema.planner import Planner
-    from store.keys import verify
+    from store.access.keys import verify
 
     settings = settings or load_server_settings()
     wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is told before the time is over

@@ -26,7 +26,7 @@ from api.request import from_body
 from schema.planner import Planner
 from schema.planner.runtime import Viewer
 from schema.recently_used import LeastRecentlyUsed
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 PATH = "/graphql"

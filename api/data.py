@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from plugins.contributions import DataDocuments
 from plugins.host import Host
 from plugins.registry import Entry
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.documents import DocumentsError, LoadReport, load
 

@@ -24,7 +24,7 @@ from schema.planner.calls import Call
 from schema.planner.errors import Unplanned
 from schema.planner.tracing import Trace
 from schema.running import executed
-from store.actors import Actor
+from store.access.actors import Actor
 
 if TYPE_CHECKING:
     from schema.planner import Planner

@@ -22,7 +22,7 @@ from plugins.contributions import Page
 from plugins.contributions import Route as PluginRoute
 from plugins.errors import PluginFailedError, UserError
 from plugins.registry import Entry
-from store.actors import Actor
+from store.access.actors import Actor
 
 
 def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[Route]:

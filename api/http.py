@@ -22,7 +22,7 @@ from api.languages import accepted
 from api.request import GraphQLRequest, from_body, from_parameters
 from api.subscriptions import Subscriptions
 from api.workers import Workers
-from store.actors import Actor
+from store.access.actors import Actor
 
 METHODS = "GET, HEAD, POST"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from api.errors import Code, RequestError
 from schema.recently_used import LeastRecentlyUsed
-from store.actors import Actor
+from store.access.actors import Actor
 
 REMEMBERED_SECONDS = 5.0
 """How long a revoked key may still work."""

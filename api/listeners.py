@@ -21,7 +21,7 @@ from plugins.contributions import ChangeListener
 from plugins.errors import PluginFailedError, PluginRestingError, UserError
 from plugins.host import Host
 from plugins.registry import Entry
-from store.actors import Actor
+from store.access.actors import Actor
 from store.changes import advance, latest_position, position_of, read_changes
 from store.database import Database
 from store.models import Change, ChangeCursor

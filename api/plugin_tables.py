@@ -12,9 +12,9 @@ from plugins.manifest import Permission
 from plugins.registry import Entry
 from plugins.states import State
 from plugins.store_parts import Tables
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.migrate import Chain, remove
+from store.database.migration import Chain, remove
 from store.models import PluginRecord
 from store.models.base import now
 

@@ -8,8 +8,8 @@ import sys
 _KNOWN = (
     ("store.settings", "SettingsError"),
     ("store.database", "DatabaseError"),
-    ("store.migrate", "MigrationError"),
-    ("store.keys", "ApiKeyError"),
+    ("store.database.migration", "MigrationError"),
+    ("store.access.keys", "ApiKeyError"),
     ("store.erasure", "ErasureError"),
     ("store.documents.problems", "DocumentsError"),
     ("recommender.types", "RecommenderError"),
@@ -31,7 +31,7 @@ def known_problem(problem: BaseException) -> str | None:
             return str(problem)
     database_error = getattr(sys.modules.get("sqlalchemy.exc"), "DBAPIError", None)
     if database_error is not None and isinstance(problem, database_error):
-        from store.database_problems import environment_problem
+        from store.database.environment import environment_problem
 
         said = environment_problem(problem)
         return said and f"The database can't be used: {said} What was being written was rolled back."

@@ -17,7 +17,7 @@ from api.execution import Execution
 from api.interruption import Interruptible
 from api.request import GraphQLRequest
 from api.workers import Workers
-from store.actors import Actor
+from store.access.actors import Actor
 
 Result = TypeVar("Result")
 

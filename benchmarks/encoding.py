@@ -89,9 +89,9 @@ def bulk(encoder: object, texts: list[str]) -> None:
     """`roadshow encode` on a new SQLite store against the bare encoder on the same chunks."""
     from recommender.encode import encode
     from recommender.text import chunks_of
-    from store.actors import Actor
+    from store.access.actors import Actor
     from store.database import Database
-    from store.migrate import core_chain, upgrade
+    from store.database.migration import core_chain, upgrade
     from store.models.projects import Project
 
     distinct = sorted(set(texts))

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from recommender.encode import encode
 from recommender.encoders import Encoder, Vectors, normalised
 from recommender.service import Recommender
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.migrate import core_chain, upgrade
+from store.database.migration import core_chain, upgrade
 from store.models.concepts import Concept, ConceptScheme
 from store.models.investors import Investment, Investor, InvestorConcept
 from store.models.projects import Project, ProjectConcept

@@ -20,11 +20,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from sqlalchemy import text
 
 from store import search
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.ids import new_id
-from store.migrate import core_chain, upgrade
+from store.database.migration import core_chain, upgrade
 from store.search import index
+from store.values.ids import new_id
 
 RARE, COMMON = 1 / 1000, 1 / 2
 

@@ -29,10 +29,10 @@ from schema.execution import execute, prepare
 from schema.planner import Planner
 from schema.planner.calls import Call
 from schema.planner.tracing import Trace
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
+from store.database.migration import core_chain, upgrade
 from store.enums import Role
-from store.migrate import core_chain, upgrade
 from store.models import SearchDocument
 from store.search import index
 from store.settings import Settings

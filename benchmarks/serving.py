@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.load import Round, ask, client, load, request
 from benchmarks.serving_data import generate
 from store.database import Database
-from store.migrate import core_chain, upgrade
+from store.database.migration import core_chain, upgrade
 
 ROOT = Path(__file__).parent.parent
 QUERIES = {

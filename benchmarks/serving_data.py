@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
+from store.access.keys import create
 from store.database import Database
 from store.enums import FundingStage, InvestorType, OrganisationType, PlaceType, ProjectKind, Role, TechnologyLevel
-from store.ids import new_id
-from store.keys import create
+from store.values.ids import new_id
 
 PROJECTS, CITIES, INVESTORS, TRACKS, LISTED = 10_000, 60, 500, 12, 40
 _START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -36,7 +36,7 @@ HEAVY = "{ " + " ".join(
 WRITER = """
 import sys, time
 from sqlalchemy import text
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 database = Database(sys.argv[1])
 while True:

@@ -29,9 +29,9 @@ from sqlalchemy import inspect, select
 from api.assembly import assemble
 from api.settings import Limits, ServerSettings
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.ids import new_id
+from store.values.ids import new_id
 from tests.api.running import running
 from tests.pages.conftest import DESKTOP, FLAGS
 

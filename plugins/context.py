@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from store.actors import Actor
+    from store.access.actors import Actor
 
 
 class Context(Protocol):

@@ -31,7 +31,7 @@ def encode(
 
     from recommender.encode import encode as run
     from recommender.encoders import EncoderError, encoders_for
-    from store.opening import opened_database
+    from store.database.opening import opened_database
     from store.settings import load_settings
 
     encoders = encoders_for(load_settings().encoder, [block.value for block in host_entries("encoders")])
@@ -63,7 +63,7 @@ def fits(
     from recommender.bulk import write_fits
     from recommender.profiles import SubjectKind
     from recommender.types import RecommenderError
-    from store.opening import opened_database
+    from store.database.opening import opened_database
 
     if subjects.upper() not in ("PLACE", "INVESTOR"):
         fail(f"--of is {subjects!r}; it can be place or investor.")

@@ -15,7 +15,7 @@ from recommender.loading import load_investors, load_places, load_projects, load
 from recommender.projects import Projects
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.vectors import VectorSpace
-from store.actors import Actor
+from store.access.actors import Actor
 from store.changes import ChangeRecord, advance, keep_commit_order, latest_position, record_many
 from store.database import Database
 from store.enums import Operation

@@ -48,7 +48,7 @@ def evaluate(
     from recommender.evaluation.running import evaluate as run
     from recommender.evaluation.running import evaluate_store
     from recommender.evaluation.tasks import PROTOCOLS
-    from store.opening import opened_database
+    from store.database.opening import opened_database
     from store.settings import load_settings
 
     settings = load_settings()

@@ -26,7 +26,7 @@ def learn(
     Investments, likes, meetings, signatures and landings are the outcomes. With too few, nothing changes and it
     says how many are needed. What was learned is kept with a number; rankings name it in their model version.
     """
-    from store.opening import opened_database
+    from store.database.opening import opened_database
 
     if list_ and use is not None:
         fail("Give either --list or --use, not both.")
@@ -46,7 +46,7 @@ def _learn(database: Database, activate: bool) -> None:
     from recommender.learn import prior_weights
     from recommender.learned import keep
     from recommender.learned import use as put_into_use
-    from store.actors import Actor
+    from store.access.actors import Actor
 
     image = recommender_of(database).image()
     with progress_bar() as progress:
@@ -67,7 +67,7 @@ def _learn(database: Database, activate: bool) -> None:
 def _use(database: Database, name: str) -> None:
     from recommender.learned import use as put_into_use
     from recommender.types import RecommenderError
-    from store.actors import Actor
+    from store.access.actors import Actor
 
     if name != "prior" and not name.isdigit():
         fail(f"--use is {name!r}; give the number of a learned model (roadshow learn --list shows them) or prior")

@@ -36,7 +36,7 @@ def rank(
     """Rank projects for an investor or a city, or investors or cities for a project, with the reasons."""
     from recommender.keep_command import keep as keep_ranking
     from recommender.types import RankingRequest, RecommenderError, Target
-    from store.opening import opened_database
+    from store.database.opening import opened_database
 
     with opened_database() as database:
         recommender = recommender_of(database)

@@ -54,15 +54,15 @@ if TYPE_CHECKING:
     from roadshow import testing as testing
     from store import enums as enums
     from store import models as models
-    from store.actors import Actor as Actor
+    from store.access.actors import Actor as Actor
     from store.database import Database as Database
     from store.enums import Role as Role
-    from store.ids import new_id as new_id
-    from store.localized import pick as pick
-    from store.money import Money as Money
-    from store.partial_dates import PartialDate as PartialDate
-    from store.types import Json as Json
-    from store.types import UtcDateTime as UtcDateTime
+    from store.values.column_types import Json as Json
+    from store.values.column_types import UtcDateTime as UtcDateTime
+    from store.values.ids import new_id as new_id
+    from store.values.localized import pick as pick
+    from store.values.money import Money as Money
+    from store.values.partial_dates import PartialDate as PartialDate
 
 _HOMES = {
     "plugins.context": ("Context", "PageContext", "command_context"),
@@ -85,14 +85,14 @@ _HOMES = {
     "recommender.world": ("World",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),
-    "store.actors": ("Actor",),
+    "store.access.actors": ("Actor",),
     "store.database": ("Database",),
     "store.enums": ("Role",),
-    "store.ids": ("new_id",),
-    "store.localized": ("pick",),
-    "store.money": ("Money",),
-    "store.partial_dates": ("PartialDate",),
-    "store.types": ("Json", "UtcDateTime"),
+    "store.values.ids": ("new_id",),
+    "store.values.localized": ("pick",),
+    "store.values.money": ("Money",),
+    "store.values.partial_dates": ("PartialDate",),
+    "store.values.column_types": ("Json", "UtcDateTime"),
 }  # fmt: skip
 """For each module: the names that it lends to the plugin API."""
 

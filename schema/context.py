@@ -18,7 +18,7 @@ from schema.registry import Registry
 from schema.sql.kept import VisibleIds
 from schema.sql.pages import rows_statement
 from schema.sql.scope import Scope
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 

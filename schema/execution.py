@@ -19,7 +19,7 @@ from schema.build import RoadshowSchema
 from schema.context import Context, Services, open_context
 from schema.errors import client_errors
 from schema.running import executed
-from store.actors import Actor
+from store.access.actors import Actor
 
 
 def execute(

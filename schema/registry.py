@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity, Group
-from store.actors import Actor
+from store.access.actors import Actor
 
 RowRules: TypeAlias = Callable[[str, Actor, Any], Sequence[ColumnElement[bool]]]
 """(type's name, actor, model) -> further conditions, from plugins."""
@@ -35,7 +35,7 @@ class Registry:
 
     def of_id(self, identifier: str) -> Entity | None:
         """The entity that an id's prefix names, or None."""
-        from store.ids import prefix_of
+        from store.values.ids import prefix_of
 
         return self._by_prefix.get(prefix_of(identifier) or "")
 

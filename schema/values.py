@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
 
-from store.money import Money
+from store.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)

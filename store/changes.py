@@ -11,12 +11,12 @@ from sqlalchemy import event, func, insert, inspect, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.base import NO_VALUE
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Operation
 from store.models.base import Editable, Identified, now
 from store.models.system import Change, ChangeCursor
-from store.partial_dates import PartialDate
-from store.places import check_written
+from store.place_tree import check_written
+from store.values.partial_dates import PartialDate
 
 _COMMIT_ORDER_LOCK = 4_071_993
 _UNLOGGED = frozenset({"created_at", "updated_at"})

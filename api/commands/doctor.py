@@ -144,7 +144,7 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
 def _schema(database: Database, shown: str) -> Iterator[Finding]:
     from sqlalchemy import func, select
 
-    from store.migrate import MigrationError, core_chain, require_current
+    from store.database.migration import MigrationError, core_chain, require_current
     from store.models import Investor, Place, Project
 
     try:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from api.documents import Operation
     from api.request import GraphQLRequest
     from schema.planner.tracing import Trace
-    from store.actors import Actor
+    from store.access.actors import Actor
 
 
 def explain(
@@ -37,7 +37,7 @@ def explain(
     from api.errors import RequestError
     from api.problems import CommandError
     from api.request import GraphQLRequest
-    from store.actors import Actor
+    from store.access.actors import Actor
     from store.enums import Role
 
     if role.upper() not in Role.__members__:

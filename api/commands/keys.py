@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def create(
     """Create a key and show it. It can't be shown again."""
     from api.commands.opened import ready_database
     from api.problems import CommandError
-    from store import keys
+    from store.access import keys
 
     if role.lower() not in ROLES:
         raise CommandError(f"--role: '{role}' is no role with a key; give one of {', '.join(ROLES)}")
@@ -54,7 +54,7 @@ def list_all(
     from rich.text import Text
 
     from api.commands.opened import ready_database
-    from store import keys
+    from store.access import keys
 
     table = Table(box=None)
     for title in ("id", "role", "name", "acts for", "created", "expires", "state"):
@@ -79,7 +79,7 @@ def list_all(
 def revoke(identifier: Annotated[str, typer.Argument(metavar="ID", help="Its id, from `roadshow keys list`.")]) -> None:
     """Refuse a key from now on (a running server hears of it within seconds)."""
     from api.commands.opened import ready_database
-    from store import keys
+    from store.access import keys
 
     with ready_database() as database, database.write(_operator()) as session:
         key = keys.revoke(session, identifier)

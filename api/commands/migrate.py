@@ -19,7 +19,7 @@ def migrate(
     from api.data import load_reference
     from api.settings import load_server_settings
     from store.database import Database
-    from store.migrate import is_current
+    from store.database.migration import is_current
 
     settings = load_server_settings()
     database = Database(settings.database_url)

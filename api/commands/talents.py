@@ -39,7 +39,7 @@ def erase(
     from api.problems import CommandError
     from recommender.text import chunks_of
     from store import erasure
-    from store.actors import Actor
+    from store.access.actors import Actor
 
     with ready_database() as database:
         with database.read() as session:

@@ -30,7 +30,7 @@ from api.data import load_data
 from plugins.host import Host
 from schema.build import build_schema
 from store.database import Database
-from store.migrate import core_chain, upgrade
+from store.database.migration import core_chain, upgrade
 from store.models import ENTITIES, ExternalId, SourceDocument
 from store.models.base import Base
 

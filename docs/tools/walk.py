@@ -21,8 +21,9 @@ from sqlalchemy import select
 
 from api.assembly import assemble
 from api.settings import Limits, ServerSettings
-from store import keys, models
-from store.actors import Actor
+from store import models
+from store.access import keys
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus, Role
 from tests.api.running import running

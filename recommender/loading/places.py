@@ -15,7 +15,6 @@ from recommender.loading.columns import day_of, grouped, only
 from recommender.loading.talks import NO_TALKS, load_talks
 from recommender.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind, WeightedText, titles
 from recommender.world import World
-from store.in_force import open_on, stated_on
 from store.models.planning import (
     IndustryPriority,
     MatchingNeed,
@@ -26,6 +25,7 @@ from store.models.planning import (
     PriorityTrack,
 )
 from store.models.projects import Project
+from store.validity import open_on, stated_on
 
 
 def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:

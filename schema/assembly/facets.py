@@ -16,7 +16,7 @@ from schema.declarations.joins import MAXIMUM_PAGE
 from schema.declarations.values import LANGUAGE_ARGUMENT
 from schema.sql.facets import Counts, ProjectFacetQuery
 from store.enums import PlaceType
-from store.localized import pick
+from store.values.localized import pick
 
 _LABELS = {
     "OTHER": {"en": "Other", "zh": "其他"},

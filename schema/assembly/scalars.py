@@ -13,9 +13,9 @@ from graphql.language import EnumValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.values import decimal_text
-from store.localized import normalise_tag
-from store.money import check_amount, check_currency
-from store.partial_dates import PartialDate
+from store.values.localized import normalise_tag
+from store.values.money import check_amount, check_currency
+from store.values.partial_dates import PartialDate
 
 LanguageTag = NewType("LanguageTag", str)
 CurrencyCode = NewType("CurrencyCode", str)

@@ -20,10 +20,10 @@ from schema.sql import cursors
 from schema.sql.scope import camel
 from schema.sql.text_search import searched, shown
 from store import search as store_search
-from store.ids import prefix_of
 from store.search import Hit
 from store.search.conditions import HIGHEST_SCORE
 from store.search.fields import SEARCHABLE
+from store.values.ids import prefix_of
 
 
 @dataclass(frozen=True, slots=True)

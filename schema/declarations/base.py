@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement
 
 from schema.errors import BadUserInputError
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from store.models import Base
 

@@ -13,7 +13,7 @@ from sqlalchemy import Column as SqlColumn
 from sqlalchemy import TypeDecorator, inspect
 
 from schema.declarations.base import Argument, Declaration, Readers, Table
-from store.types import ExactDecimal
+from store.values.column_types import ExactDecimal
 
 LANGUAGE_ARGUMENT = Argument(
     "lang", "[LanguageTag!]", "Languages to try, best first; then those of the request, then any.", None

@@ -10,7 +10,7 @@ from schema.entities.common import Dated, Edited, Sourced
 from schema.sql.closures import concepts_covered
 from schema.sql.text_search import matching
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 
 
 def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:

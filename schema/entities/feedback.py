@@ -9,7 +9,7 @@ from schema.declarations.base import Model
 from schema.entities.common import Dated, Edited
 from schema.ranking.kept import items
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import InterestKind, Role
 
 SUBJECTS = (Role.INVESTOR, Role.PLANNER)

@@ -13,7 +13,7 @@ from schema.declarations.base import Model
 from schema.entities.common import Dated, Edited
 from schema.entities.feedback import SUBJECTS, of_own_subject
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import MatchStage, Role
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from schema.ranking.tracks import fit_by_track
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 

@@ -20,7 +20,7 @@ from schema.entities.common import Claimed, Edited, Sourced
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import NeedState, Role
 
 

@@ -8,7 +8,7 @@ from schema.declarations import column, entity, localized, partial_date, readers
 from schema.declarations.base import Model
 from schema.entities.common import Dated
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 OF_PROJECT = [("Project", "project_id")]

@@ -24,7 +24,7 @@ from schema.entities.common import Claimed, Edited, Sourced
 from schema.entities.matches import match_with
 from schema.entities.project_filters import PROJECT_FILTERS
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import ProjectStatus, Role, Visibility
 
 OFFERED = (ProjectStatus.PUBLISHED, ProjectStatus.LANDED)

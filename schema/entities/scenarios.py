@@ -12,7 +12,7 @@ from schema.declarations import batch, column, entity, localized, relation, tran
 from schema.declarations.base import Model
 from schema.entities.common import Edited
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from schema.entities.common import Claimed, Dated, Edited
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role, TalentCategory
 
 

@@ -24,8 +24,8 @@ from schema.declarations.values import (
 from schema.mutations.problems import bad, missing
 from schema.sql.pages import rows_statement
 from schema.sql.scope import camel
-from store.money import check_amount
-from store.partial_dates import PartialDate
+from store.values.money import check_amount
+from store.values.partial_dates import PartialDate
 
 BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "technology_readiness": (1, 9),

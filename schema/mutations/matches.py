@@ -16,7 +16,7 @@ from schema.mutations.problems import Payload, bad, missing
 from schema.mutations.writing import guarded, require_version
 from store import models
 from store.models.base import now
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 
 
 async def advance_match(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schema.declarations.base import STAFF, RowRule
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 

@@ -16,7 +16,7 @@ from schema.errors import Code
 from schema.mutations.problems import Payload, RefusedError, UserError, conflict, forbidden, missing
 from schema.mutations.writers import own_rule
 from schema.values import WrittenRow
-from store.places import PlaceTreeError
+from store.place_tree import PlaceTreeError
 
 Work = Callable[[Session], Awaitable[Any]]
 """Writes in the session and gives what the payload shows: a row, a list of rows, or None."""

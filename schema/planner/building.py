@@ -33,7 +33,7 @@ from schema.planner.selections import Selections
 from schema.planner.written import Written
 from schema.registry import Registry
 from schema.values import WrittenRow
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schema.planner.reading import Stop
-from store.actors import Actor
+from store.access.actors import Actor
 
 if TYPE_CHECKING:
     from schema.context import Context

@@ -41,7 +41,7 @@ from schema.planner.completing import Placing, completer
 from schema.planner.errors import Unplanned
 from schema.planner.failures import Site
 from schema.planner.levels import Level, Source
-from store.types import ExactDecimal, PartialDateText, UtcDateTime
+from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 
 @singledispatch

@@ -23,7 +23,7 @@ from schema.planner.runtime import Runtime, Viewer, Viewers
 from schema.planner.statements import Fetch
 from schema.planner.variables import BadVariables, Variables
 from schema.planner.waiting import WaitingConnections
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 
 if TYPE_CHECKING:

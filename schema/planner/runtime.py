@@ -17,10 +17,10 @@ from schema.planner.values import picker, text_picker
 from schema.planner.variables import Variables
 from schema.registry import Registry
 from schema.sql.scope import Scope
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
-from store.ids import new_id, prefix_of
-from store.localized import candidates
+from store.values.ids import new_id, prefix_of
+from store.values.localized import candidates
 
 if TYPE_CHECKING:
     from schema.context import Context

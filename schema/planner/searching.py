@@ -19,11 +19,11 @@ from schema.planner.runtime import Runtime
 from schema.planner.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.sql import cursors
 from schema.sql.text_search import searched, shown
-from store.ids import prefix_of
 from store.search.conditions import shape_of, values_of
 from store.search.highlights import Highlight
 from store.search.queries import Query, parse
 from store.search.results import Hit, count_statement, highlights_of, hits_statement, texts_statement
+from store.values.ids import prefix_of
 
 Part = Callable[["Asked", Placing, dict[str, Any], str], None]
 """(search, placing, holder, key): put a part of the connection into the holder."""

@@ -18,8 +18,8 @@ import orjson
 from schema.planner.errors import Unplanned, unplanned
 from schema.planner.failures import Site
 from schema.sql import cursors
-from store.money import LIMIT, SCALE, check_currency
-from store.partial_dates import PartialDate
+from store.values.money import LIMIT, SCALE, check_currency
+from store.values.partial_dates import PartialDate
 
 if TYPE_CHECKING:
     from schema.planner.runtime import Runtime

@@ -14,8 +14,8 @@ from schema.errors import BadUserInputError
 from schema.mutations.mandates import EITHER, EXCLUDED, excluded_of
 from schema.ranking.rules import INVESTOR
 from schema.sql.pages import rows_statement
-from store.ids import prefix_of
 from store.models import Investor
+from store.values.ids import prefix_of
 
 MOST_PARTS = 200
 """Members of each list of a mandate, as `setMandate` takes them."""

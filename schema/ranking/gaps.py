@@ -25,7 +25,7 @@ from schema.sql.closures import concepts_covered
 from schema.sql.filtering import filter_condition
 from store import models
 from store.enums import NeedKind, TechnologyLevel
-from store.in_force import open_on, stated_on
+from store.validity import open_on, stated_on
 
 MOST_LISTED = 300
 ANSWERABLE = (NeedKind.TECHNOLOGY, NeedKind.PROJECT, NeedKind.COOPERATION)

@@ -23,11 +23,11 @@ from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.errors import BadUserInputError, ForbiddenError, NotFoundError
 from schema.ranking.rules import INVESTOR, PLACE, PROJECT
 from schema.sql.scope import camel
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
-from store.ids import prefix_of
 from store.models import Project
-from store.partial_dates import PartialDate
+from store.values.ids import prefix_of
+from store.values.partial_dates import PartialDate
 
 if TYPE_CHECKING:
     from schema.ranking.questions import RankedSource

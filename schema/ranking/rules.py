@@ -19,8 +19,8 @@ from schema.context import Context
 from schema.declarations.base import STAFF
 from schema.errors import ForbiddenError, NotFoundError
 from store.enums import Role
-from store.ids import prefix_of
 from store.models import Project
+from store.values.ids import prefix_of
 
 INVESTOR, PLACE, PROJECT = "inv", "plc", "prj"
 

@@ -30,7 +30,7 @@ from schema.reference.connections import ConnectionSource
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
 from schema.values import LocalizedText, MoneyOut, MoneyRangeOut
-from store.localized import pick
+from store.values.localized import pick
 
 Resolver: TypeAlias = Callable[[Any, Context, dict[str, Any]], Any]
 """(the parent's row, the context, the arguments as plain data) -> the value or an awaitable of it."""

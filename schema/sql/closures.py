@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, union
 
 from store.enums import MappingRelation
 from store.models import Concept, ConceptMapping
-from store.places import within
+from store.place_tree import within
 
 _COVERED = (MappingRelation.EXACT, MappingRelation.CLOSE)
 

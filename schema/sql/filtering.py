@@ -15,7 +15,7 @@ from schema.declarations.joins import Relation
 from schema.declarations.values import Column, MoneyRange, PartialDateValue
 from schema.errors import BadUserInputError
 from schema.sql.scope import Scope, all_of, camel
-from store.money import check_amount, check_currency
+from store.values.money import check_amount, check_currency
 
 Test: TypeAlias = Callable[[Any], ColumnElement[bool]]
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
-from store.localized import candidates
+from store.values.localized import candidates
 
 
 class sort_text(GenericFunction[str]):  # noqa: N801

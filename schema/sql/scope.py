@@ -13,7 +13,7 @@ from schema.declarations.base import STAFF, Declaration, Model
 from schema.declarations.entities import Entity
 from schema.errors import ForbiddenError
 from schema.registry import Registry
-from store.actors import Actor
+from store.access.actors import Actor
 
 
 @dataclass(frozen=True)

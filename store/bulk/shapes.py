@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Table, inspect
 
-from store.ids import new_id
 from store.models.base import Editable, Identified
-from store.partial_dates import PartialDate
+from store.values.ids import new_id
+from store.values.partial_dates import PartialDate
 
 Row = dict[str, Any]
 """Attribute name to Python value, as an ORM object of the same model would hold it."""

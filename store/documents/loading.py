@@ -18,9 +18,9 @@ from store.documents.problems import DocumentsError, Problem, Where
 from store.documents.reading import document_files, read_records
 from store.documents.resolving import DOCUMENT_SET, Resolver, identity_of_row, rows_where
 from store.documents.vocabulary import ACCUMULATING, identity_of
-from store.ids import prefix_of
 from store.models.base import Identified, now
 from store.models.system import ExternalId
+from store.values.ids import prefix_of
 
 _FORMAT = b"1"
 """Raise it when the same documents should be read anew after a change of the loader."""

@@ -11,9 +11,9 @@ from store.bulk import Row, normal, shape_of
 from store.documents.drafts import Draft, Key, Reference
 from store.documents.problems import Problem
 from store.documents.vocabulary import identity_of, required
-from store.ids import new_id
 from store.models.base import Identified
 from store.models.system import ExternalId
+from store.values.ids import new_id
 
 DOCUMENT_SET = "document_set"
 """The entity type under which a loader's fingerprint is kept among the external ids."""

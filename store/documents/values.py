@@ -13,10 +13,10 @@ from sqlalchemy.orm import Mapped
 from store.bulk import shape_of
 from store.documents.reading import is_null, shown
 from store.documents.vocabulary import CHOICES
-from store.localized import normalise_tag
 from store.models.base import Identified
-from store.money import Money, check_amount, check_currency
-from store.partial_dates import PartialDate
+from store.values.localized import normalise_tag
+from store.values.money import Money, check_amount, check_currency
+from store.values.partial_dates import PartialDate
 
 RANGES: dict[str, tuple[float, float]] = {
     "technology_readiness": (1, 9),

@@ -1,6 +1,6 @@
 """Import of spreadsheets and data files. See docs/import.md."""
 
-from store.imports.mapping import MappingError, MappingFile, read_mapping
+from store.imports.planning.mapping import MappingError, MappingFile, read_mapping
 from store.imports.problems import ImportFailedError, RowProblem
 from store.imports.running import ImportReport, import_files
 

@@ -9,16 +9,16 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from store.erased_keys import ErasedKeys
-from store.imports.concepts import Concepts, Tracks
-from store.imports.fields import Field, Role
-from store.imports.keys import Keys
-from store.imports.people import People
-from store.imports.places import Places
-from store.imports.planning import FilePlan
+from store.imports.kinds.fields import Field, Role
+from store.imports.planning.plans import FilePlan
 from store.imports.problems import ProblemLog, RowProblem
-from store.imports.records import Record
-from store.imports.references import References, missing
-from store.imports.scratch import LateReference, Scratch
+from store.imports.records.reader import Record
+from store.imports.resolving.concepts import Concepts, Tracks
+from store.imports.resolving.keys import Keys
+from store.imports.resolving.people import People
+from store.imports.resolving.places import Places
+from store.imports.resolving.references import References, missing
+from store.imports.resolving.scratch import LateReference, Scratch
 from store.imports.values.texts import folded
 
 _BATCH = 500

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from store.imports.planning import FilePlan
+    from store.imports.planning.plans import FilePlan
     from store.imports.problems import RowProblem
     from store.imports.readers import RowReader
     from store.imports.running import ImportReport
@@ -43,13 +43,13 @@ def import_(
     from rich.console import Console
     from sqlalchemy.exc import DBAPIError
 
-    from store.actors import Actor
-    from store.database_problems import environment_problem, said_by
+    from store.access.actors import Actor
+    from store.database.environment import environment_problem, said_by
+    from store.database.opening import opened_database
     from store.documents import load
-    from store.imports.mapping import MappingError, read_mapping
+    from store.imports.planning.mapping import MappingError, read_mapping
     from store.imports.problems import ImportFailedError
     from store.imports.running import import_files
-    from store.opening import opened_database
 
     console = Console(stderr=True)
     try:
@@ -119,7 +119,7 @@ def _formats(
 
 def _check_report(report: Path, read: list[Path]) -> None:
     """Raises MappingError where the report would be written over what is read."""
-    from store.imports.mapping import MappingError
+    from store.imports.planning.mapping import MappingError
 
     for path in read:
         if path.resolve() == report.resolve() or (path.exists() and report.exists() and path.samefile(report)):

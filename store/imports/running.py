@@ -7,16 +7,16 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.imports.checking import Checker, Outlook
-from store.imports.mapping import MappingError, MappingFile
-from store.imports.planning import FilePlan, plan_files
+from store.imports.planning.mapping import MappingError, MappingFile
+from store.imports.planning.plans import FilePlan, plan_files
 from store.imports.problems import ImportFailedError, ProblemLog, RowProblem
 from store.imports.readers import FileError, RowReader
 from store.imports.readers.source import Stamp
-from store.imports.scratch import Scratch
-from store.imports.writing import Writer, Written
+from store.imports.resolving.scratch import Scratch
+from store.imports.writing.writer import Writer, Written
 from store.search import index
 
 Advance = Callable[[str, FilePlan, int], None]

@@ -7,9 +7,9 @@ from sqlalchemy import Boolean, Date, Integer, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import QueryableAttribute
 
-from store.ids import new_id
-from store.partial_dates import PartialDate
-from store.types import Json, PartialDateText, UtcDateTime
+from store.values.column_types import Json, PartialDateText, UtcDateTime
+from store.values.ids import new_id
+from store.values.partial_dates import PartialDate
 
 ID = String(40)
 """An identifier: prefix, underscore, 26 characters."""

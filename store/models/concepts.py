@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import MappingRelation
 from store.models.base import ID, Base, Editable, Identified, Named
-from store.types import enum_of
+from store.values.column_types import enum_of
 
 
 class ConceptScheme(Named, Editable, Base):

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import Json, enum_of
+from store.values.column_types import Json, enum_of
+from store.values.partial_dates import PartialDate
 
 
 class EventSeries(Named, Editable, Base):

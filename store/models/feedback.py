@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import InterestKind, PassReason
 from store.models.base import ID, Base, Editable, Identified, now
-from store.types import Json, UtcDateTime, enum_of
+from store.values.column_types import Json, UtcDateTime, enum_of
 
 
 class Interest(Editable, Base):

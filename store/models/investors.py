@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import FundingStage, InvestorType
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import ExactDecimal, Json, enum_of
+from store.values.column_types import ExactDecimal, Json, enum_of
+from store.values.partial_dates import PartialDate
 
 
 class Investor(Named, Editable, Base):

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Float, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Identified
-from store.types import Json
+from store.values.column_types import Json
 
 
 class LearnedModel(Identified, Base):

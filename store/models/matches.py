@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import MatchStage
 from store.models.base import ID, Base, Editable, Identified, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import enum_of
+from store.values.column_types import enum_of
+from store.values.partial_dates import PartialDate
 
 
 class Match(Editable, Base):

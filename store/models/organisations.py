@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import OrganisationType
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import enum_of
+from store.values.column_types import enum_of
+from store.values.partial_dates import PartialDate
 
 
 class Organisation(Named, Editable, Base):

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import PlaceType
 from store.models.base import Base, Editable, Named
-from store.types import enum_of
+from store.values.column_types import enum_of
 
 
 class Place(Named, Editable, Base):

@@ -15,8 +15,8 @@ from store.enums import (
     Visibility,
 )
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import ExactDecimal, Json, enum_of
+from store.values.column_types import ExactDecimal, Json, enum_of
+from store.values.partial_dates import PartialDate
 
 
 class Project(Named, Editable, Base):

@@ -7,8 +7,8 @@ from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.models.base import Base, Editable, Identified, Named, day, partial_date
-from store.partial_dates import PartialDate
-from store.types import Json
+from store.values.column_types import Json
+from store.values.partial_dates import PartialDate
 
 
 class Talent(Named, Editable, Base):

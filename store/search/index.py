@@ -12,10 +12,10 @@ from sqlalchemy import Column, Select, Table, delete, inspect, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from store.ids import prefix_of
 from store.models import ENTITIES, SearchDocument
 from store.search.fields import LONGEST_BODY, LONGEST_TITLE, SEARCHABLE, texts_of
 from store.search.tokens import index_tokens
+from store.values.ids import prefix_of
 
 _BATCH = 500
 

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, collate, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from store.ids import prefix_of
-from store.localized import candidates
 from store.models import ENTITIES, SearchDocument
 from store.search import conditions
 from store.search.conditions import Bind
 from store.search.fields import SEARCHABLE, texts_of
 from store.search.highlights import Highlight, fragment, highlight
 from store.search.queries import Query, parse
+from store.values.ids import prefix_of
+from store.values.localized import candidates
 
 MOST_HIGHLIGHTS = 5
 

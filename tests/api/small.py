@@ -24,7 +24,7 @@ from api.logs import configure
 from api.settings import ServerSettings, load_server_settings
 from plugins.host import Host
 from schema.errors import NotFoundError
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 

@@ -15,10 +15,10 @@ from api.app import Application, application
 from api.assembly import assemble
 from api.at_once import MOST_BYTES, AtOnce
 from api.settings import Limits, ServerSettings
-from store.actors import Actor
+from store.access.actors import Actor
+from store.access.keys import create, revoke
 from store.database import Database
 from store.enums import OrganisationType, Role
-from store.keys import create, revoke
 from store.models import Organisation
 from tests.support import databases
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from api.encoding import BackgroundEncoding
 from api.settings import ServerSettings
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models import Embedding, Place, Project
 

@@ -18,10 +18,10 @@ from api.problems import CommandError
 from api.settings import load_server_settings
 from plugins.contributions import Exporter
 from plugins.host import Host
-from store.actors import Actor
+from store.access.actors import Actor
+from store.access.keys import create
 from store.database import Database
 from store.enums import Role
-from store.keys import create
 from store.models import ApiKey, Project
 from store.models.base import now
 from tests.plugins.support import plugin

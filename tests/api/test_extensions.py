@@ -26,7 +26,7 @@ from plugins.contributions import Page
 from plugins.host import Host
 from plugins.manifest import Permission
 from schema.context import Services, open_context
-from store.actors import Actor
+from store.access.actors import Actor
 from tests.api import small
 from tests.plugins.support import plugin
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.follower import ChangeFollower, TooSlowError
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import OrganisationType
 from store.models import Change, Organisation

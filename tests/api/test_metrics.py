@@ -26,7 +26,7 @@ from plugins.host import Host
 from plugins.manifest import Permission
 from schema.planner import Unplanned
 from schema.planner.runtime import Viewers
-from store.actors import Actor
+from store.access.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database
 from store.enums import OrganisationType

@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import OrganisationType
 from store.models import Organisation

@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 from api.commands.talents import app
 from api.problems import CommandError, known_problem
 from api.settings import load_server_settings
-from store.actors import Actor
+from store.access.actors import Actor
+from store.access.keys import create
 from store.database import BusyError, Database
 from store.enums import EventType, Operation, Role
-from store.keys import create
 from store.models import Change, Event, ExternalId, PluginRecord, Position, Talent
 
 ACTOR = Actor.system("test")

@@ -12,8 +12,9 @@ from api.assembly import Assembly, assemble, load_host, migrate_all
 from api.core_parts import CORE_PARTS
 from api.data import load_data
 from api.settings import ServerSettings
-from store import keys, models
-from store.actors import Actor
+from store import models
+from store.access import keys
+from store.access.actors import Actor
 from store.enums import Role
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import inspect
 
 from plugins.versions import API_VERSION
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models import Project
 from tests.plugins.conftest import in_directory

@@ -8,7 +8,7 @@ from typing import Any
 from api.listeners import ListenerContext, Listeners, only_one
 from plugins.contributions import ChangeListener
 from plugins.host import Host
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models import Organisation, Project
 from tests.plugins.support import plugin

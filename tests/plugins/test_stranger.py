@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models import Investor, Project
 from tests.plugins.conftest import in_directory

@@ -16,9 +16,9 @@ from api.plugin_tables import chain_of, check_rules, drop, left_behind, remember
 from plugins.discovery import Found
 from plugins.errors import PluginStartError
 from plugins.host import Host
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.migrate import MigrationError, upgrade
+from store.database.migration import MigrationError, upgrade
 from store.models import PluginRecord, Project
 from tests.plugins.support import plugin
 

@@ -29,7 +29,7 @@ from schema.context import Services, open_plugin_context
 from schema.errors import SchemaError
 from schema.execution import execute
 from schema.planner import Planner
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.models import Change, Project

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.encode import encode
 from recommender.service import Recommender
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models.concepts import Concept, ConceptScheme
 from store.models.investors import Investment, Investor, InvestorConcept, InvestorPlace, InvestorTrack

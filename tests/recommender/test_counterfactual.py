@@ -14,7 +14,7 @@ from recommender.profiles import Profile
 from recommender.projects import STAGES
 from recommender.service import Recommender
 from recommender.types import Counterfactual, RankingRequest
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import FundingStage
 from store.models.investors import Investor
 from store.models.projects import Project

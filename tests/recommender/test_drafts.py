@@ -18,7 +18,7 @@ from recommender.live import LiveEncoding
 from recommender.profiles import WeightedText
 from recommender.service import Recommender
 from recommender.types import Ranking, RankingRequest, RecommenderError, Target
-from store.actors import Actor
+from store.access.actors import Actor
 from store.models import Investor, InvestorConcept, InvestorPlace, InvestorTrack
 from tests.recommender.conftest import Store
 from tests.recommender.worlds import WORDS, WordEncoder

@@ -23,7 +23,7 @@ from recommender.image import Image
 from recommender.making import load_image
 from recommender.service import Recommender
 from recommender.types import Ranking, RankingRequest, Target
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.models.base import now
 from store.models.feedback import Exposure, Interest

@@ -25,7 +25,7 @@ from recommender.profiles import Evidence, EvidenceKind, Profile
 from recommender.scoring import Scale
 from recommender.types import RankingRequest, RecommenderError, ScoreScale, Target
 from recommender.weights import Weights
-from store.actors import Actor
+from store.access.actors import Actor
 from store.models import LearnedModel
 from tests.recommender.conftest import Store
 from tests.recommender.test_evaluation import model_of, write_links

@@ -9,12 +9,12 @@ import pytest
 
 from recommender import ranking as ranking_module
 from recommender.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
-from store.actors import Actor
+from store.access.actors import Actor
 from store.models.feedback import Interest
 from store.models.planning import IndustryPriority, PriorityConcept
 from store.models.projects import Project
 from store.models.talents import Talent
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 from tests.recommender.conftest import Store
 
 

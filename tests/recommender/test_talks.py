@@ -7,7 +7,7 @@ import pytest
 from recommender.loading.talks import load_talks
 from recommender.profiles import EvidenceKind
 from recommender.types import RankingRequest
-from store.actors import Actor
+from store.access.actors import Actor
 from store.models.investors import Investment
 from store.models.matches import Match, MatchStep
 from store.models.projects import Project

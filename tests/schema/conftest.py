@@ -13,7 +13,7 @@ from sqlalchemy import event
 from schema.build import RoadshowSchema, build_schema
 from schema.context import Services
 from schema.planner import Planner
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.planner.changes import execute_by_both

@@ -7,7 +7,7 @@ from typing import Any
 
 from schema.build import RoadshowSchema
 from schema.mutations import writers
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.test_rankings import Run
 from tests.schema.world import World

@@ -13,7 +13,7 @@ from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services
 from schema.planner import Planner
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings

@@ -12,7 +12,7 @@ from schema.build import RoadshowSchema
 from schema.context import Services, open_context
 from schema.planner import Planner
 from schema.planner.calls import Call
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from recommender.service import Recommender
 from recommender.types import RankingRequest
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import InterestKind
 from tests.schema.world import World

@@ -18,7 +18,7 @@ from schema.build import RoadshowSchema
 from schema.context import Services
 from schema.ranking.kept import item_of, line, moved
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus, Role, Visibility
 from store.settings import Settings

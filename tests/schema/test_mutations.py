@@ -10,7 +10,7 @@ from graphql import ExecutionResult
 from sqlalchemy import func, select
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from tests.schema.world import World

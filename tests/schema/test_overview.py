@@ -12,7 +12,7 @@ from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import NeedKind, Role
 from store.settings import Settings

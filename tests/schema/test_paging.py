@@ -15,7 +15,7 @@ from schema.build import RoadshowSchema
 from schema.context import Services
 from schema.execution import execute
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import FundingStage
 from store.settings import Settings

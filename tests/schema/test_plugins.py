@@ -21,7 +21,7 @@ from schema.context import Services
 from schema.errors import SchemaError
 from schema.execution import execute, subscribe
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings

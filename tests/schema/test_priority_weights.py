@@ -10,7 +10,7 @@ from recommender.types import RankingRequest, RecommenderError
 from schema.build import RoadshowSchema
 from schema.context import Services
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.test_rankings import Run, ranked

@@ -14,7 +14,7 @@ from recommender.service import Recommender
 from schema.build import RoadshowSchema
 from schema.context import Services
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.changes import read_changes
 from store.database import Database
 from store.enums import MatchStage, Role

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.conftest import Ask
 from tests.schema.world import World

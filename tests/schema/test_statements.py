@@ -11,7 +11,7 @@ from schema.build import RoadshowSchema
 from schema.context import Services
 from schema.execution import execute
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.world import make_world

@@ -20,7 +20,7 @@ from schema.context import Services
 from schema.execution import subscribe
 from schema.subscriptions import ranked_ids
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from store.settings import Settings

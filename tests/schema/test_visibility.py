@@ -13,7 +13,7 @@ from graphql import ExecutionResult
 from schema.build import RoadshowSchema
 from schema.root import LISTED
 from schema.sql.scope import camel
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from tests.schema.walking import fields_of

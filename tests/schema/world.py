@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import (
     FundingStage,

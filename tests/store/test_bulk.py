@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.bulk import BulkWriter, edits_of
 from store.database import Database
 from store.documents.resolving import rows_where
 from store.enums import FundingStage, Operation, PlaceType, Role
-from store.ids import new_id
 from store.models import Change, Concept, ConceptScheme, Place, Project, ProjectConcept, SearchDocument
 from store.models.base import now
-from store.partial_dates import PartialDate
+from store.values.ids import new_id
+from store.values.partial_dates import PartialDate
 
 ACTOR = Actor.system("test")
 PROJECT = {

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from store import changes
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Operation, PlaceType, ProjectKind, Role
-from store.ids import new_id
 from store.models import ApiKey, Change, Concept, ConceptScheme, Place, Project, ProjectConcept
 from store.models.base import now
+from store.values.ids import new_id
 
 ACTOR = Actor.system("test")
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.documents import DocumentsError, LoadReport, load
 from store.enums import FundingStage, PlaceType, Role
 from store.models import Change, ExternalId, Place, Project
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 
 Write = Callable[[str], Path]
 SYSTEM = Actor.system("data documents")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store import enums
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Described, Role
 
 ENUMS = [

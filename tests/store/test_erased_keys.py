@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from store import erasure, models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.documents import LoadReport, load
 from store.erased_keys import ErasedKeys, key_hash, remember

@@ -12,13 +12,13 @@ from sqlalchemy import BigInteger, Boolean, Date, Enum, Float, Integer, LargeBin
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import InterestKind, PlaceType
-from store.ids import new_id
 from store.models import ENTITIES, Base, Editable, Identified, Interest, Investor, Place, Project
 from store.models.base import now
-from store.partial_dates import PartialDate
-from store.types import ExactDecimal, PartialDateText, UtcDateTime
+from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
+from store.values.ids import new_id
+from store.values.partial_dates import PartialDate
 
 if TYPE_CHECKING:
     from sqlalchemy import Column

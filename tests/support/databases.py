@@ -20,7 +20,7 @@ BACKENDS = ("sqlite", "postgresql")
 def migrate(url: str) -> None:
     """Bring the empty database behind ``url`` to the newest schema."""
     from store.database import Database
-    from store.migrate import core_chain, upgrade
+    from store.database.migration import core_chain, upgrade
 
     database = Database(url)
     try:

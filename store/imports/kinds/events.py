@@ -1,7 +1,7 @@
 """Events."""
 
 from store import enums, models
-from store.imports.fields import (
+from store.imports.kinds.fields import (
     choice,
     concepts,
     localized,

@@ -1,7 +1,7 @@
 """Investors and what they invested in."""
 
 from store import enums, models
-from store.imports.fields import (
+from store.imports.kinds.fields import (
     amount,
     boolean,
     choice,

@@ -1,7 +1,7 @@
 """Organisations and talents."""
 
 from store import enums, models
-from store.imports.fields import (
+from store.imports.kinds.fields import (
     boolean,
     choice,
     choice_list,

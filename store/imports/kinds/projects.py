@@ -1,7 +1,7 @@
 """Projects."""
 
 from store import enums, models
-from store.imports.fields import (
+from store.imports.kinds.fields import (
     amount,
     choice,
     concepts,

@@ -1,6 +1,6 @@
 """Fields and headers that several kinds have."""
 
-from store.imports.fields import boolean, extra, text, text_list
+from store.imports.kinds.fields import boolean, extra, text, text_list
 
 CURRENCY = extra("currency", "币种|货币|currency code")
 FICTIONAL = boolean("fictional", "示例|虚构")

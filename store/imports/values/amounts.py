@@ -9,7 +9,7 @@ from typing import Any
 
 from store.imports.values.numerals import with_digits
 from store.imports.values.texts import text_of
-from store.money import SCALE, check_amount, check_currency
+from store.values.money import SCALE, check_amount, check_currency
 
 _MULTIPLIERS = {
     "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8,

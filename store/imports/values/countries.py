@@ -9,7 +9,7 @@ import langcodes
 from babel import Locale
 
 from store.imports.values.texts import folded, text_of
-from store.localized import normalise_tag
+from store.values.localized import normalise_tag
 
 _OTHER_NAMES = {
     "US": "USA|U.S.|U.S.A.|United States of America|America|美|美利坚合众国",

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from store.imports.values.texts import text_of
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 
 _MONTHS = {
     name: number

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.types import Json
+from store.values.column_types import Json
 
 revision = "0010"
 down_revision = "0009"

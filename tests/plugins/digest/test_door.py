@@ -25,7 +25,7 @@ from api.identity import Identity
 from api.logs import RequestLog
 from api.pages import Pages
 from schema.context import open_context, open_plugin_context
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus
 from store.models import Change, Interest

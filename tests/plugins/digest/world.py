@@ -28,7 +28,7 @@ from schema.context import PluginContext, Services, open_plugin_context
 from schema.errors import SchemaError
 from schema.planner import Planner
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import FundingStage, InterestKind, ProjectStatus, Role
 from tests.schema.planner.changes import execute_by_both

@@ -13,7 +13,7 @@ import pytest
 from schema.build import build_schema
 from schema.context import Services
 from schema.planner import Planner
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.plugins.programmes.support import PROGRAMMES, ROOT, host_with

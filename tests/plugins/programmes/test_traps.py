@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store import documents, models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import (
     EventMode,
@@ -27,8 +27,8 @@ from store.enums import (
     TechnologyLevel,
     ValueQualifier,
 )
-from store.ids import new_id
-from store.money import Money
+from store.values.ids import new_id
+from store.values.money import Money
 from tests.plugins.programmes.support import claims, find, ids, keys_of, load_programmes, total
 
 

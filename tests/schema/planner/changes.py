@@ -45,7 +45,7 @@ from schema.registry import Registry
 from schema.root import LISTED
 from schema.sql.scope import camel
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.planner.comparison import difference

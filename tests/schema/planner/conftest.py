@@ -26,7 +26,7 @@ from schema.planner.failures import Answered
 from schema.planner.planned import Planned
 from schema.planner.tracing import Trace
 from schema.sql.scope import camel
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.schema.planner.comparison import difference

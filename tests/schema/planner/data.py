@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from schema.declarations.entities import CORE, GROUPS
 from schema.declarations.values import Column as DeclaredColumn
 from schema.declarations.values import Localized, LocalizedList, Translations
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
-from store.types import ExactDecimal, PartialDateText, UtcDateTime
+from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 WORDS = (
     "",

@@ -19,7 +19,7 @@ from schema.planner import Unplanned, statements
 from schema.planner.calls import Call
 from schema.planner.planned import Planned
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.test_statements import DEEP

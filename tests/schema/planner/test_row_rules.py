@@ -14,7 +14,7 @@ from schema.context import Services
 from schema.errors import SchemaError
 from schema.planner import Planner
 from schema.planner.calls import Call
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.planner.extras import Extras

@@ -9,7 +9,7 @@ import pytest
 
 from schema.planner import Planner
 from schema.sql import cursors
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import Role
 from store.search.conditions import HIGHEST_SCORE
 from tests.schema.planner.conftest import Open, Place

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.imports.values.amounts import AmountRange, Unit, parse_amount, parse_unit
-from store.money import LIMIT
+from store.values.money import LIMIT
 
 AMOUNTS = st.decimals(min_value=0, max_value=90_000, places=2, allow_nan=False, allow_infinity=False)
 UNITS = [("", 1), ("千", 10**3), ("万", 10**4), ("百万", 10**6), ("千万", 10**7), ("亿", 10**8), ("k", 10**3)]

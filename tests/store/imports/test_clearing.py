@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
 from tests.store.imports.support import by_id, changes, count, refused, run, table

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import BusyError, Database
 from store.imports.commands import import_
 from store.settings import load_settings

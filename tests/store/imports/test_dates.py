@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.imports.values.dates import parse_date, without_filler
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
 MONTHS = (

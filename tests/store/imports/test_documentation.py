@@ -8,9 +8,9 @@ import yaml
 from store.documents.drafts import Drafter
 from store.documents.problems import Problem
 from store.documents.reading import read_records
-from store.imports.headers import columns_of
 from store.imports.kinds import KINDS
-from store.imports.mapping import read_mapping
+from store.imports.planning.headers import columns_of
+from store.imports.planning.mapping import read_mapping
 from store.imports.values.amounts import parse_amount
 from store.imports.values.dates import parse_date
 

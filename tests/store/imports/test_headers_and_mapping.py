@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from store.imports.headers import CONSTANT, columns_of
 from store.imports.kinds import KINDS, Kind
-from store.imports.mapping import FilePart, MappingError, read_mapping
+from store.imports.planning.headers import CONSTANT, columns_of
+from store.imports.planning.mapping import FilePart, MappingError, read_mapping
 from store.imports.values.amounts import Unit
 from store.imports.values.texts import folded
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from store import models
-from store.actors import Actor
+from store.access.actors import Actor
 from store.database import Database
 from store.documents import load
 from store.enums import FundingStage, MappingRelation, Operation, PlaceType, Role, TechnologyLevel
 from store.imports import MappingError
-from store.partial_dates import PartialDate
+from store.values.partial_dates import PartialDate
 from tests.store.imports.support import by_id, changes, count, every, only, refused, run, table
 
 HEADERS = (

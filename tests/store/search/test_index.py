@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from store.actors import Actor
-from store.ids import new_id
+from store.access.actors import Actor
 from store.models import Project, SearchDocument
 from store.models.base import now
 from store.search import index
+from store.values.ids import new_id
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

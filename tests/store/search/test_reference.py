@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from store import search
-from store.actors import Actor
-from store.ids import new_id
+from store.access.actors import Actor
 from store.models import SearchDocument
 from store.search import index
+from store.values.ids import new_id
 
 if TYPE_CHECKING:
     from store.database import Database

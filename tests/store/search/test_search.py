@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import search
-from store.actors import Actor
+from store.access.actors import Actor
 from store.enums import OrganisationType, PlaceType, ProjectStatus
 from store.models import Investor, Organisation, Place, Project, SearchDocument, Talent
 from store.search import index

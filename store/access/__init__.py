@@ -1,0 +1,1 @@
+"""Who acts, and the API keys by which they are known."""

@@ -1,0 +1,133 @@
+"""API keys: made once, shown once, kept as a hash.
+
+A key is `rs_`, 43 characters of a random number of 256 bits, and 6 characters of checksum, in base 62.
+The checksum tells a mistyped key, and lets a scanner of secrets be sure, without asking the database.
+A random number that long can't be guessed, so a plain SHA-256 of it is enough (OWASP, Password Storage:
+slow hashes are for what people choose).
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store.access.actors import Actor
+from store.enums import Role
+from store.models import ENTITIES, ApiKey, Editable
+from store.models.base import now
+from store.values.ids import prefix_of
+
+SUBJECT_PREFIXES = {Role.INVESTOR: "inv", Role.PLANNER: "plc", Role.TALENT: "tal"}
+"""The roles that act for an entity, and the kind of entity."""
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RANDOM_LENGTH, _CHECKSUM_LENGTH = 43, 6
+_PATTERN = re.compile(rf"rs_([0-9A-Za-z]{{{_RANDOM_LENGTH}}})([0-9A-Za-z]{{{_CHECKSUM_LENGTH}}})")
+
+
+class ApiKeyError(ValueError):
+    """A key can't be made or found; the message says why and what to give."""
+
+
+def create(
+    session: Session, role: Role, name: str, subject_id: str | None = None, expires: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its secret, which is not kept and can't be shown again.
+
+    `name` says whose it is; `subject_id` is the entity that it acts for (an investor for INVESTOR, a
+    place for PLANNER, a talent for TALENT; none for other roles); `expires` has a time zone. Raises
+    ApiKeyError naming the argument, its value and what is allowed.
+    """
+    if role is Role.PUBLIC:
+        raise ApiKeyError("role: PUBLIC needs no key; it is anyone who gives none")
+    if not name.strip() or len(name) > 200:
+        raise ApiKeyError(f"name: {name[:40]!r} can't be used; give 1 to 200 characters that say whose key it is")
+    _check_subject(session, role, subject_id)
+    if expires is not None:
+        if expires.tzinfo is None:
+            raise ApiKeyError(f"expires: {expires.isoformat()} has no time zone; write {expires.isoformat()}+00:00")
+        if expires <= now():
+            raise ApiKeyError(f"expires: {expires.isoformat()} is past; give a moment to come, or none")
+    secret = _new_secret()
+    key = ApiKey(role=role, name=name.strip(), subject_id=subject_id, key_hash=_hash(secret), expires_at=expires)
+    session.add(key)
+    session.flush()
+    return key, secret
+
+
+def verify(session: Session, secret: str) -> Actor | None:
+    """The actor of a key; None for one that is mistyped, unknown, expired or revoked. Never raises."""
+    match = _PATTERN.fullmatch(secret)
+    if match is None or not hmac.compare_digest(_checksum(match[1]), match[2]):
+        return None
+    wanted = _hash(secret)
+    key = session.scalar(select(ApiKey).where(ApiKey.key_hash == wanted))
+    # The database compares hashes in its index: how long that takes tells of a hash, not of a key.
+    if key is None or not hmac.compare_digest(key.key_hash, wanted):
+        return None
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= datetime.now(UTC)):
+        return None
+    return Actor(role=key.role, id=key.id, subject_id=key.subject_id, name=key.name)
+
+
+def revoke(session: Session, key_id: str) -> ApiKey:
+    """Refuse a key from now on; revoking twice changes nothing. Raises ApiKeyError for an unknown id."""
+    key = session.get(ApiKey, key_id)
+    if key is None:
+        raise ApiKeyError(f"key: {key_id!r} is not known; list the keys with: roadshow keys list")
+    if key.revoked_at is None:
+        key.revoked_at = now()
+        session.flush()
+    return key
+
+
+def list_keys(session: Session, subject_id: str | None = None) -> Sequence[ApiKey]:
+    """All keys, oldest first, also revoked and expired ones; only those acting for `subject_id` if given."""
+    statement = select(ApiKey).order_by(ApiKey.id)
+    if subject_id is not None:
+        statement = statement.where(ApiKey.subject_id == subject_id)
+    return session.scalars(statement).all()
+
+
+def _check_subject(session: Session, role: Role, subject_id: str | None) -> None:
+    prefix = SUBJECT_PREFIXES.get(role)
+    if prefix is None:
+        if subject_id is not None:
+            raise ApiKeyError(f"subject: a key of role {role} acts for no entity; leave out {subject_id!r}")
+        return
+    model = ENTITIES[prefix]
+    kind = model.__name__.lower()
+    if subject_id is None:
+        raise ApiKeyError(f"subject: a key of role {role} acts for one {kind}; give its id ({prefix}_…)")
+    if prefix_of(subject_id) != prefix:
+        raise ApiKeyError(f"subject: {subject_id!r} is no {kind}'s id; a key of role {role} needs {prefix}_…")
+    entity = session.get(model, subject_id)
+    if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
+        raise ApiKeyError(f"subject: there is no {kind} {subject_id!r}, or it is archived")
+
+
+def _new_secret() -> str:
+    random = _base62(secrets.randbits(256), _RANDOM_LENGTH)
+    return f"rs_{random}{_checksum(random)}"
+
+
+def _checksum(random: str) -> str:
+    return _base62(zlib.crc32(random.encode()), _CHECKSUM_LENGTH)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _base62(number: int, length: int) -> str:
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        digits.append(_ALPHABET[digit])
+    return "".join(reversed(digits))

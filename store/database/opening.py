@@ -1,0 +1,26 @@
+"""The database of the settings, as commands open it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from store.database import Database
+from store.database.migration import core_chain, require_current, upgrade
+from store.settings import load_settings
+
+
+@contextmanager
+def opened_database() -> Iterator[Database]:
+    """The database of the settings, with core's tables at this version's schema: on SQLite they are brought there.
+
+    Raises SettingsError, DatabaseError, and MigrationError where a migration fails or, on PostgreSQL, is due.
+    """
+    database = Database(load_settings().database_url)
+    try:
+        database.check()
+        if database.is_sqlite:
+            upgrade(database, core_chain())
+        else:
+            require_current(database, core_chain())
+        yield database
+    finally:
+        database.dispose()

@@ -1,0 +1,203 @@
+"""The database: engines, read sessions, and write transactions with an actor."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from plugins.workers import committing
+from store.access.actors import Actor
+from store.changes import follow_session
+from store.database.environment import environment_problem, said_by
+
+_WRITING = "roadshow_writing"
+"""Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
+WRITE_WAIT_SECONDS = 30.0
+
+
+class DatabaseError(Exception):
+    """The database can't be used; the message says why and what to do."""
+
+
+class BusyError(DatabaseError):
+    """Another program held the database for writing all the time that a write waited; nothing was written."""
+
+    code = "BUSY"
+
+
+class ReadOnlyError(RuntimeError):
+    """A read session was asked to write."""
+
+
+class Database:
+    """One database by its URL: SQLite (write-ahead log, foreign keys on) or PostgreSQL (psycopg).
+
+    Safe to share among threads. `write_wait` is how many seconds a write waits while another program writes.
+    Raises DatabaseError for a URL that can't be used.
+    """
+
+    def __init__(self, url: str | URL, *, pool_size: int = 16, write_wait: float = WRITE_WAIT_SECONDS) -> None:
+        self.write_wait = write_wait
+        try:
+            self.url = make_url(url)
+        except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+            raise DatabaseError(
+                f"{url!r} is not a database URL; write sqlite:///path or postgresql+psycopg://user@host/name"
+            ) from error
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(self.url, pool_size)
+        elif self.url.get_backend_name() == "postgresql":
+            self.engine = create_engine(
+                self.url.set(drivername="postgresql+psycopg"),
+                pool_size=pool_size,
+                max_overflow=8,
+                pool_pre_ping=True,
+                **_JSON,
+            )
+        else:
+            raise DatabaseError(
+                f"{self.url.get_backend_name()} is not supported; use sqlite:///path or postgresql+psycopg://…"
+            )
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._reads = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._writer = threading.Lock()
+        self.writes = 0
+        """Transactions that this process has committed: who keeps something in memory sees that more is due."""
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state (SQLite) and never writes; raises ReadOnlyError if it tries."""
+        with self._reads() as session:
+            event.listen(session, "before_flush", _refuse)
+            yield session
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator[Session]:
+        """One transaction on behalf of `actor`: committed at the end, rolled back by any exception.
+
+        Each ORM write in it appends to the change log and updates the search index. On SQLite the
+        write lock is taken at the start, so a transaction never fails half-way for want of it. Raises
+        BusyError if another writer doesn't end within `write_wait` seconds.
+        """
+        with self._turn() as wait, self._sessions() as session:
+            try:
+                session.connection(execution_options={_WRITING: wait})
+                session.info.update(actor=actor, write_wait=wait)
+                follow_session(session)
+                yield session
+                with committing():  # a plugin's call that was given up must not save anything any more
+                    session.commit()
+                self.writes += 1
+            except BaseException as error:
+                session.rollback()
+                if isinstance(error, DBAPIError) and _is_busy(error):
+                    raise self._busy() from error
+                raise
+
+    @contextmanager
+    def change_tables(self) -> Iterator[Connection]:
+        """One transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does."""
+        with self.engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITING: self.write_wait})
+            try:
+                transaction = connection.begin()
+            except DBAPIError as error:
+                if _is_busy(error):
+                    raise self._busy() from error
+                raise
+            with transaction:
+                yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[float]:
+        """On SQLite wait for the other threads of this process; gives the seconds left to wait for other processes."""
+        if not self.is_sqlite:
+            yield self.write_wait
+            return
+        start = time.monotonic()
+        if not self._writer.acquire(timeout=self.write_wait):
+            raise self._busy()
+        try:
+            yield max(0.0, self.write_wait - (time.monotonic() - start))
+        finally:
+            self._writer.release()
+
+    def _busy(self) -> BusyError:
+        return BusyError(
+            f"Something else is writing to the database, and didn't end within {self.write_wait:g} seconds (an import, "
+            "perhaps). Nothing was written; try again when it is done."
+        )
+
+    def check(self) -> None:
+        """Raises DatabaseError where the database can't be used, without the URL's password."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError as error:
+            shown = self.url.render_as_string(hide_password=True)
+            raise DatabaseError(f"{shown} can't be used: {environment_problem(error) or said_by(error)}") from error
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether a lock could not be had in time."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
+
+
+def _to_json(value: Any) -> str:
+    """JSON in UTF-8 as it is, so that a Chinese character takes three bytes and not six."""
+    return orjson.dumps(value).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+
+
+def _refuse(session: Session, *_: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise ReadOnlyError("This session only reads; use database.write(actor)")
+
+
+def _sqlite_engine(url: URL, pool_size: int) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseError("An in-memory SQLite database can't be shared; give a file: sqlite:///var/roadshow.sqlite")
+    folder = Path(url.database).expanduser().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "a part of that path is a file" if isinstance(error, FileExistsError) else error.strerror
+        raise DatabaseError(
+            f"The database's folder {folder} can't be made: {reason}. Make it, or correct ROADSHOW_DATABASE_URL."
+        ) from error
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=8, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, record: object) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves, below
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        wait = connection.get_execution_options().get(_WRITING)
+        if wait is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
+        connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,5 @@
+"""Erasure of a person's data, and the texts elsewhere that still hold the name."""
+
+from store.erasure.persons import Erasure, ErasureError, erase_talent, scrub
+
+__all__ = ["Erasure", "ErasureError", "erase_talent", "scrub"]

@@ -1,0 +1,254 @@
+"""Erasing a person: irreversibly, everywhere, and logged without the data.
+
+What stays is an empty, archived record under the same id, so that nothing that refers to it breaks, and
+rows of operation ERASE in the change log, which say who erased what and when. They are also what lets
+the earlier rows be emptied: the database refuses any other rewriting of the log.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CursorResult, Table, bindparam, delete, inspect, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from store.changes import ChangeRecord, keep_commit_order, record_many
+from store.database import Database
+from store.enums import Operation
+from store.erased_keys import remember
+from store.erasure.mentions import Mention, mentions
+from store.imports.resolving.keys import team_key
+from store.models import (
+    ApiKey,
+    Change,
+    Embedding,
+    EventPerson,
+    ExternalId,
+    Identified,
+    Position,
+    Project,
+    SearchDocument,
+    StatisticalClaim,
+    Talent,
+    TalentConcept,
+    TeamMember,
+    UnmappedTerm,
+)
+from store.models.base import now
+from store.search import index
+from store.search.fields import texts_of
+
+_KEPT = frozenset({"id", "created_at", "updated_at", "version", "archived_at", "fictional"})
+_LINKS: tuple[type[Identified], ...] = (Position, TalentConcept, TeamMember, EventPerson)
+_REMOVED: tuple[type[Identified], ...] = (*_LINKS, UnmappedTerm, StatisticalClaim)
+
+
+class ErasureError(ValueError):
+    """There is nobody to erase; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was done."""
+
+    talent_id: str
+    links: int
+    """Rows removed that tied the person to something: positions, team memberships, events, skills."""
+    changes: int
+    """Rows of the change log whose data was emptied."""
+    vectors: int
+    """Vectors of the person's texts removed."""
+    keys: int
+    """API keys revoked."""
+    external_ids: int
+    """External ids removed; their hashes stay, so that no import brings the person back."""
+    mentions: tuple[Mention, ...]
+    """Texts elsewhere that hold one of the person's names, also a former one: for a human to look at."""
+
+    @property
+    def mentioned_in(self) -> tuple[str, ...]:
+        """The ids of the rows with these texts."""
+        return tuple(sorted({mention.entity_id for mention in self.mentions}))
+
+
+def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
+    """Erase a person's data in the session's transaction (of `database.write`).
+
+    The record is emptied and archived; positions, memberships, skills, parts in events, external ids
+    and figures about the person go; projects that the person owned have no owner; keys that act for the person
+    are revoked; texts leave the search index, their vectors the store, and all of it the change log.
+    `chunks_of` says how the encoder cuts a text (its vectors are kept by the hash of each chunk); a
+    vector that another text shares is made anew when needed. Hashes of the external ids stay (`store.erased_keys`), so
+    that documents and files that are loaded again don't bring the person back. Raises ErasureError for an unknown id.
+    """
+    session.flush()
+    keep_commit_order(session)
+    talent = session.get(Talent, talent_id)
+    if talent is None:
+        raise ErasureError(f"talent: there is no {talent_id!r}; give the id of a talent ({Talent.prefix}_…)")
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite what is deleted
+    names = _names(session, talent)
+    for project in session.scalars(select(Project).where(Project.owner_id == talent_id)):
+        project.owner_id = None
+    session.flush()
+    keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == talent_id)).all()
+    records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in keys)]
+    records += _links(session, talent_id) + _claims(session, talent_id)
+    texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
+    texts.update(value for column in _erasable() for _, value in texts_of(getattr(talent, column)))
+    record_many(session, records)
+    external_ids = _forget_keys(session, talent_id, records, names)
+    links = _remove(session, talent_id, records)
+    _empty(session, talent_id, keys)
+    changes = _redact(session, records, keys)
+    vectors = _remove_vectors(session, texts, chunks_of or (lambda value: [value]))
+    session.expire_all()
+    index.optimize(session)
+    found = mentions(session, names)
+    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, found)
+
+
+def scrub(database: Database) -> None:
+    """After an erasure was committed: remove what the database still keeps of old rows in its files.
+
+    Takes time in proportion to the tables; backups are not reached by it.
+    """
+    statement = "PRAGMA wal_checkpoint(TRUNCATE)" if database.is_sqlite else "VACUUM"
+    with database.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
+
+
+def _table(model: type[Identified]) -> Table:
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return table
+
+
+def _erased(model: type[Identified], entity_id: str, owner_id: str | None = None) -> ChangeRecord:
+    return ChangeRecord(_table(model).name, entity_id, owner_id or entity_id, Operation.ERASE, None, None)
+
+
+def _erasable() -> Iterator[str]:
+    return (column.key for column in _table(Talent).columns if column.key not in _KEPT)
+
+
+def _names(session: Session, talent: Talent) -> list[str]:
+    """What the person is called, and by the log ever was."""
+    rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == talent.id))
+    values = [{"name": talent.name, "aliases": talent.aliases}, *(side or {} for row in rows for side in row)]
+    found = (texts_of(value.get(field)) for value in values for field in ("name", "aliases") if value.get(field))
+    return list(dict.fromkeys(name for texts in found for _, name in texts))
+
+
+def _forget_keys(session: Session, talent_id: str, records: Sequence[ChangeRecord], names: Iterable[str]) -> int:
+    """Remove the external ids of what is erased, but for their hashes; returns how many there were.
+
+    A spreadsheet of projects names their teams, and may do so again: those keys are noted too.
+    """
+    ids = {talent_id, *(record.entity_id for record in records)}
+    of_erased = ExternalId.entity_id.in_(ids)
+    statement = select(ExternalId.entity_type, ExternalId.namespace, ExternalId.value)
+    keys = [(row[0], row[1], row[2]) for row in session.execute(statement.where(of_erased))]
+    projects = {record.owner_id for record in records if record.entity_type == _table(TeamMember).name}
+    of_projects = session.execute(
+        statement.where(ExternalId.entity_type == _table(Project).name, ExternalId.entity_id.in_(projects))
+    )
+    teams = [
+        (_table(Talent).name, namespace, team_key(value, name)) for _, namespace, value in of_projects for name in names
+    ]
+    remember(session, [*keys, *teams])
+    session.connection().execute(delete(ExternalId).where(of_erased))
+    return len(keys)
+
+
+def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
+    """A record for each link row that there is or, by the log, ever was."""
+    records: list[ChangeRecord] = []
+    for model in _LINKS:
+        table = _table(model)
+        owner = next(column for column in table.columns if column.foreign_keys)
+        found = {
+            row.id: row[1] for row in session.execute(select(table.c.id, owner).where(table.c.talent_id == talent_id))
+        }
+        logged = select(Change.entity_id, Change.owner_id).where(
+            Change.entity_type == table.name,
+            or_(
+                Change.after["talent_id"].as_string() == talent_id,
+                Change.before["talent_id"].as_string() == talent_id,
+            ),
+        )
+        owners = {row.entity_id: row.owner_id for row in session.execute(logged)} | found
+        records += [_erased(model, entity_id, owner_id) for entity_id, owner_id in sorted(owners.items())]
+    terms = session.scalars(select(UnmappedTerm.id).where(UnmappedTerm.entity_id == talent_id))
+    return records + [_erased(UnmappedTerm, term_id) for term_id in terms]
+
+
+def _claims(session: Session, talent_id: str) -> list[ChangeRecord]:
+    found = session.scalars(select(StatisticalClaim.id).where(StatisticalClaim.subject_id == talent_id))
+    return [_erased(StatisticalClaim, claim_id) for claim_id in found]
+
+
+def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:
+    rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == entity_id))
+    for before, after in rows:
+        for values in (before, after):
+            for value in (values or {}).values():
+                yield from (found for _, found in texts_of(value) if isinstance(found, str))
+
+
+def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -> int:
+    """Delete the rows of everything but the person and the keys; returns how many of them were links."""
+    connection = session.connection()
+    links = 0
+    for model in _REMOVED:
+        table = _table(model)
+        ids = [record.entity_id for record in records if record.entity_type == table.name]
+        if model is StatisticalClaim:
+            connection.execute(update(table).where(table.c.whole_id.in_(ids)).values(whole_id=None))
+        result = connection.execute(delete(table).where(table.c.id.in_(ids)))
+        links += result.rowcount if model in _LINKS else 0
+    ids = [record.entity_id for record in records]
+    connection.execute(delete(SearchDocument).where(SearchDocument.entity_id.in_(ids)))
+    return links
+
+
+def _empty(session: Session, talent_id: str, keys: Sequence[str]) -> None:
+    table = _table(Talent)
+    values: dict[str, Any] = {}
+    for name in _erasable():
+        column = table.columns[name]
+        default = column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
+        values[name] = None if column.nullable else default(None) if callable(default) else default
+    values |= {"archived_at": now(), "updated_at": now(), "version": table.c.version + 1}
+    session.connection().execute(update(table).where(table.c.id == talent_id).values(values))
+    revoked = {"name": "", "revoked_at": now(), "updated_at": now()}
+    session.connection().execute(update(_table(ApiKey)).where(ApiKey.id.in_(keys)).values(revoked))
+
+
+def _redact(session: Session, records: Sequence[ChangeRecord], keys: Sequence[str]) -> int:
+    """Empty the log's rows of what was erased, and the name of the keys that acted for the person."""
+    ids = [record.entity_id for record in records]
+    holds_data = or_(Change.before.is_not(None), Change.after.is_not(None))
+    emptied = session.connection().execute(
+        update(Change).where(Change.entity_id.in_(ids), holds_data).values(before=None, after=None)
+    )
+    session.connection().execute(
+        update(Change).where(Change.actor_id.in_(keys), Change.actor_name.is_not(None)).values(actor_name=None)
+    )
+    assert isinstance(emptied, CursorResult)
+    return emptied.rowcount
+
+
+def _remove_vectors(session: Session, texts: Iterable[str], chunks_of: Callable[[str], Iterable[str]]) -> int:
+    pieces = {piece for value in texts for piece in (value, *chunks_of(value))}
+    hashes = [hashlib.sha256(piece.encode("utf-8", "surrogatepass")).hexdigest() for piece in pieces]
+    if not hashes:
+        return 0
+    table = Embedding.__table__
+    assert isinstance(table, Table)
+    result = session.connection().execute(
+        delete(table).where(table.c.text_hash.in_(bindparam("hashes", hashes, expanding=True)))
+    )
+    return result.rowcount

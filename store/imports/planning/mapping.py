@@ -1,0 +1,129 @@
+"""The mapping file: what the columns of somebody's files mean. See docs/import.md."""
+
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from store.imports.values.texts import is_empty
+from store.values.localized import normalise_tag
+from store.values.money import check_currency
+
+IGNORE = "ignore"
+
+
+class MappingError(ValueError):
+    """A mapping file, or the command's options, can't be used; the message says what to change."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: str | None = Field(None, description="Language of texts, as a BCP 47 tag; by script if not given.")
+    currency: str | None = Field(None, description="Currency of amounts that name none (ISO 4217).")
+
+    @field_validator("language")
+    @classmethod
+    def _language(cls, value: str | None) -> str | None:
+        return normalise_tag(value) if value else None
+
+    @field_validator("currency")
+    @classmethod
+    def _currency(cls, value: str | None) -> str | None:
+        return check_currency(value) if value else None
+
+
+class ColumnSpec(_Part):
+    """What one column means."""
+
+    field: str = Field(description="The field that it feeds, or `ignore`.")
+    unit: str | None = Field(None, description="Unit of its amounts, such as 万元, where the header doesn't say.")
+    separator: str | None = Field(None, description="The characters that part the items of a list.")
+    day_first: bool | None = Field(None, description="Whether 6/7/2024 is the sixth of July.")
+    first_day_is_filler: bool = Field(
+        False, description="Whether the first of January stands for its year, and the first of a month for the month."
+    )
+    values: dict[str, Any] = Field(default_factory=dict, description="What certain cells mean; empty for nothing.")
+    scheme: str | None = Field(None, description="Key of the scheme that its fields or industries belong to.")
+    unknown: Literal["create", "queue", "error"] | None = Field(
+        None, description="A field that the scheme lacks: create it, queue it for an organiser, or report the row."
+    )
+
+
+class FilePart(_Part):
+    """What one file means."""
+
+    kind: str | None = Field(None, description="projects, talents, investors, investments, events, priorities, …")
+    sheet: str | None = Field(None, description="The sheet of a workbook; its first one if not given.")
+    encoding: str | None = Field(None, description="Encoding of a text file; found out if not given.")
+    delimiter: str | None = Field(None, description="What parts the cells of a text file; found out if not given.")
+    columns: dict[str, str | ColumnSpec | list[str | ColumnSpec]] = Field(
+        default_factory=dict, description="Header to field, `ignore`, a specification, or a list of these."
+    )
+    constants: dict[str, str] = Field(default_factory=dict, description="Field to the value that every row has.")
+    other_columns: Literal["error", "ignore"] | None = Field(
+        None, description="Columns that nothing is known of: an error (if not given), or left out."
+    )
+
+
+class MappingFile(FilePart):
+    """A whole mapping file: settings for every file, and parts for some by name."""
+
+    namespace: str | None = Field(None, description="Whose ids the files hold; what makes an import repeatable.")
+    files: dict[str, FilePart] = Field(default_factory=dict, description="File name or pattern to what differs there.")
+
+    def part(self, path: Path) -> FilePart:
+        """What holds for the file `path`: the first pattern that fits its name, over what holds for all."""
+        common = FilePart(**{name: getattr(self, name) for name in FilePart.model_fields})
+        for pattern, part in self.files.items():
+            if fnmatch(path.name.casefold(), pattern.casefold()):
+                own = {name: getattr(part, name) for name in part.model_fields_set}
+                merged = {name: getattr(common, name) for name in FilePart.model_fields} | own
+                merged["columns"] = common.columns | part.columns
+                merged["constants"] = common.constants | part.constants
+                return FilePart(**merged)
+        return common
+
+
+def read_mapping(path: Path | None) -> MappingFile:
+    """The mapping file at `path`, or an empty one. Raises MappingError that names the place and the remedy."""
+    if path is None:
+        return MappingFile()
+    try:
+        # Every scalar stays text: the cells that it is compared with are texts too.
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
+    except OSError as error:
+        raise MappingError(f"{path} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path} can't be read; save it as UTF-8") from error
+    except yaml.YAMLError as error:
+        raise MappingError(f"{path} is not valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise MappingError(f"{path} must be a mapping with 'columns', 'files' and so on; see docs/import.md")
+    try:
+        return MappingFile.model_validate(_without_empty(content))
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors():
+            place = ".".join(str(part) for part in problem["loc"] if part not in ("str", "ColumnSpec"))
+            lines.append(f"{place} = {problem['input']!r}: {problem['msg']}")
+        raise MappingError(f"{path} can't be used:\n" + "\n".join(dict.fromkeys(lines))) from error
+
+
+def _without_empty(value: Any) -> Any:
+    """An empty setting is no setting, and an empty column is left out."""
+    if isinstance(value, dict):
+        return {
+            key: (
+                {header: _column(spec) for header, spec in item.items()} if key == "columns" else _without_empty(item)
+            )
+            for key, item in value.items()
+            if not (isinstance(item, str) and item == "" and key not in ("values",))
+        }
+    return value
+
+
+def _column(spec: Any) -> Any:
+    return IGNORE if isinstance(spec, str) and is_empty(spec) else spec

@@ -1,0 +1,1 @@
+"""Rows of a file as records of a kind."""

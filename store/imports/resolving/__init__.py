@@ -1,0 +1,1 @@
+"""What cells name: the keys, places, concepts, people and other records that the store has or lacks."""

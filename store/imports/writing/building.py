@@ -1,0 +1,168 @@
+"""From a record to the columns and links that it means; what it needs on the way is made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from store import models
+from store.bulk import BulkWriter
+from store.documents.vocabulary import MONEY
+from store.enums import OrganisationType
+from store.imports.kinds.fields import Field, Role
+from store.imports.records.clearing import cleared_columns
+from store.imports.records.reader import Record
+from store.imports.resolving.concepts import Concepts, Tracks
+from store.imports.resolving.keys import Keys, short
+from store.imports.resolving.people import People
+from store.imports.resolving.places import Places
+from store.imports.resolving.references import References
+from store.imports.values.texts import folded, language_of
+
+_MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationType.INVESTMENT_INSTITUTION}
+
+
+@dataclass(slots=True)
+class Built:
+    """A record as the store holds it."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    """Name of the list, to id of the other one, to the link's own columns."""
+    terms: list[str] = field(default_factory=list)
+    """Fields that no scheme knows, to be queued."""
+    late: list[tuple[str, str, str]] = field(default_factory=list)
+    """Column, kind and text of references to records that are not written yet."""
+    cleared: dict[str, list[str]] = field(default_factory=dict)
+    """Columns that the row empties, before it sets anything; of a multilingual text only these languages, if any."""
+    position: dict[str, Any] | None = None
+    """For a talent: the office that the row states."""
+
+
+class Builder:
+    """Builds records within one write transaction."""
+
+    def __init__(
+        self,
+        namespace: str,
+        keys: Keys,
+        writer: BulkWriter,
+        places: Places,
+        concepts: Concepts,
+        tracks: Tracks,
+        references: References,
+        people: People,
+    ) -> None:
+        self.namespace = namespace
+        self.keys = keys
+        self.writer = writer
+        self.places = places
+        self.concepts = concepts
+        self.tracks = tracks
+        self.references = references
+        self.people = people
+
+    def build(self, record: Record) -> Built:
+        """What `record` says. Raises ValueError for what the check would have refused."""
+        built = Built()
+        for role_field in record.kind.fields:
+            name = role_field.name
+            if name in record.cleared:
+                self._clear(record, built, role_field)
+            value = record.values.get(name)
+            if value is None:
+                continue
+            match role_field.role:
+                case Role.COLUMN | Role.LOCALIZED | Role.LOCALIZED_LIST | Role.LIST | Role.DATE:
+                    built.columns[name] = value
+                case Role.AMOUNT:
+                    self._amount(record, built, name)
+                case Role.REFERENCE:
+                    identifier = self.references.find(role_field.target, value)[0]
+                    built.columns[f"{name}_id"] = identifier
+                    if identifier is None:
+                        built.late.append((f"{name}_id", role_field.target, value))
+                case Role.ORGANISATION:
+                    built.columns["organisation_id"] = self._organisation(record, value)
+                case Role.ORGANISATIONS:
+                    built.links[name] = {self._organisation(record, text): {} for text in value}
+                case Role.PLACES:
+                    found = [self.places.find((text, "", "", "")) for text in value]
+                    self._places(built, name, [identifier for identifier in found if identifier])
+                case Role.CONCEPTS:
+                    self._concepts(built, name, value)
+                case Role.TRACKS:
+                    built.links[name] = {self.tracks.find(text): {} for text in value}
+                case Role.PEOPLE:
+                    built.links[name] = self._people(record, value)
+        if record.kind.place_column and (place := self.places.find(record.location)) is not None:
+            built.columns[record.kind.place_column] = place
+        if record.kind.model is models.Talent:
+            self._talent(built)
+        return built
+
+    def _clear(self, record: Record, built: Built, emptied: Field) -> None:
+        if emptied.name in record.kind.links:
+            built.links[emptied.name] = {}
+            return
+        for name, empty in cleared_columns(record.kind, emptied).items():
+            built.cleared[name] = record.cleared[emptied.name]
+            if not built.cleared[name]:
+                built.columns[name] = empty
+
+    def _amount(self, record: Record, built: Built, name: str) -> None:
+        sets = MONEY[record.kind.model][name]
+        amount = record.values[name]
+        built.columns[sets.lowest] = amount.lowest
+        if sets.highest is not None:
+            built.columns[sets.highest] = amount.highest
+        built.columns[sets.currency] = amount.currency
+
+    def _places(self, built: Built, name: str, found: list[str]) -> None:
+        if name == "landed_place":
+            built.columns["landed_place_id"] = found[0] if found else None
+        else:
+            built.links[name] = {identifier: {} for identifier in found}
+
+    def _concepts(self, built: Built, name: str, terms: list[Any]) -> None:
+        links = built.links.setdefault(name, {})
+        for term in terms:
+            identifier = self.concepts.find(tuple(term))
+            if identifier is not None:
+                links[identifier] = {}
+            elif term[1] not in built.terms:
+                built.terms.append(term[1])
+
+    def _organisation(self, record: Record, text: str) -> str:
+        identifier, key = self.references.find("organisations", text)
+        if identifier is not None:
+            return identifier
+        key = key or short(f"by-name/{folded(text)}")
+        if (made := self.keys.find("organisation", self.namespace, key)) is not None:
+            return made
+        kind = _MADE_AS.get(record.kind.name, OrganisationType.OTHER)
+        identifier = self.writer.create(models.Organisation, {"name": {language_of(text): text}, "type": kind})
+        self.keys.add("organisation", self.namespace, key, identifier)
+        return identifier
+
+    def _people(self, record: Record, texts: list[str]) -> dict[str, dict[str, Any]]:
+        """A project's team; who is new is made for the project. A name alone is nobody else's colleague of the name."""
+        team: dict[str, dict[str, Any]] = {}
+        for text in texts:
+            person = self.people.find(record.key, text)
+            if person is None:  # erased
+                continue
+            identifier = person.known
+            if identifier is None:
+                identifier = self.writer.create(models.Talent, {"name": {language_of(person.name): person.name}})
+                self.keys.add("talent", self.namespace, person.key, identifier)
+            team[identifier] = person.title
+        return team
+
+    def _talent(self, built: Built) -> None:
+        """A talent's row states an office and a degree in columns of their own."""
+        organisation, title = built.columns.pop("organisation_id", None), built.columns.pop("position", None)
+        if organisation or title:
+            built.position = {"organisation_id": organisation, "title": title or {}}
+        parts = {"level": "degree", "subject": "subject", "institution": "university"}
+        degree = {name: built.columns.pop(column) for name, column in parts.items() if built.columns.get(column)}
+        if degree:
+            built.columns["degrees"] = [degree]

@@ -1,0 +1,257 @@
+"""The second pass: batches of records become rows, with their links, keys and change rows."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store import models
+from store.bulk import BulkWriter, Edits, Row, edits_of, normal, shape_of
+from store.documents.resolving import rows_where
+from store.documents.vocabulary import ACCUMULATING
+from store.enums import Operation
+from store.erased_keys import ErasedKeys
+from store.imports.checking import batches, is_erased
+from store.imports.kinds import Link
+from store.imports.planning.plans import FilePlan
+from store.imports.problems import ImportFailedError, RowProblem
+from store.imports.records.reader import Record
+from store.imports.resolving.concepts import Concepts, Tracks
+from store.imports.resolving.keys import Keys
+from store.imports.resolving.people import People
+from store.imports.resolving.places import Places
+from store.imports.resolving.references import References
+from store.imports.resolving.scratch import Scratch
+from store.imports.writing.building import Builder, Built
+from store.models import Change
+from store.models.base import Identified
+
+_BATCH = 500
+
+
+@dataclass(slots=True)
+class Written:
+    """What a run wrote."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    """Rows of every table, links included."""
+    updated: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    """Records by kind."""
+    kept: list[str] = field(default_factory=list)
+    """What somebody edited through the API, and the files say otherwise."""
+
+
+class Writer:
+    """Writes the good rows of a run in `session`'s transaction."""
+
+    def __init__(self, session: Session, namespace: str, scratch: Scratch, named: set[str]) -> None:
+        self.session = session
+        self.namespace = namespace
+        self.scratch = scratch
+        self.writer = BulkWriter(session)
+        self.keys = Keys(session)
+        self.erased = ErasedKeys(session)  # behind the writer, which waits for its turn
+        self.written = Written(self.writer.created, self.writer.updated, self.writer.deleted)
+        self.builder = Builder(
+            namespace,
+            self.keys,
+            self.writer,
+            Places(session, namespace, self.keys, self.writer),
+            Concepts(session, namespace, self.keys, self.writer),
+            Tracks(session),
+            References(session, namespace, self.keys, scratch, named),
+            People(namespace, self.keys, self.erased, scratch),
+        )
+
+    def write(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> Written:
+        """Write every file. Raises ImportFailedError if a row is bad after all: the store changed meanwhile."""
+        for plan in plans:
+            late: list[tuple[str, str, str, str]] = []
+            for records in batches(self._good(plan, advance), _BATCH):
+                late += self._batch(plan, records)
+                self.flush()
+            self._late(plan, late)
+            self.flush()
+        return self.written
+
+    def flush(self) -> None:
+        """Send what is waiting."""
+        self.writer.flush()
+        self.keys.flush()
+
+    def _good(self, plan: FilePlan, advance: Callable[[FilePlan, int], None]) -> Iterator[Record]:
+        for number, row in plan.source.rows():
+            advance(plan, 1)
+            if self.scratch.is_bad(plan.number, number):
+                continue
+            record, problems = plan.reader.read(number, row)
+            if record is None:
+                raise ImportFailedError(problems, len(problems))
+            if not is_erased(self.erased, self.namespace, record):
+                yield record
+
+    def _batch(self, plan: FilePlan, records: list[Record]) -> list[tuple[str, str, str, str]]:
+        model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
+        known = self.keys.known(table, self.namespace, [record.key for record in records])
+        late: list[tuple[str, str, str, str]] = []
+        changed: list[tuple[Record, str, str]] = []
+        for record in records:
+            fingerprint = record.fingerprint()
+            entry = known.get(record.key)
+            if entry is None:
+                built = self._built(record)
+                identifier = self.writer.create(model, plan.kind.defaults | built.columns)
+                self.keys.add(table, self.namespace, record.key, identifier, fingerprint)
+                self._links(plan, built, identifier)
+                late += [(identifier, *reference) for reference in built.late]
+            elif entry[1] == fingerprint:
+                self.written.unchanged[plan.kind.name] += 1
+            else:
+                changed.append((record, entry[0], fingerprint))
+        if changed:
+            late += self._changed(plan, changed)
+        return late
+
+    def _built(self, record: Record) -> Built:
+        try:
+            return self.builder.build(record)
+        except ValueError as error:
+            problem = RowProblem(
+                record.path, record.row, "", record.key, f"{error}; the store changed during the import"
+            )
+            raise ImportFailedError([problem], 1) from error
+
+    def _changed(self, plan: FilePlan, changed: list[tuple[Record, str, str]]) -> list[tuple[str, str, str, str]]:
+        """Update what differs of records that were imported before."""
+        model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
+        ids = [identifier for _, identifier, _ in changed]
+        rows = {row["id"]: row for row in rows_where(self.session, model, "id", ids)}
+        edits = edits_of(self.session, ids)
+        late: list[tuple[str, str, str, str]] = []
+        stored = self._stored_links(plan, ids)
+        for record, identifier, fingerprint in changed:
+            built = self._built(record)
+            current = rows.get(identifier)
+            if current is None:  # purged since: made anew
+                identifier = self.writer.create(model, plan.kind.defaults | built.columns)
+                self._links(plan, built, identifier)
+            else:
+                self._update(record, built, current, edits)
+                self._links(plan, built, identifier, stored, edits)
+            self.keys.set_fingerprint(table, self.namespace, record.key, identifier, fingerprint)
+            late += [(identifier, *reference) for reference in built.late]
+        return late
+
+    def _update(self, record: Record, built: Built, current: Row, edits: Edits) -> None:
+        by_hand = edits.fields.get(current["id"], set())
+        skipped = {column for column, _, _ in built.late}
+        changes: Row = {}
+        for name in dict.fromkeys([*built.columns, *built.cleared]):
+            old = current[name]
+            value = _combined(name, old, built)
+            if name in skipped or normal(old) == normal(value):
+                continue
+            if name in by_hand:
+                self.written.kept.append(f"{record.path}, row {record.row}: {name} of {record.key}")
+            else:
+                changes[name] = value
+        self.writer.update(record.kind.model, current, changes)
+
+    def _links(
+        self,
+        plan: FilePlan,
+        built: Built,
+        identifier: str,
+        stored: "dict[tuple[type[Identified], str], list[Row]] | None" = None,
+        edits: Edits | None = None,
+    ) -> None:
+        stored, edits = stored or {}, edits or Edits()
+        for name, wanted in built.links.items():
+            link = plan.kind.links[name]
+            self._list(link, identifier, wanted, stored.get((link.model, identifier), []), edits)
+        terms = {row["term"] for row in stored.get((models.UnmappedTerm, identifier), [])}
+        for term in built.terms:
+            if term not in terms:
+                self.writer.create(models.UnmappedTerm, {"entity_id": identifier, "term": term})
+        if built.position is not None:
+            offices = stored.get((models.Position, identifier), [])
+            if not any(_same_office(office, built.position) for office in offices):
+                self.writer.create(models.Position, built.position | {"talent_id": identifier})
+
+    def _list(
+        self, link: Link, identifier: str, wanted: dict[str, dict[str, Any]], stored: list[Row], edits: Edits
+    ) -> None:
+        there = {row[link.target]: row for row in stored if _is_of(row, link)}
+        others = {row[link.target] for row in stored if not _is_of(row, link)} - set(there)
+        unique = "role" not in link.constants
+        for target, own in wanted.items():
+            identity = {link.parent: identifier, link.target: target}
+            if target in there:
+                self.writer.update(link.model, there[target], own)
+            elif unique and target in others:
+                row = next(row for row in stored if row[link.target] == target)
+                self.writer.update(link.model, row, link.constants | own)
+            elif not edits.has_removed(identifier, shape_of(link.model).entity_type, identity):
+                self.writer.create(link.model, identity | link.constants | own)
+        gone = [row for target, row in there.items() if target not in wanted]
+        for row in self._own(gone):
+            self.writer.delete(link.model, row)
+
+    def _own(self, rows: list[Row]) -> list[Row]:
+        """Those that an import by this actor made: links by others are not the file's to take away."""
+        if not rows:
+            return []
+        actor = self.session.info["actor"]
+        statement = select(Change.entity_id).where(
+            Change.entity_id.in_([row["id"] for row in rows]),
+            Change.operation == Operation.CREATE,
+            Change.actor_id.is_(actor.id) if actor.id is None else Change.actor_id == actor.id,
+            Change.actor_name == actor.name,
+        )
+        own = set(self.session.scalars(statement))
+        return [row for row in rows if row["id"] in own]
+
+    def _stored_links(self, plan: FilePlan, ids: list[str]) -> "dict[tuple[type[Identified], str], list[Row]]":
+        parents: dict[type[Identified], str] = {link.model: link.parent for link in plan.kind.links.values()}
+        parents[models.UnmappedTerm] = "entity_id"
+        if plan.kind.model is models.Talent:
+            parents[models.Position] = "talent_id"
+        stored: dict[tuple[type[Identified], str], list[Row]] = {}
+        for model, parent in parents.items():
+            for row in rows_where(self.session, model, parent, ids):
+                stored.setdefault((model, row[parent]), []).append(row)
+        return stored
+
+    def _late(self, plan: FilePlan, late: list[tuple[str, str, str, str]]) -> None:
+        """References to records that came later in the file."""
+        rows = {row["id"]: row for row in rows_where(self.session, plan.kind.model, "id", [item[0] for item in late])}
+        for identifier, column, kind, text in late:
+            target = self.builder.references.find(kind, text)[0]
+            self.writer.update(plan.kind.model, rows[identifier], {column: target})
+
+
+def _combined(name: str, old: Any, built: Built) -> Any:
+    """What the column becomes: texts in other languages, other aliases and keywords stay unless cleared."""
+    value, tags = built.columns.get(name), built.cleared.get(name)
+    if tags:
+        kept = {tag: text for tag, text in (old or {}).items() if tag not in tags}
+        return {**kept, **(value or {})}
+    if tags is None and name in ACCUMULATING:
+        return list(dict.fromkeys([*(old or ()), *value]))  # type: ignore[misc]
+    if tags is None and isinstance(value, dict) and isinstance(old, dict):
+        return {**old, **value}
+    return value
+
+
+def _is_of(row: Row, link: Link) -> bool:
+    return all(row[name] == value for name, value in link.constants.items())
+
+
+def _same_office(row: Row, position: dict[str, Any]) -> bool:
+    names = ("organisation_id", "title")
+    return all(normal(row[name]) == normal(position[name]) for name in names)
