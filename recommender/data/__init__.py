@@ -1,0 +1,40 @@
+"""Texts that ship with the recommender: fictional and generic, written for this purpose.
+
+- ``boilerplate.<language>.txt``: sentences that say nothing about a field; how little a passage counts.
+- ``reference_names.txt``: names of general fields, ``English | Chinese``; what a query is contrasted with.
+- ``background.<language>.txt``: short descriptions of made-up companies; the zero and spread of a query's scores.
+
+Each line is one text.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+LANGUAGES = ("en", "zh")
+
+
+@lru_cache(maxsize=1)
+def boilerplate() -> Mapping[str, tuple[str, ...]]:
+    """Sentences of boilerplate by language: offices, teams, prizes, fund-raising, contacts, places."""
+    return MappingProxyType({language: _lines(f"boilerplate.{language}.txt") for language in LANGUAGES})
+
+
+@lru_cache(maxsize=1)
+def background() -> Mapping[str, tuple[str, ...]]:
+    """Short texts of all fields by language, in the genre of a project's summary."""
+    return MappingProxyType({language: _lines(f"background.{language}.txt") for language in LANGUAGES})
+
+
+@lru_cache(maxsize=1)
+def reference_names() -> tuple[Mapping[str, str], ...]:
+    """Names of general fields; each maps a language to the name."""
+    return tuple(
+        MappingProxyType(dict(zip(LANGUAGES, line.split(" | "), strict=True))) for line in _lines("reference_names.txt")
+    )
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    text = files(__name__).joinpath(name).read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line)
