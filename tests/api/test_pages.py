@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from api import assets
+from api.assets.serving import AssetFiles
 from api.commands import doctor
+from api.pages import STATIC, operations
+from api.pages.views import VIEWS, modules_of, styles_of
 
 
 def test_the_landing_page_links_to_what_is_there(client: httpx.Client) -> None:
@@ -77,6 +83,48 @@ def test_without_its_files_the_editors_page_says_how_to_get_them(
     for part, each in findings.items():
         assert each.state == "warning"
         assert each.found == f"missing: {', '.join(assets.PARTS[part].values())}"
+
+
+async def _without_raising(folder: Path, path: str) -> tuple[int, str]:
+    files = AssetFiles()
+    files.directory, files.all_directories = folder, [folder]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(Starlette(routes=[Mount("/assets", files)]))) as asking:
+        answer = await asking.get(f"http://test/assets/{path}")
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize("folder", ["there", "missing"])
+def test_a_file_that_was_not_fetched_is_not_found_and_says_how_to_fetch_it(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "there").mkdir()
+    status, text = asyncio.run(_without_raising(tmp_path / folder, "d3.js"))
+    assert status == 404
+    assert "make assets" in text
+    status, text = asyncio.run(_without_raising(tmp_path / folder, "nothing-of-ours.js"))
+    assert status == 404
+    assert "make assets" not in text
+
+
+def test_an_operation_of_the_pages_is_there_to_read_by_its_id(client: httpx.Client) -> None:
+    found = operations()
+    assert len(found) > 50
+    for name, text in found.items():
+        assert client.get(f"/static/queries/{name}.graphql").text == text
+    assert client.get("/static/queries/nothing-of-ours.graphql").status_code == 404
+
+
+def test_each_module_that_a_page_loads_is_served(client: httpx.Client) -> None:
+    for view in VIEWS:
+        for path in (*modules_of(view), *styles_of(view), f"/static/pages/{view.module}"):
+            assert client.get(path).status_code == 200, path
+
+
+def test_each_import_of_a_module_leads_to_a_file() -> None:
+    scripts = sorted(STATIC.rglob("*.js"))
+    imports = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+)\"""")
+    found = [(script, name) for script in scripts for name in imports.findall(script.read_text())]
+    assert len(found) > 200
+    missing = [f"{script}: {name}" for script, name in found if not (script.parent / name).is_file()]
+    assert not missing, "\n".join(missing)
 
 
 def test_the_schema_is_there_to_read(client: httpx.Client) -> None:

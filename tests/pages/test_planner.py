@@ -292,7 +292,7 @@ def test_a_planner_says_how_far_talks_are(visit: Visit, site: Site, planner_key:
     expect(public.locator(".stages")).to_have_count(0)
 
 
-LARGE_WORKBOOK = """import("/static/pages/plan-files.js").then(files => files.saveXlsx("large",
+LARGE_WORKBOOK = """import("/static/pages/plan/files.js").then(files => files.saveXlsx("large",
     [["a", "b"], ...Array.from({ length: 8000 }, (_, at) => [at, `of these each is another: ${at * at}`])]))"""
 
 

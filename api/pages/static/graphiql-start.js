@@ -1,8 +1,8 @@
 // The editor: a tab for each kind of user, the schema from its text, the key of this tab.
 
-import { key } from "./pages/api.js";
-import { introspected } from "./pages/schema-introspection.js";
-import { tokensOf } from "./pages/schema-language.js";
+import { key } from "./pages/frame/api.js";
+import { introspected } from "./pages/schema/introspection.js";
+import { tokensOf } from "./pages/schema/language.js";
 
 // The files are answered by a test, each as its user.
 const EXAMPLES = ["planner", "what-if", "investor", "mandate", "owner", "developer"];

@@ -1,0 +1,42 @@
+// Tracks, industries, places, projects and organisations by what somebody types, for a picker.
+
+import { ask } from "../frame/api.js";
+import { joined, t, word } from "../frame/texts.js";
+
+let tracks;
+
+export async function findTracks(text) {
+  tracks ??= every("all-tracks", "tracks");
+  const wanted = text.toLowerCase();
+  return (await tracks).filter((each) => each.name?.toLowerCase().includes(wanted)).slice(0, 12).map((each) => ({ ...each, help: each.programme?.name }));
+}
+
+/** What is typed begins a word; Chinese is found anywhere as it is. */
+const beginning = (text) => (/[\p{Script=Latin}\d]$/u.test(text) ? `${text}*` : text);
+
+export async function findIndustries(text) {
+  const { concepts } = await ask("find-industries", { search: beginning(text) });
+  return concepts.edges.map(({ node }) => ({ id: node.id, name: node.name, help: node.scheme?.name }));
+}
+
+export async function findPlaces(text) {
+  const { places } = await ask("find-places", { search: beginning(text) });
+  return places.edges.map(({ node }) => ({ id: node.id, name: node.name, help: joined([word(node.type), ...node.path.slice(0, -1).map((each) => each.name)]) }));
+}
+
+/** Projects and organisations, as what they are excluded as. */
+export async function findExcluded(text) {
+  const { search } = await ask("find-excluded", { search: beginning(text) });
+  return search.edges.map(({ node }) => ({ id: node.id, name: node.name, kind: node.__typename.toLowerCase(), help: node.kind ? word(node.kind) : t("organisation") }));
+}
+
+async function every(operation, name) {
+  const found = [];
+  let after = null;
+  do {
+    const connection = (await ask(operation, { after }))[name];
+    found.push(...connection.edges.map((edge) => edge.node));
+    after = connection.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null;
+  } while (after);
+  return found;
+}

@@ -1,0 +1,47 @@
+// What can be taken along from a place: its list as rows and as a picture; and its answers and talks, read whole.
+
+import { ask } from "../frame/api.js";
+import { rankedSvg } from "./picture.js";
+import { filterOf, optionsOf, PAGE } from "./state.js";
+import { talkStage } from "../plan/texts.js";
+import { joined, t, word } from "../frame/texts.js";
+
+const MOST_EXPORTED = 10_000;
+
+/** All nodes of one of the place's connections, by project. */
+export async function readAll(id, operation, connection) {
+  const found = new Map();
+  let after = null;
+  do {
+    const data = await ask(operation, { id, after }, { partial: true });
+    const connected = data.place?.[connection];
+    for (const { node } of connected?.edges ?? []) if (node.project) found.set(node.project.id, node);
+    after = connected?.pageInfo.hasNextPage ? connected.pageInfo.endCursor : null;
+  } while (after);
+  return found;
+}
+
+/** The list as a picture. */
+export const picture = (page) => rankedSvg(t("pictureTitle", { place: page.place.name }), page.now.edges.slice(0, PAGE));
+
+/** Everything that fits, at the weights of now, as rows: titles first. */
+export async function table(page) {
+  const names = page.blocks.map((block) => block.name);
+  const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...(page.talks ? [t("talks")] : []), ...page.blocks.map((each) => t("pointsOf", { block: each.description })), t("why")]];
+  let after = null;
+  do {
+    const data = await ask("place-list", { id: page.place.id, filter: filterOf(page.state), options: optionsOf(page.state), first: 100, after });
+    const ranked = data.place.rankedProjects;
+    for (const { rank, score, contributions, node } of ranked.edges) {
+      const points = new Map(contributions.map((each) => [each.block, each.points]));
+      const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
+      rows.push([
+        rank, score, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage),
+        word(node.technologyLevel), ...(page.talks ? [talkStage(page.talks.get(node.id)?.stage) ?? ""] : []),
+        ...names.map((name) => points.get(name) ?? ""), why.map((each) => each.reason).join(" "),
+      ]);
+    }
+    after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;
+  } while (after);
+  return rows;
+}

@@ -1,0 +1,51 @@
+// All places that state what they want.
+
+import { ask } from "../frame/api.js";
+import { link } from "../frame/address.js";
+import { fill, h } from "../frame/dom.js";
+import { emptyState, page } from "../frame/frame.js";
+import { joined, number, t, word } from "../frame/texts.js";
+
+async function everyPriority() {
+  const found = [];
+  let after = null;
+  let projects = 0;
+  do {
+    const data = await ask("places", { after });
+    found.push(...data.industryPriorities.edges.map((edge) => edge.node));
+    projects = data.projects.totalCount;
+    const { hasNextPage, endCursor } = data.industryPriorities.pageInfo;
+    after = hasNextPage ? endCursor : null;
+  } while (after);
+  return { found, projects };
+}
+
+page(async (root) => {
+  const { found, projects } = await everyPriority();
+  const places = new Map();
+  for (const priority of found) {
+    if (!priority.place) continue;
+    const entry = places.get(priority.place.id) ?? { place: priority.place, priorities: [] };
+    entry.priorities.push(priority);
+    places.set(priority.place.id, entry);
+  }
+  if (!places.size) return void fill(root, h("h1", {}, t("placesTitle")), emptyState(t("noPlaces"), t("noPlacesHelp")));
+  const sorted = [...places.values()].sort((a, b) => a.place.name.localeCompare(b.place.name));
+  fill(
+    root,
+    h("h1", {}, t("placesTitle")),
+    h("p", { class: "lead" }, t("placesLead", { count: number(projects) })),
+    h("ul", { class: "tiles" }, sorted.map(tile)),
+  );
+});
+
+function tile({ place, priorities }) {
+  return h(
+    "li",
+    { class: "tile" },
+    h("h2", {}, h("a", { href: link(`/places/${place.id}`) }, place.name)),
+    h("p", { class: "meta" }, h("span", {}, word(place.type)), h("span", {}, joined(place.path.slice(0, -1).map((each) => each.name)))),
+    h("p", { class: "help" }, t("priorityCount", { count: priorities.length })),
+    h("ul", { class: "chips" }, priorities.map((each) => h("li", { class: "chip" }, each.name, each.fictional && h("span", { class: "badge" }, t("demonstration"))))),
+  );
+}
