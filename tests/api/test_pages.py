@@ -120,7 +120,7 @@ def test_each_module_that_a_page_loads_is_served(client: httpx.Client) -> None:
 
 def test_each_import_of_a_module_leads_to_a_file() -> None:
     scripts = sorted(STATIC.rglob("*.js"))
-    imports = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+)\"""")
+    imports = re.compile(r"""(?:from|import)\s*\(?\s*"(\.[^"\n]+\.js)\"""")
     found = [(script, name) for script in scripts for name in imports.findall(script.read_text())]
     assert len(found) > 200
     missing = [f"{script}: {name}" for script, name in found if not (script.parent / name).is_file()]
