@@ -77,7 +77,7 @@ bench: $(STAMPS)/installed ## Run the benchmarks
 
 .PHONY: schema
 schema: $(STAMPS)/installed ## Write schema.graphql, and the names that core takes, anew
-	@$(BIN)/roadshow export-schema --names > api/core_names.unfinished && mv api/core_names.unfinished api/core_names.txt
+	@$(BIN)/roadshow export-schema --names > api/assembly/core_names.unfinished && mv api/assembly/core_names.unfinished api/assembly/core_names.txt
 	@$(BIN)/roadshow export-schema --output schema.graphql
 
 EVALUATION_DATA = $(or $(ROADSHOW_EVALUATION_DATA),../shared/eval)

@@ -87,8 +87,8 @@ def main() -> None:
 
 def bulk(encoder: object, texts: list[str]) -> None:
     """`roadshow encode` on a new SQLite store against the bare encoder on the same chunks."""
-    from recommender.encode import encode
     from recommender.text import chunks_of
+    from recommender.training.encode import encode
     from store.access.actors import Actor
     from store.database import Database
     from store.database.migration import core_chain, upgrade

@@ -25,9 +25,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from recommender.encode import encode
 from recommender.encoders import Encoder, Vectors, normalised
-from recommender.service import Recommender
+from recommender.serving.service import Recommender
+from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
 from store.database.migration import core_chain, upgrade

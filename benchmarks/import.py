@@ -189,7 +189,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="roadshow-import-") as directory:
         url = options.database_url or f"sqlite:///{directory}/roadshow.sqlite"
         environment = os.environ | {"ROADSHOW_DATABASE_URL": url}
-        roadshow = [sys.executable, "-c", "from api.command_line import main; main()"]
+        roadshow = [sys.executable, "-c", "from api.cli.main import main; main()"]
         if options.database_url:
             run([*roadshow, "migrate"], environment)
         path = Path(directory) / f"projects.{options.format}"

@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from playwright.sync_api import Route, sync_playwright
 
-from api.assembly import assemble
-from api.settings import ServerSettings
+from api.assembly.rooms import assemble
+from api.operations.settings import ServerSettings
 from tests.api.running import running
 from tests.pages.conftest import DESKTOP, FLAGS
 

@@ -26,15 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from recommender.blocks import Block, Context, core_blocks
 from recommender.features import DenseFeatures, Floats
+from recommender.fit.model import FitModel
 from recommender.gates import core_gates
-from recommender.image import Image
 from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
-from recommender.model import FitModel
-from recommender.profiles import Evidence, EvidenceKind, Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.service import Recommender
-from recommender.types import RankingRequest, Reason
-from recommender.world import ConceptGraph, PlaceTree, Tracks, World
+from recommender.interface.types import RankingRequest, Reason
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
+from recommender.serving.service import Recommender
+from recommender.snapshot.pool_snapshot import Image
 
 TOPICS, INDUSTRIES, PLACES = 400, 64, 300
 TEXT, WORDS = 256, 128

@@ -23,12 +23,12 @@ from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
 from sqlalchemy import select
 
 from benchmarks.serving_data import generate
-from schema.build import build_schema
-from schema.context import Services, open_context
-from schema.execution import execute, prepare
-from schema.planner import Planner
-from schema.planner.calls import Call
-from schema.planner.tracing import Trace
+from schema.compiled import Planner
+from schema.compiled.run.calls import Call
+from schema.compiled.run.tracing import Trace
+from schema.execution.execute import execute, prepare
+from schema.request.context import Services, open_context
+from schema.types.build import build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.database.migration import core_chain, upgrade

@@ -149,8 +149,8 @@ class Server:
         granian = ["-m", "granian", "--interface", "asgi", "--factory", "--port", port, "--log-level", "warning",
                    "--loop", "uvloop", "--runtime-threads", "1"]  # fmt: skip
         command = {
-            "roadshow": ["-m", "api.command_line", "serve", "--port", port, "--workers", str(workers)],
-            "roadshow-granian": [*granian, "api.app:create_app"],
+            "roadshow": ["-m", "api.cli.main", "serve", "--port", port, "--workers", str(workers)],
+            "roadshow-granian": [*granian, "api.assembly.app:create_app"],
             "handwritten-granian": [*granian, "benchmarks.serving_rivals:made"],
         }.get(name, [str(ROOT / "benchmarks" / "serving_rivals.py"), name, url, port])
         self.process = subprocess.Popen(

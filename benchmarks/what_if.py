@@ -26,8 +26,8 @@ import httpx
 from playwright.sync_api import sync_playwright
 from sqlalchemy import inspect, select
 
-from api.assembly import assemble
-from api.settings import Limits, ServerSettings
+from api.assembly.rooms import assemble
+from api.operations.settings import Limits, ServerSettings
 from store import models
 from store.access.actors import Actor
 from store.database import Database

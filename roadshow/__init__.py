@@ -10,47 +10,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from plugins.context import Context as Context
-    from plugins.context import PageContext as PageContext
-    from plugins.context import command_context as command_context
-    from plugins.contributions import REQUIRED as REQUIRED
-    from plugins.contributions import Argument as Argument
-    from plugins.contributions import ChangeListener as ChangeListener
-    from plugins.contributions import Command as Command
-    from plugins.contributions import DataDocuments as DataDocuments
-    from plugins.contributions import EnumType as EnumType
-    from plugins.contributions import Exporter as Exporter
-    from plugins.contributions import Field as Field
-    from plugins.contributions import Importer as Importer
-    from plugins.contributions import InputType as InputType
-    from plugins.contributions import Mutation as Mutation
-    from plugins.contributions import ObjectType as ObjectType
-    from plugins.contributions import OperationRule as OperationRule
-    from plugins.contributions import Page as Page
-    from plugins.contributions import Query as Query
-    from plugins.contributions import Route as Route
-    from plugins.contributions import RowRule as RowRule
-    from plugins.contributions import Subscription as Subscription
-    from plugins.contributions import Tables as Tables
-    from plugins.contributions import Task as Task
-    from plugins.contributions import TypeField as TypeField
-    from plugins.errors import UserError as UserError
-    from plugins.manifest import Manifest as Manifest
-    from plugins.manifest import Permission as Permission
-    from plugins.markers import hookimpl as hookimpl
-    from plugins.versions import API_VERSION as API_VERSION
+    from plugins.host.context import Context as Context
+    from plugins.host.context import PageContext as PageContext
+    from plugins.host.context import command_context as command_context
+    from plugins.host.contributions.contributions import REQUIRED as REQUIRED
+    from plugins.host.contributions.contributions import Argument as Argument
+    from plugins.host.contributions.contributions import ChangeListener as ChangeListener
+    from plugins.host.contributions.contributions import Command as Command
+    from plugins.host.contributions.contributions import DataDocuments as DataDocuments
+    from plugins.host.contributions.contributions import EnumType as EnumType
+    from plugins.host.contributions.contributions import Exporter as Exporter
+    from plugins.host.contributions.contributions import Field as Field
+    from plugins.host.contributions.contributions import Importer as Importer
+    from plugins.host.contributions.contributions import InputType as InputType
+    from plugins.host.contributions.contributions import Mutation as Mutation
+    from plugins.host.contributions.contributions import ObjectType as ObjectType
+    from plugins.host.contributions.contributions import OperationRule as OperationRule
+    from plugins.host.contributions.contributions import Page as Page
+    from plugins.host.contributions.contributions import Query as Query
+    from plugins.host.contributions.contributions import Route as Route
+    from plugins.host.contributions.contributions import RowRule as RowRule
+    from plugins.host.contributions.contributions import Subscription as Subscription
+    from plugins.host.contributions.contributions import Tables as Tables
+    from plugins.host.contributions.contributions import Task as Task
+    from plugins.host.contributions.contributions import TypeField as TypeField
+    from plugins.host.errors import UserError as UserError
+    from plugins.host.hook_markers import hookimpl as hookimpl
+    from plugins.host.manifest import Manifest as Manifest
+    from plugins.host.manifest import Permission as Permission
+    from plugins.host.versions import API_VERSION as API_VERSION
     from recommender.blocks import Block as Block
     from recommender.blocks import Pair as Pair
     from recommender.encoders import Encoder as Encoder
     from recommender.gates import Gate as Gate
-    from recommender.profiles import Profile as Profile
-    from recommender.profiles import SubjectKind as SubjectKind
-    from recommender.projects import Projects as Projects
-    from recommender.rerankers import Candidate as Candidate
-    from recommender.rerankers import Reranker as Reranker
-    from recommender.rerankers import RerankRequest as RerankRequest
-    from recommender.types import Reason as Reason
-    from recommender.world import World as World
+    from recommender.interface.types import Reason as Reason
+    from recommender.pool.profiles import Profile as Profile
+    from recommender.pool.profiles import SubjectKind as SubjectKind
+    from recommender.pool.projects import Projects as Projects
+    from recommender.pool.taxonomies import World as World
+    from recommender.serving.rerankers import Candidate as Candidate
+    from recommender.serving.rerankers import Reranker as Reranker
+    from recommender.serving.rerankers import RerankRequest as RerankRequest
     from roadshow import testing as testing
     from store import enums as enums
     from store import models as models
@@ -65,24 +65,24 @@ if TYPE_CHECKING:
     from store.values.partial_dates import PartialDate as PartialDate
 
 _HOMES = {
-    "plugins.context": ("Context", "PageContext", "command_context"),
-    "plugins.contributions": (
+    "plugins.host.context": ("Context", "PageContext", "command_context"),
+    "plugins.host.contributions.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType", "Exporter", "Field",
         "Importer", "InputType", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route", "RowRule",
         "Subscription", "Tables", "Task", "TypeField",
     ),
-    "plugins.errors": ("UserError",),
-    "plugins.manifest": ("Manifest", "Permission"),
-    "plugins.markers": ("hookimpl",),
-    "plugins.versions": ("API_VERSION",),
+    "plugins.host.errors": ("UserError",),
+    "plugins.host.manifest": ("Manifest", "Permission"),
+    "plugins.host.hook_markers": ("hookimpl",),
+    "plugins.host.versions": ("API_VERSION",),
     "recommender.blocks": ("Block", "Pair"),
     "recommender.encoders": ("Encoder",),
     "recommender.gates": ("Gate",),
-    "recommender.profiles": ("Profile", "SubjectKind"),
-    "recommender.projects": ("Projects",),
-    "recommender.rerankers": ("Candidate", "RerankRequest", "Reranker"),
-    "recommender.types": ("Reason",),
-    "recommender.world": ("World",),
+    "recommender.pool.profiles": ("Profile", "SubjectKind"),
+    "recommender.pool.projects": ("Projects",),
+    "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
+    "recommender.interface.types": ("Reason",),
+    "recommender.pool.taxonomies": ("World",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),
     "store.access.actors": ("Actor",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from plugins.host import Host
+from plugins.host.host import Host
 
 
 def load(plugin: Any, *, settings: Mapping[str, Any] | None = None) -> Host:

@@ -25,10 +25,10 @@ from graphql import build_schema as read_schema
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from api.core_parts import CoreData
-from api.data import load_data
-from plugins.host import Host
-from schema.build import build_schema
+from api.assembly.core_contributions import CoreData
+from api.assembly.data import load_data
+from plugins.host.host import Host
+from schema.types.build import build_schema
 from store.database import Database
 from store.database.migration import core_chain, upgrade
 from store.models import ENTITIES, ExternalId, SourceDocument

@@ -19,8 +19,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
-from api.assembly import assemble
-from api.settings import Limits, ServerSettings
+from api.assembly.rooms import assemble
+from api.operations.settings import Limits, ServerSettings
 from store import models
 from store.access import keys
 from store.access.actors import Actor

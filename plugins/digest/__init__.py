@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from plugins.digest.commands import register_commands, register_tasks
-from plugins.digest.door import register_pages, register_routes
 from plugins.digest.graphql import register_fields, register_mutations, register_queries, register_types
+from plugins.digest.http import register_pages, register_routes
 from plugins.digest.settings import Settings
 from plugins.digest.tables import register_tables
 from roadshow import Manifest

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import select, update
 
-from plugins.digest.mail import Envelope, html_of, text_of
-from plugins.digest.making import ListError, Maker
+from plugins.digest.content.making import ListError, Maker
+from plugins.digest.delivery.mail import Envelope, html_of, text_of
+from plugins.digest.delivery.sending import Sender
+from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager, WrongError
-from plugins.digest.sending import Sender
 from plugins.digest.settings import Settings
-from plugins.digest.signing import Secrets
 from plugins.digest.tables import Attempt, Delivery, State, Subscription, now
 from roadshow import Command, Context, Task, command_context, hookimpl
 

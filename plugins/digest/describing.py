@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugins.digest.schedule import DAYS
+from plugins.digest.content.schedule import DAYS
 from roadshow import Argument, EnumType, InputType, ObjectType, TypeField
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from plugins.digest import describing
-from plugins.digest.keeping import NOTHING
-from plugins.digest.mail import Envelope, html_of, text_of
-from plugins.digest.making import ListError, Maker
+from plugins.digest.content.keeping import NOTHING
+from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.schedule import frequency
+from plugins.digest.delivery.mail import Envelope, html_of, text_of
+from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager, Problem, WrongError, may, own
-from plugins.digest.schedule import frequency
 from plugins.digest.settings import Settings
-from plugins.digest.signing import Secrets
 from plugins.digest.tables import Attempt, Channel, Delivery, State, Subscription, now
 from roadshow import (
     Argument,

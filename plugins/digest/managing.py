@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from plugins.digest.addresses import AddressError, check_url
-from plugins.digest.making import ListError, Maker
-from plugins.digest.outbox import cancel_waiting, release
-from plugins.digest.reading import name_of
-from plugins.digest.schedule import DAYS, in_order, is_time, is_zone, next_after
+from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.reading import name_of
+from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
+from plugins.digest.delivery.addresses import AddressError, check_url
+from plugins.digest.delivery.outbox import cancel_waiting, release
 from plugins.digest.tables import Channel, Delivery, Kind, Progress, State, Subscription, now
 from roadshow import Actor, Context, Role, models
 

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures, Rows
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
-from recommender.vectors import TextVectors
-from recommender.world import World
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
+from recommender.text.vectors import TextVectors
 
 LIFT_SMOOTHING = 10.0
 """How many pseudo-observations the background is worth against a subject's own history."""

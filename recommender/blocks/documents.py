@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from recommender.features import Floats
-from recommender.projects import Projects
+from recommender.pool.projects import Projects
 from recommender.text import chunks_of, language_of
 
 AXES_SAMPLE = 20_000

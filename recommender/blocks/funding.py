@@ -8,9 +8,9 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.features import CodeFeatures, Features, Floats
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import ORDERED_STAGES, STAGE_CODE, STAGES, Projects
-from recommender.types import Reason
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import ORDERED_STAGES, STAGE_CODE, STAGES, Projects
 
 ADJACENT_STAGE = 0.5
 """What a stage next to a wanted one is worth; two steps away is worth nothing."""

@@ -7,9 +7,9 @@ from scipy import sparse
 
 from recommender.blocks.base import LIFT_SMOOTHING, Block, Pair
 from recommender.features import CodeFeatures, Features, Floats, MembershipFeatures
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
 
 OUTER_STEP = 0.5
 """In learning, a place counts half of what surrounds it: most cities have too few projects to stand alone."""

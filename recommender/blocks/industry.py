@@ -9,10 +9,10 @@ from scipy import sparse
 
 from recommender.blocks.base import Block, Pair, listed
 from recommender.features import Features, Floats, MembershipFeatures
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
-from recommender.world import ConceptGraph
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import ConceptGraph
 
 
 def rows_of_unit_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -10,11 +10,11 @@ from recommender.blocks.base import Block, Pair
 from recommender.blocks.common_words import everywhere, words_of
 from recommender.blocks.documents import documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
-from recommender.lexical import LexicalEncoder
-from recommender.profiles import Profile, WeightedText
-from recommender.projects import Projects
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, WeightedText
+from recommender.pool.projects import Projects
 from recommender.text import hash_of, language_of
-from recommender.types import Reason
+from recommender.text.lexical import LexicalEncoder
 
 MOST_CHOSEN = 50
 """So many of the projects chosen last are looked at for words in common."""

@@ -6,9 +6,9 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.features import CodeFeatures, Features, Floats
-from recommender.profiles import Profile
-from recommender.projects import LEVEL_CODE, LEVELS, Projects
-from recommender.types import Reason
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import LEVEL_CODE, LEVELS, Projects
 
 _LEVEL_EN = ("internationally leading", "internationally advanced", "leading in the country", "advanced in the country")
 _LEVEL_ZH = ("国际领先", "国际先进", "国内领先", "国内先进")

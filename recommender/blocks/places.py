@@ -13,8 +13,8 @@ from recommender.blocks.base import Block, Pair, quoted
 from recommender.blocks.industry import IndustryBlock
 from recommender.blocks.text import TextBlock
 from recommender.features import Floats
-from recommender.profiles import Profile, SubjectKind
-from recommender.types import Reason
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
 
 _PLACE_ONLY = frozenset({SubjectKind.PLACE})
 

@@ -16,13 +16,13 @@ from recommender.blocks.base import Block, Context, Pair, quoted
 from recommender.blocks.documents import documents_of, passages, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.features import DenseFeatures, Features, Floats, Rows
-from recommender.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
-from recommender.projects import Projects
-from recommender.rows import product_by_row
+from recommender.interface.types import Reason
+from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
+from recommender.pool.projects import Projects
+from recommender.pool.rows import product_by_row
+from recommender.pool.taxonomies import name_in
 from recommender.text import language_of
-from recommender.types import Reason
-from recommender.vectors import VectorSpace
-from recommender.world import name_in
+from recommender.text.vectors import VectorSpace
 
 SECOND_SHARE = 0.64
 """Share of the product that the encoder for single languages has, where it knows the project's language."""

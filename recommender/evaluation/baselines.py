@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommender.evaluation.data import Case, DataError, LinkData
-from recommender.evaluation.splits import Split
-from recommender.projects import Projects
+from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData
+from recommender.evaluation.data_sets.splits import Split
+from recommender.pool.projects import Projects
 
 Scores = npt.NDArray[np.float64]
 Method = Callable[[npt.NDArray[np.intp]], Scores]
@@ -25,7 +25,7 @@ def tokens_of(texts: Sequence[str]) -> list[list[str]]:
     """Words for lexical baselines: Latin words without English stop words, Han characters one by one and in pairs."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    from recommender.evaluation.words import words_of
+    from recommender.evaluation.data_sets.words import words_of
 
     return [[word for word in words_of(text) if word not in ENGLISH_STOP_WORDS] for text in texts]
 

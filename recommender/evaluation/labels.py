@@ -9,14 +9,14 @@ import numpy.typing as npt
 
 from recommender.blocks import Context
 from recommender.evaluation.baselines import label_baselines
-from recommender.evaluation.data import LabelData, label_profile
+from recommender.evaluation.data_sets.data_set import LabelData, label_profile
 from recommender.evaluation.metrics import averaged, metrics_of
 from recommender.evaluation.protocols import fitted_model
 from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
-from recommender.model import FitModel
+from recommender.fit.model import FitModel
+from recommender.pool.taxonomies import ConceptGraph, World
 from recommender.text import language_of
-from recommender.vectors import TextVectors
-from recommender.world import ConceptGraph, World
+from recommender.text.vectors import TextVectors
 
 
 def label_world(data: LabelData) -> World:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blocks import Block, Context, LexicalBlock, core_blocks
-from recommender.calibration import reliability
 from recommender.evaluation.baselines import LinkBaselines, reverse_baseline
-from recommender.evaluation.data import Case, DataError, LinkData, case_profile
+from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData, case_profile
+from recommender.evaluation.data_sets.splits import Split, cases_needed, cold, forward_cases, too_few
 from recommender.evaluation.metrics import averaged, metrics_of, paired
 from recommender.evaluation.results import (
     ACTIVITY,
@@ -23,12 +23,12 @@ from recommender.evaluation.results import (
     TIMELESS,
     Result,
 )
-from recommender.evaluation.splits import Split, cases_needed, cold, forward_cases, too_few
 from recommender.features import Floats, Mask
-from recommender.lexical import LexicalEncoder
-from recommender.model import FitModel
-from recommender.scoring import Scale
-from recommender.weights import Weights
+from recommender.fit.calibration import reliability
+from recommender.fit.model import FitModel
+from recommender.fit.scoring import Scale
+from recommender.fit.weights import Weights
+from recommender.text.lexical import LexicalEncoder
 
 NEVER = 1e6
 """A half-life in years after which nothing is forgotten."""

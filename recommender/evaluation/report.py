@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from recommender.calibration import calibration_error
 from recommender.evaluation.metrics import Measured
 from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
-from recommender.model import MODEL_VERSION
+from recommender.fit.calibration import calibration_error
+from recommender.fit.model import MODEL_VERSION
 
 SHOWN = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc")
 SHOWN_FOR_LABELS = ("p@10", "ndcg@10", "ndcg@50", "map", "auc")

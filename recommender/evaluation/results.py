@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from recommender.calibration import Bin
 from recommender.evaluation.metrics import Measured
+from recommender.fit.calibration import Bin
 
 ROADSHOW = "Roadshow"
 PRIOR_WEIGHTS = "Roadshow, prior weights"

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError
+from recommender.evaluation.data_sets.data_set import DataError
+from recommender.evaluation.data_sets.outcomes import outcomes_of
+from recommender.evaluation.data_sets.tables import file_of
+from recommender.evaluation.data_sets.vectors import Progress
 from recommender.evaluation.results import Result
-from recommender.evaluation.tables import file_of
 from recommender.evaluation.tasks import (
     LABELS,
     Task,
@@ -23,9 +25,7 @@ from recommender.evaluation.tasks import (
     run,
     write_part,
 )
-from recommender.evaluation.vectors import Progress
-from recommender.image import Image
-from recommender.outcomes import outcomes_of
+from recommender.snapshot.pool_snapshot import Image
 
 MEASURING = "protocols"
 """What progress is told of while protocols run."""

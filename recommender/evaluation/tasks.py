@@ -17,19 +17,19 @@ from typing import Any
 import numpy as np
 
 from recommender.blocks import Context
-from recommender.calibration import calibrated
 from recommender.encoders import Encoder
-from recommender.evaluation.data import DataError, LinkData
+from recommender.evaluation.data_sets.data_set import DataError, LinkData
+from recommender.evaluation.data_sets.leaks import shuffled
+from recommender.evaluation.data_sets.loading import load_labels, load_links
+from recommender.evaluation.data_sets.splits import cold, per_investor
+from recommender.evaluation.data_sets.vectors import Progress, vectors_of
 from recommender.evaluation.labels import label_world, labels
-from recommender.evaluation.leaks import shuffled
-from recommender.evaluation.loading import load_labels, load_links
 from recommender.evaluation.metrics import Measured
 from recommender.evaluation.protocols import fitted_model, forward, learned_weights, pairs_of, reverse
 from recommender.evaluation.results import LABELS_PROTOCOL, Result
-from recommender.evaluation.splits import cold, per_investor
-from recommender.evaluation.vectors import Progress, vectors_of
-from recommender.model import FitModel
-from recommender.projects import Projects
+from recommender.fit.calibration import calibrated
+from recommender.fit.model import FitModel
+from recommender.pool.projects import Projects
 
 PROTOCOLS = ("cold", "per_investor", "reverse")
 LABELS = "labels"

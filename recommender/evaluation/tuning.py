@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.evaluation.data import Case, LinkData, case_profile
+from recommender.evaluation.data_sets.data_set import Case, LinkData, case_profile
+from recommender.evaluation.data_sets.splits import Split
 from recommender.evaluation.metrics import averaged, metrics_of
-from recommender.evaluation.splits import Split
-from recommender.model import FitModel
-from recommender.weights import Weights
+from recommender.fit.model import FitModel
+from recommender.fit.weights import Weights
 
 Progress = Callable[[str, int, int], None]
 FACTORS = (0.5, 2.0)

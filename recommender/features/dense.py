@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recommender.features.base import MOST_DEVIATIONS, Doubles, Features, Floats, Mask, Rows
-from recommender.rows import mixed_arrays
+from recommender.pool.rows import mixed_arrays
 
 
 class DenseFeatures(Features):

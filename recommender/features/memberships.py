@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from recommender.features.base import EXTREME_ROWS, MOST_DEVIATIONS, Doubles, Features, Floats, Rows
-from recommender.rows import mixed_rows
+from recommender.pool.rows import mixed_rows
 
 
 class MembershipFeatures(Features):

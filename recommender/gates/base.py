@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from recommender.features import Mask
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
-from recommender.world import World
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
 
 EVERY_COUNTERPART = frozenset({SubjectKind.INVESTOR, SubjectKind.PLACE})
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from recommender.features import Mask
 from recommender.gates.base import Gate
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
-from recommender.world import World
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
 
 
 def _all_but(projects: Projects, ids: Set[str]) -> Mask:

@@ -6,10 +6,10 @@ import numpy as np
 
 from recommender.features import Mask
 from recommender.gates.base import Gate
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import ORDERED_STAGES, STAGE_CODE, Projects
-from recommender.types import Reason
-from recommender.world import World
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import ORDERED_STAGES, STAGE_CODE, Projects
+from recommender.pool.taxonomies import World
 
 DEFAULT_KINDS = frozenset({"STARTUP", "TECHNOLOGY_RND", "PRODUCT", "PLATFORM"})
 """What an investor looks at unless it says otherwise: a fund or a cooperation agreement is no investment case."""

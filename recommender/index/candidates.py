@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.features import Floats, Rows
+from recommender.fit.model import FitModel
+from recommender.index.candidate_mask import Passing
 from recommender.index.space import IndexSpace
-from recommender.model import FitModel
-from recommender.passing import Passing
 
 INDEX_FROM = 50_000
 """Below so many projects, looking at everything is as fast as any index."""

@@ -15,8 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from recommender.features import DenseFeatures, Features, Floats
-from recommender.model import FitModel
-from recommender.queries import Part, Queries
+from recommender.fit.model import FitModel
+from recommender.fit.query_vectors import Part, Queries
 
 CATEGORICAL_SCALE = 0.4
 """Scale of written-out codes: at 1.0 they would dominate the clusters of the index and cost recall."""

@@ -1,11 +1,7 @@
 """The declaration layer: each field of the schema is declared once, as plain data, and feeds every executor."""
 
 from schema.declarations.base import REQUIRED, STAFF, Argument, Declaration, Readers, RowRule, plain, readers
-from schema.declarations.computed import Batch, Ranking, batch, ranking
-from schema.declarations.entities import CORE, GROUPS, Entity, Group, entity, group
-from schema.declarations.filters import Filter
-from schema.declarations.joins import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
-from schema.declarations.values import (
+from schema.declarations.columns import (
     Column,
     Localized,
     LocalizedList,
@@ -23,6 +19,10 @@ from schema.declarations.values import (
     partial_date,
     translations,
 )
+from schema.declarations.computed import Batch, Ranking, batch, ranking
+from schema.declarations.entities import CORE, GROUPS, Entity, Group, entity, group
+from schema.declarations.filters import Filter
+from schema.declarations.relations import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
 
 __all__ = [
     "CORE",

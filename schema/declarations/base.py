@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 
-from schema.errors import BadUserInputError
+from schema.declarations.errors import BadUserInputError
 from store.access.actors import Actor
 from store.enums import Role
 from store.models import Base

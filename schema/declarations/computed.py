@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schema.declarations.base import Argument, Declaration, Readers
 
 if TYPE_CHECKING:
-    from plugins.registry import Entry
+    from plugins.host.contributions.registry import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Ranking(Declaration):
 
 
 def ranking(target: str, description: str, *, similar: bool = False) -> Any:
-    """A ranked list of `target` for the parent; who may ask for it, `schema.ranking.rules` says."""
+    """A ranked list of `target` for the parent; who may ask for it, `schema.domain.rankings.rules` says."""
     return Ranking(description=description, type=f"Ranked{target}Connection", target=target, similar=similar)
 
 

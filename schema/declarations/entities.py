@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.declarations.base import Declaration, RowRule
+from schema.declarations.columns import sql_column
 from schema.declarations.filters import Filter
-from schema.declarations.values import sql_column
 from store.models import Base, Editable, Identified
 
 
@@ -62,7 +62,7 @@ class Group:
 
 
 CORE: dict[str, Entity] = {}
-"""Every entity of core by its name, filled as the modules of `schema.entities` are read."""
+"""Every entity of core by its name, filled as the modules of `schema.domain.catalogue` are read."""
 GROUPS: dict[str, Group] = {}
 
 

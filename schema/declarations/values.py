@@ -1,208 +1,57 @@
-"""Fields whose value stands in the entity's own row."""
+"""Small values that fields give: money, texts in all languages."""
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum, EnumMeta
-from typing import Any
+from types import SimpleNamespace
 
-from sqlalchemy import Column as SqlColumn
-from sqlalchemy import TypeDecorator, inspect
-
-from schema.declarations.base import Argument, Declaration, Readers, Table
-from store.values.column_types import ExactDecimal
-
-LANGUAGE_ARGUMENT = Argument(
-    "lang", "[LanguageTag!]", "Languages to try, best first; then those of the request, then any.", None
-)
-_SCALARS: dict[type, str] = {
-    bool: "Boolean", int: "Int", float: "Float", str: "String", Decimal: "Decimal", datetime: "DateTime", date: "Date",
-}  # fmt: skip
+from store.values.money import Money
 
 
-@dataclass(frozen=True, kw_only=True)
-class Column(Declaration):
-    """One column as it is: a text, a number, a moment, an enum, or a list in a JSON column."""
+@dataclass(frozen=True, slots=True)
+class LocalizedText:
+    """A text and its language."""
 
-    column: str = ""
-    items: EnumMeta | None = None
-    """For a JSON list: the enum that its items belong to."""
-
-    def bind(self, name: str, model: Table | None) -> Column:
-        column = self.column or name
-        reference = self.type or _type_of(sql_column(model, column), self.readers)
-        return dataclasses.replace(self, name=name, model=model, column=column, type=reference)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
+    language: str
+    text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Localized(Declaration):
-    """A multilingual text in one language: the first available one of those asked for."""
-
-    column: str = ""
-    type: str = "String"
-    arguments: tuple[Argument, ...] = (LANGUAGE_ARGUMENT,)
-
-    def bind(self, name: str, model: Table | None) -> Localized:
-        return dataclasses.replace(self, name=name, model=model, column=self.column or name)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalizedList(Localized):
-    """A list of multilingual texts, each in one language."""
-
-    type: str = "[String!]!"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Translations(Declaration):
-    """A multilingual text in all its languages, by tag."""
-
-    column: str = ""
-    type: str = "[LocalizedText!]!"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoneyValue(Declaration):
-    """An exact amount and its currency, from two columns."""
+@dataclass(frozen=True, slots=True)
+class MoneyOut:
+    """An exact amount as text, and its currency."""
 
     amount: str
     currency: str
-    type: str = "Money"
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.amount, self.currency)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MoneyRange(Declaration):
-    """The least and the most of an amount in one currency, from three columns."""
-
-    least: str
-    most: str
-    currency: str
-    type: str = "MoneyRange"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.least, self.most, self.currency)
+    @classmethod
+    def of(cls, amount: Decimal | None, currency: str | None) -> MoneyOut | None:
+        """None where either isn't stated."""
+        if amount is None or currency is None:
+            return None
+        return cls(Money(amount, currency).amount_text, currency)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartialDateValue(Declaration):
-    """A date as exactly as it is known; `x_earliest` and `x_latest` stand beside the column `x`."""
+@dataclass(frozen=True, slots=True)
+class MoneyRangeOut:
+    """The least and the most, either may be open."""
 
-    column: str = ""
-    type: str = "PartialDate"
+    minimum: MoneyOut | None
+    maximum: MoneyOut | None
 
-    def bind(self, name: str, model: Table | None) -> PartialDateValue:
-        return dataclasses.replace(self, name=name, model=model, column=self.column or name)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return (self.column,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part(Declaration):
-    """An object made of other fields of the same row, such as an investor's mandate. `type` names a `Group`."""
+    @classmethod
+    def of(cls, least: Decimal | None, most: Decimal | None, currency: str | None) -> MoneyRangeOut | None:
+        """None where neither is stated."""
+        if currency is None or (least is None and most is None):
+            return None
+        return cls(MoneyOut.of(least, currency), MoneyOut.of(most, currency))
 
 
-def column(
-    description: str,
-    name: str = "",
-    *,
-    type: str = "",
-    items: EnumMeta | None = None,
-    readers: Readers | None = None,
-    filter: bool = False,
-    order: bool = False,
-    edit: bool = False,
-) -> Any:
-    """A column of the same name, or `name`; its GraphQL type follows from the column unless given."""
-    return Column(
-        description=description, column=name, type=type, items=items, readers=readers, filterable=filter,
-        sortable=order, editable=edit,
-    )  # fmt: skip
+class WrittenRow(SimpleNamespace):
+    """The columns of a row as a mutation wrote it, or would have in a dry run; each is an attribute."""
 
 
-def localized(
-    description: str, name: str = "", *, readers: Readers | None = None, order: bool = False, edit: bool = False
-) -> Any:
-    """A multilingual text, asked for with `field(lang: ZH)`."""
-    return Localized(description=description, column=name, readers=readers, sortable=order, editable=edit)
-
-
-def localized_list(description: str, name: str = "", *, edit: bool = False) -> Any:
-    """A list of multilingual texts."""
-    return LocalizedList(description=description, column=name, editable=edit)
-
-
-def translations(description: str, name: str) -> Any:
-    """All languages of the multilingual text in column `name`."""
-    return Translations(description=description, column=name)
-
-
-def money(description: str, amount: str, currency: str, *, readers: Readers | None = None, edit: bool = False) -> Any:
-    """An amount with its currency."""
-    return MoneyValue(description=description, amount=amount, currency=currency, readers=readers, editable=edit)
-
-
-def money_range(description: str, prefix: str, *, filter: bool = False, edit: bool = False) -> Any:
-    """A range of amounts from the columns `<prefix>_min`, `<prefix>_max` and `<prefix>_currency`."""
-    return MoneyRange(
-        description=description, least=f"{prefix}_min", most=f"{prefix}_max", currency=f"{prefix}_currency",
-        filterable=filter, editable=edit,
-    )  # fmt: skip
-
-
-def partial_date(
-    description: str, name: str = "", *, filter: bool = False, order: bool = False, edit: bool = False
-) -> Any:
-    """A date known to some precision."""
-    return PartialDateValue(description=description, column=name, filterable=filter, sortable=order, editable=edit)
-
-
-def part(type: str, description: str) -> Any:
-    """An object of fields of the same row, declared with `group`."""
-    return Part(description=description, type=f"{type}!")
-
-
-def sql_column(model: Table | None, name: str) -> SqlColumn[Any]:
-    """The column behind a mapped attribute; raises KeyError where there is none."""
-    assert model is not None
-    columns = inspect(model).columns
-    if name not in columns:
-        raise KeyError(f"{model.__name__} has no column {name}")
-    found: SqlColumn[Any] = columns[name]
-    return found
-
-
-def python_type(sql: SqlColumn[Any]) -> type:
-    """The Python type of a column's values."""
-    if isinstance(sql.type, ExactDecimal):
-        return Decimal
-    kind = sql.type.impl_instance if isinstance(sql.type, TypeDecorator) else sql.type
-    return kind.python_type
-
-
-def _type_of(sql: SqlColumn[Any], restricted: Readers | None) -> str:
-    kind = python_type(sql)
-    name = kind.__name__ if issubclass(kind, Enum) else _SCALARS[kind]
-    # A field that some may not read is null for them.
-    return name if sql.nullable or restricted else f"{name}!"
+def decimal_text(value: Decimal) -> str:
+    """Plain digits, without exponent and trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from schema.sql.pages import PARENT, PageQuery
 
 if TYPE_CHECKING:
-    from schema.context import Context
+    from schema.request.context import Context
 
 
 @dataclass(frozen=True, slots=True)

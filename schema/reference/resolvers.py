@@ -10,11 +10,8 @@ from typing import Any, TypeAlias
 import orjson
 from sqlalchemy import select
 
-from schema.context import Context
 from schema.declarations.base import Declaration
-from schema.declarations.computed import Batch, Ranking
-from schema.declarations.joins import Connection, Listing, Lookup, Relation
-from schema.declarations.values import (
+from schema.declarations.columns import (
     Column,
     Localized,
     LocalizedList,
@@ -24,12 +21,15 @@ from schema.declarations.values import (
     PartialDateValue,
     Translations,
 )
-from schema.errors import ForbiddenError
-from schema.ranking.questions import RankedSource
+from schema.declarations.computed import Batch, Ranking
+from schema.declarations.errors import ForbiddenError
+from schema.declarations.relations import Connection, Listing, Lookup, Relation
+from schema.declarations.values import LocalizedText, MoneyOut, MoneyRangeOut
+from schema.domain.rankings.questions import RankedSource
 from schema.reference.connections import ConnectionSource
+from schema.request.context import Context
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
-from schema.values import LocalizedText, MoneyOut, MoneyRangeOut
 from store.values.localized import pick
 
 Resolver: TypeAlias = Callable[[Any, Context, dict[str, Any]], Any]

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from schema.errors import BadUserInputError
+from schema.declarations.errors import BadUserInputError
 
 
 def signature(parts: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, and_, or_, true
 
 from schema.declarations.base import Argument, Declaration, Model
+from schema.declarations.columns import Column, MoneyRange, PartialDateValue
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
-from schema.declarations.joins import Relation
-from schema.declarations.values import Column, MoneyRange, PartialDateValue
-from schema.errors import BadUserInputError
+from schema.declarations.errors import BadUserInputError
+from schema.declarations.relations import Relation
 from schema.sql.scope import Scope, all_of, camel
 from store.values.money import check_amount, check_currency
 

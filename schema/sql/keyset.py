@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from schema.errors import BadUserInputError
+from schema.declarations.errors import BadUserInputError
 
 
 @dataclass(frozen=True, slots=True)

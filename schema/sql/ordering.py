@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from schema.declarations.base import Declaration, Model
+from schema.declarations.columns import Column, Localized, PartialDateValue, python_type, sql_column
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
-from schema.declarations.values import Column, Localized, PartialDateValue, python_type, sql_column
 from schema.sql import localized
 from schema.sql.keyset import OrderKey
 from schema.sql.scope import Scope

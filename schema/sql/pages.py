@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from schema.declarations.entities import Entity
-from schema.declarations.joins import DEFAULT_PAGE, MAXIMUM_PAGE, Join
+from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE, Join
 from schema.sql import cursors, keyset
 from schema.sql.filtering import filter_condition
 from schema.sql.keyset import OrderKey

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from schema.declarations.base import STAFF, Declaration, Model
 from schema.declarations.entities import Entity
-from schema.errors import ForbiddenError
-from schema.registry import Registry
+from schema.declarations.errors import ForbiddenError
+from schema.declarations.registry import Registry
 from store.access.actors import Actor
 
 

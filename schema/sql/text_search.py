@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Model
 from schema.declarations.entities import Entity
-from schema.registry import Registry
+from schema.declarations.registry import Registry
 from schema.sql.scope import Scope, all_of
 from store.search.fields import SEARCHABLE
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from plugins.workers import committing
+from plugins.host.calls.workers import committing
 from store.access.actors import Actor
 from store.changes import follow_session
 from store.database.environment import environment_problem, said_by

@@ -103,7 +103,7 @@ def _formats(
 
     if name is None and all(path.suffix.casefold() in SUFFIXES for path in files):
         return {}, None, kind
-    from plugins.host import Host
+    from plugins.host.host import Host
 
     importers = [entry.value for entry in Host.load(load_settings().plugins).contributions.importers]
     endings = {path.suffix.casefold() for path in files}

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.settings import Limits, ServerSettings
+from api.operations.settings import Limits, ServerSettings
 from tests.api import small
 from tests.api.running import running
 from tests.support import databases

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from api.app import application
-from api.assembly import Assembly
-from api.connection import Connection
+from api.assembly.app import application
+from api.assembly.rooms import Assembly
+from api.http.client_connection import Connection
 
 
 @contextmanager

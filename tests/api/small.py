@@ -16,14 +16,14 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from strawberry.dataloader import DataLoader
 
-from api.answers import Caller
-from api.app import application
-from api.assembly import Assembly
-from api.follower import ChangeFollower
-from api.logs import configure
-from api.settings import ServerSettings, load_server_settings
-from plugins.host import Host
-from schema.errors import NotFoundError
+from api.assembly.app import application
+from api.assembly.rooms import Assembly
+from api.http.answers import Caller
+from api.operations.follower import ChangeFollower
+from api.operations.logs import configure
+from api.operations.settings import ServerSettings, load_server_settings
+from plugins.host.host import Host
+from schema.declarations.errors import NotFoundError
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role

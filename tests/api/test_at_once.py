@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import Application, application
-from api.assembly import assemble
-from api.at_once import MOST_BYTES, AtOnce
-from api.settings import Limits, ServerSettings
+from api.assembly.app import Application, application
+from api.assembly.rooms import assemble
+from api.http.fast_path import MOST_BYTES, AtOnce
+from api.operations.settings import Limits, ServerSettings
 from store.access.actors import Actor
 from store.access.keys import create, revoke
 from store.database import Database
@@ -111,7 +111,7 @@ def test_a_proxys_id_is_kept_and_another_site_goes_the_long_way(app: Application
 def test_a_revoked_key_is_refused_once_it_must_be_asked_about(
     app: Application, watched: Watched, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.identity.REMEMBERED_SECONDS", 0.4)
+    monkeypatch.setattr("api.http.identity.REMEMBERED_SECONDS", 0.4)
     with database.write(Actor.system("test")) as session:
         key, secret = create(session, Role.ORGANISER, "test")
     client = TestClient(app)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from api import connection
-from api.connection import HEAD_BYTES
+from api.http import client_connection as connection
+from api.http.client_connection import HEAD_BYTES
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{hello}"}'

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import application
-from api.assembly import assemble
-from api.settings import Limits, ServerSettings
+from api.assembly.app import application
+from api.assembly.rooms import assemble
+from api.operations.settings import Limits, ServerSettings
 from store.database import Database
 
 QUERY = {"query": "query ($n: Int) {projects(first: $n) {edges {node {name}}}}", "variables": {"n": 30}}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from api.encoding import BackgroundEncoding
-from api.settings import ServerSettings
+from api.operations.encoding import BackgroundEncoding
+from api.operations.settings import ServerSettings
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Embedding, Place, Project

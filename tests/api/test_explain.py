@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import application
-from api.assembly import assemble
-from api.commands.explain import explain
-from api.problems import CommandError
-from api.settings import ServerSettings, load_server_settings
+from api.assembly.app import application
+from api.assembly.rooms import assemble
+from api.cli.explain import explain
+from api.operations.problems import CommandError
+from api.operations.settings import ServerSettings, load_server_settings
 from store.database import Database
 
 QUERY = "query Some($n: Int) {projects(first: $n) {totalCount edges {node {name tracks {name}}}}}"

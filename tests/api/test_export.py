@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from api.commands import export as command
-from api.core_parts import CORE_PARTS
-from api.exporting import CoreFormats, exportable, rows_of, write_csv, write_json_lines
-from api.problems import CommandError
-from api.settings import load_server_settings
-from plugins.contributions import Exporter
-from plugins.host import Host
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.exporting import CoreFormats, exportable, rows_of, write_csv, write_json_lines
+from api.cli import export as command
+from api.operations.problems import CommandError
+from api.operations.settings import load_server_settings
+from plugins.host.contributions.contributions import Exporter
+from plugins.host.host import Host
 from store.access.actors import Actor
 from store.access.keys import create
 from store.database import Database
@@ -95,7 +95,7 @@ def exporting(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Any
     host = Host.load(core=[CoreFormats()], plugins=[plugin("alpha", {"register_exporters": [bars]})])
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_database.url.render_as_string(hide_password=False))
     load_server_settings.cache_clear()
-    monkeypatch.setattr("api.assembly.load_host", lambda *_, **__: host)
+    monkeypatch.setattr("api.assembly.rooms.load_host", lambda *_, **__: host)
     import typer
 
     app = typer.Typer()

@@ -16,16 +16,16 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from api.answers import Caller
-from api.extensions import plugin_routes
-from api.identity import Identity
-from api.logs import RequestLog
+from api.assembly.extensions import plugin_routes
+from api.http.answers import Caller
+from api.http.identity import Identity
+from api.operations.logs import RequestLog
+from api.operations.settings import ServerSettings
 from api.pages import Pages
-from api.settings import ServerSettings
-from plugins.contributions import Page
-from plugins.host import Host
-from plugins.manifest import Permission
-from schema.context import Services, open_context
+from plugins.host.contributions.contributions import Page
+from plugins.host.host import Host
+from plugins.host.manifest import Permission
+from schema.request.context import Services, open_context
 from store.access.actors import Actor
 from tests.api import small
 from tests.plugins.support import plugin

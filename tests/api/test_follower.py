@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.follower import ChangeFollower, TooSlowError
+from api.operations.follower import ChangeFollower, TooSlowError
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import OrganisationType

@@ -11,11 +11,11 @@ from graphql import parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents import Documents
-from api.errors import Code, RequestError
-from api.limits import Measures, survey
-from api.request import GraphQLRequest
-from api.settings import Limits, ServerSettings
+from api.http.documents import Documents
+from api.http.errors import Code, RequestError
+from api.http.limits import Measures, survey
+from api.http.request import GraphQLRequest
+from api.operations.settings import Limits, ServerSettings
 from tests.api import small
 
 SCHEMA = strawberry.Schema(small.Query, small.Mutation, small.Subscription)._schema

@@ -17,15 +17,15 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from api.app import application
-from api.assembly import assemble
-from api.metrics import forget_ended
-from api.settings import ServerSettings
-from plugins.contributions import ChangeListener, Route
-from plugins.host import Host
-from plugins.manifest import Permission
-from schema.planner import Unplanned
-from schema.planner.runtime import Viewers
+from api.assembly.app import application
+from api.assembly.rooms import assemble
+from api.operations.metrics import forget_ended
+from api.operations.settings import ServerSettings
+from plugins.host.contributions.contributions import ChangeListener, Route
+from plugins.host.host import Host
+from plugins.host.manifest import Permission
+from schema.compiled import Unplanned
+from schema.compiled.run.runtime import Viewers
 from store.access.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database

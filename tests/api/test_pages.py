@@ -13,7 +13,7 @@ from starlette.routing import Mount
 
 from api import assets
 from api.assets.serving import AssetFiles
-from api.commands import doctor
+from api.cli import doctor
 from api.pages import STATIC, operations
 from api.pages.views import VIEWS, modules_of, styles_of
 

@@ -147,7 +147,7 @@ def test_streams_end_when_the_server_stops_and_may_be_begun_again(sqlite_url: st
 
 def run(code: str, url: str, **settings: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "api.command_line", *code.split()],
+        [sys.executable, "-m", "api.cli.main", *code.split()],
         env=environment(url, **settings),
         cwd=ROOT,
         capture_output=True,
@@ -189,7 +189,7 @@ def test_a_database_that_can_not_be_reached_is_said_without_its_password() -> No
 
 
 def command(url: str, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
-    whole = [sys.executable, "-m", "api.command_line", *arguments]
+    whole = [sys.executable, "-m", "api.cli.main", *arguments]
     return subprocess.run(whole, env=environment(url, **settings), capture_output=True, text=True, timeout=120)
 
 
@@ -231,7 +231,7 @@ HEAVY = {"torch", "sentence_transformers", "transformers", "sklearn", "pandas", 
 
 def test_nothing_heavy_is_imported_on_the_way_to_listening(sqlite_url: str) -> None:
     code = (
-        "import json, sys; from api.app import create_app; create_app();"
+        "import json, sys; from api.assembly.app import create_app; create_app();"
         f"print(json.dumps(sorted(set(sys.modules) & {HEAVY!r})))"
     )
     done = subprocess.run(

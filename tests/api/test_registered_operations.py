@@ -8,14 +8,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.assembly import load_host
-from api.core_parts import CORE_PARTS
-from api.documents import Documents
-from api.errors import Code, RequestError
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.rooms import load_host
+from api.http.documents import Documents
+from api.http.errors import Code, RequestError
+from api.http.request import GraphQLRequest
+from api.operations.settings import ServerSettings
 from api.pages import operations
-from api.request import GraphQLRequest
-from api.settings import ServerSettings
-from schema.build import build_schema
+from schema.types.build import build_schema
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 from graphql import build_schema
 from graphql.utilities import find_breaking_changes
 
-from api.assembly import schema_text
-from api.commands.export_schema import compare
-from api.core_parts import NAMES, schema_names
+from api.assembly.core_contributions import NAMES, schema_names
+from api.assembly.rooms import schema_text
+from api.cli.export_schema import compare
 
 SCHEMA = Path(__file__).parent.parent.parent / "schema.graphql"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.commands.talents import app
-from api.problems import CommandError, known_problem
-from api.settings import load_server_settings
+from api.cli.talents import app
+from api.operations.problems import CommandError, known_problem
+from api.operations.settings import load_server_settings
 from store.access.actors import Actor
 from store.access.keys import create
 from store.database import BusyError, Database

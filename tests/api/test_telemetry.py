@@ -11,9 +11,9 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from starlette.testclient import TestClient
 
-from api.app import application
-from api.assembly import assemble
-from api.settings import ServerSettings
+from api.assembly.app import application
+from api.assembly.rooms import assemble
+from api.operations.settings import ServerSettings
 from store.database import Database
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -96,7 +96,7 @@ def real(shared_directory: Path) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def schema_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The schema of core and the shipped plugins, as a file."""
-    from api.assembly import schema_text
+    from api.assembly.rooms import schema_text
 
     path = tmp_path_factory.mktemp("schema") / "schema.graphql"
     path.write_text(schema_text(), encoding="utf-8")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api.assembly import Assembly
-from api.settings import Limits, ServerSettings
+from api.assembly.rooms import Assembly
+from api.operations.settings import Limits, ServerSettings
 from tests.api.running import running
 from tests.conformance.conftest import HERE, Node, workspace
 from tests.pages.site import Site, build

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.settings import ServerSettings
+from api.operations.settings import ServerSettings
 from tests.api import small
 from tests.api.running import running
 from tests.conformance.conftest import Node

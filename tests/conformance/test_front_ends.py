@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from api import websocket
-from api.assembly import assemble
-from api.settings import Limits
+from api.assembly.rooms import assemble
+from api.http import websocket
+from api.operations.settings import Limits
 from tests.api.running import running
 from tests.api.test_processes import free_port, serving
 from tests.conformance.conftest import Node

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from api.logs import access
+from api.operations.logs import access
 from store.enums import Role
 from tests.conformance.conftest import HERE
 from tests.conformance.served import Served

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from api.settings import Limits, ServerSettings
+from api.operations.settings import Limits, ServerSettings
 from store.enums import Role
 from tests.api.running import running
 from tests.pages.site import Site, build

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from api.settings import Limits, ServerSettings
+from api.operations.settings import Limits, ServerSettings
 from store.enums import Role
 from tests.api.running import running
 from tests.pages.conftest import DESKTOP, FLAGS, PHONE

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from api.assembly import Assembly, assemble, load_host, migrate_all
-from api.core_parts import CORE_PARTS
-from api.data import load_data
-from api.settings import ServerSettings
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.data import load_data
+from api.assembly.rooms import Assembly, assemble, load_host, migrate_all
+from api.operations.settings import ServerSettings
 from store import models
 from store.access import keys
 from store.access.actors import Actor

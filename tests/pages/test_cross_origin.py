@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from api.settings import ServerSettings
+from api.operations.settings import ServerSettings
 from tests.api import small
 from tests.api.running import running
 from tests.support import databases

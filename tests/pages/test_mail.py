@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser
 
-from plugins.digest.issue import Entry, Issue
-from plugins.digest.mail import Envelope, html_of
+from plugins.digest.content.issue import Entry, Issue
+from plugins.digest.delivery.mail import Envelope, html_of
 from tests.pages.conftest import DESKTOP, PHONE
 from tests.pages.test_manners import violations
 

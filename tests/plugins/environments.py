@@ -129,7 +129,7 @@ def make_environment(folder: Path) -> Environment:
     (packages / "roadshow-of-the-tests.pth").write_text(f"import site; site.addsitedir({ours!r})\n")
     (packages / "roadshow-source.pth").write_text(f"{ROOT}\n")
     # pip too is ours, seen from there: unpacking another into each environment takes seconds.
-    for name, module in {"roadshow": "api.command_line", "pip": "pip._internal.cli.main"}.items():
+    for name, module in {"roadshow": "api.cli.main", "pip": "pip._internal.cli.main"}.items():
         script = folder / "bin" / name
         script.write_text(f"#!{folder / 'bin' / 'python'}\nimport sys\nfrom {module} import main\n\nsys.exit(main())\n")
         script.chmod(0o755)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from plugins.contributions import Field, ObjectType, Query, TakenName, TypeField
-from plugins.kinds import Kind
-from plugins.manifest import Manifest
-from plugins.markers import hookimpl
+from plugins.host.contributions.contributions import Field, ObjectType, Query, TakenName, TypeField
+from plugins.host.contributions.kinds import Kind
+from plugins.host.hook_markers import hookimpl
+from plugins.host.manifest import Manifest
 
 
 def manifest(name: str, **options: Any) -> Manifest:

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 import roadshow
-from plugins import contributions, hookspecs
-from plugins.contributions import Declaration, TakenName
-from plugins.declarations import options
-from plugins.manifest import Manifest, Permission
-from plugins.markers import Stability, specifications
-from plugins.settings import HostLimits, PluginSettings
+from plugins.host import hookspecs
+from plugins.host.contributions import contributions
+from plugins.host.contributions.contributions import Declaration, TakenName
+from plugins.host.contributions.declarations import options
+from plugins.host.hook_markers import Stability, specifications
+from plugins.host.manifest import Manifest, Permission
+from plugins.host.settings import HostLimits, PluginSettings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "plugins.md").read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from plugins.versions import API_VERSION
+from plugins.host.versions import API_VERSION
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Project

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from sqlalchemy import column
 
-from plugins.contributions import Argument, Importer, OperationRule, RowRule
-from plugins.errors import PluginFailedError, PluginRestingError
-from plugins.host import Host
-from plugins.isolation import CallRecord
-from plugins.known_actors import SubjectId
-from plugins.states import State
+from plugins.host.calls.isolation import CallRecord
+from plugins.host.calls.restricted_actor import SubjectId
+from plugins.host.contributions.contributions import Argument, Importer, OperationRule, RowRule
+from plugins.host.errors import PluginFailedError, PluginRestingError
+from plugins.host.host import Host
+from plugins.host.states import State
 from tests.plugins.support import a_field, a_query, core, plugin
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.circuit import Circuit, CircuitState
+from plugins.host.calls.circuit import Circuit, CircuitState
 
 
 class Clock:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plugins.contributions import (
+from plugins.host.contributions.contributions import (
     Argument,
     Command,
     EnumType,
@@ -22,10 +22,10 @@ from plugins.contributions import (
     Tables,
     TakenName,
 )
-from plugins.errors import ClashError
-from plugins.host import Host
-from plugins.kinds import Kind
-from plugins.places import Place
+from plugins.host.contributions.kinds import Kind
+from plugins.host.contributions.source_location import Place
+from plugins.host.errors import ClashError
+from plugins.host.host import Host
 from tests.plugins.support import a_field, a_query, a_type, core, plugin
 
 ALL = {"permissions": ("tables", "mutations", "changes", "permission_rules", "routes", "commands")}

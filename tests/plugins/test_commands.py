@@ -14,8 +14,8 @@ import pytest
 from pydantic import BaseModel, Field
 from typer.testing import CliRunner, Result
 
-from plugins.commands import plugin_commands
-from plugins.host import Host
+from plugins.host.commands import plugin_commands
+from plugins.host.host import Host
 from tests.plugins.support import a_field, plugin
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.contributions import (
+from plugins.host.contributions.contributions import (
     Argument,
     Command,
     DataDocuments,
@@ -20,9 +20,9 @@ from plugins.contributions import (
     Route,
     Tables,
 )
-from plugins.declarations import ROLES
-from plugins.graphql_parts import python_names, snake_case
-from plugins.type_references import TypeReference, parse_reference
+from plugins.host.contributions.declarations import ROLES
+from plugins.host.contributions.graphql import python_names, snake_case
+from plugins.host.contributions.type_references import TypeReference, parse_reference
 from store.enums import Role
 from tests.plugins.support import a_field, a_query, a_type
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from plugins.host import Host
+from plugins.host.host import Host
 from recommender.blocks import Block, Context, Pair
 from recommender.gates import Gate
-from recommender.isolated import NOT_ASKED, blocks_of, gates_of
-from recommender.profiles import Profile, SubjectKind
-from recommender.projects import Projects
-from recommender.types import Reason
-from recommender.world import World
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
+from recommender.serving.isolation import NOT_ASKED, blocks_of, gates_of
 from tests.plugins.support import core, plugin
 
 PROJECTS = Projects(ids=["prj_1", "prj_2", "prj_3"])

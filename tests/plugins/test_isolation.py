@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from plugins.errors import PluginFailedError, PluginRestingError, PluginTimeoutError, UserError
-from plugins.isolation import CallRecord, Guard
-from plugins.settings import HostLimits
-from plugins.workers import committing, current_call
+from plugins.host.calls.isolation import CallRecord, Guard
+from plugins.host.calls.workers import committing, current_call
+from plugins.host.errors import PluginFailedError, PluginRestingError, PluginTimeoutError, UserError
+from plugins.host.settings import HostLimits
 from tests.plugins.test_circuit import Clock
 
 SHORT = 0.5

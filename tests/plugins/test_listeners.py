@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from api.listeners import ListenerContext, Listeners, only_one
-from plugins.contributions import ChangeListener
-from plugins.host import Host
+from api.operations.listeners import ListenerContext, Listeners, only_one
+from plugins.host.contributions.contributions import ChangeListener
+from plugins.host.host import Host
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Organisation, Project

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.errors import CircularOrderError
-from plugins.manifest import Manifest
-from plugins.ordering import resolve_order
+from plugins.host.errors import CircularOrderError
+from plugins.host.manifest import Manifest
+from plugins.host.startup.ordering import resolve_order
 from tests.plugins.support import manifest
 
 NAMES = [f"plugin_{letter}" for letter in "abcdefgh"]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from api.core_parts import CORE_PARTS
-from api.plugin_schema import with_schema
-from plugins.contributions import Argument, InputType
-from plugins.errors import PluginStartError
-from plugins.host import Host
-from plugins.states import State
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.plugin_schema import with_schema
+from plugins.host.contributions.contributions import Argument, InputType
+from plugins.host.errors import PluginStartError
+from plugins.host.host import Host
+from plugins.host.states import State
 from tests.plugins.support import a_field, a_query, a_type, plugin
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import inspect
 
-from api.assembly import current_host, migrate_all
-from api.plugin_tables import chain_of, check_rules, drop, left_behind, remember, tables_of
-from plugins.discovery import Found
-from plugins.errors import PluginStartError
-from plugins.host import Host
+from api.assembly.plugin_tables import chain_of, check_rules, drop, left_behind, remember, tables_of
+from api.assembly.rooms import current_host, migrate_all
+from plugins.host.errors import PluginStartError
+from plugins.host.host import Host
+from plugins.host.startup.discovery import Found
 from store.access.actors import Actor
 from store.database import Database
 from store.database.migration import MigrationError, upgrade
@@ -134,7 +134,7 @@ def test_one_that_decided_permissions_and_cannot_be_imported_any_more_stops_the_
     def broken() -> Any:
         raise ImportError("no module named keys")
 
-    monkeypatch.setattr("plugins.host.installed", lambda: [Found("warden", "warden 1.0", broken)])
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("warden", "warden 1.0", broken)])
     with pytest.raises(PluginStartError, match=r"'warden' decides who may see what.*no module named keys"):
         check_rules(database, Host.load())
     check_rules(database, Host.load({"warden": {"enabled": False}}))
@@ -144,5 +144,5 @@ def test_one_that_decides_nothing_and_cannot_be_imported_stops_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(database, running(plugin("painter")))
-    monkeypatch.setattr("plugins.host.installed", lambda: [Found("painter", "painter 1.0", lambda: 1 / 0)])
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("painter", "painter 1.0", lambda: 1 / 0)])
     check_rules(database, Host.load())

@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from api.extensions import plugin_routes
-from api.listeners import only_one
-from api.settings import ServerSettings
-from api.tasks import Tasks
-from plugins.context import command_context
-from plugins.contributions import Query, Route, Task
-from plugins.host import Host
-from plugins.manifest import Permission
-from schema.build import build_schema
-from schema.context import Services, open_plugin_context
-from schema.errors import SchemaError
-from schema.execution import execute
-from schema.planner import Planner
+from api.assembly.extensions import plugin_routes
+from api.operations.listeners import only_one
+from api.operations.settings import ServerSettings
+from api.operations.tasks import Tasks
+from plugins.host.context import command_context
+from plugins.host.contributions.contributions import Query, Route, Task
+from plugins.host.host import Host
+from plugins.host.manifest import Permission
+from schema.compiled import Planner
+from schema.declarations.errors import SchemaError
+from schema.execution.execute import execute
+from schema.request.context import Services, open_plugin_context
+from schema.types.build import build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
@@ -186,9 +186,9 @@ def test_a_command_has_its_context_from_whoever_runs_it(monkeypatch: pytest.Monk
     def opened() -> Iterator[str]:
         yield "a context"
 
-    monkeypatch.setattr("plugins.context._open_for_command", None)
+    monkeypatch.setattr("plugins.host.context._open_for_command", None)
     with pytest.raises(RuntimeError, match="for commands"):
         command_context()
-    monkeypatch.setattr("plugins.context._open_for_command", opened)
+    monkeypatch.setattr("plugins.host.context._open_for_command", opened)
     with command_context() as context:
         assert context == "a context"

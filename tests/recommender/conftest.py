@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from recommender.encode import encode
-from recommender.service import Recommender
+from recommender.serving.service import Recommender
+from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
 from store.models.concepts import Concept, ConceptScheme

@@ -2,7 +2,7 @@
 
 import sys
 
-from recommender.live import serve
+from recommender.serving.live_encoding import serve
 from tests.recommender.worlds import WordEncoder
 
 if __name__ == "__main__":

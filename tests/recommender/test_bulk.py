@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
-from recommender.bulk import SUBJECTS_A_PART, write_fits
-from recommender.cache import read_matrix
-from recommender.encode import encode
-from recommender.profiles import SubjectKind
-from recommender.types import RecommenderError
+from recommender.interface.types import RecommenderError
+from recommender.pool.profiles import SubjectKind
+from recommender.snapshot.vector_cache import read_matrix
+from recommender.training.bulk_fits import SUBJECTS_A_PART, write_fits
+from recommender.training.encode import encode
 from tests.recommender.conftest import Store
 from tests.recommender.worlds import WordEncoder
 
@@ -55,7 +55,7 @@ def test_what_is_there_is_kept_and_other_data_is_not_mixed_in(
 ) -> None:
     encode(sqlite_store.database, [sqlite_store.encoder])
     recommender = sqlite_store.recommender()
-    monkeypatch.setattr("recommender.bulk.SUBJECTS_A_PART", 1)
+    monkeypatch.setattr("recommender.training.bulk_fits.SUBJECTS_A_PART", 1)
     first = write_fits(recommender, tmp_path, SubjectKind.INVESTOR)
     assert first.added == first.subjects > 1 < SUBJECTS_A_PART
     files = sorted(tmp_path.glob("*.parquet"))

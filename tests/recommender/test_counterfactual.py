@@ -9,11 +9,11 @@ from itertools import product
 
 from sqlalchemy import select
 
-from recommender.drafts import Cheque, Draft
-from recommender.profiles import Profile
-from recommender.projects import STAGES
-from recommender.service import Recommender
-from recommender.types import Counterfactual, RankingRequest
+from recommender.interface.mandate_drafts import Cheque, Draft
+from recommender.interface.types import Counterfactual, RankingRequest
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import STAGES
+from recommender.serving.service import Recommender
 from store.access.actors import Actor
 from store.enums import FundingStage
 from store.models.investors import Investor

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from recommender.evaluation.data import DataError
-from recommender.evaluation.loading import load_labels, load_links
+from recommender.evaluation.data_sets.data_set import DataError
+from recommender.evaluation.data_sets.loading import load_labels, load_links
+from recommender.evaluation.data_sets.tables import key_of, several_of
 from recommender.evaluation.report import as_json, as_markdown
 from recommender.evaluation.results import ROADSHOW, Result
 from recommender.evaluation.running import evaluate
-from recommender.evaluation.tables import key_of, several_of
 from tests.recommender.worlds import WORDS, WordEncoder
 
 Row = Mapping[str, Any]

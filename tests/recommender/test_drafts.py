@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.drafts import MOST_CHARACTERS, Cheque, Draft
-from recommender.encode import encode
-from recommender.live import LiveEncoding
-from recommender.profiles import WeightedText
-from recommender.service import Recommender
-from recommender.types import Ranking, RankingRequest, RecommenderError, Target
+from recommender.interface.mandate_drafts import MOST_CHARACTERS, Cheque, Draft
+from recommender.interface.types import Ranking, RankingRequest, RecommenderError, Target
+from recommender.pool.profiles import WeightedText
+from recommender.serving.live_encoding import LiveEncoding
+from recommender.serving.service import Recommender
+from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.models import Investor, InvestorConcept, InvestorPlace, InvestorTrack
 from tests.recommender.conftest import Store

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.cache import counts, read_matrix
-from recommender.encode import encode
 from recommender.encoders import EncoderError, SentenceTransformerEncoder, Vectors, encoders_for
 from recommender.encoders.integrity import check_weights
+from recommender.snapshot.vector_cache import counts, read_matrix
 from recommender.text import chunks_of, hash_of, language_of, sentences_of
+from recommender.training.encode import encode
 from tests.recommender.conftest import Store
 from tests.recommender.worlds import WordEncoder
 

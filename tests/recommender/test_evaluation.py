@@ -16,18 +16,18 @@ from pyarrow import parquet
 
 from recommender.blocks import Context
 from recommender.evaluation.baselines import LinkBaselines
-from recommender.evaluation.data import Case, DataError, LinkData
+from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData
+from recommender.evaluation.data_sets.leaks import shuffled
+from recommender.evaluation.data_sets.loading import load_labels, load_links
+from recommender.evaluation.data_sets.splits import Split, cold, forward_cases, per_investor
 from recommender.evaluation.labels import labels
-from recommender.evaluation.leaks import shuffled
-from recommender.evaluation.loading import load_labels, load_links
 from recommender.evaluation.metrics import metrics_of
 from recommender.evaluation.protocols import fitted_model, forward, reverse
 from recommender.evaluation.report import as_json, as_markdown, gini
 from recommender.evaluation.results import ACTIVITY, ACTIVITY_GAIN, RECENCY_GAIN, ROADSHOW, Result
 from recommender.evaluation.running import MEASURING, evaluate
-from recommender.evaluation.splits import Split, cold, forward_cases, per_investor
 from recommender.evaluation.tasks import replace_columns
-from recommender.model import FitModel
+from recommender.fit.model import FitModel
 from tests.recommender.worlds import WORDS, WordEncoder, text_vectors
 
 LEXICAL = ("BM25, history as the query", "TF-IDF, centroid of the history")

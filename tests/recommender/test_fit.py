@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from recommender.blocks import LexicalBlock, Pair, core_blocks
-from recommender.diversity import capped
 from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, Features, MembershipFeatures
-from recommender.lexical import LexicalEncoder
-from recommender.model import FitModel
-from recommender.profiles import Evidence, EvidenceKind, Profile, WeightedText
-from recommender.projects import Projects
-from recommender.scoring import Scale, points_of
-from recommender.types import RecommenderError, ScoreScale
-from recommender.weights import Weights
+from recommender.fit.model import FitModel
+from recommender.fit.scoring import Scale, points_of
+from recommender.fit.weights import Weights
+from recommender.interface.types import RecommenderError, ScoreScale
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, WeightedText
+from recommender.pool.projects import Projects
+from recommender.serving.diversity import capped
+from recommender.text.lexical import LexicalEncoder
 from tests.recommender import worlds
 
 ROOT = Path(__file__).parents[2]

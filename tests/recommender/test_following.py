@@ -16,13 +16,15 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from recommender import days, following, saving
 from recommender.blocks import core_blocks
-from recommender.encode import encode
-from recommender.image import Image
-from recommender.making import load_image
-from recommender.service import Recommender
-from recommender.types import Ranking, RankingRequest, Target
+from recommender.interface.types import Ranking, RankingRequest, Target
+from recommender.pool import clock as days
+from recommender.serving.service import Recommender
+from recommender.snapshot import follower as following
+from recommender.snapshot import snapshot_file as saving
+from recommender.snapshot.loader import load_image
+from recommender.snapshot.pool_snapshot import Image
+from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
 from store.models.base import now

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender.encode import encode
 from recommender.gates import Gate, core_gates
-from recommender.profiles import Profile
-from recommender.projects import Projects
-from recommender.service import Recommender
-from recommender.types import RankingRequest, Reason
-from recommender.world import World
+from recommender.interface.types import RankingRequest, Reason
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
+from recommender.serving.service import Recommender
+from recommender.training.encode import encode
 from tests.recommender.conftest import Store
 
 

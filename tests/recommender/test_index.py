@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.fit.model import FitModel
 from recommender.index import CandidateIndex, IndexKind, IndexSpace
-from recommender.model import FitModel
-from recommender.passing import Passing
+from recommender.index.candidate_mask import Passing
 from tests.recommender import worlds
 from tests.recommender.test_fit import model_of
 

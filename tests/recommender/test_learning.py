@@ -12,19 +12,19 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.calibration import calibrated, calibration_error, reliability
-from recommender.evaluation.data import Case, LinkData, case_profile
-from recommender.evaluation.loading import load_links
-from recommender.image import Image
-from recommender.learn import learn, prior_weights
-from recommender.learned import Learned, active_model, keep, learned_models, use, weights_from
-from recommender.learning_command import learn as command
-from recommender.model import MODEL_VERSION
-from recommender.outcomes import outcomes_of
-from recommender.profiles import Evidence, EvidenceKind, Profile
-from recommender.scoring import Scale
-from recommender.types import RankingRequest, RecommenderError, ScoreScale, Target
-from recommender.weights import Weights
+from recommender.cli.learn import learn as command
+from recommender.evaluation.data_sets.data_set import Case, LinkData, case_profile
+from recommender.evaluation.data_sets.loading import load_links
+from recommender.evaluation.data_sets.outcomes import outcomes_of
+from recommender.fit.calibration import calibrated, calibration_error, reliability
+from recommender.fit.model import MODEL_VERSION
+from recommender.fit.scoring import Scale
+from recommender.fit.weights import Weights
+from recommender.interface.types import RankingRequest, RecommenderError, ScoreScale, Target
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.trained_weights import Learned, active_model, keep, learned_models, use, weights_from
+from recommender.training.weight_training import learn, prior_weights
 from store.access.actors import Actor
 from store.models import LearnedModel
 from tests.recommender.conftest import Store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommender.types import Ranking, RankingRequest
+from recommender.interface.types import Ranking, RankingRequest
 from store.access.actors import Actor
 from store.models.feedback import Interest
 from tests.recommender.conftest import Store

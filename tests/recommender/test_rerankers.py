@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.host import Host
-from recommender import ranking as ranking_module
-from recommender import rerankers
-from recommender.isolated import rerankers_of
-from recommender.rerankers import Candidate, RerankRequest, completed, reranked
-from recommender.service import Recommender
-from recommender.types import Ranking, RankingRequest, Target
+from plugins.host.host import Host
+from recommender.interface.types import Ranking, RankingRequest, Target
+from recommender.serving import ranking as ranking_module
+from recommender.serving import rerankers
+from recommender.serving.isolation import rerankers_of
+from recommender.serving.rerankers import Candidate, RerankRequest, completed, reranked
+from recommender.serving.service import Recommender
 from roadshow import SubjectKind
 from tests.plugins.support import plugin
 from tests.recommender.conftest import Store

@@ -1,6 +1,6 @@
 """Two vocabularies that use one name for an industry mean nearly the same, without a mapping written by hand."""
 
-from recommender.loading import load_world
+from recommender.snapshot.loading import load_world
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Concept, ConceptMapping, ConceptScheme

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import ranking as ranking_module
-from recommender.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
+from recommender.interface.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
+from recommender.serving import ranking as ranking_module
 from store.access.actors import Actor
 from store.models.feedback import Interest
 from store.models.planning import IndustryPriority, PriorityConcept

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.loading.talks import load_talks
-from recommender.profiles import EvidenceKind
-from recommender.types import RankingRequest
+from recommender.interface.types import RankingRequest
+from recommender.pool.profiles import EvidenceKind
+from recommender.snapshot.loading.talks import load_talks
 from store.access.actors import Actor
 from store.models.investors import Investment
 from store.models.matches import Match, MatchStep

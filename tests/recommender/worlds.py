@@ -9,11 +9,11 @@ from scipy import sparse
 
 from recommender.blocks import Context
 from recommender.encoders import Encoder, Vectors, normalised
-from recommender.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
-from recommender.projects import STAGES, Projects
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
+from recommender.pool.projects import STAGES, Projects
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
 from recommender.text import chunks_of, hash_of
-from recommender.vectors import TextVectors, VectorSpace
-from recommender.world import ConceptGraph, PlaceTree, Tracks, World
+from recommender.text.vectors import TextVectors, VectorSpace
 
 WORDS = "solar battery robot cloud vaccine sensor chip water engine data food drone laser steel genome".split()  # noqa: SIM905
 SPACE = VectorSpace("words", 24)

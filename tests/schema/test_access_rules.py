@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from schema.build import RoadshowSchema
-from schema.mutations import writers
+from schema.domain.shared import writers
+from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.test_rankings import Run

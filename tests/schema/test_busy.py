@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from graphql import ExecutionResult
 
-from schema.errors import client_errors
+from schema.declarations.errors import client_errors
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role

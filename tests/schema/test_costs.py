@@ -9,7 +9,7 @@ from graphql import build_schema, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.costs import Costs
+from schema.cost.costs import Costs
 
 SCHEMA = build_schema("""
     interface Node { id: ID! }

@@ -9,10 +9,10 @@ from pathlib import Path
 import graphql
 import pytest
 
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.planner import Planner
+from recommender.serving.service import Recommender
+from schema.compiled import Planner
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from graphql import parse
 
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services, open_context
-from schema.planner import Planner
-from schema.planner.calls import Call
+from recommender.serving.service import Recommender
+from schema.compiled import Planner
+from schema.compiled.run.calls import Call
+from schema.request.context import Services, open_context
+from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.service import Recommender
-from recommender.types import RankingRequest
+from recommender.interface.types import RankingRequest
+from recommender.serving.service import Recommender
 from store import models
 from store.access.actors import Actor
 from store.database import Database

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from recommender.service import Recommender
-from recommender.types import RankedItem
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.ranking.kept import item_of, line, moved
+from recommender.interface.types import RankedItem
+from recommender.serving.service import Recommender
+from schema.domain.rankings.kept import item_of, line, moved
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

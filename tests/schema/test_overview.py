@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recommender import days
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services
+from recommender.pool import clock as days
+from recommender.serving.service import Recommender
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

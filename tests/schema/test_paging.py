@@ -11,9 +11,9 @@ from graphql import ExecutionResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.execution import execute
+from schema.execution.execute import execute
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

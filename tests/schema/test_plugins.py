@@ -11,15 +11,15 @@ import pytest
 from graphql import ExecutionResult
 from sqlalchemy import func
 
-from plugins import contributions as declare
-from plugins.errors import PluginStartError, UserError
-from plugins.host import Host
-from plugins.manifest import Manifest
-from plugins.markers import hookimpl
-from schema.build import build_schema
-from schema.context import Services
-from schema.errors import SchemaError
-from schema.execution import execute, subscribe
+from plugins.host.contributions import contributions as declare
+from plugins.host.errors import PluginStartError, UserError
+from plugins.host.hook_markers import hookimpl
+from plugins.host.host import Host
+from plugins.host.manifest import Manifest
+from schema.declarations.errors import SchemaError
+from schema.execution.execute import execute, subscribe
+from schema.request.context import Services
+from schema.types.build import build_schema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

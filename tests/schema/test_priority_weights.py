@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.profiles import Profile, StatedPriority, SubjectKind
-from recommender.service import Recommender
-from recommender.types import RankingRequest, RecommenderError
-from schema.build import RoadshowSchema
-from schema.context import Services
+from recommender.interface.types import RankingRequest, RecommenderError
+from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
+from recommender.serving.service import Recommender
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

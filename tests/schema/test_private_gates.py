@@ -10,9 +10,9 @@ import orjson
 import pytest
 from graphql import ExecutionResult
 
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services
+from recommender.serving.service import Recommender
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.changes import read_changes

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from api.command_line import app
-from api.settings import load_server_settings
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services
+from api.cli.main import app
+from api.operations.settings import load_server_settings
+from recommender.serving.service import Recommender
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.database import Database
 from store.enums import Role

@@ -10,11 +10,11 @@ from graphql import ExecutionResult
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from recommender.rerankers import Candidate, RerankRequest
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.execution import execute
+from recommender.serving.rerankers import Candidate, RerankRequest
+from recommender.serving.service import Recommender
+from schema.execution.execute import execute
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

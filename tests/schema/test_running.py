@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLSchema, build_schema, parse
 
-from schema.running import complete, executed
+from schema.execution.running import complete, executed
 
 DOCUMENT = parse("{ items { name part { name } } }")
 

@@ -22,10 +22,10 @@ from graphql import (
 )
 from graphql import build_schema as schema_of_text
 
-from schema.assembly.types import DECLARATION
-from schema.build import RoadshowSchema, build_schema
 from schema.declarations import Declaration
-from schema.export import changes, sdl
+from schema.types.build import RoadshowSchema, build_schema
+from schema.types.export import changes, sdl
+from schema.types.type_names import DECLARATION
 
 Element = GraphQLNamedType | GraphQLField | GraphQLInputField | GraphQLArgument | GraphQLEnumValue
 

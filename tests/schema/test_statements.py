@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.execution import execute
+from schema.execution.execute import execute
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from graphql import ExecutionResult
 
-from api.follower import ChangeFollower
-from recommender import days
-from recommender.service import Recommender
-from schema import subscriptions
-from schema.build import RoadshowSchema
-from schema.context import Services
-from schema.execution import subscribe
-from schema.subscriptions import ranked_ids
+from api.operations.follower import ChangeFollower
+from recommender.pool import clock as days
+from recommender.serving.service import Recommender
+from schema.execution import event_streams as subscriptions
+from schema.execution.event_streams import ranked_ids
+from schema.execution.execute import subscribe
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

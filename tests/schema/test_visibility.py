@@ -10,9 +10,9 @@ import orjson
 import pytest
 from graphql import ExecutionResult
 
-from schema.build import RoadshowSchema
-from schema.root import LISTED
 from schema.sql.scope import camel
+from schema.types.build import RoadshowSchema
+from schema.types.root import LISTED
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role

@@ -13,10 +13,10 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from api.core_parts import CoreData
-from api.data import load_data
+from api.assembly.core_contributions import CoreData
+from api.assembly.data import load_data
 from plugins import cotiec
-from plugins.host import Host
+from plugins.host.host import Host
 from store import models
 from store.database import Database
 from store.enums import FundingStage, InterestKind, ProjectKind, ProjectStatus

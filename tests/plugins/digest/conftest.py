@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rankings look at the change log each time, so that no test has to wait for that."""
-    monkeypatch.setattr("recommender.following.CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("recommender.snapshot.follower.CHECK_SECONDS", 0.0)

@@ -25,8 +25,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from plugins.digest.reading import lines
-from recommender import following
+from plugins.digest.content.reading import lines
+from recommender.snapshot import follower as following
 from store.database import Database
 from tests.plugins.digest.world import World
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from plugins.digest.choosing import changes, choose
-from plugins.digest.outbox import Outbox
-from plugins.digest.reading import Line
-from plugins.digest.schedule import DAYS, frequency, in_order, next_after
+from plugins.digest.content.choosing import changes, choose
+from plugins.digest.content.reading import Line
+from plugins.digest.content.schedule import DAYS, frequency, in_order, next_after
+from plugins.digest.delivery.outbox import Outbox
 from plugins.digest.settings import Settings
 from tests.plugins.digest.world import moment
 

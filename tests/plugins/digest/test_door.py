@@ -17,14 +17,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from api.answers import Caller
-from api.app import SafeHeaders
-from api.assembly import Assembly
-from api.extensions import plugin_routes
-from api.identity import Identity
-from api.logs import RequestLog
+from api.assembly.app import SafeHeaders
+from api.assembly.extensions import plugin_routes
+from api.assembly.rooms import Assembly
+from api.http.answers import Caller
+from api.http.identity import Identity
+from api.operations.logs import RequestLog
 from api.pages import Pages
-from schema.context import open_context, open_plugin_context
+from schema.request.context import open_context, open_plugin_context
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectStatus

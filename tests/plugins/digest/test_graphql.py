@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from plugins.digest.outbox import Outbox
-from plugins.digest.smtp import Result
+from plugins.digest.delivery.outbox import Outbox
+from plugins.digest.delivery.smtp import Result
 from plugins.digest.tables import Outcome
 from store.database import Database
 from store.enums import Role
@@ -157,7 +157,7 @@ def test_a_new_schedule_counts_at_once_and_a_new_address_must_be_confirmed(world
 
 @pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER, Role.REVIEWER, Role.ORGANISER, Role.INVESTOR])
 def test_nobody_but_the_investor_and_administrators_sees_or_changes_them(role: Role, world: World) -> None:
-    from schema.execution import execute
+    from schema.execution.execute import execute
 
     made = world.subscribe("FEED")
     other = world.actor(role, world.other)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 from standardwebhooks import Webhook
 
-from plugins.digest.signing import Secrets
+from plugins.digest.delivery.signing import Secrets
 from plugins.digest.tables import Delivery
 from store.database import Database
 from store.enums import InterestKind, ProjectStatus

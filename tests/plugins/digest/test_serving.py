@@ -41,7 +41,7 @@ def serving(world: World, mailbox: Mailbox, folder: Path) -> Iterator[str]:
     log = folder / "server.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.command_line", "serve", "--port", str(port), "--workers", "2"],
+            [sys.executable, "-m", "api.cli.main", "serve", "--port", str(port), "--workers", "2"],
             env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         try:
@@ -79,7 +79,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs a command of `roadshow digest` on a world, as the command line does."""
 
     def run(world: World, *arguments: str) -> Any:
-        monkeypatch.setattr("plugins.context._open_for_command", world.context)
+        monkeypatch.setattr("plugins.host.context._open_for_command", world.context)
         return CliRunner().invoke(application(world.settings), arguments)
 
     return run

@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from plugins.digest.delivery.signing import LinkError, Secrets
+from plugins.digest.delivery.webhook import signed_headers
 from plugins.digest.settings import Settings
-from plugins.digest.signing import LinkError, Secrets
 from plugins.digest.tables import now
-from plugins.digest.webhook import signed_headers
 from tests.plugins.digest.world import SECRET
 
 FEW = examples(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,20 +13,20 @@ from typing import Any
 from sqlalchemy import select, update
 
 import plugins.digest
-from api.assembly import _recommender, migrate_all
-from api.core_parts import CORE_PARTS
-from api.settings import ServerSettings
-from plugins.digest.making import Maker
-from plugins.digest.schedule import DAYS
-from plugins.digest.sending import Report, Sender
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.rooms import _recommender, migrate_all
+from api.operations.settings import ServerSettings
+from plugins.digest.content.making import Maker
+from plugins.digest.content.schedule import DAYS
+from plugins.digest.delivery.sending import Report, Sender
+from plugins.digest.delivery.signing import Secrets
 from plugins.digest.settings import Settings
-from plugins.digest.signing import Secrets
 from plugins.digest.tables import Attempt, Delivery, Had, Subscription, now
-from plugins.host import Host
-from schema.build import RoadshowSchema, build_schema
-from schema.context import PluginContext, Services, open_plugin_context
-from schema.errors import SchemaError
-from schema.planner import Planner
+from plugins.host.host import Host
+from schema.compiled import Planner
+from schema.declarations.errors import SchemaError
+from schema.request.context import PluginContext, Services, open_plugin_context
+from schema.types.build import RoadshowSchema, build_schema
 from store import models
 from store.access.actors import Actor
 from store.database import Database

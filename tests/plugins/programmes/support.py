@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.core_parts import CoreData
-from api.data import load_data
-from plugins.host import Host
+from api.assembly.core_contributions import CoreData
+from api.assembly.data import load_data
+from plugins.host.host import Host
 from store import models
 from store.database import Database
 from store.models.base import Identified

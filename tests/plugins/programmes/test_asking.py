@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from schema.build import build_schema
-from schema.context import Services
-from schema.planner import Planner
+from schema.compiled import Planner
+from schema.request.context import Services
+from schema.types.build import build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from sqlalchemy import func, select
 
-from plugins.states import State
+from plugins.host.states import State
 from store import models
 from store.database import Database
 from tests.plugins.programmes.support import PROGRAMMES, host_with, keys_of, load_programmes

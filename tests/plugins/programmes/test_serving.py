@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import application
-from api.assembly import assemble, load_host, prepare_database
-from api.core_parts import CORE_PARTS
-from api.data import load_data
-from api.settings import ServerSettings
+from api.assembly.app import application
+from api.assembly.core_contributions import CORE_PARTS
+from api.assembly.data import load_data
+from api.assembly.rooms import assemble, load_host, prepare_database
+from api.operations.settings import ServerSettings
 from store.database import Database
 from tests.plugins.programmes.support import PROGRAMMES
 

@@ -30,20 +30,20 @@ from graphql import (
 )
 from sqlalchemy import func, select
 
-from plugins.host import Host
-from recommender.service import Recommender
-from schema.build import RoadshowSchema
-from schema.context import Services, open_context
-from schema.declarations.joins import Listing
-from schema.errors import client_errors
-from schema.execution import execute, prepare
-from schema.planner import Planner, Unplanned
-from schema.planner.calls import Call
-from schema.planner.payloads import MutationPlan
-from schema.planner.variables import BadVariables
-from schema.registry import Registry
-from schema.root import LISTED
+from plugins.host.host import Host
+from recommender.serving.service import Recommender
+from schema.compiled import Planner, Unplanned
+from schema.compiled.response.payloads import MutationPlan
+from schema.compiled.run.calls import Call
+from schema.compiled.run.variables import BadVariables
+from schema.declarations.errors import client_errors
+from schema.declarations.registry import Registry
+from schema.declarations.relations import Listing
+from schema.execution.execute import execute, prepare
+from schema.request.context import Services, open_context
 from schema.sql.scope import camel
+from schema.types.build import RoadshowSchema
+from schema.types.root import LISTED
 from store import models
 from store.access.actors import Actor
 from store.database import Database
@@ -255,7 +255,7 @@ def execute_by_both(
     languages: tuple[str, ...] = (),
     queries: bool = QUERIES,
 ) -> ExecutionResult:
-    """As `schema.execution.execute`, by both executors: of a mutation, which runs once, the payload; `queries` too.
+    """As `execute`, by both executors: of a mutation, which runs once, the payload; `queries` too.
 
     Raises AssertionError where they differ, or where the planner leaves anything but introspection to the reference.
     """

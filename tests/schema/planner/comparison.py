@@ -16,10 +16,10 @@ from typing import Any
 import orjson
 from graphql import GraphQLError, OperationDefinitionNode, is_list_type, is_non_null_type
 
-from schema.errors import client_errors
-from schema.planner.failures import Answered, Shape
-from schema.planner.planned import Planned
-from schema.planner.selections import Selections
+from schema.compiled.plan.selections import Selections
+from schema.compiled.prepared_operation import Planned
+from schema.compiled.response.failures import Answered, Shape
+from schema.declarations.errors import client_errors
 
 Path = tuple[str | int, ...]
 Error = dict[str, Any]

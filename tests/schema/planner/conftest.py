@@ -14,18 +14,18 @@ import orjson
 import pytest
 from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
 
-from plugins.host import Host
-from recommender.service import Recommender
-from schema.build import RoadshowSchema, build_schema
-from schema.context import Services, open_context
-from schema.errors import SchemaError
-from schema.execution import execute, prepare, run
-from schema.planner import Planner, Unplanned
-from schema.planner.calls import Call
-from schema.planner.failures import Answered
-from schema.planner.planned import Planned
-from schema.planner.tracing import Trace
+from plugins.host.host import Host
+from recommender.serving.service import Recommender
+from schema.compiled import Planner, Unplanned
+from schema.compiled.prepared_operation import Planned
+from schema.compiled.response.failures import Answered
+from schema.compiled.run.calls import Call
+from schema.compiled.run.tracing import Trace
+from schema.declarations.errors import SchemaError
+from schema.execution.execute import execute, prepare, run
+from schema.request.context import Services, open_context
 from schema.sql.scope import camel
+from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, Enum, Float, Integer
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from schema.declarations.columns import Column as DeclaredColumn
+from schema.declarations.columns import Localized, LocalizedList, Translations
 from schema.declarations.entities import CORE, GROUPS
-from schema.declarations.values import Column as DeclaredColumn
-from schema.declarations.values import Localized, LocalizedList, Translations
 from store.access.actors import Actor
 from store.database import Database
 from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, OperationDefinitionNode, build_schema, parse
 
-from schema.errors import client_errors
-from schema.planner.failures import Answered, Failure, Shape, Site, settled
-from schema.planner.selections import Selections
+from schema.compiled.plan.selections import Selections
+from schema.compiled.response.failures import Answered, Failure, Shape, Site, settled
+from schema.declarations.errors import client_errors
 from store.enums import Role
 from tests.schema.planner.conftest import Answers, Open, Place
 

@@ -18,13 +18,13 @@ from typing import Any
 import graphql
 import pytest
 
-from schema.build import RoadshowSchema
-from schema.context import open_context
-from schema.errors import client_errors
-from schema.planner.calls import Call
-from schema.planner.payloads import Answered
-from schema.planner.tracing import Trace
-from schema.subscriptions import ProjectChange, RankingChange
+from schema.compiled.response.payloads import Answered
+from schema.compiled.run.calls import Call
+from schema.compiled.run.tracing import Trace
+from schema.declarations.errors import client_errors
+from schema.execution.event_streams import ProjectChange, RankingChange
+from schema.request.context import open_context
+from schema.types.build import RoadshowSchema
 from store.enums import Operation, Role
 from tests.schema.planner.changes import MutationGenerator, Twins, twins
 from tests.schema.planner.conftest import Open

@@ -13,11 +13,12 @@ import pytest
 from graphql import DocumentNode, OperationDefinitionNode
 from sqlalchemy.orm.util import AliasedClass
 
-from schema.context import open_context
-from schema.execution import prepare
-from schema.planner import Unplanned, statements
-from schema.planner.calls import Call
-from schema.planner.planned import Planned
+from schema.compiled import Unplanned
+from schema.compiled.prepared_operation import Planned
+from schema.compiled.run import statements
+from schema.compiled.run.calls import Call
+from schema.execution.execute import prepare
+from schema.request.context import open_context
 from store import models
 from store.access.actors import Actor
 from store.enums import Role

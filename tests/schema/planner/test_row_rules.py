@@ -8,12 +8,12 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from plugins.host import Host
-from schema.build import build_schema
-from schema.context import Services
-from schema.errors import SchemaError
-from schema.planner import Planner
-from schema.planner.calls import Call
+from plugins.host.host import Host
+from schema.compiled import Planner
+from schema.compiled.run.calls import Call
+from schema.declarations.errors import SchemaError
+from schema.request.context import Services
+from schema.types.build import build_schema
 from store.access.actors import Actor
 from store.enums import Role
 from tests.schema.planner.conftest import Open, Place

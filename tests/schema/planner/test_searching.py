@@ -7,7 +7,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from schema.planner import Planner
+from schema.compiled import Planner
 from schema.sql import cursors
 from store.access.actors import Actor
 from store.enums import Role

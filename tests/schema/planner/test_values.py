@@ -6,7 +6,7 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schema.planner.values import pick, picker, text_picker
+from schema.compiled.response.values import pick, picker, text_picker
 
 TAGS = ("en", "zh", "zh-Hant", "e", "text")
 UNUSUAL = ("", "plain", "中文", "zh", '"zh":"', 'a"b', "\\", '","zh":"x', "\n")

@@ -1,0 +1,1 @@
+"""Puts the rooms together: the host, the store, the recommender, the schema, and the Starlette application."""

@@ -1,0 +1,236 @@
+"""The Starlette application: what is at which address, and what every request passes through."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import pages
+from api.assembly.extensions import plugin_routes
+from api.assembly.rooms import Assembly
+from api.assets.serving import AssetFiles
+from api.http import interruption
+from api.http.execution import Execution
+from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, AtOnce
+from api.http.graphql import GraphQLOverHTTP
+from api.http.identity import Identity
+from api.http.rate_limit import shared_rates
+from api.http.subscriptions import Subscriptions
+from api.http.websocket import GraphQLOverWebSocket
+from api.operations import shutdown
+from api.operations.encoding import BackgroundEncoding
+from api.operations.health import Health
+from api.operations.listeners import Listeners
+from api.operations.logs import RequestLog, configure
+from api.operations.metrics import Measured, Metrics, endpoint
+from api.operations.settings import ServerSettings, load_server_settings
+from api.operations.tasks import Tasks
+from api.operations.telemetry import Telemetry
+from api.operations.workers import Workers
+from api.pages import views
+from plugins.host.states import State
+
+log = logging.getLogger("roadshow.start")
+
+SWITCH_SECONDS = 0.0005
+"""After so long a thread that computes lets others go on. The server's loop waits so long, each time it comes back
+from the database, beside a thread that makes a large answer; Python's own 0.005 would be felt."""
+
+
+class Application(Starlette):
+    """Everything that is served; what can be answered at once doesn't pass through the rest."""
+
+    at_once: AtOnce | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            self.at_once is not None
+            and scope["type"] == "http"
+            and scope["path"] == PATH
+            and not scope.get("root_path")
+        ):
+            left = await self.at_once.answered(scope, receive, send)
+            if left is None:
+                return
+            receive = left
+        await super().__call__(scope, receive, send)
+
+
+def create_app(settings: ServerSettings | None = None) -> Starlette:
+    """The application by its settings; those in force if None are given.
+
+    Raises plugins.host.errors.PluginStartError, store.migrate.MigrationError or store.database.DatabaseError, each
+    with a text that says what to do.
+    """
+    from api.assembly.rooms import assemble
+
+    settings = settings or load_server_settings()
+    configure(settings)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()  # what is made now lives as long as the process; looking through it again and again takes time
+    try:
+        return application(assemble(settings))
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def application(assembly: Assembly) -> Starlette:
+    """The application that serves ``assembly``, which it closes in the end."""
+    settings = assembly.settings
+    interruption.follow(assembly.database.engine)
+    workers = Workers(settings.threads, settings.queue)
+    identity = Identity(assembly.authenticate)
+    rates = shared_rates(settings.limits)
+    telemetry = Telemetry() if settings.telemetry == "otlp" else None
+    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner, rates)
+    subscriptions = Subscriptions(execution, workers)
+    health = Health(assembly)
+    metrics = Metrics(assembly) if settings.metrics != "off" else None
+    listeners = Listeners(
+        assembly.database, assembly.host, settings.languages, settings.poll_seconds, assembly.open_plugin_context
+    )
+    tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
+    encoding = BackgroundEncoding(assembly.database, settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        shutdown.listen()
+        listeners.start()
+        tasks.start()
+        encoding.start()
+        warming = asyncio.create_task(_warm(assembly, health))
+        yield
+        warming.cancel()
+        await asyncio.to_thread(listeners.stop)
+        await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
+        await asyncio.to_thread(encoding.stop)
+        await assembly.follower.close()
+        workers.close()
+        if rates is not None:
+            rates.close()
+        if telemetry is not None:
+            await asyncio.to_thread(telemetry.close)
+        assembly.close()
+
+    async def schema(request: Request) -> Response:
+        return PlainTextResponse(assembly.sdl, media_type="text/plain; charset=utf-8")
+
+    navigation = [
+        (entry.value.path, dict(entry.value.title))
+        for entry in assembly.host.contributions.pages
+        if entry.value.navigation
+    ]
+    running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
+    people = pages.Pages(navigation, running)
+    execution.documents.register(pages.operations())
+    graphql: ASGIApp = GraphQLOverHTTP(execution, workers, subscriptions)
+    routes: list[BaseRoute] = [
+        Route("/graphql", telemetry.operations(graphql) if telemetry is not None else graphql),
+        WebSocketRoute("/graphql", GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits)),
+        Route("/schema.graphql", schema),
+        Route("/health", health.health),
+        Route("/ready", health.ready),
+        Route("/", people.landing),
+        Route("/graphiql", people.graphiql),
+        *views.routes(people),
+        Mount("/static", StaticFiles(directory=pages.STATIC)),
+        Mount("/assets", AssetFiles()),
+        *plugin_routes(assembly, identity, people),
+    ]
+
+    if metrics is not None:
+        routes.append(Route("/metrics", endpoint(metrics, identity, settings.metrics)))
+
+    async def not_found(request: Request, problem: Exception) -> Response:
+        status = problem.status_code if isinstance(problem, HTTPException) else 404
+        detail = problem.detail if isinstance(problem, HTTPException) else "Not Found"
+        headers = problem.headers if isinstance(problem, HTTPException) else None
+        return PlainTextResponse(f"{detail}. See /\n", status, headers=headers)
+
+    async def broken(request: Request, problem: Exception) -> Response:
+        return PlainTextResponse(
+            f"Something went wrong on our side. Please report request {request.scope.get('request_id')}.\n", 500
+        )
+
+    middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
+    if telemetry is not None:
+        middleware.append(Middleware(telemetry.requests))
+    if metrics is not None:
+        middleware.append(Middleware(Measured, metrics=metrics))
+    if settings.cors_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.cors_origins),
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-ID"],
+                expose_headers=["X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy"],
+                max_age=86_400,
+            )
+        )
+    middleware.append(Middleware(Compression))
+    served = Application(
+        routes=routes,
+        middleware=middleware,
+        lifespan=lifespan,
+        exception_handlers={404: not_found, 405: not_found, Exception: broken},
+    )
+    if assembly.planner is not None and telemetry is None:  # which has spans within spans for all that is passed
+        counted = metrics.answered if metrics is not None else None
+        served.at_once = AtOnce(execution, assembly.planner, counted, bool(settings.cors_origins))
+    return served
+
+
+async def _warm(assembly: Assembly, health: Health) -> None:
+    try:
+        if assembly.warm is not None:
+            await asyncio.to_thread(assembly.warm)
+    except Exception:  # the first question meets it too, and tells the person who asks
+        log.exception("what rankings need could not be loaded")
+    finally:
+        health.warm = True
+
+
+class Compression:
+    """Compresses answers, for those who take that; others don't pass through the machinery."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.compressing = GZipMiddleware(app, minimum_size=LEAST_COMPRESSED, compresslevel=COMPRESSION)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and any(
+            name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]
+        )
+        await (self.compressing if asked else self.app)(scope, receive, send)
+
+
+class SafeHeaders:
+    """Headers that keep browsers from guessing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *SAFE]
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)

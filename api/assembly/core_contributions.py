@@ -1,0 +1,109 @@
+"""What core contributes through the same hooks as a plugin, so that a clash with it is found and named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from api.assembly.exporting import CoreFormats
+from plugins.host.contributions.contributions import DataDocuments, TakenName
+from plugins.host.contributions.kinds import Kind
+from plugins.host.contributions.source_location import Place
+from plugins.host.hook_markers import hookimpl
+
+KINDS: tuple[Literal["reference", "demo"], ...] = ("reference", "demo")
+
+NAMES = Path(__file__).parent / "core_names.txt"
+"""What ``schema_names`` gives, kept because making it takes as long as the rest of the start; `make schema`."""
+
+
+class CoreNames:
+    """The names that core has taken: types, fields, tables, addresses, commands."""
+
+    @hookimpl
+    def taken_names(self) -> Iterator[TakenName]:
+        """All of them, each with the file where it is defined."""
+        yield from _schema_names()
+        yield from _tables()
+        here = Place(str(Path(__file__).parent / "app.py"))
+        from api.pages.views import VIEWS
+
+        pages = (view.path for view in VIEWS)
+        for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/metrics", "/", "/graphiql", *pages):
+            for method in ("GET", "POST") if address == "/graphql" else ("GET",):
+                yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
+        from api.cli.main import COMMANDS
+
+        at = Place(str(Path(__file__).parent.parent / "cli" / "main.py"))
+        for name in COMMANDS:
+            yield TakenName(kind=Kind.COMMAND, name=name, at=at)
+
+
+def _schema_names() -> Iterator[TakenName]:
+    import schema
+
+    at = Place(str(Path(schema.__file__ or "schema").parent))
+    for name in NAMES.read_text(encoding="utf-8").split():
+        yield TakenName(kind=Kind.FIELD if "." in name else Kind.TYPE, name=name, at=at)
+
+
+def schema_names() -> list[str]:
+    """Every type of core's schema, and every field as ``Type.field``, sorted; made by building the schema."""
+    from graphql import is_interface_type, is_object_type
+
+    from schema.types.build import build_schema
+
+    found = {"Query", "Mutation", "Subscription"}
+    for name, kind in build_schema()._schema.type_map.items():
+        if not name.startswith("__"):
+            found.add(name)
+            if is_object_type(kind) or is_interface_type(kind):
+                found.update(f"{name}.{field}" for field in kind.fields)
+    return sorted(found)
+
+
+def _tables() -> Iterator[TakenName]:
+    from store.models import Base
+
+    for mapper in Base.registry.mappers:
+        model = mapper.class_
+        if model.__module__.startswith("store."):
+            at = Place(sys.modules[model.__module__].__file__ or model.__module__)
+            yield TakenName(kind=Kind.TABLE, name=model.__tablename__, at=at)
+
+
+class CoreData:
+    """Countries, places and other facts that every installation has."""
+
+    @hookimpl
+    def register_data(self) -> Iterator[DataDocuments]:
+        """The documents in ``store/data``."""
+        import store
+
+        folder = Path(store.__file__ or "").parent / "data"
+        for kind in KINDS:
+            if any((folder / kind).glob("*.yaml")):
+                yield DataDocuments(paths=[folder / kind], kind=kind)
+
+
+class CoreSignals:
+    """The blocks and gates of core."""
+
+    @hookimpl
+    def register_blocks(self) -> Iterable[Any]:
+        """Core's blocks, unfitted."""
+        from recommender.blocks import core_blocks
+
+        return core_blocks()
+
+    @hookimpl
+    def register_gates(self) -> Iterable[Any]:
+        """Core's gates."""
+        from recommender.gates import core_gates
+
+        return core_gates()
+
+
+CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats())

@@ -1,0 +1,147 @@
+"""The routes and pages of plugins: isolated by the host, with identity, in the frame of our own pages."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from api.assembly.rooms import Assembly
+from api.http.answers import Caller
+from api.http.errors import RequestError
+from api.http.identity import Identity
+from api.pages import Pages, language_of
+from plugins.host.contributions.contributions import Page
+from plugins.host.contributions.contributions import Route as PluginRoute
+from plugins.host.contributions.registry import Entry
+from plugins.host.errors import PluginFailedError, UserError
+from store.access.actors import Actor
+
+
+def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[Route]:
+    """One route for each ``Route`` and each ``Page`` that plugins contribute."""
+    contributions = assembly.host.contributions
+    return [
+        *(
+            Route(entry.value.path, _endpoint(assembly, entry), methods=list(entry.value.methods))
+            for entry in contributions.routes
+        ),
+        *(Route(entry.value.path, _page(assembly, identity, pages, entry)) for entry in contributions.pages),
+    ]
+
+
+def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+    answering = _with_context(assembly, entry)
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            answer = await assembly.host.call_async(entry, answering, request)
+        except UserError as problem:
+            return PlainTextResponse(f"{problem}\n", 400)
+        except PluginFailedError as problem:
+            return PlainTextResponse(f"{problem}\n", 503)
+        return answer if isinstance(answer, Response) else PlainTextResponse(str(answer))
+
+    return endpoint
+
+
+def _with_context(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+    """The route's function, with `request.state.context` while it runs."""
+    function, opened = entry.value.endpoint, assembly.open_plugin_context
+    if opened is None:
+        return function
+
+    async def in_the_loop(request: Request) -> Any:
+        with opened(entry.owner) as context:
+            request.state.context = context
+            return await function(request)
+
+    def in_a_thread(request: Request) -> Any:
+        with opened(entry.owner) as context:
+            request.state.context = context
+            return function(request)
+
+    return in_the_loop if inspect.iscoroutinefunction(function) else in_a_thread
+
+
+def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Page]) -> Any:
+    page = entry.value
+    roles = None if page.visible_to is None else {str(role).upper() for role in page.visible_to}
+
+    def render(request: Request, actor: Actor) -> tuple[str, int]:
+        caller = Caller(accept_language=request.headers.get("accept-language"), request_id=request.scope["request_id"])
+        parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
+        language = language_of(request)
+
+        def rendered(own: Any) -> tuple[str, int]:
+            context = RenderingContext(own, parameters, language)
+            html = page.render(context)
+            if context.status not in range(200, 500):
+                raise ValueError(f"a page's status is from 200 to 499, not {context.status!r}")
+            return html, context.status
+
+        with assembly.open_context(actor, caller) as context:
+            return assembly.host.in_context(entry, rendered, context)
+
+    async def endpoint(request: Request) -> Response:
+        title = dict(page.title)
+        try:
+            actor = await asyncio.to_thread(identity.actor, request.headers.get("authorization"))
+        except RequestError as refusal:
+            return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
+        if roles is not None and actor.role.value not in roles:
+            return PlainTextResponse("You may not see this page.\n", 403)
+        try:
+            html, status = await asyncio.to_thread(render, request, actor)
+        except UserError as problem:
+            return PlainTextResponse(f"{problem}\n", 400)
+        except PluginFailedError as problem:
+            return PlainTextResponse(f"{problem}\n", 503)
+        return pages.framed(request, title, html, status)
+
+    assert not inspect.iscoroutinefunction(page.render), f"{entry.point} at {entry.place}: render must be a function"
+    return endpoint
+
+
+class RenderingContext:
+    """What a page's ``render`` is handed: the context of a resolver, the parameters and the language."""
+
+    def __init__(self, context: Any, parameters: Mapping[str, str], language: str) -> None:
+        self._context = context
+        self.parameters = parameters
+        self.language = language
+        self.status = 200
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self._context.actor  # type: ignore[no-any-return]
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """BCP 47 tags, best first: the page's language, then what the reader asked for."""
+        return [self.language, *(each for each in self._context.languages if each != self.language)]
+
+    @property
+    def session(self) -> Session:
+        """A session that reads, of this call's own: a page past its time limit shares it with nobody."""
+        return self._context.session  # type: ignore[no-any-return]
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer of the API to a query, as the reader gets it."""
+        return self._context.ask(document, variables)  # type: ignore[no-any-return]
+
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[Any]:
+        """A context in which somebody else asks. Needs the permission `act_as`."""
+        return self._context.acting_as(actor, languages or self.languages)  # type: ignore[no-any-return]
+
+    def write(self) -> AbstractContextManager[Session]:
+        """A page doesn't write."""
+        raise PermissionError("a page only reads; write in a route or a mutation")

@@ -1,0 +1,259 @@
+"""Puts the rooms together: the host, the store, the recommender and the schema, as the door needs them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from api.operations.settings import ServerSettings, load_server_settings
+from plugins.host.host import Host
+from store.access.actors import Actor
+from store.database import WRITE_WAIT_SECONDS, Database
+from store.database.migration import Chain, MigrationError, core_chain, require_current, upgrade
+
+if TYPE_CHECKING:
+    from graphql import GraphQLSchema
+
+    from api.http.answers import Caller
+    from api.http.execution import OpenContext
+    from api.operations.follower import ChangeFollower
+    from recommender.serving.live_encoding import LiveEncoding
+    from recommender.serving.service import Recommender
+    from schema.compiled import Planner
+
+log = logging.getLogger("roadshow.start")
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What a server serves."""
+
+    settings: ServerSettings
+    database: Database
+    host: Host
+    schema: GraphQLSchema
+    sdl: str
+    authenticate: Callable[[str], Actor | None]
+    open_context: OpenContext
+    follower: ChangeFollower
+    warm: Callable[[], object] | None = None
+    """Loads what the first question would have to wait for; called in the background once the server listens."""
+
+    open_plugin_context: Callable[[str], AbstractContextManager[Any]] | None = None
+    """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
+
+    planner: Planner | None = None
+    """Answers queries by plans; None where the reference executor answers everything."""
+    live: LiveEncoding | None = None
+    """Encodes texts that aren't saved, in a process of its own."""
+
+    recommender: Recommender | None = None
+
+    def close(self) -> None:
+        """Close the database, and end what runs beside the server."""
+        if self.live is not None:
+            self.live.close()
+        if self.recommender is not None:
+            self.recommender.close()
+        if self.planner is not None:
+            self.planner.close()
+        self.database.dispose()
+
+
+def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] = ()) -> Host:
+    """The host with all installed plugins; ``core`` is what core contributes.
+
+    Raises plugins.host.errors.PluginStartError, whose text says which plugin and what to do.
+    """
+    from schema.declarations.errors import SchemaError
+
+    settings = settings or load_server_settings()
+    return Host.load(settings.plugins, core=core, expected=(SchemaError,))
+
+
+def chains(host: Host) -> list[Chain]:
+    """The chains of migrations: core's, then each plugin's in their order."""
+    from api.assembly.plugin_tables import chain_of
+
+    return [core_chain(), *(chain_of(entry) for entry in host.contributions.tables if entry.owner != "core")]
+
+
+def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
+    """On SQLite, migrate, and with ``facts`` load the facts that core and plugins bring; on PostgreSQL, refuse
+    an old schema.
+
+    Raises store.database.DatabaseError or store.migrate.MigrationError, each with what to do.
+    """
+    database = Database(settings.database_url)
+    try:
+        database.check()
+        from api.assembly.core_contributions import CoreData
+
+        host = load_host(settings, (CoreData(),) if facts else ())
+        if database.is_sqlite:
+            migrate_all(database, host)
+            if facts:
+                from api.assembly.data import load_reference
+
+                load_reference(database, host)
+        else:
+            require_current(database, core_chain())
+    finally:
+        database.dispose()
+
+
+def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
+    """Migrate core and every plugin, and remember whose tables there are; gives (chain, what was done).
+
+    A plugin whose migration fails is left as it was, and told so. Raises MigrationError for core.
+    """
+    from api.assembly.plugin_tables import remember
+
+    done = []
+    for chain in chains(host):
+        try:
+            done.append((chain.name, "migrated" if upgrade(database, chain) else "up to date"))
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            done.append((chain.name, f"failed: {problem}"))
+            host = host.without(chain.name, str(problem))
+    remember(database, host)
+    return done
+
+
+def current_host(database: Database, host: Host) -> Host:
+    """``host`` without the plugins whose tables aren't at the revision they need. Raises MigrationError for core."""
+    for chain in chains(host):
+        try:
+            require_current(database, chain)
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            host = host.without(chain.name, str(problem))
+    return host
+
+
+def assemble(settings: ServerSettings | None = None) -> Assembly:
+    """Everything that a server serves, by its settings. Imports nothing heavy.
+
+    Raises plugins.host.errors.PluginStartError, store.database.DatabaseError or store.migrate.MigrationError.
+    """
+    from api.assembly.core_contributions import CORE_PARTS
+    from api.assembly.plugin_schema import with_schema
+    from api.http.languages import accepted
+    from api.operations.follower import ChangeFollower
+    from schema.compiled import Planner
+    from schema.request.context import Services, open_context, open_plugin_context
+    from store.access.keys import verify
+
+    settings = settings or load_server_settings()
+    wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is told before the time is over
+    database = Database(settings.database_url, pool_size=settings.threads + 8, write_wait=wait)
+    database.check()
+    host = current_host(database, load_host(settings, CORE_PARTS))
+    _keep_plugins_in_view(database, host)
+    host, schema = with_schema(host)
+    recommender = _recommender(database, host, settings)
+    follower = ChangeFollower(database, settings.poll_seconds, settings.changes_kept)
+    services = Services(
+        database=database,
+        settings=settings,
+        registry=schema.registry,
+        host=host,
+        recommender=recommender,
+        follower=follower,
+        schema=schema,
+    )
+    planner = Planner(schema, services, settings.documents) if settings.executor == "planned" else None
+    services = replace(services, planner=planner)
+
+    @contextmanager
+    def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
+        with open_context(services, actor, accepted(caller.accept_language), caller) as context:
+            yield context
+
+    def authenticate(key: str) -> Actor | None:
+        with database.read() as session:
+            return verify(session, key)
+
+    def warm() -> None:
+        recommender.image()
+        recommender.follow(settings.poll_seconds)
+
+    return Assembly(
+        settings=settings,
+        database=database,
+        host=host,
+        schema=schema._schema,
+        sdl=schema.as_str() + "\n",
+        authenticate=authenticate,
+        open_context=opened,
+        follower=follower,
+        warm=warm,
+        recommender=recommender,
+        live=recommender.live,
+        open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
+        planner=planner,
+    )
+
+
+def _keep_plugins_in_view(database: Database, host: Host) -> None:
+    from api.assembly.plugin_tables import check_rules, left_behind, remember
+
+    check_rules(database, host)
+    remember(database, host)
+    for name, tables in left_behind(database, host).items():
+        log.warning(
+            "the plugin '%s' doesn't run; its tables are left as they are (%s). To drop them: "
+            "roadshow plugins purge %s",
+            name,
+            ", ".join(tables),
+            name,
+        )
+
+
+@contextmanager
+def plugin_context(plugin: str) -> Iterator[Any]:
+    """The context of a plugin's command, on this installation. Raises what `assemble` raises."""
+    assembly = assemble()
+    try:
+        assert assembly.open_plugin_context is not None
+        with assembly.open_plugin_context(plugin) as context:
+            yield context
+    finally:
+        assembly.close()
+
+
+def schema_text(with_plugins: bool = True) -> str:
+    """The schema as SDL, with the plugins that run here or without any."""
+    from api.assembly.core_contributions import CORE_PARTS
+    from schema.types.build import build_schema
+
+    host = load_host(core=CORE_PARTS) if with_plugins else None
+    return build_schema(host).as_str() + "\n"
+
+
+def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
+    from recommender.encoders import encoders_for
+    from recommender.serving.isolation import blocks_of, gates_of, rerankers_of
+    from recommender.serving.live_encoding import LiveEncoding
+    from recommender.serving.service import Recommender
+
+    contributed = [entry.value for entry in host.contributions.encoders]
+    encoders = encoders_for(settings.encoder, contributed)
+    rerankers = rerankers_of(host)
+    return Recommender(
+        database,
+        blocks_of(host),
+        gates_of(host),
+        settings,
+        encoders=encoders,
+        rerankers=rerankers,
+        live=LiveEncoding(settings.encoder, encoders),
+    )

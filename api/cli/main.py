@@ -1,0 +1,195 @@
+"""``roadshow``: every command by name, loaded when it is called, so that help comes at once."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+EPILOGUE = (
+    "Settings come from the environment (ROADSHOW_DATABASE_URL, …) or from roadshow.toml in this directory. "
+    "'roadshow doctor' shows those in force and says what is wrong."
+)
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """Where a command is: ``attribute`` of ``module`` is a Typer application or a function."""
+
+    module: str
+    attribute: str
+    help: str
+    panel: str
+
+
+RUN, DATA, RECOMMEND, EXTEND = "Run", "Data", "Recommend", "Extend"
+
+COMMANDS: dict[str, Lazy] = {
+    "serve": Lazy("api.cli.serve", "serve", "Start the server.", RUN),
+    "demo": Lazy("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
+    "migrate": Lazy("api.cli.migrate", "migrate", "Bring the database to this version's schema.", RUN),
+    "keys": Lazy("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
+    "doctor": Lazy("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
+    "import": Lazy(
+        "store.imports.commands",
+        "import_",
+        "Read projects, talents, investors, investments, events or priorities from a file.",
+        DATA,
+    ),
+    "export": Lazy("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
+    "talents": Lazy("api.cli.talents", "app", "Erase a person's data for good.", DATA),
+    "export-schema": Lazy("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
+    "explain": Lazy(
+        "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
+    ),
+    "encode": Lazy("recommender.cli.bulk", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
+    "rank": Lazy("recommender.cli.rank", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND),
+    "learn": Lazy("recommender.cli.learn", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
+    "fits": Lazy("recommender.cli.bulk", "fits", "Write all scores of places or investors to files.", RECOMMEND),
+    "evaluate": Lazy("recommender.cli.evaluate", "evaluate", "Measure the rankings on your own data.", RECOMMEND),
+    "plugins": Lazy("api.cli.plugins", "app", "List, describe, create, trace and purge plugins.", EXTEND),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Shows its commands without importing them; finds those of plugins when a name is none of ours."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, plugins' after ours."""
+        return [*COMMANDS, *(name for name in plugin_commands() if name not in COMMANDS)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A stand-in with the command's name and help; ``resolve_command`` gives the command itself."""
+        lazy = COMMANDS.get(cmd_name)
+        if lazy is not None:
+            return _stand_in(cmd_name, lazy.help, lazy.panel)
+        entry = plugin_commands().get(cmd_name)
+        return _stand_in(cmd_name, entry.value.help, f"From plugins: {entry.owner}") if entry else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that ``args`` begins with."""
+        lazy = COMMANDS.get(args[0]) if args else None
+        if lazy is not None:
+            _provide_context("core")
+            found = getattr(importlib.import_module(lazy.module), lazy.attribute)
+            return args[0], as_command(args[0], found, lazy.help), args[1:]
+        entry = plugin_commands().get(args[0]) if args else None
+        if entry is not None:
+            _provide_context(entry.owner)
+            return args[0], as_command(args[0], entry.value.run, entry.value.help), args[1:]
+        self.commands = {name: _stand_in(name, "", "") for name in self.list_commands(ctx)}  # for "did you mean"
+        return super().resolve_command(ctx, args)
+
+
+def as_command(name: str, run: typer.Typer | Callable[..., Any], help: str) -> Any:
+    """A Typer application or a function as one command."""
+    application = run
+    if not isinstance(application, typer.Typer):
+        application = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+        application.command()(run)
+    command = typer.main.get_command(application)
+    command.name = name
+    command.help = command.help or help
+    return command
+
+
+def plugin_commands() -> dict[str, Any]:
+    """The commands that plugins contribute, by name; none where the plugins can't be loaded."""
+    global _plugin_commands
+    if _plugin_commands is None:
+        from api.assembly.rooms import load_host
+
+        try:
+            _plugin_commands = {entry.value.name: entry for entry in load_host().contributions.commands}
+        except Exception as problem:  # help must come even then; serve and doctor say what is wrong
+            print(f"Plugins' commands are left out: {problem}", file=sys.stderr)
+            _plugin_commands = {}
+    return _plugin_commands
+
+
+_plugin_commands: dict[str, Any] | None = None
+
+
+def _provide_context(plugin: str) -> None:
+    from plugins.host.context import provide_command_context
+
+    def opened() -> AbstractContextManager[Any]:
+        from api.assembly.rooms import plugin_context
+
+        return plugin_context(plugin)
+
+    provide_command_context(opened)
+
+
+def _stand_in(name: str, help: str, panel: str) -> Any:
+    return TyperCommand(name, help=help, rich_help_panel=panel)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="roadshow",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    epilog=EPILOGUE,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"roadshow {version('roadshow')}")
+        raise typer.Exit
+
+
+@app.callback(
+    help="""Which project fits which investor, which project fits which city, and why.
+
+    First steps: `roadshow demo` fills a database with demo data, `roadshow serve` starts the server.
+    Help for one command: `roadshow COMMAND --help`."""
+)
+def roadshow(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version and end.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Only options of its own; the commands do the work."""
+
+
+class _Sentence(logging.Formatter):
+    """What a log entry says, without the traceback that belongs in a server's log."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return record.getMessage()
+
+
+def main() -> None:
+    """The entry point: says what went wrong in a sentence where that is known."""
+    from api.operations.problems import known_problem
+
+    handler = logging.StreamHandler()  # until the server sets up its own log
+    handler.setFormatter(_Sentence())
+    logging.getLogger().addHandler(handler)
+    try:
+        app(prog_name="roadshow")
+    except Exception as problem:
+        sentence = known_problem(problem)
+        if sentence is None:
+            raise
+        from rich.console import Console
+
+        Console(stderr=True, soft_wrap=True).print(sentence, style="red", markup=False, highlight=False)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

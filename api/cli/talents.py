@@ -1,0 +1,89 @@
+"""``roadshow talents``"""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from store.erasure import Erasure
+
+app = typer.Typer(help="Persons and their data.", no_args_is_help=True)
+
+AFTER = """\
+By hand: backups of the database and exported files still have the person, and so have the files that the data came \
+from. Loading those again does not bring the person back under the same ids. What the texts above said before they are \
+edited stays in the change log."""
+
+
+@app.callback()
+def talents() -> None:
+    """Persons and their data."""
+
+
+@app.command()
+def erase(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The person's id, such as tal_….")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Remove a person's data for good; a running server hears of it within seconds.
+
+    An empty record stays under the id, so that nothing breaks that refers to it. Texts of other records that hold the
+    person's name are listed: only a human can say what is to become of them.
+    """
+    from api.cli.opened import ready_database
+    from api.operations.problems import CommandError
+    from recommender.text import chunks_of
+    from store import erasure
+    from store.access.actors import Actor
+
+    with ready_database() as database:
+        with database.read() as session:
+            known = _known(session, identifier)
+        if known is None:
+            raise CommandError(f"There is no talent '{identifier}'; give the id of one, such as tal_….")
+        if not yes and not typer.confirm(f"Erase {identifier} ({known}) for good?", err=True):
+            typer.echo("Nothing was erased.", err=True)
+            raise typer.Exit(1)
+        with database.write(Actor.system(f"command line ({getpass.getuser()})")) as session:
+            done = erasure.erase_talent(session, identifier, chunks_of)
+            tables = _plugin_tables(session)
+        erasure.scrub(database)
+    for line in _told(done, tables):
+        typer.echo(line)
+
+
+def _known(session: Session, identifier: str) -> str | None:
+    """What the person is called; None where there is none."""
+    from store.models import Talent
+
+    talent = session.get(Talent, identifier)
+    return None if talent is None else ", ".join(talent.name.values()) or "without a name"
+
+
+def _plugin_tables(session: Session) -> list[str]:
+    from sqlalchemy import select
+
+    from store.models import PluginRecord
+
+    return sorted(name for tables in session.scalars(select(PluginRecord.tables)) for name in tables)
+
+
+def _told(done: Erasure, plugin_tables: list[str]) -> list[str]:
+    """What was done, and what is left to a human."""
+    lines = [
+        f"Erased {done.talent_id}: {done.links} links, {done.external_ids} external ids, {done.vectors} vectors and "
+        f"the data of {done.changes} rows of the change log; {done.keys} keys revoked."
+    ]
+    if done.mentions:
+        lines.append("Texts that still hold one of the person's names; look at each:")
+    for mention in done.mentions:
+        where = "" if mention.owner_id == mention.entity_id else f" (of {mention.owner_id})"
+        lines.append(f"  {mention.entity_type} {mention.entity_id}{where}: {mention.field}")
+    if plugin_tables:
+        lines.append(f"Plugins keep tables of their own, which are not looked at: {', '.join(plugin_tables)}")
+    return [*lines, AFTER]

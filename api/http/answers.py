@@ -1,0 +1,82 @@
+"""Who asks, and what is answered: an execution's result, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError
+
+from api.http.documents import Operation, is_subscription
+from api.http.errors import Code, RequestError
+from schema.declarations.errors import client_errors
+from store.access.actors import Actor
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks, and how: what the door knows of a request beside the operation."""
+
+    authorization: str | None = None
+    accept_language: str | None = None
+    request_id: str = ""
+    address: str = ""
+    """Where the request comes from: whose points are spent where there is no key."""
+    reads_only: bool = False
+    """By GET, which may be repeated and followed by anybody: queries alone."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response: an execution's, or a refusal's."""
+
+    content: dict[str, Any]
+    executed: bool = True
+    status: int = 200
+    legacy_status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    operation: Operation | None = None
+    actor: Actor | None = None
+    rate_headers: Sequence[tuple[bytes, bytes]] = ()
+    """What is left to the actor of its points."""
+
+    def body(self) -> bytes:
+        """The response as JSON."""
+        return orjson.dumps(self.content, default=str)
+
+
+def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answer:
+    """The answer that an execution's result makes."""
+    errors = result.errors or []
+    content: dict[str, Any] = {}
+    if errors:
+        content["errors"] = [error.formatted for error in client_errors(errors)]
+    if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
+        return Answer(content, False, 400, 200, operation=operation, actor=actor)
+    content["data"] = result.data
+    if not is_subscription(operation):  # an event has no cost of its own
+        content["extensions"] = {"cost": operation.cost}
+    if result.extensions:
+        content["extensions"] = {**content.get("extensions", {}), **result.extensions}
+    return Answer(content, operation=operation, actor=actor)
+
+
+def refused(refusal: RequestError) -> Answer:
+    """The answer to a request that is not executed."""
+    content: dict[str, Any] = {"errors": refusal.payload()}
+    if refusal.cost is not None:
+        content["extensions"] = {"cost": refusal.cost}
+    return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
+
+
+def stopped() -> Answer:
+    """What an operation ends with that was given up: nobody reads it any more."""
+    return refused(RequestError("The operation was stopped.", Code.TIMEOUT, status=503))
+
+
+def failed(problem: Exception) -> Answer:
+    """The answer to a request that broke on our side: masked, and logged."""
+    errors = client_errors([GraphQLError("", original_error=problem)])
+    return Answer({"errors": [error.formatted for error in errors]}, False, 500, 500)

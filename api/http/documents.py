@@ -1,0 +1,265 @@
+"""Operations, parsed, measured and validated once, and kept by their text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeGuard
+
+import orjson
+from graphql import (
+    DefinitionNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    ValidationRule,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
+
+from api.http import limits
+from api.http.errors import Code, RequestError
+from api.http.request import GraphQLRequest
+from api.operations.settings import ServerSettings
+from schema.cost.costs import Costs
+from schema.declarations.recently_used import LeastRecentlyUsed
+from store.enums import Role
+
+_COSTS = 64
+"""Costs of one document for which its operations are kept."""
+
+RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
+
+# The library's own measure of the one rule that is not linear; what it allows by itself takes a second.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document."""
+
+    text: str
+    node: DocumentNode
+    introspects: bool
+    costs: Mapping[str | None, Costs]
+    """What each operation costs, by its name."""
+    operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
+    """Operations by the name that was asked for, and their cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document."""
+
+    document: Document
+    node: OperationDefinitionNode
+    cost: int
+    """In points, with the variables of the request."""
+    name: str | None
+    """Its name, if it has one."""
+    reads: bool
+    """Whether it only reads, once."""
+
+    @property
+    def kind(self) -> str:
+        """``query``, ``mutation`` or ``subscription``."""
+        return self.node.operation.value
+
+
+class Documents:
+    """Finds the operation that a request means. Safe to share among threads."""
+
+    def __init__(self, schema: GraphQLSchema, settings: ServerSettings) -> None:
+        self.schema = schema
+        self.limits = settings.limits
+        self.development = settings.development
+        self._valid: LeastRecentlyUsed[str, Document] = LeastRecentlyUsed(settings.documents)
+        self._persisted: LeastRecentlyUsed[str, str] = LeastRecentlyUsed(settings.documents)
+        self._trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else None
+        self._registered: dict[str, str] = {}
+
+    def register(self, operations: Mapping[str, str]) -> None:
+        """Know ``operations`` (id to text) by their ids and hashes, also where only trusted ones run."""
+        self._registered |= _by_id_and_hash(operations)
+
+    def hides_suggestions(self, role: Role) -> bool:
+        """Whether errors keep silent about similar names: they tell of the schema, as introspection does."""
+        return role is Role.PUBLIC and not self.development
+
+    def find(self, request: GraphQLRequest, role: Role = Role.PUBLIC) -> Operation:
+        """The operation that ``request`` means.
+
+        Raises RequestError where there is none, or it isn't valid, or it passes a limit.
+        """
+        text = self._text(request)
+        try:
+            document = self._document(text, self.hides_suggestions(role))
+        except RequestError as refusal:
+            if refusal.code in (Code.PARSE_FAILED, Code.VALIDATION_FAILED) and self._undecided(text, request):
+                refusal.legacy_status = refusal.status  # it isn't only the document that is wrong, but the request
+            raise
+        found = _operation(document, request)
+        if found.cost > self.limits.cost:
+            raise RequestError(
+                f"The operation costs {found.cost} points; {self.limits.cost} is the most allowed. "
+                "Ask for smaller pages, or for fewer lists within lists.",
+                Code.LIMIT_EXCEEDED,
+                legacy_status=200,
+                cost=found.cost,
+            )
+        return found
+
+    def known(self, request: GraphQLRequest) -> Operation | None:
+        """The operation that ``request`` means, if its document was found valid before; None otherwise."""
+        try:
+            document = self._valid.get(self._text(request))
+            found = None if document is None else _operation(document, request)
+        except RequestError:
+            return None
+        return found if found is not None and found.cost <= self.limits.cost else None
+
+    def _text(self, request: GraphQLRequest) -> str:
+        digest = request.persisted_hash
+        registered = self._registered.get(request.document_id or digest or "")
+        if registered is not None and request.query is None:
+            return registered
+        if self._trusted is not None:
+            text = self._trusted.get(request.document_id or digest or _digest(request.query or ""))
+            if text is None:
+                raise RequestError(
+                    "This server executes registered operations only, and this is none of them.",
+                    Code.OPERATION_NOT_FOUND,
+                    status=403,
+                )
+            return text
+        if digest is None:
+            if request.query is None:
+                raise RequestError(
+                    "No operation is registered under this 'documentId': send 'query'.", Code.OPERATION_NOT_FOUND
+                )
+            return request.query
+        if request.query is None:
+            text = self._persisted.get(digest)
+            if text is None:  # the message is what clients of persisted queries look for
+                error = GraphQLError("PersistedQueryNotFound")
+                raise RequestError(str(error), Code.PERSISTED_QUERY_NOT_FOUND, legacy_status=200, errors=[error])
+            return text
+        if _digest(request.query) != digest:
+            raise RequestError("'sha256Hash' is not the hash of 'query'.")
+        if len(request.query) <= self.limits.document_characters:
+            self._persisted.put(digest, request.query)
+        return request.query
+
+    def _undecided(self, text: str, request: GraphQLRequest) -> bool:
+        """Whether an invalid document wouldn't say either which of its operations is meant."""
+        tokens = self.limits.tokens
+        try:
+            node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=True)
+        except GraphQLError:
+            return False
+        names = [each.name.value if each.name else None for each in node.definitions if _is_operation(each)]
+        return request.operation_name not in names if request.operation_name else len(names) != 1
+
+    def _document(self, text: str, hide_suggestions: bool) -> Document:
+        document = self._valid.get(text)
+        if document is None:
+            document = self._validated(text, hide_suggestions)
+            self._valid.put(text, document)
+        return document
+
+    def _validated(self, text: str, hide_suggestions: bool) -> Document:
+        if len(text) > self.limits.document_characters:
+            raise RequestError(
+                f"The document has {len(text)} characters; {self.limits.document_characters} is the most allowed.",
+                Code.LIMIT_EXCEEDED,
+                legacy_status=200,
+            )
+        tokens = self.limits.tokens
+        try:
+            node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            code = Code.LIMIT_EXCEEDED if "more than" in error.message else Code.PARSE_FAILED
+            raise RequestError(error.message, code, legacy_status=200, errors=[error]) from None
+        found = limits.check(node, self.limits)
+        errors = validate(self.schema, node, RULES, max_errors=self.limits.errors, hide_suggestions=hide_suggestions)
+        if errors:
+            raise RequestError(errors[0].message, Code.VALIDATION_FAILED, legacy_status=200, errors=errors)
+        costs = {
+            each.name.value if each.name else None: Costs(self.schema, node, each)
+            for each in node.definitions
+            if isinstance(each, OperationDefinitionNode)
+        }
+        return Document(text, node, found.introspects, costs)
+
+
+def _operation(document: Document, request: GraphQLRequest) -> Operation:
+    asked = request.operation_name
+    costs = document.costs.get(asked)
+    if costs is None:
+        node = _named(document.node, asked)
+        costs = document.costs[node.name.value if node.name else None]
+    cost = costs.of(request.variables)
+    found = document.operations.get((asked, cost))
+    if found is None:
+        node = _named(document.node, asked)
+        name = node.name.value if node.name else None
+        if len(document.operations) >= _COSTS:
+            document.operations.clear()
+        found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
+        document.operations[asked, cost] = found
+    return found
+
+
+def _is_operation(node: DefinitionNode) -> TypeGuard[OperationDefinitionNode]:
+    return isinstance(node, OperationDefinitionNode)
+
+
+def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if not name:
+        if len(operations) > 1:
+            raise RequestError("The document has several operations: say which by 'operationName'.")
+        return operations[0]
+    for node in operations:
+        if node.name and node.name.value == name:
+            return node
+    raise RequestError(f"The document has no operation named '{name[:100]}'.")
+
+
+def is_query(operation: Operation) -> bool:
+    """Whether it only reads, once."""
+    return operation.reads
+
+
+def is_subscription(operation: Operation) -> bool:
+    """Whether it goes on."""
+    return operation.node.operation is OperationType.SUBSCRIPTION
+
+
+def read_trusted(path: Path) -> dict[str, str]:
+    """Operations by id, and by the sha256 of their text, from a JSON file ``{id: text}``.
+
+    Raises ValueError that names the file and what is wrong with it.
+    """
+    try:
+        content = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as problem:
+        raise ValueError(f"trusted_documents: {path} can't be read as JSON: {problem}") from problem
+    if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
+        raise ValueError(f"trusted_documents: {path} must hold an object of texts: id to operation")
+    return _by_id_and_hash(content)
+
+
+def _by_id_and_hash(operations: Mapping[str, str]) -> dict[str, str]:
+    return {**operations, **{_digest(text): text for text in operations.values()}}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

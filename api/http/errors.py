@@ -1,0 +1,72 @@
+"""Errors of a request, before or instead of its execution: one shape, stable codes, an HTTP status each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from graphql import GraphQLError
+
+from schema.declarations.errors import shortened
+
+
+class Code(StrEnum):
+    """Codes that the door itself gives; the schema's own are in ``schema.declarations.errors``."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    OPERATION_NOT_FOUND = "OPERATION_NOT_FOUND"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    TIMEOUT = "TIMEOUT"
+    OVERLOADED = "OVERLOADED"
+    RATE_LIMITED = "RATE_LIMITED"
+    INTERNAL = "INTERNAL"
+
+
+class RequestError(Exception):
+    """A request that is not executed.
+
+    ``status`` is the HTTP status where the answer is ``application/graphql-response+json``;
+    ``legacy_status`` where it is ``application/json``, which the GraphQL-over-HTTP specification wants to be
+    200 for a document that does not parse or validate.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        code: Code = Code.BAD_REQUEST,
+        *,
+        status: int = 400,
+        legacy_status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[GraphQLError] = (),
+        cost: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+        self.legacy_status = legacy_status or status
+        self.headers = dict(headers or {})
+        self.errors = list(errors) or [GraphQLError(message)]
+        self.cost = cost
+        """What the refused operation would have cost, where that is known."""
+
+    def payload(self) -> list[dict[str, Any]]:
+        """The errors as a GraphQL response lists them."""
+        return [_with_code(error, self.code) for error in self.errors]
+
+
+def _with_code(error: GraphQLError, code: Code) -> dict[str, Any]:
+    formatted: dict[str, Any] = dict(error.formatted)
+    formatted["message"] = shortened(error.message)
+    formatted["extensions"] = {"code": code.value, **(error.extensions or {})}
+    return formatted

@@ -1,0 +1,292 @@
+"""One operation, from a request to the bytes of its answer; all of it in one worker thread, one hop away."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from graphql import ExecutionResult, GraphQLSchema
+
+from api.http.answers import Answer, Caller, answer, failed, refused, stopped
+from api.http.documents import Documents, Operation, is_query, is_subscription
+from api.http.errors import Code, RequestError
+from api.http.identity import Identity
+from api.http.interruption import Interruptible
+from api.http.languages import accepted
+from api.http.rate_limit import RateLimits
+from api.http.request import GraphQLRequest
+from api.operations.settings import ServerSettings
+from schema.compiled.errors import Unplanned
+from schema.compiled.run.calls import Call
+from schema.compiled.run.tracing import Trace
+from schema.execution.running import executed
+from store.access.actors import Actor
+
+if TYPE_CHECKING:
+    from schema.compiled import Planner
+    from schema.compiled.compiled_plan import Plan
+    from schema.compiled.run.runtime import Viewer
+    from schema.compiled.run.variables import Variables
+    from store.enums import Role
+
+slow = logging.getLogger("roadshow.slow")
+AT_ONCE_SECONDS = 0.002
+"""What a plan may take, by how long it took before, to be run in the server's own loop."""
+WAITING_SECONDS = 0.005
+"""The same on PostgreSQL, where the loop goes on while the database works."""
+
+
+class Ready(NamedTuple):
+    """A request for which everything is at hand."""
+
+    operation: Operation
+    plan: Plan
+    variables: Variables
+    extensions: dict[str, Any]
+
+
+class OpenContext(Protocol):
+    """Makes what resolvers see as ``info.context``, and closes it after the operation."""
+
+    def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Any]: ...
+
+
+class Execution:
+    """Executes operations against the schema. Safe to share among threads."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        settings: ServerSettings,
+        identity: Identity,
+        open_context: OpenContext,
+        planner: Planner | None = None,
+        rates: RateLimits | None = None,
+    ) -> None:
+        self.schema = schema
+        self.settings = settings
+        self.identity = identity
+        self.open_context = open_context
+        self.planner = planner
+        self.rates = rates
+        self.documents = Documents(schema, settings)
+
+    def respond(self, read: Callable[[], GraphQLRequest], caller: Caller, stop: Interruptible) -> Answer:
+        """Read, find and execute a query or a mutation. Never raises; runs in a worker thread."""
+        actor = Actor.public()
+        try:
+            request = read()
+            actor = self.identity.actor(caller.authorization)
+            operation = self.find(request, actor)
+            if is_subscription(operation):
+                raise RequestError(
+                    "A subscription goes over a WebSocket (graphql-transport-ws) or as server-sent events "
+                    "(Accept: text/event-stream)."
+                )
+            if caller.reads_only and not is_query(operation):
+                raise RequestError(
+                    "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+                )
+            rate_headers = self.charge(operation.cost, actor, caller)
+            found = self.execute(operation, request, actor, caller, stop)
+            found.rate_headers = rate_headers
+            return found
+        except RequestError as refusal:
+            return self.refused(refusal, actor, caller)
+        except Exception as problem:
+            return stopped() if stop.interrupted else failed(problem)
+
+    def respond_at_once(
+        self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
+    ) -> Answer | None:
+        """As `respond`, in the server's own loop: None unless everything is at hand and takes next to no time.
+
+        A hop to another thread costs as much as a small query.
+        """
+        if self.planner is None or (ready := self.ready(request, actor.role)) is None:
+            return None
+        viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
+        found = self.answer_ready(ready, actor, viewer, address)
+        if found is None:
+            return None
+        content, rate_headers = found
+        return Answer(content, operation=ready.operation, actor=actor, rate_headers=rate_headers)
+
+    def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
+        """What is at hand for a request by actors of a role; None if that isn't everything."""
+        operation = self.documents.known(request)
+        if self.planner is None or operation is None or operation.document.introspects or not operation.reads:
+            return None
+        planned = self.planner.known(operation.document.text, operation.name, role)
+        found = None if planned is None else self.planner.ready(planned, request.variables)
+        return None if found is None else Ready(operation, *found, {"cost": operation.cost})
+
+    def answer_ready(
+        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
+        assert self.planner is not None
+        data = self.planner.answer_ready(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
+        return None if data is None else self._paid(ready, data, actor, address)
+
+    async def answer_waiting(
+        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        """As `answer_ready`, where the database is waited for."""
+        assert self.planner is not None
+        data = await self.planner.answer_waiting(ready.plan, ready.variables, actor, viewer, WAITING_SECONDS)
+        return None if data is None else self._paid(ready, data, actor, address)
+
+    def _paid(
+        self, ready: Ready, data: dict[str, Any], actor: Actor, address: str
+    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        headers: Sequence[tuple[bytes, bytes]] = ()
+        if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
+            allowance = self.rates.take(actor.id or address, ready.operation.cost)
+            if not allowance.granted:
+                return None
+            headers = self.rates.headers(allowance)
+        return {"data": data, "extensions": ready.extensions}, headers
+
+    def charge(self, cost: int, actor: Actor, caller: Caller) -> Sequence[tuple[bytes, bytes]]:
+        """Take an operation's points; gives the headers that say what is left.
+
+        Raises RequestError with code RATE_LIMITED where too few are left; then none are taken.
+        """
+        if self.rates is None:
+            return ()
+        allowance = self.rates.take(actor.id or caller.address, cost)
+        headers = self.rates.headers(allowance)
+        if allowance.granted:
+            return headers
+        raise RequestError(
+            f"The operation costs {cost} points, and {allowance.left} are left. Wait {allowance.retry_after:.0f} s, "
+            "or ask for less.",
+            Code.RATE_LIMITED,
+            status=429,
+            headers={name.decode(): value.decode() for name, value in headers},
+            cost=cost,
+        )
+
+    def refused(self, refusal: RequestError, actor: Actor, caller: Caller) -> Answer:
+        """The answer to a request that is not executed, which costs a point too."""
+        if refusal.code is not Code.RATE_LIMITED:
+            try:
+                headers = self.charge(1, actor, caller)
+            except RequestError as further:
+                return refused(further)
+            found = refused(refusal)
+            found.rate_headers = headers
+            return found
+        return refused(refusal)
+
+    def planned(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        trace: Trace,
+        event: object = None,
+    ) -> tuple[Answer, bool] | None:
+        """The answer by the operation's plan, and whether all of it is; None where the reference executor must answer.
+
+        A mutation has run where there is an answer, whoever completed it, and hasn't where there is none.
+        """
+        planner = self.planner
+        if planner is None:
+            return None
+        call = Call(
+            actor, accepted(caller.accept_language), request.variables, lambda: self.open_context(actor, caller), stop,
+            trace, self.documents.hides_suggestions(actor.role),
+        )  # fmt: skip
+        try:
+            planned = planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
+            if is_subscription(operation):
+                found = planner.tell(planned, event, call)
+            else:
+                found = (planner.answer if is_query(operation) else planner.change)(planned, call)
+        except Unplanned:
+            return None
+        return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.referred
+
+    def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
+        """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""
+        operation = self.documents.find(request, actor.role)
+        if operation.document.introspects and not (self.settings.development or actor.role.value != "PUBLIC"):
+            raise RequestError(
+                "Introspection needs a key here; the schema is at /schema.graphql.",
+                Code.FORBIDDEN,
+                legacy_status=200,
+            )
+        return operation
+
+    def execute(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        root_value: object = None,
+    ) -> Answer:
+        """Execute ``operation``; for a subscription, one event of it, which is ``root_value``."""
+        began = time.perf_counter()
+        trace = Trace()
+        planned = False
+        try:
+            with stop.watching():
+                found = self.planned(operation, request, actor, caller, stop, trace, root_value)
+            if found is None:
+                return self.referred(operation, request, actor, caller, stop, root_value)
+            planned = found[1]
+            return found[0]
+        finally:
+            seconds = time.perf_counter() - began
+            if 0 < self.settings.slow_seconds <= seconds:
+                _log_slow(operation, actor, seconds, trace, planned=planned)
+
+    def referred(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        actor: Actor,
+        caller: Caller,
+        stop: Interruptible,
+        root_value: object,
+    ) -> Answer:
+        """The answer of the reference executor."""
+        with stop.watching(), self.open_context(actor, caller) as context:
+            result = executed(
+                self.schema,
+                operation.document.node,
+                context,
+                root=root_value,
+                variables=request.variables,
+                operation_name=request.operation_name,
+                hide_suggestions=self.documents.hides_suggestions(actor.role),
+            )
+            if stop.interrupted:  # the client was told; its errors are no news to the log
+                return stopped()
+            return answer(result, operation, actor)
+
+
+def _log_slow(operation: Operation, actor: Actor, seconds: float, trace: Trace, *, planned: bool) -> None:
+    slow.warning(
+        "slow operation",
+        extra={
+            "operation": operation.name,
+            "kind": operation.kind,
+            "document": hashlib.sha256(operation.document.text.encode()).hexdigest(),
+            "role": actor.role.value,
+            "cost": operation.cost,
+            "milliseconds": round(seconds * 1000, 1),
+            "executor": "planner" if planned else "reference",
+            "statements": [read.summary() for read in trace.reads],
+        },
+    )

@@ -1,0 +1,182 @@
+"""The short way of a small POST whose plan takes next to no time: read, answered and sent in a few steps.
+
+It stands before all middleware, and does for its answers what those do: an id, a line in the log, counts, headers,
+compression. Whatever is unusual about a request, errors included, takes the long way.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+from starlette.types import Message, Receive, Scope, Send
+
+from api.http import negotiation
+from api.http.errors import RequestError
+from api.http.execution import Execution, Ready
+from api.http.languages import accepted
+from api.http.request import from_body
+from api.operations.logs import access, given_id, write_line
+from schema.compiled import Planner
+from schema.compiled.run.runtime import Viewer
+from schema.declarations.recently_used import LeastRecentlyUsed
+from store.access.actors import Actor
+from store.enums import Role
+
+PATH = "/graphql"
+MOST_BYTES = 16_384
+"""Longer bodies are read by a worker thread."""
+MOST_KEPT = 4_096
+"""What longer bodies say is worked out each time."""
+LEAST_COMPRESSED = 1_000
+COMPRESSION = 4
+SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+"""Headers that keep browsers from guessing; in every answer."""
+_LOOKED_AT = (b"content-type", b"accept", b"accept-language", b"accept-encoding", b"content-encoding", b"origin")
+
+Counted = Callable[[int, str, float, tuple[str, ...]], None]
+"""(status, kind, seconds, codes of errors): counts a request that ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What the headers of a request say, worked out once for all requests that have the same."""
+
+    actor: Actor
+    until: float
+    """Moment (``time.monotonic``) from which on the key must be asked about again."""
+    viewer: Viewer
+    compressed: bool
+    """Whether long answers are to be compressed."""
+    headers: list[tuple[bytes, bytes]]
+    """Those of an answer that are the same every time."""
+
+
+class AtOnce:
+    """Answers what can be answered at once."""
+
+    def __init__(self, execution: Execution, planner: Planner, counted: Counted | None, cross_origin: bool) -> None:
+        self.execution = execution
+        self.planner = planner
+        self.limits = execution.settings.limits
+        self.counted = counted
+        self.cross_origin = cross_origin
+        self._askers: LeastRecentlyUsed[tuple[bytes | None, ...], Asker] = LeastRecentlyUsed(4_096)
+        self._ready: LeastRecentlyUsed[tuple[bytes, Role], Ready] = LeastRecentlyUsed(1_000)
+
+    async def answered(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """Answer the request, and give None; or give what receives it from its start, for the long way."""
+        began = time.perf_counter()
+        if scope["method"] != "POST":
+            return receive
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        get = headers.get
+        authorization = get(b"authorization")
+        asker = self._asker(authorization, [get(name) for name in _LOOKED_AT])
+        if asker is None or len(headers) != len(scope["headers"]):
+            return receive
+        first = await receive()
+        body: bytes = first.get("body", b"")
+        if first["type"] != "http.request" or first.get("more_body") or len(body) > MOST_BYTES:
+            return _again(first, receive)
+        ready = self._ready.get((body, asker.actor.role))
+        if ready is None:
+            try:
+                ready = self.execution.ready(from_body(body, self.limits), asker.actor.role)
+            except RequestError:
+                return _again(first, receive)
+            if ready is None:
+                return _again(first, receive)
+            if len(body) <= MOST_KEPT:
+                self._ready.put((body, asker.actor.role), ready)
+        client = scope["client"]
+        address = client[0] if client else ""
+        if self.planner.waiting is None:
+            found = self.execution.answer_ready(ready, asker.actor, asker.viewer, address)
+        else:
+            found = await self.execution.answer_waiting(ready, asker.actor, asker.viewer, address)
+        if found is None:
+            return _again(first, receive)
+        content = orjson.dumps(found[0], default=str)
+        identifier = given_id(headers) or b"%016x" % random.getrandbits(64)
+        written = [*asker.headers, *found[1], (b"x-request-id", identifier)]
+        if asker.compressed and len(content) >= LEAST_COMPRESSED:
+            content = gzip.compress(content, COMPRESSION, mtime=0)
+            written += ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
+        written.append((b"content-length", b"%d" % len(content)))
+        await send({"type": "http.response.start", "status": 200, "headers": written})
+        await send({"type": "http.response.body", "body": content})
+        seconds = time.perf_counter() - began
+        if self.counted is not None:
+            self.counted(200, "query", seconds, ())
+        if access.isEnabledFor(logging.INFO):
+            noted = {"operation": ready.operation.name, "role": asker.actor.role.value}
+            write_line(identifier, 200, seconds, "POST", PATH, noted)
+        return None
+
+    def _asker(self, authorization: bytes | None, looked_at: list[bytes | None]) -> Asker | None:
+        """Who asks, and how; None where something about it is unusual, or a key must be asked about."""
+        secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is kept
+        key = (secret, *looked_at)
+        found = self._askers.get(key)
+        if found is None or found.until < time.monotonic():
+            found = self._made(authorization, *looked_at)
+            if found is not None:
+                self._askers.put(key, found)
+        return found
+
+    def _made(
+        self, authorization: bytes | None, content_type: bytes | None, accept: bytes | None, language: bytes | None,
+        encoding: bytes | None, content_encoding: bytes | None, origin: bytes | None,
+    ) -> Asker | None:  # fmt: skip
+        if sum(len(each) for each in (authorization, accept, language, encoding, origin) if each) > MOST_KEPT:
+            return None
+        accepts = _text(accept)
+        media_type = negotiation.preferred(accepts)
+        if (
+            content_type is None
+            or content_type.lower().replace(b" ", b"") not in (b"application/json", b"application/json;charset=utf-8")
+            or content_encoding is not None
+            or (origin is not None and self.cross_origin)
+            or media_type is None
+            or negotiation.takes_events(accepts)
+        ):
+            return None
+        known = self.execution.identity.known(_text(authorization))
+        if known is None:
+            return None
+        until, actor = known
+        compressed = encoding is not None and b"gzip" in encoding
+        viewer = self.planner.viewers.find(actor.role, actor.subject_id, accepted(_text(language)))
+        headers = [*same_headers(media_type), *SAFE]
+        if self.cross_origin:
+            headers.append((b"vary", b"Origin"))
+        return Asker(actor, until, viewer, compressed, headers)
+
+
+def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:
+    """The headers of every answer to a POST."""
+    return [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"vary", b"Accept, Accept-Language, Authorization"),
+        (b"cache-control", b"no-store"),
+    ]
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")
+
+
+def _again(first: Message, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received

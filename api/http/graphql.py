@@ -1,0 +1,245 @@
+"""GraphQL over HTTP, by the specification of that name: POST with JSON, GET for queries, answers negotiated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from api.http import negotiation
+from api.http.answers import Answer, Caller, refused
+from api.http.client_connection import HEAD_BYTES, head_bytes, unfit
+from api.http.documents import is_query, is_subscription
+from api.http.errors import Code, RequestError
+from api.http.execution import Execution
+from api.http.fast_path import same_headers
+from api.http.interruption import Interruptible
+from api.http.languages import accepted
+from api.http.request import GraphQLRequest, from_body, from_parameters
+from api.http.subscriptions import Subscriptions
+from api.operations import shutdown
+from api.operations.workers import Workers
+from store.access.actors import Actor
+
+METHODS = "GET, HEAD, POST"
+
+
+class GraphQLOverHTTP:
+    """The ASGI application behind ``/graphql`` for HTTP."""
+
+    def __init__(self, execution: Execution, workers: Workers, subscriptions: Subscriptions) -> None:
+        self.execution = execution
+        self.workers = workers
+        self.subscriptions = subscriptions
+        self.limits = execution.settings.limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self.respond(request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        """The response to any HTTP request at all."""
+        if head_bytes(request.scope) > HEAD_BYTES:  # it came in one piece
+            long = unfit(431, f"The request's first line and headers are longer than {HEAD_BYTES} bytes.")
+            return self.response(request, refused(long), negotiation.JSON)
+        accept = request.headers.get("accept")
+        media_type = negotiation.preferred(accept)
+        events = negotiation.takes_events(accept)
+        if _from_browser(request):
+            return RedirectResponse("/graphiql", 303)
+        try:
+            if media_type is None and not events:
+                raise RequestError(
+                    f"Answers are {negotiation.GRAPHQL} or {negotiation.JSON}: name one of them in Accept.",
+                    Code.NOT_ACCEPTABLE,
+                    status=406,
+                )
+            read = await self.reader(request)
+            caller = _caller(request)
+            if events:
+                return await self.stream_or_answer(request, read, caller, media_type)
+            return self.response(request, await self.answer(read, caller), media_type)
+        except RequestError as refusal:
+            answer = self.execution.refused(refusal, Actor.public(), _caller(request))
+            if events and media_type is None and answer.legacy_status == 200:
+                return _event_stream(_alone(answer))  # another answer is a cut line to graphql-sse
+            return self.response(request, answer, media_type)
+
+    async def reader(self, request: Request) -> Callable[[], GraphQLRequest]:
+        """A function that reads the GraphQL request, to be called in a worker thread. Raises RequestError."""
+        if request.method in ("GET", "HEAD"):
+            parameters = request.query_params.multi_items()
+            return lambda: from_parameters(parameters, self.limits)
+        if request.method != "POST":
+            raise RequestError(
+                f"Use GET or POST, not {request.method}.",
+                Code.METHOD_NOT_ALLOWED,
+                status=405,
+                headers={"Allow": METHODS},
+            )
+        _require_json(request)
+        body = await self.body(request)
+        return lambda: from_body(body, self.limits)
+
+    async def body(self, request: Request) -> bytes:
+        """The request's body. Raises RequestError as soon as it is too long."""
+        most = self.limits.body_bytes
+        length = request.headers.get("content-length", "")
+        body = bytearray()
+        if not (length.isdecimal() and len(length) < 20 and int(length) > most):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    break
+            else:
+                return bytes(body)
+        raise RequestError(
+            f"The body is longer than {most} bytes.",
+            Code.LIMIT_EXCEEDED,
+            status=413,
+            headers={"Connection": "close"},
+        )
+
+    async def answer(self, read: Callable[[], GraphQLRequest], caller: Caller) -> Answer:
+        """Execute, at once if that takes next to no time, else in a worker thread."""
+        if self.execution.planner is not None:
+            request = read()
+            known = self.execution.identity.known(caller.authorization)
+            if known is not None:
+                languages = accepted(caller.accept_language)
+                found = self.execution.respond_at_once(request, known[1], languages, caller.address)
+                if found is not None:
+                    return found
+            read = lambda: request  # noqa: E731
+        stop = Interruptible()
+        return await self.workers.run(
+            lambda: self.execution.respond(read, caller, stop), self.limits.seconds, stop.interrupt
+        )
+
+    async def stream_or_answer(
+        self, request: Request, read: Callable[[], GraphQLRequest], caller: Caller, media_type: str | None
+    ) -> Response:
+        """Server-sent events for a subscription; for anything else only if the client takes nothing else."""
+        named = media_type is not None and "json" in (request.headers.get("accept") or "")
+        graphql_request = read()
+        operation, actor = await self.subscriptions.find(graphql_request, caller)
+        if caller.reads_only and not (is_query(operation) or is_subscription(operation)):
+            raise RequestError(
+                "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+            )
+        if named and not is_subscription(operation):
+            return self.response(request, await self.answer(lambda: graphql_request, caller), media_type)
+        _note(request, operation.name, actor.role.value)
+        request.scope.get("measured", {}).update(kind="subscription")
+        return _event_stream(self.subscriptions.answers(operation, graphql_request, actor, caller))
+
+    def response(self, request: Request, answer: Answer, media_type: str | None) -> Response:
+        """The HTTP response that carries ``answer``."""
+        legacy = media_type != negotiation.GRAPHQL
+        body = answer.body()
+        status = answer.legacy_status if legacy else answer.status
+        if answer.operation is not None and answer.actor is not None:
+            _note(request, answer.operation.name, answer.actor.role.value)
+        if "measured" in request.scope:
+            request.scope["measured"].update(_measured(answer))
+        if request.method == "POST" and not answer.headers:
+            return _Quick(body, status, media_type or negotiation.JSON, answer.rate_headers)
+        response = Response(body, status, media_type=f"{media_type or negotiation.JSON}; charset=utf-8")
+        headers = MutableHeaders(raw=response.raw_headers)
+        headers.update(answer.headers)
+        response.raw_headers.extend(answer.rate_headers)
+        headers["Vary"] = "Accept, Accept-Language, Authorization"
+        headers["Cache-Control"] = "no-store"
+        if request.method in ("GET", "HEAD") and status == 200 and "errors" not in answer.content:
+            return _revalidated(request, response, body)
+        return response
+
+
+class _Quick(Response):
+    """What most requests are answered with, its headers written out: they are the same every time."""
+
+    def __init__(self, body: bytes, status: int, media_type: str, further: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        self.body = body
+        self.status_code = status
+        self.background = None
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), *same_headers(media_type), *further]
+
+
+def _revalidated(request: Request, response: Response, body: bytes) -> Response:
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = MutableHeaders(raw=response.raw_headers)
+    headers["ETag"] = etag
+    headers["Cache-Control"] = "private, no-cache"  # may be kept, must be asked about
+    if etag in request.headers.get("if-none-match", ""):
+        kept = {name: headers[name] for name in ("ETag", "Cache-Control", "Vary")}
+        return Response(status_code=304, headers=kept)
+    return response
+
+
+def _from_browser(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "") and not request.query_params
+
+
+def _require_json(request: Request) -> None:
+    """A content type that a page of another site can't send without asking first (CSRF)."""
+    kind, *parameters = (part.strip() for part in request.headers.get("content-type", "").lower().split(";"))
+    charsets = [part[8:].strip('"') for part in parameters if part.startswith("charset=")]
+    if kind != "application/json" or any(charset not in ("utf-8", "utf8") for charset in charsets):
+        raise RequestError(
+            "Send the request as JSON in UTF-8, with 'Content-Type: application/json'.",
+            Code.UNSUPPORTED_MEDIA_TYPE,
+            status=415,
+            headers={"Accept": "application/json"},
+        )
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RequestError("Send the body uncompressed.", Code.UNSUPPORTED_MEDIA_TYPE, status=415)
+
+
+def _caller(request: Request) -> Caller:
+    return Caller(
+        authorization=request.headers.get("authorization"),
+        accept_language=request.headers.get("accept-language"),
+        request_id=request.scope.get("request_id", ""),
+        address=request.client.host if request.client else "",
+        reads_only=request.method != "POST",
+    )
+
+
+def _note(request: Request, operation: str | None, role: str) -> None:
+    request.scope.setdefault("log", {}).update(operation=operation, role=role)
+
+
+def _measured(answer: Answer) -> dict[str, object]:
+    """What metrics count of an answer: the operation's kind, and the codes of its errors."""
+    errors = answer.content.get("errors", ())
+    codes = tuple(str(error.get("extensions", {}).get("code", Code.INTERNAL.value)) for error in errors)
+    return {"kind": answer.operation.node.operation.value if answer.operation else "refused", "codes": codes}
+
+
+def _event_stream(answers: AsyncIterator[Answer]) -> Response:
+    return StreamingResponse(
+        _as_events(answers),
+        media_type=negotiation.EVENTS,
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept, Authorization"},
+    )
+
+
+async def _alone(answer: Answer) -> AsyncIterator[Answer]:
+    yield answer
+
+
+async def _as_events(answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:
+    """Server-sent events of the 'distinct connections' mode; a comment now and then keeps proxies from closing."""
+    yield b":\n\n"
+    async for item in shutdown.until_shutdown(answers, idle_seconds=15.0):
+        yield b":\n\n" if item is None else b"event: next\ndata: " + item.body() + b"\n\n"
+    if not shutdown.begun():  # otherwise the connection just ends, and the client comes back
+        yield b"event: complete\ndata:\n\n"

@@ -1,0 +1,144 @@
+"""How many points of cost an actor may ask for in a while, shared by all worker processes of one server.
+
+The generic cell rate algorithm (ITU-T I.371, annex A): a bucket that fills evenly, kept as one moment for each
+actor, the time at which its bucket would be full again. Moments live in a file that all workers map.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import mmap
+import os
+import struct
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from math import ceil
+from pathlib import Path
+from typing import NamedTuple
+
+from api.operations.settings import Limits
+
+SLOTS = 65_536
+PROBES = 8
+"""Neighbouring slots that are looked at; with all of them taken, the one nearest to full is given up."""
+_SLOT = struct.Struct("=Qd")
+FILE = "rate-limits"
+
+
+def shared_rates(limits: Limits) -> RateLimits | None:
+    """The rate limit of ``limits``, shared by the processes that `roadshow serve` starts; None where it is off."""
+    if limits.rate_points == 0:
+        return None
+    shared = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return RateLimits(limits.rate_points, limits.rate_seconds, Path(shared) if shared else None)
+
+
+@lru_cache(maxsize=4_096)
+def _key(who: str) -> int:
+    return int.from_bytes(hashlib.blake2b(who.encode("utf-8", "surrogateescape"), digest_size=8).digest()) or 1
+
+
+class Allowance(NamedTuple):
+    """What is left to an actor."""
+
+    granted: bool
+    left: int
+    """Points left now."""
+    full_after: float
+    """Seconds until the bucket is full again."""
+    retry_after: float = 0.0
+    """Seconds after which the same cost will be granted."""
+
+
+class RateLimits:
+    """Buckets of ``points`` that fill within ``seconds``. Safe to share among threads and processes.
+
+    ``directory`` is where the processes of one server share a file; without one, this process is alone.
+    """
+
+    def __init__(
+        self, points: int, seconds: float, directory: Path | None = None, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.points = points
+        self.seconds = seconds
+        self.policy = f'"cost";q={points};w={seconds:g}'.encode()
+        self._interval = seconds / points
+        self._now = now
+        self._lock = threading.Lock()
+        self._alone = directory is None
+        if directory is None:
+            handle, path = tempfile.mkstemp(prefix="roadshow-rates-")
+            os.unlink(path)
+        else:
+            handle = os.open(directory / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        os.ftruncate(handle, SLOTS * _SLOT.size)
+        self._handle = handle
+        self._map = mmap.mmap(handle, SLOTS * _SLOT.size)
+
+    def headers(self, allowance: Allowance) -> list[tuple[bytes, bytes]]:
+        """What is left, as the draft "RateLimit header fields for HTTP" of the IETF writes it."""
+        found = [
+            (b"ratelimit-policy", self.policy),
+            (b"ratelimit", b'"cost";r=%d;t=%d' % (allowance.left, ceil(allowance.full_after))),
+        ]
+        if not allowance.granted:
+            found.append((b"retry-after", b"%d" % max(1, ceil(allowance.retry_after))))
+        return found
+
+    def take(self, who: str, cost: int) -> Allowance:
+        """Take ``cost`` points from the bucket of ``who``, if it has as many; otherwise take none.
+
+        A cost above ``points`` is never granted.
+        """
+        key = _key(who)
+        with self._lock:
+            if self._alone:
+                return self._take(key, cost)
+            fcntl.lockf(self._handle, fcntl.LOCK_EX)
+            try:
+                return self._take(key, cost)
+            finally:
+                fcntl.lockf(self._handle, fcntl.LOCK_UN)
+
+    def _take(self, key: int, cost: int) -> Allowance:
+        now = self._now()
+        place = key % SLOTS * _SLOT.size
+        held, full_at = _SLOT.unpack_from(self._map, place)
+        if held != key:
+            place, full_at = self._find(key, now)
+        wanted = max(full_at, now) + cost * self._interval
+        over = wanted - now - self.seconds
+        if over > 1e-9:
+            missing = max(full_at - now, 0.0)
+            return Allowance(False, self._left(missing), missing, over)
+        _SLOT.pack_into(self._map, place, key, wanted)
+        return Allowance(True, self._left(wanted - now), wanted - now)
+
+    def _left(self, missing: float) -> int:
+        return max(0, int((self.seconds - missing) / self._interval + 1e-6))
+
+    def _find(self, key: int, now: float) -> tuple[int, float]:
+        """Where the moment of ``key`` stands, and the moment."""
+        first = key % SLOTS
+        best, best_moment = -1, float("inf")
+        for step in range(PROBES):
+            place = (first + step) % SLOTS * _SLOT.size
+            held, moment = _SLOT.unpack_from(self._map, place)
+            if held == key:
+                return place, moment
+            if held == 0 or moment <= now:
+                moment = 0.0
+            if moment < best_moment:
+                best, best_moment = place, moment
+        return best, now
+
+    def close(self) -> None:
+        """Give the file back."""
+        with suppress(ValueError, OSError):
+            self._map.close()
+            os.close(self._handle)

@@ -1,0 +1,195 @@
+"""GraphQL over WebSocket by the protocol graphql-transport-ws."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from api.http.answers import Answer, Caller
+from api.http.errors import Code, RequestError
+from api.http.request import decoded, from_content
+from api.http.subscriptions import Subscriptions
+from api.operations.follower import ChangeFollower
+from api.operations.settings import Limits
+
+PROTOCOL = "graphql-transport-ws"
+INIT_SECONDS = 10.0
+
+
+class Closing(Exception):  # noqa: N818
+    """The socket is to be closed with this code and reason; the protocol fixes both."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class GraphQLOverWebSocket:
+    """The ASGI application behind ``/graphql`` for WebSockets."""
+
+    def __init__(self, subscriptions: Subscriptions, follower: ChangeFollower, limits: Limits) -> None:
+        self.subscriptions = subscriptions
+        self.follower = follower
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await Connection(WebSocket(scope, receive, send), self.subscriptions, self.follower, self.limits).serve()
+
+
+class Connection:
+    """One socket: a caller with any number of operations under way, each by an id of the client's."""
+
+    def __init__(
+        self, socket: WebSocket, subscriptions: Subscriptions, follower: ChangeFollower, limits: Limits
+    ) -> None:
+        self.socket = socket
+        self.subscriptions = subscriptions
+        self.follower = follower
+        self.limits = limits
+        self.operations: dict[str, asyncio.Task[None]] = {}
+        self.caller: Caller | None = None
+        self._sending = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Speak the protocol until either side closes."""
+        offered = self.socket.scope.get("subprotocols", [])
+        await self.socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
+        if PROTOCOL not in offered:
+            await self.socket.close(4406, "Subprotocol not acceptable")
+            return
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await self._initialise(await asyncio.wait_for(self._message(), INIT_SECONDS))
+                await stack.enter_async_context(self.follower.following())
+                await self._send({"type": "connection_ack"})
+                while True:
+                    await self._handle(await self._message())
+            except TimeoutError:
+                await self._close(4408, "Connection initialisation timeout")
+            except Closing as closing:
+                await self._close(closing.code, closing.reason)
+            except WebSocketDisconnect:
+                pass
+            finally:
+                await self._cancel(list(self.operations.values()))
+
+    async def _initialise(self, message: dict[str, Any]) -> None:
+        while message["type"] in ("ping", "pong"):
+            if message["type"] == "ping":
+                await self._send({"type": "pong"})
+            message = await asyncio.wait_for(self._message(), INIT_SECONDS)
+        if message["type"] == "subscribe":
+            raise Closing(4401, "Unauthorized")
+        if message["type"] != "connection_init":
+            raise Closing(4400, "The first message must be connection_init")
+        payload = message.get("payload") or {}
+        if not isinstance(payload, dict):
+            raise Closing(4400, "The payload of connection_init must be an object")
+        headers = self.socket.headers
+        found = next((value for key, value in payload.items() if key.lower() == "authorization"), None)
+        self.caller = Caller(
+            authorization=found if isinstance(found, str) else headers.get("authorization"),
+            accept_language=headers.get("accept-language"),
+            request_id=self.socket.scope.get("request_id", ""),
+            address=self.socket.client.host if self.socket.client else "",
+        )
+        try:
+            await self.subscriptions.identify(self.caller)
+        except RequestError as refusal:
+            raise Closing(4403, f"Forbidden: {refusal}"[:120]) from None
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        kind = message["type"]
+        if kind == "ping":
+            await self._send({"type": "pong"})
+        elif kind == "subscribe":
+            await self._subscribe(message)
+        elif kind == "complete":
+            task = self.operations.pop(_id(message), None)
+            if task is not None:
+                await self._cancel([task])
+        elif kind == "connection_init":
+            raise Closing(4429, "Too many initialisation requests")
+        elif kind != "pong":
+            raise Closing(4400, "Unknown message type")
+
+    async def _subscribe(self, message: dict[str, Any]) -> None:
+        identifier = _id(message)
+        if identifier in self.operations:
+            raise Closing(4409, f"Subscriber for {identifier} already exists"[:120])
+        if not isinstance(message.get("payload"), dict):
+            raise Closing(4400, "The payload of subscribe must be an object")
+        if len(self.operations) >= self.limits.subscriptions:
+            refusal = RequestError(
+                f"This socket has {self.limits.subscriptions} operations under way, the most allowed.",
+                Code.LIMIT_EXCEEDED,
+            )
+            await self._send({"id": identifier, "type": "error", "payload": refusal.payload()})
+            return
+        self.operations[identifier] = asyncio.create_task(self._run(identifier, message["payload"]))
+
+    async def _run(self, identifier: str, payload: dict[str, Any]) -> None:
+        assert self.caller is not None
+        caller = replace(self.caller)
+        try:
+            request = from_content(payload)
+            operation, actor = await self.subscriptions.find(request, caller)
+            answers = self.subscriptions.answers(operation, request, actor, caller)
+            async with contextlib.aclosing(answers):
+                async for answer in answers:
+                    if not answer.executed:
+                        await self._refuse(identifier, answer)
+                        return
+                    await self._send({"id": identifier, "type": "next", "payload": answer.content})
+            self.operations.pop(identifier, None)
+            await self._send({"id": identifier, "type": "complete"})
+        except RequestError as refusal:
+            self.operations.pop(identifier, None)
+            await self._send({"id": identifier, "type": "error", "payload": refusal.payload()})
+        except (WebSocketDisconnect, RuntimeError):  # the socket closed under an answer
+            self.operations.pop(identifier, None)
+
+    async def _refuse(self, identifier: str, answer: Answer) -> None:
+        self.operations.pop(identifier, None)
+        await self._send({"id": identifier, "type": "error", "payload": answer.content["errors"]})
+
+    async def _message(self) -> dict[str, Any]:
+        received = await self.socket.receive()
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", 1000))
+        written = (received.get("text") or "").encode() or received.get("bytes") or b""
+        try:
+            message = decoded(written, self.limits, "message")
+        except RequestError as refusal:
+            raise Closing(4400, f"A message must be JSON: {refusal}"[:120]) from None
+        if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+            raise Closing(4400, "A message must be an object with a type")
+        return message
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        async with self._sending:
+            await self.socket.send_text(orjson.dumps(message, default=str).decode())
+
+    async def _close(self, code: int, reason: str) -> None:
+        if self.socket.application_state is not WebSocketState.DISCONNECTED:
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await self.socket.close(code, reason)
+
+    async def _cancel(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _id(message: dict[str, Any]) -> str:
+    identifier = message.get("id")
+    if not isinstance(identifier, str) or not identifier:
+        raise Closing(4400, "A message of this type must have an id")
+    return identifier

@@ -1,0 +1,108 @@
+"""Keeps vectors up to date: when texts change, `roadshow encode` runs in a process of its own.
+
+The server itself never loads a model. The change log says when there is something to do; a durable cursor says how
+far it is done, so that nothing is forgotten when a server stops in between. Of several processes on one database one
+at a time does it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+
+from api.operations.listeners import only_one
+from api.operations.settings import ServerSettings
+from recommender.training.encode import READER, TEXTS
+from store.changes import latest_position, position_of, read_changes
+from store.database import Database
+
+log = logging.getLogger("roadshow.encoding")
+
+PAUSE_AFTER_FAILURE = 300.0
+"""Seconds until it is tried again after a failure, such as a model that can't be loaded."""
+
+
+class BackgroundEncoding:
+    """Looks at the change log every `settings.poll_seconds`, in a thread, and has new texts encoded."""
+
+    def __init__(self, database: Database, settings: ServerSettings) -> None:
+        self._database = database
+        self._settings = settings
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._looked_at = -1
+
+    def start(self) -> None:
+        """Begin, if the settings say so."""
+        if self._settings.encode_in_background:
+            self._thread = threading.Thread(target=self._follow, name="encoding", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End; a run under way is interrupted, and goes on where it was at the next start."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def due(self) -> bool:
+        """Whether texts may have changed since the last complete run."""
+        with self._database.read() as session:
+            end = latest_position(session)
+            if end == self._looked_at:
+                return False
+            changed = bool(read_changes(session, position_of(session, READER), 1, TEXTS))
+        self._looked_at = end
+        return changed
+
+    def _follow(self) -> None:
+        while not self._stopping.wait(self._settings.poll_seconds):
+            try:
+                if not self.due():
+                    continue
+                with only_one(self._database, READER) as ours:
+                    if not ours or self._run():
+                        continue
+            except Exception:  # the database may be away for a while
+                log.exception("the change log could not be read for new texts")
+            self._looked_at = -1
+            self._stopping.wait(PAUSE_AFTER_FAILURE)
+
+    def _run(self) -> bool:
+        log.info("texts have changed: encoding")
+        environment = {
+            **os.environ,
+            "ROADSHOW_DATABASE_URL": self._database.url.render_as_string(hide_password=False),
+            "ROADSHOW_ENCODER": self._settings.encoder,
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to those who ask
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.cli.main", "encode"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        stopper = threading.Thread(target=self._stop_when_told, args=(process,), daemon=True)
+        stopper.start()
+        _, errors = process.communicate()
+        if self._stopping.is_set():
+            return True
+        if process.returncode == 0:
+            log.info("every text has its vectors")
+            return True
+        log.error(
+            "encoding ended with %s; rankings do without the new texts, and it is tried again in %.0f s: %s",
+            process.returncode,
+            PAUSE_AFTER_FAILURE,
+            errors.strip()[-500:],
+        )
+        return False
+
+    def _stop_when_told(self, process: subprocess.Popen[str]) -> None:
+        while process.poll() is None:
+            if self._stopping.wait(0.5):
+                process.terminate()
+                return

@@ -1,0 +1,46 @@
+"""``/health``: the process answers. ``/ready``: it can serve, so a balancer may send requests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from api.assembly.rooms import Assembly
+from api.operations import shutdown
+from store.database import DatabaseError
+
+log = logging.getLogger("roadshow.health")
+
+
+class Health:
+    """How the server is."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self.assembly = assembly
+        self.warm = False
+
+    async def health(self, request: Request) -> JSONResponse:
+        """200 as long as the process answers at all."""
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    async def ready(self, request: Request) -> JSONResponse:
+        """200 when rankings are loaded, the database answers and the server goes on; else 503 with the reason."""
+        if shutdown.begun():
+            reason: str | None = "stopping"
+        elif not self.warm:
+            reason = "loading what rankings need"
+        else:
+            reason = await asyncio.to_thread(self._database_problem)
+        body = {"status": "unready", "reason": reason} if reason else {"status": "ready"}
+        return JSONResponse(body, 503 if reason else 200, headers={"Cache-Control": "no-store"})
+
+    def _database_problem(self) -> str | None:
+        try:
+            self.assembly.database.check()
+        except DatabaseError as problem:
+            log.warning("%s", problem)
+            return "the database can't be reached"
+        return None

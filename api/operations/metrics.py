@@ -1,0 +1,277 @@
+"""``/metrics``: what the server counts, in the text format of Prometheus.
+
+Of several worker processes each counts in files of a directory that they share (``prometheus_client``'s
+multiprocess mode, which ``api.operations.server`` sets up), so whichever of them is asked tells of all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import threading
+import time
+from collections import Counter as Counts
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.errors import RequestError
+from api.http.identity import Identity
+from api.operations.server import SHARED
+from plugins.host.calls.isolation import CallRecord
+from plugins.host.host import Host
+from store.changes import latest_position, position_of
+from store.database import Database, DatabaseError
+from store.enums import Role
+
+if TYPE_CHECKING:
+    from api.assembly.rooms import Assembly
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
+"""Requests that ended are counted after so long, or when there are so many, or when this process is asked."""
+QUIET = frozenset({"/metrics", "/health", "/ready"})
+"""Asked by machines all the time; not counted as requests."""
+LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+"""With one of these a request came through a proxy, which may stand on this machine for anybody."""
+
+
+class Metrics:
+    """Counts what happens in this process, and tells of all processes."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self.registry = CollectorRegistry()
+        self._assembly = assembly
+        self._planner = assembly.planner
+        self._flushed: Counts[str] = Counts()
+        self._ended: list[tuple[int, str, float, tuple[str, ...]]] = []
+        self._due = False
+        self._observe: dict[str, Callable[[float], None]] = {}
+        """Found once: to find them by their labels takes longer than to count."""
+        self._resting: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+        own = self.registry
+        self.requests = Counter(
+            "roadshow_requests", "Requests over HTTP, by status and kind.", ["status", "kind"], registry=own
+        )
+        self.seconds = Histogram(
+            "roadshow_request_seconds", "Time until the last byte; not of subscriptions, which last.", ["kind"],
+            buckets=SECONDS, registry=own,
+        )  # fmt: skip
+        self.errors = Counter(
+            "roadshow_graphql_errors", "Errors in answers over HTTP, by code.", ["code"], registry=own
+        )
+        self.sockets = Gauge("roadshow_websockets", "Open WebSockets.", registry=own, multiprocess_mode="livesum")
+        self.queries = Counter(
+            "roadshow_planned_queries", "Operations that the planner was asked, by who answered, and why not it.",
+            ["executor", "reason"], registry=own,
+        )  # fmt: skip
+        self.calls = Counter(
+            "roadshow_plugin_calls", "Calls of plugins' functions, by outcome.", ["plugin", "point", "outcome"],
+            registry=own,
+        )  # fmt: skip
+        self.call_seconds = Counter(
+            "roadshow_plugin_call_seconds", "Time in plugins' functions.", ["plugin", "point"], registry=own
+        )
+        self.resting = Gauge(
+            "roadshow_plugin_resting", "1 where a plugin's function is switched off for a while.", ["plugin", "point"],
+            registry=own, multiprocess_mode="livemax",
+        )  # fmt: skip
+        assembly.host.observe(self.called)
+
+    def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
+        """A request over HTTP ended. Called on the server's loop.
+
+        Many are counted together, some time later: that takes much less than each by itself.
+        """
+        self._ended.append((status, kind, seconds, codes))
+        if len(self._ended) >= MOST_ENDED:
+            self.count()
+        elif not self._due:
+            self._due = True
+            with suppress(RuntimeError):  # without a loop they are counted when they are asked for
+                asyncio.get_running_loop().call_later(COUNT_SECONDS, self.count)
+
+    def count(self) -> None:
+        """Count the requests that ended, and the queries that the planner was asked."""
+        self._due = False
+        with self._lock:
+            ended, self._ended = self._ended, []
+            for (status, kind), count in Counts((each[0], each[1]) for each in ended).items():
+                self.requests.labels(str(status), kind).inc(count)
+            for _, kind, seconds, codes in ended:
+                if kind != "subscription":
+                    observe = self._observe.get(kind)
+                    if observe is None:
+                        observe = self._observe[kind] = self.seconds.labels(kind).observe
+                    observe(seconds)
+                for code in codes:
+                    self.errors.labels(code).inc()
+            self._count_queries()
+
+    def called(self, record: CallRecord) -> None:
+        """A plugin's function was called, in whatever thread."""
+        key = (record.owner, record.point)
+        self.calls.labels(*key, record.outcome).inc()
+        self.call_seconds.labels(*key).inc(max(0.0, record.seconds))
+        if record.outcome in ("ok", "user error") and key not in self._resting:
+            return
+        with self._lock:
+            rests = record.point in self._assembly.host.state(record.owner).resting
+            self.resting.labels(*key).set(float(rests))
+            (self._resting.add if rests else self._resting.discard)(key)
+
+    def _count_queries(self) -> None:
+        if self._planner is None:
+            return
+        for reason, count in tuple(self._planner.counts.items()):
+            new = count - self._flushed[reason]
+            if new > 0:
+                self._flushed[reason] = count
+                planned = reason == "planned"
+                labels = ("planner", "") if planned else ("reference", reason)
+                self.queries.labels(*labels).inc(new)
+
+    def text(self, accept: str = "") -> tuple[bytes, str]:
+        """All metrics, and their media type. Reads the database."""
+        self.count()
+        registry = self.registry
+        directory = os.environ.get(SHARED)
+        if directory:
+            forget_ended(Path(directory))
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        state = CollectorRegistry()
+        state.register(StateOfThings(self._assembly.host, self._assembly.database))
+        encode, media_type = choose_encoder(accept)
+        return _joined(encode(registry), encode(state)), media_type
+
+
+class StateOfThings(Collector):
+    """What holds for all processes alike, read when it is asked for."""
+
+    def __init__(self, host: Host, database: Database) -> None:
+        self._host = host
+        self._database = database
+
+    def collect(self) -> Iterator[Metric]:
+        """Gauges of plugins, of the database and of the listeners' lag."""
+        plugins = GaugeMetricFamily(
+            "roadshow_plugin_info", "1 for each installed plugin.", labels=["plugin", "version", "state"]
+        )
+        for state in self._host.states():
+            # RESTING is a matter of one process and has a metric of its own.
+            started = "DEGRADED" if state.skipped else "ACTIVE"
+            stands = started if state.state == "RESTING" else str(state.state)
+            plugins.add_metric([state.name, state.version or "", stands], 1.0)
+        yield plugins
+        lag = GaugeMetricFamily(
+            "roadshow_change_listener_lag", "Changes in the log that a plugin's listener hasn't taken yet.",
+            labels=["plugin", "listener"],
+        )  # fmt: skip
+        position = GaugeMetricFamily("roadshow_change_log_position", "Number of the last change in the log.")
+        up = GaugeMetricFamily("roadshow_database_up", "1 if the database answers.")
+        try:
+            with self._database.read() as session:
+                latest = latest_position(session)
+                for entry in self._host.contributions.change_listeners:
+                    behind = latest - position_of(session, f"{entry.owner}:{entry.name}")
+                    lag.add_metric([entry.owner, entry.name], float(max(0, behind)))
+            position.add_metric([], float(latest))
+            up.add_metric([], 1.0)
+            yield from (lag, position)
+        except (DatabaseError, SQLAlchemyError):
+            up.add_metric([], 0.0)
+        yield up
+
+
+class Measured:
+    """Counts each request and times it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            with self.metrics.sockets.track_inprogress():
+                await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http" or scope["path"] in QUIET:
+            await self.app(scope, receive, send)
+            return
+        status = 500
+        noted: dict[str, Any] = {}
+        scope["measured"] = noted  # the endpoint of GraphQL says what it was
+        began = time.perf_counter()
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            kind = noted.get("kind") or ("refused" if scope["path"] == "/graphql" else "page")
+            self.metrics.answered(status, kind, time.perf_counter() - began, noted.get("codes", ()))
+
+
+def endpoint(metrics: Metrics, identity: Identity, served_to: str) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of ``/metrics`` for those to whom the setting `metrics` serves it."""
+
+    async def served(request: Request) -> Response:
+        try:
+            actor = await asyncio.to_thread(identity.actor, request.headers.get("authorization"))
+        except RequestError as refusal:
+            return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
+        local = served_to == "local" and from_here(request)
+        if not (served_to == "everyone" or local or actor.role is Role.ADMIN):
+            return PlainTextResponse("Metrics are served to an administrator's API key; see ROADSHOW_METRICS.\n", 403)
+        body, media_type = await asyncio.to_thread(metrics.text, request.headers.get("accept", ""))
+        return Response(body, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
+    return served
+
+
+def from_here(request: Request) -> bool:
+    """Whether a process of this machine asks, not through a proxy."""
+    client = request.client.host if request.client else ""
+    return LOOPBACK.fullmatch(client) is not None and not any(name in request.headers for name in FORWARDED)
+
+
+def forget_ended(directory: Path) -> None:
+    """Forget the gauges of worker processes that are gone; what they counted stays counted."""
+    for file in directory.glob("gauge_live*_*.db"):
+        number = file.stem.rpartition("_")[2]
+        if number.isdecimal() and not _lives(int(number)):
+            mark_process_dead(int(number), str(directory))  # type: ignore[no-untyped-call]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _joined(first: bytes, second: bytes) -> bytes:
+    """Two expositions as one: OpenMetrics ends with a mark that may stand only once."""
+    return first.removesuffix(b"# EOF\n") + second

@@ -1,0 +1,40 @@
+"""Problems that a command may end with, as a sentence for the person at the terminal."""
+
+from __future__ import annotations
+
+import sys
+
+# By module and class: a problem can only be raised by a module that is loaded, so none is imported for it.
+_KNOWN = (
+    ("store.settings", "SettingsError"),
+    ("store.database", "DatabaseError"),
+    ("store.database.migration", "MigrationError"),
+    ("store.access.keys", "ApiKeyError"),
+    ("store.erasure", "ErasureError"),
+    ("store.documents.problems", "DocumentsError"),
+    ("recommender.interface.types", "RecommenderError"),
+    ("plugins.host.errors", "PluginError"),
+    ("plugins.host.errors", "UserError"),
+    ("api.operations.problems", "CommandError"),
+)
+
+
+class CommandError(Exception):
+    """A command can't do what was asked; the text says why and what to do."""
+
+
+def known_problem(problem: BaseException) -> str | None:
+    """The text of ``problem`` where it is written for people; None where it is a defect."""
+    for module, name in _KNOWN:
+        kind = getattr(sys.modules.get(module), name, None)
+        if kind is not None and isinstance(problem, kind):
+            return str(problem)
+    database_error = getattr(sys.modules.get("sqlalchemy.exc"), "DBAPIError", None)
+    if database_error is not None and isinstance(problem, database_error):
+        from store.database.environment import environment_problem
+
+        said = environment_problem(problem)
+        return said and f"The database can't be used: {said} What was being written was rolled back."
+    if isinstance(problem, OSError) and problem.strerror:  # a file, a disk, a permission
+        return f"{problem.filename}: {problem.strerror}" if problem.filename is not None else problem.strerror
+    return None

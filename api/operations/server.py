@@ -1,0 +1,104 @@
+"""Starts uvicorn with one or several worker processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from api.http.client_connection import Connection
+from api.operations.problems import CommandError
+from api.operations.settings import ServerSettings, load_server_settings
+
+FACTORY = "api.assembly.app:create_app"
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the directory that worker processes share; `prometheus_client` looks for it when it is imported."""
+
+
+def run(
+    host: str | None = None, port: int | None = None, workers: int | None = None, development: bool | None = None
+) -> None:
+    """Serve until the process is asked to stop; options that are None come from the settings.
+
+    Raises CommandError when the address is taken, and what ``api.assembly.app.create_app`` raises.
+    """
+    settings = _with_options(host, port, workers, development)
+    from api.assembly.rooms import prepare_database
+    from api.operations.logs import configure
+
+    configure(settings)
+    prepare_database(settings, facts=True)  # once, before there are several of us; and what is wrong is said here
+    config = uvicorn.Config(
+        FACTORY,
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        http=Connection,
+        ws="websockets-sansio",
+        ws_max_size=settings.limits.body_bytes,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        proxy_headers=True,
+    )
+    listening = _bound(settings)
+    _announce(settings, listening)
+    if settings.workers > 1:
+        with _counting_together():
+            Multiprocess(config, sockets=[listening]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def _counting_together() -> Iterator[None]:
+    """A directory in which worker processes count for `/metrics`, unless the environment names one."""
+    if SHARED in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="roadshow-metrics-", ignore_cleanup_errors=True) as directory:
+        os.environ[SHARED] = directory  # worker processes read it when they import prometheus_client
+        try:
+            yield
+        finally:
+            del os.environ[SHARED]
+
+
+def _with_options(host: str | None, port: int | None, workers: int | None, development: bool | None) -> ServerSettings:
+    # Worker processes read the settings anew, so options travel in the environment.
+    for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers), ("DEVELOPMENT", development)):
+        if value is not None:
+            os.environ[f"ROADSHOW_{name}"] = str(value)
+    load_server_settings.cache_clear()
+    return load_server_settings()
+
+
+def _bound(settings: ServerSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as problem:
+        listening.close()
+        raise CommandError(
+            f"Can't listen on {settings.host}:{settings.port}: {problem.strerror}. "
+            "Choose another with --port, or stop what listens there."
+        ) from problem
+    listening.set_inheritable(True)
+    return listening
+
+
+def _announce(settings: ServerSettings, listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+    base = f"http://{shown}:{port}"
+    print(f"Roadshow    {base}/\nGraphiQL    {base}/graphiql\nGraphQL     {base}/graphql", flush=True)

@@ -1,0 +1,80 @@
+"""Runs the tasks of plugins while the server runs: each in a thread, in one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from api.operations.listeners import only_one
+from plugins.host.contributions.contributions import Task
+from plugins.host.contributions.registry import Entry
+from plugins.host.errors import PluginFailedError, UserError
+from plugins.host.host import Host
+from store.database import Database
+
+log = logging.getLogger("roadshow.tasks")
+
+OpenPluginContext = Callable[[str], AbstractContextManager[Any]]
+
+
+class Tasks:
+    """Runs every task of the plugins that run.
+
+    `open_context` gives the context for a plugin's function, by the plugin's name.
+    """
+
+    def __init__(self, database: Database, host: Host, open_context: OpenPluginContext | None) -> None:
+        self._database = database
+        self._host = host
+        self._open = open_context
+        self._entries = host.contributions.tasks if open_context is not None else ()
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Run them, each in a thread, until `stop`."""
+        for entry in self._entries:
+            name = f"task-{entry.owner}-{entry.name}"
+            thread = threading.Thread(target=self._repeat, args=(entry,), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, seconds: float) -> None:
+        """Begin no more runs, and wait for those under way for at most `seconds` together."""
+        self._stopping.set()
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def run(self, entry: Entry[Task]) -> bool:
+        """Run one task now; whether it ran: not if another process is running it, nor if it failed."""
+        with only_one(self._database, f"{entry.owner}:task:{entry.name}") as ours:
+            return ours and self._run(entry)
+
+    def _repeat(self, entry: Entry[Task]) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.run(entry)
+            except Exception:  # the database may be away for a while
+                log.exception("%s could not be run", entry.point)
+            self._stopping.wait(entry.value.every)
+
+    def _run(self, entry: Entry[Task]) -> bool:
+        assert self._open is not None
+        opened = self._open
+
+        def run(task: Task) -> None:
+            with opened(entry.owner) as context:
+                task.run(context)
+
+        limit = entry.value.time_limit or self._host.settings.limits.listener_time_limit
+        try:
+            self._host.call(entry, run, entry.value, time_limit=limit)
+        except (PluginFailedError, UserError) as failure:
+            log.warning("%s: %s", entry.point, failure)
+            return False
+        return True

@@ -1,0 +1,94 @@
+"""OpenTelemetry: a span for each request and for each GraphQL operation, and the metrics of HTTP, sent by OTLP.
+
+Names are those of the semantic conventions for HTTP and GraphQL. Where to send, how to sample and what to call the
+service are settings of OpenTelemetry itself (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``,
+``OTEL_SERVICE_NAME``, …). Nothing of it is imported unless it is switched on.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.operations.problems import CommandError
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.trace import TracerProvider
+
+INSTALL = "pip install 'roadshow[telemetry]'"
+QUIET = "health,ready,metrics"
+
+
+class Telemetry:
+    """The providers of one process; ``close`` sends what is left.
+
+    Raises CommandError where the packages are missing.
+    """
+
+    def __init__(self) -> None:
+        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # the stable names, not those before them
+        os.environ.setdefault("OTEL_SERVICE_NAME", "roadshow")
+        try:
+            from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+            from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+            from opentelemetry.sdk.metrics import MeterProvider
+            from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+            from opentelemetry.sdk.trace import TracerProvider
+            from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        except ImportError as missing:
+            raise CommandError(f"ROADSHOW_TELEMETRY=otlp needs OpenTelemetry: {INSTALL} ({missing}).") from missing
+        self.tracers: TracerProvider = TracerProvider()
+        self.tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        self.meters: MeterProvider = MeterProvider([PeriodicExportingMetricReader(OTLPMetricExporter())])
+
+    def requests(self, app: ASGIApp) -> ASGIApp:
+        """``app`` with a span and the metrics of each request, continuing the trace that ``traceparent`` names."""
+        from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
+
+        return OpenTelemetryMiddleware(
+            app,
+            excluded_urls=QUIET,
+            tracer_provider=self.tracers,
+            meter_provider=self.meters,
+            exclude_spans=["receive", "send"],
+        )
+
+    def operations(self, app: ASGIApp) -> ASGIApp:
+        """``app``, which serves GraphQL, with a span of each operation within the request's."""
+        return _Operations(app, self.tracers)
+
+    def close(self) -> None:
+        """Send what was not sent yet, and end."""
+        self.tracers.shutdown()
+        self.meters.shutdown()
+
+
+class _Operations:
+    def __init__(self, app: ASGIApp, tracers: TracerProvider) -> None:
+        self.app = app
+        self.tracer = tracers.get_tracer("roadshow.graphql")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from opentelemetry.trace import Status, StatusCode
+
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        measured = scope.setdefault("measured", {})
+        with self.tracer.start_as_current_span("graphql") as span:
+            await self.app(scope, receive, send)
+            noted = scope.get("log", {})
+            kind = measured.get("kind")
+            if kind in ("query", "mutation", "subscription"):
+                span.update_name(kind)
+                span.set_attribute("graphql.operation.type", kind)
+            if noted.get("operation"):
+                span.set_attribute("graphql.operation.name", noted["operation"])
+            span.set_attribute("roadshow.request_id", scope.get("request_id", ""))
+            codes = measured.get("codes", ())
+            if codes:
+                span.set_attribute("error.type", codes[0])
+                span.set_status(Status(StatusCode.ERROR))

@@ -1,0 +1,221 @@
+"""Makes what goes into the outbox: a digest for who is due, a confirmation, a test.
+
+A digest is made in one transaction: the next date, the message, and what the subscriber has had by it. Whatever ends
+the process, either all of it is there or nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from plugins.digest.content import texts
+from plugins.digest.content.choosing import Chosen, choose
+from plugins.digest.content.issue import Issue, make_issue
+from plugins.digest.content.reading import ListError, learnt, lines, name_of
+from plugins.digest.content.schedule import next_after
+from plugins.digest.delivery.mail import Envelope, digest_message, notice_message
+from plugins.digest.delivery.signing import Secrets
+from plugins.digest.delivery.webhook import body, digest_body
+from plugins.digest.settings import Settings
+from plugins.digest.tables import Channel, Delivery, Had, Kind, Progress, State, Subscription, now
+from roadshow import Context, new_id
+
+log = logging.getLogger("roadshow.digest")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A digest as it would be sent now."""
+
+    issue: Issue
+    chosen: list[Chosen]
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes messages by the settings."""
+
+    settings: Settings
+    secrets: Secrets
+
+    def draft(
+        self, context: Context, investor_id: str, language: str, size: int, *, made_at: datetime,
+        subscription: Subscription | None = None, fresh: bool = False,
+    ) -> Draft | None:  # fmt: skip
+        """The digest for an investor; None if there is nothing new. With `fresh` as if nothing had been sent yet.
+
+        Raises
+        ------
+        ListError: there is no list.
+        """
+        had = {} if subscription is None or fresh else had_by(context.session, subscription.id)
+        chosen = choose(lines(context, investor_id, language), had, size)
+        if not chosen:
+            return None
+        found = None
+        if subscription is not None and subscription.last_at is not None:
+            found = learnt(context, investor_id, language, subscription.last_at, size)
+
+        def link(project: str, kind: str) -> str:
+            if subscription is None:
+                return f"{self.settings.address}/list"
+            content = {"s": subscription.id, "n": subscription.number, "p": project, "k": kind}
+            return f"{self.settings.address}/digest/answer/{self.secrets.link('answer', content)}?lang={language}"
+
+        investor = name_of(context, investor_id, language)
+        issue = make_issue(investor, language, made_at, chosen, found, self.settings.address, link)
+        return Draft(issue, chosen)
+
+    def due(self, context: Context, at: datetime) -> Iterator[str]:
+        """Ids of subscriptions whose digest is due."""
+        wanted = select(Subscription.id).where(Subscription.state == State.ACTIVE, Subscription.next_at <= at)
+        yield from context.session.scalars(wanted.order_by(Subscription.next_at, Subscription.id)).all()
+
+    def make(self, context: Context, subscription_id: str, at: datetime) -> str | None:
+        """Make the digest that is due; the delivery's id, or None if there is nothing new or somebody else made it.
+
+        Raises
+        ------
+        ListError: there is no list; the subscription stays due.
+        """
+        subscription = context.session.get(Subscription, subscription_id)
+        if subscription is None or subscription.state != State.ACTIVE:
+            return None
+        if subscription.next_at is None or subscription.next_at > at:  # somebody else was here since it was looked up
+            return None
+        slot, channel = subscription.next_at, subscription.channel
+        draft = self.draft(
+            context, subscription.investor_id, subscription.language, subscription.size, made_at=at,
+            subscription=subscription,
+        )  # fmt: skip
+        following = next_after(at, subscription.days.split(","), subscription.time, subscription.time_zone)
+        values: dict[str, Any] = {"next_at": following}
+        identifier, delivery = new_id("dgd"), None
+        if draft is not None:
+            values["last_at"] = at
+            payload = self._payload(subscription, draft.issue, identifier)
+            delivery = _delivery(identifier, subscription_id, Kind.DIGEST, slot, at, payload, _items(draft.chosen))
+            if channel == Channel.FEED:  # it has arrived once it is there to be fetched
+                delivery |= {"progress": Progress.SENT, "next_at": None, "ended_at": at}
+        mine = (Subscription.id == subscription_id, Subscription.state == State.ACTIVE, Subscription.next_at == slot)
+        with context.write() as session:
+            result: Any = session.execute(update(Subscription).where(*mine).values(values))
+            if result.rowcount != 1:
+                return None
+            if delivery is None:
+                return None
+            session.execute(insert(Delivery).values(delivery))
+            projects = [item["project"] for item in delivery["items"]]
+            session.execute(delete(Had).where(Had.subscription_id == subscription_id, Had.project_id.in_(projects)))
+            for item in delivery["items"]:
+                row = {"subscription_id": subscription_id, "project_id": item["project"], "parts": item["parts"]}
+                session.execute(insert(Had).values(**row, delivery_id=identifier, had_at=at))
+            return identifier
+
+    def confirmation(self, session: Session, subscription: Subscription, investor: str) -> None:
+        """Put the message into the outbox by which an e-mail address is confirmed."""
+        content = {"s": subscription.id, "n": subscription.number}
+        language, days, at = subscription.language, self.settings.link_days, now()
+        identifier = new_id("dgd")
+        address = f"{self.settings.address}/digest/confirm/{self.secrets.link('confirm', content)}?lang={language}"
+        paragraphs = [
+            texts.text("confirm_text", language, name=investor), texts.text("confirm_ignore", language, days=days)
+        ]  # fmt: skip
+        message = notice_message(
+            "confirm", language, at, self._envelope(subscription, identifier, leave=False), paragraphs,
+            (texts.text("confirm", language), address),
+        )  # fmt: skip
+        payload = _mail_payload(message)
+        row = _delivery(identifier, subscription.id, Kind.CONFIRMATION, at, at, payload, [])
+        session.execute(insert(Delivery).values(row))
+
+    def ping(self, session: Session, subscription: Subscription) -> str:
+        """Put a test message into the outbox; the delivery's id."""
+        at, identifier, language = now(), new_id("dgd"), subscription.language
+        if subscription.channel == Channel.WEBHOOK:
+            content = body("digest.ping", at, {"subscription": subscription.id})
+            payload = {"body": content}
+        else:
+            envelope = self._envelope(subscription, identifier)
+            paragraphs = [texts.text("ping_text", language)]
+            payload = _mail_payload(notice_message("ping", language, at, envelope, paragraphs, None))
+        row = _delivery(identifier, subscription.id, Kind.PING, at, at, payload, [])
+        session.execute(insert(Delivery).values(row))
+        return identifier
+
+    def unsubscribe_link(self, subscription_id: str) -> str:
+        """It never expires."""
+        token = self.secrets.link("unsubscribe", {"s": subscription_id})
+        return f"{self.settings.address}/digest/unsubscribe/{token}"
+
+    def feed_address(self, subscription: Subscription) -> str:
+        """The private address of its Atom feed."""
+        token = self.secrets.feed_token(subscription.id, subscription.number)
+        return f"{self.settings.address}/digest/feeds/{token}"
+
+    def list_address(self, subscription: Subscription) -> str:
+        """The private address of the list as CSV."""
+        token = self.secrets.feed_token(subscription.id, subscription.number)
+        return f"{self.settings.address}/digest/lists/{token}"
+
+    def _payload(self, subscription: Subscription, issue: Issue, identifier: str) -> dict[str, Any]:
+        if subscription.channel == Channel.EMAIL:
+            return _mail_payload(digest_message(issue, self._envelope(subscription, identifier)))
+        if subscription.channel == Channel.WEBHOOK:
+            return {"body": digest_body(issue, identifier, subscription.id, subscription.investor_id)}
+        entries = [
+            {"project": each.project, "name": each.name, "summary": each.summary, "reason": each.reason,
+             "facts": each.facts, "changed": each.changed, "address": each.address, "score": each.score}
+            for each in issue.entries
+        ]  # fmt: skip
+        return {"entries": entries}
+
+    def _envelope(self, subscription: Subscription, identifier: str, leave: bool = True) -> Envelope:
+        return Envelope(
+            delivery_id=identifier,
+            sender=self.settings.sender or "roadshow@localhost",
+            recipient=subscription.address or "",
+            base_url=self.settings.address,
+            unsubscribe=self.unsubscribe_link(subscription.id) if leave else None,
+            link_days=self.settings.link_days,
+        )
+
+
+def had_by(session: Session, subscription_id: str) -> dict[str, Mapping[str, str]]:
+    """By project: its parts when the subscriber had it the last time."""
+    rows = session.execute(select(Had.project_id, Had.parts).where(Had.subscription_id == subscription_id))
+    return {row.project_id: row.parts for row in rows}
+
+
+def _items(chosen: list[Chosen]) -> list[dict[str, Any]]:
+    return [
+        {"project": each.line.project, "rank": each.line.rank, "score": each.line.score, "parts": each.parts,
+         "before": each.before}
+        for each in chosen
+    ]  # fmt: skip
+
+
+def _delivery(
+    identifier: str, subscription_id: str, kind: Kind, slot: datetime, at: datetime, payload: dict[str, Any],
+    items: list[dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    """A row of the outbox."""
+    return {
+        "id": identifier, "subscription_id": subscription_id, "kind": kind, "slot": slot, "progress": Progress.READY,
+        "payload": payload, "items": items, "made_at": at, "attempts": 0, "next_at": at,
+    }  # fmt: skip
+
+
+def _mail_payload(message: EmailMessage) -> dict[str, Any]:
+    return {"subject": str(message["Subject"]), "message": message.as_bytes().decode("ascii")}
+
+
+__all__ = ["Draft", "ListError", "Maker", "had_by"]

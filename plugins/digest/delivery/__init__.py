@@ -1,0 +1,1 @@
+"""How a digest leaves: outbox, mail, feed, webhook, signatures."""

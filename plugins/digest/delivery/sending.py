@@ -1,0 +1,135 @@
+"""One pass: make what is due, send what is in the outbox, forget what is old. Safe to run in several processes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+
+from sqlalchemy import update
+
+from plugins.digest.content.keeping import keep, unkept
+from plugins.digest.content.making import ListError, Maker
+from plugins.digest.delivery.outbox import Claimed, Outbox
+from plugins.digest.delivery.smtp import MailServer, Result
+from plugins.digest.delivery.webhook import post, signed_headers
+from plugins.digest.tables import Channel, Delivery, Outcome, Progress, now
+from roadshow import Context
+
+log = logging.getLogger("roadshow.digest")
+
+
+@dataclass
+class Report:
+    """What one pass did."""
+
+    made: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
+    """Ids of deliveries that this pass may have ended."""
+
+    def __str__(self) -> str:
+        sent = ", ".join(f"{count} {outcome.lower()}" for outcome, count in sorted(self.outcomes.items()))
+        return f"{self.made} made; attempts: {sent or 'none'}"
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends what is due."""
+
+    maker: Maker
+    clock: Callable[[], datetime] = now
+
+    def run(self, context: Context, seconds: float = 120.0) -> Report:
+        """One pass; nothing new is begun after `seconds`."""
+        report, end = Report(), time.monotonic() + seconds
+        if self.maker.settings.base_url is None:
+            report.problems.append("plugins.digest.base_url isn't set, so nothing is sent")
+            return report
+        self.make_due(context, report, end)
+        self.send_waiting(context, report, end)
+        self.keep_delivered(context, report)
+        self.forget_old(context)
+        return report
+
+    def make_due(self, context: Context, report: Report, end: float) -> None:
+        """Make the digests that are due."""
+        for subscription_id in self.maker.due(context, self.clock()):
+            if time.monotonic() > end:
+                return
+            try:
+                made = self.maker.make(context, subscription_id, self.clock())
+                report.made += made is not None
+                report.delivered += [made] if made else []
+            except ListError as problem:
+                report.problems.append(f"{subscription_id}: {problem}")
+                log.warning("no digest for %s: %s", subscription_id, problem)
+
+    def send_waiting(self, context: Context, report: Report, end: float) -> None:
+        """Send what is in the outbox and due, one by one."""
+        settings = self.maker.settings
+        outbox, mail = Outbox(context, settings, self.clock), MailServer(settings)
+        try:
+            while time.monotonic() < end and (claimed := outbox.claim()) is not None:
+                result = self._send(outbox, mail, claimed)
+                self._record(outbox, claimed, result)
+                report.outcomes[result.outcome or Outcome.INTERRUPTED] += 1
+                report.delivered.append(claimed.id)
+                if result.outcome is not Outcome.DELIVERED:
+                    log.warning("delivery %s, attempt %s: %s", claimed.id, claimed.number, result)
+        finally:
+            mail.close()
+
+    def keep_delivered(self, context: Context, report: Report) -> None:
+        """Keep what was delivered as rankings that were shown."""
+        for identifier in unkept(context, report.delivered, self.clock(), self.maker.settings.lease):
+            try:
+                keep(context, identifier)
+            except Exception as problem:  # it has arrived all the same; a later pass tries again
+                log.warning("%s can't be kept yet: %s", identifier, problem)
+
+    def forget_old(self, context: Context) -> None:
+        """Drop the text of what was sent long ago; that it was sent stays."""
+        before = self.clock() - timedelta(days=self.maker.settings.keep_days)
+        ended = (Progress.SENT, Progress.FAILED, Progress.CANCELLED)
+        old = (Delivery.ended_at < before, Delivery.progress.in_(ended), Delivery.payload.is_not(None))
+        with context.write() as session:
+            session.execute(update(Delivery).where(*old).values(payload=None))
+
+    def _record(self, outbox: Outbox, claimed: Claimed, result: Result) -> None:
+        """Record it, however long another writer keeps the database: what isn't recorded would be sent again."""
+        end, pause = time.monotonic() + self.maker.settings.lease, 0.05
+        while True:
+            try:
+                return outbox.record(claimed, result)
+            except Exception as problem:  # the database may be away, or taken, for a while
+                if time.monotonic() > end:
+                    raise
+                log.warning("what became of %s can't be recorded yet: %s", claimed.id, problem)
+                time.sleep(pause)
+                pause = min(2 * pause, 2.0)
+
+    def _send(self, outbox: Outbox, mail: MailServer, claimed: Claimed) -> Result:
+        settings = self.maker.settings
+
+        def hand_over() -> bool:
+            try:
+                return outbox.hand_over(claimed)
+            except Exception as problem:  # then nothing more is sent, and the lease ends by itself
+                log.warning("%s isn't handed over: %s", claimed.id, problem)
+                return False
+
+        if claimed.channel == Channel.WEBHOOK:
+            secret = self.maker.secrets.webhook_secret(claimed.subscription_id, claimed.secret_number)
+            content = claimed.payload["body"]
+            headers = signed_headers(secret, claimed.id, self.clock(), content)
+            return post(claimed.address, content, headers, settings, hand_over)
+        if not settings.sends_mail:
+            return Result(Outcome.FAILED, None, "No mail server is set up: plugins.digest.smtp_host and sender.")
+        sender = parseaddr(settings.sender or "")[1]
+        return mail.send(claimed.payload["message"].encode("ascii"), sender, claimed.address, hand_over)

@@ -1,0 +1,1 @@
+"""Calls into a plugin: isolated, timed, counted, behind a circuit breaker."""

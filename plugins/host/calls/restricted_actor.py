@@ -1,0 +1,80 @@
+"""What a row rule knows of an actor, where its condition is made once for all who are alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.graphql import RowRule
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAlone:
+    """What a rule by role knows of an actor."""
+
+    role: Any
+
+
+class SubjectId:
+    """The id of whom an actor acts for, to be compared in SQL. It can't be read, so that nothing follows from it.
+
+    A condition that is made once for everybody must not depend on whose id this is: whatever would tell that in
+    Python raises TypeError, and the rule, which failed, hides every row.
+    """
+
+    __slots__ = ("_value",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __clause_element__(self) -> Any:
+        """A parameter of SQL."""
+        from sqlalchemy import literal
+
+        return literal(self._value)
+
+    def __eq__(self, other: object) -> Any:
+        return self.__clause_element__() == self._sql(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.__clause_element__() != self._sql(other)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "SubjectId(...)"
+
+    def __str__(self) -> NoReturn:
+        self._refuse()
+
+    def __format__(self, wanted: str) -> NoReturn:
+        self._refuse()
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        self._refuse()
+
+    def _sql(self, other: object) -> object:
+        return other if hasattr(other, "__clause_element__") or hasattr(other, "self_group") else self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise TypeError("a rule by_subject can compare actor.subject_id with columns, in SQL, and with nothing else")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAndSubject:
+    """What a rule by subject knows of an actor."""
+
+    role: Any
+    subject_id: SubjectId | None
+
+
+def known_to(rule: RowRule, actor: Any) -> Any:
+    """What a rule gets for an actor."""
+    if rule.by_role:
+        return RoleAlone(actor.role)
+    if rule.by_subject:
+        return RoleAndSubject(actor.role, None if actor.subject_id is None else SubjectId(actor.subject_id))
+    return actor

@@ -1,0 +1,118 @@
+"""Threads in which a plugin's calls run, so that a call can be left behind when it takes too long.
+
+Python can't end a thread. A call that ran past its time limit goes on until it returns; its result is dropped,
+its transaction doesn't commit (`committing`), and its thread isn't free for others until then. The threads are
+daemons, so a call that never returns doesn't keep the process alive. (That is why this isn't a
+`ThreadPoolExecutor`, which waits for its threads at exit.)
+"""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+
+from plugins.host.errors import PluginTimeoutError
+
+
+class Call:
+    """One call under way: whether somebody still waits for it, and whether it saved anything."""
+
+    def __init__(self, owner: str, point: str) -> None:
+        self.owner = owner
+        self.point = point
+        self.saved = False
+        self._lock = threading.Lock()
+        self._abandoned = False
+        self._committing = False
+
+    def abandon(self) -> bool:
+        """Nobody waits any longer. Returns False if it is just committing: then wait for that to end."""
+        with self._lock:
+            if self._committing:
+                return False
+            self._abandoned = True
+            return True
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        with self._lock:
+            if self._abandoned:
+                raise PluginTimeoutError(self.owner, self.point, "it ran past its time limit, so nothing is saved")
+            self._committing = True
+        try:
+            yield
+            self.saved = True
+        finally:
+            with self._lock:
+                self._committing = False
+
+
+_current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("roadshow_plugin_call", default=None)
+
+
+def current_call() -> Call | None:
+    """The plugin's call that this code runs in, if any."""
+    return _current.get()
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Put around the commit of a transaction that a plugin's call opened.
+
+    Raises
+    ------
+    PluginTimeoutError: the call ran past its time limit, and its caller was told so. Roll back.
+    """
+    call = current_call()
+    if call is None:
+        yield
+        return
+    with call.committing():
+        yield
+
+
+class Workers:
+    """At most `size` daemon threads, started as they are needed."""
+
+    def __init__(self, name: str, size: int) -> None:
+        self._name = name
+        self._size = size
+        self._lock = threading.Lock()
+        self._started = 0
+        self._idle = 0
+        self._waiting: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+
+    def submit(self, call: Call, function: Callable[[], Any]) -> Future[Any]:
+        """Run `function` in one of the threads, with the context variables of the caller."""
+        future: Future[Any] = Future()
+        context = contextvars.copy_context()
+        context.run(_current.set, call)
+        with self._lock:
+            if self._idle:
+                self._idle -= 1  # reserved: two calls in quick succession must not count on the same idle thread
+            elif self._started < self._size:
+                self._started += 1
+                name = f"plugin-{self._name}-{self._started}"
+                threading.Thread(target=self._work, name=name, daemon=True).start()
+        self._waiting.put((future, lambda: context.run(function)))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            self._work_once()
+            with self._lock:
+                self._idle += 1
+
+    def _work_once(self) -> None:
+        future, function = self._waiting.get()
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(function())
+        except BaseException as error:  # also SystemExit: a plugin must not end the server
+            future.set_exception(error)

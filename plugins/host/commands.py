@@ -1,0 +1,196 @@
+"""`roadshow plugins`: what is installed and how it fares; a new plugin; the tables of an old one."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from plugins.host.errors import PluginError
+from plugins.host.host import Host
+from plugins.host.scaffold import ScaffoldError, write_plugin
+from plugins.host.states import PluginState, State
+from plugins.host.versions import API_VERSION
+
+COLOURS = {
+    State.ACTIVE: "green",
+    State.DEGRADED: "yellow",
+    State.RESTING: "yellow",
+    State.DISABLED: "dim",
+    State.REFUSED: "red",
+    State.FAILED: "red",
+}
+
+
+def plugin_commands(
+    load: Callable[[], Host],
+    tables_left: Callable[[Host, str], Sequence[str]],
+    drop_tables: Callable[[Host, str], None],
+) -> typer.Typer:
+    """The commands, as a Typer application.
+
+    Parameters
+    ----------
+    load: gives the host, with core's contributions and the settings in force. PluginStartError is shown.
+    tables_left: names of the tables that the database holds of a plugin, installed or not.
+    drop_tables: undoes the plugin's migrations, and forgets it.
+    """
+    app = typer.Typer(help="The plugins: what is installed, how they fare, and how to write one.", no_args_is_help=True)
+    console = Console()
+
+    @app.command("list")
+    def show_list(
+        as_json: Annotated[bool, typer.Option("--json", help="As JSON, with everything that is known.")] = False,
+    ) -> None:
+        """Every installed plugin, in order, with its state."""
+        with errors_in_words():
+            states = load().states()
+        if as_json:
+            typer.echo(json.dumps([dataclasses.asdict(state) for state in states], default=str, ensure_ascii=False))
+            return
+        if not states:
+            console.print("No plugins are installed. Write one with: roadshow plugins new NAME")
+            return
+        table = Table("", "name", "version", "state", "adds", "failures", "what it says", box=None)
+        for state in states:
+            table.add_row(*_row(state))
+        console.print(table)
+
+    @app.command()
+    def info(name: Annotated[str, typer.Argument(help="The plugin's name.")]) -> None:
+        """Everything about one plugin: state, what it adds and where, its settings."""
+        with errors_in_words():
+            host = load()
+            state = host.state(name)
+        for label, value in _facts(state):
+            console.print(f"[bold]{label}[/bold]  {escape(value)}", soft_wrap=True)
+        for entry in host.contributions.of(name):
+            console.print(f"  {escape(entry.point)}  [dim]{escape(str(entry.place))}[/dim]", soft_wrap=True)
+        _print_settings(console, host, name)
+
+    @app.command()
+    def new(
+        name: Annotated[str, typer.Argument(help="Its name: lower case, digits and _.")],
+        directory: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
+    ) -> None:
+        """Write a new plugin in a folder of its own, with a test that passes."""
+        try:
+            folder = write_plugin(name, directory, API_VERSION)
+        except ScaffoldError as error:
+            _stop(str(error))
+        console.print(f"Written: {folder}\nNext:\n  pip install -e {folder}\n  python -m pytest {folder}")
+        console.print("  roadshow plugins list", soft_wrap=True)
+
+    @app.command()
+    def trace() -> None:
+        """Each import and hook call of the start, in order, with its time."""
+        with errors_in_words():
+            host = load()
+        table = Table("plugin", "call", "milliseconds", "outcome", box=None)
+        for record in host.start_trace():
+            table.add_row(record.owner, escape(record.point), f"{record.seconds * 1000:.1f}", record.outcome)
+        console.print(table)
+
+    @app.command()
+    def purge(
+        name: Annotated[str, typer.Argument(help="The plugin's name; it may be disabled or uninstalled.")],
+        yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    ) -> None:
+        """Drop a plugin's tables, with everything in them. It can't be undone."""
+        with errors_in_words():
+            host = load()
+            tables = tables_left(host, name)
+        if not tables:
+            console.print(f"The database holds no tables of the plugin '{name}'.")
+            return
+        console.print(f"Tables of the plugin '{name}': {', '.join(tables)}", soft_wrap=True)
+        if name in host.order:
+            console.print("It is enabled: the next migration makes its tables again, empty.", soft_wrap=True)
+        if not yes:
+            typer.confirm("Drop them, with everything in them?", abort=True)
+        with errors_in_words():
+            drop_tables(host, name)
+        console.print(f"Dropped: {', '.join(tables)}", soft_wrap=True)
+
+    return app
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Show what the host refuses as a message, not as a traceback, and end with exit status 1."""
+    # What fails is shown by the commands themselves; the log's tracebacks would bury it.
+    logging.getLogger("roadshow.plugins").addHandler(logging.NullHandler())
+    try:
+        yield
+    except PluginError as error:
+        _stop(str(error))
+
+
+def _stop(message: str) -> Any:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _row(state: PluginState) -> tuple[str, ...]:
+    adds = ", ".join(f"{count} {_noun(name, count)}" for name, count in state.contributions.items())
+    colour = COLOURS[state.state]
+    return (
+        str(state.order or ""),
+        escape(state.name),
+        state.version or "",
+        f"[{colour}]{state.state}[/{colour}]",
+        adds,
+        str(state.failures or ""),
+        escape(_briefly(state)),
+    )
+
+
+def _noun(collection: str, count: int) -> str:
+    words = collection.replace("_", " ")
+    if count > 1 or not words.endswith("s"):
+        return words
+    return f"{words[:-3]}y" if words.endswith("ies") else words[:-1]
+
+
+def _briefly(state: PluginState) -> str:
+    if state.state is State.DEGRADED and len(state.skipped) > 1:
+        return f"{state.skipped[0]}; and {len(state.skipped) - 1} more: roadshow plugins info {state.name}"
+    return state.reason or state.description
+
+
+def _facts(state: PluginState) -> Iterator[tuple[str, str]]:
+    yield "name", f"{state.name} {state.version or ''}".strip()
+    if state.description:
+        yield "what it is", state.description
+    yield "state", state.state + (f": {state.reason}" if state.reason else "")
+    yield "from", f"{state.source}{f', {state.place}' if state.place else ''}"
+    if state.api:
+        yield "plugin API", f"{state.api}, here is {API_VERSION}{' (overridden)' if state.overridden else ''}"
+    for label in ("provides", "requires", "before", "after", "permissions"):
+        if values := getattr(state, label):
+            yield label, ", ".join(values)
+    yield "calls", f"{state.calls}, of which {state.failures} failed"
+    if failure := state.last_failure:
+        yield "last failure", f"{failure.at:%Y-%m-%d %H:%M:%S} UTC, {failure.point}: {failure.kind}: {failure.message}"
+
+
+def _print_settings(console: Console, host: Host, name: str) -> None:
+    model = host.settings_model(name)
+    if model is None:
+        return
+    values = host.settings_of(name)
+    console.print("[bold]settings[/bold]")
+    for setting, described in model.model_fields.items():
+        value = getattr(values, setting, described.default)
+        variable = f"ROADSHOW_PLUGINS__{name}__{setting}".upper()
+        console.print(f"  {setting} = {value!r}  {escape(described.description or '')}", soft_wrap=True)
+        console.print(f"    [dim]plugins.{name}.{setting} in roadshow.toml, or {variable}[/dim]", soft_wrap=True)

@@ -1,0 +1,70 @@
+"""What a plugin may add: one plain, frozen dataclass for each kind. Nothing here does any work.
+
+Every declaration remembers the file and line where it was written, so that a message can name it.
+Types are referred to as in a GraphQL schema: `String!`, `[Sketch!]!`. Names are the GraphQL names: `camelCase`
+for fields and arguments (a resolver gets its arguments in `snake_case`), `PascalCase` for types.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plugins.host.contributions.declarations import Declaration
+from plugins.host.contributions.graphql import (
+    REQUIRED,
+    Argument,
+    EnumType,
+    Field,
+    InputType,
+    Mutation,
+    ObjectType,
+    OperationRule,
+    Query,
+    RowRule,
+    Subscription,
+    TypeField,
+)
+from plugins.host.contributions.http import Command, Page, Route, Task
+from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.storage import ChangeListener, DataDocuments, Exporter, Importer, Tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenName(Declaration):
+    """A name that core defines by other means. `kind` is one of `Kind`'s values or `coordinate`."""
+
+    kind: str
+    name: str
+    at: Place | None = None
+    """Where it is defined; None means where this was written."""
+
+    def check(self) -> None:
+        if self.at is not None:
+            object.__setattr__(self, "place", self.at)
+
+
+__all__ = [
+    "REQUIRED",
+    "Argument",
+    "ChangeListener",
+    "Command",
+    "DataDocuments",
+    "Declaration",
+    "EnumType",
+    "Exporter",
+    "Field",
+    "Importer",
+    "InputType",
+    "Mutation",
+    "ObjectType",
+    "OperationRule",
+    "Page",
+    "Query",
+    "Route",
+    "RowRule",
+    "Subscription",
+    "Tables",
+    "TakenName",
+    "Task",
+    "TypeField",
+]

@@ -1,0 +1,241 @@
+"""What a plugin may add to what can be asked: types, fields, queries, mutations, subscriptions, rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plugins.host.contributions.declarations import (
+    Declaration,
+    must_be_camel,
+    must_be_described,
+    must_be_pascal,
+    must_be_plain,
+    must_be_roles,
+)
+from plugins.host.contributions.type_references import TypeReference, parse_reference
+
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+"""The default of an argument that has none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Argument(Declaration):
+    """An argument of a field. Without a default it must be given, unless its type is nullable."""
+
+    name: str
+    type: str
+    description: str
+    default: Any = REQUIRED
+
+    def check(self) -> None:
+        must_be_camel("an argument", self.name)
+        must_be_described("argument", self.name, self.description)
+        parse_reference(self.type)
+
+    @property
+    def reference(self) -> TypeReference:
+        return parse_reference(self.type)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Output(Declaration):
+    """What all fields share."""
+
+    name: str
+    type: str
+    description: str
+    arguments: Sequence[Argument] = ()
+    visible_to: Iterable[str] | None = None
+    """Names of the roles that may read it; None means every role. Others get an error with a code."""
+    deprecated: str | None = None
+    """What to use instead, if it is on its way out."""
+    time_limit: float | None = None
+    """Seconds that one call may take; None means the host's `call_time_limit`."""
+
+    def check(self) -> None:
+        must_be_camel("a field", self.name)
+        must_be_described("field", self.name, self.description)
+        must_be_roles("field", self.name, self.visible_to)
+        parse_reference(self.type)
+        names = [argument.name for argument in self.arguments]
+        for name in {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"field '{self.name}' has two arguments named '{name}'")
+
+    @property
+    def reference(self) -> TypeReference:
+        return parse_reference(self.type)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeField(_Output):
+    """A field of an `ObjectType`: the value of the same name (`snake_case`) of the object or mapping returned."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectType(Declaration):
+    """A GraphQL object type. Its values are objects with attributes, or mappings, as `fields` names them."""
+
+    name: str
+    description: str
+    fields: Sequence[TypeField]
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.name)
+        must_be_described("type", self.name, self.description)
+        if not self.fields:
+            raise ValueError(f"type '{self.name}' has no fields, which GraphQL doesn't allow")
+        names = [each.name for each in self.fields]
+        for name in {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"type '{self.name}' has two fields named '{name}'")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnumType(Declaration):
+    """A GraphQL enum. `values` gives each value (`UPPER_CASE`) its description; resolvers see its name."""
+
+    name: str
+    description: str
+    values: Mapping[str, str]
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.name)
+        must_be_described("type", self.name, self.description)
+        for value in self.values:
+            if not re.fullmatch(r"[A-Z][A-Z0-9_]*", value):
+                raise ValueError(f"'{value}' is no value for enum '{self.name}': use UPPER_CASE")
+        if not self.values:
+            raise ValueError(f"enum '{self.name}' has no values")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputType(Declaration):
+    """A GraphQL input type. Resolvers get it as a mapping with `snake_case` keys."""
+
+    name: str
+    description: str
+    fields: Sequence[Argument]
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.name)
+        must_be_described("type", self.name, self.description)
+        if not self.fields:
+            raise ValueError(f"input '{self.name}' has no fields, which GraphQL doesn't allow")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(_Output):
+    """A field on a type that exists already, resolved for a list of parents at once.
+
+    `resolve(parents, context, **arguments)` returns a sequence as long as `parents`, in their order. Parents
+    are read-only objects with an `id` and the columns of their entity. An item that is an exception becomes
+    an error at its place alone.
+    """
+
+    on: str
+    resolve: Callable[..., Sequence[Any]]
+    needs: Sequence[str] = ()
+    """Columns of the parent that `resolve` reads, beside `id`; empty means all, which costs more."""
+    expression: Callable[[Any], Any] | None = None
+    """If given, the field can be filtered by and ordered by: a function of the parent's model (`Project`)
+    that returns a SQLAlchemy expression with the field's value."""
+
+    def check(self) -> None:
+        super().check()
+        must_be_pascal("a type", self.on)
+        must_be_plain("field", self.name, self.resolve)
+
+    @property
+    def coordinate(self) -> str:
+        """The field's schema coordinate, such as `Project.sketch`."""
+        return f"{self.on}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query(_Output):
+    """A field on `Query`. `resolve(context, **arguments)` returns its value."""
+
+    resolve: Callable[..., Any]
+
+    def check(self) -> None:
+        super().check()
+        must_be_plain("query", self.name, self.resolve)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutation(_Output):
+    """A field on `Mutation`. `resolve(context, **arguments)` returns its value.
+
+    It writes through `context.write()`, one transaction, with the actor and the change log taken care of. A call that
+    ran past its time limit doesn't commit.
+    """
+
+    resolve: Callable[..., Any]
+
+    def check(self) -> None:
+        super().check()
+        must_be_plain("mutation", self.name, self.resolve)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription(_Output):
+    """A field on `Subscription`. `subscribe(context, **arguments)` is an asynchronous generator of its values."""
+
+    subscribe: Callable[..., AsyncIterator[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRule(Declaration):
+    """Narrows which rows of a type an actor sees: `condition(actor, model)` returns a SQL condition.
+
+    All rules on a type must hold. A rule that fails hides every row until it works again.
+    """
+
+    on: str
+    condition: Callable[[Any, Any], Any]
+    description: str
+    by_role: bool = False
+    """Whether the condition follows from `actor.role` alone, and is the same each time: then the function gets an actor
+    that has nothing else, and is asked once for each statement's text, not for each request."""
+    by_subject: bool = False
+    """As `by_role`, of a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
+    id, which can be compared with columns, or be None, and can't be read."""
+
+    @property
+    def each_time(self) -> bool:
+        """Whether the function is asked for each request."""
+        return not (self.by_role or self.by_subject)
+
+    def check(self) -> None:
+        must_be_pascal("a type", self.on)
+        must_be_described("rule on", self.on, self.description)
+        if self.by_role and self.by_subject:
+            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject: give by_subject alone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationRule(Declaration):
+    """Narrows who may run a mutation: `allows(actor, arguments)` returns True, or a sentence that says why not.
+
+    A rule that fails refuses.
+    """
+
+    mutation: str
+    allows: Callable[[Any, Mapping[str, Any]], bool | str]
+    description: str
+
+    def check(self) -> None:
+        must_be_camel("a mutation", self.mutation)
+        must_be_described("rule on", self.mutation, self.description)
+
+
+def python_names(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments by their Python names (`snake_case`), whichever they came by."""
+    return {snake_case(name): value for name, value in arguments.items()}
+
+
+def snake_case(name: str) -> str:
+    """`landingPlace` -> `landing_place`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -1,0 +1,96 @@
+"""What a plugin may add to the door: routes, pages, commands and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from plugins.host.contributions.declarations import (
+    Declaration,
+    must_be_described,
+    must_be_path,
+    must_be_plain,
+    must_be_roles,
+    must_be_slug,
+)
+
+if TYPE_CHECKING:
+    from plugins.host.context import Context, PageContext
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route(Declaration):
+    """A URL answered by `endpoint(request)`, a function of a Starlette request that returns a response.
+
+    A plain function runs in a worker thread; an `async` one in the event loop, where it must never block.
+    `request.state.context` is a `Context` of this call's own, whose actor is the plugin.
+    """
+
+    path: str
+    endpoint: Callable[[Any], Any] | Callable[[Any], Awaitable[Any]]
+    methods: Sequence[str] = ("GET",)
+    time_limit: float | None = None
+
+    def check(self) -> None:
+        must_be_path(self.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Declaration):
+    """A page for people: `render(context)` returns the HTML that stands between header and footer.
+
+    `context` is a `PageContext`: the `Context` of a resolver, plus `parameters` (of the path and the query
+    string) and `language`. The HTML must escape what it shows (`markupsafe.escape`).
+    """
+
+    path: str
+    title: Mapping[str, str]
+    """By language, at least `en` and `zh`."""
+    render: Callable[[PageContext], str]
+    visible_to: Iterable[str] | None = None
+    navigation: bool = True
+    """Whether it has a link in the navigation."""
+    time_limit: float | None = None
+
+    def check(self) -> None:
+        must_be_path(self.path)
+        must_be_roles("page", self.path, self.visible_to)
+        must_be_plain("page", self.path, self.render)
+        if missing := {"en", "zh"} - set(self.title):
+            raise ValueError(f"page '{self.path}' has no title in {', '.join(sorted(missing))}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Declaration):
+    """A command of `roadshow`: `run` is a `typer.Typer` (a group of commands) or a function (one command)."""
+
+    name: str
+    help: str
+    run: Any
+
+    def check(self) -> None:
+        must_be_slug("a command", self.name)
+        must_be_described("command", self.name, self.help)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Declaration):
+    """Work in the background while the server runs: `run(context)`, then a pause of `every` seconds, and again.
+
+    Of several processes on one database, one at a time runs it. It may end at any point, with the process; what it
+    does should be safe to begin anew.
+    """
+
+    name: str
+    run: Callable[[Context], None]
+    every: float
+    """Seconds from the end of one run to the next."""
+    time_limit: float | None = None
+    """Seconds for one run; None means the host's `listener_time_limit`."""
+
+    def check(self) -> None:
+        must_be_slug("a task", self.name)
+        must_be_plain("task", self.name, self.run)
+        if self.every <= 0:
+            raise ValueError(f"task '{self.name}': every must be above 0 seconds, it is {self.every}")

@@ -1,0 +1,142 @@
+"""What a plugin may add to what is remembered: tables, data, formats, and listeners to changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from plugins.host.contributions.declarations import Declaration, must_be_described, must_be_slug
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from plugins.host.context import Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables(Declaration):
+    """Tables of a plugin's own, and its Alembic migrations.
+
+    `versions` is the folder of its migrations; the first of them has `down_revision = None`. The tables are
+    those of `models`, or of `metadata`, or those in `names`. A name that begins with the plugin's own can't
+    clash by accident.
+    """
+
+    versions: Path
+    models: Sequence[type] = ()
+    metadata: MetaData | None = None
+    names: Sequence[str] = ()
+
+    def check(self) -> None:
+        if not self.table_names():
+            raise ValueError("Tables names no table: give models, metadata or names")
+
+    def table_names(self) -> tuple[str, ...]:
+        """Names of all the tables, sorted, each once."""
+        found = {*self.names}
+        found.update(model.__table__.name for model in self.models)  # type: ignore[attr-defined]
+        if self.metadata is not None and not found:
+            found.update(table.name for table in self.metadata.tables.values())
+        return tuple(sorted(found))
+
+    def described(self) -> MetaData:
+        """The SQLAlchemy description of the tables; empty if only their names were given."""
+        from sqlalchemy import MetaData
+
+        if self.metadata is not None:
+            return self.metadata
+        return self.models[0].metadata if self.models else MetaData()  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataDocuments(Declaration):
+    """YAML documents of records. A folder means every `*.yaml` in it, by name.
+
+    `kind` is `reference` (facts, always loaded) or `demo` (fictional, loaded by `roadshow demo` alone).
+    """
+
+    paths: Sequence[Path]
+    kind: Literal["reference", "demo"] = "reference"
+    namespace: str | None = None
+    """Namespace of keys that name none; None means the plugin's name."""
+    requires: Sequence[str] = ()
+    """Other plugins, or names that they provide, without which these documents are left out: a crosswalk to
+    another plugin's vocabulary. Name them in `Manifest.after` too, so that their records are there first."""
+
+    def check(self) -> None:
+        if self.kind not in ("reference", "demo"):
+            raise ValueError(f"'{self.kind}' is no kind of data: use 'reference' or 'demo'")
+
+    def files(self) -> tuple[Path, ...]:
+        """All the documents, in order.
+
+        Raises
+        ------
+        FileNotFoundError: one of `paths` isn't there.
+        """
+        found: list[Path] = []
+        for path in self.paths:
+            if not path.exists():
+                raise FileNotFoundError(f"{path}, named at {self.place}, isn't there")
+            found.extend(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+        return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Importer(Declaration):
+    """A format for `roadshow import --format NAME`.
+
+    `read(path)` yields rows, each a mapping from header to value; they go through the same mapping, checks and
+    report as the rows of a spreadsheet. A row may carry its number under `#`, for the report.
+    """
+
+    name: str
+    description: str
+    suffixes: Sequence[str]
+    read: Callable[[Path], Iterable[Mapping[str, Any]]]
+    entity: str | None = None
+    """The type of entity that the rows hold, such as `Project`; None means that the person who imports says."""
+
+    def check(self) -> None:
+        must_be_slug("an importer", self.name)
+        must_be_described("importer", self.name, self.description)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter(Declaration):
+    """A format for lists: `write(rows, stream)` writes rows, each a mapping, to a binary stream."""
+
+    name: str
+    description: str
+    suffix: str
+    media_type: str
+    write: Callable[[Iterable[Mapping[str, Any]], BinaryIO], None]
+
+    def check(self) -> None:
+        must_be_slug("an exporter", self.name)
+        must_be_described("exporter", self.name, self.description)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeListener(Declaration):
+    """Reads the change log: `on_change(changes, context)` gets a batch, oldest first.
+
+    Its cursor is durable and moves when `on_change` returns, so every change arrives at least once; what it
+    does should be the same when done twice. If it fails, the same batch comes again later.
+    """
+
+    name: str
+    on_change: Callable[[Sequence[Any], Context], None]
+    entities: Iterable[str] | None = None
+    """Types of entity of which it hears, by their tables, such as `project`; None means all."""
+    from_the_beginning: bool = False
+    """Whether it hears of everything that the log holds, or of what comes after its first start."""
+    batch: int = 100
+    """Most changes in one call."""
+
+    def check(self) -> None:
+        must_be_slug("a change listener", self.name)
+        if self.batch < 1:
+            raise ValueError(f"change listener '{self.name}': batch must be at least 1, it is {self.batch}")

@@ -1,0 +1,175 @@
+"""The index of the plugin API: every hook, its arguments, one line, its stability, and what its failure means.
+
+A hook is called once, at the start, for each plugin in its declared order. `settings` is the plugin's own
+settings (an instance of `Manifest.settings`), or None. An implementation may leave out arguments that it
+doesn't need. Each hook returns an iterable (a list, a generator) of contributions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from plugins.host.hook_markers import OnFailure, Stability, hookspec
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.contributions import (
+        ChangeListener,
+        Command,
+        DataDocuments,
+        EnumType,
+        Exporter,
+        Field,
+        Importer,
+        InputType,
+        Mutation,
+        ObjectType,
+        OperationRule,
+        Page,
+        Query,
+        Route,
+        RowRule,
+        Subscription,
+        Tables,
+        TakenName,
+        Task,
+    )
+    from recommender.blocks import Block
+    from recommender.encoders import Encoder
+    from recommender.gates import Gate
+    from recommender.serving.rerankers import Reranker
+
+
+# What is remembered
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_tables(settings: Any) -> Iterable[Tables]:
+    """Tables of the plugin's own, with the folder of their Alembic migrations."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_data(settings: Any) -> Iterable[DataDocuments]:
+    """Concept schemes, programmes and other facts, or demo data, as YAML documents."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_importers(settings: Any) -> Iterable[Importer]:
+    """Formats that `roadshow import` reads."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_exporters(settings: Any) -> Iterable[Exporter]:
+    """Formats that `roadshow export` writes."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_change_listeners(settings: Any) -> Iterable[ChangeListener]:
+    """Functions that read the change log, each at its own pace with its own durable cursor."""
+    return ()
+
+
+# What can be asked
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_types(settings: Any) -> Iterable[ObjectType | EnumType | InputType]:
+    """GraphQL types of the plugin's own."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_fields(settings: Any) -> Iterable[Field]:
+    """Fields on types that exist already, resolved for a whole list of parents at once."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_queries(settings: Any) -> Iterable[Query]:
+    """Fields on `Query`."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_mutations(settings: Any) -> Iterable[Mutation]:
+    """Fields on `Mutation`."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_subscriptions(settings: Any) -> Iterable[Subscription]:
+    """Fields on `Subscription`."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.STOP_START)
+def register_permission_rules(settings: Any) -> Iterable[RowRule | OperationRule]:
+    """Rules that narrow who may see which rows and who may run which mutation."""
+    return ()
+
+
+# What fits what
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_blocks(settings: Any) -> Iterable[Block]:
+    """Blocks: further signals of the fit."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_gates(settings: Any) -> Iterable[Gate]:
+    """Gates: hard reasons why a pair is left out of a ranking."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_encoders(settings: Any) -> Iterable[Encoder]:
+    """Encoders: other ways to turn text into vectors, chosen by name in the settings."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_rerankers(settings: Any) -> Iterable[Reranker]:
+    """Rerankers: last steps that move what stands at the head of a ranking, and change nothing else."""
+    return ()
+
+
+# The door
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_routes(settings: Any) -> Iterable[Route]:
+    """URLs of the plugin's own, answered by a Starlette endpoint."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_pages(settings: Any) -> Iterable[Page]:
+    """Pages for people, in the frame and navigation of Roadshow's own."""
+    return ()
+
+
+@hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
+def register_commands(settings: Any) -> Iterable[Command]:
+    """Commands of `roadshow`, as Typer applications or functions."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_tasks(settings: Any) -> Iterable[Task]:
+    """Work in the background while the server runs, in one process at a time."""
+    return ()
+
+
+# Core's own
+
+
+@hookspec(stability=Stability.INTERNAL, on_failure=OnFailure.STOP_START)
+def taken_names(settings: Any) -> Iterable[TakenName]:
+    """Names that core defines by other means, so that a clash with them is found."""
+    return ()

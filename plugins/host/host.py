@@ -1,0 +1,282 @@
+"""The host: loads plugins once, calls what they contribute, and tells how they fare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from plugins.host.calls.isolation import CallRecord, Guard
+from plugins.host.calls.restricted_actor import known_to
+from plugins.host.context import opened
+from plugins.host.contributions.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
+from plugins.host.contributions.graphql import python_names
+from plugins.host.contributions.registry import Entry
+from plugins.host.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
+from plugins.host.manifest import CORE
+from plugins.host.settings import HostLimits, HostSettings
+from plugins.host.startup import assembling
+from plugins.host.startup.discovery import given, installed
+from plugins.host.startup.loading import Loaded, load, without
+from plugins.host.startup.plugin_records import Member
+from plugins.host.states import PluginState
+from plugins.host.versions import API_VERSION
+
+T = TypeVar("T")
+RAISE: Any = type("Raise", (), {"__repr__": lambda self: "RAISE"})()
+"""As a default: let the failure through."""
+BY_SETTINGS: Any = type("BySettings", (), {"__repr__": lambda self: "BY_SETTINGS"})()
+"""As a time limit: `call_time_limit` of the settings."""
+
+
+class Host:
+    """All plugins, and what they and core contribute. Made by `Host.load`.
+
+    Attributes
+    ----------
+    contributions: everything, frozen; of core and of the plugins that run.
+    order: names of the running plugins, in their order.
+    settings: what the operator set.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.settings = loaded.settings
+        self.contributions = loaded.contributions
+        self.order = tuple(member.name for member in loaded.members if member.runs)
+        self._loaded = loaded
+        self._members = loaded.members
+        self._guards = {member.name: member.guard for member in loaded.members}
+        self._start = tuple(loaded.records)
+        self.denials = 0
+        """How often a row rule failed, and hid all rows."""
+
+    @classmethod
+    def load(
+        cls,
+        settings: HostSettings | Mapping[str, Any] | None = None,
+        core: Iterable[object] = (),
+        plugins: Iterable[object] | None = None,
+        *,
+        api_version: str = API_VERSION,
+        expected: tuple[type[BaseException], ...] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Host:
+        """Find the plugins, decide which run, order them, collect and check what they contribute.
+
+        Parameters
+        ----------
+        settings: what the operator set, section `plugins`: see plugins/host/settings.py.
+        core: objects or modules with hook implementations of core's own. They need no manifest, and are trusted.
+        plugins: modules or objects with a `manifest`; None means those that are installed.
+        api_version: the version of the plugin API.
+        expected: exceptions that speak to the person who asked, beside UserError; they aren't failures.
+        clock: seconds that only grow, for time limits and circuits.
+
+        Raises
+        ------
+        PluginStartError: nothing may start; the text says why and what to do. ClashError and CircularOrderError
+            are kinds of it.
+        """
+        found = installed() if plugins is None else given(plugins)
+        return cls(load(HostSettings.read(settings), core, found, api_version, expected, clock))
+
+    def without(self, name: str, reason: str) -> Host:
+        """A host like this one, without a plugin that failed after the checks, such as in its migration.
+
+        Plugins that require it are left out too. Counts and circuits go on.
+
+        Raises
+        ------
+        PluginStartError: the server must not run without it.
+        """
+        self._member(name)
+        host = Host(without(self._loaded, name, reason))
+        host._start = self._start
+        return host
+
+    # ---- calling plugins
+
+    def call(
+        self,
+        entry: Entry[Any],
+        function: Callable[..., T],
+        *arguments: Any,
+        default: Any = RAISE,
+        time_limit: float | None = BY_SETTINGS,
+        **named: Any,
+    ) -> T:
+        """`function(*arguments, **named)`, a function of the entry's value: isolated, timed, counted.
+
+        What core contributes is called directly. `default` is returned if a plugin's function fails; without
+        one the failure is raised. `time_limit` is in seconds; None means no limit, in this thread.
+
+        Raises
+        ------
+        PluginFailedError: see `Guard.call`. Its text is fit for clients.
+        """
+        if entry.owner == CORE:
+            return function(*arguments, **named)
+        limit = self._limit(entry) if time_limit is BY_SETTINGS else time_limit
+        try:
+            return self._guards[entry.owner].call(entry.point, function, *arguments, time_limit=limit, **named)
+        except PluginFailedError:
+            if default is RAISE:
+                raise
+            return default  # type: ignore[no-any-return]
+
+    async def call_async(self, entry: Entry[Any], function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """As `call`, from the event loop; `function` may be a coroutine function."""
+        guard = self._guard(entry.owner)
+        return await guard.call_async(entry.point, function, *arguments, time_limit=self._limit(entry), **named)
+
+    def iterate(
+        self, entry: Entry[Any], function: Callable[..., AsyncIterator[T]], *arguments: Any, **named: Any
+    ) -> AsyncIterator[T]:
+        """The items of an asynchronous generator, such as a subscription's; a failure ends it."""
+        return self._guard(entry.owner).iterate(entry.point, function, *arguments, **named)
+
+    def resolve(
+        self, entry: Entry[Field], parents: Sequence[Any], context: Any, arguments: Mapping[str, Any]
+    ) -> Sequence[Any]:
+        """The values of a field, one for each of `parents`, in their order. `arguments` by GraphQL or Python name.
+
+        Raises
+        ------
+        PluginFailedError: it failed, or its answer isn't as long as `parents`.
+        """
+        field = entry.value
+
+        def resolved() -> Sequence[Any]:
+            with opened(context) as own:
+                values = list(field.resolve(parents, own, **python_names(arguments)))
+            if len(values) != len(parents):
+                raise ValueError(f"{field.coordinate} returned {len(values)} values for {len(parents)} parents")
+            return values
+
+        return self.call(entry, resolved)
+
+    def answer(self, entry: Entry[Query] | Entry[Mutation], context: Any, arguments: Mapping[str, Any]) -> Any:
+        """The value of a query or a mutation. Whether the actor may run it, `operation_refusal` says.
+
+        Raises
+        ------
+        PluginFailedError: it failed. UserError: what was asked is wrong.
+        """
+        return self.in_context(entry, entry.value.resolve, context, **python_names(arguments))
+
+    def in_context(
+        self, entry: Entry[Any], function: Callable[..., T], context: Any, *arguments: Any, **named: Any
+    ) -> T:
+        """`function(context, *arguments, **named)` as `call` does it, with a context of this call's own.
+
+        See `plugins.host.context.opened`.
+        """
+
+        def called() -> T:
+            with opened(context) as own:
+                return function(own, *arguments, **named)
+
+        return self.call(entry, called)
+
+    def rows(self, entry: Entry[Importer], path: Path) -> Iterator[Mapping[str, Any]]:
+        """The rows that a plugin's format reads, one by one, without a limit of time.
+
+        Raises
+        ------
+        PluginFailedError: reading failed. The person at the terminal owns the file, so the text says why.
+        """
+        try:
+            yield from entry.value.read(path)
+        except (PluginFailedError, UserError):
+            raise
+        except Exception as error:
+            if entry.owner != CORE:
+                self._guards[entry.owner].note(entry.point, error)
+            why = f"reading {path.name} failed: {type(error).__name__}: {error}"
+            raise PluginFailedError(entry.owner, entry.point, why) from error
+
+    def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
+        """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
+        rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
+        found = []
+        for rule in rules:
+            said = self.call(rule, rule.value.condition, known_to(rule.value, actor), model, default=denied)
+            self.denials += said is denied
+            found.append(said)
+        return found
+
+    def operation_refusal(self, mutation: str, actor: Any, arguments: Mapping[str, Any]) -> str | None:
+        """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""
+        rules: tuple[Entry[OperationRule], ...] = self.contributions.operation_rules_on(mutation)
+        for rule in rules:
+            failed = f"A rule of the plugin '{rule.owner}' could not be asked, so the answer is no."
+            answer = self.call(rule, rule.value.allows, actor, arguments, default=failed)
+            if answer is not True:
+                return answer if isinstance(answer, str) and answer else rule.value.description
+        return None
+
+    # ---- telling how they fare
+
+    def states(self) -> list[PluginState]:
+        """Every installed plugin: those that run in their order, then the others by name."""
+        running = [member.state() for member in self._members if member.runs]
+        return running + sorted(
+            (member.state() for member in self._members if not member.runs), key=lambda state: state.name
+        )
+
+    def state(self, name: str) -> PluginState:
+        """One plugin. Raises UnknownPluginError if it isn't installed."""
+        return self._member(name).state()
+
+    def tables_of(self, name: str) -> tuple[Entry[Tables], ...]:
+        """A plugin's tables, also of one that doesn't run; for that, it is imported now, and nothing else is asked.
+
+        Raises
+        ------
+        UnknownPluginError: it isn't installed.
+        PluginStartError: it can't say, because it can't be imported or its hook fails; the text says why.
+        """
+        member = self._member(name)
+        return member.contributions.tables if member.runs else assembling.tables_of(member, self.settings.limits)
+
+    def settings_of(self, name: str) -> Any:
+        """A plugin's checked settings; None if it has none or doesn't run."""
+        return self._member(name).settings
+
+    def settings_model(self, name: str) -> Any:
+        """The pydantic model of a plugin's settings; None if it has none."""
+        manifest = self._member(name).manifest
+        return manifest.settings if manifest else None
+
+    def start_trace(self) -> tuple[CallRecord, ...]:
+        """Every import and hook call of the start, in order."""
+        return self._start
+
+    def recent_calls(self) -> tuple[CallRecord, ...]:
+        """The last thousand calls of plugins."""
+        return tuple(self._loaded.records)
+
+    def observe(self, observer: Callable[[CallRecord], None]) -> None:
+        """Have `observer` called after each call of a plugin, for metrics; from any thread."""
+        self._loaded.observers.append(observer)
+
+    def _member(self, name: str) -> Member:
+        for member in self._members:
+            if member.name == name:
+                return member
+        known = ", ".join(sorted(self._guards)) or "none"
+        raise UnknownPluginError(f"No plugin '{name}' is installed. Installed are: {known}.")
+
+    def _guard(self, owner: str) -> Guard:
+        return _CORE_GUARD if owner == CORE else self._guards[owner]
+
+    def _limit(self, entry: Entry[Any]) -> float:
+        own: float | None = getattr(entry.value, "time_limit", None)
+        return self.settings.limits.call_time_limit if own is None else own
+
+
+_CORE_GUARD = Guard(CORE, HostLimits())
+
+
+__all__ = ["BY_SETTINGS", "RAISE", "Host", "PluginStartError"]

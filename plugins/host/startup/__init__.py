@@ -1,0 +1,1 @@
+"""The phases of the start: discovery, admission, ordering, collecting, clashes."""

@@ -1,0 +1,142 @@
+"""Who may run at all: disabled, imported, in range, permitted, with valid settings, with what it requires."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import re
+from collections.abc import Iterable, Mapping
+
+from packaging.version import Version
+from pydantic import BaseModel, ValidationError
+
+from plugins.host.contributions.source_location import place_of
+from plugins.host.errors import PluginFailedError, PluginStartError
+from plugins.host.manifest import Manifest
+from plugins.host.settings import HostSettings, describe
+from plugins.host.startup.ordering import providers
+from plugins.host.startup.plugin_records import Member
+from plugins.host.states import State
+
+log = logging.getLogger("roadshow.plugins")
+
+
+def check_names(settings: HostSettings, names: Iterable[str]) -> None:
+    """Names in the settings that no installed plugin has.
+
+    A plugin that must run but isn't there stops the start (PluginStartError). A section about another one that
+    isn't there is only logged, so that settings may outlive an uninstalled plugin.
+    """
+    known = sorted(names)
+    wanted = dict.fromkeys(settings.limits.only or (), "plugins.host.only")
+    wanted.update({name: f"plugins.{name}.required" for name, each in settings.sections.items() if each.required})
+    for name, option in wanted.items():
+        if name not in known:
+            raise PluginStartError(
+                f"The settings want the plugin '{name}' ({option}), but it isn't installed{_hint(name, known)}. "
+                f"Installed are: {', '.join(known) or 'none'}."
+            )
+    for name in sorted(set(settings.sections) - set(known)):
+        log.warning("the settings speak of the plugin '%s', which isn't installed%s", name, _hint(name, known))
+
+
+def admit(member: Member, settings: HostSettings, api_version: str) -> None:
+    """Import the plugin and read its manifest; leave it out if it must not or can't run."""
+    name = member.name
+    section = settings.of(name)
+    if not settings.wants(name):
+        member.out, member.reason = State.DISABLED, "disabled in the settings; its tables, if any, are untouched"
+        return
+    member.required = section.required
+    try:
+        member.plugin = member.guard.call("import", member.found.load, time_limit=settings.limits.start_time_limit)
+    except PluginFailedError as failure:
+        member.leave_out(State.FAILED, f"it can't be imported: {_words(failure)}")
+        return
+    member.place = place_of(member.plugin)
+    manifest = getattr(member.plugin, "manifest", None)
+    if not isinstance(manifest, Manifest):
+        member.leave_out(State.FAILED, f"{member.place} has no `manifest = Manifest(...)`")
+        return
+    member.manifest = manifest
+    if manifest.name != name:
+        member.leave_out(
+            State.FAILED, f"its entry point is named '{name}', but its manifest says '{manifest.name}': use one name"
+        )
+    elif not manifest.works_with(api_version) and not section.ignore_api_range:
+        member.leave_out(
+            State.REFUSED,
+            f"it works with the plugin API {manifest.api}, and this is {api_version}; install a version of it for "
+            f"{api_version}, or allow it at your own risk (plugins.{name}.ignore_api_range in the settings)",
+        )
+    elif denied := manifest.permissions & set(section.denied):
+        member.leave_out(State.REFUSED, f"the settings deny it the permission {', '.join(sorted(denied))}")
+    else:
+        member.overridden = not manifest.works_with(api_version)
+        member.settings = read_settings(manifest, section.own)
+
+
+def read_settings(manifest: Manifest, values: Mapping[str, object]) -> BaseModel | None:
+    """The plugin's settings, checked.
+
+    Raises
+    ------
+    PluginStartError: a value isn't allowed. Settings are the operator's, who is there at the start, so this
+        isn't passed over.
+    """
+    if manifest.settings is None:
+        if values:
+            raise PluginStartError(
+                f"plugins.{manifest.name} sets {', '.join(sorted(values))}, but this plugin has no settings of its own."
+            )
+        return None
+    try:
+        return manifest.settings.model_validate(values)
+    except ValidationError as error:
+        allowed = ", ".join(manifest.settings.model_fields) or "none"
+        raise PluginStartError(
+            f"The settings of the plugin '{manifest.name}' are wrong:\n{describe(error, f'plugins.{manifest.name}')}\n"
+            f"Its settings are: {allowed}. `roadshow plugins info {manifest.name}` describes them."
+        ) from None
+
+
+def refuse_unsatisfied(members: Iterable[Member]) -> None:
+    """Leave out every plugin that requires something that isn't there, and those that require it in turn."""
+    everyone = list(members)
+    while True:
+        running = [member for member in everyone if member.runs]
+        lacking = [(member, lack) for member in running if (lack := _lack(member, running, everyone))]
+        if not lacking:
+            return
+        for member, lack in lacking:
+            member.leave_out(State.REFUSED, lack)
+
+
+def _lack(member: Member, running: list[Member], everyone: list[Member]) -> str | None:
+    answering = providers([each.stated for each in running])
+    versions = {each.name: each.stated.version for each in running}
+    for requirement in member.stated.requirements():
+        there = answering.get(requirement.name, ())
+        if not there:
+            left_out = next((each for each in everyone if each.name == requirement.name and not each.runs), None)
+            why = f"is left out ({left_out.reason})" if left_out else "isn't installed"
+            return f"it requires '{requirement}', which {why}"
+        if not any(requirement.specifier.contains(Version(versions[each]), prereleases=True) for each in there):
+            have = ", ".join(f"{each} {versions[each]}" for each in there)
+            return f"it requires '{requirement}', and there is {have}"
+    return None
+
+
+def _words(failure: PluginFailedError) -> str:
+    cause = failure.__cause__
+    if cause is None:
+        return failure.reason
+    table = re.search(r"Table '(\w+)' is already defined", str(cause))
+    if table:
+        return f"another owner already defines the table '{table[1]}'"
+    return f"{type(cause).__name__}: {cause}"
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""

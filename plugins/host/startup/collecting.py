@@ -1,0 +1,145 @@
+"""From what a hook returned to entries of the registry; each hook's row here says what it may return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from plugins.host.contributions.contributions import (
+    ChangeListener,
+    Command,
+    DataDocuments,
+    Declaration,
+    EnumType,
+    Exporter,
+    Field,
+    Importer,
+    InputType,
+    Mutation,
+    ObjectType,
+    OperationRule,
+    Page,
+    Query,
+    Route,
+    RowRule,
+    Subscription,
+    Tables,
+    TakenName,
+    Task,
+)
+from plugins.host.contributions.kinds import Kind
+from plugins.host.contributions.registry import Contributions, Entry
+from plugins.host.contributions.source_location import Place, place_of
+from plugins.host.manifest import CORE, Permission
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What one hook collects."""
+
+    attribute: str
+    """Its name in `Contributions`."""
+    kind: Kind
+    accepts: tuple[type, ...]
+    """Types of what it returns; empty means any object with a `name`."""
+    name: Callable[[Any], str]
+    permission: Permission | None = None
+    """What a plugin must ask for in its manifest to contribute it."""
+
+
+def _named(value: Any) -> str:
+    return str(value.name)
+
+
+COLLECTIONS: dict[str, Collection] = {
+    "register_tables": Collection(
+        "tables", Kind.TABLE, (Tables,), lambda tables: ", ".join(tables.table_names()), Permission.TABLES
+    ),
+    "register_data": Collection(
+        "data", Kind.DATA, (DataDocuments,), lambda data: ", ".join(path.name for path in data.paths)
+    ),
+    "register_importers": Collection("importers", Kind.IMPORTER, (Importer,), _named),
+    "register_exporters": Collection("exporters", Kind.EXPORTER, (Exporter,), _named),
+    "register_change_listeners": Collection(
+        "change_listeners", Kind.LISTENER, (ChangeListener,), _named, Permission.CHANGES
+    ),
+    "register_types": Collection("types", Kind.TYPE, (ObjectType, EnumType, InputType), _named),
+    "register_fields": Collection("fields", Kind.FIELD, (Field,), lambda field: field.coordinate),
+    "register_queries": Collection("queries", Kind.FIELD, (Query,), lambda query: f"Query.{query.name}"),
+    "register_mutations": Collection(
+        "mutations", Kind.FIELD, (Mutation,), lambda each: f"Mutation.{each.name}", Permission.MUTATIONS
+    ),
+    "register_subscriptions": Collection(
+        "subscriptions", Kind.FIELD, (Subscription,), lambda each: f"Subscription.{each.name}"
+    ),
+    "register_permission_rules": Collection(
+        "permission_rules", Kind.RULE, (RowRule, OperationRule),
+        lambda rule: rule.on if isinstance(rule, RowRule) else f"Mutation.{rule.mutation}",
+        Permission.PERMISSION_RULES,
+    ),
+    "register_blocks": Collection("blocks", Kind.BLOCK, (), _named),
+    "register_gates": Collection("gates", Kind.GATE, (), _named),
+    "register_encoders": Collection("encoders", Kind.ENCODER, (), _named),
+    "register_rerankers": Collection("rerankers", Kind.RERANKER, (), _named),
+    "register_routes": Collection(
+        "routes", Kind.ADDRESS, (Route,), lambda route: f"{','.join(route.methods)} {route.path}",
+        Permission.ROUTES,
+    ),
+    "register_pages": Collection(
+        "pages", Kind.ADDRESS, (Page,), lambda page: f"GET {page.path}", Permission.ROUTES
+    ),
+    "register_commands": Collection("commands", Kind.COMMAND, (Command,), _named, Permission.COMMANDS),
+    "register_tasks": Collection("tasks", Kind.TASK, (Task,), _named, Permission.TASKS),
+    "taken_names": Collection("taken", Kind.TYPE, (TakenName,), _named),
+}  # fmt: skip
+
+
+class PermissionMissingError(Exception):
+    """A plugin contributes what its manifest doesn't ask for."""
+
+
+def entries(
+    hook: str, owner: str, returned: object, asked_for: frozenset[Permission], implementation: Callable[..., Any]
+) -> Contributions:
+    """The entries for what `owner`'s implementation of `hook` returned.
+
+    Raises
+    ------
+    TypeError: it returned something else than an iterable of what the hook collects.
+    PermissionMissingError: the manifest doesn't ask for what this needs.
+    """
+    collection = COLLECTIONS[hook]
+    if returned is None:
+        return Contributions()
+    if not isinstance(returned, Iterable) or isinstance(returned, str | bytes):
+        raise TypeError(f"{hook} must return a list, it returned {type(returned).__name__}")
+    found = tuple(_entry(collection, hook, owner, value, implementation) for value in returned)
+    if collection.kind is Kind.TABLE and len(found) > 1:
+        raise ValueError(
+            f"{hook} must return one Tables, it returned {len(found)}: a plugin has one chain of migrations"
+        )
+    needed = collection.permission
+    if found and owner != CORE and needed is not None and needed not in asked_for:
+        raise PermissionMissingError(
+            f"it contributes {collection.attribute.replace('_', ' ')} ({found[0].place}), but its manifest doesn't "
+            f"ask for the permission '{needed}': add it to Manifest.permissions"
+        )
+    return Contributions(**{collection.attribute: found})
+
+
+def _entry(collection: Collection, hook: str, owner: str, value: Any, implementation: Callable[..., Any]) -> Entry[Any]:
+    if collection.accepts and not isinstance(value, collection.accepts):
+        allowed = " or ".join(each.__name__ for each in collection.accepts)
+        raise TypeError(f"{hook} must return {allowed}, it returned {type(value).__name__}")
+    if not collection.accepts and not isinstance(getattr(value, "name", None), str):
+        raise TypeError(f"{hook} must return objects with a name, {type(value).__name__} has none")
+    place = value.place if isinstance(value, Declaration) else _place(value, implementation)
+    kind = Kind(value.kind) if isinstance(value, TakenName) else collection.kind
+    return Entry(kind, collection.name(value), owner, place, value)
+
+
+def _place(value: object, implementation: Callable[..., Any]) -> Place:
+    """Where the object's class was written, if that is in the owner's own code; else where the hook was."""
+    root = type(value).__module__.partition(".")[0]
+    return place_of(value if root == implementation.__module__.partition(".")[0] else implementation)

@@ -1,0 +1,104 @@
+"""A plugin on its way through the start, and afterwards: the host's own record of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugins.host.calls.isolation import Guard
+from plugins.host.contributions.registry import Contributions
+from plugins.host.contributions.source_location import Place
+from plugins.host.errors import PluginStartError
+from plugins.host.manifest import Manifest, Permission
+from plugins.host.startup.discovery import Found
+from plugins.host.states import PluginState, State
+
+
+@dataclass
+class Member:
+    """What is known of one installed plugin."""
+
+    found: Found
+    guard: Guard
+    required: bool = False
+    plugin: Any = None
+    manifest: Manifest | None = None
+    settings: Any = None
+    place: Place | None = None
+    overridden: bool = False
+    out: State | None = None
+    reason: str | None = None
+    order: int | None = None
+    skipped: list[str] = field(default_factory=list)
+    contributions: Contributions = field(default_factory=Contributions)
+
+    @property
+    def name(self) -> str:
+        return self.found.name
+
+    @property
+    def runs(self) -> bool:
+        return self.out is None
+
+    @property
+    def stated(self) -> Manifest:
+        """The manifest of a plugin that runs."""
+        assert self.manifest is not None
+        return self.manifest
+
+    def leave_out(self, state: State, reason: str) -> None:
+        """Use none of it.
+
+        Raises
+        ------
+        PluginStartError: the server must not run without it.
+        """
+        rules = self.manifest is not None and Permission.PERMISSION_RULES in self.manifest.permissions
+        if rules or self.required:
+            why = (
+                "It decides who may see what, so serving without it could show what it hides."
+                if rules
+                else "The settings require it."
+            )
+            raise PluginStartError(
+                f"Roadshow doesn't start without the plugin '{self.name}', and it can't be used: {reason}. {why} "
+                f"Repair it, uninstall it, or disable it (plugins.{self.name}.enabled = false in the settings)."
+            )
+        self.out = state
+        self.reason = reason
+        self.order = None
+        self.contributions = Contributions()
+
+    def state(self) -> PluginState:
+        """Its state now."""
+        manifest = self.manifest
+        counts = self.guard.counts().values()
+        resting = self.guard.resting()
+        state, reason = self.out or State.ACTIVE, self.reason
+        if self.runs and self.skipped:
+            state, reason = State.DEGRADED, "; ".join(self.skipped)
+        if self.runs and resting:
+            state, reason = State.RESTING, f"kept failing, and is switched off for a while: {', '.join(resting)}"
+        return PluginState(
+            name=self.name,
+            version=manifest.version if manifest else None,
+            description=manifest.description if manifest else "",
+            state=state,
+            reason=reason,
+            source=self.found.source,
+            place=self.place,
+            api=manifest.api if manifest else None,
+            overridden=self.overridden,
+            order=self.order,
+            provides=manifest.provides if manifest else (),
+            requires=manifest.requires if manifest else (),
+            before=manifest.before if manifest else (),
+            after=manifest.after if manifest else (),
+            permissions=tuple(sorted(manifest.permissions)) if manifest else (),
+            contributions=self.contributions.counts(),
+            skipped=tuple(self.skipped),
+            calls=sum(each.calls for each in counts),
+            failures=sum(each.failures for each in counts),
+            last_failure=self.guard.last_failure,
+            resting=resting,
+        )

@@ -1,0 +1,1 @@
+"""The recommender's commands: plain functions with annotations for Typer."""

@@ -1,0 +1,84 @@
+"""`roadshow encode` and `roadshow fits`: plain functions with annotations for Typer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recommender.cli.shared import Bars, checked_jobs, fail, host_entries, progress_bar, recommender_of
+
+
+def encode(
+    jobs: Annotated[
+        int,
+        typer.Option(help="Processes that encode, each with a model of its own; -1: one for each processor."),
+    ] = 1,
+) -> None:
+    """Turn new and changed texts into vectors, which rankings need.
+
+    Only what has no vector yet is encoded. It can be interrupted at any time and goes on where it stopped.
+    """
+    from rich.console import Console
+
+    from recommender.encoders import EncoderError, encoders_for
+    from recommender.training.encode import encode as run
+    from store.database.opening import opened_database
+    from store.settings import load_settings
+
+    encoders = encoders_for(load_settings().encoder, [block.value for block in host_entries("encoders")])
+    with opened_database() as database:
+        try:
+            with progress_bar() as progress:
+                done = run(database, encoders, Bars(progress), jobs=checked_jobs(jobs))
+        except EncoderError as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            Console(stderr=True).print("Interrupted: what is encoded stays; call roadshow encode again to go on.")
+            raise typer.Exit(130) from None
+    new = sum(done.added.values())
+    Console().print("Every text has its vectors." if not new else f"Encoded {new:,} texts.", highlight=False)
+
+
+def fits(
+    directory: Annotated[Path, typer.Argument(help="A directory for the Parquet files; made if it isn't there.")],
+    subjects: Annotated[str, typer.Option("--of", help="Whose fits: place or investor.")] = "place",
+    jobs: Annotated[int, typer.Option(help="Parts computed at once; -1: one for each processor.")] = 1,
+) -> None:
+    """Write the score of every project for every place, or for every investor, as Parquet files.
+
+    Columns: subject_id, project_id, score (0 to 100; gates aren't applied). Every project on record is in it, drafts
+    too. An interrupted run goes on where it stopped, as long as the data is the same.
+    """
+    from rich.console import Console
+
+    from recommender.interface.types import RecommenderError
+    from recommender.pool.profiles import SubjectKind
+    from recommender.training.bulk_fits import write_fits
+    from store.database.opening import opened_database
+
+    if subjects.upper() not in ("PLACE", "INVESTOR"):
+        fail(f"--of is {subjects!r}; it can be place or investor.")
+    with opened_database() as database, progress_bar() as progress:
+        task = progress.add_task(f"{subjects}s", total=None, rate="")
+        try:
+            done = write_fits(
+                recommender_of(database),
+                directory,
+                SubjectKind[subjects.upper()],
+                jobs=checked_jobs(jobs),
+                progress=lambda count, total: progress.update(task, completed=count, total=total),
+            )
+        except RecommenderError as error:
+            fail(str(error))
+        except OSError as error:
+            fail(f"{error.filename or directory} can't be written: {error.strerror or error}; name another directory")
+        except KeyboardInterrupt:
+            Console(stderr=True).print("Interrupted: what is written stays; call roadshow fits again to go on.")
+            raise typer.Exit(130) from None
+    Console().print(
+        f"{done.subjects:,} {subjects}s x {done.projects:,} projects in {directory}, {done.added:,} of them new; "
+        f"snapshot {done.snapshot_id}.",
+        highlight=False,
+    )

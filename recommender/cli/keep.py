@@ -1,0 +1,36 @@
+"""`roadshow rank --keep`: the ranking kept by the API's own mutation, as its subject sees it."""
+
+from __future__ import annotations
+
+from recommender.interface.types import RankingRequest, RecommenderError
+
+KEEP = """mutation Keep($subject: ID!, $target: RankingTarget!, $options: RankingOptions, $first: Int, $label: String) {
+  keepRanking(subject: $subject, target: $target, options: $options, first: $first, label: $label) {
+    snapshot { id items { node { ... on Project { id } ... on Investor { id } ... on Place { id } } } }
+    userErrors { message }
+  }
+}"""
+
+
+def keep(request: RankingRequest, label: str | None) -> tuple[str, list[str]]:
+    """Keep what is asked for; gives the id of the kept ranking and the ids that it lists, best first.
+
+    Raises ``RecommenderError`` where it can't be kept.
+    """
+    from plugins.host.context import command_context
+
+    options = {
+        "weights": [{"block": block, "weight": weight} for block, weight in (request.weights or {}).items()],
+        "diversity": request.diversity,
+        "excludeSeen": request.exclude_seen,
+        "personalised": request.personalised,
+    }
+    asked = {"subject": request.subject_id, "target": str(request.target), "options": options, "first": request.first}
+    with command_context() as context:
+        answer = context.ask(KEEP, {**asked, "label": label})
+    payload = (answer.get("data") or {}).get("keepRanking") or {}
+    problems = [*answer.get("errors", ()), *payload.get("userErrors", ())]
+    if problems:
+        raise RecommenderError(f"The ranking was not kept: {' '.join(str(each['message']) for each in problems)}")
+    kept = payload["snapshot"]
+    return kept["id"], [item["node"]["id"] for item in kept["items"] if item["node"]]

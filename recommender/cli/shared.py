@@ -1,0 +1,78 @@
+"""What the recommender's commands share: a sentence where something is wrong, progress, the recommender."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from recommender.serving.service import Recommender
+    from store.database import Database
+
+
+def fail(message: str) -> Any:
+    from rich.console import Console
+
+    Console(stderr=True, soft_wrap=True).print(message, markup=False, highlight=False, style="red")
+    raise typer.Exit(2)
+
+
+def progress_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+class Bars:
+    """One progress bar for each model."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.tasks: dict[str, Any] = {}
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        if name not in self.tasks:
+            self.tasks[name] = self.progress.add_task(name, total=total, completed=done, rate="")
+        task = self.progress.tasks[self.tasks[name]]
+        rate = f"{task.speed:,.0f} texts/s" if task.speed else ""
+        self.progress.update(self.tasks[name], completed=done, total=total, rate=rate)
+
+
+def checked_jobs(jobs: int) -> int:
+    if jobs == 0 or jobs < -1:
+        fail(f"--jobs is {jobs}; it can be 1 or more, or -1 for one for each processor.")
+    return jobs
+
+
+def host_entries(kind: str) -> tuple[Any, ...]:
+    """What plugins contribute of a kind."""
+    from plugins.host.host import Host
+    from store.settings import load_settings
+
+    return tuple(getattr(Host.load(load_settings().plugins).contributions, kind))
+
+
+def recommender_of(database: Database) -> Recommender:
+    """The recommender as the server has it: core's blocks and gates, and those of plugins, and their rerankers."""
+    from plugins.host.host import Host
+    from recommender.blocks import core_blocks
+    from recommender.gates import core_gates
+    from recommender.serving.isolation import blocks_of, gates_of, rerankers_of
+    from recommender.serving.service import Recommender
+    from store.settings import load_settings
+
+    settings = load_settings()
+    host = Host.load(settings.plugins)
+    blocks, gates = [*core_blocks(), *blocks_of(host)], [*core_gates(), *gates_of(host)]
+    return Recommender(database, blocks, gates, settings, rerankers=rerankers_of(host))

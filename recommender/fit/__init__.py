@@ -1,0 +1,1 @@
+"""What a fit is: query vectors, weights, the model, and its scores."""

@@ -1,0 +1,42 @@
+"""Weights of blocks and of the voices that a query is made of."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from recommender.interface.types import RecommenderError
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of blocks, and of the three voices: what is declared, what history resembles, what it teaches."""
+
+    blocks: Mapping[str, float] = field(default_factory=dict)
+    declared: float = 1.0
+    history: float = 0.4
+    learned: float = 0.9
+    activity: float = 1.0
+    """Weight of the investor's recent activity when investors are ranked for a project."""
+
+    def changed(self, single: Mapping[str, float] | None) -> Weights:
+        """These weights with single blocks replaced. Raises ``RecommenderError`` for an unknown or negative one."""
+        for name, weight in (single or {}).items():
+            if name not in self.blocks:
+                raise RecommenderError(
+                    f"There is no block {name!r}; the blocks are {', '.join(self.blocks)}", field="weights"
+                )
+            if not 0 <= weight <= 1000:
+                raise RecommenderError(f"The weight of {name!r} is {weight}; give 0 to 1000", field="weights")
+        return replace(self, blocks={**self.blocks, **(single or {})})
+
+    def flat(self) -> dict[str, float]:
+        """All numbers by name, for a snapshot."""
+        voices = {"declared": self.declared, "history": self.history, "learned": self.learned}
+        return {**self.blocks, **{f"~{name}": value for name, value in voices.items()}, "~activity": self.activity}
+
+    def digest(self) -> str:
+        """Twelve characters that differ when a weight does."""
+        text = ";".join(f"{name}={value!r}" for name, value in sorted(self.flat().items()))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]

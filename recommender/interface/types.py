@@ -1,0 +1,270 @@
+"""What is asked of the recommender and what it answers: plain, immutable, free of any database or array type.
+
+One law holds for every answer: the contributions of an item, its baseline included, add up to its score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from recommender.interface.lazy import Lazily as Lazily
+from recommender.interface.lazy import Reason as Reason
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from recommender.interface.mandate_drafts import Draft
+
+
+class Target(StrEnum):
+    """What a ranking lists."""
+
+    PROJECT = "PROJECT"
+    INVESTOR = "INVESTOR"
+    PLACE = "PLACE"
+
+
+class ScoreScale(StrEnum):
+    """How a score from 0 to 100 is to be read."""
+
+    STANDARD = "STANDARD"
+    """A fixed scale: 50 is a candidate about which nothing speaks for or against. One deviation of the fit over
+    all candidates better is 60, two 69, three 77, four 83: ``100 / (1 + exp(-0.4 * deviations))``."""
+    CALIBRATED = "CALIBRATED"
+    """Fitted to past outcomes: of as many chosen as not chosen cases, the percentage that was chosen at this fit.
+    50 is as likely to be chosen as an average candidate, 80 four times as likely."""
+
+
+BASELINE = "baseline"
+"""Name of the contribution that every score starts from, before any block speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """The share of a score that comes from one block.
+
+    ``points`` is in points of the score and may be negative. ``declared`` is the part that comes from what the
+    subject states (thesis, priorities, mandate), ``history`` the part that comes from what it did; the two add
+    up to ``points``. Where the project or the subject says nothing, ``known`` is false and all three are zero.
+    """
+
+    block: str
+    points: float
+    weight: float
+    known: bool
+    reason: Reason
+    declared: float = 0.0
+    history: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """Whether one hard condition lets a pair through, and why or why not. A gate never changes a score."""
+
+    gate: str
+    passed: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What would have to change for an item to come among the first ``within``."""
+
+    object_id: str
+    within: int
+    possible: bool
+    reason: Reason
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Names everything that an answer depends on: the same snapshot gives the same answer, to the last byte.
+
+    ``rerankers`` are those that changed the order of this ranking, as they acted, each with its plugin's version.
+    """
+
+    id: str
+    model_version: str
+    encoder: str
+    weights: Mapping[str, float]
+    weights_hash: str
+    data_position: int
+    scale: ScoreScale
+    created_at: datetime
+    rerankers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRequest:
+    """One question. Raises nothing by itself; the recommender checks it and answers with ``RecommenderError``.
+
+    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means every
+    id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades fit against
+    likeness to what is already on the list. ``exposure_cap`` is the largest share of the list that one industry may
+    take, rounded up to whole lines (1.0: no cap). ``personalised=False`` ignores all history. ``explain`` may be
+    switched off where only the order is wanted. ``priority_weights`` replaces, for this call, the weights of a place's
+    priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies what they want of a concept,
+    by its id. ``draft`` ranks for an investor as if its mandate were another, which nobody has saved.
+    ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
+    only they may know aren't applied.
+    """
+
+    subject_id: str
+    target: Target = Target.PROJECT
+    allowed: Collection[str] | None = None
+    weights: Mapping[str, float] | None = None
+    priority_weights: Mapping[str, float] | None = None
+    industry_weights: Mapping[str, float] | None = None
+    draft: Draft | None = None
+    exclude_seen: bool = False
+    exclude_passed: bool = True
+    exclude_portfolio: bool = True
+    private_gates: bool = True
+    diversity: float = 0.0
+    exposure_cap: float = 1.0
+    personalised: bool = True
+    explain: bool = True
+    reasons: int = 3
+    first: int = 20
+    offset: int = 0
+
+    @property
+    def reweighs(self) -> bool:
+        """Whether the subject is another than the one that is stored, so that no kept query serves."""
+        return bool(self.priority_weights or self.industry_weights) or self.draft is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedItem:
+    """One line of a ranking. ``rank`` starts at 1 and counts within all candidates that passed the gates."""
+
+    object_id: str
+    rank: int
+    score: float
+    contributions: Sequence[Contribution]
+    gates: Sequence[GateResult]
+    reasons: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a subject's acts taught about one industry, track, stage or place, apart from what it declares.
+
+    ``code`` is the id of the concept, track or place, or the stage. ``points`` is what history adds for a project
+    of it alone, near the middle of the scale; of the acts, ``chosen`` were in favour and ``passed`` against.
+    """
+
+    block: str
+    code: str
+    name: Mapping[str, str]
+    points: float
+    chosen: int
+    passed: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer to a ``RankingRequest``: ``total`` candidates passed the gates, ``gated`` did not."""
+
+    request: RankingRequest
+    snapshot: Snapshot
+    items: Sequence[RankedItem]
+    total: int
+    gated: int
+    has_more: bool
+    learnt: Sequence[Lesson] = ()
+    """What the subject's history taught, strongest first; nothing where the ranking isn't personalised."""
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the scores are fitted to past outcomes rather than points on the fixed scale."""
+        return self.snapshot.scale is ScoreScale.CALIBRATED
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well one pair fits, whatever the gates say; ``gates`` says what they say."""
+
+    subject_id: str
+    object_id: str
+    score: float
+    contributions: Sequence[Contribution]
+    gates: Sequence[GateResult]
+    snapshot: Snapshot
+    reasons: Sequence[Reason] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate lets the pair through."""
+        return all(gate.passed for gate in self.gates)
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the score is fitted to past outcomes rather than points on the fixed scale."""
+        return self.snapshot.scale is ScoreScale.CALIBRATED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one investor or place stands among ``total`` of its kind that a project might turn to; 1 is the best."""
+
+    rank: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FitMatrix:
+    """Scores of every row (place) for every column (project): ``scores[i, j]``, shape (rows, columns)."""
+
+    row_ids: Sequence[str]
+    column_ids: Sequence[str]
+    scores: npt.NDArray[np.float32]
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class BlockInfo:
+    """A block as the API shows it: name, kind, size, prior weight, and what it is about."""
+
+    name: str
+    kind: str
+    dimension: int
+    weight: float
+    description: Reason
+    owner: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class GateInfo:
+    """A gate as the API shows it."""
+
+    name: str
+    description: Reason
+    owner: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFit:
+    """How the projects of one track fit a place: count, mean and best score, and the best projects."""
+
+    track_id: str
+    count: int
+    mean_score: float
+    best_score: float
+    best_project_ids: Sequence[str] = field(default_factory=tuple)
+
+
+class RecommenderError(ValueError):
+    """A question that can't be answered as asked. ``field`` names the argument, the message says the remedy."""
+
+    def __init__(self, message: str, *, field: str | None = None, code: str = "BAD_USER_INPUT") -> None:
+        super().__init__(message)
+        self.field = field
+        self.code = code

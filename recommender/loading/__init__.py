@@ -1,8 +1,0 @@
-"""From the store to columns: projects, the world around them, and the profiles of subjects, by column queries."""
-
-from recommender.loading.investors import load_investors
-from recommender.loading.places import load_places
-from recommender.loading.pool import load_projects, project_profile
-from recommender.loading.surroundings import load_world
-
-__all__ = ["load_investors", "load_places", "load_projects", "load_world", "project_profile"]

@@ -1,0 +1,1 @@
+"""Answers questions: rankings, fits, explanations, what-if, why not."""

@@ -1,0 +1,66 @@
+"""Optional last steps over a ranked list: less of the same, and a cap for the share of any one industry.
+
+Both choose place by place, and no place depends on how many are asked for: the pages of a list fit together.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from recommender.features import DenseFeatures, Doubles, Rows
+from recommender.fit.model import FitModel
+
+
+def diversified(model: FitModel, rows: Rows, fits: Doubles, diversity: float) -> Rows:
+    """Positions in ``rows`` by maximal marginal relevance (Carbonell and Goldstein, 1998).
+
+    ``fits`` are in deviations; likeness is the cosine of the text. At 0 the order is that of the fits, at 1
+    each next project is the one least like those already on the list.
+    """
+    text = model.by_name_.get("text")
+    if diversity <= 0 or not len(rows) or text is None or not isinstance(text.features_, DenseFeatures):
+        return np.arange(len(rows))
+    values = text.features_.values[rows].astype(np.float64)
+    span = max(float(fits.max() - fits.min()), 1e-9)
+    gains = (1 - diversity) * (fits - fits.min()) / span
+    closest = np.zeros(len(rows))
+    left = np.ones(len(rows), bool)
+    chosen = np.zeros(len(rows), np.intp)
+    for place in range(len(rows)):
+        marginal = np.where(left, gains - diversity * closest, -np.inf)
+        best = int(np.argmax(marginal))  # argmax takes the first of equals: the higher fit
+        chosen[place] = best
+        left[best] = False
+        closest = np.maximum(closest, values @ values[best])
+    return chosen
+
+
+def capped(model: FitModel, rows: Rows, count: int, cap: float) -> Rows:
+    """Positions in ``rows`` of the first ``count`` such that no industry has more than a share ``cap`` of them.
+
+    Each place is taken by the first project, of those left, with none of whose industries the list up to there would
+    exceed the share, rounded up to whole places. Where there is none left, the list ends. Projects without an industry
+    are never held back.
+    """
+    concepts = model.context_.projects.concepts
+    if cap >= 1 or concepts is None:
+        return np.arange(min(count, len(rows)))
+    industries = [concepts.indices[concepts.indptr[row] : concepts.indptr[row + 1]].tolist() for row in rows]
+    taken: dict[int, int] = {}
+    left = list(range(len(rows)))
+    chosen: list[int] = []
+    while left and len(chosen) < count:
+        most = math.ceil(cap * (len(chosen) + 1) - 1e-9)
+        free = (
+            at for at, position in enumerate(left) if all(taken.get(each, 0) < most for each in industries[position])
+        )
+        at = next(free, None)
+        if at is None:
+            break
+        position = left.pop(at)
+        for each in industries[position]:
+            taken[each] = taken.get(each, 0) + 1
+        chosen.append(position)
+    return np.array(chosen, dtype=np.intp)

@@ -1,0 +1,134 @@
+"""Turns contributions into lines of a ranking: points, reasons, gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, partial
+
+import numpy as np
+
+from recommender.blocks import Block, Pair
+from recommender.features import Doubles, Mask, Rows
+from recommender.fit.query_vectors import Queries
+from recommender.fit.scoring import DIGITS, Scale, baseline, points_of, strongest
+from recommender.fit.weights import Weights
+from recommender.gates import Gate
+from recommender.interface.types import Contribution, GateResult, Lazily, RankedItem, RankingRequest, Reason
+from recommender.pool.profiles import Profile
+from recommender.snapshot.pool_snapshot import Image
+
+Parts = tuple[Doubles, Doubles]
+"""Declared and history parts, both of shape (rows, blocks), in deviations of the whole fit."""
+
+ACTIVITY = "activity"
+
+
+class Explainer:
+    """Explains fits of one subject."""
+
+    def __init__(
+        self, image: Image, queries: Queries, weights: Weights, deviation: float, scale: Scale, profile: Profile
+    ) -> None:
+        self.image = image
+        self.queries = queries
+        self.weights = weights
+        self.deviation = deviation
+        self.scale = scale
+        self.profile = profile
+
+    def parts(self, rows: Rows) -> Parts:
+        """Exact parts of single projects."""
+        declared, history = self.image.model.contributions(self.queries, self.weights, rows)
+        if self.deviation <= 1e-9:
+            return declared * 0, history * 0
+        return declared / self.deviation, history / self.deviation
+
+    def ordered(self, rows: Rows) -> tuple[Rows, Parts]:
+        """Rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
+        declared, history = self.parts(rows)
+        fits = np.round(declared.sum(axis=1) + history.sum(axis=1), DIGITS)
+        order = np.lexsort((rows, -fits))
+        return rows[order], (declared[order], history[order])
+
+    def items(self, rows: Rows, parts: Parts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
+        """Lines for ``rows``, numbered from the request's offset on. ``gates`` are those that all rows passed."""
+        declared, history = parts
+        both = np.concatenate([declared, history], axis=1)
+        points, scores = points_of(both, self.scale)
+        projects = self.image.projects
+        items: list[RankedItem] = []
+        for line, row in enumerate(map(int, rows)):
+            contributions: Sequence[Contribution] = ()
+            results: Sequence[GateResult] = ()
+            reasons: Sequence[Reason] = ()
+            if request.explain:
+                contributions = Lazily(partial(self._contributions, row, points[line]))
+                results = Lazily(partial(self._passed, gates, row))
+                reasons = Lazily(partial(strongest, contributions, request.reasons))
+            rank = request.offset + line + 1
+            items.append(RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons))
+        return items
+
+    @cached_property
+    def _asked(self) -> list[tuple[int, Block, float, Mask]]:
+        """Column, block, weight and known rows of the blocks in which the subject says something."""
+        return [
+            (column, block, self.weights.blocks.get(block.name, 0.0), block.features_.known)
+            for column, block in enumerate(self.image.model.blocks)
+            if block.name in self.queries.declared or block.name in self.queries.history
+        ]
+
+    @cached_property
+    def _baseline(self) -> Contribution:
+        return baseline(self.scale)
+
+    def _contributions(self, row: int, points: Doubles) -> list[Contribution]:
+        """What makes up the score of a project: ``points`` holds the declared parts, then those of history."""
+        count = len(self.image.model.blocks)
+        values = points.tolist()
+        contributions = [self._baseline]
+        for column, block, weight, known in self._asked:
+            declared, history = values[column], values[count + column]
+            total, is_known = round(declared + history, DIGITS), bool(known[row])
+            reason = Reason.lazily(partial(self._in_words, block, row, total, declared, history, is_known))
+            contributions.append(Contribution(block.name, total, weight, is_known, reason, declared, history))
+        return contributions
+
+    def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
+        return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
+
+    def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
+        """All parts of one subject's fit with a project, shape (1, parts): declared, history, and activity last.
+
+        ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
+        """
+        declared, history = self.parts(np.array([row], np.intp))
+        return np.concatenate([declared, history, [[activity]]], axis=1) / norm
+
+    def subject_item(
+        self, row: int, parts: Doubles, rank: int, request: RankingRequest, gates: Sequence[GateResult]
+    ) -> RankedItem:
+        """One line of a ranking of subjects for a project, from its ``subject_parts``."""
+        points, scores = points_of(parts, self.scale)
+        if not request.explain:
+            return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
+        contributions = self._contributions(row, points[0])
+        activity = float(points[0, -1])
+        if activity != 0:
+            reason = _activity_reason(activity)
+            contributions.append(Contribution(ACTIVITY, activity, self.weights.activity, True, reason, 0.0, activity))
+        reasons = strongest(contributions, request.reasons)
+        return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons)
+
+    def _in_words(self, block: Block, row: int, points: float, declared: float, history: float, known: bool) -> Reason:
+        return block.explain(Pair(self.profile, row, points, declared, history, known))
+
+    def _gate_reason(self, gate: Gate, row: int) -> Reason:
+        """Why the gate lets the row through; put into words when it is read."""
+        return Reason.lazily(partial(gate.explain, self.profile, self.image.projects, self.image.world, row, True))
+
+
+def _activity_reason(points: float) -> Reason:
+    if points > 0:
+        return Reason("The investor was active lately.", "投资方近期活跃。")
+    return Reason("The investor made few investments lately.", "投资方近期投资较少。")

@@ -1,0 +1,204 @@
+"""Plugins' blocks, gates and rerankers, called through the host: what fails does nothing, and the ranking goes on.
+
+The calls are caught, timed and counted; `Host.states()` tells of them. A failing block is unknown for every pair,
+so it adds nothing to any score; a failing gate lets everything through and says so in its explanation; a failing
+reranker leaves the order as it was.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from sqlalchemy.orm import Session
+
+from plugins.host.contributions.registry import Entry
+from plugins.host.errors import PluginFailedError
+from plugins.host.host import BY_SETTINGS, Host
+from plugins.host.manifest import CORE
+from recommender.blocks import Block, Context, Pair
+from recommender.blocks.base import generic_reason
+from recommender.features import CodeFeatures, Features, Floats, Mask
+from recommender.gates import Gate
+from recommender.interface.types import Reason
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
+from recommender.serving.rerankers import Candidate, Reranker, RerankRequest, completed
+
+NOT_ASKED = Reason("This condition could not be checked just now.", "该条件暂时无法核查。")
+
+
+def blocks_of(host: Host) -> list[Block]:
+    """Every contributed block in order; those of plugins isolated."""
+    return [
+        entry.value if entry.owner == CORE else IsolatedBlock(host, entry, entry.value)
+        for entry in host.contributions.blocks
+    ]
+
+
+def gates_of(host: Host) -> list[Gate]:
+    """Every contributed gate in order; those of plugins isolated."""
+    return [
+        entry.value if entry.owner == CORE else IsolatedGate(host, entry, entry.value)
+        for entry in host.contributions.gates
+    ]
+
+
+def rerankers_of(host: Host) -> list[Reranker]:
+    """Every contributed reranker in order; those of plugins isolated."""
+    return [
+        entry.value if entry.owner == CORE else IsolatedReranker(host, entry) for entry in host.contributions.rerankers
+    ]
+
+
+class IsolatedBlock(Block):
+    """A plugin's block."""
+
+    def __init__(self, host: Host, entry: Entry[Block], block: Block) -> None:
+        self._host = host
+        self._entry = entry
+        self._block = block
+        self._loaded = True
+        self.owner = entry.owner
+        self.name = block.name
+        self.weight = block.weight
+        self.description = block.description
+        self.shares = block.shares
+        self.subjects = block.subjects
+        self.learnable = block.learnable
+        self.size = block.size
+
+    def __copy__(self) -> IsolatedBlock:
+        # Each image has a fit of its own.
+        return IsolatedBlock(self._host, self._entry, copy.copy(self._block))
+
+    def load(self, session: Any) -> None:
+        def loaded() -> bool:
+            # A session of its own: a call that takes too long goes on in its thread, without disturbing ours.
+            with Session(session.get_bind()) as own:
+                self._block.load(own)
+            return True
+
+        self._loaded = self._call(loaded, False, at_start=True)
+
+    def fit(self, context: Context, shared: Features | None = None) -> Block:
+        def fitted() -> Features:
+            features = self._block.fit(context, shared).features_
+            if len(features) != len(context.projects):
+                raise ValueError(f"{self.name} has {len(features)} rows for {len(context.projects)} projects")
+            return features
+
+        self.context_ = context
+        unknown = CodeFeatures(np.full(len(context.projects), -1, np.int32), self.size or 1)
+        self.features_ = self._call(fitted, unknown, at_start=True) if self._loaded else unknown
+        self._loaded = self.features_ is not unknown
+        return self
+
+    def query(self, profile: Profile) -> Floats | None:
+        def queried() -> Floats | None:
+            coefficients = self._block.query(profile)
+            return None if coefficients is None else self._checked(np.asarray(coefficients, np.float32), 2)
+
+        return self._call(queried, None) if self._loaded else None
+
+    def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
+        def gathered() -> Floats | None:
+            coefficients = self._block.evidence(weights)
+            return None if coefficients is None else self._checked(np.asarray(coefficients, np.float32), 3)
+
+        return self._call(gathered, None, at_start=True) if self._loaded else None
+
+    def learning_features(self) -> Features | None:
+        return self._call(self._block.learning_features, None) if self._loaded else None
+
+    def from_learning(self, coefficients: Floats) -> Floats:
+        empty = np.zeros((len(coefficients), self.features_.size), np.float32)
+        return self._call(lambda: self._block.from_learning(coefficients), empty) if self._loaded else empty
+
+    def explain(self, pair: Pair) -> Reason:
+        generic = generic_reason(self.description, pair)
+        return self._call(lambda: self._block.explain(pair), generic) if self._loaded else generic
+
+    def _checked(self, coefficients: Floats, dimensions: int) -> Floats:
+        if coefficients.ndim > dimensions or coefficients.shape[-1] != self.features_.size:
+            raise ValueError(f"{self.name}: coefficients of shape {coefficients.shape} for size {self.features_.size}")
+        if not np.all(np.isfinite(coefficients)):
+            raise ValueError(f"{self.name}: coefficients that aren't finite")
+        return coefficients
+
+    def _call(self, function: Callable[[], Any], default: Any, *, at_start: bool = False) -> Any:
+        limit = self._host.settings.limits.start_time_limit if at_start else BY_SETTINGS
+        return self._host.call(self._entry, function, default=default, time_limit=limit)
+
+
+class IsolatedGate(Gate):
+    """A plugin's gate."""
+
+    def __init__(self, host: Host, entry: Entry[Gate], gate: Gate) -> None:
+        self._host = host
+        self._entry = entry
+        self._gate = gate
+        self._failing = False
+        self.owner = entry.owner
+        self.name = gate.name
+        self.description = gate.description
+        self.subjects = gate.subjects
+        self.option = gate.option
+        self.about_subject = gate.about_subject
+        self.private = gate.private
+
+    def concerns(self, profile: Profile) -> bool:
+        return bool(self._host.call(self._entry, self._gate.concerns, profile, default=True))
+
+    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+        def passed() -> Mask:
+            mask = np.asarray(self._gate.passes(profile, projects, world))
+            if mask.shape != (len(projects),) or mask.dtype != np.bool_:
+                raise ValueError(f"{self.name}: passes() gave {mask.dtype} of shape {mask.shape}")
+            return mask
+
+        mask: Mask = self._asked(passed, np.ones(len(projects), bool))
+        return mask
+
+    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+        return bool(self._asked(lambda: bool(self._gate.passes_one(profile, projects, world, row)), True))
+
+    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+        if self._failing:
+            return NOT_ASKED
+        given: Iterable[Any] = (profile, projects, world, row, passed)
+        explained: Reason = self._host.call(self._entry, self._gate.explain, *given, default=NOT_ASKED)
+        return explained
+
+    def _asked(self, function: Callable[[], Any], otherwise: Any) -> Any:
+        try:
+            answer = self._host.call(self._entry, function)
+        except PluginFailedError:
+            self._failing = True
+            return otherwise
+        self._failing = False
+        return answer
+
+
+class IsolatedReranker:
+    """A plugin's reranker."""
+
+    def __init__(self, host: Host, entry: Entry[Reranker]) -> None:
+        self._host = host
+        self._entry = entry
+        self.owner = entry.owner
+        self.name = entry.name
+        self.version = host.state(entry.owner).version
+
+    def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
+        """The plugin's order, complete; none if it failed, took too long or gave none that could be used."""
+
+        def asked() -> Sequence[str]:
+            return completed(self._entry.value.rerank(items, request), items)
+
+        unchanged: Sequence[str] = ()
+        return self._host.call(self._entry, asked, default=unchanged)

@@ -1,0 +1,110 @@
+"""What a subject's acts have taught: by industry, track, stage and place, how much they move a project of that kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from recommender.blocks import GeographyBlock, IndustryBlock, StageBlock, TrackBlock
+from recommender.blocks.funding import STAGE_NAMES
+from recommender.features import Floats
+from recommender.fit.query_vectors import Queries
+from recommender.fit.scoring import DIGITS, Scale
+from recommender.fit.weights import Weights
+from recommender.interface.types import Lesson, Reason
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import STAGES
+from recommender.pool.taxonomies import name_in
+from recommender.snapshot.pool_snapshot import Image
+
+MOST_LESSONS = 12
+LEAST_POINTS = 0.05
+_EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def lessons(
+    image: Image, queries: Queries, weights: Weights, deviation: float, scale: Scale, profile: Profile
+) -> list[Lesson]:
+    """What history adds to a project of one industry, track, stage or place, in points near the middle of the scale.
+
+    Only what the subject acted on itself is named, and only where its acts point the way that history moves: more of
+    what it chose more often than it passed on, fewer of what it passed on more often. The strongest first.
+    """
+    if deviation <= 1e-9:
+        return []
+    acts = [(image.projects.row_of[act.project_id], act.favourable) for act in profile.history
+            if act.project_id in image.projects.row_of]  # fmt: skip
+    slope = scale.slope * scale.middle * (1 - scale.middle / 100.0)
+    found: list[Lesson] = []
+    for block in image.model.blocks:
+        part = queries.history.get(block.name)
+        weight = weights.blocks.get(block.name, 0.0)
+        if part is None or weight == 0:
+            continue
+        chosen: Counter[int] = Counter()
+        passed: Counter[int] = Counter()
+        for row, favourable in set(acts):
+            for code in _codes(image, block, row):
+                (chosen if favourable else passed)[code] += 1
+        for code in sorted(chosen.keys() | passed.keys()):
+            alone = _alone(image, block, code)
+            if alone is None:
+                continue
+            value = float(alone.astype(np.float64) @ part.coefficients[0, 0]) - float(part.offsets[0, 0])
+            points = round(slope * weight * value / deviation, DIGITS)
+            more = chosen[code] > passed[code]
+            if abs(points) < LEAST_POINTS or (points > 0) != more or chosen[code] == passed[code]:
+                continue
+            own, name = _named(image, block, code)
+            reason = _reason(name, chosen[code], passed[code], more)
+            found.append(Lesson(block.name, own, name, points, chosen[code], passed[code], reason))
+    found.sort(key=lambda each: (-abs(each.points), each.block, each.code))
+    return found[:MOST_LESSONS]
+
+
+def _codes(image: Image, block: object, row: int) -> Iterator[int]:
+    projects = image.projects
+    if isinstance(block, IndustryBlock) and projects.concepts is not None:
+        yield from map(int, projects.concepts[row].indices)
+    elif isinstance(block, TrackBlock) and projects.tracks is not None:
+        yield from map(int, projects.tracks[row].indices)
+    elif isinstance(block, StageBlock) and projects.stages[row] >= 0:
+        yield int(projects.stages[row])
+    elif isinstance(block, GeographyBlock) and projects.origins[row] >= 0:
+        yield int(projects.origins[row])
+
+
+def _alone(image: Image, block: object, code: int) -> Floats | None:
+    """Coordinates of a project that has nothing but this code."""
+    if isinstance(block, IndustryBlock):
+        return block.query_of_concepts({image.world.concepts.ids[code]: 1.0})
+    if isinstance(block, TrackBlock | StageBlock | GeographyBlock):
+        alone = np.zeros(block.features_.size, np.float32)
+        alone[code] = 1.0
+        return alone
+    return None
+
+
+def _named(image: Image, block: object, code: int) -> tuple[str, Mapping[str, str]]:
+    world = image.world
+    if isinstance(block, IndustryBlock):
+        return world.concepts.ids[code], world.concepts.names[code]
+    if isinstance(block, TrackBlock):
+        return world.tracks.ids[code], world.tracks.names[code]
+    if isinstance(block, GeographyBlock):
+        return world.places.ids[code], world.places.names[code]
+    return STAGES[code], {"en": STAGE_NAMES["en"][code], "zh": STAGE_NAMES["zh"][code]}
+
+
+def _reason(name: Mapping[str, str], chosen: int, passed: int, more: bool) -> Reason:
+    en, zh = name_in(name, "en", ""), name_in(name, "zh", "")
+    parts_en = [f"{_word(count)} {verb}" for count, verb in ((chosen, "chosen"), (passed, "passed on")) if count]
+    parts_zh = [f"{verb}{count}个" for count, verb in ((chosen, "选择过"), (passed, "跳过")) if count]
+    first_en, first_zh = ("More", "增加") if more else ("Fewer", "减少")
+    return Reason(f"{first_en} of {en}: {', '.join(parts_en)}.", f"{first_zh}“{zh}”：{'，'.join(parts_zh)}。")
+
+
+def _word(count: int) -> str:
+    return _EN[count] if count < len(_EN) else f"{count:,}"

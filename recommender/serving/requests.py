@@ -1,0 +1,31 @@
+"""What a ranking is asked with: checked, and put into the subject's profile where it changes that."""
+
+from __future__ import annotations
+
+from recommender.interface.types import RankingRequest, RecommenderError
+from recommender.pool.profiles import Profile, SubjectKind
+
+MOST_LISTED = 1000
+
+
+def check(request: RankingRequest) -> None:
+    """Raises ``RecommenderError`` for numbers out of range."""
+    if not 1 <= request.first <= MOST_LISTED:
+        raise RecommenderError(f"first is {request.first}; give 1 to {MOST_LISTED}", field="first")
+    if request.offset < 0:
+        raise RecommenderError(f"offset is {request.offset}; give 0 or more", field="offset")
+    if not 0 <= request.diversity <= 1:
+        raise RecommenderError(f"diversity is {request.diversity}; give 0 to 1", field="diversity")
+    if not 0 < request.exposure_cap <= 1:
+        raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
+
+
+def reweighted(profile: Profile, request: RankingRequest) -> Profile:
+    """A place with its priorities weighed as the request says. Raises ``RecommenderError``."""
+    field = "priority_weights" if request.priority_weights else "industry_weights"
+    if profile.kind is not SubjectKind.PLACE:
+        raise RecommenderError(f"{profile.id} is no place; only places have priorities to weigh", field=field)
+    try:
+        return profile.with_priorities(request.priority_weights, request.industry_weights)
+    except ValueError as problem:
+        raise RecommenderError(str(problem), field=field) from None

@@ -1,0 +1,105 @@
+"""Rerankers: optional last steps that move what stands at the head of a ranking, and change nothing else.
+
+A reranker sees ids and scores of the first `HEAD` candidates that passed every gate, and answers with their order.
+The head is the same whichever page is asked for, so pages fit together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recommender.interface.types import Target
+from recommender.pool.profiles import SubjectKind
+
+HEAD = 200
+"""So many candidates, from the first, may be moved; those after them stay where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One line of a ranking as a reranker sees it: the id of what is ranked, and its score from 0 to 100."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RerankRequest:
+    """What a ranking is for. It says nothing of the page that is asked for, so the order can't depend on it.
+
+    ``personalised`` is false where the asker wants no history used; a reranker must keep to that.
+    """
+
+    subject_id: str
+    subject_kind: SubjectKind
+    target: Target
+    personalised: bool = True
+
+
+class Reranker(Protocol):
+    """A last step over a ranking. May be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """Its name, which no other reranker has."""
+
+    def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
+        """The ids in the order in which they should stand; those left out follow, in the order they had.
+
+        ``items`` come in the order that the ranking has so far. Nothing at all leaves it as it is. The same
+        arguments must give the same answer, or a ranking can't be replayed.
+        """
+
+
+def completed(order: object, items: Sequence[Candidate]) -> list[str]:
+    """``order`` with what it leaves out added at the end, as it stood in ``items``.
+
+    Raises
+    ------
+    ValueError: it isn't a list of ids, names one that isn't among ``items``, or one twice.
+    """
+    if not isinstance(order, Sequence) or isinstance(order, str | bytes):
+        raise ValueError(f"a reranker must return a list of ids, this is {type(order).__name__}")
+    wrong = [each for each in order if not isinstance(each, str)]
+    if wrong:
+        raise ValueError(f"a reranker must return ids, {wrong[0]!r} is none")
+    ids = [item.id for item in items]
+    there = frozenset(ids)
+    unknown = [each for each in order if each not in there]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} isn't among the items that were to be ordered")
+    twice = [each for each, count in Counter(order).items() if count > 1]
+    if twice:
+        raise ValueError(f"{twice[0]!r} is named more than once")
+    named = frozenset(order)
+    return [*order, *(each for each in ids if each not in named)]
+
+
+def reranked(
+    rerankers: Sequence[Reranker], items: Sequence[Candidate], request: RerankRequest
+) -> tuple[list[int], tuple[str, ...]]:
+    """Positions in ``items`` in their new order, and the labels of the rerankers that changed it, as they acted.
+
+    Each gets the order that the one before it left. ``items`` may be longer than the head.
+    Raises what a reranker raises; those of plugins are isolated and raise nothing.
+    """
+    head = tuple(items[:HEAD])
+    acted: list[str] = []
+    by_id = {item.id: item for item in head}
+    for reranker in rerankers:
+        before = [item.id for item in head]
+        after = completed(reranker.rerank(head, request), head) if head else before
+        if after != before:
+            acted.append(label_of(reranker))
+            head = tuple(by_id[each] for each in after)
+    position = {item.id: at for at, item in enumerate(items[:HEAD])}
+    return [*(position[item.id] for item in head), *range(len(head), len(items))], tuple(acted)
+
+
+def label_of(reranker: Reranker) -> str:
+    """The reranker's name, with the version of the plugin that brought it: ``near_first@1.2.0``."""
+    version = getattr(reranker, "version", None)
+    return f"{reranker.name}@{version}" if version else reranker.name

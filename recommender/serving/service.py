@@ -1,0 +1,297 @@
+"""The recommender as the rest of Roadshow uses it: one object for each process, over the store."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from recommender.blocks import Block, core_blocks
+from recommender.encoders import Encoder, encoders_for
+from recommender.fit.scoring import Scale
+from recommender.fit.weights import Weights
+from recommender.gates import Gate, core_gates
+from recommender.interface.mandate_drafts import Draft
+from recommender.interface.types import (
+    BlockInfo,
+    Counterfactual,
+    Fit,
+    FitMatrix,
+    GateInfo,
+    GateResult,
+    Ranking,
+    RankingRequest,
+    RecommenderError,
+    Standing,
+    Target,
+    TrackFit,
+)
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.serving.explanation import Explainer
+from recommender.serving.live_encoding import LiveEncoding
+from recommender.serving.overview import fit_by_track, fit_matrix
+from recommender.serving.ranking import Ranker
+from recommender.serving.requests import check, reweighted
+from recommender.serving.rerankers import Reranker
+from recommender.serving.snapshot_id import snapshot_of
+from recommender.snapshot.follower import ImageKeeper
+from recommender.snapshot.loader import find_candidates, load_image
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.snapshot_file import ImageFile
+from store.database import Database
+from store.settings import Settings
+
+
+class Recommender:
+    """Ranks, fits, and says why. Safe to share among threads; loads itself at the first question.
+
+    Reads vectors from the store and follows the change log; it never encodes on the way of a request. Every
+    method raises ``RecommenderError`` with a field and a remedy for what can't be asked.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        blocks: Iterable[Block] | None = None,
+        gates: Iterable[Gate] | None = None,
+        settings: Settings | None = None,
+        *,
+        encoders: Sequence[Encoder] | None = None,
+        weights: Weights | None = None,
+        rerankers: Iterable[Reranker] = (),
+        live: LiveEncoding | None = None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self._extra_blocks = tuple(blocks) if blocks is not None else ()
+        self.gates = tuple(gates) if gates is not None else core_gates()
+        setting = settings.encoder if settings is not None else "default"
+        self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
+        self.weights = weights
+        self.rerankers = tuple(rerankers)
+        self.live = live
+        core = {block.name for block in core_blocks()}
+        self._foreign = tuple(block for block in self._extra_blocks if block.name not in core)
+        self.keeper = ImageKeeper(database, self._load, self._foreign_blocks, self.encoders, self._file())
+
+    # ---- the image in memory
+
+    def image(self) -> Image:
+        """What is in memory, with every write of this process in it; those of others soon are."""
+        return self.keeper.image()
+
+    def refresh(self) -> Image:
+        """Follow the change log now."""
+        return self.keeper.refresh()
+
+    def reload(self) -> Image:
+        """Read everything again, whatever the change log says (after encoding, for instance)."""
+        return self.keeper.reload()
+
+    def follow(self, seconds: float) -> None:
+        """Keep the image up to the change log in a thread that looks every so many ``seconds``, until ``close``."""
+        self.keeper.follow(seconds)
+
+    def close(self) -> None:
+        """Stop following."""
+        self.keeper.close()
+
+    def _file(self) -> ImageFile | None:
+        if self.settings is None:
+            return None
+        url = self.database.url.render_as_string()
+        names = [*(each.name for each in self.encoders), *(each.name for each in self._extra_blocks)]
+        weights = None if self.weights is None else self.weights.flat()
+        return ImageFile(self.settings.data_directory, f"{url}|{names}|{weights}")
+
+    def _foreign_blocks(self) -> dict[str, Block]:
+        """Plugins' blocks, unfitted."""
+        return {block.name: copy.copy(block) for block in self._foreign}
+
+    def _load(self, session: Session) -> Image:
+        blocks = [*core_blocks()] if not self._extra_blocks else [*self._fresh(self._extra_blocks)]
+        image = load_image(session, blocks, self.encoders, self.weights)
+        find_candidates(image)
+        return image
+
+    @staticmethod
+    def _fresh(blocks: Sequence[Block]) -> list[Block]:
+        """Core's blocks anew (they hold the fit of one image), a plugin's as copies of what it gave."""
+        anew = {block.name: block for block in core_blocks()}
+        return [anew.get(block.name) or copy.copy(block) for block in blocks]
+
+    # ---- what there is
+
+    def blocks(self) -> list[BlockInfo]:
+        """All blocks with their prior weights, as the API shows them."""
+        image = self.image()
+        return [
+            BlockInfo(
+                block.name,
+                block.kind,
+                block.features_.size,
+                image.model.weights.blocks[block.name],
+                block.description,
+                block.owner,
+            )
+            for block in image.model.blocks
+        ]
+
+    def gate_infos(self) -> list[GateInfo]:
+        """All gates, as the API shows them."""
+        return [GateInfo(gate.name, gate.description, gate.owner) for gate in self.gates]
+
+    # ---- questions
+
+    def rank(self, request: RankingRequest) -> Ranking:
+        """The best candidates for a subject: projects for an investor or a place, and the other way round."""
+        check(request)
+        image = self.image()
+        weights = image.model.weights.changed(request.weights)
+        profile = image.profile(request.subject_id)
+        if request.priority_weights or request.industry_weights:
+            profile = reweighted(profile, request)
+        if request.draft is not None:
+            profile = self._drafted(image, profile, request.draft)
+        if request.target is Target.PROJECT:
+            if profile.kind is SubjectKind.PROJECT:
+                return self.similar(request.subject_id, request=request)
+            return self._ranker(image, weights).of_projects(profile, request)
+        if profile.kind is not SubjectKind.PROJECT:
+            raise RecommenderError(
+                f"{request.subject_id} is no project; investors and places are ranked for a project, "
+                "projects for an investor or a place",
+                field="subject_id",
+            )
+        # Activity has a part in an order of investors: what projects' fits were calibrated on doesn't hold for it.
+        scale = Scale() if request.target is Target.INVESTOR else image.scale
+        return self._ranker(image, weights, scale).of_subjects(profile, request)
+
+    def _drafted(self, image: Image, profile: Profile, draft: Draft) -> Profile:
+        """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
+        drafted = draft.applied(profile, image.world)
+        if draft.texts is not None and self.live is not None:
+            self.live.make_known(image.model.context_.vectors, draft.texts)
+        elif draft.texts:
+            raise RecommenderError(
+                "Texts that aren't saved can't be compared here; leave the thesis as it is, or save it.",
+                field="mandate",
+                code="UNAVAILABLE",
+            )
+        return drafted
+
+    def similar(
+        self,
+        project_id: str,
+        *,
+        first: int = 20,
+        allowed: Collection[str] | None = None,
+        request: RankingRequest | None = None,
+    ) -> Ranking:
+        """Projects like one project, itself left out."""
+        asked = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
+        check(asked)
+        image = self.image()
+        profile = image.profile(project_id)
+        if profile.kind is not SubjectKind.PROJECT:
+            raise RecommenderError(f"{project_id} is no project", field="project_id")
+        weights = image.model.weights.changed({"technology_level": 0.0, "result": 0.0, **(asked.weights or {})})
+        return self._ranker(image, weights, Scale()).of_projects(profile, asked, left_out=project_id)
+
+    def _ranker(self, image: Image, weights: Weights, scale: Scale | None = None) -> Ranker:
+        return Ranker(image, weights, self.gates, self.rerankers, scale or image.scale)
+
+    def fit(
+        self,
+        subject_id: str,
+        object_id: str,
+        weights: Mapping[str, float] | None = None,
+        *,
+        personalised: bool = True,
+        private_gates: bool = True,
+        reasons: int = 3,
+    ) -> Fit:
+        """How well an investor or a place and a project fit, in whichever order they are named.
+
+        ``private_gates`` as in ``RankingRequest``.
+        """
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        changed = image.model.weights.changed(weights)
+        queries = image.queries(profile, personalised)
+        explainer = Explainer(image, queries, changed, image.model.deviation(queries, changed), image.scale, profile)
+        rows, parts = explainer.ordered(np.array([row], np.intp))
+        request = RankingRequest(profile.id, reasons=reasons)
+        item = explainer.items(rows, parts, request, [])[0]
+        return Fit(
+            subject_id,
+            object_id,
+            item.score,
+            item.contributions,
+            self._ranker(image, image.model.weights).all_gates(profile, row, private_gates),
+            snapshot_of(image, changed, image.scale),
+            item.reasons,
+        )
+
+    def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:
+        """Where an investor or a place stands for a project among all of its kind, by what they declare.
+
+        ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
+        """
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        ids, queries = image.everyone(profile.kind.value, personalised=False)
+        if profile.id not in ids:
+            return None
+        return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
+
+    def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
+        """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it.
+
+        ``private_gates`` as in ``RankingRequest``.
+        """
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        return self._ranker(image, image.model.weights).all_gates(profile, row, private_gates)
+
+    def counterfactual(self, subject_id: str, object_id: str, within: int = 10) -> Counterfactual:
+        """The least change to what the subject declares that would bring the project among the first ``within``."""
+        from recommender.serving.counterfactual import find
+
+        image = self.image()
+        profile, row = self._pair(image, subject_id, object_id)
+        return find(image, self.gates, profile, row, within)
+
+    def fit_matrix(
+        self,
+        place_ids: Sequence[str],
+        project_ids: Sequence[str] | None = None,
+        weights: Mapping[str, float] | None = None,
+        *,
+        personalised: bool = True,
+    ) -> FitMatrix:
+        """Scores of every subject (places, or investors) for every project; all projects for ``None``.
+
+        One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
+        subjects declare alone.
+        """
+        return fit_matrix(self.image(), place_ids, project_ids, weights, personalised)
+
+    def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
+        """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""
+        return fit_by_track(self.image(), place_id, allowed, best)
+
+    # ---- parts of answers
+
+    def _pair(self, image: Image, first: str, second: str) -> tuple[Profile, int]:
+        rows = image.projects.row_of
+        subject, project = (second, first) if first in rows and second not in rows else (first, second)
+        if project not in rows:
+            raise RecommenderError(
+                f"{project!r} is no project that could be ranked; it may be archived",
+                field="object_id",
+                code="NOT_FOUND",
+            )
+        return image.profile(subject), rows[project]

@@ -1,0 +1,46 @@
+"""The name of everything that an answer depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from recommender.fit.scoring import Scale
+from recommender.fit.weights import Weights
+from recommender.interface.mandate_drafts import Draft
+from recommender.interface.types import Snapshot
+from recommender.snapshot.pool_snapshot import Image
+
+
+def snapshot_of(
+    image: Image,
+    weights: Weights,
+    scale: Scale,
+    priority_weights: Mapping[str, float] | None = None,
+    rerankers: tuple[str, ...] = (),
+    draft: Draft | None = None,
+    industry_weights: Mapping[str, float] | None = None,
+) -> Snapshot:
+    """The name of everything that an answer from ``image`` at ``weights`` depends on."""
+    digest = weights.digest()
+    key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}"
+    key += f"|{image.world.today}|{image.world.day}"
+    if priority_weights:
+        key += f"|{sorted(priority_weights.items())}"
+    if industry_weights:
+        key += f"|industries {sorted(industry_weights.items())}"
+    if draft is not None:
+        key += f"|draft {draft.digest()}"
+    if rerankers:
+        key += f"|reranked by {rerankers}"
+    return Snapshot(
+        id=f"v{image.version}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+        model_version=image.version,
+        encoder=image.encoder,
+        weights=weights.flat(),
+        weights_hash=digest,
+        data_position=image.position,
+        scale=scale.kind,
+        created_at=image.at,
+        rerankers=rerankers,
+    )

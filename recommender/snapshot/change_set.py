@@ -1,0 +1,256 @@
+"""What a part of the change log touches, and an image that has followed it: the rest stays as it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from recommender.blocks import Block, Context, LexicalBlock
+from recommender.encoders import Encoder
+from recommender.features import Rows
+from recommender.fit.model import RefitNeededError
+from recommender.pool import clock as days
+from recommender.pool.profiles import Profile
+from recommender.snapshot.loader import served_spaces, time_of, today_of
+from recommender.snapshot.loading import load_investors, load_places, load_projects
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.vector_cache import counts, read_new_vectors
+from recommender.text import chunks_of, hash_of
+from recommender.text.vectors import TextVectors
+from store.models import IndustryPriority, Interest, Investment, Match, MatchingNeed, Park
+from store.models.system import Change
+
+SUBJECT_TABLES = frozenset(
+    {
+        "investor",
+        "investor_track",
+        "investor_concept",
+        "investor_place",
+        "investor_exclusion",
+        "investment",
+        "interest",
+        "match",
+        "match_step",
+        "exposure",
+        "industry_priority",
+        "priority_concept",
+        "priority_track",
+        "matching_need",
+        "need_concept",
+        "park",
+        "park_concept",
+    }
+)
+"""Changes to these touch one subject; its profile is read again and the rest stays."""
+PROJECT_TABLES = frozenset({"project", "project_track", "project_concept", "landing_preference", "award"})
+"""Changes to these touch one project, which is projected again."""
+VECTOR_TABLES = frozenset({"embedding"})
+"""Written when texts were encoded: whatever waited for its vectors is projected again."""
+WORLD_TABLES = frozenset({"place", "concept", "concept_mapping", "track", "track_concept", "learned_model"})
+"""Changes to these touch the world that everything is seen in: everything is read again."""
+MOST_SUBJECTS = 500
+"""More touched subjects than this, and everything is read again."""
+MOST_PROJECTS = 1000
+"""More touched projects than this, or a fifth of the pool if that is more, and everything is read again."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What changes are about: ids of subjects and of projects, and what else they make necessary."""
+
+    subjects: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+    vectors: bool = False
+    everything: bool = False
+    foreign: bool = False
+    """Tables that core's blocks don't look at changed; a plugin's block might."""
+
+    @classmethod
+    def by(cls, session: Session, changes: Sequence[Change]) -> Touched:
+        """What ``changes`` touch. A change holds the columns that changed, so its row's owner may be looked up."""
+        tables = {change.entity_type for change in changes}
+        known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | WORLD_TABLES
+        subjects = _subjects(session, [each for each in changes if each.entity_type in SUBJECT_TABLES])
+        projects: set[str] = set()
+        everything = bool(tables & WORLD_TABLES) or len(subjects) > MOST_SUBJECTS
+        for change in changes:
+            if change.entity_type not in PROJECT_TABLES:
+                continue
+            found = {change.owner_id, change.entity_id}
+            for data in (change.before or {}, change.after or {}):
+                found.update(str(data[key]) for key in ("project_id",) if data.get(key))
+                subjects.update(str(data[key]) for key in ("landed_place_id",) if data.get(key))
+            found = {each for each in found if each.startswith("prj_")}
+            projects |= found
+            everything |= not found
+        return cls(
+            frozenset(subjects),
+            frozenset(projects),
+            bool(tables & VECTOR_TABLES),
+            everything,
+            bool(tables - known),
+        )
+
+
+def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
+    """Ids that changes are about, and the investors and places behind them."""
+    ids: set[str] = set()
+    for change in changes:
+        ids.update((change.owner_id, change.entity_id))
+        for data in (change.before or {}, change.after or {}):
+            ids.update(str(data[key]) for key in ("subject_id", "investor_id", "place_id") if data.get(key))
+    parents: tuple[tuple[str, Any, Any], ...] = (
+        ("industry_priority", IndustryPriority, IndustryPriority.place_id),
+        ("priority_concept", IndustryPriority, IndustryPriority.place_id),
+        ("priority_track", IndustryPriority, IndustryPriority.place_id),
+        ("matching_need", MatchingNeed, MatchingNeed.place_id),
+        ("need_concept", MatchingNeed, MatchingNeed.place_id),
+        ("park", Park, Park.place_id),
+        ("park_concept", Park, Park.place_id),
+        ("interest", Interest, Interest.subject_id),
+        ("match", Match, Match.subject_id),
+        ("match_step", Match, Match.subject_id),
+        ("investment", Investment, Investment.investor_id),
+    )
+    for table, model, column in parents:
+        owners = {change.owner_id for change in changes if change.entity_type == table}
+        if owners and len(owners) <= MOST_SUBJECTS:
+            ids.update(each for each in session.scalars(select(column).where(model.id.in_(owners))) if each)
+        elif owners:
+            ids.update(owners)  # more than are followed singly
+    return ids
+
+
+def followed(
+    image: Image,
+    session: Session,
+    position: int,
+    touched: Touched,
+    encoders: Sequence[Encoder],
+    refitted: Mapping[str, Block] | None = None,
+) -> Image:
+    """The image at a later position of the log: what is touched is read again, the rest is taken over.
+
+    It answers as one read from the store at that position with the same fit would, to the last byte. ``refitted``
+    holds unfitted blocks of plugins to take for those that are there. Raises ``RefitNeededError`` where this can't be.
+    """
+    vectors, arrived = _vectors(image, session, encoders) if touched.vectors else (image.model.context_.vectors, set())
+    waiting = frozenset().union(*(getattr(block, "waiting_", ()) for block in image.model.blocks)) if arrived else ()
+    wanted = touched.projects | frozenset(waiting)
+    if len(wanted) > max(MOST_PROJECTS, len(image.projects) // 5):
+        raise RefitNeededError(f"{len(wanted)} projects changed")
+    investors, places = _profiles(image, session, touched.subjects)
+    today = today_of(investors)
+    world = image.world
+    day = days.this_day()
+    if today != world.today or day != world.day:
+        world = replace(world, today=today, day=day)
+        places = load_places(session, world)
+    projects, source, changed = image.projects, None, None
+    if wanted:
+        changed = load_projects(session, world, wanted)
+        ids, source = merged_ids(image.projects.ids, wanted, changed.ids)
+        projects = image.projects.merged(source, changed)
+        assert list(projects.ids) == ids
+    model = image.model
+    if wanted or arrived or refitted or world is not image.world:
+        everything = np.arange(len(projects)) if source is None else source
+        nothing = image.projects.at(np.zeros(0, np.intp)) if changed is None else changed
+        model = image.model.follow(Context(projects, world, vectors), everything, nothing, refitted)
+    profiles = {**investors, **places}
+    stale = set(touched.subjects) | set(wanted)
+    if arrived:
+        stale |= {own for own, profile in profiles.items() if _says(profile, arrived)}
+    if wanted:
+        stale |= {own for own, each in profiles.items() if any(act.project_id in wanted for act in each.history)}
+    if world is not image.world or refitted or any(not block.by_row for block in model.blocks if block.shares is None):
+        stale |= {own for own, _ in image._queries} | set(profiles)
+    after = Image(
+        position=position,
+        at=time_of(session, position),
+        world=world,
+        projects=projects,
+        model=model,
+        encoder=image.encoder,
+        investors=investors,
+        places=places,
+        fitted_at=image.fitted_at,
+        followed=image.followed + len(wanted),
+        index=image.index,
+        learned=image.learned,
+    )
+    if source is not None and image.index is not None:
+        after.index = image.index.follow(model, source)
+    _take_over(image, after, stale, same_rows=source is None)
+    return after
+
+
+def _take_over(image: Image, after: Image, stale: Collection[str], *, same_rows: bool) -> None:
+    """Keep what was made for subjects that aren't ``stale``."""
+    with image._lock:
+        after._queries.update((key, value) for key, value in image._queries.items() if key[0] not in stale)
+        after._everyone.update(image._everyone)
+        for key in after._everyone:
+            after._outdated[key] = image._outdated.get(key, set()) | set(stale)
+        if same_rows:
+            after._masks.update((key, mask) for key, mask in image._masks.items() if key[0] not in stale)
+            if "wide" in image.__dict__ and after.model is image.model:
+                after.__dict__["wide"] = image.__dict__["wide"]
+
+
+def _profiles(image: Image, session: Session, ids: Collection[str]) -> tuple[dict[str, Profile], dict[str, Profile]]:
+    """The investors and places with those in ``ids`` read again."""
+    wanted_investors = sorted(each for each in ids if each.startswith("inv_"))
+    wanted_places = sorted(each for each in ids if each.startswith("plc_"))
+    investors, places = image.investors, image.places
+    if wanted_investors:
+        investors = {own: profile for own, profile in investors.items() if own not in ids}
+        investors.update(load_investors(session, image.world, wanted_investors))
+    if wanted_places:
+        places = {own: profile for own, profile in places.items() if own not in ids}
+        places.update(load_places(session, image.world, wanted_places))
+    return investors, places
+
+
+def _vectors(image: Image, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
+    """The vectors with those that came since, and the hashes of these."""
+    vectors = image.model.context_.vectors
+    present = counts(session)
+    served = [space.name for space in served_spaces(present, encoders) if present.get(space.name)]
+    if served != [space.name for space in vectors.spaces]:
+        raise RefitNeededError("other encoders serve now")
+    lexical = next((block for block in image.model.blocks if isinstance(block, LexicalBlock)), None)
+    own = lexical.encoder.name if lexical is not None and lexical.encoder is not None else None
+    fits = {name for name in present if name.startswith("lexical/")}
+    if lexical is not None and fits and own not in fits:
+        raise RefitNeededError("the reduction of words was fitted anew")
+    more = read_new_vectors(session, vectors)
+    return vectors.extended(more), {text_hash for rows in more.rows.values() for text_hash in rows}
+
+
+def _says(profile: Profile, hashes: Collection[str]) -> bool:
+    """Whether one of these chunks is in what a subject declares."""
+    texts = (*profile.texts, *profile.need_texts, *profile.evidence_texts)
+    return any(hash_of(chunk) in hashes for each in texts for chunk in chunks_of(each.text))
+
+
+def merged_ids(before: Sequence[str], gone: Collection[str], fresh: Sequence[str]) -> tuple[list[str], Rows]:
+    """Ids without those ``gone`` and with the ``fresh`` ones, ascending, and where each was before (-1: fresh)."""
+    keep = np.ones(len(before), bool)
+    for each in gone:
+        row = bisect_left(before, each)
+        if row < len(before) and before[row] == each:
+            keep[row] = False
+    rows = np.flatnonzero(keep)
+    kept = [before[row] for row in rows.tolist()]
+    places = [bisect_left(kept, each) for each in fresh]
+    source = np.insert(rows, places, -1) if places else rows
+    for offset, (place, each) in enumerate(zip(places, fresh, strict=True)):
+        kept.insert(place + offset, each)
+    return kept, source.astype(np.intp)

@@ -1,0 +1,276 @@
+"""Keeps what is in memory up to the log and the day: few changes at once and in place, many in the background."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from recommender.blocks import Block
+from recommender.encoders import Encoder
+from recommender.fit.model import RefitNeededError
+from recommender.pool import clock as days
+from recommender.snapshot.change_set import (
+    PROJECT_TABLES,
+    SUBJECT_TABLES,
+    VECTOR_TABLES,
+    WORLD_TABLES,
+    Touched,
+    followed,
+)
+from recommender.snapshot.loader import time_of
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.snapshot_file import SAVED_FROM, ImageFile
+from store.changes import latest_position, read_changes
+from store.database import Database
+
+log = logging.getLogger("roadshow.recommender")
+
+CHECK_SECONDS = 0.5
+"""How often, at most, a question looks what other processes wrote, where nothing follows the log in the background."""
+MOST_CHANGES = 5_000
+"""Of more changes at once nobody asks what they touch: everything is read again."""
+MOST_AT_ONCE = 100
+"""A question itself takes in at most so many changes of its process; more are left to the thread."""
+REFIT_SHARE = 0.05
+"""The model is fitted anew when so many projects, of all there are, were projected since it was."""
+SAVED_AFTER = 1_000
+"""After so many changes the image on disk is written anew, so that the next start has little to follow."""
+
+
+class ImageKeeper:
+    """Holds the image of one process and brings it up to the log. Safe to share among threads.
+
+    A question always finds what this process wrote before it. Without ``follow`` a question brings the image up by
+    itself. With it, a thread follows the log; a question only takes in what this process wrote since, and never
+    waits for everything to be read again: the old image serves until the new one takes its place.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        load: Callable[[Session], Image],
+        blocks: Callable[[], Mapping[str, Block]],
+        encoders: Sequence[Encoder],
+        file: ImageFile | None = None,
+    ) -> None:
+        self.database = database
+        self.encoders = encoders
+        self.file = file
+        self._load = load
+        self._blocks = blocks
+        self._image: Image | None = None
+        self._lock = threading.RLock()
+        self._checked = 0.0
+        self._seen_writes = -1
+        self._due = False  # of a new fit; until it is there the log is followed with the old one
+        self._blocked = False  # the log can't be followed any further without a new fit
+        self._saved_at = 0
+        self._stamp: tuple[int, int] | None = None
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._stopping = threading.Event()
+
+    # ---- what questions ask for
+
+    def image(self) -> Image:
+        """What is in memory: every write of this process is in it, those of others soon are."""
+        image = self._image
+        if image is None:
+            return self.refresh()
+        has_own = self.database.writes == self._seen_writes
+        if self._thread is None:
+            return image if has_own and time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()
+        if has_own:
+            return image
+        with self._lock, self.database.read() as session:
+            return self._step(session, MOST_AT_ONCE)
+
+    def refresh(self) -> Image:
+        """Follow the change log now, whatever has to be read for it."""
+        with self._lock:
+            if self._image is None:
+                self._adopt(self._made())
+            with self.database.read() as session:
+                image = self._step(session)
+            if self._due or self._blocked:
+                image = self._adopt(self._made())
+            return image
+
+    def reload(self) -> Image:
+        """Read everything again, whatever the change log says."""
+        with self._lock:
+            return self._adopt(self._read())
+
+    # ---- in the background
+
+    def follow(self, seconds: float) -> None:
+        """Follow the log every so many ``seconds`` in a thread, until ``close``."""
+        with self._starting:
+            if self._thread is None and not self._stopping.is_set():
+                self._thread = threading.Thread(target=self._follow, args=(seconds,), name="recommender", daemon=True)
+                self._thread.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        with self._starting:  # a server may be stopped while it still warms
+            self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+
+    def _follow(self, seconds: float) -> None:
+        while True:
+            try:
+                self._catch_up()
+            except Exception:  # the database may be away for a while; the log is still there afterwards
+                log.exception("the recommender could not follow the change log; trying again")
+                if self._stopping.wait(5):
+                    return
+            if self._stopping.wait(seconds):
+                return
+
+    def _catch_up(self) -> None:
+        if self._image is None:
+            self.refresh()
+            self._warm()
+        with self._lock, self.database.read() as session:
+            image = self._step(session)
+        made = None
+        if self._due or self._blocked:
+            made = self._made()  # without the lock: the old image serves meanwhile
+        elif self._another_is_there():
+            made = self._saved()
+        if made is not None:
+            with self._lock, self.database.read() as session:
+                self._adopt(made)
+                self._step(session)
+            self._warm()
+        elif image.position - self._saved_at >= SAVED_AFTER:
+            self._save(image)
+
+    def _warm(self) -> None:
+        """Make what the first questions would have to wait for, and keep it on disk for the other processes."""
+        image = self._image
+        assert image is not None
+        if image.is_warm:
+            return
+        image.warm()
+        self._save(image)
+
+    # ---- steps
+
+    def _step(self, session: Session, most: int | None = None) -> Image:
+        """Take in what the log and a new day have, as far as nothing has to be fitted anew for it. Needs the lock.
+
+        With ``most``, more changes than that are left to the thread.
+        """
+        image = self._image
+        assert image is not None
+        writes = self.database.writes
+        consistent(session)
+        position = latest_position(session)
+        over_midnight = days.this_day() != image.world.day  # other priorities may be in force, other needs open
+        if (position != image.position or over_midnight) and not self._blocked:
+            try:
+                image = self._after(session, image, position, most)
+            except RefitNeededError as reason:
+                log.info("everything is read again: %s", reason)
+                self._blocked = True
+        self._due = self._due or image.followed > REFIT_SHARE * len(image.projects) or image.model.outgrown
+        self._image = image
+        self._seen_writes = writes
+        self._checked = time.monotonic()
+        return image
+
+    def _after(self, session: Session, image: Image, position: int, most: int | None) -> Image:
+        changes = read_changes(session, image.position, limit=most + 1 if most is not None else MOST_CHANGES)
+        if most is not None and len(changes) > most:
+            return image
+        if len(changes) == MOST_CHANGES or position < image.position:
+            raise RefitNeededError(f"the log went from {image.position} to {position}")
+        blocks = self._blocks()
+        quiet = () if blocks else self._quiet_tables()
+        touched = Touched.by(session, [change for change in changes if change.entity_type not in quiet])
+        if touched.everything:
+            raise RefitNeededError("places, industries or tracks changed, or very many subjects")
+        if touched.foreign:
+            for block in blocks.values():
+                block.load(session)
+        return followed(image, session, position, touched, self.encoders, blocks if touched.foreign else None)
+
+    @staticmethod
+    def _quiet_tables() -> frozenset[str]:
+        """Core's tables that no block of core looks at."""
+        from store.models import Base
+
+        return frozenset(Base.metadata.tables) - SUBJECT_TABLES - PROJECT_TABLES - VECTOR_TABLES - WORLD_TABLES
+
+    def _adopt(self, image: Image) -> Image:
+        self._image, self._due, self._blocked = image, False, False
+        self._seen_writes = -1
+        self._checked = time.monotonic()
+        return image
+
+    # ---- whole images
+
+    def _another_is_there(self) -> bool:
+        """Whether another process has written an image since we looked."""
+        return self.file is not None and self._stamp is not None and self.file.stamp() not in (self._stamp, None)
+
+    def _made(self) -> Image:
+        """A whole image: that of another process or of an earlier start where it will do, else read from the store."""
+        if self.file is None:
+            return self._read()
+        with self.file.alone():
+            image = self._saved()
+            if image is None:
+                image = self._read()
+                self._write(image)
+            return image
+
+    def _read(self) -> Image:
+        with self.database.read() as session:
+            consistent(session)
+            return self._load(session)
+
+    def _saved(self) -> Image | None:
+        """The image on disk, if it is of this store, of a later fit than ours, and little has changed since."""
+        assert self.file is not None
+        stamp = self.file.stamp()
+        image = None if stamp is None else self.file.read(list(self._blocks().values()))
+        self._stamp = stamp
+        if image is None:
+            return None
+        with self.database.read() as session:
+            behind = latest_position(session) - image.position
+            same = time_of(session, image.position) == image.at
+        own = self._image
+        if not same or not 0 <= behind < MOST_CHANGES or not (own is None or image.fitted_at > own.fitted_at):
+            return None
+        self._saved_at = image.position
+        return image
+
+    def _save(self, image: Image) -> None:
+        if self.file is not None:
+            with self.file.alone():
+                self._write(image)
+
+    def _write(self, image: Image) -> None:
+        assert self.file is not None
+        self._saved_at = image.position
+        if len(image.projects) < SAVED_FROM:
+            return
+        try:
+            self.file.write(image)
+        except OSError as problem:
+            log.warning("the image can't be written to %s: %s", self.file.path, problem)
+        self._stamp = self.file.stamp()
+
+
+def consistent(session: Session) -> None:
+    """Let a session see one state of the store, on PostgreSQL too."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

@@ -1,0 +1,149 @@
+"""Images made from the store: everything read, the model fitted, the index built or found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from recommender.blocks import Block, Context, LexicalBlock
+from recommender.encoders import Encoder
+from recommender.fit.model import FitModel
+from recommender.fit.weights import Weights
+from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
+from recommender.pool import clock as days
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import Projects
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_world
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.trained_weights import active_model
+from recommender.snapshot.vector_cache import counts, read_lexical, read_matrix, read_vectors
+from recommender.text.lexical import LexicalEncoder
+from recommender.text.vectors import VectorSpace
+from store.changes import latest_position
+from store.models.system import Change
+
+SMALL_STORE = 2000
+"""Up to so many projects, the lexical reduction is fitted at the start where ``roadshow encode`` has not been run."""
+TUNED_ON = 16
+"""Subjects on whose rankings the index measures its recall."""
+
+
+def spaces_of(session: Session, encoders: Sequence[Encoder]) -> list[VectorSpace]:
+    """The spaces to serve from: those of ``encoders``, or, until these are encoded, those that are.
+
+    After a change of model the earlier vectors serve until ``roadshow encode`` has brought the new ones to nine
+    tenths of their number.
+    """
+    return served_spaces(counts(session), encoders)
+
+
+def served_spaces(number: Mapping[str, int], encoders: Sequence[Encoder]) -> list[VectorSpace]:
+    """The same, by how many texts each model has encoded."""
+    first = encoders[0] if encoders else None
+    others = {model: count for model, count in number.items() if not model.startswith("lexical/")}
+    if first is not None and others and number.get(first.name, 0) < 0.9 * max(others.values()):
+        own = {encoder.name for encoder in encoders}
+        earlier = [model for model in others if model not in own and others[model] > number.get(first.name, 0)]
+        if earlier:
+            known = {"use-multilingual-3/0.2.1-b": None, "all-MiniLM-L6-v2/0.1.0": frozenset({"en"})}
+            ordered = sorted(earlier, key=lambda model: (known.get(model) is not None, -others[model], model))
+            return [VectorSpace(model, 0, known.get(model)) for model in ordered[:2]]
+    return [VectorSpace(encoder.name, encoder.dimension, encoder.languages) for encoder in encoders]
+
+
+def load_image(
+    session: Session,
+    blocks: Iterable[Block],
+    encoders: Sequence[Encoder],
+    weights: Weights | None = None,
+    rates: Mapping[str, float] | None = None,
+    fitted: FitModel | None = None,
+) -> Image:
+    """Read everything and fit the model. Imports neither torch nor any model.
+
+    With ``fitted`` nothing is learned anew: every project is projected by what that model learned of its pool.
+    """
+    position = latest_position(session)
+    world = load_world(session, rates)
+    projects = load_projects(session, world)
+    investors = load_investors(session, world)
+    world = replace(world, today=today_of(investors))
+    places = load_places(session, world)
+    vectors = read_vectors(session, spaces_of(session, encoders))
+    learned = active_model(session) if weights is None else None
+    if fitted is not None:
+        everything = np.full(len(projects), -1, np.intp)
+        model = fitted.follow(Context(projects, world, vectors), everything, projects)
+    else:
+        ready = list(blocks)
+        for block in ready:
+            block.load(session)
+            if isinstance(block, LexicalBlock):
+                _prepare_lexical(session, block, projects)
+        if learned is not None:
+            weights = learned.weights_for([block.name for block in ready])
+        model = FitModel(ready, weights).fit(Context(projects, world, vectors))
+        for block in ready:
+            if isinstance(block, LexicalBlock):
+                block.cached = {}  # what is new is encoded when it comes
+    return Image(
+        position=position,
+        at=time_of(session, position),
+        world=world,
+        projects=projects,
+        model=model,
+        encoder=" + ".join(space.name for space in vectors.spaces) or "none",
+        investors=investors,
+        places=places,
+        fitted_at=position,
+        learned=learned,
+    )
+
+
+def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
+    """The day from which acts are counted back: the latest one that is known, or today where that is earlier."""
+    known = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
+    today = days.this_day()
+    return min(today, max(known)) if known else today
+
+
+def find_candidates(image: Image) -> None:
+    """Give a large image its index. Takes minutes for a million projects."""
+    from importlib.util import find_spec
+
+    if len(image.projects) < INDEX_FROM or find_spec("faiss") is None:
+        return
+    ids, asked = image.everyone("INVESTOR" if image.investors else "PLACE")
+    if not ids:
+        return
+    index = CandidateIndex(IndexSpace(image.model, asked)).build()
+    chosen = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), TUNED_ON)).astype(np.intp))
+    sample, exact = [], []
+    for subject in map(int, chosen):
+        queries = asked.one(subject)
+        sample.append(index.space.query(image.model.combined(queries, image.model.weights)))
+        exact.append(np.argsort(-image.model.product(queries, image.model.weights), kind="stable")[:50])
+    index.tune(sample, exact)
+    image.index = index
+
+
+def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) -> None:
+    encoder = read_lexical(session)
+    if encoder is not None:
+        hashes, matrix = read_matrix(session, encoder.name)
+        block.encoder, block.cached = encoder, dict(zip(hashes, matrix, strict=True))
+        return
+    texts = {text for by_tag in projects.texts for text in by_tag.values()}
+    if 3 <= len(texts) <= SMALL_STORE:
+        block.encoder = LexicalEncoder.fit(sorted(texts))
+
+
+def time_of(session: Session, position: int) -> datetime:
+    """When the change at ``position`` was written: the time of the data, alike in every process."""
+    at = session.scalar(select(Change.at).where(Change.sequence == position))
+    return at or datetime.fromtimestamp(0, UTC)

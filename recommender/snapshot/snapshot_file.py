@@ -1,0 +1,151 @@
+"""Images on disk: written once by the process that made one, mapped into memory by the others and by the next start.
+
+A file holds the pickled objects and, behind them, their arrays as they lie in memory (pickle protocol 5 with buffers
+out of band), so that nothing is read before it is looked at and processes share what they read. Such files are as
+trustworthy as the program itself: whoever may write to the data directory may run code here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import logging
+import mmap
+import os
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from recommender.blocks import Block, core_blocks
+from recommender.fit.model import MODEL_VERSION
+from recommender.snapshot.pool_snapshot import Image
+
+log = logging.getLogger("roadshow.recommender")
+
+SAVED_FROM = 2_000
+"""Smaller pools are read from the store as fast as from a file."""
+FORMAT = b"roadshow image 6\n"
+ALIGNMENT = 64
+
+
+class Absent:
+    """Stands in a file for a plugin's block, which is there again when its plugin is."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class ImageFile:
+    """Where the images of one store by one model are kept. ``key`` names both; another key never reads the file."""
+
+    def __init__(self, directory: Path, key: str) -> None:
+        own = hashlib.sha256(f"{MODEL_VERSION}|{key}".encode()).hexdigest()[:16]
+        self.path = directory / f"recommender-{own}.image"
+        self.key = key
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time: the others wait, and find what it wrote. Where nothing can be written, none waits."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = open(self.path.with_suffix(".lock"), "w")  # noqa: SIM115
+        except OSError as problem:
+            log.warning("images aren't kept: %s", problem)
+            yield
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Another value when another image was written; ``None`` where there is none."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
+    def write(self, image: Image) -> None:
+        """Write the image, and its index beside it, in the place of what was there."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        state = {each.name: getattr(image, each.name) for each in fields(image) if not each.name.startswith("_")}
+        state["everyone"] = {key: value for key, value in image._everyone.items() if not image._outdated.get(key)}
+        if image.index is not None:
+            target = self.path.with_suffix(f".{image.fitted_at}.faiss")
+            if not target.is_file():
+                image.index.save(target)
+            for earlier in self.path.parent.glob(f"{self.path.stem}.*.faiss"):
+                if earlier != target:
+                    earlier.unlink()  # who has it mapped keeps it
+        buffers: list[pickle.PickleBuffer] = []
+        written = io.BytesIO()
+        _Pickler(written, buffers).dump((self.key, state))
+        partial = self.path.with_suffix(".partial")
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            views = [buffer.raw() for buffer in buffers]
+            header = pickle.dumps((len(written.getvalue()), [len(view) for view in views]))
+            file.write(FORMAT + len(header).to_bytes(8, "little") + header + written.getvalue())
+            for view in views:
+                file.write(bytes(-file.tell() % ALIGNMENT))
+                file.write(view)
+        partial.replace(self.path)
+
+    def read(self, blocks: Sequence[Block]) -> Image | None:
+        """The image that is there, with the plugins' ``blocks`` (unfitted) back in their places; else ``None``."""
+        try:
+            return self._read(blocks)
+        except FileNotFoundError:
+            return None
+        except Exception as problem:  # a file of another version, or cut short: the store has everything
+            log.warning("the saved image %s can't be used (%s); it is made anew", self.path, problem)
+            return None
+
+    def _read(self, blocks: Sequence[Block]) -> Image | None:
+        with open(self.path, "rb") as file:
+            mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        start = len(FORMAT) + 8
+        if bytes(mapped[: len(FORMAT)]) != FORMAT:
+            return None
+        length = int.from_bytes(mapped[len(FORMAT) : start], "little")
+        size, lengths = pickle.loads(mapped[start : start + length])
+        start += length
+        objects, at = mapped[start : start + size], start + size
+        buffers = []
+        for each in lengths:
+            at += -at % ALIGNMENT
+            buffers.append(mapped[at : at + each])
+            at += each
+        key, state = pickle.loads(objects, buffers=buffers)
+        if key != self.key:
+            return None
+        everyone = state.pop("everyone")
+        image = Image(**state)
+        image._everyone.update(everyone)
+        if image.index is not None:
+            image.index.load(self.path.with_suffix(f".{image.fitted_at}.faiss"))
+        _put_back(image, {block.name: block for block in blocks})
+        return image
+
+
+def _put_back(image: Image, blocks: Mapping[str, Block]) -> None:
+    """Plugins' blocks are fitted anew, as they may not be of the version that wrote the file."""
+    model = image.model
+    absent = {name for name, block in model.by_name_.items() if isinstance(block, Absent)}
+    for name in absent:
+        model.by_name_[name] = blocks[name].fit(model.context_)
+    model.blocks = tuple(model.by_name_[block.name] for block in model.blocks)
+
+
+class _Pickler(pickle.Pickler):
+    def __init__(self, file: io.BytesIO, buffers: list[pickle.PickleBuffer]) -> None:
+        super().__init__(file, protocol=5, buffer_callback=buffers.append)
+        self._core = {type(block) for block in core_blocks()}
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, Block) and type(value) not in self._core:
+            return Absent, (value.name,)
+        return NotImplemented

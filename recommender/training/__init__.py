@@ -1,0 +1,1 @@
+"""Work over everything: encoding, weight training, calibration, bulk fits."""

@@ -1,0 +1,1 @@
+"""From an operation's selections to the statements and functions of a plan."""

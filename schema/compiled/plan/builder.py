@@ -1,0 +1,226 @@
+"""Puts a plan together: walks an operation's selections and makes levels, and the expressions of their rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.execution.values import VariableValues
+from sqlalchemy import Dialect
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.plan.arguments import Arguments
+from schema.compiled.plan.by_ids import ById
+from schema.compiled.plan.levels import Level, Source
+from schema.compiled.plan.selections import Selections
+from schema.compiled.response.failures import Shape, Site
+from schema.compiled.response.written import Written
+from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import Declaration
+from schema.declarations.entities import Entity
+from schema.declarations.registry import Registry
+from schema.declarations.values import WrittenRow
+from schema.types.type_names import DECLARATION
+from store.access.actors import Actor
+from store.enums import Role
+
+
+class Builder:
+    """What the parts of one plan share while it is made, and while rows of further types turn up."""
+
+    def __init__(
+        self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
+        samples: VariableValues | None = None,
+    ) -> None:  # fmt: skip
+        self.schema = strawberry_schema
+        self.registry = registry
+        self.dialect = dialect
+        self.selections = selections
+        self.samples = samples
+        self.actor = Actor(role)
+        """Stands for everybody of the role: rules by field ask for no more."""
+        self.needs_context = False
+        """Whether a part calls functions that take a context."""
+        self.statements = 0
+        """How many statements the plan takes at most, for the types that are known when planning."""
+        self.lock = threading.RLock()
+
+    def arguments(self, definition: GraphQLField, node: FieldNode) -> Arguments:
+        """A reader of a field's arguments."""
+        return Arguments(self.schema, definition, node, self.samples)
+
+    def entity(self, name: str) -> Entity:
+        return self.registry.entities[name]
+
+    def object_type(self, name: str) -> GraphQLObjectType:
+        """The object type of this name."""
+        kind = self.selections.schema.get_type(name)
+        if not is_object_type(kind):
+            raise Unplanned("type")
+        return kind
+
+    def by_id(self, entity: Entity, nodes: Sequence[FieldNode]) -> ById:
+        """A level for rows of one entity."""
+        level = ById(entity)
+        self.statements += 1
+        level.define(self.object(level.base, self.object_type(entity.name), nodes))
+        return level
+
+    def written(self, entity: Entity, nodes: Sequence[FieldNode]) -> Written:
+        """A level for rows of one entity that a mutation wrote."""
+        level = Written(entity, self.dialect)
+        level.define(self.object(level.base, self.object_type(entity.name), nodes))
+        return level
+
+    def many_types(self, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> ManyTypes:
+        """A reader of rows of all types that a GraphQL type stands for."""
+        return ManyTypes(self, get_named_type(kind).name, nodes)
+
+    def object(self, source: Source, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> str:
+        """The expression of a row's object: of an entity, or of a group of its fields."""
+        parts = []
+        for key, same in self.selections.of(kind, nodes).items():
+            parts.append(f"{key!r}: {self._field(source, kind, same)}")
+        return "{" + ", ".join(parts) + "}"
+
+    def _field(self, source: Source, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
+        from schema.compiled.plan.relations import expression
+
+        name = nodes[0].name.value
+        if name == "__typename":
+            return repr(kind.name)
+        definition = kind.fields[name]
+        declaration = declaration_of(definition)
+        if declaration is None:
+            if name != "id" or kind.name not in self.registry.entities:
+                raise Unplanned("field")
+            return f"r[{source.column('id')}]"
+        site = Site(kind.name, nodes)
+        rule = declaration.readers
+        if rule is None:
+            return expression(declaration, self, source, definition, site)
+        if not rule.may_read(self.actor):
+            return f"{self._refused(source.level, declaration, definition, site, kind.name)}(r)"
+        if rule.everywhere(self.actor):
+            return expression(declaration, self, source, definition, site)
+        own = source.own(declaration)
+        with source.level.guarded(own):
+            found = expression(declaration, self, source, definition, site)
+        return f"({found} if r[{own}] else {needed('None', source.level, definition, site)})"
+
+    def _refused(
+        self, level: Level, declaration: Declaration, definition: GraphQLField, site: Site, type_name: str
+    ) -> str:
+        """The name of what stands for a field that the actor may not read."""
+        arguments = self.arguments(definition, site.nodes[0])
+
+        def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> None:
+            arguments.read(runtime.variables)  # what is wrong with them is said first
+            runtime.scope.require(type_name, declaration)
+
+        return level.slot(fill, site)
+
+
+class ManyTypes:
+    """Reads rows of several types by their ids: a level for each type, made when the first such id turns up."""
+
+    def __init__(self, builder: Builder, type_name: str, nodes: Sequence[FieldNode]) -> None:
+        self.builder = builder
+        self.nodes = nodes
+        builder.statements += 0 if is_object_type(builder.selections.schema.get_type(type_name)) else 2
+        schema = builder.selections.schema
+        kind = schema.get_type(type_name)
+        self.possible = {type_name}
+        if is_abstract_type(kind):
+            self.possible = {each.name for each in schema.get_possible_types(kind)}
+        self.levels: dict[str, ById] = {}
+        self._name = type_name
+        self._written: Written | None = None
+        if is_object_type(kind):
+            self._level(builder.entity(type_name))
+
+    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, Any]:
+        """Objects by id, of those that the actor may see; ids of no type that there is are left out."""
+        groups: dict[str, list[str]] = {}
+        for identifier in ids:
+            entity = runtime.registry.of_id(identifier)
+            if entity is not None:
+                groups.setdefault(entity.name, []).append(identifier)
+        found: dict[str, Any] = {}
+        for name, group in groups.items():
+            if runtime.at_once and name not in self.levels:
+                raise Unplanned("not at hand")
+            level = self._level(runtime.registry.entities[name])
+            read = level.read(runtime, group)
+            if read and name not in self.possible:
+                raise Unplanned("type")
+            found.update(read)
+        return found
+
+    def written(self, runtime: Runtime, rows: Sequence[WrittenRow]) -> list[Any]:
+        """Objects of rows that a mutation wrote, in their order."""
+        if self._written is None:
+            with self.builder.lock:
+                self._written = self._written or self.builder.written(self.builder.entity(self._name), self.nodes)
+        return self._written.read(runtime, rows)
+
+    def _level(self, entity: Entity) -> ById:
+        level = self.levels.get(entity.name)
+        if level is None:
+            with self.builder.lock:
+                level = self.levels.get(entity.name)
+                if level is None:
+                    level = self.levels[entity.name] = self.builder.by_id(entity, self.nodes)
+        return level
+
+
+def declaration_of(definition: GraphQLField) -> Declaration | None:
+    """The declaration that a field was made from."""
+    field = definition.extensions.get("strawberry-definition")
+    metadata: Mapping[str, Any] = getattr(field, "metadata", None) or {}
+    found: Declaration | None = metadata.get(DECLARATION)
+    return found
+
+
+def shape_of(builder: Builder, operation: OperationDefinitionNode) -> Callable[[], Shape]:
+    """A function that gives the shape of the whole response, for those that have failures in them."""
+    kind = builder.selections.schema.get_root_type(operation.operation)
+    assert kind is not None
+    return lambda: Shape.root(builder.selections, kind, operation)
+
+
+def required(definition: GraphQLField) -> bool:
+    """Whether null may not stand at a field."""
+    return is_non_null_type(definition.type)
+
+
+def needed(value: str, level: Level, definition: GraphQLField, site: Site) -> str:
+    """The expression of a field's value, from one that may be null."""
+    return f"need({value}, q, {level.constant(site)})" if required(definition) else value
+
+
+def ids_of(rows: Sequence[Any], place: int) -> list[str]:
+    """The ids at one place of rows, each once."""
+    found = dict.fromkeys([row[place] for row in rows])
+    found.pop(None, None)
+    return list(found)
+
+
+Reads = Callable[[Runtime, Sequence[str]], Mapping[str, Any]]
+
+
+def read_slot(level: Level, place: int, read: Reads, site: Site) -> str:
+    """The name of what `read` gives for the ids at one place of the level's rows."""
+    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)), site)

@@ -1,0 +1,235 @@
+"""For each kind of value the expression that makes it from a row `r`: what resolvers do for the reference.
+
+Expressions are Python source. Names in them are `r` (the row), `x0`… (slots), `k0`… (constants) and the functions of
+`schema.compiled.response.values`; texts from outside stand in them as literals by `repr` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, singledispatch
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    get_named_type,
+    is_enum_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from sqlalchemy import Boolean, Enum, Float, Integer, String
+from sqlalchemy import Column as SqlColumn
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.plan.builder import Builder, needed
+from schema.compiled.plan.levels import Level, Source
+from schema.compiled.response import values
+from schema.compiled.response.completing import Placing, completer
+from schema.compiled.response.failures import Site
+from schema.declarations.base import Declaration
+from schema.declarations.columns import (
+    Column,
+    Localized,
+    LocalizedList,
+    MoneyRange,
+    MoneyValue,
+    Part,
+    PartialDateValue,
+    Translations,
+)
+from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
+
+
+@singledispatch
+def expression(
+    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    """The value of a declared field of `source`'s row."""
+    raise Unplanned(type(declaration).__name__)
+
+
+@expression.register
+def _column(
+    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    place = source.column(declaration.column)
+    column: SqlColumn[Any] = source.entity.table.c[declaration.column]
+    found = _column_value(builder, source.level, column, definition, site, f"r[{place}]")
+    return needed(found, source.level, definition, site) if column.nullable else found
+
+
+def _column_value(
+    builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, site: Site, value: str
+) -> str:
+    kind = get_named_type(definition.type)
+    inner = definition.type.of_type if is_non_null_type(definition.type) else definition.type
+    sqlite = builder.dialect.name == "sqlite"
+    sql = column.type
+    if is_list_type(inner) or is_object_type(kind) or kind.name == "JSON":
+        return _json_value(builder, level, definition, site, f"loads({value})" if sqlite else value, column)
+    if is_enum_type(kind) and isinstance(sql, Enum) and sql.enum_class is not None:
+        names = values.Known({None: None})
+        for member in sql.enum_class:
+            names[member.value] = kind.coerce_output_value(member)
+        return f"{level.constant(names)}[{value}]"
+    if kind.name == "String" and isinstance(sql, String) and not isinstance(sql, Enum):
+        return value
+    if kind.name == "Int" and isinstance(sql, Integer):
+        return f"whole({value})"
+    if kind.name == "Float" and isinstance(sql, Float):
+        return f"real({value})"
+    if kind.name == "Boolean" and isinstance(sql, Boolean):
+        return f"TRUTH[{value}]" if sqlite else value
+    if kind.name == "DateTime" and isinstance(sql, UtcDateTime):
+        return f"moment_{builder.dialect.name}({value})"
+    if kind.name == "Decimal" and isinstance(sql, ExactDecimal):
+        return f"amount({value})"
+    if kind.name == "String" and isinstance(sql, Integer):
+        return f"text_of({value})"
+    if not is_leaf_type(kind):
+        raise Unplanned("type")
+    process = sql.dialect_impl(builder.dialect).result_processor(builder.dialect, None)
+    return f"{level.constant(values.processed(process, kind.coerce_output_value))}({value})"
+
+
+def _json_value(
+    builder: Builder, level: Level, definition: GraphQLField, site: Site, value: str, column: SqlColumn[Any]
+) -> str:
+    kind = get_named_type(definition.type)
+    empty = "" if not column.nullable else "None if r_ is None else "
+    if empty:
+        raw = value.removeprefix("loads(").removesuffix(")")
+        empty = empty.replace("r_", raw)
+    if str(definition.type) in ("[String!]!", "[LanguageTag!]!"):
+        return f"({empty}strings({value}))"
+    if str(definition.type) == f"[{kind.name}!]!" and is_enum_type(kind):
+        names = values.Known({each.value: name for name, each in kind.values.items()})
+        return f"({empty}members({value}, {level.constant(names)}))"
+    if kind.name == "JSON":
+        return f"({empty}{value})"
+    place = completer(builder, definition.type, site)
+
+    def complete(given: Any, runtime: Any) -> Any:
+        holder: dict[str, Any] = {}
+        placing = Placing(runtime)
+        place(given, placing, holder, "value")
+        placing.settle()
+        return holder["value"]
+
+    return f"({empty}{level.constant(complete)}({value}, q))"
+
+
+def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any], Any] | None:
+    """A function of the runtime that gives the tags to try for a field; None where it can't ask for languages."""
+    arguments = builder.arguments(definition, node)
+    if arguments.constant is not None and not arguments.constant.get("lang"):
+        return None
+    return lambda runtime: runtime.tags_for(arguments.read(runtime.variables).get("lang"))
+
+
+@expression.register
+def _localized(
+    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    place = source.column(declaration.column, raw=True)
+    tags = _asked_languages(builder, definition, site.nodes[0])
+    if tags is None:
+        picker = source.level.picking_slot()
+    else:
+        made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
+        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)), site)
+    return needed(f"{picker}(r[{place}])", source.level, definition, site)
+
+
+@expression.register
+def _localized_list(
+    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    tags = _asked_languages(builder, definition, site.nodes[0]) or (lambda runtime: runtime.tags)
+    slot = source.level.slot(lambda runtime, rows, _: partial(values.pick_each, tags=tags(runtime)), site)
+    return f"{slot}({_loaded(builder, source, declaration.column)})"
+
+
+def _loaded(builder: Builder, source: Source, column: str) -> str:
+    value = f"r[{source.column(column)}]"
+    return f"(None if {value} is None else loads({value}))" if builder.dialect.name == "sqlite" else value
+
+
+@expression.register
+def _translations(
+    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    item = _value(builder, definition, site.nodes, {"language": "t[0]", "text": "t[1]"})
+    return f"[{item} for t in translations({_loaded(builder, source, declaration.column)})]"
+
+
+@expression.register
+def _money(
+    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    amount = f"r[{source.column(declaration.amount)}]"
+    currency = f"r[{source.column(declaration.currency)}]"
+    return _money_value(builder, definition, site.nodes, amount, currency)
+
+
+def _money_value(
+    builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], amount: str, currency: str
+) -> str:
+    item = _value(
+        builder, definition, nodes, {"amount": f"money_amount({amount})", "currency": f"currency({currency})"}
+    )
+    return f"(None if {amount} is None or {currency} is None else {item})"
+
+
+@expression.register
+def _money_range(
+    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    least, most, currency = (
+        f"r[{source.column(each)}]" for each in (declaration.least, declaration.most, declaration.currency)
+    )
+    kind = builder.object_type(get_named_type(definition.type).name)
+    parts = []
+    for key, same in builder.selections.of(kind, site.nodes).items():
+        name = same[0].name.value
+        if name == "__typename":
+            parts.append(f"{key!r}: {kind.name!r}")
+        else:
+            end = {"minimum": least, "maximum": most}[name]
+            parts.append(f"{key!r}: {_money_value(builder, kind.fields[name], same, end, currency)}")
+    item = "{" + ", ".join(parts) + "}"
+    return f"(None if {currency} is None or ({least} is None and {most} is None) else {item})"
+
+
+@expression.register
+def _partial_date(
+    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
+) -> str:
+    column = source.entity.table.c[declaration.column]
+    if not isinstance(column.type, PartialDateText):
+        raise Unplanned("column")
+    value = f"r[{source.column(declaration.column)}]"
+    item = _value(
+        builder, definition, site.nodes,
+        {name: f"d[{place}]" for place, name in enumerate(("text", "precision", "year", "earliest", "latest"))},
+    )  # fmt: skip
+    return f"(None if {value} is None else [{item} for d in (partial_date({value}),)][0])"
+
+
+def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], parts: dict[str, str]) -> str:
+    """The expression of an object of a plain type, from those of its fields by name."""
+    kind: GraphQLObjectType = builder.object_type(get_named_type(definition.type).name)
+    made = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        made.append(f"{key!r}: {kind.name!r}" if name == "__typename" else f"{key!r}: {parts[name]}")
+    return "{" + ", ".join(made) + "}"
+
+
+@expression.register
+def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+    return builder.object(source, builder.object_type(get_named_type(definition.type).name), site.nodes)

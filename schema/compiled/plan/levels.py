@@ -1,0 +1,240 @@
+"""One statement and the functions that make objects of its rows.
+
+A level belongs to one selection of one entity. Relations to one entity are joined to its statement; what has many
+rows, or rows of several types, has a level of its own, which is read once for all rows of the level above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    literal_column,
+)
+from sqlalchemy.orm import aliased
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.response import values
+from schema.compiled.response.failures import Failing, Site
+from schema.compiled.run.actor_cache import Kept
+from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import Declaration
+from schema.declarations.entities import Entity
+from schema.sql.scope import Scope
+
+MOST_JOINS = 12
+"""Relations joined to one statement; further ones are read by statements of their own."""
+_KEPT = 32
+"""Texts kept of one level's statement: one for each kind of viewer and for arguments."""
+
+Fill = Callable[[Runtime, Sequence[Any], Any], Any]
+"""(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
+Build = Callable[[Sequence[Any], Sequence[Any], Runtime], Any]
+"""(rows, filled slots, runtime) -> what is made of the rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column of the statement: a column of a source's row, an own-rule of a field, or the parent's id."""
+
+    source: Source | None
+    name: str
+    rule: Declaration | None = None
+    raw: bool = False
+    """Whether JSON is wanted as it stands: bytes on SQLite, text on PostgreSQL."""
+
+
+class Source:
+    """A row that values are taken from: the level's own, or one joined to it."""
+
+    def __init__(self, level: Level, entity: Entity, via: tuple[Source, str] | None = None) -> None:
+        self.level = level
+        self.entity = entity
+        self.via = via
+        self._alias: Any = None
+
+    @property
+    def model(self) -> Any:
+        """What statements name the row by: the entity's model, or while a statement is made an alias of it."""
+        if self.via is None:
+            return self.entity.model
+        if self._alias is None:
+            self._alias = aliased(self.entity.model)
+        return self._alias
+
+    def forget_alias(self) -> None:
+        """Let go of the alias, which takes more memory than all the rest of a plan."""
+        self._alias = None
+
+    def column(self, name: str, *, raw: bool = False) -> int:
+        """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
+        self.check(name)
+        return self.level.output(Output(self, name, raw=raw))
+
+    def check(self, name: str) -> None:
+        """Raises Unplanned where the table has no column of this name."""
+        if name not in self.entity.table.c or not hasattr(self.entity.model, name):
+            raise Unplanned("column")
+
+    def own(self, declaration: Declaration) -> int:
+        """The place of 1 or 0: whether a field's own-rule holds for the row."""
+        if declaration.readers is None or declaration.readers.own is None:
+            raise Unplanned("readers")
+        return self.level.output(Output(self, declaration.name, declaration))
+
+    def expression(self, output: Output, scope: Scope) -> ColumnElement[Any]:
+        """An output of this source in SQL."""
+        if output.rule is not None:
+            assert output.rule.readers is not None
+            assert output.rule.readers.own is not None
+            return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
+        found: ColumnElement[Any] = getattr(self.model, output.name)
+        if output.raw:  # neither decoded nor read by the driver: most of it isn't needed
+            return cast(found, LargeBinary if scope.dialect == "sqlite" else Text)
+        return found
+
+
+class Level:
+    """The rows of one entity at one place of an operation."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.outputs: list[Output] = []
+        self.base = Source(self, entity)
+        self.joins: list[Source] = []
+        self.references: dict[Output, None] = {}
+        """Columns that joins look at; not among the outputs for that alone."""
+        self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
+        self._places: dict[Output, int] = {}
+        self._fills: list[tuple[Fill, Site | None]] = []
+        self._guards: list[int] = []
+        self._picking: str | None = None
+        self._kept = Kept(_KEPT)
+
+    def output(self, output: Output) -> int:
+        """The place of an output in the rows, added if it isn't there yet."""
+        place = self._places.get(output)
+        if place is None:
+            place = self._places[output] = len(self.outputs)
+            self.outputs.append(output)
+        return place
+
+    def join(self, source: Source, entity: Entity, column: str) -> Source | None:
+        """The row whose id `column` of `source` holds; None where too many are joined already."""
+        if len(self.joins) >= MOST_JOINS:
+            return None
+        source.check(column)
+        self.references[Output(source, column)] = None
+        joined = Source(self, entity, (source, column))
+        self.joins.append(joined)
+        return joined
+
+    def slot(self, fill: Fill, site: Site | None = None) -> str:
+        """The name under which generated code sees what `fill` gives; where it raises, a `Failing` of the site."""
+        if self._guards:
+            guards = tuple(self._guards)
+            self._fills.append((lambda runtime, rows, state: fill(
+                runtime, [row for row in rows if all(row[each] for each in guards)], state
+            ), site))  # fmt: skip
+        else:
+            self._fills.append((fill, site))
+        return f"x{len(self._fills) - 1}"
+
+    @contextmanager
+    def guarded(self, place: int) -> Iterator[None]:
+        """Slots made in here see only rows that have 1 at `place`: nothing is read for the others."""
+        self._guards.append(place)
+        try:
+            yield
+        finally:
+            self._guards.pop()
+
+    def picking_slot(self) -> str:
+        """The name of the function that picks a multilingual text's language, where none is asked for."""
+        if self._picking is None:
+            self._picking = self.slot(_viewers_picker)
+        return self._picking
+
+    def constant(self, value: Any) -> str:
+        """The name under which generated code sees `value`."""
+        name = f"k{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def compile(self, body: str) -> Build:
+        """A function of rows, filled slots and the runtime. `body` is an expression, or lines that return something."""
+        slots = "".join(f"x{number}, " for number in range(len(self._fills)))
+        unpacked = f"    {slots}= x\n" if slots else ""
+        lines = body if body.startswith("    ") else f"    return {body}"
+        scope = dict(self.names)
+        exec(f"def build(rows, x, q):\n{unpacked}{lines}\n", scope)
+        return scope["build"]  # type: ignore[no-any-return]
+
+    def filled(self, runtime: Runtime, rows: Sequence[Any], state: Any = None) -> list[Any]:
+        """The values of all slots; levels below are read here."""
+        made = []
+        for fill, site in self._fills:
+            try:
+                made.append(fill(runtime, rows, state))
+            except Exception as problem:
+                if site is None:
+                    raise
+                made.append(Failing(runtime.failure(problem, site)))
+        return made
+
+    def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives for this kind of viewer and `key`, made once unless plugins decide what is seen.
+
+        One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
+        """
+        return self._kept.get(runtime, (key, runtime.viewer), lambda: self._made(make))
+
+    def _made(self, make: Callable[[], Any]) -> Any:
+        try:
+            return make()
+        finally:
+            for joined in self.joins:
+                joined.forget_alias()
+
+    def finish(
+        self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]],
+        further: Sequence[Any], outputs: Sequence[Output] | None = None,
+    ) -> Select[Any]:  # fmt: skip
+        """`statement` with the relations joined, giving `outputs` (the level's) in their order, then `further`."""
+        for joined in self.joins:
+            assert joined.via is not None
+            source, column = joined.via
+            reference = base(Output(source, column)) if source.via is None else getattr(source.model, column)
+            matches = and_(joined.model.id == reference, scope.visible(joined.entity, joined.model))
+            statement = statement.join(joined.model, matches, isouter=True)
+        columns = [
+            base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)
+            for each in (self.outputs if outputs is None else outputs)
+        ]
+        wanted = [*columns, *further] or [literal_column("1")]
+        return statement.with_only_columns(*wanted, maintain_column_froms=True)
+
+    def direct(self, scope: Scope) -> Callable[[Output], ColumnElement[Any]]:
+        """Outputs of the level's own row, straight from its table."""
+        return lambda output: self.base.expression(output, scope)
+
+
+def _viewers_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:
+    return runtime.viewer.picker if runtime.sqlite else runtime.viewer.text_picker
+
+
+_HELPERS = (
+    "TRUTH", "amount", "currency", "encode", "loads", "members", "moment_postgresql", "moment_sqlite", "money_amount",
+    "need", "partial_date", "pick_each", "real", "strings", "text_of", "translations",
+    "unplanned", "whole",
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""What stands between a connection's arguments and its object: the query, the rows that were read, a page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, bindparam
+
+from schema.compiled.run.runtime import Runtime
+from schema.sql import keyset
+from schema.sql.pages import PageQuery
+
+if TYPE_CHECKING:
+    from schema.compiled.plan.pages import Pages
+
+BOUNDS = (("after", False), ("before", True))
+"""Arguments that are cursors, and whether what they bound lies before them."""
+
+
+@dataclass(frozen=True)
+class LateQuery(PageQuery):
+    """A page whose cursors' values are given when the statement runs; which of them are null is known before."""
+
+    def _bounds(self) -> list[ColumnElement[bool]]:
+        return [
+            keyset.beyond(
+                self.keys,
+                [None if null else bindparam(f"late_{name}_{i}") for i, null in enumerate(self.arguments[name])],
+                backwards=backwards,
+            )
+            for name, backwards in BOUNDS
+            if self.arguments.get(name) is not None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a page's rows are cut and marked by."""
+
+    query: PageQuery
+    size: int
+    processors: Sequence[Callable[[Any], Any] | None]
+    plain: bool
+    """Whether the keys stand in a cursor as the driver gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One page's rows in reading order."""
+
+    rows: Sequence[Any]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(slots=True)
+class Found:
+    """What a connection reads for all its parents, and why something of it couldn't be read."""
+
+    prepared: Prepared | None = None
+    counts: Any = None
+    rows: Sequence[Any] = ()
+    not_counted: Exception | None = None
+    not_read: Exception | None = None
+    problem: Exception | None = None
+    """Any of them."""
+
+
+@dataclass(slots=True)
+class PageValue:
+    """One page, as the parts of its object see it."""
+
+    rows: Sequence[Any]
+    cut: Cut | None
+    count: Any
+    prepared: Prepared
+    pages: Pages
+    slots: Sequence[Any]
+    runtime: Runtime
+
+
+def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[Any]) -> Cut:
+    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
+    query = prepared.query
+    more = len(rows) > prepared.size
+    kept = rows[: prepared.size] if more else rows
+    after, before = arguments.get("after") is not None, arguments.get("before") is not None
+    if query.backwards:
+        return Cut(kept[::-1], before, more)
+    last = query.last
+    if last is not None and last < len(kept):
+        return Cut(kept[len(kept) - last :], more, True)
+    return Cut(kept, more, after)

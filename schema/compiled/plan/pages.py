@@ -1,0 +1,242 @@
+"""A connection: one statement for the page of all parents, one for their counts, and the objects made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Float, select
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.plan.arguments import Arguments
+from schema.compiled.plan.levels import Build, Level, Output
+from schema.compiled.plan.page_values import BOUNDS, Found, LateQuery, PageValue, Prepared, cut_page
+from schema.compiled.response.failures import Failure, Site
+from schema.compiled.response.values import encode
+from schema.compiled.run.runtime import Runtime
+from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
+from schema.declarations.entities import Entity
+from schema.declarations.relations import Join
+from schema.sql import cursors, keyset
+from schema.sql.keyset import OrderKey
+from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery
+
+_CURSORS = ("after", "before")
+
+
+class Pages(Level):
+    """The pages of one connection field."""
+
+    def __init__(self, entity: Entity, join: Join | None, arguments: Arguments) -> None:
+        super().__init__(entity)
+        self.join_of = join
+        self.arguments = arguments
+        self.parent = self.output(Output(None, PARENT)) if join is not None else None
+        self.parts: list[tuple[str, Callable[[PageValue], Any]]] = []
+        self.counts = False
+        self.reads = False
+        self.marks = False
+        """Whether cursors are made: then the values of the order's keys stand behind the outputs."""
+        self.edges: list[str] = []
+        self.builds: list[Build] = []
+        self.counting: dict[str, Site] = {}
+        """Those of `parts` that look at the count."""
+        self.reading: dict[str, Site] = {}
+        """Those that look at the rows."""
+
+    def define(self) -> None:
+        """Compile the functions of all `edges`; no output or slot is added afterwards."""
+        self.builds = [self.compile(f"[{each} for r in rows]") for each in self.edges]
+
+    def cursor_slot(self) -> str:
+        """The name of a function of a row that gives its cursor."""
+        self.marks = True
+        return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
+
+    def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]:
+        """A function of a row that gives its cursor."""
+        mark, start = prepared.query.mark, len(self.outputs)
+        if prepared.plain:
+            return lambda row: encode(mark, row[start:])
+        processors = prepared.processors
+        return lambda row: encode(
+            mark, [process(value) if process else value for process, value in zip(processors, row[start:], strict=True)]
+        )
+
+    def read(self, runtime: Runtime, parents: Sequence[str] | None) -> Any:
+        """The connection's object; with `parents`, one for each of them by id."""
+        if parents is not None and not parents:
+            return {}
+        given = self.arguments.read_late(runtime.variables)
+        found = self._found(runtime, parents, *given)
+        if found.problem is not None and given[2] and getattr(found.problem, "field", None) not in _CURSORS:
+            # A filter may want to look at an id itself.
+            found = self._found(runtime, parents, *self.arguments.read_whole(runtime.variables))
+            if found.problem is None:
+                self.arguments.without_late()
+        if found.prepared is None:
+            assert found.problem is not None
+            raise found.problem
+        return self._pages(runtime, parents, given[0], found.prepared, found)
+
+    def _found(
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], key: Hashable,
+        late: Mapping[str, Any],
+    ) -> Found:  # fmt: skip
+        """What is read, as far as it can be."""
+        found = Found()
+        try:
+            shape = {name: value for name, value in arguments.items() if name not in _CURSORS}
+            found.prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
+        except Exception as problem:
+            found.problem = _noted(problem, runtime)
+            return found
+        if self.counts:
+            try:
+                found.counts = self._counts(runtime, key, found.prepared, parents, late)
+            except Exception as problem:
+                found.problem = found.not_counted = _noted(problem, runtime)
+        if self.reads:
+            try:
+                found.rows = self._rows(runtime, key, found.prepared, arguments, parents, late)
+            except Exception as problem:
+                found.problem = found.not_read = _noted(problem, runtime)
+        return found
+
+    def _pages(
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], prepared: Prepared,
+        found: Found,
+    ) -> Any:  # fmt: skip
+        failures = self._failures(runtime, found) if found.problem is not None else None
+        rows, counts = found.rows, found.counts
+        if parents is None:
+            cut = cut_page(prepared, arguments, rows)
+            slots = self.filled(runtime, cut.rows, prepared)
+            return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots, runtime), failures)
+        grouped: dict[str, list[Any]] = {each: [] for each in parents}
+        for row in rows:
+            grouped[row[self.parent]].append(row)
+        cuts = {each: cut_page(prepared, arguments, found) for each, found in grouped.items()}
+        slots = self.filled(runtime, [row for cut in cuts.values() for row in cut.rows], prepared)
+        return {
+            each: self._object(
+                PageValue(
+                    cut.rows, cut, counts.get(each, 0) if counts is not None else 0, prepared, self, slots, runtime
+                ),
+                failures,
+            )
+            for each, cut in cuts.items()
+        }
+
+    def _failures(self, runtime: Runtime, found: Found) -> dict[str, Failure]:
+        made = {}
+        for problem, sites in ((found.not_counted, self.counting), (found.not_read, self.reading)):
+            if problem is not None:
+                made.update({key: runtime.failure(problem, site) for key, site in sites.items()})
+        return made
+
+    def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, Any]:
+        if failures is None:
+            return {key: part(page) for key, part in self.parts}
+        return {key: failures[key] if key in failures else part(page) for key, part in self.parts}
+
+    def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> Prepared:
+        query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
+        processors = [_processor(key, runtime) for key in query.keys]
+        return Prepared(query, query.size, processors, not any(processors))
+
+    def _rows(
+        self, runtime: Runtime, key: Hashable, prepared: Prepared, arguments: Mapping[str, Any],
+        parents: Sequence[str] | None, given: Mapping[str, Any],
+    ) -> list[Any]:  # fmt: skip
+        late = dict(given)
+        nulls: dict[str, tuple[bool, ...]] = {}
+        query = prepared.query
+        for name, _ in BOUNDS:
+            if (cursor := arguments.get(name)) is not None:
+                try:
+                    found = cursors.decode(cursor, query.mark, len(query.keys), name)
+                    keyset.check(query.keys, found, name)
+                except Exception:
+                    self._check_filter(query)
+                    raise
+                nulls[name] = tuple(each is None for each in found)
+                late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
+        if parents is not None:
+            late[IDS] = ids_value(runtime.sqlite, parents)
+        statement: Statement = self.kept(
+            runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
+        )
+        return statement.run(runtime, late)
+
+    def _check_filter(self, query: PageQuery) -> None:
+        """Raises what is wrong with the filter, which is said before anything about a cursor."""
+        with self._kept.lock:
+            query.condition()
+
+    def _counts(
+        self, runtime: Runtime, key: Hashable, prepared: Prepared, parents: Sequence[str] | None,
+        given: Mapping[str, Any],
+    ) -> Any:  # fmt: skip
+        ids = None if parents is None else late_ids(runtime.dialect)
+        statement: Statement = self.kept(
+            runtime, ("count", key), lambda: statement_of(prepared.query.count(ids), runtime)
+        )
+        if parents is None:
+            return statement.run(runtime, given)[0][0]
+        return dict(statement.run(runtime, {**given, IDS: ids_value(runtime.sqlite, parents)}))
+
+    def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
+        scope = runtime.scope
+        query = LateQuery(scope, self.entity, self.join_of, arguments)
+        nested = self.join_of is not None
+        if not nested and (not self.joins or self._in_order_of_ids(query, runtime)):
+            expressions = [key.expression for key in query.keys] if self.marks else []
+            page = query.statement(None).select_from(self.entity.model)
+            return statement_of(self.finish(page, scope, self.direct(scope), expressions), runtime)
+        own = [each for each in dict.fromkeys((*self.outputs, *self.references)) if each.source is self.base]
+        columns = [self.base.expression(each, scope).label(f"at_{i}") for i, each in enumerate(own)]
+        inner = query.statement(late_ids(runtime.dialect) if nested else None, columns).subquery("page")
+        places: dict[Output, ColumnElement[Any]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
+        if nested:
+            places[Output(None, PARENT)] = inner.c[PARENT]
+        keys: list[ColumnElement[Any]] = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
+        order: list[ColumnElement[Any]]
+        if nested:
+            order = [inner.c[PARENT], inner.c[NUMBER]]
+        else:
+            order = [
+                clause
+                for key, column in zip(query.keys, keys, strict=True)
+                for clause in OrderKey(column, key.descending, key.nullable).clauses(query.backwards)
+            ]
+        found = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys if self.marks else ())
+        return statement_of(found.order_by(*order), runtime)
+
+    def _in_order_of_ids(self, query: PageQuery, runtime: Runtime) -> bool:
+        """Whether rows come by the primary key, so that SQLite stops after a page and has nothing to sort.
+
+        Otherwise the page is cut before anything is joined to it.
+        """
+        return (
+            runtime.sqlite
+            and len(query.keys) == 1
+            and query.keys[0].expression is cast(Any, self.entity.model.id)
+            and query.arguments.get("filter") is None
+        )
+
+
+def _noted(problem: Exception, runtime: Runtime) -> Exception:
+    """`problem`, which is looked at later; raised again where the operation as a whole is over."""
+    if runtime.at_once or isinstance(problem, Unplanned | InterruptedError):
+        raise problem
+    return problem
+
+
+_DOUBLE = 701
+"""PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
+
+
+def _processor(key: OrderKey, runtime: Runtime) -> Callable[[Any], Any] | None:
+    dialect, kind = runtime.dialect, key.expression.type
+    return kind.dialect_impl(dialect).result_processor(dialect, _DOUBLE if isinstance(kind, Float) else None)

@@ -1,0 +1,256 @@
+"""Rankings: ids, scores and reasons from the recommender, everything else of what is ranked from one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
+
+from recommender.interface.types import Ranking
+from schema.compiled.errors import Unplanned
+from schema.compiled.plan.builder import Builder, ids_of
+from schema.compiled.plan.by_ids import ById
+from schema.compiled.plan.levels import Level
+from schema.compiled.response.completing import Place, Placing, completer, getter, object_completer
+from schema.compiled.response.failures import Site
+from schema.compiled.run.runtime import Runtime
+from schema.declarations.computed import Ranking as RankingDeclaration
+from schema.declarations.registry import Registry
+from schema.domain.rankings.questions import RankedEdge, RankedSource
+from schema.sql import cursors
+
+Part = Callable[["Asked", Placing, dict[str, Any], str, Any], None]
+"""(ranking, placing, holder, key, objects read for it): put a part of the ranking's object into the holder."""
+_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot", "learnt": "learnt"}
+
+
+class Asked(RankedSource):
+    """A ranking, asked for at once, and once even if there is no answer."""
+
+    _problem: Exception | None = None
+
+    @classmethod
+    def of(cls, source: RankedSource) -> Asked:
+        """A ranking that a function gave."""
+        made = cls.__new__(cls)
+        made.__dict__.update(source.__dict__)
+        return made
+
+    def answer(self) -> Ranking:
+        """The recommender's answer. Raises what it raised."""
+        if self._problem is not None:
+            raise self._problem
+        try:
+            return super().answer()
+        except Exception as problem:
+            self._problem = problem
+            raise
+
+    def answered(self) -> Ranking:
+        """The recommender's answer, asked for once."""
+        found: Ranking = _immediate(self.ranking())
+        return found
+
+    @property
+    def answered_ids(self) -> list[str]:
+        """As `ids`; none where there is no answer."""
+        try:
+            return self.ids
+        except Exception:  # every part that asks for the answer says why
+            return []
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of what stands on the page."""
+        return [item.object_id for item in self._page(self.answered())]
+
+    def lines(self, found: Sequence[dict[str, Any]]) -> list[RankedEdge]:
+        """The lines of the page whose objects the actor may see; `found` holds those, by id."""
+        return [
+            RankedEdge(found, cursors.encode(self.mark, [item.rank]), item)
+            for item in self._page(self.answered())
+            if item.object_id in found[0]
+        ]
+
+
+def ranking_slot(
+    builder: Builder, level: Level, identifier: int, declaration: RankingDeclaration, definition: GraphQLField,
+    site: Site,
+) -> str:  # fmt: skip
+    """The name of a mapping from a parent's id to its ranking's object."""
+    arguments = builder.arguments(definition, site.nodes[0])
+    kind = builder.object_type(get_named_type(definition.type).name)
+    shown = _Shown(builder, declaration.target, kind, site.nodes)
+
+    def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
+        parents = ids_of(rows, identifier)
+        if not parents:
+            return {}
+        given, context = arguments.read(runtime.variables), runtime.needed_context()
+        made: dict[str, Any] = {}
+        asked: dict[str, Asked] = {}
+        for parent in parents:
+            try:
+                asked[parent] = Asked(context, declaration, parent, given)
+            except Exception as problem:
+                made[parent] = runtime.failure(problem, site)
+        found = shown.read(runtime, asked.values())
+        placing = Placing(runtime)
+        for parent, source in asked.items():
+            made[parent] = shown.object(source, placing, found)
+        placing.settle()
+        return made
+
+    return level.slot(fill, site)
+
+
+def ranking_place(
+    builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]
+) -> Place:
+    """How a ranking that a function gave is placed."""
+    shown = _Shown(builder, target, kind, nodes)
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        source = Asked.of(value)
+        holder[key] = shown.object(source, placing, shown.read(placing.runtime, [source]))
+
+    return place
+
+
+def ranked_by(registry: Registry, type_name: str) -> str | None:
+    """What rankings of a type rank; None for any other type."""
+    for entity in registry.entities.values():
+        for each in entity.fields.values():
+            if isinstance(each, RankingDeclaration) and each.type.strip("!") == type_name:
+                return each.target
+    return None
+
+
+class _Shown:
+    """What is asked of rankings of one type."""
+
+    def __init__(self, builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> None:
+        self.parts: list[tuple[str, Part, Site]] = []
+        self.levels: list[list[ById]] = []
+        for key, same in builder.selections.of(kind, nodes).items():
+            name = same[0].name.value
+            own = Site(kind.name, same)
+            part: Part
+            if name == "__typename":
+                part = _constant(kind.name)
+            elif name == "edges":
+                read, part = _edges(builder, target, kind.fields[name], same, len(self.levels))
+                self.levels.append(read)
+            elif name == "nodes":
+                level = builder.by_id(builder.entity(target), same)
+                part = _nodes(len(self.levels))
+                self.levels.append([level])
+            elif name == "pageInfo":
+                part = _page_info(completer(builder, kind.fields[name].type, own))
+            elif name in _OF_RANKING:
+                part = _attribute(_OF_RANKING[name], completer(builder, kind.fields[name].type, own))
+            else:
+                get = getter(builder, kind.fields[name], same[0])
+                part = _computed(get, completer(builder, kind.fields[name].type, own), own)
+            self.parts.append((key, part, own))
+
+    def read(self, runtime: Runtime, sources: Collection[Asked]) -> list[list[dict[str, Any]]]:
+        """Objects by id for each of the levels, of what all the rankings name."""
+        if not self.levels or not sources:
+            return []
+        ids = list(dict.fromkeys(each for source in sources for each in source.answered_ids))
+        return [[level.read(runtime, ids) for level in group] for group in self.levels]
+
+    def object(self, source: Asked, placing: Placing, found: list[list[dict[str, Any]]]) -> dict[str, Any]:
+        """A ranking's object, its parts placed as far as they are there."""
+        made: dict[str, Any] = {}
+        for key, part, own in self.parts:
+            try:
+                part(source, placing, made, key, found)
+            except Exception as problem:
+                placing.fail(problem, made, key, own)
+        return made
+
+
+def _edges(
+    builder: Builder, target: str, definition: GraphQLField, nodes: Sequence[FieldNode], number: int
+) -> tuple[list[ById], Any]:
+    entity = builder.entity(target)
+    levels: list[ById] = []
+
+    def node(same: Sequence[FieldNode]) -> Place:
+        level = builder.by_id(entity, same)
+        position = len(levels)
+        levels.append(level)
+
+        def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+            holder[key] = value.node[position][value.item.object_id]
+
+        return place
+
+    kind = builder.object_type(get_named_type(definition.type).name)
+    line = object_completer(builder, kind, nodes, {"node": node})
+    if not levels:  # who may be seen must be known even where nothing of it is asked for
+        bare = ById(entity)
+        bare.define("True")
+        levels.append(bare)
+
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+        lines = source.lines(found[number])
+        made: list[Any] = [None] * len(lines)
+        holder[key] = made
+        for position, each in enumerate(lines):
+            line(each, placing, made, position)
+
+    return levels, part
+
+
+def _nodes(number: int) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+        objects = found[number][0]
+        holder[key] = [objects[each] for each in source.ids if each in objects]
+
+    return part
+
+
+def _page_info(place: Place) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(_immediate(source.page_info()), placing, holder, key)
+
+    return part
+
+
+def _attribute(name: str, place: Place) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(getattr(source.answered(), name), placing, holder, key)
+
+    return part
+
+
+def _computed(get: Callable[[Any, Runtime], Any], place: Place, site: Site) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        placing.put(get(source, placing.runtime), place, holder, key, site)
+
+    return part
+
+
+def _constant(text: str) -> Any:
+    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+        holder[key] = text
+
+    return part
+
+
+def _immediate(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    finally:
+        coroutine.close()
+    raise Unplanned("waits")

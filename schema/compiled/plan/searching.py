@@ -1,0 +1,244 @@
+"""A search across types: its SQL is kept with parameters for the words, what was found is read by a level a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import orjson
+from graphql import FieldNode, GraphQLField, get_named_type
+from sqlalchemy import JSON, BigInteger, Integer, Select, String, Text, bindparam, cast
+
+from schema.compiled.plan.builder import Builder, ManyTypes
+from schema.compiled.response.completing import Place, Placing, completer, object_completer
+from schema.compiled.response.failures import Site
+from schema.compiled.run.runtime import Runtime
+from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
+from schema.sql import cursors
+from schema.sql.text_search import searched, shown
+from schema.types.searching import Found, mark_of, page_info, position_of, size_of, types_of
+from store.search.conditions import shape_of, values_of
+from store.search.highlights import Highlight
+from store.search.queries import Query, parse
+from store.search.results import Hit, count_statement, highlights_of, hits_statement, texts_statement
+from store.values.ids import prefix_of
+
+Part = Callable[["Asked", Placing, dict[str, Any], str], None]
+"""(search, placing, holder, key): put a part of the connection into the holder."""
+_LIMIT, _SCORE, _IDENTIFIER = "late_limit", "late_score", "late_identifier"
+
+
+@dataclass
+class Asked:
+    """A search as asked; each of its statements is run once, when a part first looks at what it gives."""
+
+    runtime: Runtime
+    arguments: Mapping[str, Any]
+    query: Query = field(init=False)
+    mark: str = field(init=False)
+    _page: tuple[list[Hit], bool] | Exception | None = None
+    _objects: dict[ManyTypes, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.query = parse(self.arguments["query"])
+        self.mark = mark_of(self.arguments["query"])
+
+    def page(self) -> tuple[list[Hit], bool]:
+        """What was found, and whether there is more. Raises what is wrong with the cursor, each time."""
+        if self._page is None:
+            try:
+                self._page = self._read()
+            except Exception as problem:
+                self._page = problem
+        if isinstance(self._page, Exception):
+            raise self._page
+        return self._page
+
+    def _read(self) -> tuple[list[Hit], bool]:
+        size = size_of(self.arguments)
+        after = position_of(self.arguments.get("after"), self.mark)
+        if not self.query:
+            return [], False
+        late: dict[str, Any] = {**self._values(), _LIMIT: size + 1}
+        if after is not None:
+            late |= {_SCORE: after[0], _IDENTIFIER: after[1]}
+        rows = self._run("hits", after is not None, late)
+        return [Hit(identifier, kind, score) for identifier, kind, score in rows[:size]], len(rows) > size
+
+    def total(self) -> int:
+        """How many there are on all pages."""
+        return int(self._run("count", False, self._values())[0][0]) if self.query else 0
+
+    def objects(self, reader: ManyTypes) -> dict[str, Any]:
+        """What a reader makes of what was found, by id."""
+        found = self._objects.get(reader)
+        if found is None:
+            hits, _ = self.page()
+            found = self._objects[reader] = reader.read(self.runtime, [hit.entity_id for hit in hits])
+        return found
+
+    def with_highlights(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits with the texts in which the words occur."""
+        runtime, groups = self.runtime, dict[str, list[str]]()
+        for hit in hits:
+            groups.setdefault(str(prefix_of(hit.entity_id)), []).append(hit.entity_id)
+        found: dict[str, tuple[Highlight, ...]] = {}
+        for prefix, ids in groups.items():
+            names, statement = runtime.viewer.searches.get(runtime, ("texts", prefix), partial(_texts, runtime, prefix))
+            for identifier, *texts in statement.run(runtime, {IDS: ids_value(runtime.sqlite, ids)}):
+                row = {
+                    name: orjson.loads(text) if packed and text is not None else text
+                    for (name, packed), text in zip(names, texts, strict=True)
+                }
+                found[identifier] = highlights_of(row, prefix, self.query, runtime.viewer.languages)
+        return [replace(hit, highlights=found.get(hit.entity_id, ())) for hit in hits]
+
+    def _values(self) -> dict[str, Any]:
+        values = values_of(self.query, self.runtime.dialect.name)
+        return {f"late_{name}": value for name, value in values.items()}
+
+    def _run(self, what: str, behind: bool, late: Mapping[str, Any]) -> list[Any]:
+        runtime, actor = self.runtime, self.runtime.viewer.actor
+        types = types_of(self.arguments)
+        asked = None if types is None else tuple(sorted(set(types)))
+        key: Hashable = (what, actor.role, actor.subject_id, asked, behind, shape_of(self.query))
+        statement: Statement = runtime.viewer.searches.get(
+            runtime, key, lambda: statement_of(self._statement(what, asked, behind), runtime)
+        )
+        return statement.run(runtime, late)
+
+    def _statement(self, what: str, types: Sequence[str] | None, behind: bool) -> Select[Any]:
+        scope, dialect = self.runtime.scope, self.runtime.dialect.name
+        entities = searched(scope.registry, types)
+        tables, visible = [str(each.table.name) for each in entities], shown(scope, entities)
+        if what == "count":
+            return count_statement(self.query, dialect, tables, visible, _late)
+        after = (bindparam(_SCORE, type_=BigInteger), bindparam(_IDENTIFIER, type_=String)) if behind else None
+        limit = bindparam(_LIMIT, type_=Integer)
+        return hits_statement(self.query, dialect, tables, limit, after, visible, _late)
+
+
+def search_root(builder: Builder, definition: GraphQLField, site: Site) -> Callable[[Runtime], Any]:
+    """What reads `Query.search` as it is asked for."""
+    arguments = builder.arguments(definition, site.nodes[0])
+    kind = builder.object_type(get_named_type(definition.type).name)
+    parts: list[tuple[str, Part, Site]] = []
+    builder.statements += 1
+    for key, same in builder.selections.of(kind, site.nodes).items():
+        name = same[0].name.value
+        own = Site(kind.name, same)
+        if name == "__typename":
+            parts.append((key, _constant(kind.name), own))
+        elif name == "edges":
+            parts.append((key, _edges(builder, kind.fields[name], same), own))
+        elif name == "nodes":
+            parts.append((key, _nodes(builder.many_types(kind.fields[name].type, same)), own))
+        elif name == "pageInfo":
+            parts.append((key, _page_info(completer(builder, kind.fields[name].type, own)), own))
+        else:
+            assert name == "totalCount"
+            builder.statements += 1
+            parts.append((key, _total, own))
+
+    def root(runtime: Runtime) -> Any:
+        asked = Asked(runtime, arguments.read(runtime.variables))
+        made: dict[str, Any] = {}
+        placing = Placing(runtime)
+        for key, part, own in parts:
+            try:
+                part(asked, placing, made, key)
+            except Exception as problem:
+                placing.fail(problem, made, key, own)
+        placing.settle()
+        return made
+
+    return root
+
+
+def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode]) -> Part:
+    readers: list[ManyTypes] = []
+    kind = builder.object_type(get_named_type(definition.type).name)
+
+    def node(same: Sequence[FieldNode]) -> Place:
+        reader = builder.many_types(kind.fields["node"].type, same)
+        readers.append(reader)
+
+        def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+            holder[key] = value.node.objects(reader)[value.node.identifier]
+
+        return place
+
+    line = object_completer(builder, kind, nodes, {"node": node})
+    marked = any(same[0].name.value == "highlights" for same in builder.selections.of(kind, nodes).values())
+    if marked:  # how long that takes depends on the texts, so that it belongs into a worker thread
+        builder.needs_context = True
+
+    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+        hits, _ = asked.page()
+        for reader in readers:  # what has gone since it was found isn't told
+            objects = asked.objects(reader)
+            hits = [hit for hit in hits if hit.entity_id in objects]
+        if marked:
+            hits = asked.with_highlights(hits)
+        made: list[Any] = [None] * len(hits)
+        holder[key] = made
+        for position, hit in enumerate(hits):
+            cursor = cursors.encode(asked.mark, list(hit.position))
+            line(Found(_Node(asked, hit.entity_id), cursor, hit.score, hit.highlights), placing, made, position)
+
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Something found, which readers make objects of."""
+
+    asked: Asked
+    identifier: str
+
+    def objects(self, reader: ManyTypes) -> dict[str, Any]:
+        return self.asked.objects(reader)
+
+
+def _nodes(reader: ManyTypes) -> Part:
+    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+        hits, _ = asked.page()
+        objects = asked.objects(reader)
+        holder[key] = [objects[hit.entity_id] for hit in hits if hit.entity_id in objects]
+
+    return part
+
+
+def _page_info(place: Place) -> Part:
+    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+        place(page_info(*asked.page(), asked.arguments.get("after"), asked.mark), placing, holder, key)
+
+    return part
+
+
+def _total(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+    holder[key] = asked.total()
+
+
+def _constant(text: str) -> Part:
+    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+        holder[key] = text
+
+    return part
+
+
+def _late(name: str, value: Any) -> Any:
+    """A parameter given when the statement runs."""
+    return bindparam(f"late_{name}", type_=String if isinstance(value, str) else Integer)
+
+
+def _texts(runtime: Runtime, prefix: str) -> tuple[list[tuple[str, bool]], Statement]:
+    """Attributes for highlights, and whether they come as JSON; and the statement that reads them."""
+    statement = texts_statement(prefix, late_ids(runtime.dialect))
+    columns = list(statement.selected_columns)
+    packed = [isinstance(each.type, JSON) for each in columns]
+    wanted = [cast(each, Text) if json else each for each, json in zip(columns, packed, strict=True)]
+    names = [(str(each.key), json) for each, json in zip(columns, packed, strict=True)][1:]
+    return names, statement_of(statement.with_only_columns(*wanted), runtime)

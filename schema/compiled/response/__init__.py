@@ -1,0 +1,1 @@
+"""From database rows and values to the objects of a response."""

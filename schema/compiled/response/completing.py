@@ -1,0 +1,255 @@
+"""Values that functions give (a plugin's, the recommender's, a root field's) as a response shows them.
+
+Each value is placed into the dict or list that holds it. Awaitables and entities are only noted while placing:
+`settle` awaits all of them together, and reads all rows of one selection with one statement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.pyutils import Undefined, is_iterable
+from graphql.pyutils import inspect as shown
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.response.failures import Site
+from schema.compiled.run.runtime import Runtime
+from schema.declarations.values import WrittenRow
+from schema.execution.running import complete
+from schema.types.type_names import DeclaredField
+
+if TYPE_CHECKING:
+    from schema.compiled.plan.builder import Builder, ManyTypes
+
+Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
+"""(value, placing, holder, key): put the value into the holder at the key."""
+
+
+class Awaited(NamedTuple):
+    """A value that is awaited, and where it belongs."""
+
+    value: Any
+    place: Place
+    holder: Any
+    key: Any
+    site: Site
+
+
+class Placing:
+    """What is still open while values are placed."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self.awaited: list[Awaited] = []
+        self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
+        self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
+
+    def put(self, value: Any, place: Place, holder: Any, key: Any, site: Site) -> None:
+        """Place a field's value, or note that it is awaited. A value that is an exception is the field's error."""
+        if isinstance(value, Exception):
+            self.fail(value, holder, key, site)
+        elif inspect.isawaitable(value):
+            holder[key] = None  # keeps the place among the keys
+            self.awaited.append(Awaited(value, place, holder, key, site))
+        else:
+            try:
+                place(value, self, holder, key)
+            except Exception as problem:
+                self.fail(problem, holder, key, site)
+
+    def fail(self, problem: Exception, holder: Any, key: Any, site: Site) -> None:
+        """Note that a field can't be given."""
+        try:
+            holder[key] = self.runtime.failure(problem, site)
+        except Exception:  # then nothing more is awaited here
+            for each in self.awaited:
+                if inspect.iscoroutine(each.value):
+                    each.value.close()
+            raise
+
+    def settle(self) -> None:
+        """Await and read everything that is open."""
+        while self.awaited:
+            awaited, self.awaited = self.awaited, []
+
+            async def gathered(waiting: list[Awaited] = awaited) -> list[Any]:
+                return await asyncio.gather(*(each.value for each in waiting), return_exceptions=True)
+
+            for (_, place, holder, key, site), value in zip(awaited, complete(gathered()), strict=True):
+                if isinstance(value, BaseException) and not isinstance(value, Exception):
+                    raise value
+                self.put(value, place, holder, key, site)
+        for reader, open_places in self.entities.items():
+            found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
+            for identifier, holder, key in open_places:
+                if identifier not in found:
+                    raise Unplanned("row")
+                holder[key] = found[identifier]
+        self.entities = {}
+        for reader, places in self.written.items():
+            for (_, holder, key), made in zip(
+                places, reader.written(self.runtime, [each[0] for each in places]), strict=True
+            ):
+                holder[key] = made
+        self.written = {}
+
+
+def completer(builder: Builder, kind: GraphQLOutputType, site: Site) -> Place:
+    """How values of a GraphQL type are placed, which stand at a field or in its lists."""
+    if is_non_null_type(kind):
+        return _required(completer(builder, kind.of_type, site), site)
+    if is_list_type(kind):
+        return _listed(completer(builder, kind.of_type, site), site)
+    if is_leaf_type(kind):
+        return _leaf(kind)
+    if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
+        return _entity(builder.many_types(kind, site.nodes))
+    if is_object_type(kind):
+        from schema.compiled.plan.rankings import ranked_by, ranking_place
+
+        target = ranked_by(builder.registry, kind.name)
+        if target is not None:
+            return ranking_place(builder, target, kind, site.nodes)
+        return object_completer(builder, kind, site.nodes)
+    raise Unplanned("type")
+
+
+def object_completer(
+    builder: Builder,
+    kind: GraphQLObjectType,
+    nodes: Sequence[FieldNode],
+    given: Mapping[str, Callable[[Sequence[FieldNode]], Place]] | None = None,
+) -> Place:
+    """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""
+    fields: list[tuple[str, Callable[[Any, Runtime], Any], Place, Site]] = []
+    for key, same in builder.selections.of(kind, nodes).items():
+        name = same[0].name.value
+        site = Site(kind.name, same)
+        if name == "__typename":
+            fields.append((key, _itself, _constant(kind.name), site))
+            continue
+        definition = kind.fields[name]
+        field = declared_field(definition)
+        assert field.python_name is not None
+        if given and field.python_name in given:
+            fields.append((key, _itself, given[field.python_name](same), site))
+        else:
+            fields.append((key, getter(builder, definition, same[0]), completer(builder, definition.type, site), site))
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        made: dict[str, Any] = {}
+        holder[key] = made
+        for name, get, inner, site in fields:
+            try:
+                found = get(value, placing.runtime)
+            except Exception as problem:
+                placing.fail(problem, made, name, site)
+            else:
+                placing.put(found, inner, made, name, site)
+
+    return place
+
+
+def declared_field(definition: GraphQLField) -> DeclaredField:
+    """The field as the schema's own code defines it. Raises Unplanned for others'."""
+    field = definition.extensions.get("strawberry-definition")
+    if not isinstance(field, DeclaredField) or field.base_resolver is not None or field.extensions:
+        raise Unplanned("field")
+    return field
+
+
+def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any, Runtime], Any]:
+    """A function of object and runtime that gives a field's value."""
+    field = declared_field(definition)
+    resolve, name = field.resolve, field.python_name
+    if resolve is None:
+        assert name is not None
+        attribute: str = name
+        return lambda value, _: value.get(attribute) if isinstance(value, Mapping) else getattr(value, attribute)
+    arguments = builder.arguments(definition, node)
+    builder.needs_context = True
+    return lambda value, runtime: resolve(value, runtime.needed_context(), dict(arguments.read(runtime.variables)))
+
+
+def _itself(value: Any, _: Runtime) -> Any:
+    return value
+
+
+def _required(inner: Place, site: Site) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            placing.fail(site.null(), holder, key, site)
+        else:
+            inner(value, placing, holder, key)
+
+    return place
+
+
+def _listed(inner: Place, site: Site) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        if value is None:
+            holder[key] = None
+            return
+        if not is_iterable(value):
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{site.coordinate}'.")
+        items = list(value)
+        made: list[Any] = [None] * len(items)
+        holder[key] = made
+        for position, item in enumerate(items):
+            placing.put(item, inner, made, position, site)
+
+    return place
+
+
+def _leaf(kind: Any) -> Place:
+    coerce = kind.coerce_output_value
+
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        made = None
+        if value is not None:
+            made = coerce(value)
+            if made is None or made is Undefined:
+                raise TypeError(
+                    f"Expected `{shown(kind)}.coerce_output_value({shown(value)})` to return non-nullable value, "
+                    f"returned: {shown(made)}"
+                )
+        holder[key] = made
+
+    return place
+
+
+def _entity(reader: ManyTypes) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = None
+        if isinstance(value, WrittenRow):
+            placing.written.setdefault(reader, []).append((value, holder, key))
+        elif value is not None:
+            placing.entities.setdefault(reader, []).append((value.id, holder, key))
+
+    return place
+
+
+def _constant(text: str) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = text
+
+    return place

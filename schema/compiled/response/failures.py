@@ -1,0 +1,181 @@
+"""Errors in an answer: where they arose while it was made, and what they make of it.
+
+What can't be given leaves a `Failure` in its place. After the answer was made, and only if there is one, `settled`
+walks through it: each failure becomes an error with its path, and a null at the nearest place that may be null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+from graphql.error import located_error
+
+if TYPE_CHECKING:
+    from schema.compiled.plan.selections import Selections
+
+
+class Site:
+    """A field at one place of an operation."""
+
+    __slots__ = ("coordinate", "nodes")
+
+    def __init__(self, type_name: str, nodes: Sequence[FieldNode]) -> None:
+        self.nodes = nodes
+        self.coordinate = f"{type_name}.{nodes[0].name.value}"
+
+    def null(self) -> TypeError:
+        """What is wrong with a null where none may be."""
+        return TypeError(f"Cannot return null for non-nullable field {self.coordinate}.")
+
+
+class Failure:
+    """In the place of a value that can't be given: why, and of which field it is."""
+
+    __slots__ = ("problem", "site")
+
+    def __init__(self, problem: Exception, site: Site) -> None:
+        self.problem = problem
+        self.site = site
+
+    def located(self, path: Sequence[str | int]) -> GraphQLError:
+        """The error at a place of the response."""
+        return located_error(self.problem, list(self.site.nodes), path)
+
+
+class Failing:
+    """In the place of what a level reads for all its rows: whichever is asked for, it is the failure."""
+
+    __slots__ = ("failure",)
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def get(self, key: object) -> Failure | None:
+        return None if key is None else self.failure
+
+    def __getitem__(self, key: object) -> Failure:
+        return self.failure
+
+    def __call__(self, *_: object) -> Failure:
+        return self.failure
+
+
+class Answered(NamedTuple):
+    """An answer: its data, and its errors as they arose."""
+
+    data: dict[str, Any] | None
+    errors: Sequence[GraphQLError] = ()
+    beneath: Sequence[GraphQLError] = ()
+    """What else went wrong beneath places that are null because of another error, which is told instead."""
+    referred: Sequence[Exception] = ()
+    """Why payloads of a mutation were left to the reference executor."""
+
+
+class Shape:
+    """What an operation asks at one place, of objects of whichever type.
+
+    The rule of overlapping fields has it that a name in a response means the same lists and nulls for all types.
+    """
+
+    __slots__ = ("_fields", "_parts", "_selections", "kind")
+
+    def __init__(self, selections: Selections, kind: GraphQLOutputType) -> None:
+        self.kind = kind
+        self._selections = selections
+        self._parts: list[tuple[GraphQLObjectType, Sequence[FieldNode]]] = []
+        self._fields: dict[str, Shape] | None = None
+
+    def add(self, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> None:
+        """Further nodes that ask for something here."""
+        named = get_named_type(kind)
+        if is_object_type(named):
+            self._parts.append((named, nodes))
+        elif is_abstract_type(named):
+            self._parts += [(each, nodes) for each in self._selections.schema.get_possible_types(named)]
+
+    @property
+    def fields(self) -> dict[str, Shape]:
+        """What is asked of an object, by name in the response."""
+        if self._fields is None:
+            self._fields = {}
+            for kind, nodes in self._parts:
+                self._note(kind, self._selections.of(kind, nodes).items())
+        return self._fields
+
+    @classmethod
+    def root(cls, selections: Selections, kind: GraphQLObjectType, operation: OperationDefinitionNode) -> Shape:
+        """That of the whole response."""
+        made = cls(selections, kind)
+        made._fields = {}
+        made._note(kind, selections.root(kind, operation).items())
+        return made
+
+    def _note(self, kind: GraphQLObjectType, asked: Iterable[tuple[str, list[FieldNode]]]) -> None:
+        assert self._fields is not None
+        for key, nodes in asked:
+            definition = kind.fields.get(nodes[0].name.value)
+            if definition is None:  # __typename
+                continue
+            shape = self._fields.get(key)
+            if shape is None:
+                shape = self._fields[key] = Shape(self._selections, definition.type)
+            shape.add(definition.type, nodes)
+
+
+def settled(data: dict[str, Any], shape: Shape) -> Answered:
+    """The answer that is meant by data with failures in it. Nothing in `data` is changed: parts of it may be shared.
+
+    Each place that is null by an error has one error, the first one that makes it null; what else went wrong beneath
+    it isn't told to the client.
+    """
+    walk = _Walk()
+    found = walk.complete(data, shape, shape.kind, ())
+    told = {id(each) for each in walk.told}
+    return Answered(found, walk.told, [each for each in walk.met if id(each) not in told])
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.told: list[GraphQLError] = []
+        self.met: list[GraphQLError] = []
+
+    def complete(self, value: Any, shape: Shape, kind: GraphQLOutputType, path: tuple[str | int, ...]) -> Any:
+        """The value as it is told; an error where null may not stand."""
+        required = is_non_null_type(kind)
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        error: GraphQLError | None = None
+        mark = len(self.told)
+        made: Any = value
+        if type(value) is Failure:
+            error = value.located(path)
+            self.met.append(error)
+        elif type(value) is list and is_list_type(kind):
+            made = [self.complete(each, shape, kind.of_type, (*path, place)) for place, each in enumerate(value)]
+            error = next((each for each in made if isinstance(each, GraphQLError)), None)
+        elif type(value) is dict and (fields := shape.fields):
+            made = {
+                key: self.complete(each, fields[key], fields[key].kind, (*path, key)) if key in fields else each
+                for key, each in value.items()
+            }
+            error = next((each for each in made.values() if isinstance(each, GraphQLError)), None)
+        if error is None:
+            return made
+        del self.told[mark:]
+        if required:
+            return error
+        self.told.append(error)
+        return None

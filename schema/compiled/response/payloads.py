@@ -1,0 +1,188 @@
+"""Mutations and events: values that are there already, which a plan completes as it completes a query's.
+
+A mutation is run once, whatever becomes of its payload: where the plan can't complete one, the reference executor does,
+from the payload that was made.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    located_error,
+)
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.plan.builder import Builder, required, shape_of
+from schema.compiled.response.completing import Place, Placing, completer, declared_field
+from schema.compiled.response.failures import Answered, Shape, Site, settled
+from schema.compiled.run.runtime import Runtime
+from schema.execution.running import complete, executed
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """One field of the root type. Without `make`, the name of the type."""
+
+    key: str
+    site: Site
+    required: bool
+    make: Callable[[Runtime], Any] | None
+    place: Place
+
+
+class MutationPlan:
+    """How one mutation is answered, for one role and one combination of its conditions."""
+
+    def __init__(self, builder: Builder, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self._builder = builder
+        self._document = document
+        self._operation = operation
+        self._roots = _roots(builder, operation, _maker)
+        self._shape = shape_of(builder, operation)
+
+    def run(self, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
+        """Run the fields one after the other, each with all that is asked of it. `variables` are the request's own.
+
+        Raises nothing for what a field does; InterruptedError where the operation was stopped.
+        """
+        found: dict[str, Any] = {}
+        errors: list[GraphQLError] = []
+        beneath: list[GraphQLError] = []
+        referred: list[Exception] = []
+        for root in self._roots:
+            if root.make is None:
+                found[root.key] = _placed(None, root, runtime)
+                continue
+            try:
+                payload = root.make(runtime)
+            except InterruptedError:
+                raise
+            except Exception as problem:
+                one = Answered({root.key: None}, [located_error(problem, root.site.nodes, [root.key])])
+            else:
+                one = self._completed(root, payload, runtime, variables)
+            errors += one.errors
+            beneath += one.beneath
+            referred += one.referred
+            value = None if one.data is None else one.data[root.key]
+            if value is None and root.required:  # what comes behind it is not run, as the specification says
+                return Answered(None, errors, beneath, referred)
+            found[root.key] = value
+        return Answered(found, errors, beneath, referred)
+
+    def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
+        try:
+            runtime.failed = False
+            return _settled({root.key: _placed(payload, root, runtime)}, runtime, self._shape)
+        except InterruptedError:
+            raise
+        except Exception as problem:
+            reason = problem
+        runtime.needed_context().refresh()  # loaders may be left that wait for what was given up
+        result = self._referred(root, payload, runtime, variables)
+        return Answered(result.data, result.errors or (), referred=[reason])
+
+    def _referred(
+        self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]
+    ) -> ExecutionResult:
+        """What the reference executor makes of a payload that is there."""
+
+        def made(following: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:
+            return payload if info.path.prev is None else following(source, info, **arguments)
+
+        return executed(
+            self._builder.selections.schema, alone(self._document, self._operation, root.site.nodes), runtime.context,
+            variables=variables, operation_name=self._operation.name.value if self._operation.name else None,
+            middleware=[made],
+        )  # fmt: skip
+
+
+class EventPlan:
+    """How the events of one subscription are answered."""
+
+    def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
+        self._roots = _roots(builder, operation, lambda builder, definition, node: lambda runtime: None)
+        self._shape = shape_of(builder, operation)
+
+    def answer(self, runtime: Runtime, event: Any) -> Answered:
+        """The response's data and errors. Raises Unplanned: then the reference executor answers."""
+        return _settled({root.key: _placed(event, root, runtime) for root in self._roots}, runtime, self._shape)
+
+
+Make = Callable[[Builder, GraphQLField, FieldNode], Callable[[Runtime], Any]]
+
+
+def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> list[_Root]:
+    kind = builder.selections.schema.get_root_type(operation.operation)
+    assert kind is not None
+    roots = []
+    for key, nodes in builder.selections.root(kind, operation).items():
+        name = nodes[0].name.value
+        site = Site(kind.name, nodes)
+        if name == "__typename":
+            roots.append(_Root(key, site, True, None, _name(kind.name)))
+        elif name.startswith("__"):
+            raise Unplanned("introspection")
+        else:
+            definition = kind.fields[name]
+            made = make(builder, definition, nodes[0])
+            roots.append(_Root(key, site, required(definition), made, completer(builder, definition.type, site)))
+    return roots
+
+
+def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Runtime], Any]:
+    """A function that runs a mutation, and gives its payload. Raises what the mutation raises."""
+    resolve = declared_field(definition).resolve
+    if resolve is None:
+        raise Unplanned("field")
+    arguments = builder.arguments(definition, node)
+
+    def make(runtime: Runtime) -> Any:
+        payload = resolve(None, runtime.context, arguments.fresh(runtime.variables))
+        if inspect.isawaitable(payload):
+            payload = complete(payload)
+        if isinstance(payload, Exception):
+            raise payload
+        return payload
+
+    return make
+
+
+def _placed(value: Any, root: _Root, runtime: Runtime) -> Any:
+    holder: dict[str, Any] = {}
+    placing = Placing(runtime)
+    placing.put(value, root.place, holder, "value", root.site)
+    placing.settle()
+    return holder["value"]
+
+
+def _settled(data: dict[str, Any], runtime: Runtime, shape: Callable[[], Shape]) -> Answered:
+    return settled(data, shape()) if runtime.failed else Answered(data)
+
+
+def _name(text: str) -> Place:
+    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        holder[key] = text
+
+    return place
+
+
+def alone(document: DocumentNode, operation: OperationDefinitionNode, nodes: Sequence[FieldNode]) -> DocumentNode:
+    """A document whose operation asks for these fields of the root type, and for nothing else of it."""
+    cut = OperationDefinitionNode(
+        operation=operation.operation, name=operation.name, variable_definitions=operation.variable_definitions,
+        directives=operation.directives, selection_set=SelectionSetNode(selections=tuple(nodes)), loc=operation.loc,
+    )  # fmt: skip
+    others = (each for each in document.definitions if not isinstance(each, OperationDefinitionNode))
+    return DocumentNode(definitions=(cut, *others))

@@ -1,0 +1,1 @@
+"""One execution of a plan: connections, statements, variables, tracing."""

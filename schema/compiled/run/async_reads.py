@@ -1,0 +1,76 @@
+"""Reads on PostgreSQL from the server's own loop: while a statement runs the loop does other things.
+
+A plan is made of plain functions. It runs in a greenlet, as SQLAlchemy's own asynchronous drivers do, so that where a
+statement runs it can be left and come back to; a hop to another thread would cost as much as a small query.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from sqlalchemy.util import await_only, greenlet_spawn
+
+if TYPE_CHECKING:
+    from schema.compiled.run.statements import Fetch
+    from store.database import Database
+
+Result = TypeVar("Result")
+MOST = 16
+"""Connections of one process; further reads wait for one of them."""
+MILLISECONDS = 1_000
+"""Time of a statement, after which a worker thread does it, which has longer."""
+
+
+class WaitingConnections:
+    """Connections for reading alone. Used by one event loop at a time."""
+
+    def __init__(self, database: Database) -> None:
+        url = database.url.set(drivername="postgresql")
+        self._address = url.render_as_string(hide_password=False)
+        self._free: list[Any] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turns = asyncio.Semaphore(MOST)
+
+    async def run(self, read: Callable[[Fetch], Result]) -> Result:
+        """What `read` gives, which it makes of a function that runs statements. Raises what the driver raises."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self.close()
+            self._loop = loop
+            self._turns = asyncio.Semaphore(MOST)
+        async with self._turns:
+            cursor = self._free.pop() if self._free else await self._opened()
+
+            async def rows(text: str, parameters: Any) -> list[Any]:
+                await cursor.execute(text, parameters)
+                found: list[Any] = await cursor.fetchall()
+                return found
+
+            def fetch(text: str, parameters: Any) -> list[Any]:
+                return await_only(rows(text, parameters))
+
+            try:
+                found = await greenlet_spawn(read, fetch)
+            except BaseException:  # only a connection whose state is beyond doubt is used again
+                cursor.connection.pgconn.finish()
+                raise
+            self._free.append(cursor)
+            return found
+
+    def close(self) -> None:
+        """Close what is free."""
+        while self._free:
+            self._free.pop().connection.pgconn.finish()
+
+    async def _opened(self) -> Any:
+        from psycopg import AsyncConnection
+        from psycopg.types.json import set_json_loads
+
+        connection = await AsyncConnection.connect(
+            self._address, autocommit=True, options=f"-c statement_timeout={MILLISECONDS}"
+        )
+        set_json_loads(orjson.loads, connection)
+        return connection.cursor()

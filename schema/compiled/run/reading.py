@@ -1,0 +1,172 @@
+"""Connections that planned reads run on, without the machinery of a session: kept open, one plan at a time each."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+if TYPE_CHECKING:
+    from schema.compiled.run.statements import Fetch
+    from schema.request.context import Context
+    from store.database import Database
+
+_KEPT = 32
+QUICK_SECONDS = 0.02
+"""Time of the processor after which a read that should be quick is given up."""
+_WAITING = 10
+"""How many times as long as it may compute a read that must not take long may wait, for the disk or its turn."""
+_STEPS = 5_000
+"""Steps of SQLite's machine between looks at the clock, for a read that must not take long."""
+
+
+class Stop(Protocol):
+    """Cancels what connections execute, from another thread."""
+
+    interrupted: bool
+
+    def taken(self, connection: Any) -> None:
+        """From now on the operation uses this connection."""
+
+    def given_back(self, connection: Any) -> None:
+        """It doesn't any more."""
+
+
+class QuickReader:
+    """A connection to SQLite for reads that must not take long: one that does is interrupted.
+
+    What counts is time of the processor, so that a busy machine doesn't make every read a slow one. Used by one
+    thread at a time.
+    """
+
+    __slots__ = ("_deadline", "_seconds", "began", "connection", "execute")
+
+    def __init__(self, connection: Any, seconds: float) -> None:
+        self.connection = connection
+        self.execute: Callable[..., Any] = connection.cursor().execute
+        self._seconds = seconds
+        self._deadline = 0.0
+        self.began: float | None = None
+        """When a read began; to be set to None before each."""
+        connection.set_progress_handler(self._is_late, _STEPS)
+
+    def fetch(self, text: str, parameters: Any) -> list[Any]:
+        """All rows."""
+        found: list[Any] = self.execute(text, parameters).fetchall()
+        return found
+
+    def failed(self, problem: Exception) -> bool:
+        """Make the connection fit for use again; whether it was interrupted."""
+        if self.connection.in_transaction:
+            self.connection.rollback()
+        return isinstance(problem, sqlite3.OperationalError) and "interrupted" in str(problem)
+
+    def _is_late(self) -> bool:
+        """Asked after each so many steps."""
+        now = time.thread_time()
+        if self.began is None:  # what came before is too short to count
+            self.began = now
+            self._deadline = time.perf_counter() + _WAITING * self._seconds
+        return now - self.began > self._seconds or time.perf_counter() > self._deadline
+
+
+class Connections:
+    """Connections to one database, for reading alone. Safe to share among threads."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.sqlite = database.is_sqlite
+        self._free: list[Any] = []
+        self.quick: list[QuickReader] = []
+
+    @contextmanager
+    def fetch(self, *, several: bool, stop: Stop | None = None) -> Iterator[Fetch]:
+        """A function that runs statements; `several` see one state of the database (SQLite)."""
+        connection = self._taken()
+        kept = False
+        try:
+            if stop is not None:
+                stop.taken(connection)
+            if several and self.sqlite:
+                connection.execute("BEGIN")
+            yield self._fetch(connection, stop)
+            kept = True
+        except Exception:
+            # Only a connection whose state is beyond doubt is used again.
+            kept = self.sqlite
+            raise
+        finally:
+            if stop is not None:
+                stop.given_back(connection)
+            if self.sqlite and connection.in_transaction:
+                connection.rollback()
+            if kept and len(self._free) < _KEPT:
+                self._free.append(connection)
+            else:
+                connection.close()
+
+    def quick_reader(self) -> QuickReader:
+        """A connection to SQLite for a read of at most `QUICK_SECONDS`; to be put back into `quick`."""
+        try:
+            reader = self.quick.pop()
+            reader.began = None
+            return reader
+        except IndexError:
+            return QuickReader(self._opened(), QUICK_SECONDS)
+
+    def close(self) -> None:
+        """Close what is open and free."""
+        while self._free:
+            self._free.pop().close()
+        while self.quick:
+            self.quick.pop().connection.close()
+
+    def _fetch(self, connection: Any, stop: Stop | None) -> Fetch:
+        execute: Callable[..., Any] = connection.execute
+
+        def fetch(text: str, parameters: Any) -> list[Any]:
+            if stop is not None and stop.interrupted:
+                raise InterruptedError("The operation was stopped.")
+            found: list[Any] = execute(text, parameters).fetchall()
+            return found
+
+        return fetch
+
+    def _taken(self) -> Any:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._opened()
+
+    def _opened(self) -> Any:
+        proxied = self.database.engine.raw_connection()
+        connection: Any = proxied.driver_connection
+        proxied.detach()
+        if not self.sqlite:
+            from psycopg.types.json import set_json_loads
+
+            connection.rollback()
+            connection.autocommit = True
+            set_json_loads(orjson.loads, connection)
+        return connection
+
+
+def session_fetch(context: Context) -> Fetch:
+    """Runs statements on the connection of the context's session, so that all of an operation sees one state."""
+
+    def fetch(text: str, parameters: Any) -> list[Any]:
+        connection = context.session.connection().connection.driver_connection
+        assert connection is not None
+        cursor = connection.cursor()
+        try:
+            cursor.execute(text, parameters)
+            found: list[Any] = cursor.fetchall()
+            return found
+        finally:
+            cursor.close()
+
+    return fetch

@@ -1,0 +1,114 @@
+"""SQL compiled once: SQLAlchemy writes the text, the driver's cursor runs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Dialect, Select, String, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from schema.compiled.errors import Unplanned
+
+if TYPE_CHECKING:
+    from schema.compiled.run.runtime import Runtime
+
+IDS = "late_ids"
+"""The parameter that holds ids, known only when the statement runs."""
+ID = "late_id"
+"""The parameter that holds a single id."""
+
+_NAME = re.compile("[A-Z_]{1,40}")
+
+Fetch = Callable[[str, Any], list[Any]]
+"""(text, parameters) -> all rows, as the driver gives them."""
+
+
+def late_ids(dialect: Dialect) -> Any:
+    """What `column IN` takes in place of ids that are given when the statement runs, however many."""
+    if dialect.name == "sqlite":
+        return select(func.json_each(bindparam(IDS, type_=String)).table_valued("value").c.value)
+    return select(func.unnest(bindparam(IDS, type_=ARRAY(String))))
+
+
+def ids_value(sqlite: bool, ids: Sequence[str]) -> Any:
+    """The value of `IDS`."""
+    return orjson.dumps(ids).decode() if sqlite else list(ids)
+
+
+class Statement:
+    """One statement as text. Parameters named `late_…` are given when it runs, and so is the id of the entity that
+    the actor acts for, which `stand_in` stands for; all others are fixed.
+
+    Raises Unplanned where the stand-in has become a part of something else.
+    """
+
+    __slots__ = ("_given", "_late", "_own", "text")
+
+    def __init__(self, statement: Select[Any], dialect: Dialect, stand_in: str | None) -> None:
+        compiled = statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(compiled.params)
+        processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
+        self.text: str = state.statement
+        names = list(state.positiontup) if state.positiontup is not None else list(state.parameters)
+        late: dict[str, tuple[Any, list[Any]]] = {}
+        given: dict[Any, Any] = {}
+        self._own: list[Any] = []
+        for place, name in enumerate(names) if state.positiontup is not None else zip(names, names, strict=True):
+            process = processors.get(name)
+            if name.startswith("late_"):
+                late.setdefault(name, (process, []))[1].append(place)
+                given[place] = None
+                continue
+            value = state.parameters[name]
+            given[place] = process(value) if process else value
+            if stand_in is not None and stand_in in str(value):
+                if value != stand_in:
+                    raise Unplanned("subject")
+                self._own.append(place)
+            elif state.positiontup is None and (literal := _literal(value)) is not None:
+                self.text = self.text.replace(f"%({name})s", literal)
+                del given[place]
+        if stand_in is not None and stand_in in self.text:
+            raise Unplanned("subject")
+        self._late = [(name, process, places) for name, (process, places) in late.items()]
+        self._given: Any = given if state.positiontup is None else list(given.values())
+
+    def run(self, runtime: Runtime, late: Mapping[str, Any]) -> list[Any]:
+        """All rows. `late` gives the values of the late parameters, in Python's types."""
+        values = self._given
+        if self._late or self._own:
+            values = values.copy()
+            for name, process, places in self._late:
+                value = late[name]
+                if process:
+                    value = process(value)
+                for place in places:
+                    values[place] = value
+            for place in self._own:
+                values[place] = runtime.actor.subject_id
+        return runtime.fetch(self.text, values)
+
+
+    def run_one(self, runtime: Runtime, identifier: str) -> list[Any]:
+        """All rows, with `identifier` for the only late parameter, `ID`."""
+        values = self._given.copy()
+        for place in self._late[0][2]:
+            values[place] = identifier
+        for place in self._own:
+            values[place] = runtime.actor.subject_id
+        return runtime.fetch(self.text, values)
+
+
+def _literal(value: Any) -> str | None:
+    """A member of an enum or a whole number as it may stand in SQL: the driver has less to do for it."""
+    if type(value) is int:
+        return str(value)
+    return f"'{value}'" if isinstance(value, str) and _NAME.fullmatch(value) else None
+
+
+def statement_of(statement: Select[Any], runtime: Runtime) -> Statement:
+    """A statement for everybody who sees by the scope of `runtime`."""
+    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.viewer.actor.subject_id)

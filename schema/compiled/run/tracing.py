@@ -1,0 +1,88 @@
+"""What an operation reads, statement by statement: for the log of slow operations and for `roadshow explain`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, event
+
+if TYPE_CHECKING:
+    from schema.compiled.run.reading import Connections
+    from schema.compiled.run.statements import Fetch
+
+
+@dataclass(slots=True)
+class Read:
+    """One statement that ran."""
+
+    text: str
+    parameters: Any
+    """As the driver takes them; they may be personal, so they are never logged."""
+    seconds: float
+    rows: int | None = None
+
+    def summary(self, characters: int = 400) -> str:
+        """For a log: time, rows, and the beginning of the statement."""
+        text = " ".join(self.text.split())
+        rows = "" if self.rows is None else f", {self.rows} rows"
+        return f"{self.seconds * 1000:.1f} ms{rows}: {text[:characters]}{'…' if len(text) > characters else ''}"
+
+
+@dataclass(slots=True)
+class Trace:
+    """The statements of one operation, in the order in which they ran."""
+
+    reads: list[Read] = field(default_factory=list)
+
+    def following(self, fetch: Fetch) -> Fetch:
+        """`fetch`, noting what it runs."""
+
+        def traced(text: str, parameters: Any) -> list[Any]:
+            began = time.perf_counter()
+            read = Read(text, parameters, 0.0)
+            self.reads.append(read)
+            try:
+                rows = fetch(text, parameters)
+                read.rows = len(rows)
+                return rows
+            finally:
+                read.seconds = time.perf_counter() - began
+
+        return traced
+
+    @contextmanager
+    def listening(self, engine: Engine) -> Iterator[None]:
+        """Note what any session of `engine` runs meanwhile: for a process that does nothing else."""
+
+        def before(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
+            self.reads.append(Read(text, parameters, time.perf_counter()))
+
+        def after(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
+            self.reads[-1].seconds = time.perf_counter() - self.reads[-1].seconds
+
+        event.listen(engine, "before_cursor_execute", before)
+        event.listen(engine, "after_cursor_execute", after)
+        try:
+            yield
+        finally:
+            event.remove(engine, "before_cursor_execute", before)
+            event.remove(engine, "after_cursor_execute", after)
+
+
+def database_plan(connections: Connections, read: Read) -> list[str]:
+    """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
+    if not connections.sqlite:
+        with connections.fetch(several=False) as fetch:
+            return [row[0] for row in fetch(f"EXPLAIN {read.text}", read.parameters)]
+    with connections.fetch(several=False) as fetch:
+        rows = fetch(f"EXPLAIN QUERY PLAN {read.text}", read.parameters)
+    depths = {0: -1}
+    lines = []
+    for identifier, parent, _, detail in rows:
+        depths[identifier] = depths.get(parent, -1) + 1
+        lines.append("  " * depths[identifier] + detail)
+    return lines

@@ -1,0 +1,90 @@
+"""What an operation costs, in points: about one for each entity that it may read.
+
+    cost(entity)     = 1 + cost of what is selected in it
+    cost(value)      = cost of what is selected in it        (a text, an amount, a contribution: no entity)
+    cost(list)       = expected length x cost(item)
+    cost(connection) = 1 + page size x cost(item)            (`first` or `last`, or the default page)
+    cost(ranking)    = 10 + page size x cost(item)
+    cost(matrix)     = cells / 250 + rows or columns x cost(item)
+    cost(overview)   = 10 + cost of what is selected in it   (gaps, the picture of the pool)
+    cost(arguments)  = 4 x fields beyond the first 50        (of filters, orders and weights in the whole operation,
+                       for the making of SQL; 100 values of a list count as one more; not what a mutation writes)
+
+A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
+fragment is priced once however often it is spread: the time is linear in the document. Both branches of a
+condition count, and what a document asks of each type of a union counts for all of them: the figure is the most
+that the operation may ask for, known before it is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    TypeNode,
+    is_leaf_type,
+)
+
+from schema.cost.pricing import Pricing, conditions, size_of
+
+
+class Costs:
+    """Prices one operation of a valid document; gives the figure for each request's variables."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        self.schema = schema
+        self.operation = operation
+        self.fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self.defaults = {
+            definition.variable.name.value: definition.default_value
+            for definition in operation.variable_definitions or ()
+            if definition.default_value is not None
+        }
+        self.single = {
+            definition.variable.name.value
+            for definition in operation.variable_definitions or ()
+            if _is_single(schema, definition.type)
+        }
+        """Variables that are one value each."""
+        pricing = Pricing(self, {})
+        self._constant: int | None = pricing.total()
+        self._names = tuple(sorted(pricing.asked))
+        if self._names:
+            self._constant = None
+        self._kept: dict[tuple[Any, ...], int] = {}
+
+    def of(self, variables: Mapping[str, Any]) -> int:
+        """The cost with ``variables``, in points."""
+        if self._constant is not None:
+            return self._constant
+        key = tuple(_sizes(variables.get(name)) for name in self._names)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= 64:
+                self._kept.clear()
+            found = self._kept[key] = Pricing(self, variables).total()
+        return found
+
+
+def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:
+    if isinstance(node, NonNullTypeNode):
+        node = node.type
+    return isinstance(node, NamedTypeNode) and is_leaf_type(schema.get_type(node.name.value))
+
+
+def _sizes(value: object) -> object:
+    """All that a price may depend on of a variable's value."""
+    if isinstance(value, dict):
+        return conditions(value)
+    if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        return len(value), conditions(value)
+    return size_of(value)

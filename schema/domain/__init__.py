@@ -1,0 +1,1 @@
+"""The domain by noun: entities with their rules, filters and mutations side by side."""

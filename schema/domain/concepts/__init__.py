@@ -1,0 +1,1 @@
+"""Vocabularies in the manner of SKOS: schemes, concepts, crosswalks."""

@@ -1,0 +1,77 @@
+"""Vocabularies in the manner of SKOS: schemes, concepts, crosswalks, and terms that wait for one."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false
+
+from schema.declarations import Filter, column, connection, entity, listing, localized, relation, translations
+from schema.declarations.base import Model
+from schema.domain.shared.fields import Dated, Edited, Sourced
+from schema.sql.closures import concepts_covered
+from schema.sql.text_search import matching
+from store import models
+from store.access.actors import Actor
+
+
+def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:
+    """For nobody else."""
+    return false()
+
+
+@entity(models.ConceptScheme, "A vocabulary of one source or body, such as the fields of one competition.")
+class ConceptScheme(Edited, Sourced):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    description = localized("What it is.", edit=True)
+    programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
+    open_ended = column("Whether the source's list ends in \"and other fields\": unknown ones are accepted.", edit=True)
+    concepts = connection("Concept", "Its concepts.", "scheme_id")
+
+
+@entity(
+    models.Concept,
+    "One field, industry or skill of a vocabulary.",
+    default_order=("notation",),
+    filters=[
+        Filter("covered_by", "[ID!]", "One of these concepts, or what they cover: narrower ones, and crosswalks.",
+               lambda scope, concept, ids: concept.id.in_(concepts_covered(ids))),
+        Filter("search", "String", "Its texts match these words (English or Chinese).",
+               lambda scope, concept, text: matching(scope, text, concept, "concept")),
+    ],
+)  # fmt: skip
+class Concept(Edited):
+    name = localized("Its preferred label.", order=True, edit=True)
+    names = translations("Its label in every language.", "name")
+    aliases = column("Alternative labels.", type="[String!]!", edit=True)
+    description = localized("What is meant.", edit=True)
+    scheme = relation("ConceptScheme", "The vocabulary.", "scheme_id", filter=True, edit=True)
+    notation = column("Its code within the vocabulary.", filter=True, order=True, edit=True)
+    broader = relation("Concept", "The wider concept.", "broader_id", filter=True, edit=True)
+    narrower = listing("Concept", "Narrower concepts.", "broader_id", order=("notation",))
+    mappings = listing("ConceptMapping", "Crosswalks from it to other vocabularies.", "source_id",
+                       order=("created_at",))  # fmt: skip
+    mapped_from = listing("ConceptMapping", "Crosswalks from other vocabularies to it.", "target_id",
+                          order=("created_at",))  # fmt: skip
+    tracks = listing("Track", "Tracks that list it.", through=models.TrackConcept, near="concept_id", far="track_id",
+                     order=("created_at",))  # fmt: skip
+    projects = connection("Project", "Projects with exactly this concept.", through=models.ProjectConcept,
+                          near="concept_id", far="project_id")  # fmt: skip
+
+
+@entity(models.ConceptMapping, "A crosswalk from one vocabulary's concept to another's.")
+class ConceptMapping(Dated):
+    source_concept = relation("Concept", "From.", "source_id")
+    target_concept = relation("Concept", "To.", "target_id")
+    relation = column("How the two relate.")
+    note = column("A remark.")
+
+
+@entity(
+    models.UnmappedTerm,
+    "A field that somebody gave and no vocabulary knows: kept, and waiting for an organiser.",
+    rows=staff_only,
+)
+class UnmappedTerm(Dated):
+    entity = relation("Node", "What the field was given for.", "entity_id")
+    term = column("The field as it was given.", order=True)
+    concept = relation("Concept", "The concept that an organiser mapped it to.", "concept_id")

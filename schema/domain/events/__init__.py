@@ -1,0 +1,1 @@
+"""Event series, editions, events, and who takes part in them."""

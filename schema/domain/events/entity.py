@@ -1,0 +1,95 @@
+"""Event series, their editions, and events, which nest."""
+
+from __future__ import annotations
+
+from schema.declarations import (
+    Filter,
+    column,
+    connection,
+    entity,
+    listing,
+    localized,
+    localized_list,
+    partial_date,
+    relation,
+    translations,
+)
+from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.sql.text_search import matching
+from store import models
+
+
+@entity(models.EventSeries, "A series of events under all its names.")
+class EventSeries(Claimed, Edited):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
+    place = relation("Place", "Where it is held.", "place_id", filter=True, edit=True)
+    level = column("Its level.", filter=True, edit=True)
+    level_since = partial_date("Since when it has this level.", edit=True)
+    started = partial_date("When it began.", filter=True, order=True, edit=True)
+    website = column("Its address on the web.", edit=True)
+    editions = listing("EventEdition", "Its editions.", "series_id", order=("year", "ordinal"))
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
+
+
+@entity(models.EventEdition, "One edition of a series. Ordinal (\"20th\") and year are separate facts.")
+class EventEdition(Claimed, Edited):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    series = relation("EventSeries", "The series.", "series_id", filter=True, edit=True)
+    ordinal = column("Which edition, counted.", filter=True, order=True, edit=True)
+    year = column("The year that it is named by.", filter=True, order=True, edit=True)
+    place = relation("Place", "Where it is held.", "place_id", filter=True, edit=True)
+    theme = localized("Its theme.", edit=True)
+    mission = localized("Its mission.", edit=True)
+    principles = localized_list("Its principles.")
+    aims = localized("Its aims.", edit=True)
+    starts = partial_date("When it begins.", filter=True, order=True, edit=True)
+    ends = partial_date("When it ends.", filter=True, order=True, edit=True)
+    events = listing("Event", "Its events.", "edition_id", order=("starts_earliest", "ordinal"))
+    places = listing("EventPlace", "Places of its activities.", "edition_id", order=("created_at",))
+    focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="edition_id",
+                    far="concept_id", order=("created_at",))  # fmt: skip
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "edition_id", order=("created_at",))
+    projects = connection("Project", "Projects entered in it.", "edition_id")
+
+
+@entity(
+    models.Event,
+    "An event of an edition, or somebody else's that hosts ours.",
+    filters=[
+        Filter("search", "String", "Its texts match these words (English or Chinese).",
+               lambda scope, event, text: matching(scope, text, event, "event")),
+    ],
+)  # fmt: skip
+class Event(Claimed, Edited, Sourced):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    descriptions = translations("The description in every language.", "description")
+    edition = relation("EventEdition", "The edition.", "edition_id", filter=True, edit=True)
+    parent = relation("Event", "The event that hosts it.", "parent_id", filter=True, edit=True)
+    children = listing("Event", "Events that it hosts.", "parent_id", order=("ordinal", "starts_earliest"))
+    type = column("What kind of event it is.", filter=True, order=True, edit=True)
+    mode = column("How it is held.", filter=True, edit=True)
+    status = column("Whether it has been held.", filter=True, edit=True)
+    ordinal = column("Its order among its siblings.", order=True, edit=True)
+    theme = localized("Its theme.", edit=True)
+    topics = localized_list("Its topics.")
+    venue = localized("Where exactly.", edit=True)
+    starts = partial_date("When it begins.", filter=True, order=True, edit=True)
+    ends = partial_date("When it ends.", filter=True, order=True, edit=True)
+    advancement = column("For a stage of a competition: its scope and how one advances.", type="Advancement")
+    places = listing("EventPlace", "Its places.", "event_id", order=("created_at",))
+    focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="event_id",
+                    far="concept_id", order=("created_at",))  # fmt: skip
+    organisers = listing("EventOrganisation", "Organisations and their roles.", "event_id", order=("created_at",))
+    people = listing("EventPerson", "Persons and their roles.", "event_id", order=("created_at",))
+    projects = listing("EventProject", "Projects and their parts in it.", "event_id", order=("created_at",))
+    awards = listing("Award", "Awards given.", "event_id", order=("rank",))

@@ -1,0 +1,64 @@
+"""A published total by its parts, and the rest that the source leaves unstated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from store.models import StatisticalClaim
+
+if TYPE_CHECKING:
+    from schema.request.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownPart:
+    """One part of a total: a claim, or the computed rest (`claim` is None)."""
+
+    category: str
+    value: Decimal | None
+    claim: Any
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBreakdown:
+    """All parts of a total in one dimension."""
+
+    dimension: str
+    parts: Sequence[BreakdownPart]
+
+
+def breakdown(parents: Sequence[Any], context: Context) -> list[list[ClaimBreakdown]]:
+    """For each claim its parts by dimension, with UNSTATED for what they don't add up to."""
+    statement = (
+        select(*StatisticalClaim.__table__.c)
+        .where(
+            StatisticalClaim.whole_id.in_([each.id for each in parents]),
+            StatisticalClaim.archived_at.is_(None),
+            context.scope.visible("StatisticalClaim", StatisticalClaim),
+        )
+        .order_by(StatisticalClaim.whole_id, StatisticalClaim.dimension, StatisticalClaim.id)
+    )
+    parts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in context.session.execute(statement):
+        parts[row.whole_id][row.dimension or ""].append(row)
+    return [
+        [ClaimBreakdown(dimension, with_rest(whole.value, found)) for dimension, found in parts[whole.id].items()]
+        for whole in parents
+    ]
+
+
+def with_rest(total: Decimal | None, parts: Sequence[Any]) -> list[BreakdownPart]:
+    """The parts as claimed, and what is missing of the total: nothing, where they overlap or a figure is absent."""
+    shown = [BreakdownPart(part.category or "", part.value, part, False) for part in parts]
+    values = [part.value for part in parts]
+    if total is None or any(value is None for value in values):
+        return shown
+    rest = total - sum(values, Decimal(0))
+    return [*shown, BreakdownPart("UNSTATED", rest, None, True)] if rest > 0 else shown

@@ -1,0 +1,58 @@
+"""Where facts come from: documents, published figures, stated exchange rates."""
+
+from __future__ import annotations
+
+from schema.declarations import batch, column, entity, listing, localized, partial_date, relation, translations
+from schema.domain.evidence.breakdowns import breakdown
+from schema.domain.shared.fields import Edited, Sourced
+from store import models
+
+
+@entity(models.SourceDocument, "A published document that states facts.")
+class SourceDocument(Edited):
+    title = localized("Its title.", order=True, edit=True)
+    titles = translations("Its title in every language.", "title")
+    publisher = column("Who published it.", filter=True, order=True, edit=True)
+    attributed_to = column("Whom the publisher learned it from.", edit=True)
+    url = column("Its address on the web.", edit=True)
+    reference = column("The publisher's own number for it.", filter=True, edit=True)
+    language = column("Its language, as a BCP 47 tag.", filter=True, edit=True)
+    published = partial_date("When it was published.", filter=True, order=True, edit=True)
+    correction_contact = column("How the publisher takes corrections, and how fast.", edit=True)
+    claims = listing("StatisticalClaim", "Figures that it states.", "source_document_id", order=("measure",))
+
+
+@entity(
+    models.StatisticalClaim,
+    "One published figure. Claims of one measure may disagree and stand side by side; none overwrites another.",
+    subject="subject_id",
+)
+class StatisticalClaim(Edited, Sourced):
+    subject = relation("Node", "What the figure is about.", "subject_id", filter=True, edit=True)
+    measure = column("A stable code of what is measured, such as projects_signed.", filter=True, order=True, edit=True)
+    label = localized("What is measured, for people.", edit=True)
+    value = column("The figure; null where the source states a thing without one.", edit=True)
+    unit = column("What is counted, such as projects or people; for money the currency.", edit=True)
+    qualifier = column("How the figure is meant.", filter=True, edit=True)
+    whole = relation("StatisticalClaim", "The claim of the total that this one is a part of.", "whole_id",
+                     filter=True)  # fmt: skip
+    dimension = column("What the total is broken down by.", filter=True, edit=True)
+    category = column("The part's category.", filter=True, edit=True)
+    industry = relation("Concept", "The industry that the part is about.", "concept_id")
+    place = relation("Place", "The place that the part is about.", "place_id", filter=True)
+    as_of = partial_date("The day of which this is stated.", filter=True, order=True, edit=True)
+    note = column("A remark.", edit=True)
+    breakdown = batch(
+        "[ClaimBreakdown!]!",
+        "Its parts by dimension. What the parts don't add up to comes last, as UNSTATED.",
+        breakdown,
+        needs=("id", "value"),
+    )
+
+
+@entity(models.ExchangeRate, "A stated conversion: one unit of `base` is `rate` units of `quoted`.")
+class ExchangeRate(Edited, Sourced):
+    base = column("Currency (ISO 4217) of which one unit is meant.", filter=True, edit=True)
+    quoted = column("Currency (ISO 4217) that it is given in.", filter=True, edit=True)
+    rate = column("How many units.", edit=True)
+    as_of = partial_date("The day of which this is stated.", filter=True, order=True, edit=True)

@@ -1,0 +1,1 @@
+"""Investors, their mandates and their investments."""

@@ -1,0 +1,24 @@
+"""Past investments: portfolio history."""
+
+from __future__ import annotations
+
+from schema.declarations import column, entity, money, partial_date, relation
+from schema.domain.shared.fields import Edited, Sourced
+from store import models
+
+
+@entity(
+    models.Investment,
+    "A past investment of an investor in a project.",
+    part_of=[("Investor", "investor_id"), ("Project", "project_id")],
+)
+class Investment(Edited, Sourced):
+    investor = relation("Investor", "Who invested.", "investor_id", filter=True, edit=True)
+    project = relation("Project", "In what.", "project_id", filter=True, edit=True)
+    stage = column("At which stage.", filter=True, order=True, edit=True)
+    amount = money("How much.", "amount", "currency", edit=True)
+    stated_amount = money(
+        "The same amount in another currency, as the source states it.", "stated_amount", "stated_currency", edit=True
+    )
+    invested = partial_date("When.", filter=True, order=True, edit=True)
+    lead = column("Whether it led the round.", filter=True, edit=True)

@@ -1,0 +1,120 @@
+"""The mutation of what an investor declares: its thesis, what it looks for, and what it never wants to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.declarations.base import STAFF
+from schema.domain.shared.inputs import CHARACTERS, fill
+from schema.domain.shared.named_mutations import require_few, visible
+from schema.domain.shared.problems import Payload, bad, forbidden
+from schema.domain.shared.writing import guarded, require_version, target
+from schema.request.context import Context
+from schema.sql.scope import camel
+from store import models
+from store.enums import Role
+from store.models.base import now
+
+EXCLUDED = ("Project", "Organisation")
+"""Types of what may be excluded by name."""
+EITHER = "Give either a project or an organisation."
+
+
+async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Change an investor's mandate and thesis; what is given replaces what was there."""
+
+    async def work(session: Session) -> Any:
+        entity = context.registry.entities["Investor"]
+        if context.actor.role not in (*STAFF, Role.INVESTOR):
+            raise forbidden(f"{context.actor.role} may not change a mandate.")
+        row = await target(context, session, entity, arguments["investor"], "investor")
+        require_version(row, arguments.get("if_version"))
+        given = arguments["mandate"]
+        links = (
+            ("tracks", models.InvestorTrack, "track_id", "Track", False),
+            ("industries", models.InvestorConcept, "concept_id", "Concept", False),
+            ("excluded_industries", models.InvestorConcept, "concept_id", "Concept", True),
+            ("places", models.InvestorPlace, "place_id", "Place", False),
+            ("excluded_places", models.InvestorPlace, "place_id", "Place", True),
+        )
+        for name, link, column, kind, excluded in links:
+            if given.get(name) is not None:
+                wanted = await _weighted(context, given[name], kind, name)
+                _replace(session, link, row.id, column, wanted, excluded)
+        if given.get("exclusions") is not None:
+            await _exclude(context, session, row.id, given["exclusions"])
+        stated = {name: given[name] for name in ("thesis", "stages", "project_kinds", "cheque") if name in given}
+        await fill(context, session, entity, row, stated, ("mandate",))
+        row.updated_at = now()
+        return row
+
+    return await guarded(context, "setMandate", arguments, work)
+
+
+async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
+    require_few(given, "mandate", camel(name))
+    wanted: dict[str, float] = {}
+    for position, each in enumerate(given):
+        identifier, weight = (each["id"], each.get("weight", 1.0)) if isinstance(each, Mapping) else (each, 1.0)
+        where = ("mandate", camel(name), str(position))
+        if not weight > 0:
+            raise bad("A weight is above 0.", *where, "weight")
+        wanted[await visible(context, kind, identifier, *where)] = float(weight)
+    return wanted
+
+
+def _replace(
+    session: Session, link: Any, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
+) -> None:
+    rows = session.scalars(select(link).where(link.investor_id == investor)).all()
+    present = {getattr(row, column): row for row in rows}
+    for identifier, row in present.items():
+        if identifier not in wanted and getattr(row, "excluded", False) == excluded:
+            session.delete(row)
+    for identifier, weight in wanted.items():
+        row = present.get(identifier) or link(investor_id=investor, **{column: identifier})
+        if hasattr(row, "excluded"):
+            row.excluded = excluded
+        if hasattr(row, "weight"):
+            row.weight = weight
+        session.add(row)
+
+
+async def _exclude(context: Context, session: Session, investor: str, given: Sequence[Mapping[str, Any]]) -> None:
+    """Make the exclusions that the actor sees exactly those given; a project that is hidden now stays excluded."""
+    require_few(given, "mandate", "exclusions")
+    exclusion = models.InvestorExclusion
+    mine = select(exclusion).where(exclusion.investor_id == investor)
+    rows = session.scalars(mine).all()
+    present = {row.project_id or row.organisation_id: row for row in rows}
+    seen = set(session.scalars(mine.with_only_columns(exclusion.id).where(
+        context.scope.visible("InvestorExclusion", exclusion))))  # fmt: skip
+    kept = set()
+    for position, each in enumerate(given):
+        where = ("mandate", "exclusions", str(position))
+        kind, identifier = excluded_of(each)
+        if kind is None:
+            raise bad(EITHER, *where)
+        row = present.get(identifier)
+        if row is None:
+            await visible(context, kind, identifier, *where, kind.lower())
+            row = present[identifier] = exclusion(investor_id=investor, **{f"{kind.lower()}_id": identifier})
+        if "note" in each:
+            if len(each["note"] or "") > CHARACTERS:
+                raise bad(f"The text is longer than {CHARACTERS} characters.", *where, "note")
+            row.note = each["note"] or None
+        session.add(row)
+        kept.add(identifier)
+    for row in rows:
+        if row.id in seen and (row.project_id or row.organisation_id) not in kept:
+            session.delete(row)
+
+
+def excluded_of(given: Mapping[str, Any]) -> tuple[str | None, str]:
+    """The type and the id that an `ExclusionInput` names; no type where it names none, or two."""
+    named = [(kind, given[kind.lower()]) for kind in EXCLUDED if given.get(kind.lower()) is not None]
+    return named[0] if len(named) == 1 else (None, "")

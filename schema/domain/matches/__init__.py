@@ -1,0 +1,1 @@
+"""Talks between a project and an investor or a place."""

@@ -1,0 +1,85 @@
+"""Talks between a project and an investor or a place, and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy.orm import aliased
+
+from schema.declarations import column, entity, listing, partial_date, readers, relation
+from schema.declarations.base import Model
+from schema.domain.rankings.feedback import SUBJECTS, of_own_subject
+from schema.domain.shared.fields import Dated, Edited
+from store import models
+from store.access.actors import Actor
+from store.enums import MatchStage, Role
+
+if TYPE_CHECKING:
+    from schema.request.context import Context
+
+OWN_BUSINESS = (MatchStage.SUGGESTED, MatchStage.SHORTLISTED)
+"""What the project isn't told: it is on somebody's list, and nobody has approached it."""
+ENDS = (MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, MatchStage.TERMINATED)
+
+
+def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
+    """One's own; to a project's owner those that came to an approach, whatever became of them then."""
+    if actor.role is Role.TALENT and actor.subject_id:
+        owned = exists().where(models.Project.id == match.project_id, models.Project.owner_id == actor.subject_id)
+        step = aliased(models.MatchStep)
+        approached = exists().where(step.match_id == match.id, step.stage.not_in((*OWN_BUSINESS, *ENDS)))
+        return and_(owned, approached)
+    return of_own_subject(actor, match)
+
+
+def visible_steps(actor: Actor, step: Model) -> ColumnElement[bool]:
+    """Of visible talks all; to a project's owner all but what it isn't told."""
+    shown: ColumnElement[bool] = step.stage.not_in(OWN_BUSINESS)
+    return shown if actor.role is Role.TALENT else true()
+
+
+@entity(
+    models.Match,
+    "The talks between a project and an investor or a place: how far they are.",
+    rows=visible_matches,
+    part_of=[("Project", "project_id")],
+)
+class Match(Edited):
+    subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)
+    project = relation("Project", "The project.", "project_id", filter=True)
+    stage = column("How far they are: the stage of the last step.", filter=True, order=True)
+    since = partial_date("Since when they are there.", filter=True, order=True)
+    steps = listing("MatchStep", "How they came there, in the order in which it was recorded.", "match_id",
+                    order=("created_at",))  # fmt: skip
+    note = column("Private to the investor or place.", readers=readers(own_only=SUBJECTS, own=of_own_subject))
+
+
+@entity(
+    models.MatchStep,
+    "A step of talks: the stage that they came to, and when.",
+    rows=visible_steps,
+    part_of=[("Match", "match_id")],
+)
+class MatchStep(Dated):
+    match = relation("Match", "The talks.", "match_id")
+    stage = column("The stage that they came to.")
+    happened = partial_date("When.")
+
+
+def match_with(parents: Sequence[Any], context: Context, counterpart: str | None = None) -> list[Any]:
+    """For each project its talks with one investor or place (the asking one, if none is named); None without any."""
+    actor = context.actor
+    subject = counterpart or (actor.subject_id if actor.role in SUBJECTS else None)
+    if subject is None:
+        return [None for _ in parents]
+    match = models.Match
+    wanted = select(*match.__table__.c).where(
+        match.subject_id == subject,
+        match.project_id.in_({each.id for each in parents}),
+        match.archived_at.is_(None),
+        context.scope.visible("Match", match),
+    )
+    found = {row.project_id: row for row in context.session.execute(wanted)}
+    return [found.get(each.id) for each in parents]

@@ -1,0 +1,58 @@
+"""Organisations under all their names, and their partnerships."""
+
+from __future__ import annotations
+
+from schema.declarations import (
+    Filter,
+    column,
+    connection,
+    entity,
+    listing,
+    localized,
+    partial_date,
+    relation,
+    translations,
+)
+from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
+from schema.sql.closures import places_within
+from schema.sql.text_search import matching
+from store import models
+
+
+@entity(
+    models.Organisation,
+    "An organisation: a company, a university, a body, a station. A municipal body is one; its city is a place.",
+    filters=[
+        Filter("place", "[ID!]", "In one of these places, or anywhere in them.",
+               lambda scope, organisation, ids: organisation.place_id.in_(places_within(ids)), ("place",)),
+        Filter("search", "String", "Its texts match these words (English or Chinese).",
+               lambda scope, organisation, text: matching(scope, text, organisation, "organisation")),
+    ],
+)  # fmt: skip
+class Organisation(Claimed, Edited, Sourced):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    descriptions = translations("The description in every language.", "description")
+    type = column("What kind of organisation it is.", filter=True, order=True, edit=True)
+    parent = relation("Organisation", "The organisation that it belongs to.", "parent_id", filter=True, edit=True)
+    children = listing("Organisation", "Organisations that belong to it.", "parent_id", order=("created_at",))
+    place = relation("Place", "Where it sits.", "place_id", edit=True)
+    founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
+    registration_number = column("Its number in a public register.", edit=True)
+    website = column("Its address on the web.", edit=True)
+    verified = column("Whether an organiser has checked it.", filter=True)
+    industries = listing("Concept", "Industries that it works in.", through=models.OrganisationConcept,
+                         near="organisation_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip
+    partnerships = listing("Partnership", "Stable cooperation that it declares.", "organisation_id",
+                           order=("created_at",))  # fmt: skip
+    projects = connection("Project", "Its projects.", "organisation_id")
+    investors = listing("Investor", "Investors that it is or runs.", "organisation_id", order=("created_at",))
+    appearances = listing("EventOrganisation", "Roles in events.", "organisation_id", order=("created_at",))
+
+
+@entity(models.Partnership, "Stable cooperation between two organisations.")
+class Partnership(Dated, Sourced):
+    organisation = relation("Organisation", "The one that declares it.", "organisation_id")
+    partner = relation("Organisation", "The other.", "partner_id")

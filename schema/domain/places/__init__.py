@@ -1,0 +1,1 @@
+"""Places and what they plan: priorities, needs, parks."""

@@ -1,0 +1,48 @@
+"""Ancestors of many places at once, by one recursive statement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import literal, select
+
+from store.models import Place
+
+if TYPE_CHECKING:
+    from schema.request.context import Context
+
+DEEPEST = 20
+"""Levels that are followed: a cycle ends here."""
+
+
+def ancestors(parents: Sequence[Any], context: Context) -> list[list[Any]]:
+    """For each place those that it lies in, the widest first; those that the actor may not see are left out."""
+    table = Place.__table__
+    ids = {each.id for each in parents if each.parent_id}
+    if not ids:
+        return [[] for _ in parents]
+    above = select(table.c.id.label("start"), table.c.parent_id.label("above"), literal(1).label("height")).where(
+        table.c.id.in_(ids), table.c.parent_id.is_not(None)
+    ).cte(recursive=True)  # fmt: skip
+    above = above.union_all(
+        select(above.c.start, table.c.parent_id, above.c.height + 1)
+        .join(above, table.c.id == above.c.above)
+        .where(table.c.parent_id.is_not(None), above.c.height < DEEPEST)
+    )
+    statement = (
+        select(*table.c, above.c.start.label("at_parent"))
+        .join(above, Place.id == above.c.above)
+        .where(context.scope.visible("Place", Place))
+        .order_by(above.c.start, above.c.height.desc())
+    )
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in context.session.execute(statement):
+        found[row.at_parent].setdefault(row.id, row)
+    return [list(found[each.id].values()) for each in parents]
+
+
+def path(parents: Sequence[Any], context: Context) -> list[list[Any]]:
+    """For each place its ancestors and itself."""
+    return [[*above, each] for above, each in zip(ancestors(parents, context), parents, strict=True)]

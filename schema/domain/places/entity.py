@@ -1,0 +1,87 @@
+"""Places: a tree of countries, provinces, cities, zones and informal regions."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement
+
+from schema.declarations import (
+    Filter,
+    batch,
+    column,
+    connection,
+    entity,
+    listing,
+    localized,
+    ranking,
+    readers,
+    relation,
+    translations,
+)
+from schema.declarations.base import Argument, Model
+from schema.domain.places.ancestors import ancestors, path
+from schema.domain.rankings.tracks import fit_by_track
+from schema.domain.shared.fields import Claimed, Edited
+from schema.sql.closures import places_within
+from schema.sql.text_search import matching
+from store import models
+from store.access.actors import Actor
+from store.enums import Role
+
+
+def is_own(actor: Actor, place: Model) -> ColumnElement[bool]:
+    """The place that the actor plans for."""
+    own: ColumnElement[bool] = place.id == actor.subject_id
+    return own
+
+
+PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
+"""The place's own planners and organisers."""
+
+
+@entity(
+    models.Place,
+    "A place: what projects come from and settle in. A place is not the body that governs it.",
+    filters=[
+        Filter("within", "[ID!]", "One of these places, or anywhere in them.",
+               lambda scope, place, ids: place.id.in_(places_within(ids))),
+        Filter("search", "String", "Its texts match these words (English or Chinese).",
+               lambda scope, place, text: matching(scope, text, place, "place")),
+    ],
+)  # fmt: skip
+class Place(Claimed, Edited):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    descriptions = translations("The description in every language.", "description")
+    type = column("What kind of place it is.", filter=True, order=True, edit=True)
+    code = column("ISO 3166 or, in China, GB/T 2260.", filter=True, order=True, edit=True)
+    country_code = column("Country (ISO 3166).", filter=True, edit=True)
+    latitude = column("Degrees north.", edit=True)
+    longitude = column("Degrees east.", edit=True)
+    parent = relation("Place", "The place that it lies in.", "parent_id", filter=True, edit=True)
+    children = listing("Place", "Places directly in it.", "parent_id", order=("code",))
+    ancestors = batch("[Place!]!", "Places that it lies in, the widest first.", ancestors,
+                      needs=("id", "parent_id"))  # fmt: skip
+    path = batch("[Place!]!", "Places that it lies in, the widest first, and itself.", path,
+                 needs=("id", "parent_id"))  # fmt: skip
+    priorities = listing("IndustryPriority", "Industries that it wants.", "place_id", order=("ordinal",))
+    needs = connection("MatchingNeed", "What it looks for.", "place_id")
+    scenarios = connection("Scenario", "Other weights that were saved for it, as far as you may see them.", "place_id")
+    parks = connection("Park", "Parks directly in it.", "place_id")
+    projects = connection("Project", "Projects that come from exactly this place.", "origin_place_id")
+    landed_projects = connection("Project", "Projects that have settled in exactly this place.", "landed_place_id")
+    organisations = connection("Organisation", "Organisations that sit in exactly this place.", "place_id")
+    ranked_projects = ranking(
+        "Project", "Projects that fit its priorities and needs, best first; its answers count for its planners alone."
+    )
+    fit_by_track = batch(
+        "[TrackFit!]", "How the projects of each track fit it, best first; for its planners and organisers.",
+        fit_by_track, arguments=(Argument("filter", "ProjectFilter", "Only these projects count.", None),),
+    )  # fmt: skip
+    interests = connection("Interest", "What it said of projects; for its planners and organisers.", "subject_id",
+                           readers=PRIVATE)  # fmt: skip
+    matches = connection("Match", "Its talks with projects; for its planners and organisers.", "subject_id",
+                         readers=PRIVATE)  # fmt: skip
+    snapshots = connection("RankingSnapshot", "Lists that were kept for it; for its planners and organisers.",
+                           "subject_id", readers=PRIVATE)  # fmt: skip

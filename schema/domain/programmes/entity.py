@@ -1,0 +1,38 @@
+"""Programmes and their tracks."""
+
+from __future__ import annotations
+
+from schema.declarations import column, connection, entity, listing, localized, relation, translations
+from schema.domain.shared.fields import Claimed, Edited, Sourced
+from store import models
+
+
+@entity(models.Programme, "What a city or body runs year after year: a summit, a week, a competition.")
+class Programme(Claimed, Edited):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is.", edit=True)
+    descriptions = translations("The description in every language.", "description")
+    place = relation("Place", "Where it is held.", "place_id", filter=True, edit=True)
+    organisation = relation("Organisation", "Who runs it.", "organisation_id", filter=True, edit=True)
+    website = column("Its address on the web.", edit=True)
+    tracks = listing("Track", "Its tracks.", "programme_id", order=("ordinal",))
+    schemes = listing("ConceptScheme", "Its vocabularies.", "programme_id", order=("created_at",))
+    series = listing("EventSeries", "Its series of events.", "programme_id", order=("created_at",))
+
+
+@entity(models.Track, "A track of a programme. A field may stand in several tracks.", default_order=("ordinal",))
+class Track(Claimed, Edited, Sourced):
+    name = localized("Its name.", order=True, edit=True)
+    names = translations("Its name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("What it is about.", edit=True)
+    programme = relation("Programme", "The programme.", "programme_id", filter=True, edit=True)
+    code = column("A short stable name within the programme.", filter=True, order=True, edit=True)
+    ordinal = column("Its order within the programme.", order=True, edit=True)
+    open_ended = column("Whether the source's list of fields ends in \"and other fields\".", edit=True)
+    fields = listing("Concept", "Fields that it lists.", through=models.TrackConcept, near="track_id",
+                     far="concept_id", order=("ordinal",), edit=True)  # fmt: skip
+    projects = connection("Project", "Projects in the track.", through=models.ProjectTrack, near="track_id",
+                          far="project_id")  # fmt: skip

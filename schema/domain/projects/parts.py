@@ -1,0 +1,77 @@
+"""What belongs to a project: memberships, team, preferences, results."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, exists
+
+from schema.declarations import column, entity, localized, partial_date, readers, relation
+from schema.declarations.base import Model
+from schema.domain.shared.fields import Dated
+from store import models
+from store.access.actors import Actor
+from store.enums import Role
+
+OF_PROJECT = [("Project", "project_id")]
+
+
+def of_own_project(actor: Actor, part: Model) -> ColumnElement[bool]:
+    """Parts of the projects that the talent owns."""
+    owned = exists().where(models.Project.id == part.project_id, models.Project.owner_id == actor.subject_id)
+    return owned
+
+
+@entity(models.ProjectTrack, "A track of a project, and who says so.", part_of=OF_PROJECT)
+class TrackAssignment(Dated):
+    project = relation("Project", "The project.", "project_id")
+    track = relation("Track", "The track.", "track_id")
+    origin = column("Who says so.")
+    confidence = column("How sure a suggestion is, from 0 to 1.")
+
+
+@entity(models.ProjectConcept, "An industry or field of a project, and who says so.", part_of=OF_PROJECT)
+class IndustryAssignment(Dated):
+    project = relation("Project", "The project.", "project_id")
+    industry = relation("Concept", "The industry or field.", "concept_id")
+    origin = column("Who says so.")
+    confidence = column("How sure a suggestion is, from 0 to 1.")
+
+
+@entity(models.TeamMember, "A person in a project's team.", part_of=[*OF_PROJECT, ("Talent", "talent_id")])
+class TeamMember(Dated):
+    project = relation("Project", "The project.", "project_id")
+    talent = relation("Talent", "The person.", "talent_id")
+    title = localized("What the person does in it.")
+    founder = column("Whether the person founded it.")
+    full_time = column("Whether the person works in it full time.")
+    equity_percent = column(
+        "The person's share of the equity, in percent; for those with a key who judge, and the project's owner.",
+        readers=readers(
+            Role.INVESTOR, Role.PLANNER, Role.REVIEWER, Role.ORGANISER, own_only=[Role.TALENT], own=of_own_project
+        ),
+    )
+
+
+@entity(models.LandingPreference, "A place where a project would settle.", part_of=OF_PROJECT)
+class LandingPreference(Dated):
+    project = relation("Project", "The project.", "project_id")
+    place = relation("Place", "The place.", "place_id")
+    weight = column("How much it wants it, from 0 to 1.")
+    conditions = localized("On which conditions.")
+
+
+@entity(models.Award, "A project's result in an event, such as a competition's final.", part_of=OF_PROJECT)
+class Award(Dated):
+    project = relation("Project", "The project.", "project_id")
+    event = relation("Event", "The event.", "event_id")
+    title = localized("What the award is called.")
+    rank = column("Its rank, 1 being the first.")
+    field_size = column("How many were ranked.")
+    date = partial_date("When it was given.", "awarded")
+
+
+@entity(models.Recommendation, "Who brought a project: an organisation, or the project itself.", part_of=OF_PROJECT)
+class Recommendation(Dated):
+    project = relation("Project", "The project.", "project_id")
+    organisation = relation("Organisation", "The station or channel; null where the project came by itself.",
+                            "organisation_id")  # fmt: skip
+    edition = relation("EventEdition", "The edition that it was recommended to.", "edition_id")

@@ -1,0 +1,98 @@
+"""What counterparts say of each other, what they were shown, and rankings kept for replay."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_
+
+from schema.declarations import batch, column, entity, readers, relation
+from schema.declarations.base import Model
+from schema.domain.rankings.kept import items
+from schema.domain.shared.fields import Dated, Edited
+from store import models
+from store.access.actors import Actor
+from store.enums import InterestKind, Role
+
+SUBJECTS = (Role.INVESTOR, Role.PLANNER)
+
+
+def of_own_subject(actor: Actor, row: Model) -> ColumnElement[bool]:
+    """Rows of the investor or place that the actor acts for."""
+    if actor.role not in SUBJECTS or not actor.subject_id:
+        return false()
+    own: ColumnElement[bool] = row.subject_id == actor.subject_id
+    return own
+
+
+def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
+    """One's own; to a project's owner those that like it or that leave it a feedback."""
+    if actor.role is Role.TALENT and actor.subject_id:
+        owned = exists().where(models.Project.id == interest.project_id, models.Project.owner_id == actor.subject_id)
+        return and_(owned, or_(interest.kind == InterestKind.LIKE, interest.feedback.is_not(None)))
+    return of_own_subject(actor, interest)
+
+
+@entity(
+    models.Interest,
+    "An investor's or a place's answer to a project: like, pass with a reason, bookmark.",
+    rows=visible_interests,
+    part_of=[("Project", "project_id")],
+)
+class Interest(Edited):
+    subject = relation("Counterpart", "The investor or place that answers.", "subject_id", filter=True)
+    project = relation("Project", "The project.", "project_id", filter=True)
+    kind = column("What it says.", filter=True, order=True)
+    reason = column(
+        "Why it passes; not for the project's owner.",
+        readers=readers(Role.INVESTOR, Role.PLANNER, Role.ORGANISER),
+        filter=True,
+    )
+    note = column(
+        "Private to the one who answers.",
+        readers=readers(own_only=SUBJECTS, own=of_own_subject),
+    )
+    feedback = column("A text that the project's owner may read.")
+    answered_at = column("When it was said.", order=True)
+
+
+@entity(
+    models.Exposure,
+    "A project that was shown to an investor or a place in a delivered list.",
+    rows=of_own_subject,
+    part_of=[("Project", "project_id")],
+)
+class Exposure(Dated):
+    subject = relation("Counterpart", "Whom it was shown to.", "subject_id", filter=True)
+    project = relation("Project", "The project.", "project_id", filter=True)
+    channel = column("Through what: mail, feed, page.", filter=True)
+    shown_at = column("When.", order=True)
+
+
+def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
+    """Those of one's own investor or place; to a talent those of its projects."""
+    if actor.role is Role.TALENT and actor.subject_id:
+        return exists().where(models.Project.id == snapshot.subject_id, models.Project.owner_id == actor.subject_id)
+    return of_own_subject(actor, snapshot)
+
+
+@entity(
+    models.RankingSnapshot,
+    "A ranking as it was answered to its subject, and never changed: what somebody was shown, to be shown again.",
+    rows=visible_snapshots,
+)
+class RankingSnapshot(Dated):
+    subject = relation("Node", "Whom the ranking was for.", "subject_id", filter=True)
+    target = column("What it lists: PROJECT, INVESTOR or PLACE.", filter=True)
+    label = column("What whoever kept it calls it.", filter=True)
+    channel = column("Through what it was delivered; null if it was kept, and nothing delivered.", filter=True)
+    items = batch("[KeptRankedItem!]!", "Its lines, as they were answered.", items, needs=("id", "items"))
+    total_count = column("How many passed the gates.")
+    gated_count = column("How many did not.")
+    asked = column("Filter, options and size that it was asked with, as variables.", type="JSON")
+    answer_id = column("The name of everything that the answer depended on: `snapshot { id }` of the ranking.")
+    model_version = column("The version of the model.", filter=True)
+    encoder = column("The text encoder.")
+    scale = column("How scores are to be read, as in `ScoreScale`.")
+    weights = column("Weights of the blocks.", type="JSON!")
+    rerankers = column("Rerankers of plugins that changed the order.", type="JSON")
+    data_position = column("The position of the change log that it was computed at.", type="String!")
+    computed_at = column("When the data was read.")

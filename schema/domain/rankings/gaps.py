@@ -1,0 +1,280 @@
+"""What is missing: priorities that no project meets, projects that fit nowhere, needs without offers; who brings what.
+
+Only what the actor may see counts, and of projects only those on offer, to whoever asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from recommender.pool.clock import today
+from recommender.serving import overview
+from schema.declarations.errors import BadUserInputError
+from schema.domain.projects.entity import OFFERED
+from schema.domain.rankings.matrices import MOST_PLACES, scores_of
+from schema.domain.rankings.questions import recommender_of
+from schema.request.context import Context
+from schema.sql.closures import concepts_covered
+from schema.sql.filtering import filter_condition
+from store import models
+from store.enums import NeedKind, TechnologyLevel
+from store.validity import open_on, stated_on
+
+MOST_LISTED = 300
+ANSWERABLE = (NeedKind.TECHNOLOGY, NeedKind.PROJECT, NeedKind.COOPERATION)
+"""Kinds of needs that a project can answer."""
+_LEVELS = {level: position for position, level in enumerate(TechnologyLevel)}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A priority or a need, and how many projects meet it."""
+
+    subject: Any
+    count: int
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A project and the place that it fits best."""
+
+    project: Any
+    place: Any
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedProjects:
+    """Projects that fit no place well."""
+
+    total: int
+    considered: int
+    projects: Sequence[Unplaced]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackCount:
+    """How many projects of one track."""
+
+    track: Any
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """Who or where projects come from, and what they are."""
+
+    node: Any
+    count: int
+    landed: int
+    tracks: Sequence[TrackCount]
+
+
+@dataclass
+class Pool:
+    """The projects that count, with what is needed of them; read once in an operation."""
+
+    ids: set[str]
+    tracks: Mapping[str, set[str]]
+    concepts: Mapping[str, set[str]]
+    levels: Mapping[str, TechnologyLevel | None]
+    readiness: Mapping[str, int | None]
+    origins: Mapping[str, str | None]
+    landed: set[str]
+    covered: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
+
+
+class Gaps:
+    """The answer to `poolGaps`; its parts are found when they are asked for."""
+
+    def __init__(self, context: Context, arguments: Mapping[str, Any]) -> None:
+        self.context = context
+        self.filter = arguments.get("filter")
+        self.places: list[str] | None = arguments.get("places")
+        if self.places is not None and len(self.places) > MOST_PLACES:
+            raise BadUserInputError(f"Give at most {MOST_PLACES} places.", field="places")
+        self._pool: Pool | None = None
+
+    @property
+    def pool(self) -> Pool:
+        if self._pool is None:
+            self._pool = _read(self.context, self.filter)
+        return self._pool
+
+    async def priorities(self) -> list[Coverage]:
+        """Every priority of the places that is in force, those that the fewest projects meet first."""
+        priority = models.IndustryPriority
+        rows = self._rows(priority, "IndustryPriority", priority.place_id, stated_on(today()))
+        ids = [row.id for row in rows]
+        concepts = self._links(models.PriorityConcept, models.PriorityConcept.priority_id, ids, "concept_id")
+        tracks = self._links(models.PriorityTrack, models.PriorityTrack.priority_id, ids, "track_id")
+        found = []
+        for row in rows:
+            met = self._in_industries(concepts[row.id])
+            for track in tracks[row.id]:
+                met |= self.pool.tracks.get(track, set())
+            found.append(Coverage(row, len(met), bool(concepts[row.id] or tracks[row.id])))
+        return await self._shown("IndustryPriority", found)
+
+    async def needs(self) -> list[Coverage]:
+        """Every open need that a project could answer, those with the fewest offers first."""
+        need = models.MatchingNeed
+        rows = self._rows(need, "MatchingNeed", need.place_id, open_on(today()), need.kind.in_(ANSWERABLE))
+        concepts = self._links(models.NeedConcept, models.NeedConcept.need_id, [row.id for row in rows], "concept_id")
+        found = []
+        for row in rows:
+            met = {each for each in self._in_industries(concepts[row.id]) if self._suffices(each, row)}
+            found.append(Coverage(row, len(met), bool(concepts[row.id])))
+        return await self._shown("MatchingNeed", found)
+
+    async def unplaced(self, below: float, first: int) -> UnplacedProjects:
+        """Projects whose best score over the places is below a mark, the worst first."""
+        below = max(0.0, min(below, 100.0))
+        places = self._places()
+        image = recommender_of(self.context).image()
+        rows = np.flatnonzero(overview.offered(image, self.pool.ids))
+        if not places or not len(rows):
+            return UnplacedProjects(0, len(rows), [])
+        scores = scores_of(self.context, places, None, None)[0][:, rows]
+        best = scores.argmax(axis=0)
+        highest = scores[best, np.arange(len(rows))]
+        order = [int(each) for each in np.lexsort((rows, highest)) if highest[each] < below]
+        context = self.context
+        shown = order[: max(0, min(first, MOST_LISTED))]
+        projects = await asyncio.gather(*(context.row("Project", image.projects.ids[rows[each]]) for each in shown))
+        nearest = await asyncio.gather(*(context.row("Place", places[best[each]]) for each in shown))
+        found = [
+            Unplaced(project, place, round(float(highest[each]), 2))
+            for each, project, place in zip(shown, projects, nearest, strict=True)
+            if project is not None and place is not None
+        ]
+        return UnplacedProjects(len(order), len(rows), found)
+
+    async def bringers(self, by: str) -> list[Bringer]:
+        """Stations, events or countries, the one that brings most first, and last what comes by itself."""
+        groups = getattr(self, f"_by_{by.lower()}")()
+        nobody = self.pool.ids - set().union(*groups.values()) if groups else set(self.pool.ids)
+        order = sorted(groups, key=lambda each: (-len(groups[each]), each))[:MOST_LISTED]
+        nodes = await asyncio.gather(*(self.context.node(each) for each in order))
+        found = [await self._bringer(node, groups[each]) for each, node in zip(order, nodes, strict=True) if node]
+        return [*found, await self._bringer(None, nobody)] if nobody else found
+
+    # ---- parts
+
+    def _by_station(self) -> dict[str, set[str]]:
+        link = models.Recommendation
+        return self._grouped(select(link.organisation_id, link.project_id).where(link.organisation_id.is_not(None)))
+
+    def _by_event(self) -> dict[str, set[str]]:
+        link = models.EventProject
+        return self._grouped(select(link.event_id, link.project_id))
+
+    def _by_country(self) -> dict[str, set[str]]:
+        tree = recommender_of(self.context).image().world.places
+        groups: dict[str, set[str]] = defaultdict(set)
+        for project, origin in self.pool.origins.items():
+            code = tree.code_of.get(origin or "")
+            if code is not None:
+                groups[tree.ids[tree.paths[code][-1]]].add(project)
+        return groups
+
+    def _grouped(self, pairs: Any) -> dict[str, set[str]]:
+        groups: dict[str, set[str]] = defaultdict(set)
+        for key, project in self.context.session.execute(pairs):
+            if project in self.pool.ids:
+                groups[key].add(project)
+        return groups
+
+    async def _bringer(self, node: Any, projects: set[str]) -> Bringer:
+        counts = Counter({track: len(members & projects) for track, members in self.pool.tracks.items()})
+        ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        named = [(track, count) for track, count in ordered if count]
+        rows = await asyncio.gather(*(self.context.row("Track", track) for track, _ in named))
+        tracks = [TrackCount(row, count) for row, (_, count) in zip(rows, named, strict=True) if row is not None]
+        return Bringer(node, len(projects), len(projects & self.pool.landed), tracks)
+
+    def _places(self) -> list[str]:
+        """The places asked for that may be seen; without any asked for, all that state priorities."""
+        place, priority = models.Place, models.IndustryPriority
+        wanted = select(place.id).where(self.context.scope.visible("Place", place), place.archived_at.is_(None))
+        if self.places is not None:
+            wanted = wanted.where(place.id.in_(self.places))
+        else:
+            stated = select(priority.place_id).where(
+                self.context.scope.visible("IndustryPriority", priority), stated_on(today())
+            )
+            wanted = wanted.where(place.id.in_(stated))
+        return list(self.context.session.scalars(wanted.order_by(place.id).limit(MOST_PLACES)))
+
+    def _rows(self, model: Any, name: str, place: Any, *conditions: Any) -> list[Any]:
+        wanted = select(model).where(self.context.scope.visible(name, model), *conditions)
+        if self.places is not None:
+            wanted = wanted.where(place.in_(self.places))
+        return list(self.context.session.scalars(wanted.order_by(model.id)))
+
+    def _links(self, model: Any, near: Any, ids: Sequence[str], far: str) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        wanted = select(near, getattr(model, far)).where(near.in_(ids)).order_by(model.created_at, model.id)
+        for identifier, target in self.context.session.execute(wanted):
+            found[identifier].append(target)
+        return found
+
+    def _in_industries(self, concepts: Iterable[str]) -> set[str]:
+        key = tuple(sorted(concepts))
+        if not key:
+            return set()
+        if key not in self.pool.covered:
+            covered = self.context.session.scalars(concepts_covered(key))
+            self.pool.covered[key] = set().union(*(self.pool.concepts.get(each, set()) for each in covered))
+        return set(self.pool.covered[key])
+
+    def _suffices(self, project: str, need: Any) -> bool:
+        level, readiness = self.pool.levels[project], self.pool.readiness[project]
+        if need.technology_level is not None and (level is None or _LEVELS[level] > _LEVELS[need.technology_level]):
+            return False
+        return need.technology_readiness is None or (readiness is not None and readiness >= need.technology_readiness)
+
+    async def _shown(self, name: str, found: list[Coverage]) -> list[Coverage]:
+        shown = sorted(found, key=lambda each: (each.count, not each.stated, each.subject.id))[:MOST_LISTED]
+        rows = await asyncio.gather(*(self.context.row(name, each.subject.id) for each in shown))
+        return [
+            Coverage(row, each.count, each.stated) for row, each in zip(rows, shown, strict=True) if row is not None
+        ]
+
+
+def _read(context: Context, given: Mapping[str, Any] | None) -> Pool:
+    project, scope, session = models.Project, context.scope, context.session
+    wanted = select(
+        project.id, project.technology_level, project.technology_readiness, project.origin_place_id,
+        project.landed_place_id,
+    ).where(
+        scope.visible("Project", project), project.archived_at.is_(None), project.status.in_(OFFERED),
+        filter_condition(scope, scope.entity("Project"), project, given),
+    )  # fmt: skip
+    rows = session.execute(wanted).all()
+    ids = {row.id for row in rows}
+
+    def grouped(model: Any, far: Any) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for identifier, target in session.execute(select(model.project_id, far)):
+            if identifier in ids:
+                found[target].add(identifier)
+        return found
+
+    return Pool(
+        ids,
+        grouped(models.ProjectTrack, models.ProjectTrack.track_id),
+        grouped(models.ProjectConcept, models.ProjectConcept.concept_id),
+        {row.id: row.technology_level for row in rows},
+        {row.id: row.technology_readiness for row in rows},
+        {row.id: row.origin_place_id for row in rows},
+        {row.id for row in rows if row.landed_place_id is not None},
+    )

@@ -1,0 +1,110 @@
+"""A picture of the pool: the projects that the actor sees as points, near others whose texts are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.features import DenseFeatures
+from recommender.serving import overview
+from recommender.snapshot.pool_snapshot import Image
+from recommender.training import layout
+from schema.domain.rankings.matrices import scores_of
+from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
+from schema.request.context import Context
+
+MOST_POINTS = 20_000
+_KEPT = "_layout"
+
+
+@dataclass(frozen=True)
+class PoolMap:
+    """Columns of equal length, an entry for each project."""
+
+    method: str
+    total: int
+    projects: Sequence[str]
+    x: Sequence[float]
+    y: Sequence[float]
+    track_ids: Sequence[str]
+    track: Sequence[int | None]
+    score: Sequence[float] | None
+
+
+async def pool_map(_: object, context: Context, arguments: Mapping[str, Any]) -> PoolMap:
+    """The points of the projects on offer that meet a filter, with their fit to a place if one is given."""
+    image: Image = recommender_of(context).image()
+    place = arguments.get("place")
+    if place is not None:
+        entity = context.registry.of_id(place)
+        if entity is None or entity.name != "Place" or await context.row("Place", place) is None:
+            place = None
+    found = _layout(context, image)
+    candidates = overview.offered(image, allowed_ids(context, "Project", arguments.get("filter")))
+    rows = [int(row) for row in np.flatnonzero(candidates)]
+    placed = [row for row in rows if image.projects.ids[row] in found.points]
+    if len(placed) > MOST_POINTS:
+        placed = [placed[int(each)] for each in np.linspace(0, len(placed) - 1, MOST_POINTS)]
+    points = [found.points[image.projects.ids[row]] for row in placed]
+    tracks, codes = _tracks(image, placed)
+    score: list[float] | None = None
+    if place is not None:
+        scores, _snapshot = scores_of(context, [place], None, weights_of(arguments))
+        score = [float(each) for each in np.round(scores[0, placed].astype(np.float64), 2)]
+    return PoolMap(
+        found.method,
+        len(rows),
+        [image.projects.ids[row] for row in placed],
+        [round(x, 4) for x, _y in points],
+        [round(y, 4) for _x, y in points],
+        tracks,
+        codes,
+        score,
+    )
+
+
+async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Any]:
+    """The tracks that points name by position; one that the actor may not see is null."""
+    return [await context.node(each) for each in found.track_ids]
+
+
+def _layout(context: Context, image: Image) -> layout.Layout:
+    kept = image.__dict__.get(_KEPT)
+    if kept is None:
+        values, known = _text_vectors(image)
+        kept = image.__dict__[_KEPT] = layout.layout_of(context.session, image.projects, values, known)
+    made: layout.Layout = kept
+    return made
+
+
+def _text_vectors(image: Image) -> tuple[Any, Any]:
+    """The vectors of the block that compares meaning; of the one that compares words, where nothing is encoded."""
+    blocks = {block.name: block.features_ for block in image.model.blocks}
+    for name in ("text", "lexical"):
+        features = blocks.get(name)
+        if isinstance(features, DenseFeatures) and features.known.any():
+            return features.values, features.known
+    return np.zeros((len(image.projects), 1), np.float32), np.zeros(len(image.projects), bool)
+
+
+def _tracks(image: Image, rows: Sequence[int]) -> tuple[list[str], list[int | None]]:
+    """Tracks that occur, largest first, and for each row the position of its first track."""
+    memberships = image.projects.tracks
+    if memberships is None:
+        return [], [None] * len(rows)
+    first = [
+        int(memberships.indices[memberships.indptr[row]]) if memberships.indptr[row] < memberships.indptr[row + 1]
+        else None
+        for row in rows
+    ]  # fmt: skip
+    counts: dict[int, int] = {}
+    for code in first:
+        if code is not None:
+            counts[code] = counts.get(code, 0) + 1
+    order = sorted(counts, key=lambda code: (-counts[code], code))
+    position = {code: at for at, code in enumerate(order)}
+    ids = [image.world.tracks.ids[code] for code in order]
+    return ids, [None if code is None else position[code] for code in first]

@@ -1,0 +1,65 @@
+"""Questions about pairs: a fit, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from recommender.interface.types import Counterfactual, Fit, GateResult, Standing
+from schema.domain.rankings import rules
+from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
+from schema.request.context import Context
+
+MOST_WITHIN = 100
+
+
+async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit | None:
+    """How well a project fits an investor or a place; None where there is no such pair that the actor may see."""
+    if (pair := await _pair(context, arguments)) is None:
+        return None
+    project, counterpart = pair
+    granted = rules.grant(context, counterpart)
+    found: Fit = recommender_of(context).fit(
+        counterpart, project, weights_of(arguments.get("options") or {}),
+        personalised=granted.personal and (arguments.get("options") or {}).get("personalised", True),
+        private_gates=granted.personal,
+    )  # fmt: skip
+    return found
+
+
+def standing(found: Fit, context: Context, _: object) -> Standing | None:
+    """Where the counterpart of a fit stands among its kind."""
+    entity = context.registry.of_id(found.subject_id)
+    assert entity is not None
+    place: Standing | None = recommender_of(context).standing(
+        found.subject_id, found.object_id, allowed_ids(context, entity.name, None)
+    )
+    return place
+
+
+def counterfactual(found: Fit, context: Context, arguments: Mapping[str, Any]) -> Counterfactual | None:
+    """What would bring the project of a fit among the first; None where the actor may not see the subject's history."""
+    if not rules.grant(context, found.subject_id).personal:
+        return None
+    within = max(1, min(int(arguments.get("within") or 10), MOST_WITHIN))
+    change: Counterfactual = recommender_of(context).counterfactual(found.subject_id, found.object_id, within)
+    return change
+
+
+async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult] | None:
+    """The gates that keep a project from an investor's or a place's list; None as for `fit`."""
+    if (pair := await _pair(context, arguments)) is None:
+        return None
+    project, counterpart = pair
+    granted = rules.grant(context, counterpart)
+    gates: list[GateResult] = recommender_of(context).why_not(counterpart, project, private_gates=granted.personal)
+    return [gate for gate in gates if not gate.passed]
+
+
+async def _pair(context: Context, arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+    counterpart = arguments["counterpart"]
+    entity = context.registry.of_id(counterpart)
+    if entity is None or entity.name not in ("Investor", "Place"):
+        return None
+    rows = [await context.row("Project", arguments["project"]), await context.row(entity.name, counterpart)]
+    return (rows[0].id, rows[1].id) if all(rows) else None

@@ -1,0 +1,189 @@
+"""Questions to the recommender, from arguments as they are given, over what the actor may see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from recommender.interface.types import RankedItem, Ranking, RankingRequest, Target
+from schema.declarations.base import STAFF
+from schema.declarations.computed import Ranking as RankingDeclaration
+from schema.declarations.errors import BadUserInputError, UnavailableError
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.domain.rankings import rules
+from schema.domain.rankings.mandate_drafts import draft_of
+from schema.domain.rankings.visible_ids import visible_ids
+from schema.reference.connections import PageInfo
+from schema.request.context import Context
+from schema.sql import cursors
+from schema.sql.filtering import filter_condition
+
+LEAST_EXPOSURE = 0.01
+TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Target.PLACE}
+
+
+def recommender_of(context: Context) -> Any:
+    """The recommender; raises UnavailableError where none runs."""
+    if context.services.recommender is None:
+        raise UnavailableError("No recommender runs here.")
+    return context.services.recommender
+
+
+def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | None) -> list[str] | None:
+    """Ids of the candidates that the actor sees and that meet a filter; None where that is every one.
+
+    Read once in an operation, however many rankings ask for the same, and kept until something is written.
+    """
+    if context.actor.role in STAFF and not given:
+        return None
+    key = ("allowed", entity_name, orjson.dumps(given or {}, default=str, option=orjson.OPT_SORT_KEYS))
+
+    def read() -> list[str]:
+        entity = context.registry.entities[entity_name]
+        model: Any = entity.model
+        condition = context.scope.visible(entity, model)
+        wanted = select(model.id).where(condition, filter_condition(context.scope, entity, model, given))
+        return visible_ids(context, wanted)
+
+    found: list[str] = context.once(key, read)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RankedEdge:
+    """One line of a ranking."""
+
+    node: Any
+    cursor: str
+    item: RankedItem
+
+
+class RankedSource:
+    """A ranking as asked; answered when its edges, or anything else of it, are asked for."""
+
+    def __init__(
+        self, context: Context, declaration: RankingDeclaration, subject_id: str, arguments: Mapping[str, Any]
+    ) -> None:
+        self.context = context
+        self._answer: Ranking | None = None
+        self.target = declaration.target
+        self.similar = declaration.similar
+        options: Mapping[str, Any] = arguments.get("options") or {}
+        if declaration.target == "Investor":
+            granted = rules.grant_investors_of(context, subject_id)
+        else:
+            granted = rules.grant(context, subject_id)
+        self.size = max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
+        self.mark = cursors.signature(
+            ["ranking", subject_id, self.target, str(self.similar), orjson.dumps(dict(options), default=str).decode()]
+        )
+        self.offset = self._offset(arguments.get("after"))
+        personal = granted.personal
+        self.request = RankingRequest(
+            subject_id=subject_id,
+            target=TARGETS[self.target],
+            allowed=allowed_ids(context, self.target, arguments.get("filter")),
+            weights=weights_of(options),
+            priority_weights=priority_weights_of(options),
+            draft=draft_of(context, subject_id, options),
+            industry_weights=industry_weights_of(options),
+            exclude_seen=personal and bool(options.get("exclude_seen", False)),
+            exclude_passed=personal and bool(options.get("exclude_passed", True)),
+            exclude_portfolio=bool(options.get("exclude_portfolio", True)),
+            private_gates=personal,
+            diversity=_between(0.0, options.get("diversity", 0.0), 1.0),
+            exposure_cap=_between(LEAST_EXPOSURE, options.get("exposure_cap", 1.0), 1.0),
+            personalised=personal and bool(options.get("personalised", True)),
+            reasons=max(0, min(int(options.get("reasons") or 0), 20)) if "reasons" in options else 3,
+            first=max(1, self.size),
+            offset=self.offset,
+        )
+
+    async def ranking(self) -> Ranking:
+        """The recommender's answer, asked for once."""
+        if self._answer is None:
+            self._answer = self.answer()
+        return self._answer
+
+    async def edges(self) -> list[RankedEdge]:
+        """The lines of the page, each with what it ranks."""
+        items = self._page(await self.ranking())
+        rows = await asyncio.gather(*(self.context.row(self.target, item.object_id) for item in items))
+        return [
+            RankedEdge(row, cursors.encode(self.mark, [item.rank]), item)
+            for item, row in zip(items, rows, strict=True)
+            if row is not None
+        ]
+
+    async def page_info(self) -> PageInfo:
+        """Where the page begins and ends."""
+        ranking = await self.ranking()
+        ends = [cursors.encode(self.mark, [item.rank]) for item in self._page(ranking)]
+        more = ranking.has_more if self.size else ranking.total > self.offset
+        return PageInfo(more, self.offset > 0, ends[0] if ends else None, ends[-1] if ends else None)
+
+    def answer(self) -> Ranking:
+        """The recommender's answer, asked for now."""
+        return self.answer_to(self.request)
+
+    def answer_to(self, request: RankingRequest) -> Ranking:
+        """The recommender's answer to a request like this one's."""
+        recommender = recommender_of(self.context)
+        answer: Ranking = (
+            recommender.similar(request.subject_id, request=request) if self.similar else recommender.rank(request)
+        )
+        return answer
+
+    def _page(self, ranking: Ranking) -> Sequence[RankedItem]:
+        return ranking.items[: self.size]
+
+    def _offset(self, cursor: str | None) -> int:
+        if cursor is None:
+            return 0
+        (rank,) = cursors.decode(cursor, self.mark, 1, "after")
+        if type(rank) is not int or rank < 0:
+            raise BadUserInputError("after is not a cursor of this ranking.", field="after")
+        return rank
+
+
+def _between(least: float, given: float, most: float) -> float:
+    return max(least, min(float(given), most))
+
+
+def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+    """Weights of blocks for one call; raises BadUserInputError where a block is named twice."""
+    given = options.get("weights")
+    if not given:
+        return None
+    weights = {each["block"]: float(each["weight"]) for each in given}
+    if len(weights) < len(given):
+        raise BadUserInputError("options.weights names a block twice; give each once.", field="options.weights")
+    return weights
+
+
+def priority_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+    """Weights of a place's priorities for one call; raises BadUserInputError where one is named twice."""
+    return _named_weights(options, "priority_weights", "priority", "priorityWeights")
+
+
+def industry_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+    """Factors of industries for one call; raises BadUserInputError where one is named twice."""
+    return _named_weights(options, "industry_weights", "industry", "industryWeights")
+
+
+def _named_weights(options: Mapping[str, Any], name: str, of: str, shown: str) -> dict[str, float] | None:
+    given = options.get(name)
+    if not given:
+        return None
+    weights = {each[of]: float(each["weight"]) for each in given}
+    if len(weights) < len(given):
+        article = "an" if of[0] in "aeiou" else "a"
+        raise BadUserInputError(
+            f"options.{shown} names {article} {of} twice; give each once.", field=f"options.{shown}"
+        )
+    return weights

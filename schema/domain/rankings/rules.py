@@ -1,0 +1,67 @@
+"""Who may be given a ranking or a fit, and how much of a subject's history it may show.
+
+A list made for an investor tells what it did; so it is given to that investor and to organisers alone. A city's
+declared priorities are public: anybody may see how projects fit them, but without what the city answered.
+
+Gates that look at what only one side may know (whom an investor never wants to see, whom it passed on) are applied
+for that side and for organisers alone. For a project's owner they don't exist: the investor stands on the list where
+its public mandate puts it. To leave it out, without a word, would tell as much: by the name that is missing, by the
+number held back, by the rank of the next. So what the owner reads is the same whether or not it was excluded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from schema.declarations.base import STAFF
+from schema.declarations.errors import ForbiddenError, NotFoundError
+from schema.request.context import Context
+from store.enums import Role
+from store.models import Project
+from store.values.ids import prefix_of
+
+INVESTOR, PLACE, PROJECT = "inv", "plc", "prj"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a ranking may use: `personal` is the subject's own history, and its private gates."""
+
+    personal: bool
+
+
+def grant(context: Context, subject_id: str) -> Grant:
+    """What the actor may see of a ranking made for a subject; raises ForbiddenError, or NotFoundError for none."""
+    actor = context.actor
+    kind = prefix_of(subject_id)
+    if kind not in (INVESTOR, PLACE, PROJECT):
+        raise NotFoundError(f"{subject_id!r} is no investor, place or project.")
+    if actor.role in STAFF:
+        return Grant(personal=True)
+    own = actor.subject_id == subject_id and actor.role in (Role.INVESTOR, Role.PLANNER)
+    if kind == INVESTOR and not own:
+        raise ForbiddenError(f"{actor.role} may not see what is ranked for this investor.")
+    return Grant(personal=own)
+
+
+def grant_investors_of(context: Context, project_id: str) -> Grant:
+    """Whether the actor may see which investors fit a project: its owner and organisers."""
+    if context.actor.role in STAFF:
+        return Grant(personal=True)
+    if context.actor.role is not Role.TALENT or not _owns(context, project_id):
+        raise ForbiddenError(f"{context.actor.role} may not see which investors fit this project.")
+    return Grant(personal=False)
+
+
+def require_whole(context: Context, place_ids: list[str]) -> None:
+    """Raises ForbiddenError where the actor may not see all of how projects fit these places, history included."""
+    for place_id in place_ids:
+        if not grant(context, place_id).personal:
+            raise ForbiddenError(f"{context.actor.role} may not see this of a place that it doesn't plan for.")
+
+
+def _owns(context: Context, project_id: str) -> bool:
+    owner = context.session.scalar(select(Project.owner_id).where(Project.id == project_id))
+    return owner is not None and owner == context.actor.subject_id

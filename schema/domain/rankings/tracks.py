@@ -1,0 +1,29 @@
+"""How the projects of each track fit places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from recommender.interface.types import TrackFit
+from schema.declarations.errors import SchemaError
+from schema.domain.rankings import rules
+from schema.domain.rankings.questions import allowed_ids, recommender_of
+
+if TYPE_CHECKING:
+    from schema.request.context import Context
+
+
+def fit_by_track(
+    parents: Sequence[Any], context: Context, filter: Mapping[str, Any] | None = None
+) -> list[list[TrackFit] | SchemaError]:
+    """For each place its tracks, best first; an error where the actor may not see that of the place."""
+    answers: list[list[TrackFit] | SchemaError] = []
+    for place in parents:
+        try:
+            rules.require_whole(context, [place.id])
+            found = recommender_of(context).fit_by_track(place.id, allowed_ids(context, "Project", filter))
+            answers.append([each for each in found if context.registry.of_id(each.track_id)])
+        except SchemaError as error:
+            answers.append(error)
+    return answers

@@ -1,0 +1,1 @@
+"""Scenarios of a place: other priorities and weights under a name."""

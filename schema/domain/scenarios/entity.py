@@ -1,0 +1,78 @@
+"""Scenarios: other weights of a place's priorities, industries and blocks, over a chosen pool, under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, or_, true
+
+from schema.declarations import batch, column, entity, localized, relation, translations
+from schema.declarations.base import Model
+from schema.domain.shared.fields import Edited
+from store import models
+from store.access.actors import Actor
+from store.enums import Role
+
+if TYPE_CHECKING:
+    from schema.request.context import Context
+
+
+def visible_scenarios(actor: Actor, scenario: Model) -> ColumnElement[bool]:
+    """Shared ones; to a place's planners all of the place."""
+    shared: ColumnElement[bool] = scenario.shared == true()
+    if actor.role is Role.PLANNER and actor.subject_id:
+        return or_(shared, scenario.place_id == actor.subject_id)
+    return shared
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A weight, and the id or name of what bears it."""
+
+    bearer: str
+    weight: float
+
+
+def _weights(parents: Sequence[Any], name: str) -> list[list[Weight]]:
+    return [[Weight(bearer, weight) for bearer, weight in sorted(getattr(each, name).items())] for each in parents]
+
+
+def priority_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+    return _weights(parents, "priority_weights")
+
+
+def industry_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+    return _weights(parents, "industry_weights")
+
+
+def block_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+    return _weights(parents, "block_weights")
+
+
+@entity(
+    models.Scenario,
+    "Other weights for a place, under a name: of its priorities, of industries, of the score's blocks; over a pool.",
+    rows=visible_scenarios,
+    part_of=[("Place", "place_id")],
+)
+class Scenario(Edited):
+    name = localized("What it is called.", order=True)
+    names = translations("What it is called in every language.", "name")
+    description = localized("What it is for.")
+    place = relation("Place", "The place.", "place_id", filter=True)
+    shared = column("Whether everybody may see it; else the place's planners and organisers alone.", filter=True)
+    priority_weights = batch(
+        "[ScenarioPriorityWeight!]!", "Weights of priorities; the others keep theirs.", priority_weights,
+        needs=("priority_weights",),
+    )  # fmt: skip
+    industry_weights = batch(
+        "[ScenarioIndustryWeight!]!", "Factors of industries; the others are as the priorities mean them.",
+        industry_weights, needs=("industry_weights",),
+    )  # fmt: skip
+    block_weights = batch(
+        "[ScenarioBlockWeight!]!", "Weights of blocks; the others keep theirs.", block_weights,
+        needs=("block_weights",),
+    )  # fmt: skip
+    pool = column("The projects that it looks at, as `ProjectFilter` takes it; null for all.", type="JSON")

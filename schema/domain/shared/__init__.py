@@ -1,0 +1,1 @@
+"""What several entities share: common fields, inputs, rules for writers, one write."""

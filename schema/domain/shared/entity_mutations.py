@@ -1,0 +1,134 @@
+"""Create, update, archive and restore, the same for every entity."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from schema.declarations.base import STAFF
+from schema.declarations.columns import sql_column
+from schema.declarations.entities import Entity
+from schema.domain.shared.inputs import editable, fill
+from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
+from schema.domain.shared.writers import may_try
+from schema.domain.shared.writing import guarded, require_own, require_version, target
+from schema.request.context import Context
+from schema.sql.scope import camel
+from store.enums import ProjectStatus, Role
+from store.models import Project
+from store.models.base import now
+
+Run: TypeAlias = Callable[[Any, Context, Mapping[str, Any]], Awaitable[Payload]]
+
+
+def create(entity: Entity) -> Run:
+    """Make a new row."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            _require_role(context, entity, create=True)
+            row = entity.model()
+            _own_defaults(context, entity, row)
+            _require_given(entity, row, arguments["input"])
+            await fill(context, session, entity, row, arguments["input"], ("input",))
+            session.add(row)
+            _require_status(context, row)
+            require_own(context, session, entity, row, "You may only make what is your own.")
+            return row
+
+        return await guarded(context, f"create{entity.name}", arguments, work)
+
+    return run
+
+
+def update(entity: Entity) -> Run:
+    """Change what is given."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            await fill(context, session, entity, row, arguments["input"], ("input",))
+            _require_status(context, row)
+            require_own(context, session, entity, row, "You may not give this away.")
+            return row
+
+        return await guarded(context, f"update{entity.name}", arguments, work)
+
+    return run
+
+
+def archive(entity: Entity) -> Run:
+    """Take out of use; can be restored."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            if row.archived_at is None:
+                row.archived_at = now()
+            return row
+
+        return await guarded(context, f"archive{entity.name}", arguments, work)
+
+    return run
+
+
+def restore(entity: Entity) -> Run:
+    """Take out of the archive."""
+
+    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+        async def work(session: Session) -> Any:
+            row = await _open(context, session, entity, arguments)
+            row.archived_at = None
+            return row
+
+        return await guarded(context, f"restore{entity.name}", arguments, work)
+
+    return run
+
+
+async def _open(context: Context, session: Session, entity: Entity, arguments: Mapping[str, Any]) -> Any:
+    _require_role(context, entity, create=False)
+    row = await target(context, session, entity, arguments["id"])
+    require_version(row, arguments.get("if_version"))
+    return row
+
+
+def _require_role(context: Context, entity: Entity, create: bool) -> None:
+    if not may_try(context.actor, entity.name, create):
+        verb = "make" if create else "change"
+        raise forbidden(f"{context.actor.role} may not {verb} this.")
+
+
+def _require_status(context: Context, row: Any) -> None:
+    """That a project has landed, organisers say."""
+    landed = isinstance(row, Project) and row.status is ProjectStatus.LANDED
+    if landed and context.actor.role not in STAFF and inspect(row).attrs.status.history.has_changes():
+        raise forbidden("Only organisers may say that a project has landed.", "input", "status")
+
+
+def _own_defaults(context: Context, entity: Entity, row: Any) -> None:
+    """What follows from who asks: a talent's project is its own, a planner's priority is its place's."""
+    actor = context.actor
+    if entity.name == "Project" and actor.role is Role.TALENT:
+        row.owner_id = actor.subject_id
+    elif actor.role is Role.PLANNER and hasattr(entity.model, "place_id"):
+        row.place_id = actor.subject_id
+    elif entity.name == "Investment" and actor.role is Role.INVESTOR:
+        row.investor_id = actor.subject_id
+
+
+def _require_given(entity: Entity, row: Any, given: Mapping[str, Any]) -> None:
+    """Raises RefusedError for each field without which there can be no row."""
+    errors: list[UserError] = []
+    for declaration in editable(entity):
+        for name in declaration.columns:
+            column = sql_column(declaration.model, name)
+            needed = not column.nullable and column.default is None
+            is_name = name in ("name", "title") and entity.name not in ("Position",)
+            if (needed or is_name) and not given.get(declaration.name) and getattr(row, name, None) in (None, {}):
+                errors += bad("It must be given.", "input", camel(declaration.name)).errors
+    if errors:
+        raise RefusedError(*errors)

@@ -1,0 +1,65 @@
+"""What is wrong with a mutation's input: told in the payload, with a code and the path of the field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schema.declarations.errors import Code, shortened
+
+CODES = {
+    Code.BAD_USER_INPUT: "A value can't be used; the message says what can.",
+    Code.NOT_FOUND: "There is no such thing, or you may not see it.",
+    Code.FORBIDDEN: "You may not do this.",
+    Code.CONFLICT: "Someone changed it meanwhile, or it contradicts what is there.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UserError:
+    """One thing that is wrong. `field` is the path of the argument, outermost first."""
+
+    code: Code
+    message: str
+    field: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shortened(self.message))
+
+
+class RefusedError(Exception):
+    """Ends a mutation; nothing is written."""
+
+    def __init__(self, *errors: UserError) -> None:
+        super().__init__("; ".join(each.message for each in errors))
+        self.errors = errors
+
+
+def bad(message: str, *field: str) -> RefusedError:
+    """A value that can't be used."""
+    return RefusedError(UserError(Code.BAD_USER_INPUT, message, field))
+
+
+def missing(what: str, identifier: str, *field: str) -> RefusedError:
+    """Something that isn't there, or that the actor may not see."""
+    return RefusedError(UserError(Code.NOT_FOUND, f"There is no {what} {identifier!r} that you may see.", field))
+
+
+def forbidden(message: str, *field: str) -> RefusedError:
+    """Something that the actor may not do."""
+    return RefusedError(UserError(Code.FORBIDDEN, message, field))
+
+
+def conflict(message: str, *field: str) -> RefusedError:
+    """A change that came too late, or that contradicts what is there."""
+    return RefusedError(UserError(Code.CONFLICT, message, field))
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a mutation answers: what was written (or would be, in a dry run), and what was wrong."""
+
+    written: Any = None
+    user_errors: Sequence[UserError] = ()
+    dry_run: bool = False

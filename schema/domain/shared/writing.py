@@ -1,0 +1,116 @@
+"""One write: the transaction, dry runs, version checks, and what the store refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from schema.declarations.entities import Entity
+from schema.declarations.errors import Code
+from schema.declarations.values import WrittenRow
+from schema.domain.shared.problems import Payload, RefusedError, UserError, conflict, forbidden, missing
+from schema.domain.shared.writers import own_rule
+from schema.request.context import Context
+from store.place_tree import PlaceTreeError
+
+Work = Callable[[Session], Awaitable[Any]]
+"""Writes in the session and gives what the payload shows: a row, a list of rows, or None."""
+
+
+class _DryRunError(Exception):
+    """Rolls a dry run back."""
+
+
+async def write(context: Context, work: Work, dry_run: bool) -> Payload:
+    """Run `work` in one transaction. Whatever is wrong with the input is in the payload, and nothing is written."""
+    written: Any = None
+    try:
+        with context.write() as session:
+            written = _kept(await work(session), session)
+            if dry_run:
+                raise _DryRunError
+    except _DryRunError:
+        pass
+    except RefusedError as refused:
+        return Payload(user_errors=refused.errors, dry_run=dry_run)
+    except PlaceTreeError as problem:
+        return Payload(user_errors=[UserError(Code.BAD_USER_INPUT, str(problem), ("input", "parent"))], dry_run=dry_run)
+    except (IntegrityError, StaleDataError):
+        message = "It contradicts what is there: another record has the same key, or it changed at this moment."
+        return Payload(user_errors=[UserError(Code.CONFLICT, message)], dry_run=dry_run)
+    except StatementError as problem:
+        if not isinstance(problem.orig, ValueError):
+            raise
+        return Payload(user_errors=[UserError(Code.BAD_USER_INPUT, str(problem.orig), ("input",))], dry_run=dry_run)
+    finally:
+        context.refresh()
+    return Payload(written=written, dry_run=dry_run)
+
+
+async def guarded(context: Context, name: str, arguments: Mapping[str, Any], work: Work) -> Payload:
+    """Run the work of the mutation `name` in one transaction, unless a plugin's rule on it is against it."""
+    dry_run = bool(arguments.get("dry_run"))
+    host = context.services.host
+    refusal = host.operation_refusal(name, context.actor, arguments) if host is not None else None
+    if refusal is not None:
+        return Payload(user_errors=[UserError(Code.FORBIDDEN, refusal)], dry_run=dry_run)
+    return await write(context, work, dry_run)
+
+
+def _kept(result: Any, session: Session) -> Any:
+    """What was written as plain values that outlive the transaction."""
+    session.flush()
+    if isinstance(result, list):
+        return [row_values(each) for each in result]
+    return None if result is None else row_values(result)
+
+
+def row_values(row: Any) -> WrittenRow:
+    """The columns of an ORM row, as the resolvers read them."""
+    return WrittenRow(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
+
+
+async def target(context: Context, session: Session, entity: Entity, identifier: str, field: str = "id") -> Any:
+    """The row to be changed, if the actor sees it and may write it, its own archived ones included.
+
+    Raises RefusedError.
+    """
+    found = context.registry.of_id(identifier)
+    if found is None or found.name != entity.name:
+        raise missing(entity.name.lower(), identifier, field)
+    model: Any = entity.model
+    seen = context.scope.visible(entity, model)
+    rule = own_rule(context.actor, entity.name)
+    if rule is not None:
+        narrowed = context.registry.row_rules(entity.name, context.actor, model)
+        seen = or_(seen, and_(rule(context.actor, model), *narrowed))
+    wanted = select(model).where(model.id == identifier, seen)
+    row = session.scalar(wanted if context.services.database.is_sqlite else wanted.with_for_update(of=model))
+    if row is None:
+        raise missing(entity.name.lower(), identifier, field)
+    require_own(context, session, entity, row, "You may not change this.")
+    return row
+
+
+def require_own(context: Context, session: Session, entity: Entity, row: Any, message: str) -> None:
+    """Raises RefusedError where the row isn't one that the actor may write."""
+    rule = own_rule(context.actor, entity.name)
+    if rule is None:
+        return
+    model: Any = entity.model
+    session.flush()
+    if session.scalar(select(model.id).where(model.id == row.id, rule(context.actor, model))) is None:
+        raise forbidden(message)
+
+
+def require_version(row: Any, if_version: int | None) -> None:
+    """Raises RefusedError where somebody changed the row since the version that the actor saw."""
+    if if_version is not None and row.version != if_version:
+        raise conflict(
+            f"It has changed meanwhile: its version is {row.version}, not {if_version}. Read it again.", "ifVersion"
+        )

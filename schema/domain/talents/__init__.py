@@ -1,0 +1,1 @@
+"""Talents and the positions that they hold."""

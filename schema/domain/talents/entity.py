@@ -1,0 +1,84 @@
+"""Talents (persons) and the offices that they hold."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement
+
+from schema.declarations import (
+    Filter,
+    column,
+    connection,
+    entity,
+    listing,
+    localized,
+    partial_date,
+    readers,
+    relation,
+    translations,
+)
+from schema.declarations.base import Model
+from schema.domain.shared.fields import Claimed, Dated, Edited
+from schema.sql.closures import places_within
+from schema.sql.text_search import matching
+from store import models
+from store.access.actors import Actor
+from store.enums import Role, TalentCategory
+
+
+def is_self(actor: Actor, talent: Model) -> ColumnElement[bool]:
+    """The actor's own record."""
+    own: ColumnElement[bool] = talent.id == actor.subject_id
+    return own
+
+
+PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_self)
+"""The person itself and organisers."""
+
+
+@entity(
+    models.Talent,
+    "A person: founder, scholar, official, speaker. No age, gender or descent is kept.",
+    filters=[
+        Filter("place", "[ID!]", "Lives in one of these places, or anywhere in them.",
+               lambda scope, talent, ids: talent.place_id.in_(places_within(ids)), ("place",)),
+        Filter("search", "String", "Its texts match these words (English or Chinese).",
+               lambda scope, talent, text: matching(scope, text, talent, "talent")),
+    ],
+)  # fmt: skip
+class Talent(Claimed, Edited):
+    name = localized("The person's name.", order=True, edit=True)
+    names = translations("The name in every language.", "name")
+    aliases = column("Other names.", type="[String!]!", edit=True)
+    description = localized("A public biography.", edit=True)
+    descriptions = translations("The biography in every language.", "description")
+    categories = column("Categories of talent.", type="[TalentCategory!]!", items=TalentCategory, edit=True)
+    place = relation("Place", "Where the person lives.", "place_id", edit=True)
+    languages = column("Languages, as BCP 47 tags.", type="[LanguageTag!]!", edit=True)
+    degrees = column("Academic degrees.", type="[Degree!]!")
+    studied_abroad = column("Whether the person studied abroad.", filter=True, edit=True)
+    willing_to_relocate = column("Whether the person would move.", filter=True, edit=True)
+    nationality = column(
+        "Country of nationality (ISO 3166); for the person itself and organisers.", readers=PRIVATE, filter=True,
+        edit=True,
+    )  # fmt: skip
+    email = column(
+        "Address for mail; for the person itself and organisers.", readers=PRIVATE, filter=True, order=True, edit=True
+    )
+    skills = listing("Concept", "Fields of skill.", through=models.TalentConcept, near="talent_id", far="concept_id",
+                     order=("created_at",), edit=True)  # fmt: skip
+    positions = listing("Position", "Offices that the person holds or held.", "talent_id", order=("created_at",))
+    memberships = listing("TeamMember", "Projects in whose team the person is.", "talent_id", order=("created_at",))
+    projects = connection("Project", "Projects in whose team the person is.", through=models.TeamMember,
+                          near="talent_id", far="project_id")  # fmt: skip
+    appearances = listing("EventPerson", "Roles in events.", "talent_id", order=("created_at",))
+
+
+@entity(models.Position, "An office that a person holds; several at once are usual.", part_of=[("Talent", "talent_id")])
+class Position(Dated):
+    talent = relation("Talent", "The person.", "talent_id")
+    organisation = relation("Organisation", "Where; null if it isn't known.", "organisation_id")
+    title = localized("What it is called.")
+    starts = partial_date("Since when.")
+    ends = partial_date("Until when.")
+    as_of = partial_date("The day of which this is stated.")
+    source = relation("SourceDocument", "The document that states it.", "source_document_id")

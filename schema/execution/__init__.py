@@ -1,0 +1,1 @@
+"""Runs operations by the reference executor, for requests, plugins and streams of events."""

@@ -1,0 +1,165 @@
+"""Streams of events: what changed of projects, by the change log; when a ranking did, by the log or a new day."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from recommender.interface.types import RankedItem
+from recommender.pool import clock as days
+from schema.declarations.computed import Ranking
+from schema.declarations.errors import BadUserInputError, UnavailableError
+from schema.domain.rankings import rules
+from schema.domain.rankings.questions import RankedSource
+from schema.request.context import Context, Follower, open_context
+from schema.sql.pages import rows_statement
+from store.enums import Operation
+
+SETTLE = 1.0
+"""Seconds that a ranking waits after a change, so that many changes at once are answered together."""
+LOOK = 30.0
+"""Seconds after which a ranking looks whether it is another day, while nothing is written."""
+MOST_IDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectChange:
+    """One write of a project, or of what belongs to it."""
+
+    project_id: str
+    operation: Operation
+    at: datetime
+    position: int
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankingChange:
+    """A list that isn't what it was."""
+
+    subject_id: str
+    entered: Sequence[str]
+    left: Sequence[str]
+    arguments: Mapping[str, Any]
+
+
+def follower_of(context: Context) -> Follower:
+    """The follower of the change log; raises UnavailableError where none runs."""
+    if context.services.follower is None:
+        raise UnavailableError("Nothing follows the change log here; ask a running server.")
+    return context.services.follower
+
+
+async def project_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[ProjectChange]:
+    """Changes of projects that the actor sees; the last one of a project that it doesn't see any more.
+
+    Raises BadUserInputError or UnavailableError before anything is watched.
+    """
+    ids = arguments.get("ids")
+    if ids is not None and len(ids) > MOST_IDS:
+        raise BadUserInputError(f"Watch at most {MOST_IDS} projects by id.", field="ids")
+    known = await asyncio.to_thread(_visible, context, ids) if ids else set()
+    return _project_changes(context, follower_of(context), None if ids is None else set(ids), known)
+
+
+async def _project_changes(
+    context: Context, follower: Follower, wanted: set[str] | None, known: set[str]
+) -> AsyncIterator[ProjectChange]:
+    async for change in follower.follow():
+        identifier = change.owner_id
+        if not identifier.startswith("prj_") or (wanted is not None and identifier not in wanted):
+            continue
+        visible = bool(await asyncio.to_thread(_visible, context, [identifier]))
+        if not visible and identifier not in known:
+            continue
+        known.add(identifier) if visible else known.discard(identifier)
+        own = change.entity_id == identifier
+        operation = change.operation if own else Operation.UPDATE
+        yield ProjectChange(identifier, operation, change.at, change.sequence, visible)
+
+
+async def ranking_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[RankingChange]:
+    """Says when the first entries of a subject's list of projects are others, or in another order.
+
+    Raises what a ranking raises, before anything is watched.
+    """
+    subject_id = arguments["subject"]
+    asked = {name: value for name, value in arguments.items() if name != "subject"}
+    before = await asyncio.to_thread(ranked_ids, context, subject_id, asked)
+    return _ranking_changes(context, follower_of(context), subject_id, asked, before)
+
+
+async def _ranking_changes(
+    context: Context, follower: Follower, subject_id: str, asked: Mapping[str, Any], before: list[str]
+) -> AsyncIterator[RankingChange]:
+    changed = asyncio.Event()
+    changed.set()  # something may have changed before the log was followed
+    watcher = asyncio.create_task(_watch(follower, changed))
+    day, looks = days.this_day(), 0
+    try:
+        while True:
+            await _woken(changed, watcher)
+            if watcher.done():
+                watcher.result()
+                return
+            if days.this_day() != day:  # other priorities may be in force, and nothing in the log says so
+                day, looks = days.this_day(), 2  # the recommender may notice a little later
+            if not changed.is_set() and not looks:
+                continue
+            looks = max(0, looks - 1)
+            await asyncio.sleep(SETTLE)
+            changed.clear()
+            after = await asyncio.to_thread(ranked_ids, context, subject_id, asked)
+            if after != before:
+                entered = [each for each in after if each not in before]
+                left = [each for each in before if each not in after]
+                before = after
+                yield RankingChange(subject_id, entered, left, asked)
+    finally:
+        watcher.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await watcher
+
+
+async def _woken(changed: asyncio.Event, watcher: asyncio.Task[None]) -> None:
+    """Wait until something changed, the log can't be followed any more, or the day is to be looked at."""
+    waiting = asyncio.create_task(changed.wait())
+    try:
+        await asyncio.wait({waiting, watcher}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+
+
+async def _watch(follower: Follower, changed: asyncio.Event) -> None:
+    async for _ in follower.follow():
+        changed.set()
+
+
+def ranked_ids(context: Context, subject_id: str, arguments: Mapping[str, Any]) -> list[str]:
+    """The ids of the first entries of a list, with a context of its own; raises as a ranking does."""
+    with open_context(context.services, context.actor, context.languages, context.request) as own:
+        items: Sequence[RankedItem] = ranked(own, subject_id, arguments).answer().items
+        return [item.object_id for item in items]
+
+
+def ranked(context: Context, subject_id: str, arguments: Mapping[str, Any]) -> RankedSource:
+    """The ranking that a subscription watches. Raises NotFoundError or ForbiddenError."""
+    entity = context.registry.of_id(subject_id)
+    if entity is None or entity.name not in ("Investor", "Place"):
+        raise BadUserInputError("subject is the id of an investor or a place.", field="subject")
+    rules.grant(context, subject_id)
+    declaration = entity.fields["ranked_projects"]
+    assert isinstance(declaration, Ranking)
+    return RankedSource(context, declaration, subject_id, arguments)
+
+
+def _visible(context: Context, ids: list[str]) -> set[str]:
+    entity = context.registry.entities["Project"]
+    known = [each for each in ids if context.registry.of_id(each) is entity]
+    with open_context(context.services, context.actor, context.languages, context.request) as own:
+        statement = rows_statement(own.scope, entity, known)
+        return {row.id for row in own.session.execute(statement) if row.archived_at is None}

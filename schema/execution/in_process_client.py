@@ -1,0 +1,101 @@
+"""What plugins' functions ask of the API themselves: in the same process, with the same rules as for any client."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
+
+from schema.compiled.errors import Unplanned
+from schema.compiled.run.calls import Call
+from schema.declarations.errors import Code, UnavailableError, client_errors
+from schema.execution.execute import prepare, run
+from schema.request.context import Context, PluginContext, open_context
+
+
+def answer(context: PluginContext, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answer to a query or a mutation, as a client that is `context.actor` gets it; `errors` only if there are any.
+
+    What the context has read is forgotten, so that afterwards it sees what was written.
+
+    Raises
+    ------
+    UnavailableError: there is no schema to ask.
+    """
+    services = context.services
+    if services.schema is None:
+        raise UnavailableError("The API can't be asked from here.")
+    schema = services.schema
+    parsed = prepare(schema, document)
+    if isinstance(parsed, ExecutionResult):
+        return _as_mapping(parsed)
+    kinds = {each.operation for each in parsed.definitions if isinstance(each, OperationDefinitionNode)}
+    if kinds - {OperationType.QUERY, OperationType.MUTATION}:
+        return _refused("A subscription can't be asked from here.")
+    if OperationType.MUTATION in kinds and not context.may_write:
+        return _refused("Only a mutation may write.")
+
+    def opened() -> AbstractContextManager[Context]:
+        return open_context(services, context.actor, context.languages, context.request)
+
+    def asked() -> ExecutionResult:
+        found = _planned(context, document, parsed, variables or {}, opened)
+        if found is not None:
+            return found
+        with opened() as own:
+            return run(schema, own, parsed, variables=variables)
+
+    context.refresh()
+    return _as_mapping(_outside_of_a_loop(asked))
+
+
+def _planned(
+    context: PluginContext,
+    text: str,
+    document: DocumentNode,
+    variables: Mapping[str, Any],
+    opened: Callable[[], AbstractContextManager[Context]],
+) -> ExecutionResult | None:
+    """The answer by the operation's plan; None where the reference executor must answer."""
+    planner, actor = context.services.planner, context.actor
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    if planner is None or len(operations) != 1:
+        return None
+    [operation] = operations
+    ask = planner.answer if operation.operation is OperationType.QUERY else planner.change
+    try:
+        planned = planner.find(text, document, operation, actor.role)
+        found = ask(planned, Call(actor, tuple(context.languages), variables, opened))
+    except Unplanned:
+        return None
+    return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
+
+
+def _refused(message: str) -> dict[str, Any]:
+    return _as_mapping(ExecutionResult(None, [GraphQLError(message, extensions={"code": str(Code.FORBIDDEN)})]))
+
+
+def _as_mapping(result: ExecutionResult) -> dict[str, Any]:
+    found: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        found["errors"] = [error.formatted for error in result.errors]
+    return found
+
+
+def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResult:
+    """`function()`, in a thread of its own where this one is just running an event loop."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return function()
+    found: list[ExecutionResult] = []
+    here = contextvars.copy_context()
+    thread = threading.Thread(target=lambda: found.append(here.run(function)), name="asking")
+    thread.start()
+    thread.join()
+    return found[0]

@@ -1,0 +1,1 @@
+"""What the resolvers of one operation share."""

@@ -1,0 +1,235 @@
+"""What the resolvers of one operation share: who asks, a read session, loaders, and the services behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
+from strawberry.dataloader import DataLoader
+
+from plugins.host.calls.workers import current_call
+from plugins.host.manifest import CORE, Permission
+from schema.declarations.errors import ForbiddenError, UnavailableError
+from schema.declarations.registry import Registry
+from schema.sql.pages import rows_statement
+from schema.sql.result_cache import VisibleIds
+from schema.sql.scope import Scope
+from store.access.actors import Actor
+from store.database import Database
+from store.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from plugins.host.host import Host
+    from recommender.serving.service import Recommender
+    from schema.compiled import Planner
+    from schema.types.build import RoadshowSchema
+
+
+MOST_KEYS = 10_000
+"""Keys that one statement takes: databases allow some 30,000 parameters."""
+
+
+class Follower(Protocol):
+    """Tells of changes as they are committed, by whichever process."""
+
+    def follow(
+        self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
+    ) -> AsyncIterator[Any]:
+        """The changes (`store.models.Change`) from now on, in order: all, or of these tables or entities."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What lives as long as the server. `recommender` and `follower` may be missing: what needs them says so."""
+
+    database: Database
+    settings: Settings
+    registry: Registry
+    host: Host | None = None
+    recommender: Recommender | None = None
+    follower: Follower | None = None
+    schema: RoadshowSchema | None = None
+    """What plugins' functions may ask; None where there is nothing to ask."""
+    planner: Planner | None = None
+    """What answers them, where it can; None where the reference executor answers everything."""
+    visible: VisibleIds = field(default_factory=VisibleIds)
+    """What actors may see of the candidates of rankings, kept until something is written."""
+
+
+@dataclass
+class Context:
+    """What lives as long as one operation. Made by `open_context`; used by one thread at a time."""
+
+    services: Services
+    actor: Actor
+    languages: tuple[str, ...]
+    """BCP 47 tags that the reader asked for, best first; the settings' follow them."""
+    request: Any = None
+    """The request behind the operation, for plugins' routes and pages; None in tests and commands."""
+    may_write: bool = False
+    """Whether plugins' functions may write: only while a plugin's mutation runs."""
+    _sessions: ExitStack = field(default_factory=ExitStack)
+    _loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+    _made: dict[Hashable, Any] = field(default_factory=dict)
+    _session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The read session: one consistent state, from the first statement until `refresh`."""
+        if self._session is None:
+            self._session = self._sessions.enter_context(self.services.database.read())
+        return self._session
+
+    @property
+    def registry(self) -> Registry:
+        return self.services.registry
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Who asks, and in which languages texts are sorted."""
+        dialect = "sqlite" if self.services.database.is_sqlite else "postgresql"
+        return Scope(self.actor, self.all_languages, self.registry, dialect)
+
+    @cached_property
+    def all_languages(self) -> tuple[str, ...]:
+        """Languages of the request, then those of the settings."""
+        return tuple(dict.fromkeys((*self.languages, *self.services.settings.languages)))
+
+    def preferred(self, asked: Sequence[str] | None) -> Sequence[str]:
+        """Languages to try: those that a field was asked for, then those of the operation."""
+        return (*asked, *self.all_languages) if asked else self.all_languages
+
+    def write(self) -> AbstractContextManager[Session]:
+        """One transaction on behalf of the actor; what is read afterwards sees it."""
+        return self._writing()
+
+    @property
+    def host(self) -> Host:
+        """The plugins' host."""
+        if self.services.host is None:
+            raise UnavailableError("Plugins don't run here.")
+        return self.services.host
+
+    @contextmanager
+    def own(self) -> Iterator[Context]:
+        """A context for one call of a plugin's function, in whatever thread, with a session of its own."""
+        made = PluginContext(self.services, self.actor, self.all_languages, self.request, self.may_write)
+        try:
+            yield made
+        finally:
+            made.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        self.refresh()
+        with self.services.database.write(self.actor) as session:
+            yield session
+
+    def refresh(self) -> None:
+        """Forget everything that was read."""
+        self._sessions.close()
+        self._session = None
+        self._loaders.clear()
+        self._made.clear()
+
+    def close(self) -> None:
+        self.refresh()
+
+    async def load(self, key: Hashable, item: Hashable, read: Callable[[list[Any]], Sequence[Any]]) -> Any:
+        """The value of `item`, read together with all other items asked of the same `key` meanwhile.
+
+        `read` gets the items without repetition and gives a value each, in their order.
+        """
+        loader = self._loaders.get(key)
+        if loader is None:
+
+            async def read_batch(items: list[Any]) -> Sequence[Any]:
+                return read(items)
+
+            loader = self._loaders[key] = DataLoader(load_fn=read_batch, max_batch_size=MOST_KEYS)
+        return await loader.load(item)
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once for `key` in this operation."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    async def row(self, entity_name: str, identifier: str) -> Any:
+        """The entity's row, or None where there is none that the actor may see."""
+        entity = self.registry.entities[entity_name]
+
+        def read(ids: list[str]) -> list[Any]:
+            found = {row.id: row for row in self.session.execute(rows_statement(self.scope, entity, ids))}
+            return [found.get(each) for each in ids]
+
+        return await self.load(("row", entity_name), identifier, read)
+
+    async def node(self, identifier: str | None) -> Any:
+        """The row of an entity of any type, by its id; None for an unknown id."""
+        entity = self.registry.of_id(identifier or "")
+        return await self.row(entity.name, identifier) if entity and identifier else None
+
+
+@dataclass
+class PluginContext(Context):
+    """What plugins' functions get: only some of them may write."""
+
+    plugin: str | None = None
+    """Whose function it is, where that isn't seen by the guarded call that it runs in."""
+
+    def write(self) -> AbstractContextManager[Session]:
+        """One transaction on behalf of the actor; raises ForbiddenError outside of a mutation."""
+        if not self.may_write:
+            raise ForbiddenError("Only a mutation may write.")
+        return self._writing()
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any."""
+        from schema.execution.in_process_client import answer
+
+        return answer(self, document, variables)
+
+    @contextmanager
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> Iterator[PluginContext]:
+        """A context in which somebody else asks and writes; raises ForbiddenError without the permission for it."""
+        call = current_call()
+        plugin = self.plugin or (call.owner if call else None)
+        if plugin is None or Permission.ACT_AS not in self.host.state(plugin).permissions:
+            raise ForbiddenError(f"The plugin '{plugin}' doesn't ask for the permission '{Permission.ACT_AS}'.")
+        made = PluginContext(
+            self.services, actor, tuple(languages) or self.languages, self.request, self.may_write, plugin=plugin
+        )
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+@contextmanager
+def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginContext]:
+    """A context for work that nobody asked for, such as a task: it acts as the plugin (or as core), and may write."""
+    actor = Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
+    made = PluginContext(services, actor, services.settings.languages, may_write=True, plugin=plugin)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def open_context(
+    services: Services, actor: Actor, languages: Sequence[str] = (), request: Any = None
+) -> Iterator[Context]:
+    """A context for one operation; its session is closed at the end."""
+    context = Context(services, actor, tuple(languages), request)
+    try:
+        yield context
+    finally:
+        context.close()

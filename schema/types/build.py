@@ -1,0 +1,85 @@
+"""Puts the schema together: core's declarations, then what plugins contribute, then Strawberry types of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+import schema.domain.catalogue  # noqa: F401  (fills CORE)
+from schema.declarations.registry import Registry
+from schema.types.common import define_common
+from schema.types.entities import define_entities, fields_of
+from schema.types.export import sdl
+from schema.types.facets import define_facets
+from schema.types.mutations import define_mutations
+from schema.types.plugins import define_plugin_types, mutation_fields_of, query_fields_of, registry_with
+from schema.types.queries import query_fields
+from schema.types.rankings.gaps import define_gaps
+from schema.types.rankings.maps import define_maps
+from schema.types.rankings.rankings import define_rankings
+from schema.types.rankings.scenarios import define_scenario_types
+from schema.types.root import root_fields
+from schema.types.scalars import SCALARS
+from schema.types.searching import define_search
+from schema.types.server.capabilities import define_capabilities
+from schema.types.subscriptions import define_subscriptions, plugin_streams
+from schema.types.type_names import Names, object_type
+
+if TYPE_CHECKING:
+    from plugins.host.host import Host
+
+
+class RoadshowSchema(strawberry.Schema):
+    """The schema, with the declarations that it was made from."""
+
+    registry: Registry
+
+    def as_str(self) -> str:
+        """The schema as text, types and fields by name."""
+        return sdl(self._schema).rstrip("\n")
+
+
+def build_schema(host: Host | None = None) -> RoadshowSchema:
+    """The schema of core and of the plugins that `host` runs; without a host of core alone.
+
+    Raises
+    ------
+    plugins.host.errors.PluginStartError: what a plugin contributes doesn't fit the schema; the message names it.
+    """
+    registry = registry_with(host, root_fields())
+    names = Names()
+    define_common(names)
+    define_scenario_types(names)
+    define_entities(names, registry)
+    queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
+    queries += [*define_rankings(names), *define_capabilities(names), *define_maps(names), *define_gaps(names)]
+    queries += fields_of(names, registry, "Query", registry.root.values())
+    if host is not None:
+        define_plugin_types(names, registry, host)
+        queries += query_fields_of(names, host)
+    query = object_type(names, "Query", "Everything that can be asked.", queries)
+    mutations = define_mutations(names, registry)
+    if host is not None:
+        mutations += mutation_fields_of(names, host)
+    mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)
+    streams = define_subscriptions(names)
+    if host is not None:
+        streams += plugin_streams(names, host)
+    subscription = object_type(names, "Subscription", "Everything that can be watched.", streams)
+    made = RoadshowSchema(
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        types=[names[each.name] for each in registry.entities.values()],
+        config=StrawberryConfig(scalar_map=SCALARS, default_resolver=attribute_or_item),
+    )
+    made.registry = registry
+    return made
+
+
+def attribute_or_item(source: Any, name: str) -> Any:
+    """The value of a field without a resolver: an attribute, or an item of a mapping."""
+    return source.get(name) if isinstance(source, Mapping) else getattr(source, name)

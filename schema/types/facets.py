@@ -1,0 +1,135 @@
+"""The types of facets and how they are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.declarations.columns import LANGUAGE_ARGUMENT
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.request.context import Context
+from schema.sql.facets import Counts, ProjectFacetQuery
+from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+from store.enums import PlaceType
+from store.values.localized import pick
+
+_LABELS = {
+    "OTHER": {"en": "Other", "zh": "其他"},
+    "UNSTATED": {"en": "Not stated", "zh": "未说明"},
+}
+_FIRST = Argument("first", "Int", f"How many categories at most, up to {MAXIMUM_PAGE}; the rest is OTHER.", 20)
+_COLUMNS = {
+    "by_stage": ("funding_stage", "By stage of financing."),
+    "by_technology_level": ("technology_level", "By appraised level of technology."),
+    "by_kind": ("kind", "By kind of project."),
+    "by_status": ("status", "By where the record is in its life."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One category of a facet."""
+
+    kind: str
+    value: str | None
+    node: Any
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """All categories of a facet."""
+
+    buckets: list[Bucket]
+    total: int
+
+
+def define_facets(names: Names) -> list[StrawberryField]:
+    """Define the types of facets; gives the fields of `Query`."""
+    enum_type(
+        names,
+        enum_of("FacetBucketKind", "What a bucket of a facet counts.", {
+            "VALUE": "One category.",
+            "OTHER": "What is in none of the categories shown, but in others.",
+            "UNSTATED": "What states none.",
+        }),
+    )  # fmt: skip
+    object_type(names, "FacetBucket", "How many are in one category.", [
+        output_field(names, "kind", "FacetBucketKind!", "What it counts."),
+        output_field(names, "value", "String", "The category: an enum's value, or an id; null for OTHER and UNSTATED."),
+        output_field(names, "label", "String", "What the category is called.", arguments=[LANGUAGE_ARGUMENT],
+                     resolve=_label),
+        output_field(names, "node", "Node", "The category, where it is an entity."),
+        output_field(names, "count", "Int!", "How many."),
+    ])  # fmt: skip
+    object_type(names, "Facet", "Counts by category. One thing may be in several.", [
+        output_field(names, "buckets", "[FacetBucket!]!", "Largest first, then OTHER and UNSTATED if there are any."),
+        output_field(names, "total", "Int!", "How many were counted."),
+    ])  # fmt: skip
+    scheme = Argument("scheme", "ID", "Only concepts of this vocabulary.", None)
+    level = Argument("level", "PlaceType!", "By places of this type that the origin is or lies in.", "COUNTRY")
+    object_type(names, "ProjectFacets", "Counts of the projects that you may see and that meet the filter.", [
+        output_field(names, "by_track", "Facet!", "By track.", arguments=[_FIRST], resolve=_by_track),
+        output_field(names, "by_industry", "Facet!", "By industry.", arguments=[_FIRST, scheme], resolve=_by_industry),
+        output_field(names, "by_station", "Facet!", "By the station or organisation that recommended them.",
+                     arguments=[_FIRST], resolve=_by_station),
+        output_field(names, "by_origin", "Facet!", "By where they come from.", arguments=[_FIRST, level],
+                     resolve=_by_origin),
+        *(output_field(names, name, "Facet!", text, resolve=_by_column(column))
+          for name, (column, text) in _COLUMNS.items()),
+    ])  # fmt: skip
+    return [
+        output_field(
+            names, "project_facets", "ProjectFacets!", "Counts of projects by category.",
+            arguments=[Argument("filter", "ProjectFilter", "Only projects that meet this.", None)],
+            resolve=lambda _, context, arguments: ProjectFacetQuery(context.scope, arguments.get("filter")),
+        )
+    ]  # fmt: skip
+
+
+async def _by_track(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+    return await _facet(context, query.by_track(context.session, _first(arguments)), nodes=True)
+
+
+async def _by_station(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+    return await _facet(context, query.by_station(context.session, _first(arguments)), nodes=True)
+
+
+async def _by_industry(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+    counts = query.by_industry(context.session, _first(arguments), arguments.get("scheme"))
+    return await _facet(context, counts, nodes=True)
+
+
+async def _by_origin(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+    level = PlaceType[str(arguments["level"])]
+    return await _facet(context, query.by_origin(context.session, _first(arguments), level), nodes=True)
+
+
+def _by_column(column: str) -> Any:
+    async def resolve(query: ProjectFacetQuery, context: Context, _: object) -> Facet:
+        return await _facet(context, query.by_column(context.session, column), nodes=False)
+
+    return resolve
+
+
+async def _facet(context: Context, counts: Counts, nodes: bool) -> Facet:
+    rows = [None] * len(counts.values)
+    if nodes:
+        rows = list(await asyncio.gather(*(context.node(value) for value, _ in counts.values)))
+    buckets = [Bucket("VALUE", value, row, count) for (value, count), row in zip(counts.values, rows, strict=True)]
+    rest = [("OTHER", counts.other), ("UNSTATED", counts.unstated)]
+    return Facet([*buckets, *(Bucket(kind, None, None, count) for kind, count in rest if count)], counts.total)
+
+
+def _label(bucket: Bucket, context: Context, arguments: Mapping[str, Any]) -> str | None:
+    texts = _LABELS.get(bucket.kind) if bucket.node is None else bucket.node.name
+    return pick(texts, context.preferred(arguments.get("lang"))) if texts else bucket.value
+
+
+def _first(arguments: Mapping[str, Any]) -> int:
+    return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))

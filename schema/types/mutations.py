@@ -1,0 +1,191 @@
+"""The types and fields of mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.declarations.registry import Registry
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.domain.investors import mandates
+from schema.domain.matches import mutations as matches
+from schema.domain.rankings import mutations as rankings
+from schema.domain.rankings.kept import MOST_LINES
+from schema.domain.shared import entity_mutations as entities
+from schema.domain.shared import named_mutations as named
+from schema.domain.shared.inputs import input_arguments
+from schema.domain.shared.problems import CODES
+from schema.domain.shared.writers import WRITABLE
+from schema.sql.scope import snake
+from schema.types.entities import words
+from schema.types.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
+from schema.types.rankings.scenarios import scenario_mutations
+from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
+
+
+def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
+    """Define inputs and payloads; gives the fields of `Mutation`."""
+    _define_shared(names)
+    fields: list[StrawberryField] = []
+    for name in WRITABLE:
+        fields += _entity_fields(names, registry, name)
+    return [*fields, *_named_fields(names), *scenario_mutations(names, registry)]
+
+
+def _define_shared(names: Names) -> None:
+    enum_type(names, enum_of("UserErrorCode", "What kind of thing is wrong.", {str(code): text for code, text in CODES.items()}))  # noqa: E501
+    object_type(names, "UserError", "Something that is wrong with what was asked. Nothing was written.", [
+        output_field(names, "code", "UserErrorCode!", "What kind of thing is wrong.",
+                     resolve=lambda error, *_: str(error.code)),
+        output_field(names, "message", "String!", "What is wrong and what can be done, in a sentence."),
+        output_field(names, "field", "[String!]!", "The path of the argument at fault, outermost first."),
+    ])  # fmt: skip
+    input_type(names, "LocalizedTextInput", "A text in one language.", [
+        Argument("language", "LanguageTag!", "Its language."), Argument("text", "String!", "The text."),
+    ])  # fmt: skip
+    input_type(names, "MoneyInput", "An exact amount in one currency.", [
+        Argument("amount", "Decimal!", "The amount."), Argument("currency", "CurrencyCode!", "Its currency."),
+    ])  # fmt: skip
+    input_type(names, "MoneyRangeInput", "A range of amounts in one currency; either end may be open.", [
+        Argument("minimum", "Decimal", "The least.", None), Argument("maximum", "Decimal", "The most.", None),
+        Argument("currency", "CurrencyCode!", "Their currency."),
+    ])  # fmt: skip
+
+
+def _entity_fields(names: Names, registry: Registry, name: str) -> list[StrawberryField]:
+    entity = registry.entities[name]
+    label = words(name)
+    input_type(names, f"{name}Input", f"What a {label} states. What isn't given stays as it is; null clears.",
+               input_arguments(entity))  # fmt: skip
+    define_payload(names, f"{name}Payload", f"What became of a {label}.", snake(name), name)
+    given = Argument("input", f"{name}Input!", "What it states.")
+    payload = f"{name}Payload!"
+
+    def field(verb: str, description: str, arguments: Sequence[Argument], run: Any) -> StrawberryField:
+        return output_field(names, f"{verb}_{snake(name)}", payload, description, arguments=arguments, resolve=run)
+
+    changing = (BY_ID, IF_VERSION, DRY_RUN)
+    return [
+        field("create", f"Make a new {label}.", (given, DRY_RUN), entities.create(entity)),
+        field("update", f"Change a {label}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
+        field("archive", f"Take a {label} out of use; it can be restored.", changing, entities.archive(entity)),
+        field("restore", f"Take a {label} out of the archive.", changing, entities.restore(entity)),
+    ]
+
+
+def _named_fields(names: Names) -> list[StrawberryField]:
+    define_payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+    kept = "What became of a ranking to be kept."
+    define_payload(names, "RankingSnapshotPayload", kept, "snapshot", "RankingSnapshot")
+    define_payload(names, "MatchPayload", "What became of talks.", "match", "Match")
+    define_payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
+    texts = "[LocalizedTextInput!]"
+    input_type(names, "PriorityInput", "An industry that a place wants.", [
+        Argument("id", "ID", "The priority to change; a new one without.", None),
+        Argument("name", texts, "What the place calls it.", None),
+        Argument("weight", "Float", "At least 0; compared with the others.", None),
+        Argument("tier", "PriorityTier", "Weight class.", None),
+        Argument("action", "ChainAction", "What the place wants to do with the chain.", None),
+        Argument("industries", "[ID!]", "Industries and fields that it means.", None),
+        Argument("tracks", "[ID!]", "Tracks that it means.", None),
+        Argument("valid_from", "PartialDateText", "Since when.", None),
+        Argument("valid_to", "PartialDateText", "Until when.", None),
+    ])  # fmt: skip
+    input_type(names, "WeightedInput", "Something with a weight.", [
+        Argument("id", "ID!", "Its id."), Argument("weight", "Float!", "Above 0.", 1.0),
+    ])  # fmt: skip
+    input_type(names, "ExclusionInput", "A project or an organisation that an investor never wants to see.", [
+        Argument("project", "ID", "The project; either this or an organisation.", None),
+        Argument("organisation", "ID", "The organisation, with all of its projects.", None),
+        Argument("note", "String", "Why, for yourself; what isn't given stays as it is.", None),
+    ])  # fmt: skip
+    input_type(names, "MandateInput", "A mandate; what is given replaces what was there, and the rest stays.", [
+        Argument("thesis", texts, "What the investor looks for, in its own words; null clears it.", None),
+        Argument("tracks", "[WeightedInput!]", "Tracks.", None),
+        Argument("industries", "[WeightedInput!]", "Industries.", None),
+        Argument("excluded_industries", "[ID!]", "Industries that it never invests in.", None),
+        Argument("places", "[ID!]", "Places, each with everything in it.", None),
+        Argument("excluded_places", "[ID!]", "Places that it never invests in.", None),
+        Argument("stages", "[FundingStage!]", "Stages of financing; none means not stated.", None),
+        Argument("project_kinds", "[ProjectKind!]",
+                 "Kinds of projects; none means start-ups, research, products and platforms.", None),
+        Argument("cheque", "MoneyRangeInput", "How much it invests at once; null clears it.", None),
+        Argument("exclusions", "[ExclusionInput!]", "Projects and organisations that it never wants to see; those of "
+                 "projects that you don't see now stay.", None),
+    ])  # fmt: skip
+    input_type(names, "TeamMemberInput", "A person in a team.", [
+        Argument("talent", "ID!", "The person."),
+        Argument("title", texts, "What the person does.", None),
+        Argument("founder", "Boolean!", "Whether the person founded it.", False),
+        Argument("full_time", "Boolean", "Whether the person works in it full time.", None),
+        Argument("equity_percent", "Decimal", "Share of the equity, in percent.", None),
+    ])  # fmt: skip
+    input_type(names, "LandingPreferenceInput", "A place where a project would settle.", [
+        Argument("place", "ID!", "The place."),
+        Argument("weight", "Float!", "How much, from 0 to 1.", 1.0),
+        Argument("conditions", texts, "On which conditions.", None),
+    ])  # fmt: skip
+    subject = Argument("subject", "ID", "The investor or place that answers; your own if not given.", None)
+    project = Argument("project", "ID!", "The project.")
+    return [
+        output_field(names, "express_interest", "InterestPayload!",
+                     "Say what you think of a project; a second answer replaces the first.", arguments=[
+                         project, Argument("kind", "InterestKind!", "What you say."),
+                         Argument("reason", "PassReason", "Why you pass.", None),
+                         Argument("note", "String", "For yourself alone.", None),
+                         Argument("feedback", "String", "For the project's owner.", None), subject, DRY_RUN,
+                     ], resolve=named.express_interest),
+        output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
+                     arguments=[project, subject, DRY_RUN], resolve=named.withdraw_interest),
+        output_field(names, "keep_ranking", "RankingSnapshotPayload!",
+                     "Keep a list as its subject sees it now, so that it can be shown again as it was.", arguments=[
+                         Argument("subject", "ID", "The investor, place or project that it is made for; the investor "
+                                  "or place that you act for if not given.", None),
+                         Argument("target", "RankingTarget!", "What it lists.", "PROJECT"),
+                         Argument("filter", "ProjectFilter", "Only these are ranked; for lists of projects.", None),
+                         Argument("options", "RankingOptions", "How it is ranked.", None),
+                         Argument("first", "Int", f"How many lines are kept, at most {MAXIMUM_PAGE}.", 20),
+                         Argument("only", "[ID!]", "Keep these lines alone, whatever `first` says: those that were "
+                                  f"shown, of the first {MOST_LINES:,}.", None),
+                         Argument("label", "String", "What you call it.", None),
+                         Argument("channel", "String", "Through what it was delivered (mail, feed): its projects "
+                                  "count as shown from now on.", None),
+                         DRY_RUN,
+                     ], resolve=rankings.keep_ranking),
+        output_field(names, "advance_match", "MatchPayload!",
+                     "Record how far the talks with a project are. Each step is kept; the first begins the talks.",
+                     arguments=[
+                         project, Argument("stage", "MatchStage!", "The stage that they came to."),
+                         Argument("happened", "PartialDateText", "When; today if not given.", None),
+                         Argument("note", "String", "For yourself alone.", None),
+                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         IF_VERSION, DRY_RUN,
+                     ], resolve=matches.advance_match),
+        output_field(names, "retract_match_step", "MatchPayload!",
+                     "Take back a step that was recorded by mistake; talks without any step are archived.",
+                     arguments=[
+                         Argument("step", "ID!", "The step."),
+                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         IF_VERSION, DRY_RUN,
+                     ], resolve=matches.retract_match_step),
+        output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
+                     "Make a place's priorities exactly these, in this order.", arguments=[
+                         Argument("place", "ID!", "The place."),
+                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."), DRY_RUN,
+                     ], resolve=named.set_industry_priorities),
+        output_field(names, "set_mandate", "InvestorPayload!", "Change an investor's mandate and thesis.", arguments=[
+            Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
+            IF_VERSION, DRY_RUN,
+        ], resolve=mandates.set_mandate),
+        output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
+            project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
+        ], resolve=named.set_team),
+        output_field(names, "set_landing_preferences", "ProjectPayload!",
+                     "Make the places where a project would settle exactly these.", arguments=[
+                         project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),
+                         IF_VERSION, DRY_RUN,
+                     ], resolve=named.set_landing_preferences),
+    ]  # fmt: skip

@@ -1,0 +1,204 @@
+"""What plugins contribute, as declarations and types like core's own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import false
+from strawberry.types.field import StrawberryField
+
+from plugins.host.contributions import contributions as plugin
+from plugins.host.errors import PluginStartError
+from schema.declarations.base import REQUIRED, Argument, Declaration, Readers
+from schema.declarations.computed import Batch
+from schema.declarations.entities import CORE, GROUPS, Entity, Group
+from schema.declarations.errors import ForbiddenError
+from schema.declarations.registry import Registry
+from schema.reference.resolvers import resolver_of
+from schema.request.context import Context
+from schema.sql.scope import snake
+from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
+from store.enums import Role
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.contributions import Argument as PluginArgument
+    from plugins.host.contributions.contributions import Field
+    from plugins.host.contributions.registry import Entry
+    from plugins.host.host import Host
+
+
+def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registry:
+    """Core's declarations with the fields and row rules that plugins add.
+
+    Raises
+    ------
+    PluginStartError: a field is on a type that nobody declares.
+    """
+    if host is None:
+        return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root)
+    entities: dict[str, Entity] = {
+        name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
+        for name, each in CORE.items()
+    }
+    groups: dict[str, Group] = {
+        name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
+        for name, each in GROUPS.items()
+    }
+    known = {*entities, *groups, *(entry.value.name for entry in host.contributions.types)}
+    for entry in host.contributions.fields:
+        if entry.value.on not in known:
+            raise PluginStartError(
+                f"The plugin '{entry.owner}' adds the field {entry.value.coordinate} at {entry.place}, but there is no "
+                f"object type '{entry.value.on}' that fields can be added to."
+            )
+    return Registry(
+        entities=entities,
+        groups=groups,
+        root=root,
+        row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
+        denials=lambda: host.denials,
+    )
+
+
+def _added(host: Host, type_name: str, model: Any) -> dict[str, Declaration]:
+    made = (field_declaration(entry, model) for entry in host.contributions.fields_on(type_name))
+    return {each.name: each for each in made}
+
+
+def field_declaration(entry: Entry[Field], model: Any) -> Batch:
+    """A plugin's field as a batch declaration. It may be null whatever it says: its failure must not spread."""
+    field = entry.value
+    return Batch(
+        name=snake(field.name),
+        model=model,
+        description=field.description,
+        type=field.type.rstrip("!"),
+        arguments=tuple(argument(each) for each in field.arguments),
+        readers=readers_of(field.visible_to),
+        deprecated=field.deprecated,
+        owner=entry.owner,
+        resolve=field.resolve,
+        entry=entry,
+        needs=("id", *field.needs) if field.needs else (),
+        expression=field.expression,
+    )
+
+
+def define_plugin_types(names: Names, registry: Registry, host: Host) -> None:
+    """Define the types that plugins declare, with the fields that other plugins add to them."""
+    for entry in host.contributions.types:
+        value = entry.value
+        if isinstance(value, plugin.EnumType):
+            enum_type(names, enum_of(value.name, value.description, value.values))
+        elif isinstance(value, plugin.InputType):
+            input_type(names, value.name, value.description, [argument(each) for each in value.fields])
+        else:
+            own = [_type_field(names, value.name, each) for each in value.fields]
+            added = [field_declaration(each, None) for each in host.contributions.fields_on(value.name)]
+            object_type(names, value.name, value.description, [*own, *declared_fields(names, value.name, added)])
+
+
+def declared_fields(names: Names, type_name: str, declarations: Iterable[Declaration]) -> list[StrawberryField]:
+    """Strawberry fields of batch declarations."""
+    return [
+        output_field(
+            names, each.name, each.type, each.description, arguments=each.arguments,
+            resolve=resolver_of(type_name, each), declaration=each, deprecated=each.deprecated,
+        )
+        for each in declarations
+    ]  # fmt: skip
+
+
+def query_fields_of(names: Names, host: Host) -> list[StrawberryField]:
+    """Plugins' fields of `Query`. They may be null: a failure doesn't take the rest of the answer with it."""
+    return [
+        _root_field(names, entry, _asked(entry), f"Query.{entry.value.name}") for entry in host.contributions.queries
+    ]
+
+
+def mutation_fields_of(names: Names, host: Host) -> list[StrawberryField]:
+    """Plugins' fields of `Mutation`."""
+    return [
+        _root_field(names, entry, _ran(entry), f"Mutation.{entry.value.name}") for entry in host.contributions.mutations
+    ]
+
+
+def _root_field(
+    names: Names, entry: Entry[Any], resolve: Callable[[Any, Context, dict[str, Any]], Any], coordinate: str
+) -> StrawberryField:
+    value = entry.value
+    rule = readers_of(value.visible_to)
+
+    def guarded(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        refuse_unread(rule, context, coordinate)
+        return resolve(source, context, arguments)
+
+    return output_field(
+        names, snake(value.name), value.type.rstrip("!"), value.description,
+        arguments=[argument(each) for each in value.arguments], resolve=guarded, deprecated=value.deprecated,
+    )  # fmt: skip
+
+
+def _asked(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
+    return lambda source, context, arguments: context.host.answer(entry, context, arguments)
+
+
+def _ran(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
+    def run(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        refusal = context.host.operation_refusal(entry.value.name, context.actor, arguments)
+        if refusal is not None:
+            raise ForbiddenError(refusal)
+        context.may_write = True
+        try:
+            return context.host.answer(entry, context, arguments)
+        finally:
+            context.may_write = False
+            context.refresh()
+
+    return run
+
+
+def _type_field(names: Names, type_name: str, field: plugin.TypeField) -> StrawberryField:
+    name = snake(field.name)
+    rule = readers_of(field.visible_to)
+    resolve = None
+    if rule is not None:
+
+        def resolve(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+            refuse_unread(rule, context, f"{type_name}.{field.name}")
+            return source.get(name) if isinstance(source, Mapping) else getattr(source, name)
+
+    reference = field.type if rule is None else field.type.rstrip("!")
+    return output_field(names, name, reference, field.description, resolve=resolve, deprecated=field.deprecated)
+
+
+def refuse_unread(rule: Readers | None, context: Context, coordinate: str) -> None:
+    """Raises ForbiddenError where the actor's role may not read it."""
+    if rule is not None and not rule.may_read(context.actor):
+        raise ForbiddenError(f"{context.actor.role} may not read {coordinate}.")
+
+
+def readers_of(visible_to: Iterable[str] | None) -> Readers | None:
+    """A plugin's list of roles as a rule; administrators always may."""
+    if visible_to is None:
+        return None
+    return Readers(frozenset({*(Role[each] for each in visible_to), Role.ADMIN}))
+
+
+def argument(declared: PluginArgument) -> Argument:
+    """A plugin's argument as core's own."""
+    default = REQUIRED if declared.default is plugin.REQUIRED else declared.default
+    if default is REQUIRED and not declared.type.endswith("!"):
+        default = None
+    return Argument(snake(declared.name), declared.type, declared.description, default, declared.name)
+
+
+__all__: Sequence[str] = (
+    "define_plugin_types",
+    "mutation_fields_of",
+    "query_fields_of",
+    "readers_of",
+    "registry_with",
+)

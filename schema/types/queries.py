@@ -1,0 +1,38 @@
+"""Fields of `Query` that are not made from an entity: node, nodes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.request.context import Context
+from schema.types.type_names import Names, output_field
+
+_MOST_NODES = 100
+
+
+def query_fields(names: Names) -> list[StrawberryField]:
+    """`node` and `nodes` (Relay)."""
+    return [
+        output_field(
+            names, "node", "Node", "Anything by its id; null for an id that is unknown or that you may not see.",
+            arguments=[Argument("id", "ID!", "Its id.")], resolve=_node,
+        ),
+        output_field(
+            names, "nodes", "[Node]!", f"Up to {_MOST_NODES} things by their ids, in that order; null where `node` is.",
+            arguments=[Argument("ids", "[ID!]!", f"Their ids; those behind the first {_MOST_NODES} are not read.")],
+            resolve=_nodes,
+        ),
+    ]  # fmt: skip
+
+
+async def _node(_: object, context: Context, arguments: Mapping[str, Any]) -> Any:
+    return await context.node(arguments["id"])
+
+
+async def _nodes(_: object, context: Context, arguments: Mapping[str, Any]) -> list[Any]:
+    return list(await asyncio.gather(*(context.node(each) for each in arguments["ids"][:_MOST_NODES])))

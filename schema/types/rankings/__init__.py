@@ -1,0 +1,1 @@
+"""The types of rankings, fits, gaps, maps and scenarios."""

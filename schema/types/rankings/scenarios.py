@@ -1,0 +1,68 @@
+"""The types of scenarios beside the entity, and their mutations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.declarations.registry import Registry
+from schema.domain.scenarios import mutations as scenarios
+from schema.domain.shared import entity_mutations as entities
+from schema.request.context import Context
+from schema.types.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
+from schema.types.type_names import Names, input_type, object_type, output_field
+
+
+def define_scenario_types(names: Names) -> None:
+    """What a scenario's lists are made of."""
+    def node(each: Any, context: Context, _: object) -> Any:
+        return context.node(each.bearer)
+
+    weight = output_field(names, "weight", "Float!", "Its weight, at least 0.")
+    object_type(names, "ScenarioPriorityWeight", "A weight that a scenario gives a priority.", [
+        output_field(names, "priority", "IndustryPriority", "The priority; null where it was archived.", resolve=node),
+        weight,
+    ])  # fmt: skip
+    object_type(names, "ScenarioIndustryWeight", "A factor that a scenario gives an industry.", [
+        output_field(names, "industry", "Concept", "The industry or field; null where it was archived.", resolve=node),
+        output_field(names, "weight", "Float!", "At least 0: 1 changes nothing."),
+    ])  # fmt: skip
+    object_type(names, "ScenarioBlockWeight", "A weight that a scenario gives a block of the score.", [
+        output_field(names, "block", "String!", "The block's name.", resolve=lambda each, *_: each.bearer),
+        output_field(names, "weight", "Float!", "Its weight, at least 0."),
+    ])  # fmt: skip
+
+
+def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
+    """The fields of `Mutation`."""
+    texts = "[LocalizedTextInput!]"
+    input_type(names, "ScenarioInput", "A scenario. What isn't given stays as it is; a list replaces what was there.", [
+        Argument("name", texts, "What it is called.", None),
+        Argument("description", texts, "What it is for.", None),
+        Argument("shared", "Boolean", "Whether everybody may see it; at first not.", None),
+        Argument("priority_weights", "[PriorityWeightInput!]", "Weights of the place's priorities.", None),
+        Argument("industry_weights", "[IndustryWeightInput!]", "Factors of industries.", None),
+        Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
+        Argument("pool", "ProjectFilter", "The projects that it looks at; null for all.", None),
+    ])  # fmt: skip
+    define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario")
+    changing = (BY_ID, IF_VERSION, DRY_RUN)
+    given = Argument("input", "ScenarioInput!", "What it states.")
+    entity = registry.entities["Scenario"]
+    return [
+        output_field(names, "create_scenario", "ScenarioPayload!", "Save other weights of a place under a name.",
+                     arguments=[Argument("place", "ID!", "The place."), given, DRY_RUN],
+                     resolve=scenarios.create_scenario),
+        output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
+                     arguments=[BY_ID, given, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),
+        output_field(names, "archive_scenario", "ScenarioPayload!", "Take a scenario out of use; it can be restored.",
+                     arguments=changing, resolve=entities.archive(entity)),
+        output_field(names, "restore_scenario", "ScenarioPayload!", "Take a scenario out of the archive.",
+                     arguments=changing, resolve=entities.restore(entity)),
+        output_field(names, "apply_scenario", "IndustryPrioritiesPayload!",
+                     "Make a scenario's weights of priorities the place's own, for everybody. Weights of industries "
+                     "and blocks are no part of a place's record, and stay in the scenario.",
+                     arguments=changing, resolve=scenarios.apply_scenario),
+    ]  # fmt: skip

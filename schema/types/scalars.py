@@ -1,0 +1,117 @@
+"""The custom scalars, each with what it takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from graphql.language import EnumValueNode, StringValueNode, ValueNode
+from strawberry.types.scalar import ScalarDefinition
+
+from schema.declarations.values import decimal_text
+from store.values.localized import normalise_tag
+from store.values.money import check_amount, check_currency
+from store.values.partial_dates import PartialDate
+
+LanguageTag = NewType("LanguageTag", str)
+CurrencyCode = NewType("CurrencyCode", str)
+DecimalText = NewType("DecimalText", Decimal)
+PartialDateText = NewType("PartialDateText", str)
+DateTime = NewType("DateTime", datetime)
+Date = NewType("Date", date)
+Json = NewType("Json", object)
+
+
+def _from_text(name: str, read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    def parse(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise GraphQLError(f"{name} is written as a string.")
+        try:
+            return read(value)
+        except ValueError as error:
+            raise GraphQLError(f"{name}: {error}") from error
+
+    return parse
+
+
+def _from_literal(parse: Callable[[Any], Any]) -> Callable[[ValueNode, Mapping[str, Any] | None], Any]:
+    def parse_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
+        if isinstance(node, StringValueNode | EnumValueNode):
+            return parse(node.value)
+        raise GraphQLError("A language is written as a string (\"zh-Hant\") or a name (ZH).", nodes=node)
+
+    return parse_literal
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_tag = _from_text("LanguageTag", normalise_tag)
+
+SCALARS: dict[object, ScalarDefinition] = {
+    LanguageTag: strawberry.scalar(
+        name="LanguageTag",
+        description='A BCP 47 language tag, such as "en" or "zh-Hant"; in a query also as a name: EN, ZH, ZH_HANT.',
+        serialize=str,
+        parse_value=_tag,
+        parse_literal=_from_literal(_tag),
+    ),
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode",
+        description="An ISO 4217 currency, such as CNY, USD or EUR.",
+        serialize=str,
+        parse_value=_from_text("CurrencyCode", check_currency),
+    ),
+    DecimalText: strawberry.scalar(
+        name="Decimal",
+        description='An exact decimal number as text, such as "1500000.25": at most 4 digits behind the point.',
+        serialize=lambda value: decimal_text(value) if isinstance(value, Decimal) else str(value),
+        parse_value=_from_text("Decimal", check_amount),
+    ),
+    PartialDateText: strawberry.scalar(
+        name="PartialDateText",
+        description="A date as exactly as it is known: 2024, 2024-H1, 2024-Q3, 2024-07, 2024-07-mid (early, mid, "
+        "late), 2024-07-16, or without a year --07 or --07-06.",
+        serialize=str,
+        parse_value=_from_text("PartialDateText", lambda text: PartialDate(text).text),
+    ),
+    DateTime: strawberry.scalar(
+        name="DateTime",
+        description="A moment (ISO 8601), answered in UTC; without a time zone it is read as UTC.",
+        serialize=lambda moment: moment.isoformat(),
+        parse_value=_from_text("DateTime", _moment),
+    ),
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day (ISO 8601), such as 2024-07-16.",
+        serialize=lambda day: day.isoformat(),
+        parse_value=_from_text("Date", date.fromisoformat),
+    ),
+    Json: strawberry.scalar(
+        name="JSON",
+        description="Any JSON value; only where a plugin or an archive of rankings keeps its own shape.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
+}
+
+NAMES: dict[str, object] = {
+    "ID": strawberry.ID,
+    "String": str,
+    "Int": int,
+    "Float": float,
+    "Boolean": bool,
+    "LanguageTag": LanguageTag,
+    "CurrencyCode": CurrencyCode,
+    "Decimal": DecimalText,
+    "PartialDateText": PartialDateText,
+    "DateTime": DateTime,
+    "Date": Date,
+    "JSON": Json,
+}

@@ -1,0 +1,176 @@
+"""Search across types: ranked, with highlights, in pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.declarations.errors import BadUserInputError
+from schema.declarations.registry import Registry
+from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
+from schema.reference.connections import PageInfo
+from schema.request.context import Context
+from schema.sql import cursors
+from schema.sql.scope import camel
+from schema.sql.text_search import searched, shown
+from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+from store import search as store_search
+from store.search import Hit
+from store.search.conditions import HIGHEST_SCORE
+from store.search.fields import SEARCHABLE
+from store.values.ids import prefix_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing found."""
+
+    node: Any
+    cursor: str
+    score: int
+    highlights: Sequence[Any]
+
+
+def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
+    """Define the types of a search; gives the field of `Query`."""
+    searchable = {name: each for name, each in registry.entities.items() if each.prefix in SEARCHABLE}
+    members = {_member(name): each.description for name, each in searchable.items()}
+    enum_type(names, enum_of("SearchType", "What a search looks for.", members,
+                             {_member(name): name for name in searchable}))  # fmt: skip
+    object_type(names, "HighlightSpan", "A part of a text to mark.", [
+        output_field(names, "start", "Int!", "Its first character, counted from 0.", resolve=lambda span, *_: span[0]),
+        output_field(names, "end", "Int!", "The character behind its last.", resolve=lambda span, *_: span[1]),
+    ])  # fmt: skip
+    object_type(names, "Highlight", "A fragment of a text in which something was found.", [
+        output_field(names, "field", "String!", "The field that it is in.",
+                     resolve=lambda highlight, *_: camel(highlight.field)),
+        output_field(names, "language", "LanguageTag", "The text's language, if it is known."),
+        output_field(names, "text", "String!", "The fragment."),
+        output_field(names, "spans", "[HighlightSpan!]!", "What to mark, in code points of the fragment."),
+    ])  # fmt: skip
+    object_type(names, "SearchEdge", "One thing found.", [
+        output_field(names, "node", "Node!", "What was found."),
+        output_field(names, "cursor", "String!", "Where it stands; for `after`."),
+        output_field(names, "score", "Int!", "How well it matches, from 0 to 1000."),
+        output_field(names, "highlights", "[Highlight!]!", "Where the words occur."),
+    ])  # fmt: skip
+    object_type(names, "SearchConnection", "A page of what was found, best first.", [
+        output_field(names, "edges", "[SearchEdge!]!", "What was found.", resolve=_edges),
+        output_field(names, "nodes", "[Node!]!", "What was found, and nothing else of it.", resolve=_nodes),
+        output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.", resolve=_page_info),
+        output_field(names, "total_count", "Int!", "How many there are on all pages.", resolve=_total),
+    ])  # fmt: skip
+    return [
+        output_field(
+            names, "search", "SearchConnection!",
+            'Everything whose texts match, in English and Chinese. Words must all occur; "several words" in quotes '
+            "side by side; word* as a beginning.",
+            arguments=[
+                Argument("query", "String!", "The words."),
+                Argument("types", "[SearchType!]", "Only these types; null means all.", None),
+                Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", DEFAULT_PAGE),
+                Argument("after", "String", "Only what comes behind this cursor.", None),
+            ],
+            resolve=search,
+        )
+    ]  # fmt: skip
+
+
+def search(_: object, context: Context, arguments: Mapping[str, Any]) -> Search:
+    """The resolver of `Query.search`."""
+    return Search(context, arguments)
+
+
+class Search:
+    """A search as asked; read when its edges or its count are."""
+
+    def __init__(self, context: Context, arguments: Mapping[str, Any]) -> None:
+        self.context = context
+        self._found: tuple[list[Hit], bool] | None = None
+        self.query: str = arguments["query"]
+        self.size = size_of(arguments)
+        self.after = arguments.get("after")
+        entities = searched(context.registry, types_of(arguments))
+        self.types = [str(each.table.name) for each in entities]
+        self.visible = shown(context.scope, entities)
+        self.mark = mark_of(self.query)
+
+    async def page(self) -> tuple[list[Hit], bool]:
+        """What was found, and whether there is more."""
+        if self._found is None:
+            self._found = self._read()
+        return self._found
+
+    def _read(self) -> tuple[list[Hit], bool]:
+        hits = store_search.search(
+            self.context.session, self.query, self.types, self.context.all_languages, self.size + 1,
+            position_of(self.after, self.mark), self.visible,
+        )  # fmt: skip
+        return hits[: self.size], len(hits) > self.size
+
+    def total(self) -> int:
+        return store_search.count(self.context.session, self.query, self.types, self.visible)
+
+
+def types_of(arguments: Mapping[str, Any]) -> list[str] | None:
+    """The names of the types asked for; None for all."""
+    return [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
+
+
+def size_of(arguments: Mapping[str, Any]) -> int:
+    """How many stand on a page, within the bounds."""
+    return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
+
+
+def mark_of(query: str) -> str:
+    """What a cursor of a search is marked with."""
+    return cursors.signature(["search", query])
+
+
+def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
+    """The position that a cursor stands for. Raises BadUserInputError for what isn't one of this search."""
+    if after is None:
+        return None
+    score, identifier = cursors.decode(after, mark, 2, "after")
+    known = isinstance(identifier, str) and prefix_of(identifier) is not None
+    if type(score) is not int or not 0 <= score <= HIGHEST_SCORE or not known:
+        raise BadUserInputError("after is not a cursor of this search.", field="after")
+    return score, identifier
+
+
+def page_info(hits: Sequence[Hit], more: bool, after: str | None, mark: str) -> PageInfo:
+    """Where a page of hits begins and ends."""
+    ends = [cursors.encode(mark, list(hit.position)) for hit in (*hits[:1], *hits[-1:])]
+    return PageInfo(more, after is not None, ends[0] if ends else None, ends[-1] if ends else None)
+
+
+async def _edges(source: Search, context: Context, _: object) -> list[Found]:
+    hits, _more = await source.page()
+    rows = await asyncio.gather(*(context.node(hit.entity_id) for hit in hits))
+    return [
+        Found(row, cursors.encode(source.mark, list(hit.position)), hit.score, hit.highlights)
+        for hit, row in zip(hits, rows, strict=True)
+        if row is not None
+    ]
+
+
+async def _nodes(source: Search, context: Context, _: object) -> list[Any]:
+    return [found.node for found in await _edges(source, context, None)]
+
+
+async def _page_info(source: Search, context: Context, _: object) -> PageInfo:
+    hits, more = await source.page()
+    return page_info(hits, more, source.after, source.mark)
+
+
+def _total(source: Search, context: Context, _: object) -> int:
+    return source.total()
+
+
+def _member(name: str) -> str:
+    return "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in name).strip("_").upper()

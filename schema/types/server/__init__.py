@@ -1,0 +1,1 @@
+"""The types that tell who asks and what this server can do."""

@@ -1,0 +1,124 @@
+"""Who may read and write what, in the words of the schema: `capabilities { rules }`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from plugins.host.contributions.contributions import ObjectType, RowRule
+from plugins.host.host import Host
+from plugins.host.manifest import CORE
+from schema.declarations.base import STAFF, Readers
+from schema.declarations.registry import Registry
+from schema.domain.shared.writers import NAMED, WRITABLE
+from schema.sql.scope import camel
+from schema.types.plugins import readers_of
+from schema.types.type_names import Names, object_type, output_field
+from store.enums import Role
+
+ORDER = tuple(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """One rule; `on` is a schema coordinate, `owner` is core or the plugin that adds it."""
+
+    on: str
+    roles: tuple[Role, ...] | None
+    own_only: tuple[Role, ...]
+    description: str
+    owner: str = CORE
+
+
+def define_access(names: Names) -> None:
+    """Define the type."""
+    object_type(names, "AccessRule", "Who may read a field or the records of a type, or use a mutation. All rules on "
+                "the same thing must hold.", [
+        output_field(names, "on", "String!", "What it is about, as a schema coordinate: `Type`, or `Type.field`."),
+        output_field(names, "roles", "[Role!]", "Those who may at all; null where each record or call decides."),
+        output_field(names, "own_only", "[Role!]!", "Those of them who may for what is their own alone."),
+        output_field(names, "description", "String!", "The rule in a sentence."),
+        output_field(names, "owner", "String!", "Who adds it: core, or a plugin."),
+    ])  # fmt: skip
+
+
+def rules_of(registry: Registry, host: Host | None) -> list[AccessRule]:
+    """The rules of all types, fields and mutations that have one, in the order of their coordinates.
+
+    A plugin's rule on rows or on a mutation is a function of who asks and what for; it is told in its own words.
+    """
+    found = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(), *_plugins(host)}
+    return sorted(found, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
+
+
+def _rows(registry: Registry) -> Iterator[AccessRule]:
+    for entity in registry.entities.values():
+        if entity.rows is not None:
+            said = (entity.rows.__doc__ or "").strip().split("\n")[0]
+            yield AccessRule(entity.name, None, (), f"{said} Organisers and administrators: all of them.")
+
+
+def _fields(registry: Registry) -> Iterator[AccessRule]:
+    fields = {kind.name: kind.fields for kind in registry.entities.values()}
+    fields |= {kind.name: kind.fields for kind in registry.groups.values()}
+    for name, declared in fields.items():
+        for declaration in declared.values():
+            if declaration.readers is not None:
+                yield _of_readers(f"{name}.{camel(declaration.name)}", declaration.readers, declaration.owner or CORE)
+
+
+def _rankings() -> Iterator[AccessRule]:
+    """As `schema.domain.rankings.rules` grants them."""
+    for coordinate, role in (("Investor.rankedProjects", Role.INVESTOR), ("Project.rankedInvestors", Role.TALENT)):
+        yield AccessRule(coordinate, _ordered({*STAFF, role}), (role,), "Read by those for whom the list is made.")
+
+
+def _of_readers(coordinate: str, readers: Readers, owner: str) -> AccessRule:
+    own = "; some of them on their own records alone" if readers.own_only else ""
+    return AccessRule(
+        coordinate, _ordered(readers.roles), _ordered(readers.own_only), f"Read by some roles only{own}.", owner
+    )
+
+
+def _mutations() -> Iterator[AccessRule]:
+    for name, writers in WRITABLE.items():
+        for verb in ("create", "update", "archive", "restore"):
+            own = () if writers is None or (verb == "create" and not writers.create) else (writers.role,)
+            yield _of_writers(f"{verb}{name}", own)
+    for name, roles in NAMED.items():
+        yield _of_writers(name, roles)
+
+
+def _of_writers(mutation: str, own: tuple[Role, ...]) -> AccessRule:
+    said = "Organisers write all; others what is their own." if own else "For organisers and administrators."
+    return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, said)
+
+
+def _plugins(host: Host | None) -> Iterator[AccessRule]:
+    if host is None:
+        return
+    given = host.contributions
+    for rule in given.permission_rules:
+        on = rule.value.on if isinstance(rule.value, RowRule) else f"Mutation.{rule.value.mutation}"
+        yield AccessRule(on, None, (), rule.value.description, rule.owner)
+    roots = {"Query": given.queries, "Mutation": given.mutations, "Subscription": given.subscriptions}
+    for root, entries in roots.items():
+        for entry in entries:
+            yield from _of_output(f"{root}.{entry.value.name}", entry.value, entry.owner)
+    for kind in given.types:
+        if isinstance(kind.value, ObjectType):
+            for field in kind.value.fields:
+                yield from _of_output(f"{kind.value.name}.{field.name}", field, kind.owner)
+            for added in given.fields_on(kind.value.name):
+                yield from _of_output(f"{kind.value.name}.{added.value.name}", added.value, added.owner)
+
+
+def _of_output(coordinate: str, declared: Any, owner: str) -> Iterator[AccessRule]:
+    readers = readers_of(declared.visible_to)
+    if readers is not None:
+        yield _of_readers(coordinate, readers, owner)
+
+
+def _ordered(roles: frozenset[Role] | set[Role]) -> tuple[Role, ...]:
+    return tuple(role for role in ORDER if role in roles)

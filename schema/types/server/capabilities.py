@@ -1,0 +1,134 @@
+"""Who asks (`viewer`), and what this server can do (`capabilities`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from pydantic import BaseModel
+from strawberry.types.field import StrawberryField
+
+from plugins.host.states import State
+from plugins.host.versions import API_VERSION
+from schema.declarations.base import STAFF
+from schema.declarations.columns import LANGUAGE_ARGUMENT
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.request.context import Context
+from schema.types.server.access import define_access, rules_of
+from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+
+_STATES = {
+    "ACTIVE": "All of it runs.",
+    "DEGRADED": "It runs, without parts that failed at the start.",
+    "RESTING": "A function of it kept failing and is switched off for a while.",
+    "DISABLED": "The settings switch it off.",
+    "REFUSED": "It must not run here.",
+    "FAILED": "It failed at the start; none of it is used.",
+}
+assert set(_STATES) == set(State.__members__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that is in force."""
+
+    name: str
+    value: float
+    description: str
+
+
+def define_capabilities(names: Names) -> list[StrawberryField]:
+    """Define the types; gives the fields of `Query`."""
+    define_access(names)
+    object_type(names, "Viewer", "Who asks.", [
+        output_field(names, "role", "Role!", "What you may be."),
+        output_field(names, "name", "String", "What your key is called."),
+        output_field(names, "subject", "Node", "The investor, place or person that you act for.",
+                     resolve=lambda actor, context, _: context.node(actor.subject_id)),
+        output_field(names, "languages", "[LanguageTag!]!", "Languages that texts are given in, best first.",
+                     resolve=lambda actor, context, _: list(context.all_languages)),
+    ])  # fmt: skip
+    enum_type(names, enum_of("PluginStatus", "The state of a plugin.", _STATES))
+    object_type(names, "Plugin", "An installed plugin.", [
+        output_field(names, "name", "String!", "Its name."),
+        output_field(names, "version", "String", "Its version; null if it was never read."),
+        output_field(names, "description", "String!", "What it is for."),
+        output_field(names, "state", "PluginStatus!", "Its state.", resolve=lambda state, *_: state.state.value),
+        output_field(names, "reason", "String", "Why it isn't active; for organisers.",
+                     resolve=lambda state, context, _: state.reason if context.actor.role in STAFF else None),
+    ])  # fmt: skip
+    object_type(names, "Limit", "A limit that one request must keep.", [
+        output_field(names, "name", "String!", "What is limited."),
+        output_field(names, "value", "Float!", "The most that is allowed."),
+        output_field(names, "description", "String!", "What it means."),
+    ])  # fmt: skip
+    object_type(names, "ModelPart", "A block or a gate of the recommender.", [
+        output_field(names, "name", "String!", "Its name, for weights."),
+        output_field(names, "weight", "Float", "A block's weight where nothing else is asked; null for a gate.",
+                     resolve=lambda part, *_: getattr(part, "weight", None)),
+        output_field(names, "owner", "String!", "Who adds it: core, or a plugin."),
+        output_field(names, "description", "String!", "What it is about.", arguments=[LANGUAGE_ARGUMENT],
+                     resolve=lambda part, context, arguments: part.description.in_language(
+                         context.preferred(arguments.get("lang"))[0])),
+    ])  # fmt: skip
+    object_type(names, "Model", "The recommender's model.", [
+        output_field(names, "version", "String!", "Its version.", resolve=_model_version),
+        output_field(names, "encoder", "String!", "The text encoder whose vectors it reads.",
+                     resolve=lambda recommender, *_: str(recommender.image().encoder)),
+        output_field(names, "blocks", "[ModelPart!]!", "What a score is made of.",
+                     resolve=lambda recommender, *_: recommender.blocks()),
+        output_field(names, "gates", "[ModelPart!]!", "What may leave a pair out of a ranking.",
+                     resolve=lambda recommender, *_: recommender.gate_infos()),
+    ])  # fmt: skip
+    object_type(names, "Capabilities", "What this server can do.", [
+        output_field(names, "version", "String!", "Roadshow's version.", resolve=lambda *_: _version()),
+        output_field(names, "plugin_api", "String!", "Version of the plugin API.", resolve=lambda *_: API_VERSION),
+        output_field(names, "languages", "[LanguageTag!]!", "Languages that are tried where a query asks for none.",
+                     resolve=lambda _, context, __: list(context.services.settings.languages)),
+        output_field(names, "plugins", "[Plugin!]!", "Installed plugins.",
+                     resolve=lambda _, context, __: context.services.host.states() if context.services.host else []),
+        output_field(names, "limits", "[Limit!]!", "Limits that are in force.", resolve=_limits),
+        output_field(names, "rules", "[AccessRule!]!",
+                     "Who may read and write what, where that isn't everybody; those of plugins, too.",
+                     resolve=lambda _, context, __: rules_of(context.registry, context.services.host)),
+        output_field(names, "model", "Model", "The recommender's model; null where none runs.",
+                     resolve=lambda _, context, __: context.services.recommender),
+    ])  # fmt: skip
+    return [
+        output_field(names, "viewer", "Viewer!", "Who asks.", resolve=lambda _, context, __: context.actor),
+        output_field(names, "capabilities", "Capabilities!", "What this server can do.", resolve=lambda *_: _HERE),
+    ]
+
+
+_HERE = object()
+
+
+def _limits(_: object, context: Context, arguments: Mapping[str, Any]) -> list[Limit]:
+    page = Limit("page", MAXIMUM_PAGE, "Rows of one page.")
+    limits = getattr(context.services.settings, "limits", None)
+    if not isinstance(limits, BaseModel):
+        return [page]
+    described = type(limits).model_fields
+    return [
+        page,
+        *(
+            Limit(name, float(value), described[name].description or name)
+            for name, value in limits.model_dump().items()
+            if isinstance(value, int | float)
+        ),
+    ]
+
+
+def _model_version(recommender: Any, *_: object) -> str:
+    from recommender.fit.model import MODEL_VERSION
+
+    return str(MODEL_VERSION)
+
+
+def _version() -> str:
+    try:
+        return version("roadshow")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"

@@ -1,0 +1,107 @@
+"""The types and fields of subscriptions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from strawberry.types.field import StrawberryField
+
+from schema.declarations.base import Argument
+from schema.execution import event_streams as subscriptions
+from schema.request.context import Context
+from schema.sql.scope import snake
+from schema.types.plugins import argument, readers_of, refuse_unread
+from schema.types.rankings.inputs import RANKING_ARGUMENTS
+from schema.types.type_names import Names, object_type, output_field
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.registry import Entry
+    from plugins.host.host import Host
+
+Subscribe: TypeAlias = Callable[[Any, Context, dict[str, Any]], Awaitable[AsyncIterator[Any]]]
+"""Checks, and gives the stream."""
+
+
+def define_subscriptions(names: Names) -> list[StrawberryField]:
+    """Define the types of events; gives the fields of `Subscription`."""
+    object_type(names, "ProjectChange", "A project, or something that belongs to it, was written.", [
+        output_field(names, "project_id", "ID!", "The project's id."),
+        output_field(names, "operation", "Operation!", "What was done; UPDATE for what belongs to it."),
+        output_field(names, "at", "DateTime!", "When."),
+        output_field(names, "position", "String!", "The position in the change log."),
+        output_field(names, "project", "Project", "The project as it is now; null if you may not see it any more.",
+                     resolve=lambda event, context, _:
+                     context.row("Project", event.project_id) if event.visible else None),
+    ])  # fmt: skip
+    object_type(names, "RankingChange", "The first entries of a list are others, or in another order.", [
+        output_field(names, "subject", "Counterpart!", "Whom the list is for.",
+                     resolve=lambda event, context, _: context.node(event.subject_id)),
+        output_field(names, "entered", "[Project!]!", "Projects that were not among them.", resolve=_entered),
+        output_field(names, "left", "[ID!]!", "Ids of projects that are not among them any more."),
+        output_field(names, "ranking", "RankedProjectConnection!", "The list as it is now.",
+                     arguments=[
+                         Argument("first", "Int", "How many; as many as are watched, if it isn't given.", None),
+                         Argument("after", "String", "Only what comes behind this cursor.", None),
+                     ],
+                     resolve=_ranking),
+    ])  # fmt: skip
+    ids = Argument("ids", "[ID!]", f"Only these projects, at most {subscriptions.MOST_IDS}; null means all.", None)
+    return [
+        stream(names, "project_changed", "ProjectChange!", "Projects that you may see, as they change.", [ids],
+               subscriptions.project_changed),
+        stream(names, "ranking_changed", "RankingChange!",
+               "When the list of projects for an investor or a place changes. Who may ask for the list may watch it.",
+               [Argument("subject", "ID!", "The investor or the place."),
+                Argument("filter", "ProjectFilter", "Only what meets this is ranked.", None), *RANKING_ARGUMENTS],
+               subscriptions.ranking_changed),
+    ]  # fmt: skip
+
+
+def plugin_streams(names: Names, host: Host) -> list[StrawberryField]:
+    """Plugins' fields of `Subscription`."""
+    return [
+        stream(names, snake(entry.value.name), entry.value.type, entry.value.description,
+               [argument(each) for each in entry.value.arguments], _streamed(entry))
+        for entry in host.contributions.subscriptions
+    ]  # fmt: skip
+
+
+def stream(
+    names: Names,
+    name: str,
+    reference: str,
+    description: str,
+    arguments: list[Argument],
+    subscribe: Subscribe,
+) -> StrawberryField:
+    """A field of `Subscription`."""
+    made = output_field(names, name, reference, description, arguments=arguments, resolve=subscribe)
+    made.is_subscription = True
+    return made
+
+
+def _streamed(entry: Entry[Any]) -> Subscribe:
+    rule = readers_of(entry.value.visible_to)
+
+    async def subscribe(_: object, context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+        refuse_unread(rule, context, f"Subscription.{entry.value.name}")
+        return events(context, arguments)
+
+    async def events(context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+        with context.own() as own:
+            async for event in context.host.iterate(entry, entry.value.subscribe, own, **arguments):
+                yield event
+
+    return subscribe
+
+
+def _ranking(event: subscriptions.RankingChange, context: Context, arguments: dict[str, Any]) -> Any:
+    given = {name: value for name, value in arguments.items() if value is not None}
+    return subscriptions.ranked(context, event.subject_id, {**event.arguments, **given})
+
+
+async def _entered(event: subscriptions.RankingChange, context: Context, _: object) -> list[Any]:
+    rows = await asyncio.gather(*(context.row("Project", each) for each in event.entered))
+    return [row for row in rows if row is not None]

@@ -1,0 +1,224 @@
+"""The names of one schema, and how Strawberry types are made from fields that refer to each other by name."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import operator
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import EnumMeta, StrEnum
+from typing import Any, Optional
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.enum import EnumValue, StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+from strawberry.types.unset import UNSET
+
+from plugins.host.contributions.type_references import TypeReference, parse_reference
+from schema.declarations.base import REQUIRED, Argument, Declaration, plain
+from schema.types import scalars
+
+DECLARATION = "declaration"
+"""Key of a field's metadata under which its declaration stands."""
+
+
+class Names(dict[str, Any]):
+    """Python types by GraphQL name; annotations are evaluated in it when the schema is put together."""
+
+    def __init__(self) -> None:
+        super().__init__(scalars.NAMES)
+        self["Optional"] = Optional
+        self._annotations: dict[str, StrawberryAnnotation] = {}
+
+    def annotation(self, reference: str) -> StrawberryAnnotation:
+        """The annotation of a type written as in a schema; one for all fields, so that it is evaluated once."""
+        if (made := self._annotations.get(reference)) is None:
+            made = self._annotations[reference] = StrawberryAnnotation(
+                _python(parse_reference(reference)), namespace=self
+            )
+        return made
+
+    def define(self, name: str, value: Any) -> Any:
+        """Keep a type under its name. Raises ValueError if the name is taken."""
+        if name in self:
+            raise ValueError(f"the GraphQL type {name} is declared twice")
+        self[name] = value
+        return value
+
+
+def _python(reference: TypeReference) -> str:
+    inner = reference.name if reference.of is None else f"list[{_python(reference.of)}]"
+    return f"Optional[{inner}]" if reference.nullable else inner
+
+
+class DeclaredField(StrawberryField):
+    """A field whose resolver was made from a declaration: called with row, context and plain arguments."""
+
+    resolve: Callable[[Any, Any, dict[str, Any]], Any] | None = None
+
+    @property
+    def is_basic_field(self) -> bool:
+        return self.resolve is None and self.base_resolver is None
+
+    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+        if self.resolve is None:
+            return super().get_result(source, info, args, kwargs)
+        return self.resolve(source, info.context, plain(kwargs))
+
+    def __copy__(self) -> DeclaredField:
+        made = super().__copy__()
+        made.resolve = self.resolve
+        return made
+
+
+def output_field(
+    names: Names,
+    name: str,
+    reference: str,
+    description: str,
+    *,
+    arguments: Sequence[Argument] = (),
+    resolve: Callable[[Any, Any, dict[str, Any]], Any] | None = None,
+    declaration: Declaration | None = None,
+    deprecated: str | None = None,
+    graphql_name: str | None = None,
+) -> StrawberryField:
+    """A field of an object type; without `resolve` its value is the attribute of the same name."""
+    made = DeclaredField(
+        python_name=name,
+        graphql_name=graphql_name,
+        type_annotation=names.annotation(reference),
+        description=description,
+        metadata={DECLARATION: declaration} if declaration else {},
+        deprecation_reason=deprecated,
+    )
+    made.resolve = resolve
+    made.arguments = [_argument(names, each) for each in arguments]
+    return made
+
+
+def _argument(names: Names, declared: Argument) -> StrawberryArgument:
+    unset = declared.default is REQUIRED or declared.default is None
+    return StrawberryArgument(
+        python_name=declared.name,
+        graphql_name=declared.graphql_name,
+        type_annotation=names.annotation(declared.type),
+        description=declared.description,
+        default=UNSET if unset else copy.copy(declared.default),
+    )
+
+
+def object_type(
+    names: Names,
+    name: str,
+    description: str,
+    fields: Iterable[StrawberryField],
+    *,
+    interfaces: Sequence[type] = (),
+    is_type_of: Callable[[Any, Any], bool] | None = None,
+) -> type:
+    """Define an object type. `is_type_of` tells its values from those of other types of an interface or union."""
+    extra = {"is_type_of": staticmethod(is_type_of)} if is_type_of else {}
+    fields = list(fields)
+    annotations = _annotations(fields)
+    made: type = strawberry.type(_class(name, fields, interfaces, extra), name=name, description=description)
+    _restore(made, annotations)
+    return names.define(name, made)  # type: ignore[no-any-return]
+
+
+def interface_type(
+    names: Names,
+    name: str,
+    description: str,
+    fields: Iterable[StrawberryField],
+    resolve_type: Callable[[Any, Any, Any], str | None],
+) -> type:
+    """Define an interface."""
+    fields = list(fields)
+    annotations = _annotations(fields)
+    body = _class(name, fields, (), {"resolve_type": staticmethod(resolve_type)})
+    made: type = strawberry.interface(body, name=name, description=description)
+    _restore(made, annotations)
+    return names.define(name, made)  # type: ignore[no-any-return]
+
+
+def input_type(names: Names, name: str, description: str, fields: Iterable[Argument]) -> type:
+    """Define an input type; a field without a default is left out of what resolvers get if it wasn't given."""
+    made_fields = []
+    for each in fields:
+        unset = each.default is REQUIRED or each.default is None
+        required = each.default is REQUIRED and each.type.endswith("!")
+        options: dict[str, Any] = {} if required else {"default": UNSET if unset else each.default}
+        made_fields.append(
+            StrawberryField(
+                python_name=each.name,
+                graphql_name=each.graphql_name,
+                type_annotation=names.annotation(each.type),
+                description=each.description,
+                **options,
+            )
+        )
+    annotations = _annotations(made_fields)
+    made: type = strawberry.input(_class(name, made_fields, (), {}), name=name, description=description)
+    _restore(made, annotations)
+    return names.define(name, made)  # type: ignore[no-any-return]
+
+
+def union_type(names: Names, name: str, description: str, members: Sequence[type]) -> Any:
+    """Define a union."""
+    from typing import Annotated
+
+    joined = functools.reduce(operator.or_, members)
+    return names.define(name, Annotated[joined, strawberry.union(name, description=description)])
+
+
+def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> Any:
+    """Define an enum by a Python enum whose members have a `description`, and a docstring of its own."""
+    description = (kind.__doc__ or "").strip()
+    members: Mapping[str, Any] = kind.__members__
+    values = [
+        EnumValue(name, member.value, description=getattr(member, "description", None))
+        for name, member in members.items()
+    ]
+    definition = StrawberryEnumDefinition(kind, name or kind.__name__, values, description)
+    kind.__strawberry_definition__ = definition  # type: ignore[attr-defined]
+    return names.define(name or kind.__name__, kind)
+
+
+def enum_of(
+    name: str, description: str, described: Mapping[str, str], values: Mapping[str, str] | None = None
+) -> EnumMeta:
+    """A Python enum of texts: each member's description by its name, and its value where it isn't the name."""
+    kind = StrEnum(name, {member: (values or {}).get(member, member) for member in described})  # type: ignore[misc]
+    kind.__doc__ = description
+    for member in kind:
+        member.description = described[member.name]  # type: ignore[attr-defined]
+    return kind
+
+
+def _class(
+    name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: Mapping[str, Any]
+) -> type:
+    body: dict[str, Any] = {"__module__": __name__, "__annotations__": {}, **extra}
+    for each in fields:
+        assert each.python_name is not None
+        body[each.python_name] = each
+    return types.new_class(name, tuple(bases), {}, lambda namespace: namespace.update(body))
+
+
+def _annotations(fields: Iterable[StrawberryField]) -> dict[str, StrawberryAnnotation | None]:
+    """The fields' annotations by name, put aside: most name types that aren't defined yet."""
+    aside = {str(each.python_name): each.type_annotation for each in fields}
+    for each in fields:
+        each.type_annotation = StrawberryAnnotation(str)
+    return aside
+
+
+def _restore(made: type, annotations: Mapping[str, StrawberryAnnotation | None]) -> None:
+    """Give the fields their annotations back."""
+    for each in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
+        if each.python_name in annotations:
+            each.type_annotation = annotations[each.python_name]
