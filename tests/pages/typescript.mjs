@@ -12,7 +12,10 @@ const folder = await mkdtemp(join(tmpdir(), "typescript-"));
 const printed = {};
 try {
   for (const [name, source] of Object.entries(JSON.parse(await text(process.stdin)))) {
-    const { outputText, diagnostics } = typescript.transpileModule(source, { compilerOptions: options, reportDiagnostics: true });
+    const { outputText, diagnostics } = typescript.transpileModule(source, {
+      compilerOptions: options,
+      reportDiagnostics: true,
+    });
     if (diagnostics.length) throw new Error(`${name}: ${diagnostics.map((each) => each.messageText).join("; ")}`);
     const path = join(folder, `${name}.mjs`);
     await writeFile(path, outputText);

@@ -22,7 +22,12 @@ async function fetcher(request, { headers = {} } = {}) {
   if (!operations.some(({ name }) => name === request.operationName)) request = { ...request, operationName: null };
   const operation = operations.find(({ name }) => name === request.operationName) ?? operations[0];
   const send = (accept, signal) =>
-    fetch("/graphql", { method: "POST", headers: { "Content-Type": "application/json", Accept: accept, ...own }, body: JSON.stringify(request), signal });
+    fetch("/graphql", {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: accept, ...own },
+      body: JSON.stringify(request),
+      signal,
+    });
   if (operation?.kind === "subscription") return events(send);
   return (await send("application/graphql-response+json, application/json")).json();
 }
@@ -33,7 +38,8 @@ function operationsOf(document) {
   let depth = 0;
   const tokens = tokensOf(document);
   tokens.forEach((token, at) => {
-    if (depth === 0 && ["query", "mutation", "subscription"].includes(token)) found.push({ kind: token, name: /^\w+$/.test(tokens[at + 1]) ? tokens[at + 1] : null });
+    if (depth === 0 && ["query", "mutation", "subscription"].includes(token))
+      found.push({ kind: token, name: /^\w+$/.test(tokens[at + 1]) ? tokens[at + 1] : null });
     if ("({".includes(token)) depth += 1;
     if (")}".includes(token)) depth -= 1;
   });
@@ -45,16 +51,22 @@ async function* events(send) {
   const stop = new AbortController();
   try {
     const response = await send("text/event-stream, application/graphql-response+json", stop.signal);
-    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return void (yield await response.json());
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream"))
+      return void (yield await response.json());
     let rest = "";
     const decoder = new TextDecoder();
-    for (const reader = response.body.getReader(); ; ) {
+    for (const reader = response.body.getReader(); ;) {
       const { value, done } = await reader.read();
       if (done) return;
       const parts = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
       rest = parts.pop();
       for (const part of parts) {
-        const field = (name) => part.split(/\r?\n/).filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trim()).join("\n");
+        const field = (name) =>
+          part
+            .split(/\r?\n/)
+            .filter((line) => line.startsWith(`${name}:`))
+            .map((line) => line.slice(name.length + 1).trim())
+            .join("\n");
         if (field("event") === "next") yield JSON.parse(field("data"));
         if (field("event") === "complete") return;
       }

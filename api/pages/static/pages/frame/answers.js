@@ -21,7 +21,12 @@ export function answerButtons(project, subject, answer, changed) {
     if (answer) {
       fill(
         box,
-        h("span", { class: `badge answer ${answer.kind.toLowerCase()}` }, t(answer.kind), answer.reason ? `: ${passReason(answer.reason)}` : ""),
+        h(
+          "span",
+          { class: `badge answer ${answer.kind.toLowerCase()}` },
+          t(answer.kind),
+          answer.reason ? `: ${passReason(answer.reason)}` : "",
+        ),
         h("button", { type: "button", class: "quiet undo", onclick: () => send("withdraw-interest", null) }, t("undo")),
       );
     } else if (choosing) {
@@ -34,8 +39,20 @@ export function answerButtons(project, subject, answer, changed) {
         box,
         h("span", {}, t("passWhy")),
         select,
-        h("button", { type: "button", class: "primary", onclick: () => send("express-interest", { kind: "PASS", reason: select.value }) }, t("PASS")),
-        h("button", { type: "button", class: "quiet", onclick: () => ((choosing = false), show(".pass")) }, t("cancel")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onclick: () => send("express-interest", { kind: "PASS", reason: select.value }),
+          },
+          t("PASS"),
+        ),
+        h(
+          "button",
+          { type: "button", class: "quiet", onclick: () => ((choosing = false), show(".pass")) },
+          t("cancel"),
+        ),
       );
       select.focus();
       return;
@@ -56,7 +73,9 @@ export function answerButtons(project, subject, answer, changed) {
       await change(operation, { project: project.id, subject, ...next });
       answer = next;
       choosing = false;
-      announce(next ? t("answered", { answer: t(next.kind), project: project.name }) : t("undone", { project: project.name }));
+      announce(
+        next ? t("answered", { answer: t(next.kind), project: project.name }) : t("undone", { project: project.name }),
+      );
       changed?.(answer);
     } catch (problem) {
       tell(problem);

@@ -69,7 +69,9 @@ export function problemState(problem, again, level = "h2") {
     h(
       "p",
       { class: "actions" },
-      again && problem.code !== "NOT_FOUND" && h("button", { type: "button", class: "primary", onclick: retry }, t("again")),
+      again &&
+        problem.code !== "NOT_FOUND" &&
+        h("button", { type: "button", class: "primary", onclick: retry }, t("again")),
       (["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) || (problem.code === "NOT_FOUND" && !key())) &&
         h("button", { type: "button", onclick: signIn }, t("signIn")),
       h("a", { href: link("/places") }, t("toThePlaces")),
@@ -79,7 +81,13 @@ export function problemState(problem, again, level = "h2") {
 
 /** Nothing to show, and what to do about it. */
 export const emptyState = (title, help, ...actions) =>
-  h("section", { class: "state" }, h("h2", {}, title), h("p", {}, help), actions.length ? h("p", { class: "actions" }, actions) : null);
+  h(
+    "section",
+    { class: "state" },
+    h("h2", {}, title),
+    h("p", {}, help),
+    actions.length ? h("p", { class: "actions" }, actions) : null,
+  );
 
 /** Say in words what went wrong with something that was done. */
 export function tell(problem) {
@@ -93,7 +101,13 @@ let toastBox;
 /** A sentence that stays for a while; what went wrong stays until it is closed. */
 export function toast(text, kind = "good", ...actions) {
   toastBox?.remove();
-  toastBox = h("div", { class: `toast ${kind}` }, text, actions, h("button", { type: "button", class: "quiet", onclick: () => toastBox.remove() }, t("close")));
+  toastBox = h(
+    "div",
+    { class: `toast ${kind}` },
+    text,
+    actions,
+    h("button", { type: "button", class: "quiet", onclick: () => toastBox.remove() }, t("close")),
+  );
   document.getElementById("main").append(toastBox); // within a landmark
   announce(text);
   const shown = toastBox;
@@ -143,7 +157,14 @@ function signInButton() {
 
 /** Ask for a key, try it, keep it in this tab. */
 export function signIn() {
-  const field = h("input", { type: "password", id: "api-key", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": "key-help key-problem" });
+  const field = h("input", {
+    type: "password",
+    id: "api-key",
+    autocomplete: "off",
+    spellcheck: "false",
+    required: true,
+    "aria-describedby": "key-help key-problem",
+  });
   const said = h("p", { class: "bad", id: "key-problem", role: "alert" });
   const submit = async (event) => {
     event.preventDefault();
@@ -188,7 +209,14 @@ async function showQuery() {
     { id: "operation", onchange: () => show(choose.value) },
     names.map((name) => h("option", { value: name }, name)),
   );
-  dialog(t("showQuery"), t("close"), h("p", { class: "help" }, t("queryHelp")), h("label", { for: "operation" }, t("operation")), choose, shown);
+  dialog(
+    t("showQuery"),
+    t("close"),
+    h("p", { class: "help" }, t("queryHelp")),
+    h("label", { for: "operation" }, t("operation")),
+    choose,
+    shown,
+  );
   const show = async (name) => {
     const response = await fetch(`/static/queries/${name}.graphql`);
     const texts = snippets(await response.text(), asked.get(name), Boolean(key()));
@@ -200,7 +228,12 @@ async function showQuery() {
           "details",
           { open: index === 0 },
           h("summary", {}, title),
-          h("div", { class: "code" }, copyButton(text), h("pre", { tabindex: "0", "aria-label": title, data: { operation: name } }, h("code", {}, text))),
+          h(
+            "div",
+            { class: "code" },
+            copyButton(text),
+            h("pre", { tabindex: "0", "aria-label": title, data: { operation: name } }, h("code", {}, text)),
+          ),
         ),
       ),
     );
@@ -210,7 +243,11 @@ async function showQuery() {
 
 /** A button that puts `text` on the clipboard, also where the page came without TLS. */
 export function copyButton(text, label = t("copy")) {
-  const button = h("button", { type: "button", class: "quiet copy", onclick: () => copy(typeof text === "function" ? text() : text, button) }, label);
+  const button = h(
+    "button",
+    { type: "button", class: "quiet copy", onclick: () => copy(typeof text === "function" ? text() : text, button) },
+    label,
+  );
   return button;
 }
 

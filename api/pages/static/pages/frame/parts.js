@@ -5,12 +5,19 @@ import { h } from "./dom.js";
 import { joined, money, score, signed, t, word } from "./texts.js";
 
 const FAMILIES = {
-  text: "text", lexical: "text",
-  track: "industry", industry: "industry", local_industry: "industry",
-  needs: "needs", needs_text: "needs",
-  geography: "place", landing: "place",
-  stage: "money", cheque: "money",
-  technology_level: "quality", result: "quality",
+  text: "text",
+  lexical: "text",
+  track: "industry",
+  industry: "industry",
+  local_industry: "industry",
+  needs: "needs",
+  needs_text: "needs",
+  geography: "place",
+  landing: "place",
+  stage: "money",
+  cheque: "money",
+  technology_level: "quality",
+  result: "quality",
 };
 const LEFT = 30; // points that fit left of the middle
 const RIGHT = 50; // and right of it
@@ -53,7 +60,12 @@ export function contributionBar(contributions, total) {
       style: { left: `calc(${middle}% + ${percent(from)})`, width: percent(size) },
     });
   });
-  return h("div", { class: "bar", role: "img", "aria-label": label }, h("span", { class: "middle", style: { left: `${middle}%` } }), pieces);
+  return h(
+    "div",
+    { class: "bar", role: "img", "aria-label": label },
+    h("span", { class: "middle", style: { left: `${middle}%` } }),
+    pieces,
+  );
 }
 
 /** What the colours mean, for the blocks that occur. */
@@ -70,7 +82,9 @@ export function legend(edges) {
     "ul",
     { class: "legend", "aria-label": t("legend") },
     h("li", { class: "ends" }, `◂ ${t("left")} · ${t("right")} ▸`),
-    [...groups].map(([each, blocks]) => h("li", {}, h("span", { class: `swatch ${each}`, "aria-hidden": "true" }), joined([...blocks]))),
+    [...groups].map(([each, blocks]) =>
+      h("li", {}, h("span", { class: `swatch ${each}`, "aria-hidden": "true" }), joined([...blocks])),
+    ),
   );
 }
 
@@ -98,11 +112,21 @@ export function reasons(contributions, count = 3) {
 /** Every contribution as a line: what counts, its points, its reason. They add up to the score. */
 export function contributionTable(contributions, total) {
   const base = contributions.filter((each) => each.block === "baseline");
-  const rest = contributions.filter((each) => each.block !== "baseline").sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+  const rest = contributions
+    .filter((each) => each.block !== "baseline")
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
   return h(
     "table",
     { class: "contributions" },
-    h("thead", {}, h("tr", {}, [t("block"), t("points"), t("why")].map((title) => h("th", { scope: "col" }, title)))),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        [t("block"), t("points"), t("why")].map((title) => h("th", { scope: "col" }, title)),
+      ),
+    ),
     h(
       "tbody",
       {},
@@ -110,13 +134,29 @@ export function contributionTable(contributions, total) {
         h(
           "tr",
           { class: each.known ? null : "unknown" },
-          h("th", { scope: "row" }, h("span", { class: `swatch ${each.block === "baseline" ? "none" : family(each.block)}`, "aria-hidden": "true" }), blockName(each.block)),
-          h("td", { class: "figure" }, each.block === "baseline" ? score(each.points) : each.known ? signed(each.points) : "–"),
+          h(
+            "th",
+            { scope: "row" },
+            h("span", {
+              class: `swatch ${each.block === "baseline" ? "none" : family(each.block)}`,
+              "aria-hidden": "true",
+            }),
+            blockName(each.block),
+          ),
+          h(
+            "td",
+            { class: "figure" },
+            each.block === "baseline" ? score(each.points) : each.known ? signed(each.points) : "–",
+          ),
           h("td", {}, each.reason),
         ),
       ),
     ),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, t("score")), h("td", { class: "figure" }, score(total)), h("td"))),
+    h(
+      "tfoot",
+      {},
+      h("tr", {}, h("th", { scope: "row" }, t("score")), h("td", { class: "figure" }, score(total)), h("td")),
+    ),
   );
 }
 

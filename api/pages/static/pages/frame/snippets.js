@@ -20,7 +20,7 @@ const response = await fetch("${address}", {
   method: "POST",
   headers: {
     "Content-Type": "application/json",
-    "Accept-Language": "${language}",${secret ? '\n    Authorization: `Bearer ${process.env.ROADSHOW_KEY}`,' : ""}
+    "Accept-Language": "${language}",${secret ? "\n    Authorization: `Bearer ${process.env.ROADSHOW_KEY}`," : ""}
   },
   body: JSON.stringify({ query, variables }),
 });

@@ -32,7 +32,10 @@ const texts = {
 
   problem: ["That didn't work", "未能完成"],
   NETWORK: ["The server can't be reached. Check the connection and try again.", "无法连接服务器。请检查网络后重试。"],
-  FORBIDDEN: ["You may not see this with the key that you use. Sign in with another one.", "当前密钥无权查看。请使用其他密钥登录。"],
+  FORBIDDEN: [
+    "You may not see this with the key that you use. Sign in with another one.",
+    "当前密钥无权查看。请使用其他密钥登录。",
+  ],
   UNAUTHENTICATED: ["Your key isn't valid any more. Sign in again.", "您的密钥已失效。请重新登录。"],
   NOT_FOUND: ["There is no such record, or you may not see it.", "没有此记录，或您无权查看。"],
   OVERLOADED: ["The server is busy. Try again in a moment.", "服务器繁忙，请稍后重试。"],
@@ -125,7 +128,10 @@ const texts = {
 
   whatIf: ["What if", "情景试算"],
   changedWeights: ["Weights changed: {count}.", "已更改 {count} 项权重。"],
-  whatIfSummary: ["Among the first {size}: {up} rise, {down} fall, {new} come in, {out} drop out.", "前 {size} 名：{up} 个上升，{down} 个下降，{new} 个进入，{out} 个退出。"],
+  whatIfSummary: [
+    "Among the first {size}: {up} rise, {down} fall, {new} come in, {out} drop out.",
+    "前 {size} 名：{up} 个上升，{down} 个下降，{new} 个进入，{out} 个退出。",
+  ],
   nothingMoves: ["The first {size} stay as they are today.", "前 {size} 名与目前相同。"],
   today: ["Today", "目前"],
   backToToday: ["Back to today's", "恢复目前权重"],
@@ -162,14 +168,20 @@ const texts = {
 
   listTitle: ["Your list", "我的清单"],
   listOf: ["List for {name}", "{name}的清单"],
-  listLead: ["{shown} of {total} projects that fit your mandate, best first.", "符合您投资要求的 {total} 个项目中的前 {shown} 个。"],
+  listLead: [
+    "{shown} of {total} projects that fit your mandate, best first.",
+    "符合您投资要求的 {total} 个项目中的前 {shown} 个。",
+  ],
   listSignIn: ["Sign in as an investor to see your list", "请以投资人身份登录查看清单"],
   listSignInHelp: [
     "A list shows what an investor looks for, so it is given to that investor and to organisers alone.",
     "清单反映投资人的需求，仅该投资人和组织方可见。",
   ],
   chooseInvestor: ["Whose list?", "查看哪位投资人的清单？"],
-  chooseInvestorHelp: ["As an organiser you may see the list of every investor.", "作为组织方，您可以查看每位投资人的清单。"],
+  chooseInvestorHelp: [
+    "As an organiser you may see the list of every investor.",
+    "作为组织方，您可以查看每位投资人的清单。",
+  ],
   notAnInvestor: ["Your key acts for no investor.", "您的密钥不代表任何投资人。"],
   nextList: ["Show the next list", "显示下一份清单"],
   mandate: ["Mandate and thesis", "投资要求与理念"],
@@ -185,10 +197,19 @@ const texts = {
   stages: ["Stages", "阶段"],
   placesWanted: ["Places", "地区"],
   learned: ["What your answers changed", "您的答复带来的变化"],
-  learntHelp: ["By your answers and investments, beyond what the mandate says.", "来自您的答复和投资，在投资要求之外。"],
+  learntHelp: [
+    "By your answers and investments, beyond what the mandate says.",
+    "来自您的答复和投资，在投资要求之外。",
+  ],
   learntPoints: ["points for a project of it alone", "对单一此类项目的分值"],
-  learntNothing: ["Your answers don't point one way yet: no industry, track, stage or place has more or fewer for them.", "您的答复尚无明显倾向：各产业、赛道、阶段和地区未因此增减。"],
-  notLearned: ["Answer to projects: what your answers change is told here.", "答复项目后，这里会说明清单因此发生的变化。"],
+  learntNothing: [
+    "Your answers don't point one way yet: no industry, track, stage or place has more or fewer for them.",
+    "您的答复尚无明显倾向：各产业、赛道、阶段和地区未因此增减。",
+  ],
+  notLearned: [
+    "Answer to projects: what your answers change is told here.",
+    "答复项目后，这里会说明清单因此发生的变化。",
+  ],
   listEmpty: ["Nothing is left on your list.", "清单中没有项目了。"],
   listEmptyHelp: ["Take an answer back below, or widen the mandate.", "可在下方撤销答复，或放宽投资要求。"],
   similar: ["Similar projects", "相似项目"],
@@ -207,12 +228,18 @@ const texts = {
   fitPlacesEmpty: ["No place has stated what it wants.", "尚无地区说明需求。"],
   fitInvestors: ["Investors that fit it", "匹配的投资人"],
   fitInvestorsEmpty: ["No investor states anything that it would fit.", "尚无匹配的投资人。"],
-  fitInvestorsClosed: ["Which investors fit is told to the project's owner and to organisers.", "匹配的投资人仅项目所有者和组织方可见。"],
+  fitInvestorsClosed: [
+    "Which investors fit is told to the project's owner and to organisers.",
+    "匹配的投资人仅项目所有者和组织方可见。",
+  ],
   yourFit: ["How it fits you", "与您的匹配"],
   fitFor: ["How it fits {name}", "与{name}的匹配"],
   heldBack: ["Held back from the list", "未进入清单"],
   improve: ["How to improve the fit", "如何提升匹配度"],
-  improveHelp: ["What isn't stated counts for nothing, neither for nor against. Stating it would help places and investors find the project:", "未说明的信息不计分。补充以下信息有助于被地区和投资人发现："],
+  improveHelp: [
+    "What isn't stated counts for nothing, neither for nor against. Stating it would help places and investors find the project:",
+    "未说明的信息不计分。补充以下信息有助于被地区和投资人发现：",
+  ],
   complete: ["Everything that conditions and signals look at is stated.", "评分所需的信息均已说明。"],
   origin: ["Comes from", "来源地"],
   organisation: ["Organisation", "机构"],
@@ -246,39 +273,91 @@ export function t(name, values = {}) {
 }
 
 const enums = {
-  PILLAR: ["pillar", "支柱"], EMERGING: ["emerging", "新兴"], FUTURE: ["future", "未来"], TRADITIONAL: ["traditional", "传统"],
-  STRENGTHEN: ["strengthen", "强链"], COMPLEMENT: ["complement", "补链"], EXTEND: ["extend", "延链"], BUILD: ["build", "建链"],
-  COUNTRY: ["country", "国家"], PROVINCE: ["province", "省"], PREFECTURE_CITY: ["city", "地级市"],
-  COUNTY_LEVEL_CITY: ["county-level city", "县级市"], DISTRICT: ["district", "区"],
-  DEVELOPMENT_ZONE: ["development zone", "开发区"], INFORMAL_REGION: ["region", "区域"],
-  IDEA: ["Idea", "创意"], PRE_SEED: ["Pre-seed", "种子前"], SEED: ["Seed", "种子轮"], ANGEL: ["Angel", "天使轮"],
-  PRE_A: ["Pre-A", "Pre-A 轮"], SERIES_A: ["Series A", "A 轮"], SERIES_B: ["Series B", "B 轮"], SERIES_C: ["Series C", "C 轮"],
-  SERIES_D_PLUS: ["Series D or later", "D 轮及以后"], PRE_IPO: ["Pre-IPO", "上市前"], PUBLIC: ["Public", "已上市"],
-  STRATEGIC: ["Strategic", "战略融资"], GRANT: ["Grant", "资助"], DEBT: ["Debt", "债权"],
-  INTERNATIONAL_LEADING: ["Leading in the world", "国际领先"], INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
-  DOMESTIC_LEADING: ["Leading in the country", "国内领先"], DOMESTIC_ADVANCED: ["Advanced in the country", "国内先进"],
-  STARTUP: ["Start-up", "初创企业"], TECHNOLOGY_RND: ["Research and development", "技术研发"], PRODUCT: ["Product", "产品"],
-  PLATFORM: ["Platform", "平台"], ACCELERATOR: ["Accelerator", "加速器"], FUND: ["Fund", "基金"],
+  PILLAR: ["pillar", "支柱"],
+  EMERGING: ["emerging", "新兴"],
+  FUTURE: ["future", "未来"],
+  TRADITIONAL: ["traditional", "传统"],
+  STRENGTHEN: ["strengthen", "强链"],
+  COMPLEMENT: ["complement", "补链"],
+  EXTEND: ["extend", "延链"],
+  BUILD: ["build", "建链"],
+  COUNTRY: ["country", "国家"],
+  PROVINCE: ["province", "省"],
+  PREFECTURE_CITY: ["city", "地级市"],
+  COUNTY_LEVEL_CITY: ["county-level city", "县级市"],
+  DISTRICT: ["district", "区"],
+  DEVELOPMENT_ZONE: ["development zone", "开发区"],
+  INFORMAL_REGION: ["region", "区域"],
+  IDEA: ["Idea", "创意"],
+  PRE_SEED: ["Pre-seed", "种子前"],
+  SEED: ["Seed", "种子轮"],
+  ANGEL: ["Angel", "天使轮"],
+  PRE_A: ["Pre-A", "Pre-A 轮"],
+  SERIES_A: ["Series A", "A 轮"],
+  SERIES_B: ["Series B", "B 轮"],
+  SERIES_C: ["Series C", "C 轮"],
+  SERIES_D_PLUS: ["Series D or later", "D 轮及以后"],
+  PRE_IPO: ["Pre-IPO", "上市前"],
+  PUBLIC: ["Public", "已上市"],
+  STRATEGIC: ["Strategic", "战略融资"],
+  GRANT: ["Grant", "资助"],
+  DEBT: ["Debt", "债权"],
+  INTERNATIONAL_LEADING: ["Leading in the world", "国际领先"],
+  INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
+  DOMESTIC_LEADING: ["Leading in the country", "国内领先"],
+  DOMESTIC_ADVANCED: ["Advanced in the country", "国内先进"],
+  STARTUP: ["Start-up", "初创企业"],
+  TECHNOLOGY_RND: ["Research and development", "技术研发"],
+  PRODUCT: ["Product", "产品"],
+  PLATFORM: ["Platform", "平台"],
+  ACCELERATOR: ["Accelerator", "加速器"],
+  FUND: ["Fund", "基金"],
   STRATEGIC_COOPERATION: ["Cooperation", "战略合作"],
-  DRAFT: ["Draft", "草稿"], PUBLISHED: ["Published", "已发布"], LANDED: ["Settled", "已落户"], WITHDRAWN: ["Withdrawn", "已撤回"],
-  DECLARED: ["declared", "申报"], SUGGESTED: ["suggested", "系统建议"], CONFIRMED: ["confirmed", "已确认"],
-  TECHNOLOGY: ["Technology", "技术"], TALENT: ["Talent", "人才"], PROJECT: ["Project", "项目"], CAPITAL: ["Capital", "资金"],
+  DRAFT: ["Draft", "草稿"],
+  PUBLISHED: ["Published", "已发布"],
+  LANDED: ["Settled", "已落户"],
+  WITHDRAWN: ["Withdrawn", "已撤回"],
+  DECLARED: ["declared", "申报"],
+  SUGGESTED: ["suggested", "系统建议"],
+  CONFIRMED: ["confirmed", "已确认"],
+  TECHNOLOGY: ["Technology", "技术"],
+  TALENT: ["Talent", "人才"],
+  PROJECT: ["Project", "项目"],
+  CAPITAL: ["Capital", "资金"],
   COOPERATION: ["Cooperation", "合作"],
-  VENTURE_CAPITAL: ["Venture capital", "创业投资"], PRIVATE_EQUITY: ["Private equity", "私募股权"],
-  CORPORATE_VENTURE: ["Corporate venture", "企业创投"], FAMILY_OFFICE: ["Family office", "家族办公室"],
-  GOVERNMENT_GUIDANCE_FUND: ["Government guidance fund", "政府引导基金"], ANGEL_FUND: ["Angel fund", "天使基金"],
-  INDUSTRY_FUND: ["Industry fund", "产业基金"], BANK: ["Bank", "银行"], OTHER: ["Other", "其他"],
+  VENTURE_CAPITAL: ["Venture capital", "创业投资"],
+  PRIVATE_EQUITY: ["Private equity", "私募股权"],
+  CORPORATE_VENTURE: ["Corporate venture", "企业创投"],
+  FAMILY_OFFICE: ["Family office", "家族办公室"],
+  GOVERNMENT_GUIDANCE_FUND: ["Government guidance fund", "政府引导基金"],
+  ANGEL_FUND: ["Angel fund", "天使基金"],
+  INDUSTRY_FUND: ["Industry fund", "产业基金"],
+  BANK: ["Bank", "银行"],
+  OTHER: ["Other", "其他"],
 };
 const investorTypes = { ANGEL: ["Angel investor", "天使投资人"] };
 const reasons = {
-  OUT_OF_MANDATE: ["Outside the mandate", "不符合投资要求"], STAGE: ["Stage", "阶段"], GEOGRAPHY: ["Place", "地域"],
-  CHEQUE_SIZE: ["Size of the cheque", "金额"], TERMS: ["Terms", "条款"], TEAM: ["Team", "团队"], MARKET: ["Market", "市场"],
-  TECHNOLOGY: ["Technology", "技术"], TIMING: ["Timing", "时机"], PORTFOLIO_CONFLICT: ["Conflict with the portfolio", "与已投项目冲突"],
-  ALREADY_KNOWN: ["Known already", "已了解"], OTHER: ["Other", "其他"],
+  OUT_OF_MANDATE: ["Outside the mandate", "不符合投资要求"],
+  STAGE: ["Stage", "阶段"],
+  GEOGRAPHY: ["Place", "地域"],
+  CHEQUE_SIZE: ["Size of the cheque", "金额"],
+  TERMS: ["Terms", "条款"],
+  TEAM: ["Team", "团队"],
+  MARKET: ["Market", "市场"],
+  TECHNOLOGY: ["Technology", "技术"],
+  TIMING: ["Timing", "时机"],
+  PORTFOLIO_CONFLICT: ["Conflict with the portfolio", "与已投项目冲突"],
+  ALREADY_KNOWN: ["Known already", "已了解"],
+  OTHER: ["Other", "其他"],
 };
 const roles = {
-  PUBLIC: ["the public", "公众"], TALENT: ["talent", "人才"], INVESTOR: ["investor", "投资人"], PLANNER: ["planner", "规划者"],
-  REVIEWER: ["reviewer", "评审"], ORGANISER: ["organiser", "组织方"], ADMIN: ["administrator", "管理员"],
+  PUBLIC: ["the public", "公众"],
+  TALENT: ["talent", "人才"],
+  INVESTOR: ["investor", "投资人"],
+  PLANNER: ["planner", "规划者"],
+  REVIEWER: ["reviewer", "评审"],
+  ORGANISER: ["organiser", "组织方"],
+  ADMIN: ["administrator", "管理员"],
 };
 
 /** An enum's value in words; a value that these pages don't know yet, as it is. */
@@ -289,7 +368,10 @@ export const roleName = (value) => roles[value]?.[at] ?? value ?? "";
 export const PASS_REASONS = Object.keys(reasons);
 
 const numbers = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: 2 });
-const tenths = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 export const number = (value) => numbers.format(value);
 export const score = (value) => tenths.format(value);
 /** Points with their sign: a true minus, as figures of equal width. */
@@ -301,7 +383,10 @@ export function money(range) {
   if (!range) return "";
   const one = (value) =>
     new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en", {
-      style: "currency", currency: value.currency, notation: "compact", maximumFractionDigits: 1,
+      style: "currency",
+      currency: value.currency,
+      notation: "compact",
+      maximumFractionDigits: 1,
     }).format(Number(value.amount));
   const { minimum, maximum } = range;
   if (minimum && maximum && minimum.amount === maximum.amount) return one(minimum);

@@ -42,8 +42,19 @@ class GapsPage {
     fill(
       this.root,
       h("div", { class: "title" }, h("h1", {}, t("gapsTitle")), h("p", { class: "lead" }, t("gapsLead"))),
-      h("div", { class: "controls" }, poolControls(this.choices, this.pool, () => this.load())),
-      h("div", { class: "gap-sections" }, card("priorityCard"), card("unplacedCard"), card("bringerCard", "whole"), card("needCard", "whole")),
+      h(
+        "div",
+        { class: "controls" },
+        poolControls(this.choices, this.pool, () => this.load()),
+      ),
+      h(
+        "div",
+        { class: "gap-sections" },
+        card("priorityCard"),
+        card("unplacedCard"),
+        card("bringerCard", "whole"),
+        card("needCard", "whole"),
+      ),
     );
     await this.load();
   }
@@ -57,7 +68,10 @@ class GapsPage {
       this.bringers();
       this.needs();
     } catch (problem) {
-      fill(this.priorityCard, problemState(problem, () => this.load()));
+      fill(
+        this.priorityCard,
+        problemState(problem, () => this.load()),
+      );
     }
   }
 
@@ -68,28 +82,60 @@ class GapsPage {
     const most = Math.max(1, ...priorities.map((each) => each.projectCount));
     const table = () => [
       [t("place"), t("priority"), t("tierWord"), t("projectCount"), t("fields")],
-      ...priorities.map(({ priority, projectCount, stated }) => [priority.place?.name ?? "", priority.name, word(priority.tier), stated ? projectCount : t("cantTell"), joined([...priority.industries, ...priority.tracks].map((each) => each.name))]),
+      ...priorities.map(({ priority, projectCount, stated }) => [
+        priority.place?.name ?? "",
+        priority.name,
+        word(priority.tier),
+        stated ? projectCount : t("cantTell"),
+        joined([...priority.industries, ...priority.tracks].map((each) => each.name)),
+      ]),
     ];
-    const box = h("input", { type: "checkbox", checked: this.only, onchange: () => {
-      this.only = box.checked;
-      write({ only: this.only ? "1" : null });
-      this.priorities();
-      this.priorityCard.querySelector("input")?.focus();
-    } });
+    const box = h("input", {
+      type: "checkbox",
+      checked: this.only,
+      onchange: () => {
+        this.only = box.checked;
+        write({ only: this.only ? "1" : null });
+        this.priorities();
+        this.priorityCard.querySelector("input")?.focus();
+      },
+    });
     fill(
       this.priorityCard,
       h("h2", {}, t("prioritiesGap")),
-      h("p", { class: none ? "big bad" : "big good" }, none ? t("noneMet", { count: number(none), total: number(priorities.length) }) : t("allMet")),
+      h(
+        "p",
+        { class: none ? "big bad" : "big good" },
+        none ? t("noneMet", { count: number(none), total: number(priorities.length) }) : t("allMet"),
+      ),
       h("p", { class: "help" }, t("prioritiesGapHelp")),
-      h("div", { class: "picture-head" }, h("label", { class: "check" }, box, t("onlyGaps")), saveButtons({ downloadXlsx: () => saveXlsx(t("prioritiesGap"), table()), downloadCsv: () => saveCsv(t("prioritiesGap"), table()) })),
-      this.rows("priorities", [t("priority"), t("place"), t("projectCount")], shown, ({ priority, projectCount, stated }) =>
-        h(
-          "tr",
-          { class: stated && !projectCount ? "none" : null },
-          h("th", { scope: "row" }, h("a", { href: this.priorityLink(priority) }, priority.name), priority.tier && h("span", { class: `badge tier ${priority.tier.toLowerCase()}` }, word(priority.tier)), priority.fictional && h("span", { class: "badge" }, t("demonstration"))),
-          h("td", {}, priority.place?.name),
-          h("td", {}, stated ? meter(projectCount, most) : h("span", { class: "help" }, t("cantTell"))),
-        ),
+      h(
+        "div",
+        { class: "picture-head" },
+        h("label", { class: "check" }, box, t("onlyGaps")),
+        saveButtons({
+          downloadXlsx: () => saveXlsx(t("prioritiesGap"), table()),
+          downloadCsv: () => saveCsv(t("prioritiesGap"), table()),
+        }),
+      ),
+      this.rows(
+        "priorities",
+        [t("priority"), t("place"), t("projectCount")],
+        shown,
+        ({ priority, projectCount, stated }) =>
+          h(
+            "tr",
+            { class: stated && !projectCount ? "none" : null },
+            h(
+              "th",
+              { scope: "row" },
+              h("a", { href: this.priorityLink(priority) }, priority.name),
+              priority.tier && h("span", { class: `badge tier ${priority.tier.toLowerCase()}` }, word(priority.tier)),
+              priority.fictional && h("span", { class: "badge" }, t("demonstration")),
+            ),
+            h("td", {}, priority.place?.name),
+            h("td", {}, stated ? meter(projectCount, most) : h("span", { class: "help" }, t("cantTell"))),
+          ),
       ),
     );
   }
@@ -107,18 +153,47 @@ class GapsPage {
     const whole = async () => {
       this.whole.add(name);
       await more();
-      this[`${CARDS[name]}Card`].querySelectorAll("tbody tr")[shown.length]?.querySelector("a")?.focus({ preventScroll: true });
+      const next = this[`${CARDS[name]}Card`].querySelectorAll("tbody tr")[shown.length];
+      next?.querySelector("a")?.focus({ preventScroll: true });
     };
     return h(
       "div",
       { class: "gap-rows" },
-      h("table", {}, h("thead", {}, h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)))), h("tbody", {}, shown.map(row))),
-      !this.whole.has(name) && shown.length < total && h("p", {}, h("button", { type: "button", class: "quiet", onclick: whole }, t("moreRows", { count: number(Math.min(total, MOST) - shown.length) }))),
+      h(
+        "table",
+        {},
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            titles.map((title) => h("th", { scope: "col" }, title)),
+          ),
+        ),
+        h("tbody", {}, shown.map(row)),
+      ),
+      !this.whole.has(name) &&
+        shown.length < total &&
+        h(
+          "p",
+          {},
+          h(
+            "button",
+            { type: "button", class: "quiet", onclick: whole },
+            t("moreRows", { count: number(Math.min(total, MOST) - shown.length) }),
+          ),
+        ),
     );
   }
 
   asks() {
-    return ask("gaps", { filter: poolFilter(this.pool), below: this.below, by: this.by, unplaced: this.whole.has("unplaced") ? MOST : READ });
+    return ask("gaps", {
+      filter: poolFilter(this.pool),
+      below: this.below,
+      by: this.by,
+      unplaced: this.whole.has("unplaced") ? MOST : READ,
+    });
   }
 
   unplaced() {
@@ -126,26 +201,71 @@ class GapsPage {
     const short = projects.length < Math.min(totalCount, MOST);
     const table = async () => {
       const all = short ? (this.whole.add("unplaced"), (await this.asks()).poolGaps.unplaced.projects) : projects;
-      return [[t("project"), "id", t("track"), t("nearest"), t("score")], ...all.map(({ project, place, score: points }) => [project.name, project.id, joined(project.tracks.map((each) => each.name)), place.name, points])];
+      return [
+        [t("project"), "id", t("track"), t("nearest"), t("score")],
+        ...all.map(({ project, place, score: points }) => [
+          project.name,
+          project.id,
+          joined(project.tracks.map((each) => each.name)),
+          place.name,
+          points,
+        ]),
+      ];
     };
     const shown = h("output", { for: "below" }, number(this.below));
-    const slider = h("input", { type: "range", id: "below", min: "0", max: "100", step: "1", oninput: () => {
-      this.below = Number(slider.value);
-      shown.textContent = number(this.below);
-      write({ below: this.below === 50 ? null : String(this.below) });
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.again("unplaced"), 150);
-    } });
+    const slider = h("input", {
+      type: "range",
+      id: "below",
+      min: "0",
+      max: "100",
+      step: "1",
+      oninput: () => {
+        this.below = Number(slider.value);
+        shown.textContent = number(this.below);
+        write({ below: this.below === 50 ? null : String(this.below) });
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => this.again("unplaced"), 150);
+      },
+    });
     slider.value = String(this.below);
     const focused = document.activeElement?.id === "below";
     fill(
       this.unplacedCard,
       h("h2", {}, t("unplacedTitle")),
-      h("p", { class: "big" }, totalCount ? t("unplacedHelp", { count: number(totalCount), total: number(consideredCount), below: number(this.below) }) : t("noneUnplaced")),
-      h("div", { class: "picture-head" }, h("div", { class: "slim" }, h("label", { for: "below" }, t("belowLabel")), slider, shown), saveButtons({ downloadXlsx: async () => saveXlsx(t("unplacedTitle"), await table()), downloadCsv: async () => saveCsv(t("unplacedTitle"), await table()) })),
+      h(
+        "p",
+        { class: "big" },
+        totalCount
+          ? t("unplacedHelp", { count: number(totalCount), total: number(consideredCount), below: number(this.below) })
+          : t("noneUnplaced"),
+      ),
+      h(
+        "div",
+        { class: "picture-head" },
+        h("div", { class: "slim" }, h("label", { for: "below" }, t("belowLabel")), slider, shown),
+        saveButtons({
+          downloadXlsx: async () => saveXlsx(t("unplacedTitle"), await table()),
+          downloadCsv: async () => saveCsv(t("unplacedTitle"), await table()),
+        }),
+      ),
       totalCount > MOST && h("p", { class: "help" }, t("firstOf", { shown: number(MOST), total: number(totalCount) })),
-      this.rows("unplaced", [t("project"), t("nearest"), t("score")], projects, ({ project, place, score: points }) =>
-        h("tr", {}, h("th", { scope: "row" }, projectName(project), h("span", { class: "help" }, ` ${joined(project.tracks.map((each) => each.name))}`)), h("td", {}, h("a", { href: link(`/places/${place.id}`) }, place.name)), h("td", { class: "figure" }, score(points))),
+      this.rows(
+        "unplaced",
+        [t("project"), t("nearest"), t("score")],
+        projects,
+        ({ project, place, score: points }) =>
+          h(
+            "tr",
+            {},
+            h(
+              "th",
+              { scope: "row" },
+              projectName(project),
+              h("span", { class: "help" }, ` ${joined(project.tracks.map((each) => each.name))}`),
+            ),
+            h("td", {}, h("a", { href: link(`/places/${place.id}`) }, place.name)),
+            h("td", { class: "figure" }, score(points)),
+          ),
         totalCount,
         () => (short ? this.again("unplaced") : this.unplaced()),
       ),
@@ -160,7 +280,10 @@ class GapsPage {
       this.data = poolGaps;
       this[part]();
     } catch (problem) {
-      fill(this[part === "unplaced" ? "unplacedCard" : "bringerCard"], problemState(problem, () => this.again(part)));
+      fill(
+        this[part === "unplaced" ? "unplacedCard" : "bringerCard"],
+        problemState(problem, () => this.again(part)),
+      );
     }
   }
 
@@ -168,12 +291,21 @@ class GapsPage {
     const { bringers } = this.data;
     const most = Math.max(1, ...bringers.map((each) => each.projectCount));
     const tracks = new Map();
-    for (const { track, count } of bringers.flatMap((each) => each.tracks)) tracks.set(track.id, { name: track.name, count: (tracks.get(track.id)?.count ?? 0) + count });
+    for (const { track, count } of bringers.flatMap((each) => each.tracks))
+      tracks.set(track.id, { name: track.name, count: (tracks.get(track.id)?.count ?? 0) + count });
     const order = [...tracks.keys()].sort((a, b) => tracks.get(b).count - tracks.get(a).count);
     const colour = (id) => trackColour(order.indexOf(id));
     const name = (each) => each.node?.name ?? t("fromNone");
     const title = `${t("bringersTitle")} ${t(`BY_${this.by}`)}`;
-    const table = () => [[t("who"), t("projectCount"), t("landedOf", { count: "" }).trim(), ...order.map((id) => tracks.get(id).name)], ...bringers.map((each) => [name(each), each.projectCount, each.landedCount, ...order.map((id) => each.tracks.find((one) => one.track.id === id)?.count ?? 0)])];
+    const table = () => [
+      [t("who"), t("projectCount"), t("landedOf", { count: "" }).trim(), ...order.map((id) => tracks.get(id).name)],
+      ...bringers.map((each) => [
+        name(each),
+        each.projectCount,
+        each.landedCount,
+        ...order.map((id) => each.tracks.find((one) => one.track.id === id)?.count ?? 0),
+      ]),
+    ];
     const choose = (by) => {
       this.by = by;
       write({ by: by === "STATION" ? null : by }, { push: true });
@@ -186,8 +318,31 @@ class GapsPage {
       h(
         "div",
         { class: "picture-head" },
-        h("div", { class: "segmented", role: "group", "aria-label": t("bringersTitle") }, KINDS.map((by) => h("button", { type: "button", data: { by }, "aria-pressed": String(this.by === by), onclick: () => choose(by) }, t(`BY_${by}`)))),
-        saveButtons({ downloadXlsx: () => saveXlsx(title, table()), downloadCsv: () => saveCsv(title, table()), downloadSvg: () => saveSvg(title, stackedSvg(bringers, name, colour, order.map((id) => [colour(id), tracks.get(id).name]))) }),
+        h(
+          "div",
+          { class: "segmented", role: "group", "aria-label": t("bringersTitle") },
+          KINDS.map((by) =>
+            h(
+              "button",
+              { type: "button", data: { by }, "aria-pressed": String(this.by === by), onclick: () => choose(by) },
+              t(`BY_${by}`),
+            ),
+          ),
+        ),
+        saveButtons({
+          downloadXlsx: () => saveXlsx(title, table()),
+          downloadCsv: () => saveCsv(title, table()),
+          downloadSvg: () =>
+            saveSvg(
+              title,
+              stackedSvg(
+                bringers,
+                name,
+                colour,
+                order.map((id) => [colour(id), tracks.get(id).name]),
+              ),
+            ),
+        }),
       ),
       bringers.length
         ? h(
@@ -200,14 +355,63 @@ class GapsPage {
                 h("span", {}, name(each)),
                 h(
                   "div",
-                  { class: "stack", role: "img", "aria-label": each.tracks.length ? joined(each.tracks.map((one) => `${one.track.name} ${one.count}`)) : t("noTrack") },
-                  pieces(each).map(({ id, count, title: said }) => h("span", { title: said, style: { width: `${(100 * count * each.projectCount) / (total(each) * most)}%`, background: id ? colour(id) : token("--strong-line") } })),
+                  {
+                    class: "stack",
+                    role: "img",
+                    "aria-label": each.tracks.length
+                      ? joined(each.tracks.map((one) => `${one.track.name} ${one.count}`))
+                      : t("noTrack"),
+                  },
+                  pieces(each).map(({ id, count, title: said }) =>
+                    h("span", {
+                      title: said,
+                      style: {
+                        width: `${(100 * count * each.projectCount) / (piecesTotal(each) * most)}%`,
+                        background: id ? colour(id) : token("--strong-line"),
+                      },
+                    }),
+                  ),
                 ),
-                h("span", { class: "figure" }, number(each.projectCount), each.landedCount ? ` · ${t("landedOf", { count: number(each.landedCount) })}` : ""),
+                h(
+                  "span",
+                  { class: "figure" },
+                  number(each.projectCount),
+                  each.landedCount ? ` · ${t("landedOf", { count: number(each.landedCount) })}` : "",
+                ),
               ),
             ),
-            shown.length < bringers.length && h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => (this.whole.add("bringers"), this.bringers(), this.bringerCard.querySelector("[data-by][aria-pressed=true]")?.focus({ preventScroll: true })) }, t("moreRows", { count: number(bringers.length - shown.length) }))),
-            h("ul", { class: "legend" }, order.slice(0, 10).map((id) => h("li", {}, h("span", { class: "swatch", style: { background: colour(id) }, "aria-hidden": "true" }), tracks.get(id).name))),
+            shown.length < bringers.length &&
+              h(
+                "p",
+                {},
+                h(
+                  "button",
+                  {
+                    type: "button",
+                    class: "quiet",
+                    onclick: () => (
+                      this.whole.add("bringers"),
+                      this.bringers(),
+                      this.bringerCard.querySelector("[data-by][aria-pressed=true]")?.focus({ preventScroll: true })
+                    ),
+                  },
+                  t("moreRows", { count: number(bringers.length - shown.length) }),
+                ),
+              ),
+            h(
+              "ul",
+              { class: "legend" },
+              order
+                .slice(0, 10)
+                .map((id) =>
+                  h(
+                    "li",
+                    {},
+                    h("span", { class: "swatch", style: { background: colour(id) }, "aria-hidden": "true" }),
+                    tracks.get(id).name,
+                  ),
+                ),
+            ),
           )
         : emptyState(t("nothingFits"), t("nothingFitsHelp")),
     );
@@ -216,18 +420,40 @@ class GapsPage {
   needs() {
     const { needs } = this.data;
     const most = Math.max(1, ...needs.map((each) => each.projectCount));
-    const table = () => [[t("place"), t("need"), t("byLevel"), t("projectCount")], ...needs.map(({ need, projectCount, stated }) => [need.place?.name ?? "", need.name, word(need.technologyLevel), stated ? projectCount : t("cantTell")])];
+    const table = () => [
+      [t("place"), t("need"), t("byLevel"), t("projectCount")],
+      ...needs.map(({ need, projectCount, stated }) => [
+        need.place?.name ?? "",
+        need.name,
+        word(need.technologyLevel),
+        stated ? projectCount : t("cantTell"),
+      ]),
+    ];
     fill(
       this.needCard,
       h("h2", {}, t("needsGap")),
       needs.length
         ? [
-            h("div", { class: "picture-head" }, h("span"), saveButtons({ downloadXlsx: () => saveXlsx(t("needsGap"), table()), downloadCsv: () => saveCsv(t("needsGap"), table()) })),
+            h(
+              "div",
+              { class: "picture-head" },
+              h("span"),
+              saveButtons({
+                downloadXlsx: () => saveXlsx(t("needsGap"), table()),
+                downloadCsv: () => saveCsv(t("needsGap"), table()),
+              }),
+            ),
             this.rows("needs", [t("need"), t("place"), t("projectCount")], needs, ({ need, projectCount, stated }) =>
               h(
                 "tr",
                 { class: stated && !projectCount ? "none" : null },
-                h("th", { scope: "row" }, need.name, h("span", { class: "badge" }, word(need.kind)), need.fictional && h("span", { class: "badge" }, t("demonstration"))),
+                h(
+                  "th",
+                  { scope: "row" },
+                  need.name,
+                  h("span", { class: "badge" }, word(need.kind)),
+                  need.fictional && h("span", { class: "badge" }, t("demonstration")),
+                ),
                 h("td", {}, need.place && h("a", { href: link(`/places/${need.place.id}`) }, need.place.name)),
                 h("td", {}, stated ? meter(projectCount, most) : h("span", { class: "help" }, t("cantTell"))),
               ),
@@ -239,16 +465,25 @@ class GapsPage {
 }
 
 const meter = (count, most) =>
-  h("div", { class: "meter" }, h("span", { class: "figure" }, number(count)), h("span", { class: "line", "aria-hidden": "true" }, h("span", { style: { width: `${(100 * count) / most}%` } })));
+  h(
+    "div",
+    { class: "meter" },
+    h("span", { class: "figure" }, number(count)),
+    h("span", { class: "line", "aria-hidden": "true" }, h("span", { style: { width: `${(100 * count) / most}%` } })),
+  );
 
 /** A project may stand in several tracks, so a bar's pieces are shares of its length. */
-const total = (each) => pieces(each).reduce((all, one) => all + one.count, 0);
-const pieces = (each) => (each.tracks.length ? each.tracks.map(({ track, count }) => ({ id: track.id, count, title: `${track.name}: ${count}` })) : [{ id: null, count: 1, title: t("noTrack") }]);
+const piecesTotal = (each) => pieces(each).reduce((all, one) => all + one.count, 0);
+const pieces = (each) =>
+  each.tracks.length
+    ? each.tracks.map(({ track, count }) => ({ id: track.id, count, title: `${track.name}: ${count}` }))
+    : [{ id: null, count: 1, title: t("noTrack") }];
 
 function stackedSvg(bringers, name, colour, entries) {
   const most = Math.max(1, ...bringers.map((each) => each.projectCount));
   const height = 40 + bringers.length * 26 + Math.ceil(entries.length / 3) * 22;
-  const words = (text, x, y, more = {}) => h("text", { x, y, fill: token("--text"), "font-size": 13, "font-family": "sans-serif", ...more }, text);
+  const words = (text, x, y, more = {}) =>
+    h("text", { x, y, fill: token("--text"), "font-size": 13, "font-family": "sans-serif", ...more }, text);
   return h(
     "svg",
     { xmlns: "http://www.w3.org/2000/svg", width: 1000, height, viewBox: `0 0 1000 ${height}` },
@@ -259,8 +494,14 @@ function stackedSvg(bringers, name, colour, entries) {
       return [
         words(name(each).slice(0, 44), 270, y + 14, { "text-anchor": "end" }),
         pieces(each).map(({ id, count }) => {
-          const width = (620 * count * each.projectCount) / (total(each) * most);
-          const piece = h("rect", { x, y, width: Math.max(1, width - 1), height: 18, fill: id ? colour(id) : token("--strong-line") });
+          const width = (620 * count * each.projectCount) / (piecesTotal(each) * most);
+          const piece = h("rect", {
+            x,
+            y,
+            width: Math.max(1, width - 1),
+            height: 18,
+            fill: id ? colour(id) : token("--strong-line"),
+          });
           x += width;
           return piece;
         }),

@@ -5,7 +5,15 @@ import { link, parameters, write } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { emptyState, page, problemState, titled } from "../frame/frame.js";
 import { HeatPicture } from "./picture.js";
-import { allReasons, contributionBar, learnBlocks, metaLine, projectName, reasons, scoreFigure } from "../frame/parts.js";
+import {
+  allReasons,
+  contributionBar,
+  learnBlocks,
+  metaLine,
+  projectName,
+  reasons,
+  scoreFigure,
+} from "../frame/parts.js";
 import { scoreLegend } from "../plan/colours.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx, script } from "../plan/files.js";
 import { poolChoices, poolControls, poolFilter, readPool, select } from "../plan/pool.js";
@@ -49,7 +57,12 @@ class HeatPage {
     this.picture = h("div", { class: "card picture-box" });
     this.side = h("aside", { class: "card picked", "aria-live": "polite" }, h("p", { class: "help" }, t("pickCell")));
     this.table = h("details", { class: "card" }, h("summary", {}, t("asTable")));
-    const shown = [["50", t("bestProjects", { count: 50 })], ["100", t("bestProjects", { count: 100 })], ["300", t("bestProjects", { count: 300 })], ["tracks", t("tracksChoice")]];
+    const shown = [
+      ["50", t("bestProjects", { count: 50 })],
+      ["100", t("bestProjects", { count: 100 })],
+      ["300", t("bestProjects", { count: 300 })],
+      ["tracks", t("tracksChoice")],
+    ];
     const change = (name) => (value) => {
       write({ [name]: value, cell: null }, { push: true });
       this[name === "show" ? "by" : name] = value;
@@ -62,7 +75,17 @@ class HeatPage {
         "div",
         { class: "controls" },
         select("show", t("show"), shown, this.by, change("show")),
-        select("order", t("order"), [["likeness", t("byLikeness")], ["score", t("byScore")], ["name", t("byName")]], this.order, change("order")),
+        select(
+          "order",
+          t("order"),
+          [
+            ["likeness", t("byLikeness")],
+            ["score", t("byScore")],
+            ["name", t("byName")],
+          ],
+          this.order,
+          change("order"),
+        ),
         poolControls(this.choices, this.pool, () => this.load()),
       ),
       h("div", { class: "with-side" }, this.picture, this.side),
@@ -75,26 +98,36 @@ class HeatPage {
     const places = this.places.slice(0, MOST_PLACES).map((each) => each.id);
     const filter = poolFilter(this.pool);
     try {
-      const { fitMatrix } = this.by === "tracks"
-        ? await ask("heat-tracks", { places, tracks: this.choices.tracks.map((each) => each.id), filter })
-        : await ask("heat-projects", { places, best: Number(this.by), filter });
+      const { fitMatrix } =
+        this.by === "tracks"
+          ? await ask("heat-tracks", { places, tracks: this.choices.tracks.map((each) => each.id), filter })
+          : await ask("heat-projects", { places, best: Number(this.by), filter });
       this.arrange(fitMatrix);
       this.draw();
     } catch (problem) {
-      fill(this.picture, problemState(problem, () => this.load()));
+      fill(
+        this.picture,
+        problemState(problem, () => this.load()),
+      );
     }
   }
 
   /** Lines of the picture in the order asked for: the API's columns become rows, so that long names lie. */
   arrange(matrix) {
-    const cells = matrix.rows.map((row) => row.cells?.map((cell) => [cell.score, cell.count]) ?? row.scores.map((value) => [value, 1]));
+    const cells = matrix.rows.map(
+      (row) => row.cells?.map((cell) => [cell.score, cell.count]) ?? row.scores.map((value) => [value, 1]),
+    );
     const best = (column) => Math.max(...cells.map((line) => line[column][0]));
     const orders = {
       likeness: () => [matrix.columnOrder, matrix.rowOrder],
       name: () => [byName(matrix.columns), byName(matrix.rows.map((row) => row.place))],
       score: () => [
         matrix.columns.map((_, at) => at).sort((a, b) => best(b) - best(a)),
-        matrix.rows.map((_, at) => at).sort((a, b) => Math.max(...cells[b].map(([value]) => value)) - Math.max(...cells[a].map(([value]) => value))),
+        matrix.rows
+          .map((_, at) => at)
+          .sort(
+            (a, b) => Math.max(...cells[b].map(([value]) => value)) - Math.max(...cells[a].map(([value]) => value)),
+          ),
       ],
     };
     const [rows, columns] = orders[this.order]();
@@ -110,30 +143,60 @@ class HeatPage {
 
   says(row, column) {
     const value = this.value(row, column);
-    const said = t("cellSays", { row: this.rows[row].name, place: this.columns[column].name, score: value === null ? t("noneInTrack") : score(value) });
-    return this.by === "tracks" && value !== null ? `${said} (${t("cellCount", { count: this.count(row, column) })})` : said;
+    const said = t("cellSays", {
+      row: this.rows[row].name,
+      place: this.columns[column].name,
+      score: value === null ? t("noneInTrack") : score(value),
+    });
+    return this.by === "tracks" && value !== null
+      ? `${said} (${t("cellCount", { count: this.count(row, column) })})`
+      : said;
   }
 
   draw() {
     const { rows, columns } = this;
     const what = t(this.by === "tracks" ? "heatTracks" : "heatProjects", { count: number(rows.length) });
-    fill(this.lead, t("heatLead", { columns: what, places: number(columns.length) }), this.places.length > MOST_PLACES ? ` ${t("tooMany", { shown: MOST_PLACES, total: number(this.places.length) })}` : "");
+    fill(
+      this.lead,
+      t("heatLead", { columns: what, places: number(columns.length) }),
+      this.places.length > MOST_PLACES
+        ? ` ${t("tooMany", { shown: MOST_PLACES, total: number(this.places.length) })}`
+        : "",
+    );
     if (!rows.length || !columns.length) {
       fill(this.table, h("summary", {}, t("asTable")));
       return void fill(this.picture, emptyState(t("noMatrix"), t("nothingFitsHelp")));
     }
     this.tabulate();
     const name = `${t("heatTitle")} ${what}`;
-    const table = () => [[t(this.by === "tracks" ? "track" : "project"), "id", ...columns.map((each) => each.name)], ...rows.map((row, at) => [row.name, row.id, ...columns.map((_, column) => this.value(at, column) ?? "")])];
+    const table = () => [
+      [t(this.by === "tracks" ? "track" : "project"), "id", ...columns.map((each) => each.name)],
+      ...rows.map((row, at) => [row.name, row.id, ...columns.map((_, column) => this.value(at, column) ?? "")]),
+    ];
     const saves = { downloadXlsx: () => saveXlsx(name, table()), downloadCsv: () => saveCsv(name, table()) };
     if (!window.d3) {
       this.table.open = true;
       return void fill(this.picture, h("p", {}, t("chartMissing")), saveButtons(saves));
     }
-    const picture = new HeatPicture({ rows, columns, value: this.value, says: (...field) => this.says(...field), chosen: (...field) => this.choose(...field) });
+    const picture = new HeatPicture({
+      rows,
+      columns,
+      value: this.value,
+      says: (...field) => this.says(...field),
+      chosen: (...field) => this.choose(...field),
+    });
     fill(
       this.picture,
-      h("div", { class: "picture-head" }, scoreLegend(h, t), saveButtons({ ...saves, downloadPng: () => savePng(name, picture.canvas), downloadSvg: () => saveSvg(name, picture.svg()) })),
+      h(
+        "div",
+        { class: "picture-head" },
+        scoreLegend(h, t),
+        saveButtons({
+          ...saves,
+          downloadPng: () => savePng(name, picture.canvas),
+          downloadSvg: () => saveSvg(name, picture.svg()),
+        }),
+      ),
       picture.element,
       h("p", { class: "help" }, t("heatHelp")),
     );
@@ -173,11 +236,25 @@ class HeatPage {
         contributionBar(fit.contributions, fit.score),
         reasons(fit.contributions, 4),
         allReasons(fit, false),
-        held.length ? h("div", {}, h("h3", {}, t("heldBack")), h("ul", {}, held.map((gate) => h("li", {}, gate.reason)))) : h("p", { class: "help" }, t("passesGates")),
+        held.length
+          ? h(
+              "div",
+              {},
+              h("h3", {}, t("heldBack")),
+              h(
+                "ul",
+                {},
+                held.map((gate) => h("li", {}, gate.reason)),
+              ),
+            )
+          : h("p", { class: "help" }, t("passesGates")),
         h("p", {}, h("a", { href: link(`/places/${place.id}`) }, t("openPlace", { place: place.name }))),
       );
     } catch (problem) {
-      fill(this.side, problemState(problem, () => this.choose(row, column)));
+      fill(
+        this.side,
+        problemState(problem, () => this.choose(row, column)),
+      );
     }
   }
 
@@ -187,8 +264,21 @@ class HeatPage {
     fill(
       this.side,
       h("div", { class: "picked-head" }, h("h2", {}, track.name), value !== null && scoreFigure(value)),
-      h("p", { class: "meta" }, h("span", {}, place.name), h("span", {}, value === null ? t("noneInTrack") : t("cellCount", { count: this.count(row, column) }))),
-      h("p", {}, h("a", { href: `${path}${path.includes("?") ? "&" : "?"}track=${track.id}` }, t("withTrack", { place: place.name, track: track.name }))),
+      h(
+        "p",
+        { class: "meta" },
+        h("span", {}, place.name),
+        h("span", {}, value === null ? t("noneInTrack") : t("cellCount", { count: this.count(row, column) })),
+      ),
+      h(
+        "p",
+        {},
+        h(
+          "a",
+          { href: `${path}${path.includes("?") ? "&" : "?"}track=${track.id}` },
+          t("withTrack", { place: place.name, track: track.name }),
+        ),
+      ),
     );
   }
 
@@ -205,7 +295,16 @@ class HeatPage {
         h(
           "table",
           { class: "numbers" },
-          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t(this.by === "tracks" ? "track" : "project")), columns.map((each) => h("th", { scope: "col" }, each.name)))),
+          h(
+            "thead",
+            {},
+            h(
+              "tr",
+              {},
+              h("th", { scope: "col" }, t(this.by === "tracks" ? "track" : "project")),
+              columns.map((each) => h("th", { scope: "col" }, each.name)),
+            ),
+          ),
           h(
             "tbody",
             {},
@@ -214,7 +313,7 @@ class HeatPage {
                 "tr",
                 {},
                 h("th", { scope: "row" }, this.by === "tracks" ? row.name : projectName(row)),
-                columns.map((each, column) => h("td", { class: "figure" }, this.cellButton(at, column, each))),
+                columns.map((_, column) => h("td", { class: "figure" }, this.cellButton(at, column))),
               ),
             ),
           ),
@@ -226,7 +325,16 @@ class HeatPage {
   cellButton(row, column) {
     const value = this.value(row, column);
     if (value === null) return "–";
-    return h("button", { type: "button", class: "quiet", "aria-label": this.says(row, column), onclick: () => (this.shown ? this.shown.choose([row, column]) : this.choose(row, column)) }, score(value));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-label": this.says(row, column),
+        onclick: () => (this.shown ? this.shown.choose([row, column]) : this.choose(row, column)),
+      },
+      score(value),
+    );
   }
 }
 

@@ -23,8 +23,12 @@ export class HeatPicture {
     this.element = h(
       "div",
       {
-        class: "heat", tabindex: "0", role: "application", "aria-roledescription": t("heatTitle"),
-        "aria-label": t("heatName", { rows: rows.length, columns: columns.length }), onkeydown: (event) => this.key(event),
+        class: "heat",
+        tabindex: "0",
+        role: "application",
+        "aria-roledescription": t("heatTitle"),
+        "aria-label": t("heatName", { rows: rows.length, columns: columns.length }),
+        onkeydown: (event) => this.key(event),
       },
       this.canvas,
       this.tip,
@@ -80,7 +84,15 @@ export class HeatPicture {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.canvas.style.setProperty("height", `${this.height}px`);
-    this.zoom.extent([[this.left, this.top], [width, this.height]]).translateExtent([[this.left, this.top], [width, this.height]]);
+    this.zoom
+      .extent([
+        [this.left, this.top],
+        [width, this.height],
+      ])
+      .translateExtent([
+        [this.left, this.top],
+        [width, this.height],
+      ]);
     this.draw();
   }
 
@@ -115,12 +127,15 @@ export class HeatPicture {
     context.imageSmoothingEnabled = false;
     context.drawImage(this.fields, left, top, wide * this.columns.length, high * this.rows.length);
     if (wide > 14 && high > 9) this.grid(context, wide, high);
-    for (const [field, colour, line] of [[this.hover, token("--text"), 1], [this.at, token("--accent"), 3]]) {
+    for (const [field, colour, line] of [
+      [this.hover, token("--text"), 1],
+      [this.at, token("--accent"), 3],
+    ]) {
       if (!field) continue;
-      const [x, y, w, h] = this.box(...field);
+      const [x, y, across, down] = this.box(...field);
       context.strokeStyle = colour;
       context.lineWidth = line;
-      context.strokeRect(x + line / 2, y + line / 2, Math.max(2, w - line), Math.max(2, h - line));
+      context.strokeRect(x + line / 2, y + line / 2, Math.max(2, across - line), Math.max(2, down - line));
     }
     context.restore();
     this.names(context, width, height);
@@ -172,7 +187,8 @@ export class HeatPicture {
     context.clip();
     for (let row = 0; row < this.rows.length; row += every) {
       const y = this.box(row, 0)[1] + (high * every > 26 ? high : Math.min(high, 13)) / 2;
-      if (y > this.top - 4 && y < height) context.fillText(fitted(context, this.rows[row].name, this.left - 14), this.left - 8, y);
+      if (y > this.top - 4 && y < height)
+        context.fillText(fitted(context, this.rows[row].name, this.left - 14), this.left - 8, y);
     }
     context.restore();
     const slanted = this.top > 40;
@@ -230,7 +246,10 @@ export class HeatPicture {
     if (field) {
       this.tip.textContent = this.says(...field);
       const area = this.element.getBoundingClientRect();
-      this.tip.style.setProperty("left", `${Math.min(event.clientX - area.left + 14, Math.max(0, area.width - 240))}px`);
+      this.tip.style.setProperty(
+        "left",
+        `${Math.min(event.clientX - area.left + 14, Math.max(0, area.width - 240))}px`,
+      );
       this.tip.style.setProperty("top", `${event.clientY - area.top + 16}px`);
     }
     this.draw();
@@ -244,7 +263,16 @@ export class HeatPicture {
 
   key(event) {
     const [row, column] = this.at ?? [0, -1];
-    const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-10, 0], PageDown: [10, 0], Home: [-row, -column], End: [this.rows.length, 0] };
+    const steps = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+      PageUp: [-10, 0],
+      PageDown: [10, 0],
+      Home: [-row, -column],
+      End: [this.rows.length, 0],
+    };
     const step = steps[event.key];
     if (step) {
       const kept = (value, most) => Math.max(0, Math.min(most - 1, value));
@@ -266,10 +294,11 @@ export class HeatPicture {
 
   /** Move the picture so that the chosen field is in it. */
   reveal() {
-    const [x, y, w, h] = this.box(...this.at);
-    const across = x < this.left ? this.left - x : x + w > this.width ? this.width - x - w : 0;
-    const down = y < this.top ? this.top - y : y + h > this.height ? this.height - y - h : 0;
-    if (across || down) this.d3.select(this.canvas).call(this.zoom.translateBy, across / this.transform.k, down / this.transform.k);
+    const [x, y, wide, high] = this.box(...this.at);
+    const across = x < this.left ? this.left - x : x + wide > this.width ? this.width - x - wide : 0;
+    const down = y < this.top ? this.top - y : y + high > this.height ? this.height - y - high : 0;
+    if (across || down)
+      this.d3.select(this.canvas).call(this.zoom.translateBy, across / this.transform.k, down / this.transform.k);
   }
 
   /** The whole picture with every name, as SVG; the fields are one picture in it, however many they are. */
@@ -280,14 +309,39 @@ export class HeatPicture {
     const top = 150;
     const width = left + across * this.columns.length + 90;
     const height = top + size * this.rows.length + 20;
-    const label = (text, x, y, more) => h("text", { x, y, fill: token("--text"), "font-size": Math.min(11, Math.max(6, size)), "font-family": "sans-serif", ...more }, text);
+    const label = (text, x, y, more) =>
+      h(
+        "text",
+        {
+          x,
+          y,
+          fill: token("--text"),
+          "font-size": Math.min(11, Math.max(6, size)),
+          "font-family": "sans-serif",
+          ...more,
+        },
+        text,
+      );
     return h(
       "svg",
       { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
       h("rect", { width, height, fill: token("--card") }),
-      h("image", { x: left, y: top, width: across * this.columns.length, height: size * this.rows.length, href: this.enlarged(), preserveAspectRatio: "none", "image-rendering": "pixelated" }),
+      h("image", {
+        x: left,
+        y: top,
+        width: across * this.columns.length,
+        height: size * this.rows.length,
+        href: this.enlarged(),
+        preserveAspectRatio: "none",
+        "image-rendering": "pixelated",
+      }),
       this.rows.map((row, at) => label(row.name, left - 6, top + (at + 0.7) * size, { "text-anchor": "end" })),
-      this.columns.map((column, at) => label(column.name, 0, 0, { transform: `translate(${left + (at + 0.5) * across},${top - 6}) rotate(-55)`, "font-size": 11 })),
+      this.columns.map((column, at) =>
+        label(column.name, 0, 0, {
+          transform: `translate(${left + (at + 0.5) * across},${top - 6}) rotate(-55)`,
+          "font-size": 11,
+        }),
+      ),
     );
   }
 
@@ -308,4 +362,3 @@ function fitted(context, text, width) {
   while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
   return `${text.slice(0, length)}…`;
 }
-

@@ -14,11 +14,22 @@ export function lessons(ranked, answers) {
       { class: each.points < 0 ? "fewer" : "more" },
       h("span", { class: "sign", "aria-hidden": "true" }, each.points < 0 ? "▾" : "▴"),
       h("span", {}, each.reason),
-      h("span", { class: "figure", title: t("learntPoints") }, h("span", { class: "unseen" }, `${t("learntPoints")} `), signed(each.points)),
+      h(
+        "span",
+        { class: "figure", title: t("learntPoints") },
+        h("span", { class: "unseen" }, `${t("learntPoints")} `),
+        signed(each.points),
+      ),
     );
   return [
     h("p", { class: "help" }, t("learntHelp")),
     h("ul", { class: "lessons" }, ranked.learnt.slice(0, MOST).map(line)),
-    ranked.learnt.length > MOST && h("details", {}, h("summary", {}, t("showMore")), h("ul", { class: "lessons" }, ranked.learnt.slice(MOST).map(line))),
+    ranked.learnt.length > MOST &&
+      h(
+        "details",
+        {},
+        h("summary", {}, t("showMore")),
+        h("ul", { class: "lessons" }, ranked.learnt.slice(MOST).map(line)),
+      ),
   ];
 }

@@ -6,7 +6,16 @@ import { link, parameters } from "../frame/address.js";
 import { csv, download, fill, h } from "../frame/dom.js";
 import { emptyState, page, signIn, tell, titled } from "../frame/frame.js";
 import { lessons } from "./learned.js";
-import { allReasons, contributionBar, learnBlocks, legend, metaLine, projectName, reasons, scoreFigure } from "../frame/parts.js";
+import {
+  allReasons,
+  contributionBar,
+  learnBlocks,
+  legend,
+  metaLine,
+  projectName,
+  reasons,
+  scoreFigure,
+} from "../frame/parts.js";
 import { investorType, joined, money, number, score, t, word } from "../frame/texts.js";
 
 const SIZE = 20;
@@ -18,7 +27,11 @@ page(async (root) => {
   if (viewer.role === "INVESTOR" && viewer.subject) return show(root, viewer.subject.id, false);
   if (STAFF.has(viewer.role)) return chosen ? show(root, chosen, true) : choose(root);
   const help = viewer.role === "PUBLIC" ? t("listSignInHelp") : `${t("notAnInvestor")} ${t("listSignInHelp")}`;
-  fill(root, h("h1", {}, t("listTitle")), emptyState(t("listSignIn"), help, h("button", { type: "button", class: "primary", onclick: signIn }, t("signIn"))));
+  fill(
+    root,
+    h("h1", {}, t("listTitle")),
+    emptyState(t("listSignIn"), help, h("button", { type: "button", class: "primary", onclick: signIn }, t("signIn"))),
+  );
 });
 
 async function choose(root) {
@@ -39,21 +52,41 @@ async function choose(root) {
     root,
     h("h1", {}, t("chooseInvestor")),
     h("p", { class: "lead" }, t("chooseInvestorHelp")),
-    h("ul", { class: "tiles" }, found.map((each) => h("li", { class: "tile" }, h("h2", {}, h("a", { href: address(each.id) }, each.name)), h("p", { class: "meta" }, investorType(each.type))))),
+    h(
+      "ul",
+      { class: "tiles" },
+      found.map((each) =>
+        h(
+          "li",
+          { class: "tile" },
+          h("h2", {}, h("a", { href: address(each.id) }, each.name)),
+          h("p", { class: "meta" }, investorType(each.type)),
+        ),
+      ),
+    ),
   );
 }
 
 async function show(root, id, byStaff) {
   const data = await ask("investor-list", { id, first: SIZE, options: OPTIONS });
   const { investor } = data;
-  const arrives = (await whoAsks()).role !== "ORGANISER" && data.capabilities.plugins.some(({ name, state }) => name === "digest" && ["ACTIVE", "DEGRADED", "RESTING"].includes(state));
+  const arrives =
+    (await whoAsks()).role !== "ORGANISER" &&
+    data.capabilities.plugins.some(
+      ({ name, state }) => name === "digest" && ["ACTIVE", "DEGRADED", "RESTING"].includes(state),
+    );
   if (!investor) throw Object.assign(new Error(), { code: "NOT_FOUND" });
   learnBlocks(data.capabilities.model?.blocks ?? []);
   const ranked = investor.rankedProjects;
   const title = byStaff ? t("listOf", { name: investor.name }) : t("listTitle");
   titled(title);
   const answers = new Map(investor.interests.edges.map(({ node }) => [node.project?.id, node]));
-  const learned = h("section", { class: "card learned" }, h("h2", {}, t("learned")), lessons(ranked, investor.interests.totalCount));
+  const learned = h(
+    "section",
+    { class: "card learned" },
+    h("h2", {}, t("learned")),
+    lessons(ranked, investor.interests.totalCount),
+  );
   const again = () => show(root, id, byStaff).then(() => document.getElementById("main").focus());
   fill(
     root,
@@ -81,8 +114,16 @@ async function show(root, id, byStaff) {
         ranked.edges.length
           ? [
               h("div", { class: "legend-box" }, legend(ranked.edges)),
-              h("ol", { class: "ranked" }, ranked.edges.map((edge) => row(edge, id, answers))),
-              h("p", { class: "actions next" }, h("button", { type: "button", class: "primary", onclick: () => again().catch(tell) }, t("nextList"))),
+              h(
+                "ol",
+                { class: "ranked" },
+                ranked.edges.map((edge) => row(edge, id, answers)),
+              ),
+              h(
+                "p",
+                { class: "actions next" },
+                h("button", { type: "button", class: "primary", onclick: () => again().catch(tell) }, t("nextList")),
+              ),
             ]
           : emptyState(t("listEmpty"), t("listEmptyHelp")),
       ),
@@ -106,7 +147,9 @@ function row(edge, subject, answers) {
       contributionBar(edge.contributions, edge.score),
       reasons(edge.contributions, 1),
       detail(edge, subject),
-      answerButtons(node, subject, answers.get(node.id) ?? null, (answer) => line.classList.toggle("answered", Boolean(answer))),
+      answerButtons(node, subject, answers.get(node.id) ?? null, (answer) =>
+        line.classList.toggle("answered", Boolean(answer)),
+      ),
     ),
     scoreFigure(edge.score),
   );
@@ -126,7 +169,13 @@ function detail(edge, investor) {
         fit?.standing && h("p", { class: "name" }, t("theirSide")),
         fit?.standing && h("p", {}, t("standing", fit.standing), " ", h("span", { class: "help" }, t("standingHelp"))),
         h("p", { class: "name" }, t("similar")),
-        h("ul", { class: "plain" }, project.similar.edges.map(({ node, score: likeness }) => h("li", {}, h("a", { href: link(`/projects/${node.id}`) }, node.name), ` ${score(likeness)}`))),
+        h(
+          "ul",
+          { class: "plain" },
+          project.similar.edges.map(({ node, score: likeness }) =>
+            h("li", {}, h("a", { href: link(`/projects/${node.id}`) }, node.name), ` ${score(likeness)}`),
+          ),
+        ),
       );
     } catch (problem) {
       tell(problem);
@@ -144,7 +193,13 @@ function mandate(investor, byStaff) {
     "section",
     { class: "card" },
     h("h2", {}, t("mandate")),
-    h("p", { class: "name" }, investor.name, h("span", { class: "badge" }, investorType(investor.type)), investor.fictional && h("span", { class: "badge" }, t("demonstration"))),
+    h(
+      "p",
+      { class: "name" },
+      investor.name,
+      h("span", { class: "badge" }, investorType(investor.type)),
+      investor.fictional && h("span", { class: "badge" }, t("demonstration")),
+    ),
     investor.thesis && h("blockquote", {}, investor.thesis),
     h(
       "dl",
@@ -155,7 +210,11 @@ function mandate(investor, byStaff) {
       fact(t("stages"), joined((stages ?? []).map(word))),
       fact(t("cheque"), money(cheque)),
     ),
-    h("p", { class: "actions" }, h("a", { class: "button", href: `/list/mandate${there.size ? `?${there}` : ""}` }, t("changeMandate"))),
+    h(
+      "p",
+      { class: "actions" },
+      h("a", { class: "button", href: `/list/mandate${there.size ? `?${there}` : ""}` }, t("changeMandate")),
+    ),
   );
 }
 
@@ -169,19 +228,41 @@ function answersSoFar(investor, subject) {
       ? h(
           "ul",
           { class: "plain" },
-          edges.filter(({ node }) => node.project).map(({ node }) =>
-            h("li", {}, h("a", { href: link(`/projects/${node.project.id}`) }, node.project.name), answerButtons(node.project, subject, node)),
-          ),
+          edges
+            .filter(({ node }) => node.project)
+            .map(({ node }) =>
+              h(
+                "li",
+                {},
+                h("a", { href: link(`/projects/${node.project.id}`) }, node.project.name),
+                answerButtons(node.project, subject, node),
+              ),
+            ),
         )
       : h("p", { class: "help" }, t("noAnswers")),
   );
 }
 
 function save(investor, ranked) {
-  const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("asks"), t("why")]];
+  const rows = [
+    [t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("asks"), t("why")],
+  ];
   for (const { rank, score: points, contributions, node } of ranked.edges) {
-    const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
-    rows.push([rank, points, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage), money(node.ask), why.map((each) => each.reason).join(" ")]);
+    const why = contributions
+      .filter((each) => each.block !== "baseline" && each.points > 0)
+      .sort((a, b) => b.points - a.points)
+      .slice(0, 3);
+    rows.push([
+      rank,
+      points,
+      node.id,
+      node.name,
+      joined(node.tracks.map((each) => each.name)),
+      node.origin?.name,
+      word(node.fundingStage),
+      money(node.ask),
+      why.map((each) => each.reason).join(" "),
+    ]);
   }
   download(`${investor.name}.csv`, "text/csv;charset=utf-8", csv(rows));
 }

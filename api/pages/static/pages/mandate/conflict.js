@@ -20,7 +20,12 @@ export function reconcile(base, mine, theirs) {
       h(
         "label",
         { class: "choice" },
-        h("input", { type: "radio", name: `conflict-${field}`, checked: whose === "mine", onchange: () => choice.set(field, whose) }),
+        h("input", {
+          type: "radio",
+          name: `conflict-${field}`,
+          checked: whose === "mine",
+          onchange: () => choice.set(field, whose),
+        }),
         h("span", {}, text),
       );
     const finish = () => {
@@ -41,7 +46,11 @@ export function reconcile(base, mine, theirs) {
           option(field, "theirs", t("takeTheirs", { value: inWords(theirs, field) })),
         ),
       ),
-      h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: () => box.close() }, t("chooseAll"))),
+      h(
+        "p",
+        { class: "actions" },
+        h("button", { type: "button", class: "primary", onclick: () => box.close() }, t("chooseAll")),
+      ),
     );
     box.addEventListener("close", finish);
   });

@@ -73,16 +73,29 @@ export class Effect {
     const known = byId(this.today.edges);
     const { up, down, new: comes, out } = summary(now.edges.slice(0, SIZE), this.today.edges, SIZE);
     const size = first.length;
-    const moves = comes + out.length + up + down ? t("effectMoves", { size, up, down, new: comes, out: out.length }) : t("effectSame", { size });
+    const moves =
+      comes + out.length + up + down
+        ? t("effectMoves", { size, up, down, new: comes, out: out.length })
+        : t("effectSame", { size });
     const totals = { now: number(now.totalCount), before: number(this.today.totalCount) };
     const total = now.totalCount === this.today.totalCount ? t("effectTotalSame", totals) : t("effectTotal", totals);
     this.said(tried ? moves : "");
     if (tried) announce(`${moves} ${total}`);
     return [
       h("p", { class: "count" }, tried ? `${moves} ${total}` : total),
-      h("ol", { class: "effect-list" }, first.map((edge) => line(edge, tried ? moved(edge, known) : null))),
+      h(
+        "ol",
+        { class: "effect-list" },
+        first.map((edge) => line(edge, tried ? moved(edge, known) : null)),
+      ),
       tried && out.length > 0 && h("h3", {}, t("dropped", { size: SIZE })),
-      tried && out.length > 0 && h("ul", { class: "effect-list" }, out.map((edge) => line(edge, { kind: "out" }))),
+      tried &&
+        out.length > 0 &&
+        h(
+          "ul",
+          { class: "effect-list" },
+          out.map((edge) => line(edge, { kind: "out" })),
+        ),
     ];
   }
 }
@@ -94,7 +107,15 @@ function moved(edge, known) {
 }
 
 function line(edge, how) {
-  const words = how && { up: t("rises", { by: how.by }), down: t("falls", { by: -how.by }), new: t("comesIn"), same: t("unchanged"), out: "" }[how.kind];
+  const words =
+    how &&
+    {
+      up: t("rises", { by: how.by }),
+      down: t("falls", { by: -how.by }),
+      new: t("comesIn"),
+      same: t("unchanged"),
+      out: "",
+    }[how.kind];
   const sign = how && { up: `▲ ${how.by}`, down: `▼ ${-how.by}`, new: "★", same: "=", out: "" }[how.kind];
   return h(
     "li",
@@ -104,9 +125,18 @@ function line(edge, how) {
       "span",
       { class: "what" },
       h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name),
-      how?.block && ["up", "down", "new"].includes(how.kind) && h("span", { class: "help" }, `${blockName(how.block)} ${signed(how.points)}`),
+      how?.block &&
+        ["up", "down", "new"].includes(how.kind) &&
+        h("span", { class: "help" }, `${blockName(how.block)} ${signed(how.points)}`),
     ),
-    sign ? h("span", { class: `chip move ${how.kind}` }, h("span", { "aria-hidden": "true" }, sign), h("span", { class: "unseen" }, words)) : h("span"),
+    sign
+      ? h(
+          "span",
+          { class: `chip move ${how.kind}` },
+          h("span", { "aria-hidden": "true" }, sign),
+          h("span", { class: "unseen" }, words),
+        )
+      : h("span"),
     h("span", { class: "figure" }, score(edge.score)),
   );
 }

@@ -8,7 +8,10 @@ let tracks;
 export async function findTracks(text) {
   tracks ??= every("all-tracks", "tracks");
   const wanted = text.toLowerCase();
-  return (await tracks).filter((each) => each.name?.toLowerCase().includes(wanted)).slice(0, 12).map((each) => ({ ...each, help: each.programme?.name }));
+  return (await tracks)
+    .filter((each) => each.name?.toLowerCase().includes(wanted))
+    .slice(0, 12)
+    .map((each) => ({ ...each, help: each.programme?.name }));
 }
 
 /** What is typed begins a word; Chinese is found anywhere as it is. */
@@ -21,13 +24,22 @@ export async function findIndustries(text) {
 
 export async function findPlaces(text) {
   const { places } = await ask("find-places", { search: beginning(text) });
-  return places.edges.map(({ node }) => ({ id: node.id, name: node.name, help: joined([word(node.type), ...node.path.slice(0, -1).map((each) => each.name)]) }));
+  return places.edges.map(({ node }) => ({
+    id: node.id,
+    name: node.name,
+    help: joined([word(node.type), ...node.path.slice(0, -1).map((each) => each.name)]),
+  }));
 }
 
 /** Projects and organisations, as what they are excluded as. */
 export async function findExcluded(text) {
   const { search } = await ask("find-excluded", { search: beginning(text) });
-  return search.edges.map(({ node }) => ({ id: node.id, name: node.name, kind: node.__typename.toLowerCase(), help: node.kind ? word(node.kind) : t("organisation") }));
+  return search.edges.map(({ node }) => ({
+    id: node.id,
+    name: node.name,
+    kind: node.__typename.toLowerCase(),
+    help: node.kind ? word(node.kind) : t("organisation"),
+  }));
 }
 
 async function every(operation, name) {

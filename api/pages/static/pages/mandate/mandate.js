@@ -1,7 +1,7 @@
 // The mandate and thesis of an investor: changed here, tried on the list at once, saved when the investor says so.
 
 import { ask, change, STAFF, whoAsks } from "../frame/api.js";
-import { link, parameters } from "../frame/address.js";
+import { parameters } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { emptyState, page, signIn, tell, titled, toast } from "../frame/frame.js";
 import { reconcile } from "./conflict.js";
@@ -13,15 +13,39 @@ import "./texts.js";
 import { learnBlocks } from "../frame/parts.js";
 import { joined, language, t, word } from "../frame/texts.js";
 
-const STAGES = ["IDEA", "PRE_SEED", "SEED", "ANGEL", "PRE_A", "SERIES_A", "SERIES_B", "SERIES_C", "SERIES_D_PLUS", "PRE_IPO", "STRATEGIC", "GRANT", "DEBT", "PUBLIC"];
+const STAGES = [
+  "IDEA",
+  "PRE_SEED",
+  "SEED",
+  "ANGEL",
+  "PRE_A",
+  "SERIES_A",
+  "SERIES_B",
+  "SERIES_C",
+  "SERIES_D_PLUS",
+  "PRE_IPO",
+  "STRATEGIC",
+  "GRANT",
+  "DEBT",
+  "PUBLIC",
+];
 const KINDS = ["STARTUP", "TECHNOLOGY_RND", "PRODUCT", "PLATFORM", "ACCELERATOR", "FUND", "STRATEGIC_COOPERATION"];
 const CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP", "SGD", "KRW"];
 
 page(async (root) => {
   const viewer = await whoAsks();
-  const own = viewer.role === "INVESTOR" ? viewer.subject?.id : STAFF.has(viewer.role) ? parameters().get("investor") : null;
+  const own =
+    viewer.role === "INVESTOR" ? viewer.subject?.id : STAFF.has(viewer.role) ? parameters().get("investor") : null;
   if (own) return show(root, own, viewer.role !== "INVESTOR");
-  fill(root, h("h1", {}, t("mandateTitle")), emptyState(t("mandateSignIn"), t("listSignInHelp"), h("button", { type: "button", class: "primary", onclick: signIn }, t("signIn"))));
+  fill(
+    root,
+    h("h1", {}, t("mandateTitle")),
+    emptyState(
+      t("mandateSignIn"),
+      t("listSignInHelp"),
+      h("button", { type: "button", class: "primary", onclick: signIn }, t("signIn")),
+    ),
+  );
 });
 
 const listAddress = (id, byStaff) => {
@@ -61,7 +85,11 @@ class Editor {
       h(
         "div",
         { class: "title" },
-        h("p", { class: "path" }, h("a", { href: listAddress(this.investor.id, this.byStaff) }, `‹ ${t("backToList")}`)),
+        h(
+          "p",
+          { class: "path" },
+          h("a", { href: listAddress(this.investor.id, this.byStaff) }, `‹ ${t("backToList")}`),
+        ),
         h("h1", {}, title, this.investor.fictional && h("span", { class: "badge" }, t("demonstration"))),
         h("p", { class: "lead" }, t("mandateLead")),
       ),
@@ -69,9 +97,19 @@ class Editor {
         "div",
         { class: "mandate" },
         this.form,
-        h("section", { class: "card effect", "aria-labelledby": "effect" }, h("h2", { id: "effect" }, t("effect")), this.effect.element),
+        h(
+          "section",
+          { class: "card effect", "aria-labelledby": "effect" },
+          h("h2", { id: "effect" }, t("effect")),
+          this.effect.element,
+        ),
       ),
-      h("div", { class: "save-bar" }, h("p", { "aria-live": "off" }, this.parts, this.moves), h("p", { class: "actions" }, this.discardButton, this.saveButton)),
+      h(
+        "div",
+        { class: "save-bar" },
+        h("p", { "aria-live": "off" }, this.parts, this.moves),
+        h("p", { class: "actions" }, this.discardButton, this.saveButton),
+      ),
     );
     this.fields();
     this.touched(0);
@@ -82,17 +120,54 @@ class Editor {
     const touch = () => this.touched(300);
     fill(
       this.form,
-      h("section", { class: "card" }, h("h2", {}, t("thesis")), h("p", { class: "help", id: "thesis-help" }, t("thesisHelp")), this.languages().map((tag) => this.thesis(tag))),
+      h(
+        "section",
+        { class: "card" },
+        h("h2", {}, t("thesis")),
+        h("p", { class: "help", id: "thesis-help" }, t("thesisHelp")),
+        this.languages().map((tag) => this.thesis(tag)),
+      ),
       h(
         "section",
         { class: "card fields" },
         h("h2", {}, t("conditions")),
-        picker({ title: t("tracksWanted"), help: t("weightHelp"), find: findTracks, chosen: mine.tracks, weighted: true, changed: touch }),
-        picker({ title: t("industriesWanted"), help: t("weightHelp"), find: findIndustries, chosen: mine.industries, weighted: true, changed: touch }),
-        picker({ title: t("industriesExcluded"), find: findIndustries, chosen: mine.excludedIndustries, changed: touch }),
-        picker({ title: t("placesWantedTitle"), help: t("placesHelp"), find: findPlaces, chosen: mine.places, changed: touch }),
+        picker({
+          title: t("tracksWanted"),
+          help: t("weightHelp"),
+          find: findTracks,
+          chosen: mine.tracks,
+          weighted: true,
+          changed: touch,
+        }),
+        picker({
+          title: t("industriesWanted"),
+          help: t("weightHelp"),
+          find: findIndustries,
+          chosen: mine.industries,
+          weighted: true,
+          changed: touch,
+        }),
+        picker({
+          title: t("industriesExcluded"),
+          find: findIndustries,
+          chosen: mine.excludedIndustries,
+          changed: touch,
+        }),
+        picker({
+          title: t("placesWantedTitle"),
+          help: t("placesHelp"),
+          find: findPlaces,
+          chosen: mine.places,
+          changed: touch,
+        }),
         picker({ title: t("placesExcluded"), find: findPlaces, chosen: mine.excludedPlaces, changed: touch }),
-        picker({ title: t("neverShown"), help: t("neverShownHelp"), find: findExcluded, chosen: mine.exclusions, changed: touch }),
+        picker({
+          title: t("neverShown"),
+          help: t("neverShownHelp"),
+          find: findExcluded,
+          chosen: mine.exclusions,
+          changed: touch,
+        }),
         this.choices("stages", STAGES, t("stagesTitle"), t("stagesHelp")),
         this.choices("projectKinds", KINDS, t("kindsTitle"), t("kindsHelp")),
         this.cheque(),
@@ -109,7 +184,11 @@ class Editor {
   thesis(tag) {
     const name = new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(tag) ?? tag;
     const area = h("textarea", {
-      id: `thesis-${tag}`, rows: "4", lang: tag, maxlength: "10000", "aria-describedby": "thesis-help",
+      id: `thesis-${tag}`,
+      rows: "4",
+      lang: tag,
+      maxlength: "10000",
+      "aria-describedby": "thesis-help",
       onfocus: () => this.effect.warm(this.base),
       oninput: () => {
         this.mine.thesis[tag] = area.value;
@@ -126,22 +205,34 @@ class Editor {
         "label",
         { class: "tick" },
         h("input", {
-          type: "checkbox", checked: this.mine[field].includes(value),
+          type: "checkbox",
+          checked: this.mine[field].includes(value),
           onchange: (event) => {
-            this.mine[field] = values.filter((each) => (each === value ? event.target.checked : this.mine[field].includes(each)));
+            this.mine[field] = values.filter((each) =>
+              each === value ? event.target.checked : this.mine[field].includes(each),
+            );
             this.touched(150);
           },
         }),
         word(value),
       );
-    return h("fieldset", { class: "field ticks" }, h("legend", {}, title), h("p", { class: "help" }, help), h("div", {}, values.map(tick)));
+    return h(
+      "fieldset",
+      { class: "field ticks" },
+      h("legend", {}, title),
+      h("p", { class: "help" }, help),
+      h("div", {}, values.map(tick)),
+    );
   }
 
   cheque() {
     const { cheque } = this.mine;
     const amount = (name, label) => {
       const input = h("input", {
-        id: `cheque-${name}`, type: "text", inputmode: "numeric", autocomplete: "off",
+        id: `cheque-${name}`,
+        type: "text",
+        inputmode: "numeric",
+        autocomplete: "off",
         oninput: () => {
           cheque[name] = input.value.replaceAll(/[\s,，]/g, "");
           const bad = cheque[name] !== "" && !/^\d+(\.\d+)?$/.test(cheque[name]);
@@ -153,20 +244,32 @@ class Editor {
       return h("div", {}, h("label", { for: `cheque-${name}` }, label), input);
     };
     const currencies = [...new Set([cheque.currency, ...CURRENCIES])];
-    const select = h("select", { id: "cheque-currency", onchange: () => ((cheque.currency = select.value), this.touched(100)) }, currencies.map((each) => h("option", { value: each }, each)));
+    const select = h(
+      "select",
+      { id: "cheque-currency", onchange: () => ((cheque.currency = select.value), this.touched(100)) },
+      currencies.map((each) => h("option", { value: each }, each)),
+    );
     select.value = cheque.currency;
     return h(
       "fieldset",
       { class: "field cheque" },
       h("legend", {}, t("chequeTitle")),
-      h("div", { class: "three" }, amount("minimum", t("chequeFrom")), amount("maximum", t("chequeTo")), h("div", {}, h("label", { for: "cheque-currency" }, t("currency")), select)),
+      h(
+        "div",
+        { class: "three" },
+        amount("minimum", t("chequeFrom")),
+        amount("maximum", t("chequeTo")),
+        h("div", {}, h("label", { for: "cheque-currency" }, t("currency")), select),
+      ),
     );
   }
 
   /** Something changed: say what, keep the draft, and show its effect once it rests for `wait` milliseconds. */
   touched(wait) {
     const fields = changed(this.base, this.mine);
-    this.parts.textContent = fields.length ? t("changedParts", { parts: joined(fields.map(titleOf)) }) : t("unchangedParts");
+    this.parts.textContent = fields.length
+      ? t("changedParts", { parts: joined(fields.map(titleOf)) })
+      : t("unchangedParts");
     this.saveButton.disabled = this.discardButton.disabled = !fields.length;
     keepDraft(this.investor.id, this.base, this.mine);
     clearTimeout(this.timer);
@@ -192,7 +295,11 @@ class Editor {
     if (!fields.length) return;
     this.saveButton.disabled = true;
     try {
-      const { investor } = await change("save-mandate", { investor: this.investor.id, mandate: mandateInput(this.mine, fields), version: this.investor.version });
+      const { investor } = await change("save-mandate", {
+        investor: this.investor.id,
+        mandate: mandateInput(this.mine, fields),
+        version: this.investor.version,
+      });
       this.investor.version = investor.version;
       this.base = structuredClone(this.mine);
       this.effect.forget();

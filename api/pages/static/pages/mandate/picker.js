@@ -15,9 +15,19 @@ export function picker({ title, help, find, chosen, weighted = false, most = 200
   const list = h("ul", { class: "chosen" });
   const box = h("ul", { id: `${id}-list`, role: "listbox", class: "options", "aria-label": title, hidden: true });
   const field = h("input", {
-    id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", placeholder: t("find"), "aria-expanded": "false",
-    "aria-controls": `${id}-list`, "aria-autocomplete": "list", "aria-describedby": help ? `${id}-help` : null,
-    oninput: () => look(), onkeydown: (event) => press(event), onblur: () => setTimeout(close, 150),
+    id,
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: t("find"),
+    "aria-expanded": "false",
+    "aria-controls": `${id}-list`,
+    "aria-autocomplete": "list",
+    "aria-describedby": help ? `${id}-help` : null,
+    oninput: () => look(),
+    onkeydown: (event) => press(event),
+    onblur: () => setTimeout(close, 150),
   });
   let options = [];
   let at = -1;
@@ -52,9 +62,23 @@ export function picker({ title, help, find, chosen, weighted = false, most = 200
       box,
       options.length
         ? options.map((each, index) =>
-            h("li", { id: `${id}-${index}`, role: "option", "aria-selected": String(index === at), onpointerdown: (event) => (event.preventDefault(), take(index)) }, each.name, each.help && h("span", { class: "help" }, each.help)),
+            h(
+              "li",
+              {
+                id: `${id}-${index}`,
+                role: "option",
+                "aria-selected": String(index === at),
+                onpointerdown: (event) => (event.preventDefault(), take(index)),
+              },
+              each.name,
+              each.help && h("span", { class: "help" }, each.help),
+            ),
           )
-        : h("li", { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "help" }, t("nothingFound")),
+        : h(
+            "li",
+            { role: "option", "aria-disabled": "true", "aria-selected": "false", class: "help" },
+            t("nothingFound"),
+          ),
     );
     box.hidden = false;
     field.setAttribute("aria-expanded", "true");
@@ -109,7 +133,17 @@ export function picker({ title, help, find, chosen, weighted = false, most = 200
           {},
           h("span", { class: "name" }, each.name),
           weighted && weight(each, changed),
-          h("button", { type: "button", class: "quiet", "aria-label": t("remove", { name: each.name }), title: t("remove", { name: each.name }), onclick: () => drop(each) }, "×"),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "quiet",
+              "aria-label": t("remove", { name: each.name }),
+              title: t("remove", { name: each.name }),
+              onclick: () => drop(each),
+            },
+            "×",
+          ),
         ),
       ),
     );
@@ -128,7 +162,12 @@ function weight(each, changed) {
   const name = t("weightOf", { name: each.name });
   const shown = h("output", {}, number(each.weight));
   const input = h("input", {
-    type: "range", min: "0.1", max: String(Math.max(3, each.weight)), step: "0.1", "aria-label": name, title: name,
+    type: "range",
+    min: "0.1",
+    max: String(Math.max(3, each.weight)),
+    step: "0.1",
+    "aria-label": name,
+    title: name,
     oninput: () => {
       each.weight = Number(input.value);
       shown.textContent = number(each.weight);

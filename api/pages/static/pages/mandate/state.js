@@ -2,11 +2,30 @@
 
 import { joined, money, number, t, word } from "../frame/texts.js";
 
-export const FIELDS = ["thesis", "tracks", "industries", "excludedIndustries", "places", "excludedPlaces", "exclusions", "stages", "projectKinds", "cheque"];
+export const FIELDS = [
+  "thesis",
+  "tracks",
+  "industries",
+  "excludedIndustries",
+  "places",
+  "excludedPlaces",
+  "exclusions",
+  "stages",
+  "projectKinds",
+  "cheque",
+];
 
 const TITLES = {
-  thesis: "thesis", tracks: "tracksWanted", industries: "industriesWanted", excludedIndustries: "industriesExcluded",
-  places: "placesWantedTitle", excludedPlaces: "placesExcluded", exclusions: "neverShown", stages: "stagesTitle", projectKinds: "kindsTitle", cheque: "chequeTitle",
+  thesis: "thesis",
+  tracks: "tracksWanted",
+  industries: "industriesWanted",
+  excludedIndustries: "industriesExcluded",
+  places: "placesWantedTitle",
+  excludedPlaces: "placesExcluded",
+  exclusions: "neverShown",
+  stages: "stagesTitle",
+  projectKinds: "kindsTitle",
+  cheque: "chequeTitle",
 };
 export const titleOf = (field) => t(TITLES[field]);
 
@@ -17,11 +36,18 @@ export function stateOf(investor) {
   return {
     thesis: Object.fromEntries(investor.theses.map(({ language, text }) => [language, text])),
     tracks: mandate.tracks.filter((each) => each.track).map((each) => ({ ...named(each.track), weight: each.weight })),
-    industries: mandate.industries.filter((each) => each.industry).map((each) => ({ ...named(each.industry), weight: each.weight })),
+    industries: mandate.industries
+      .filter((each) => each.industry)
+      .map((each) => ({ ...named(each.industry), weight: each.weight })),
     excludedIndustries: mandate.excludedIndustries.filter((each) => each.industry).map((each) => named(each.industry)),
     places: mandate.places.map(named),
     excludedPlaces: mandate.excludedPlaces.map(named),
-    exclusions: mandate.exclusions.flatMap(({ project, organisation }) => [project && { ...named(project), kind: "project" }, organisation && { ...named(organisation), kind: "organisation" }].filter(Boolean)),
+    exclusions: mandate.exclusions.flatMap(({ project, organisation }) =>
+      [
+        project && { ...named(project), kind: "project" },
+        organisation && { ...named(organisation), kind: "organisation" },
+      ].filter(Boolean),
+    ),
     stages: [...mandate.stages],
     projectKinds: [...mandate.projectKinds],
     cheque: {
@@ -35,20 +61,28 @@ export function stateOf(investor) {
 /** One field as the API takes it. */
 function input(state, field) {
   const value = state[field];
-  if (field === "thesis") return Object.entries(value).filter(([, text]) => text.trim()).map(([language, text]) => ({ language, text }));
+  if (field === "thesis")
+    return Object.entries(value)
+      .filter(([, text]) => text.trim())
+      .map(([language, text]) => ({ language, text }));
   if (field === "tracks" || field === "industries") return value.map(({ id, weight }) => ({ id, weight }));
   if (field === "exclusions") return value.map(({ id, kind }) => ({ [kind]: id }));
   if (field === "stages" || field === "projectKinds") return value;
   if (field === "cheque") {
     const end = (text) => (text === "" ? null : text);
-    return value.minimum === "" && value.maximum === "" ? null : { minimum: end(value.minimum), maximum: end(value.maximum), currency: value.currency };
+    return value.minimum === "" && value.maximum === ""
+      ? null
+      : { minimum: end(value.minimum), maximum: end(value.maximum), currency: value.currency };
   }
   return value.map((each) => each.id);
 }
 
 const canonical = (state, field) => {
   const value = input(state, field);
-  if (field === "cheque") return JSON.stringify(value && [value.minimum && Number(value.minimum), value.maximum && Number(value.maximum), value.currency]);
+  if (field === "cheque")
+    return JSON.stringify(
+      value && [value.minimum && Number(value.minimum), value.maximum && Number(value.maximum), value.currency],
+    );
   if (!Array.isArray(value)) return JSON.stringify(value);
   return JSON.stringify(value.map((each) => JSON.stringify(each)).sort());
 };
@@ -63,15 +97,27 @@ export const mandateInput = (state, fields) => Object.fromEntries(fields.map((fi
 export function inWords(state, field) {
   const value = state[field];
   const text = {
-    thesis: () => Object.values(value).filter((each) => each.trim()).map((each) => `“${each}”`).join(" "),
+    thesis: () =>
+      Object.values(value)
+        .filter((each) => each.trim())
+        .map((each) => `“${each}”`)
+        .join(" "),
     cheque: () => {
       const end = (amount) => (amount === "" ? null : { amount, currency: value.currency });
-      return value.minimum === "" && value.maximum === "" ? "" : money({ minimum: end(value.minimum), maximum: end(value.maximum) });
+      return value.minimum === "" && value.maximum === ""
+        ? ""
+        : money({ minimum: end(value.minimum), maximum: end(value.maximum) });
     },
     stages: () => joined(value.map(word)),
     projectKinds: () => joined(value.map(word)),
   }[field];
-  return (text ? text() : joined(value.map((each) => each.name + (each.weight && each.weight !== 1 ? ` × ${number(each.weight)}` : "")))) || t("noneStated");
+  return (
+    (text
+      ? text()
+      : joined(
+          value.map((each) => each.name + (each.weight && each.weight !== 1 ? ` × ${number(each.weight)}` : "")),
+        )) || t("noneStated")
+  );
 }
 
 // The draft outlives a reload of this tab, and is never in an address: a thesis is the investor's own affair.

@@ -24,7 +24,10 @@ teach({
   placesHelp: ["Each with everything in it. None: anywhere.", "包含其下属地区。不填表示不限。"],
   placesExcluded: ["Places never invested in", "不投资的地区"],
   neverShown: ["Never shown", "永不显示"],
-  neverShownHelp: ["Projects and organisations that you don't want to see. They aren't told.", "您不希望看到的项目和机构。对方不会得知。"],
+  neverShownHelp: [
+    "Projects and organisations that you don't want to see. They aren't told.",
+    "您不希望看到的项目和机构。对方不会得知。",
+  ],
   stagesTitle: ["Stages of financing", "融资阶段"],
   stagesHelp: ["None: any stage.", "不选表示不限。"],
   kindsTitle: ["Kinds of projects", "项目类型"],
@@ -42,7 +45,10 @@ teach({
   weightHelp: ["The weights are compared with each other.", "权重相互比较。"],
   effect: ["The list with it", "由此得到的清单"],
   effectSame: ["The first {size} stay as they are.", "前 {size} 名不变。"],
-  effectMoves: ["First {size}: {new} new, {out} dropped out, {up} up, {down} down.", "前 {size} 名：{new} 个进入，{out} 个退出，{up} 个上升，{down} 个下降。"],
+  effectMoves: [
+    "First {size}: {new} new, {out} dropped out, {up} up, {down} down.",
+    "前 {size} 名：{new} 个进入，{out} 个退出，{up} 个上升，{down} 个下降。",
+  ],
   effectTotal: ["{now} projects pass the conditions instead of {before}.", "{now} 个项目符合条件，原为 {before} 个。"],
   effectTotalSame: ["{now} projects pass the conditions, as before.", "{now} 个项目符合条件，与之前相同。"],
   effectWaits: ["Reading what you wrote…", "正在分析您填写的内容…"],

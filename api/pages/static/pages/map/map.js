@@ -17,7 +17,11 @@ const LISTED = 50;
 const ASKED = 100;
 
 page(async (root) => {
-  const [places, choices] = await Promise.all([placesWithPriorities(), poolChoices(), script("/assets/d3.js").catch(() => null)]);
+  const [places, choices] = await Promise.all([
+    placesWithPriorities(),
+    poolChoices(),
+    script("/assets/d3.js").catch(() => null),
+  ]);
   titled(t("mapTitle"));
   await new MapPage(root, places, choices).show();
 });
@@ -59,7 +63,12 @@ class MapPage {
     fill(
       this.root,
       h("div", { class: "title" }, h("h1", {}, t("mapTitle")), this.lead),
-      h("div", { class: "controls" }, colour, poolControls(this.choices, this.pool, () => (write({ area: null }), this.load()))),
+      h(
+        "div",
+        { class: "controls" },
+        colour,
+        poolControls(this.choices, this.pool, () => (write({ area: null }), this.load())),
+      ),
       h("div", { class: "with-side" }, this.picture, this.side),
     );
     await this.load();
@@ -71,7 +80,10 @@ class MapPage {
       this.data = projectMap;
       this.draw();
     } catch (problem) {
-      fill(this.picture, problemState(problem, () => this.load()));
+      fill(
+        this.picture,
+        problemState(problem, () => this.load()),
+      );
     }
   }
 
@@ -87,17 +99,23 @@ class MapPage {
     if (!data.projectIds.length) return void fill(this.picture, emptyState(t("nothingFits"), t("nothingFitsHelp")));
     if (!window.d3) {
       fill(this.picture, h("p", {}, t("chartMissing")));
-      return void this.choose(data.projectIds.map((_, at) => at), null);
+      return void this.choose(
+        data.projectIds.map((_, at) => at),
+        null,
+      );
     }
     this.shown = new MapPicture({
-      x: data.x, y: data.y, mode: this.mode,
+      x: data.x,
+      y: data.y,
+      mode: this.mode,
       colours: () => this.colours(),
       selected: (indices, frame) => this.choose(indices, frame),
       named: (at) => this.name(at),
     });
     this.shown.element.classList.toggle("moving", this.mode === "move");
     const name = t("mapTitle");
-    const button = (text, label, run) => h("button", { type: "button", class: "quiet", "aria-label": label, title: label, onclick: run }, text);
+    const button = (text, label, run) =>
+      h("button", { type: "button", class: "quiet", "aria-label": label, title: label, onclick: run }, text);
     this.key = h("div");
     fill(
       this.picture,
@@ -107,12 +125,19 @@ class MapPage {
         h(
           "div",
           { class: "actions" },
-          h("div", { class: "segmented", role: "group", "aria-label": t("mode") }, ["select", "move"].map((mode) => this.modeButton(mode))),
+          h(
+            "div",
+            { class: "segmented", role: "group", "aria-label": t("mode") },
+            ["select", "move"].map((mode) => this.modeButton(mode)),
+          ),
           button("+", t("zoomIn"), () => this.shown.scale(1.6)),
           button("−", t("zoomOut"), () => this.shown.scale(1 / 1.6)),
           h("button", { type: "button", class: "quiet", onclick: () => this.shown.whole() }, t("showAll")),
         ),
-        saveButtons({ downloadPng: () => savePng(name, this.shown.canvas), downloadSvg: () => saveSvg(name, this.shown.svg(this.entries())) }),
+        saveButtons({
+          downloadPng: () => savePng(name, this.shown.canvas),
+          downloadSvg: () => saveSvg(name, this.shown.svg(this.entries())),
+        }),
       ),
       this.shown.element,
       this.key,
@@ -123,12 +148,22 @@ class MapPage {
   }
 
   modeButton(mode) {
-    const button = h("button", { type: "button", "aria-pressed": String(this.mode === mode), data: { mode }, onclick: () => {
-      this.mode = this.shown.mode = mode;
-      write({ drag: mode === "move" ? mode : null });
-      this.shown.element.classList.toggle("moving", mode === "move");
-      for (const each of button.parentElement.children) each.setAttribute("aria-pressed", String(each.dataset.mode === mode));
-    } }, t(mode === "select" ? "modeSelect" : "modeMove"));
+    const button = h(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": String(this.mode === mode),
+        data: { mode },
+        onclick: () => {
+          this.mode = this.shown.mode = mode;
+          write({ drag: mode === "move" ? mode : null });
+          this.shown.element.classList.toggle("moving", mode === "move");
+          for (const each of button.parentElement.children)
+            each.setAttribute("aria-pressed", String(each.dataset.mode === mode));
+        },
+      },
+      t(mode === "select" ? "modeSelect" : "modeMove"),
+    );
     return button;
   }
 
@@ -141,12 +176,26 @@ class MapPage {
       if (!members.has(key)) members.set(key, []);
       members.get(key).push(at);
     });
-    const names = (key) => (key === "none" ? t("noTrack") : key === "other" ? t("otherTracks") : (tracks[key]?.name ?? t("noTrack")));
-    return [...members].sort((a, b) => b[1].length - a[1].length).map(([key, indices]) => ({ key, name: names(key), indices, colour: trackColour(typeof key === "number" ? key : null) }));
+    const names = (key) =>
+      key === "none" ? t("noTrack") : key === "other" ? t("otherTracks") : (tracks[key]?.name ?? t("noTrack"));
+    return [...members]
+      .sort((a, b) => b[1].length - a[1].length)
+      .map(([key, indices]) => ({
+        key,
+        name: names(key),
+        indices,
+        colour: trackColour(typeof key === "number" ? key : null),
+      }));
   }
 
   entries() {
-    return this.data.score ? [[pointColour(20), `20 ${t("low")}`], [pointColour(50), `50 ${t("neutral")}`], [pointColour(80), `80 ${t("high")}`]] : this.groups().map((each) => [each.colour, each.name]);
+    return this.data.score
+      ? [
+          [pointColour(20), `20 ${t("low")}`],
+          [pointColour(50), `50 ${t("neutral")}`],
+          [pointColour(80), `80 ${t("high")}`],
+        ]
+      : this.groups().map((each) => [each.colour, each.name]);
   }
 
   legend() {
@@ -158,7 +207,22 @@ class MapPage {
         "ul",
         { class: "key" },
         this.groups().map(({ name, indices, colour }) =>
-          h("li", {}, h("button", { type: "button", class: "quiet", title: t("selectColour", { name }), onclick: () => this.shown.take(indices, null) }, h("span", { class: "dot", style: { background: colour }, "aria-hidden": "true" }), name, h("span", { class: "figure" }, number(indices.length)))),
+          h(
+            "li",
+            {},
+            h(
+              "button",
+              {
+                type: "button",
+                class: "quiet",
+                title: t("selectColour", { name }),
+                onclick: () => this.shown.take(indices, null),
+              },
+              h("span", { class: "dot", style: { background: colour }, "aria-hidden": "true" }),
+              name,
+              h("span", { class: "figure" }, number(indices.length)),
+            ),
+          ),
         ),
       ),
     );
@@ -203,8 +267,17 @@ class MapPage {
     );
     if (!order.length) return void fill(this.side, head);
     const list = h("ol", { class: "found" });
-    const saves = saveButtons({ downloadXlsx: () => this.save(saveXlsx, order), downloadCsv: () => this.save(saveCsv, order) });
-    fill(this.side, head, saves, order.length > LISTED && h("p", { class: "help" }, t("listed", { count: LISTED })), list);
+    const saves = saveButtons({
+      downloadXlsx: () => this.save(saveXlsx, order),
+      downloadCsv: () => this.save(saveCsv, order),
+    });
+    fill(
+      this.side,
+      head,
+      saves,
+      order.length > LISTED && h("p", { class: "help" }, t("listed", { count: LISTED })),
+      list,
+    );
     try {
       const shown = order.slice(0, LISTED);
       await this.records(shown.map((at) => projectIds[at]));
@@ -213,28 +286,58 @@ class MapPage {
         list,
         shown.map((at) => {
           const node = this.names.get(projectIds[at]);
-          return node && h(
-            "li",
-            {},
-            h("span", { class: "dot", style: { background: scores ? pointColour(scores[at]) : trackColour(track[at]) }, "aria-hidden": "true" }),
-            h("span", {}, projectName(node)),
-            scores && h("span", { class: "figure" }, score(scores[at])),
-            metaLine(node),
+          return (
+            node &&
+            h(
+              "li",
+              {},
+              h("span", {
+                class: "dot",
+                style: { background: scores ? pointColour(scores[at]) : trackColour(track[at]) },
+                "aria-hidden": "true",
+              }),
+              h("span", {}, projectName(node)),
+              scores && h("span", { class: "figure" }, score(scores[at])),
+              metaLine(node),
+            )
           );
         }),
       );
     } catch (problem) {
-      fill(list, h("li", {}, problemState(problem, () => this.choose(indices, frame))));
+      fill(
+        list,
+        h(
+          "li",
+          {},
+          problemState(problem, () => this.choose(indices, frame)),
+        ),
+      );
     }
   }
 
   async save(how, order) {
     const { projectIds, score: scores } = this.data;
     await this.records(order.map((at) => projectIds[at]));
-    const titles = [t("project"), "id", t("track"), t("origin"), t("byStage"), t("byLevel"), ...(scores ? [t("score")] : [])];
+    const titles = [
+      t("project"),
+      "id",
+      t("track"),
+      t("origin"),
+      t("byStage"),
+      t("byLevel"),
+      ...(scores ? [t("score")] : []),
+    ];
     const rows = order.map((at) => {
       const node = this.names.get(projectIds[at]) ?? {};
-      return [node.name ?? "", projectIds[at], joined((node.tracks ?? []).map((each) => each.name)), node.origin?.name ?? "", word(node.fundingStage), word(node.technologyLevel), ...(scores ? [scores[at]] : [])];
+      return [
+        node.name ?? "",
+        projectIds[at],
+        joined((node.tracks ?? []).map((each) => each.name)),
+        node.origin?.name ?? "",
+        word(node.fundingStage),
+        word(node.technologyLevel),
+        ...(scores ? [scores[at]] : []),
+      ];
     });
     await how(t("mapTitle"), [titles, ...rows]);
   }

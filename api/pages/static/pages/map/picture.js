@@ -23,16 +23,34 @@ export class MapPicture {
     this.spoken = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
     this.element = h(
       "div",
-      { class: "scatter", tabindex: "0", role: "application", "aria-roledescription": t("mapTitle"), "aria-label": t("mapName", { count: x.length }), onkeydown: (event) => this.key(event), onblur: () => this.draw(), onfocus: () => this.draw() },
+      {
+        class: "scatter",
+        tabindex: "0",
+        role: "application",
+        "aria-roledescription": t("mapTitle"),
+        "aria-label": t("mapName", { count: x.length }),
+        onkeydown: (event) => this.key(event),
+        onblur: () => this.draw(),
+        onfocus: () => this.draw(),
+      },
       this.canvas,
       this.tip,
       this.spoken,
     );
-    this.tree = this.d3.quadtree().x((at) => this.x[at]).y((at) => this.y[at]).addAll(Array.from(x, (_, at) => at));
+    this.tree = this.d3
+      .quadtree()
+      .x((at) => this.x[at])
+      .y((at) => this.y[at])
+      .addAll(Array.from(x, (_, at) => at));
     this.zoom = this.d3
       .zoom()
       .scaleExtent([1, 40])
-      .filter((event) => event.type === "wheel" || event.touches?.length > 1 || (this.mode === "move" && !event.shiftKey && !event.button))
+      .filter(
+        (event) =>
+          event.type === "wheel" ||
+          event.touches?.length > 1 ||
+          (this.mode === "move" && !event.shiftKey && !event.button),
+      )
       .on("zoom", (event) => {
         this.transform = event.transform;
         this.draw();
@@ -67,12 +85,23 @@ export class MapPicture {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.height * ratio);
     this.canvas.style.setProperty("height", `${this.height}px`);
-    this.zoom.extent([[0, 0], [width, this.height]]).translateExtent([[0, 0], [width, this.height]]);
+    this.zoom
+      .extent([
+        [0, 0],
+        [width, this.height],
+      ])
+      .translateExtent([
+        [0, 0],
+        [width, this.height],
+      ]);
     this.draw();
   }
 
   toScreen(x, y) {
-    return this.transform.apply([PADDING + x * (this.width - 2 * PADDING), this.height - PADDING - y * (this.height - 2 * PADDING)]);
+    return this.transform.apply([
+      PADDING + x * (this.width - 2 * PADDING),
+      this.height - PADDING - y * (this.height - 2 * PADDING),
+    ]);
   }
 
   toMap(left, top) {
@@ -262,11 +291,23 @@ export class MapPicture {
       { xmlns: "http://www.w3.org/2000/svg", width: size, height, viewBox: `0 0 ${size} ${height}` },
       h("rect", { width: size, height, fill: token("--card") }),
       [...this.groups].map(([colour, members]) =>
-        h("path", { fill: "none", stroke: colour, "stroke-width": this.x.length > 4000 ? 5 : 9, "stroke-linecap": "round", "stroke-opacity": 0.8, d: members.map((at) => `M${(10 + this.x[at] * 980).toFixed(1)} ${(990 - this.y[at] * 980).toFixed(1)}h0`).join("") }),
+        h("path", {
+          fill: "none",
+          stroke: colour,
+          "stroke-width": this.x.length > 4000 ? 5 : 9,
+          "stroke-linecap": "round",
+          "stroke-opacity": 0.8,
+          d: members
+            .map((at) => `M${(10 + this.x[at] * 980).toFixed(1)} ${(990 - this.y[at] * 980).toFixed(1)}h0`)
+            .join(""),
+        }),
       ),
       entries.map(([colour, name], at) => {
         const [x, y] = [20 + (at % 3) * 325, size + 22 + 22 * Math.floor(at / 3)];
-        return [h("circle", { cx: x, cy: y - 4, r: 6, fill: colour }), h("text", { x: x + 14, y, fill: token("--text"), "font-size": 14, "font-family": "sans-serif" }, name)];
+        return [
+          h("circle", { cx: x, cy: y - 4, r: 6, fill: colour }),
+          h("text", { x: x + 14, y, fill: token("--text"), "font-size": 14, "font-family": "sans-serif" }, name),
+        ];
       }),
     );
   }

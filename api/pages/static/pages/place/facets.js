@@ -35,7 +35,9 @@ export function filters(facets, editions, state, names, changed) {
       h("div", { class: "together" }, field, h("button", {}, t("searchButton"))),
     ),
     editions.length > 0 && h("p", { class: "choose" }, h("label", { for: "pool-edition" }, t("edition")), edition),
-    Object.entries(SHOWN).map(([name, [key, title]]) => facet(name, t(title), facets[key].buckets, state, names, changed)),
+    Object.entries(SHOWN).map(([name, [key, title]]) =>
+      facet(name, t(title), facets[key].buckets, state, names, changed),
+    ),
   ];
 }
 
@@ -50,16 +52,28 @@ function facet(name, title, buckets, state, names, changed) {
     { class: "facet" },
     h("legend", {}, title),
     [...rows, ...missing.map((value) => ({ value, count: 0 }))].map((bucket) => {
-      const share = h("span", { class: "share", style: { width: `${(100 * bucket.count) / most}%` }, "aria-hidden": "true" });
+      const share = h("span", {
+        class: "share",
+        style: { width: `${(100 * bucket.count) / most}%` },
+        "aria-hidden": "true",
+      });
       if (!bucket.value) {
-        return h("p", { class: "bucket none" }, h("span", {}, t("unstated")), h("span", { class: "figure" }, number(bucket.count)), share);
+        return h(
+          "p",
+          { class: "bucket none" },
+          h("span", {}, t("unstated")),
+          h("span", { class: "figure" }, number(bucket.count)),
+          share,
+        );
       }
       const box = h("input", {
         type: "checkbox",
         data: { facet: name, value: bucket.value },
         checked: state[name].includes(bucket.value),
         onchange: () => {
-          state[name] = box.checked ? [...state[name], bucket.value] : state[name].filter((each) => each !== bucket.value);
+          state[name] = box.checked
+            ? [...state[name], bucket.value]
+            : state[name].filter((each) => each !== bucket.value);
           changed();
         },
       });

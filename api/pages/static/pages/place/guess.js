@@ -8,7 +8,8 @@
  */
 export function guessed(edges, before, weights) {
   const changed = [...weights].filter(([block, weight]) => before.get(block) > 0 && before.get(block) !== weight);
-  if (!changed.length || changed.length < [...weights].filter(([block, weight]) => before.get(block) !== weight).length) return null;
+  if (!changed.length || changed.length < [...weights].filter(([block, weight]) => before.get(block) !== weight).length)
+    return null;
   const factors = new Map(changed.map(([block, weight]) => [block, weight / before.get(block)]));
   const made = edges.map((edge) => {
     let score = edge.score;

@@ -20,7 +20,9 @@ export class RankedList {
   draw(edges, { today = null, answers = null, talks = null, subject = null, answered = null } = {}) {
     this.talks = talks;
     const before = new Map([...this.element.children].map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
-    const focused = this.element.contains(document.activeElement) ? document.activeElement.closest("li[data-id]")?.dataset.id : null;
+    const focused = this.element.contains(document.activeElement)
+      ? document.activeElement.closest("li[data-id]")?.dataset.id
+      : null;
     const known = today && byId(today);
     const rows = edges.map((edge) => this.row(edge, known, answers, subject, answered));
     this.element.replaceChildren(...rows);
@@ -30,7 +32,11 @@ export class RankedList {
       const was = before.get(row.dataset.id);
       const by = was === undefined ? null : was - row.getBoundingClientRect().top;
       if (by === null) row.animate([{ opacity: 0 }, { opacity: 1 }], 180);
-      else if (Math.abs(by) > 1) row.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 180, easing: "ease-out" });
+      else if (Math.abs(by) > 1)
+        row.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], {
+          duration: 180,
+          easing: "ease-out",
+        });
     }
   }
 
@@ -40,16 +46,31 @@ export class RankedList {
     return h(
       "li",
       { class: "row", data: { id: node.id } },
-      h("div", { class: "rank" }, h("span", { class: "unseen" }, `${t("rank")} `), String(edge.rank), moved && chip(moved)),
+      h(
+        "div",
+        { class: "rank" },
+        h("span", { class: "unseen" }, `${t("rank")} `),
+        String(edge.rank),
+        moved && chip(moved),
+      ),
       h(
         "div",
         { class: "body" },
         h("h3", {}, projectName(node)),
         metaLine(node, node.landedPlace && t("landedHere", { place: node.landedPlace.name })),
         contributionBar(edge.contributions, edge.score),
-        moved && moved.block && moved.kind !== "same" && h("p", { class: `because ${moved.kind}` }, `${words(moved)}: ${blockName(moved.block)} ${signed(moved.points)}`),
+        moved &&
+          moved.block &&
+          moved.kind !== "same" &&
+          h(
+            "p",
+            { class: `because ${moved.kind}` },
+            `${words(moved)}: ${blockName(moved.block)} ${signed(moved.points)}`,
+          ),
         reasons(edge.contributions),
-        allReasons(edge, this.opened.has(node.id), (open) => (open ? this.opened.add(node.id) : this.opened.delete(node.id))),
+        allReasons(edge, this.opened.has(node.id), (open) =>
+          open ? this.opened.add(node.id) : this.opened.delete(node.id),
+        ),
         this.talks && talksControl(node, subject, this.talks),
         answers && answerButtons(node, subject, answers.get(node.id) ?? null, (answer) => answered(node.id, answer)),
       ),
@@ -67,7 +88,12 @@ function words(moved) {
 function chip(moved) {
   const text = { up: `▲ ${moved.by}`, down: `▼ ${-moved.by}`, same: "=", new: "★" }[moved.kind];
   const was = moved.was ? t("wasRank", { rank: moved.was }) : t("wasBeyond", { rank: MOST_COMPARED });
-  return h("span", { class: `chip move ${moved.kind}`, title: was }, h("span", { "aria-hidden": "true" }, text), h("span", { class: "unseen" }, `${words(moved)}, ${was}`));
+  return h(
+    "span",
+    { class: `chip move ${moved.kind}`, title: was },
+    h("span", { "aria-hidden": "true" }, text),
+    h("span", { class: "unseen" }, `${words(moved)}, ${was}`),
+  );
 }
 
 /** Lists beside each other: today's, and others `{name, edges}`; each row says how it moved against today's. */
@@ -81,13 +107,48 @@ export function sideBySide(today, others, size) {
       h("span", { class: "rank" }, String(edge.rank)),
       h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name),
       h("span", { class: "figure" }, score(edge.score)),
-      moved && moved.kind !== "out" && h("span", { class: "moved" }, chip(moved), moved.block && moved.kind !== "same" && h("span", { class: `because ${moved.kind}` }, `${blockName(moved.block)} ${signed(moved.points)}`)),
+      moved &&
+        moved.kind !== "out" &&
+        h(
+          "span",
+          { class: "moved" },
+          chip(moved),
+          moved.block &&
+            moved.kind !== "same" &&
+            h("span", { class: `because ${moved.kind}` }, `${blockName(moved.block)} ${signed(moved.points)}`),
+        ),
     );
   const gone = (edge) => shownIn.every((ids) => !ids.has(edge.node.id));
   return h(
     "div",
-    { class: "beside many", style: { "--lists": String(others.length + 1) }, tabindex: "0", role: "region", "aria-label": t("compare") },
-    h("section", {}, h("h3", {}, t("today")), h("ol", {}, today.slice(0, size).map((edge) => line(edge, gone(edge) ? { kind: "out" } : null)))),
-    others.map(({ name, edges }) => h("section", {}, h("h3", {}, name), h("ol", {}, edges.slice(0, size).map((edge) => line(edge, move(edge, known)))))),
+    {
+      class: "beside many",
+      style: { "--lists": String(others.length + 1) },
+      tabindex: "0",
+      role: "region",
+      "aria-label": t("compare"),
+    },
+    h(
+      "section",
+      {},
+      h("h3", {}, t("today")),
+      h(
+        "ol",
+        {},
+        today.slice(0, size).map((edge) => line(edge, gone(edge) ? { kind: "out" } : null)),
+      ),
+    ),
+    others.map(({ name, edges }) =>
+      h(
+        "section",
+        {},
+        h("h3", {}, name),
+        h(
+          "ol",
+          {},
+          edges.slice(0, size).map((edge) => line(edge, move(edge, known))),
+        ),
+      ),
+    ),
   );
 }

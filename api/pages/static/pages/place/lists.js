@@ -28,12 +28,14 @@ export class PlaceLists {
     try {
       const [now, today] = await Promise.all([
         ask(moving ? "place-moves" : "place-list", { id, filter, options, first: state.size }),
-        (options || this.comparing().length) && !this.today ? ask("place-today", { id, filter, first: MOST_COMPARED }) : null,
+        (options || this.comparing().length) && !this.today
+          ? ask("place-today", { id, filter, first: MOST_COMPARED })
+          : null,
       ]);
       if (today) this.today = today.place.rankedProjects.edges;
       this.now = now.place.rankedProjects;
       this.weighed = this.blockWeights();
-      await this.readCompared(filter, today?.place.rankedProjects.edges);
+      await this.readCompared(filter);
       if (moving) this.complete(this.now.edges);
       else for (const edge of this.now.edges) this.known.set(edge.node.id, edge);
       this.draw();
@@ -54,7 +56,11 @@ export class PlaceLists {
 
   async readCompared(filter) {
     const missing = this.comparing().filter((each) => !this.compared.has(each.id));
-    const found = await Promise.all(missing.map((each) => ask("place-moves", { id: this.place.id, filter, options: inputOf(weightsOf(each)), first: MOST_COMPARED })));
+    const found = await Promise.all(
+      missing.map((each) =>
+        ask("place-moves", { id: this.place.id, filter, options: inputOf(weightsOf(each)), first: MOST_COMPARED }),
+      ),
+    );
     missing.forEach((each, at) => this.compared.set(each.id, found[at].place.rankedProjects.edges));
   }
 

@@ -10,7 +10,12 @@ function slider({ id, label, stated, most, step, chosen, moved }) {
   const shown = h("output", { for: `w-${id}` }, number(value));
   const was = h("span", { class: "was" }, chosen.has(id) ? t("stated", { weight: number(stated) }) : "");
   const input = h("input", {
-    type: "range", id: `w-${id}`, min: "0", max: String(most), step: String(step), "aria-label": label,
+    type: "range",
+    id: `w-${id}`,
+    min: "0",
+    max: String(most),
+    step: String(step),
+    "aria-label": label,
     oninput: () => {
       const now = Number(input.value);
       shown.textContent = number(now);
@@ -29,7 +34,11 @@ export function panel(place, blocks, state, moved) {
   return [
     h("h2", {}, t("wants")),
     place.priorities.length ? h("p", { class: "help" }, t("wantsHelp")) : h("p", {}, t("noPriorities")),
-    h("ol", { class: "priorities" }, place.priorities.map((each) => h("li", {}, priority(each, state, moved)))),
+    h(
+      "ol",
+      { class: "priorities" },
+      place.priorities.map((each) => h("li", {}, priority(each, state, moved))),
+    ),
     industries(place, state, moved),
     h("h2", {}, t("signals")),
     h("p", { class: "help" }, t("signalsHelp")),
@@ -40,8 +49,21 @@ export function panel(place, blocks, state, moved) {
         h(
           "li",
           {},
-          h("p", { class: "name" }, h("span", { class: `swatch ${family(block.name)}`, "aria-hidden": "true" }), block.description),
-          slider({ id: block.name, label: block.description, stated: block.weight, most: 2, step: 0.05, chosen: state.blocks, moved }),
+          h(
+            "p",
+            { class: "name" },
+            h("span", { class: `swatch ${family(block.name)}`, "aria-hidden": "true" }),
+            block.description,
+          ),
+          slider({
+            id: block.name,
+            label: block.description,
+            stated: block.weight,
+            most: 2,
+            step: 0.05,
+            chosen: state.blocks,
+            moved,
+          }),
         ),
       ),
     ),
@@ -61,7 +83,14 @@ function industries(place, state, moved) {
     h(
       "ul",
       { class: "signals" },
-      [...named].map(([id, name]) => h("li", {}, h("p", { class: "name" }, name), slider({ id, label: name, stated: 1, most: 3, step: 0.1, chosen: state.industries, moved }))),
+      [...named].map(([id, name]) =>
+        h(
+          "li",
+          {},
+          h("p", { class: "name" }, name),
+          slider({ id, label: name, stated: 1, most: 3, step: 0.1, chosen: state.industries, moved }),
+        ),
+      ),
     ),
   );
 }
@@ -77,7 +106,15 @@ function priority(each, state, moved) {
       each.action && h("span", { class: "badge" }, word(each.action)),
       each.fictional && h("span", { class: "badge" }, t("demonstration")),
     ),
-    slider({ id: each.id, label: each.name, stated: each.weight, most: Math.max(3, Math.ceil(2 * each.weight)), step: 0.1, chosen: state.priorities, moved }),
+    slider({
+      id: each.id,
+      label: each.name,
+      stated: each.weight,
+      most: Math.max(3, Math.ceil(2 * each.weight)),
+      step: 0.1,
+      chosen: state.priorities,
+      moved,
+    }),
     h(
       "details",
       {},
@@ -93,9 +130,18 @@ function priority(each, state, moved) {
           each.source.publisher ? ` (${each.source.publisher})` : "",
         ),
       each.organisation && h("p", { class: "help" }, t("issuedBy", { name: each.organisation.name })),
-      valid && h("p", { class: "help" }, t("valid", { from: each.validFrom?.text ?? t("open"), to: each.validTo?.text ?? t("open") })),
+      valid &&
+        h(
+          "p",
+          { class: "help" },
+          t("valid", { from: each.validFrom?.text ?? t("open"), to: each.validTo?.text ?? t("open") }),
+        ),
       (each.industries.length || each.tracks.length) > 0 &&
-        h("p", { class: "help" }, `${t("fields")}: ${joined([...each.industries, ...each.tracks].map((one) => one.name))}`),
+        h(
+          "p",
+          { class: "help" },
+          `${t("fields")}: ${joined([...each.industries, ...each.tracks].map((one) => one.name))}`,
+        ),
     ),
   ];
 }
@@ -107,7 +153,10 @@ function needs(place) {
     "section",
     { class: "needs" },
     h("h2", {}, t("needs")),
-    h("ul", {}, edges.map(({ node }) => h("li", {}, node.name, h("span", { class: "badge" }, word(node.kind))))),
+    h(
+      "ul",
+      {},
+      edges.map(({ node }) => h("li", {}, node.name, h("span", { class: "badge" }, word(node.kind)))),
+    ),
   );
 }
-

@@ -25,7 +25,10 @@ page(async (root) => {
   const viewer = await whoAsks();
   const maySave = STAFF.has(viewer.role) || (viewer.role === "PLANNER" && viewer.subject?.id === id);
   const [data, answers, talks, scenarios] = await Promise.all([
-    ask("place", { id }), maySave ? readAll(id, "place-talks", "interests") : null, maySave ? readAll(id, "place-matches", "matches") : null, readScenarios(id),
+    ask("place", { id }),
+    maySave ? readAll(id, "place-talks", "interests") : null,
+    maySave ? readAll(id, "place-matches", "matches") : null,
+    readScenarios(id),
   ]);
   const { place } = data;
   if (!place) throw Object.assign(new Error(), { code: "NOT_FOUND" });
@@ -59,7 +62,12 @@ class PlacePage extends PlaceLists {
   async show() {
     const { place } = this;
     const wide = matchMedia("(min-width: 62rem)").matches;
-    this.beside = h("details", { class: "side filters", open: wide && !this.state.compare }, h("summary", {}, t("filters")), (this.filters = h("div", { class: "inner" })));
+    this.beside = h(
+      "details",
+      { class: "side filters", open: wide && !this.state.compare },
+      h("summary", {}, t("filters")),
+      (this.filters = h("div", { class: "inner" })),
+    );
     this.panel = h("div", { class: "inner" });
     this.whatIf = h("section", { class: "what-if", "aria-label": t("whatIf"), hidden: true });
     this.head = h("p", { class: "count", "aria-live": "polite" });
@@ -78,7 +86,11 @@ class PlacePage extends PlaceLists {
           "p",
           { class: "links" },
           h("a", { href: link("/heat") }, t("seeHeat")),
-          h("a", { href: `${link("/map")}${link("/map").includes("?") ? "&" : "?"}place=${id}` }, t("seeMap", { place: place.name })),
+          h(
+            "a",
+            { href: `${link("/map")}${link("/map").includes("?") ? "&" : "?"}place=${id}` },
+            t("seeMap", { place: place.name }),
+          ),
           h("a", { href: link("/gaps") }, t("seeGaps")),
         ),
       ),
@@ -123,16 +135,23 @@ class PlacePage extends PlaceLists {
     fill(
       this.filters,
       this.chosen(),
-      filters(projectFacets, this.editions, this.state, this.names, () => this.refilter(true).catch((problem) => this.fail(problem))),
+      filters(projectFacets, this.editions, this.state, this.names, () =>
+        this.refilter(true).catch((problem) => this.fail(problem)),
+      ),
     );
-    if (focused.facet) this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
+    if (focused.facet)
+      this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
   }
 
   /** What a sheet of paper has to say of itself: of which day, and of which part of the pool. */
   printed() {
     const { state } = this;
     const edition = this.editions.find((each) => each.id === state.edition)?.name;
-    const words = joined([state.q && `“${state.q}”`, edition, ...FACETS.flatMap((name) => state[name]).map((value) => this.names.get(value) ?? word(value))]);
+    const words = joined([
+      state.q && `“${state.q}”`,
+      edition,
+      ...FACETS.flatMap((name) => state[name]).map((value) => this.names.get(value) ?? word(value)),
+    ]);
     const date = new Date().toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "long" });
     return [t("printed", { date }), words && ` · ${t("filters")}: ${words}`];
   }
@@ -148,19 +167,22 @@ class PlacePage extends PlaceLists {
   /** Looks at the whole pool again. */
   clearButton(look = "primary", name = "wholePool") {
     const clear = () => {
-      Object.assign(this.state, Object.fromEntries(FACETS.map((name) => [name, []])), { q: "", edition: null });
-      const look = () => {
+      Object.assign(this.state, Object.fromEntries(FACETS.map((facet) => [facet, []])), { q: "", edition: null });
+      const focusPool = () => {
         this.filters.querySelector("#pool-search")?.focus({ preventScroll: true });
         if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
       };
-      this.refilter(true).then(look, (problem) => this.fail(problem));
+      this.refilter(true).then(focusPool, (problem) => this.fail(problem));
     };
     return h("button", { type: "button", class: look, onclick: clear }, t(name));
   }
 
   fail(problem) {
     if (problem.code === "UNAUTHENTICATED") return location.reload(); // shows what the public sees, and says why
-    fill(this.body, problemState(problem, () => this.ask()));
+    fill(
+      this.body,
+      problemState(problem, () => this.ask()),
+    );
   }
 
   draw() {
@@ -175,15 +197,28 @@ class PlacePage extends PlaceLists {
     if (!this.panel.childElementCount) {
       const counting = new Set(now.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
       const counts = this.blocks.filter((block) => counting.has(block.name) || state.blocks.has(block.name));
-      fill(this.panel, (this.scenarioBox = h("div")), panel(this.place, counts, state, () => this.moved()));
+      fill(
+        this.panel,
+        (this.scenarioBox = h("div")),
+        panel(this.place, counts, state, () => this.moved()),
+      );
       this.drawScenarios();
     }
-    fill(this.head, t("count", { total: number(now.totalCount) }), now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "");
+    fill(
+      this.head,
+      t("count", { total: number(now.totalCount) }),
+      now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "",
+    );
     drawWhatIf(this, scenario);
     if (!now.edges.length) {
       fill(this.legend);
       const narrowed = this.isNarrowed();
-      fill(this.body, narrowed ? emptyState(t("nothingFits"), t("nothingFitsHelp"), this.clearButton()) : emptyState(t("noProjects"), t("noProjectsHelp")));
+      fill(
+        this.body,
+        narrowed
+          ? emptyState(t("nothingFits"), t("nothingFitsHelp"), this.clearButton())
+          : emptyState(t("noProjects"), t("noProjectsHelp")),
+      );
       return;
     }
     fill(this.legend, legend(now.edges));
@@ -202,14 +237,22 @@ class PlacePage extends PlaceLists {
         keep(state);
         this.update();
       };
-      this.body.append(h("p", { class: "actions show-more" }, h("button", { type: "button", onclick: more }, t("showMore"))));
+      this.body.append(
+        h("p", { class: "actions show-more" }, h("button", { type: "button", onclick: more }, t("showMore"))),
+      );
     }
   }
 
   /** The list alone, against today's where there is a `scenario`. */
   drawList(scenario) {
     const answered = (project, answer) => (answer ? this.answers.set(project, answer) : this.answers.delete(project));
-    this.list.draw(this.now.edges, { today: scenario ? this.today : null, answers: this.answers, talks: this.talks, subject: id, answered });
+    this.list.draw(this.now.edges, {
+      today: scenario ? this.today : null,
+      answers: this.answers,
+      talks: this.talks,
+      subject: id,
+      answered,
+    });
   }
 
   drawScenarios() {
@@ -217,7 +260,9 @@ class PlacePage extends PlaceLists {
       this.scenarioBox,
       (this.scenarios.length > 0 || this.maySave) &&
         scenarioList({
-          scenarios: this.scenarios, state: this.state, maySave: this.maySave,
+          scenarios: this.scenarios,
+          state: this.state,
+          maySave: this.maySave,
           open: (scenario) => this.open(scenario),
           apply: (scenario) => applyScenario(this, scenario),
           compare: () => this.compareSaved(),

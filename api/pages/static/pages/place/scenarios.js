@@ -20,8 +20,12 @@ export async function readScenarios(id) {
 
 /** The weights of a scenario as the page keeps them: maps by priority, industry and block. */
 export const weightsOf = (scenario) => ({
-  priorities: new Map(scenario.priorityWeights.filter((each) => each.priority).map((each) => [each.priority.id, each.weight])),
-  industries: new Map(scenario.industryWeights.filter((each) => each.industry).map((each) => [each.industry.id, each.weight])),
+  priorities: new Map(
+    scenario.priorityWeights.filter((each) => each.priority).map((each) => [each.priority.id, each.weight]),
+  ),
+  industries: new Map(
+    scenario.industryWeights.filter((each) => each.industry).map((each) => [each.industry.id, each.weight]),
+  ),
   blocks: new Map(scenario.blockWeights.map((each) => [each.block, each.weight])),
 });
 
@@ -35,17 +39,29 @@ export function scenarioList({ scenarios, state, maySave, open, compare, apply, 
       t("archiveScenario"),
       t("cancel"),
       h("p", {}, t("confirmArchive", { name: scenario.name })),
-      h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: async () => {
-        try {
-          await change("archive-scenario", { id: scenario.id, ifVersion: scenario.version });
-          toast(t("archivedScenario", { name: scenario.name }));
-          box.close();
-          await changed();
-        } catch (problem) {
-          box.close();
-          tell(problem);
-        }
-      } }, t("archiveScenario"))),
+      h(
+        "p",
+        { class: "actions" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "primary",
+            onclick: async () => {
+              try {
+                await change("archive-scenario", { id: scenario.id, ifVersion: scenario.version });
+                toast(t("archivedScenario", { name: scenario.name }));
+                box.close();
+                await changed();
+              } catch (problem) {
+                box.close();
+                tell(problem);
+              }
+            },
+          },
+          t("archiveScenario"),
+        ),
+      ),
     );
   };
   return h(
@@ -59,9 +75,13 @@ export function scenarioList({ scenarios, state, maySave, open, compare, apply, 
         { class: "scenario-list" },
         scenarios.map((scenario) => {
           const box = h("input", {
-            type: "checkbox", checked: state.beside.includes(scenario.id), "aria-label": t("compareScenario", { name: scenario.name }),
+            type: "checkbox",
+            checked: state.beside.includes(scenario.id),
+            "aria-label": t("compareScenario", { name: scenario.name }),
             onchange: () => {
-              state.beside = box.checked ? [...state.beside, scenario.id] : state.beside.filter((each) => each !== scenario.id);
+              state.beside = box.checked
+                ? [...state.beside, scenario.id]
+                : state.beside.filter((each) => each !== scenario.id);
               compare();
             },
           });
@@ -70,13 +90,22 @@ export function scenarioList({ scenarios, state, maySave, open, compare, apply, 
             "li",
             { data: { scenario: scenario.id } },
             box,
-            h("span", { class: "name" }, scenario.name, scenario.shared && h("span", { class: "badge" }, t("sharedBadge")), state.scenario === scenario.id && h("span", { class: "badge tier" }, t("opened"))),
+            h(
+              "span",
+              { class: "name" },
+              scenario.name,
+              scenario.shared && h("span", { class: "badge" }, t("sharedBadge")),
+              state.scenario === scenario.id && h("span", { class: "badge tier" }, t("opened")),
+            ),
             h(
               "p",
               { class: "actions" },
               h("button", { ...label(t("openScenario")), onclick: () => open(scenario) }, t("openScenario")),
-              maySave && scenario.priorityWeights.length > 0 && h("button", { ...label(t("applyScenario")), onclick: () => apply(scenario) }, t("applyScenario")),
-              maySave && h("button", { ...label(t("archiveScenario")), onclick: () => archive(scenario) }, t("archiveScenario")),
+              maySave &&
+                scenario.priorityWeights.length > 0 &&
+                h("button", { ...label(t("applyScenario")), onclick: () => apply(scenario) }, t("applyScenario")),
+              maySave &&
+                h("button", { ...label(t("archiveScenario")), onclick: () => archive(scenario) }, t("archiveScenario")),
             ),
           );
         }),
@@ -87,7 +116,13 @@ export function scenarioList({ scenarios, state, maySave, open, compare, apply, 
 /** Ask for a name, and save; resolves with the scenario, or null where the reader lets it be. */
 export function saveDialog(place, input, language) {
   return new Promise((done) => {
-    const name = h("input", { type: "text", id: "scenario-name", required: true, maxlength: "120", autocomplete: "off" });
+    const name = h("input", {
+      type: "text",
+      id: "scenario-name",
+      required: true,
+      maxlength: "120",
+      autocomplete: "off",
+    });
     const shared = h("input", { type: "checkbox", id: "scenario-shared" });
     const said = h("p", { class: "bad", role: "alert" });
     let saved = null;

@@ -12,7 +12,10 @@ export function read() {
   const weights = (prefix) =>
     new Map(
       [...asked]
-        .filter(([name, value]) => name.startsWith(prefix) && value.trim() !== "" && Number(value) >= 0 && Number.isFinite(Number(value)))
+        .filter(
+          ([name, value]) =>
+            name.startsWith(prefix) && value.trim() !== "" && Number(value) >= 0 && Number.isFinite(Number(value)),
+        )
         .map(([name, value]) => [name.slice(prefix.length), Number(value)]),
     );
   const size = Number(asked.get("n"));
@@ -35,7 +38,10 @@ export function keep(state, push = false) {
   const now = parameters();
   const weights = (prefix, map) => {
     const gone = [...now.keys()].filter((name) => name.startsWith(prefix));
-    return { ...Object.fromEntries(gone.map((name) => [name, null])), ...Object.fromEntries([...map].map(([name, value]) => [prefix + name, String(value)])) };
+    return {
+      ...Object.fromEntries(gone.map((name) => [name, null])),
+      ...Object.fromEntries([...map].map(([name, value]) => [prefix + name, String(value)])),
+    };
   };
   write(
     {
@@ -91,8 +97,14 @@ export function scenarioOf(state) {
 export function takePool(state, pool) {
   const given = pool ?? {};
   Object.assign(state, {
-    track: given.track ?? [], industry: given.industry?.concepts ?? [], origin: given.origin ?? [], station: given.recommendedBy ?? [],
-    stage: given.fundingStage ?? [], level: given.technologyLevel ?? [], edition: given.edition?.[0] ?? null, q: given.search ?? "",
+    track: given.track ?? [],
+    industry: given.industry?.concepts ?? [],
+    origin: given.origin ?? [],
+    station: given.recommendedBy ?? [],
+    stage: given.fundingStage ?? [],
+    level: given.technologyLevel ?? [],
+    edition: given.edition?.[0] ?? null,
+    q: given.search ?? "",
   });
 }
 

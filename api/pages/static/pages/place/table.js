@@ -22,23 +22,55 @@ export async function readAll(id, operation, connection) {
 }
 
 /** The list as a picture. */
-export const picture = (page) => rankedSvg(t("pictureTitle", { place: page.place.name }), page.now.edges.slice(0, PAGE));
+export const picture = (page) =>
+  rankedSvg(t("pictureTitle", { place: page.place.name }), page.now.edges.slice(0, PAGE));
 
 /** Everything that fits, at the weights of now, as rows: titles first. */
 export async function table(page) {
   const names = page.blocks.map((block) => block.name);
-  const rows = [[t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("byLevel"), ...(page.talks ? [t("talks")] : []), ...page.blocks.map((each) => t("pointsOf", { block: each.description })), t("why")]];
+  const rows = [
+    [
+      t("rank"),
+      t("score"),
+      "id",
+      word("PROJECT"),
+      t("byTrack"),
+      t("origin"),
+      t("byStage"),
+      t("byLevel"),
+      ...(page.talks ? [t("talks")] : []),
+      ...page.blocks.map((each) => t("pointsOf", { block: each.description })),
+      t("why"),
+    ],
+  ];
   let after = null;
   do {
-    const data = await ask("place-list", { id: page.place.id, filter: filterOf(page.state), options: optionsOf(page.state), first: 100, after });
+    const data = await ask("place-list", {
+      id: page.place.id,
+      filter: filterOf(page.state),
+      options: optionsOf(page.state),
+      first: 100,
+      after,
+    });
     const ranked = data.place.rankedProjects;
     for (const { rank, score, contributions, node } of ranked.edges) {
       const points = new Map(contributions.map((each) => [each.block, each.points]));
-      const why = contributions.filter((each) => each.block !== "baseline" && each.points > 0).sort((a, b) => b.points - a.points).slice(0, 3);
+      const why = contributions
+        .filter((each) => each.block !== "baseline" && each.points > 0)
+        .sort((a, b) => b.points - a.points)
+        .slice(0, 3);
       rows.push([
-        rank, score, node.id, node.name, joined(node.tracks.map((each) => each.name)), node.origin?.name, word(node.fundingStage),
-        word(node.technologyLevel), ...(page.talks ? [talkStage(page.talks.get(node.id)?.stage) ?? ""] : []),
-        ...names.map((name) => points.get(name) ?? ""), why.map((each) => each.reason).join(" "),
+        rank,
+        score,
+        node.id,
+        node.name,
+        joined(node.tracks.map((each) => each.name)),
+        node.origin?.name,
+        word(node.fundingStage),
+        word(node.technologyLevel),
+        ...(page.talks ? [talkStage(page.talks.get(node.id)?.stage) ?? ""] : []),
+        ...names.map((name) => points.get(name) ?? ""),
+        why.map((each) => each.reason).join(" "),
       ]);
     }
     after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;

@@ -11,20 +11,23 @@ export function talksControl(project, subject, talks) {
   const now = talks.get(project.id);
   const box = h(
     "select",
-    { "aria-label": t("talksWith", { project: project.name }), onchange: async () => {
-      const stage = box.value;
-      box.disabled = true;
-      try {
-        const { match } = await change("advance-match", { project: project.id, subject, stage });
-        talks.set(project.id, match);
-        announce(t("talksSaved", { stage: talkStage(stage) }));
-      } catch (problem) {
-        box.value = talks.get(project.id)?.stage ?? "";
-        tell(problem);
-      }
-      box.disabled = false;
-      box.focus();
-    } },
+    {
+      "aria-label": t("talksWith", { project: project.name }),
+      onchange: async () => {
+        const stage = box.value;
+        box.disabled = true;
+        try {
+          const { match } = await change("advance-match", { project: project.id, subject, stage });
+          talks.set(project.id, match);
+          announce(t("talksSaved", { stage: talkStage(stage) }));
+        } catch (problem) {
+          box.value = talks.get(project.id)?.stage ?? "";
+          tell(problem);
+        }
+        box.disabled = false;
+        box.focus();
+      },
+    },
     h("option", { value: "", disabled: Boolean(now) }, t("noTalks")),
     STAGES.map((stage) => h("option", { value: stage }, talkStage(stage))),
   );

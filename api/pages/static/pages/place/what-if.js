@@ -15,7 +15,10 @@ export function drawWhatIf(page, scenario) {
   if (!scenario) return;
   const { up, down, new: entering, out } = summary(page.now.edges, page.today, state.size);
   const opened = page.scenarios.find((each) => each.id === state.scenario);
-  const text = up + down + entering ? t("whatIfSummary", { size: state.size, up, down, new: entering, out: out.length }) : t("nothingMoves", { size: state.size });
+  const text =
+    up + down + entering
+      ? t("whatIfSummary", { size: state.size, up, down, new: entering, out: out.length })
+      : t("nothingMoves", { size: state.size });
   fill(
     page.whatIf,
     h("p", {}, h("strong", {}, t("changedWeights", { count: changed })), " ", text),
@@ -27,8 +30,16 @@ export function drawWhatIf(page, scenario) {
       h("button", { type: "button", onclick: () => toggle(page) }, t(state.compare ? "oneList" : "compare")),
       copyButton(() => location.href, t("copyLink")),
       page.maySave && h("button", { type: "button", onclick: () => saveScenario(page) }, `${t("saveScenario")}…`),
-      page.maySave && opened && h("button", { type: "button", onclick: () => updateScenario(page, opened) }, t("updateScenario", { name: opened.name })),
-      page.maySave && state.priorities.size > 0 && h("button", { type: "button", class: "primary", onclick: () => makePriorities(page) }, t("makePriorities")),
+      page.maySave &&
+        opened &&
+        h(
+          "button",
+          { type: "button", onclick: () => updateScenario(page, opened) },
+          t("updateScenario", { name: opened.name }),
+        ),
+      page.maySave &&
+        state.priorities.size > 0 &&
+        h("button", { type: "button", class: "primary", onclick: () => makePriorities(page) }, t("makePriorities")),
     ),
   );
   clearTimeout(page.saying);
@@ -40,7 +51,11 @@ function dropped(page, out) {
     "details",
     { open: page.showsDropped, ontoggle: () => (page.showsDropped = box.open) },
     h("summary", {}, t("dropped", { size: page.state.size })),
-    h("ul", {}, out.map((edge) => h("li", {}, `${edge.node.name} (${t("wasRank", { rank: edge.rank })})`))),
+    h(
+      "ul",
+      {},
+      out.map((edge) => h("li", {}, `${edge.node.name} (${t("wasRank", { rank: edge.rank })})`)),
+    ),
   );
   return box;
 }

@@ -9,11 +9,11 @@ import { language, number, t } from "../frame/texts.js";
 
 /** Keep the weights and the pool of now as a new scenario. */
 export async function saveScenario(page) {
-  const saved = await saveDialog(page.place.id, scenarioOf(page.state), language);
-  if (!saved) return;
-  page.state.scenario = saved.id;
+  const scenario = await saveDialog(page.place.id, scenarioOf(page.state), language);
+  if (!scenario) return;
+  page.state.scenario = scenario.id;
   keep(page.state);
-  toast(t("savedScenario", { name: saved.name }));
+  toast(t("savedScenario", { name: scenario.name }));
   await page.rereadScenarios();
 }
 
@@ -33,8 +33,29 @@ export function applyScenario(page, scenario) {
   const box = dialog(
     t("applyScenario"),
     t("cancel"),
-    h("p", {}, t("confirmApply", { count: scenario.priorityWeights.length, place: page.place.name, name: scenario.name })),
-    h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: () => saved(page, box, () => change("apply-scenario", { id: scenario.id, ifVersion: scenario.version }).then(({ priorities }) => priorities)) }, t("save"))),
+    h(
+      "p",
+      {},
+      t("confirmApply", { count: scenario.priorityWeights.length, place: page.place.name, name: scenario.name }),
+    ),
+    h(
+      "p",
+      { class: "actions" },
+      h(
+        "button",
+        {
+          type: "button",
+          class: "primary",
+          onclick: () =>
+            saved(page, box, () =>
+              change("apply-scenario", { id: scenario.id, ifVersion: scenario.version }).then(
+                ({ priorities }) => priorities,
+              ),
+            ),
+        },
+        t("save"),
+      ),
+    ),
   );
 }
 
@@ -45,15 +66,30 @@ export function makePriorities(page) {
     t("makePriorities"),
     t("cancel"),
     h("p", {}, t("confirmPriorities", { count: state.priorities.size, place: place.name })),
-    h("ul", {}, place.priorities.filter((each) => state.priorities.has(each.id)).map((each) => h("li", {}, `${each.name}: ${number(each.weight)} → ${number(state.priorities.get(each.id))}`))),
-    h("p", { class: "actions" }, h("button", { type: "button", class: "primary", onclick: () => save(page, box) }, t("save"))),
+    h(
+      "ul",
+      {},
+      place.priorities
+        .filter((each) => state.priorities.has(each.id))
+        .map((each) => h("li", {}, `${each.name}: ${number(each.weight)} → ${number(state.priorities.get(each.id))}`)),
+    ),
+    h(
+      "p",
+      { class: "actions" },
+      h("button", { type: "button", class: "primary", onclick: () => save(page, box) }, t("save")),
+    ),
   );
 }
 
 function save(page, box) {
   const { place, state } = page;
-  const priorities = place.priorities.map((each) => ({ id: each.id, weight: state.priorities.get(each.id) ?? each.weight }));
-  return saved(page, box, () => change("set-priorities", { place: place.id, priorities }).then((payload) => payload.priorities));
+  const priorities = place.priorities.map((each) => ({
+    id: each.id,
+    weight: state.priorities.get(each.id) ?? each.weight,
+  }));
+  return saved(page, box, () =>
+    change("set-priorities", { place: place.id, priorities }).then((payload) => payload.priorities),
+  );
 }
 
 /** Write the city's priorities by `work`, then show the list by them. */

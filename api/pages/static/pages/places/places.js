@@ -9,7 +9,7 @@ import { joined, number, t, word } from "../frame/texts.js";
 async function everyPriority() {
   const found = [];
   let after = null;
-  let projects = 0;
+  let projects;
   do {
     const data = await ask("places", { after });
     found.push(...data.industryPriorities.edges.map((edge) => edge.node));
@@ -44,8 +44,19 @@ function tile({ place, priorities }) {
     "li",
     { class: "tile" },
     h("h2", {}, h("a", { href: link(`/places/${place.id}`) }, place.name)),
-    h("p", { class: "meta" }, h("span", {}, word(place.type)), h("span", {}, joined(place.path.slice(0, -1).map((each) => each.name)))),
+    h(
+      "p",
+      { class: "meta" },
+      h("span", {}, word(place.type)),
+      h("span", {}, joined(place.path.slice(0, -1).map((each) => each.name))),
+    ),
     h("p", { class: "help" }, t("priorityCount", { count: priorities.length })),
-    h("ul", { class: "chips" }, priorities.map((each) => h("li", { class: "chip" }, each.name, each.fictional && h("span", { class: "badge" }, t("demonstration"))))),
+    h(
+      "ul",
+      { class: "chips" },
+      priorities.map((each) =>
+        h("li", { class: "chip" }, each.name, each.fictional && h("span", { class: "badge" }, t("demonstration"))),
+      ),
+    ),
   );
 }

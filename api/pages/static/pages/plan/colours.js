@@ -1,13 +1,33 @@
 // Colours of pictures: scores between two colours that also those tell apart who see no red or green; tracks by ten.
 
 const STOPS = {
-  light: [[0, [166, 77, 20]], [0.3, [232, 176, 128]], [0.5, [243, 244, 246]], [0.7, [138, 185, 222]], [1, [11, 74, 125]]],
-  dark: [[0, [242, 156, 92]], [0.3, [140, 84, 46]], [0.5, [38, 45, 54]], [0.7, [45, 100, 146]], [1, [150, 208, 250]]],
+  light: [
+    [0, [166, 77, 20]],
+    [0.3, [232, 176, 128]],
+    [0.5, [243, 244, 246]],
+    [0.7, [138, 185, 222]],
+    [1, [11, 74, 125]],
+  ],
+  dark: [
+    [0, [242, 156, 92]],
+    [0.3, [140, 84, 46]],
+    [0.5, [38, 45, 54]],
+    [0.7, [45, 100, 146]],
+    [1, [150, 208, 250]],
+  ],
 };
 /** The same for points, which must be seen on the page's own colour. */
 const POINTS = {
-  light: [[0, [190, 84, 16]], [0.5, [168, 177, 188]], [1, [11, 74, 145]]],
-  dark: [[0, [246, 150, 80]], [0.5, [112, 122, 134]], [1, [130, 200, 255]]],
+  light: [
+    [0, [190, 84, 16]],
+    [0.5, [168, 177, 188]],
+    [1, [11, 74, 145]],
+  ],
+  dark: [
+    [0, [246, 150, 80]],
+    [0.5, [112, 122, 134]],
+    [1, [130, 200, 255]],
+  ],
 };
 const TRACKS = {
   light: ["#2f6fb2", "#c2682b", "#2a8a68", "#7a58b5", "#b54a76", "#8a7413", "#1c8a9c", "#9b3d2f", "#5d7a1f", "#4a5ba8"],
@@ -29,7 +49,10 @@ export function onScheme(changed) {
 export function scoreColour(score, within = scheme(), points = false) {
   const stops = (points ? POINTS : STOPS)[within];
   const at = Math.min(1, Math.max(0, (score - 20) / 60));
-  const next = Math.max(1, stops.findIndex(([stop]) => stop >= at));
+  const next = Math.max(
+    1,
+    stops.findIndex(([stop]) => stop >= at),
+  );
   const [[from, low], [to, high]] = [stops[next - 1], stops[next]];
   const share = (at - from) / (to - from);
   return low.map((value, channel) => Math.round(value + share * (high[channel] - value)));
@@ -43,6 +66,14 @@ export const token = (name) => getComputedStyle(document.documentElement).getPro
 
 /** What the colours of scores mean, as a bar. */
 export function scoreLegend(h, t, points = false) {
-  const steps = Array.from({ length: 25 }, (_, step) => h("span", { style: { background: rgb(scoreColour(20 + (60 * step) / 24, scheme(), points)) } }));
-  return h("div", { class: "score-legend" }, h("span", {}, `≤ 20 ${t("low")}`), h("span", { class: "ramp", "aria-hidden": "true" }, steps), h("span", {}, `≥ 80 ${t("high")}`));
+  const steps = Array.from({ length: 25 }, (_, step) =>
+    h("span", { style: { background: rgb(scoreColour(20 + (60 * step) / 24, scheme(), points)) } }),
+  );
+  return h(
+    "div",
+    { class: "score-legend" },
+    h("span", {}, `≤ 20 ${t("low")}`),
+    h("span", { class: "ramp", "aria-hidden": "true" }, steps),
+    h("span", {}, `≥ 80 ${t("high")}`),
+  );
 }

@@ -12,7 +12,11 @@ export function script(path) {
     loading.set(
       path,
       new Promise((done, failed) => {
-        const element = h("script", { src: path, onload: done, onerror: () => failed(Object.assign(new Error(path), { code: "chartMissing" })) });
+        const element = h("script", {
+          src: path,
+          onload: done,
+          onerror: () => failed(Object.assign(new Error(path), { code: "chartMissing" })),
+        });
         document.head.append(element);
       }),
     );
@@ -21,7 +25,12 @@ export function script(path) {
 }
 
 /** A name that every file system takes. */
-const safe = (name) => name.replaceAll(/[\\/:*?"<>|\u0000-\u001f]+/g, " ").trim().slice(0, 80) || "roadshow";
+const safe = (name) =>
+  name
+    // eslint-disable-next-line no-control-regex -- control characters are what is replaced
+    .replaceAll(/[\\/:*?"<>|\u0000-\u001f]+/g, " ")
+    .trim()
+    .slice(0, 80) || "roadshow";
 
 export const saveCsv = (name, rows) => download(`${safe(name)}.csv`, "text/csv;charset=utf-8", csv(rows));
 
@@ -31,19 +40,44 @@ export async function saveXlsx(name, rows) {
     throw Object.assign(new Error(), { code: "writerMissing" });
   });
   const [titles, ...rest] = rows;
-  const cell = (value) => (typeof value === "number" ? { value, type: Number, format: Number.isInteger(value) ? "0" : "0.00" } : value ? { value: String(value), type: String } : null);
-  const width = (column) => ({ width: Math.min(48, Math.max(8, ...rows.slice(0, 60).map((row) => wide(String(row[column] ?? ""))))) + 1 });
+  const cell = (value) =>
+    typeof value === "number"
+      ? { value, type: Number, format: Number.isInteger(value) ? "0" : "0.00" }
+      : value
+        ? { value: String(value), type: String }
+        : null;
+  const width = (column) => ({
+    width: Math.min(48, Math.max(8, ...rows.slice(0, 60).map((row) => wide(String(row[column] ?? ""))))) + 1,
+  });
   const file = await window.writeXlsxFile(
-    [titles.map((title) => ({ value: String(title), type: String, fontWeight: "bold", backgroundColor: "#e7f0f7" })), ...rest.map((row) => row.map(cell))],
-    { columns: titles.map((_, column) => width(column)), sheet: safe(name).slice(0, 31).replaceAll(/[[\]']/g, " "), stickyRowsCount: 1 },
+    [
+      titles.map((title) => ({ value: String(title), type: String, fontWeight: "bold", backgroundColor: "#e7f0f7" })),
+      ...rest.map((row) => row.map(cell)),
+    ],
+    {
+      columns: titles.map((_, column) => width(column)),
+      sheet: safe(name)
+        .slice(0, 31)
+        .replaceAll(/[[\]']/g, " "),
+      stickyRowsCount: 1,
+    },
   );
-  download(`${safe(name)}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file instanceof Blob ? file : await file.toBlob());
+  download(
+    `${safe(name)}.xlsx`,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    file instanceof Blob ? file : await file.toBlob(),
+  );
 }
 
 /** Columns that a text takes: Han letters take two. */
 const wide = (text) => [...text].reduce((all, letter) => all + (letter > "\u2e7f" ? 2 : 1), 0);
 
-export const saveSvg = (name, svg) => download(`${safe(name)}.svg`, "image/svg+xml", `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}`);
+export const saveSvg = (name, svg) =>
+  download(
+    `${safe(name)}.svg`,
+    "image/svg+xml",
+    `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}`,
+  );
 
 /** What `canvas` shows, on its own background. */
 export const savePng = (name, canvas) =>
@@ -56,19 +90,28 @@ export function saveButtons(ways) {
     { class: "saves", role: "group", "aria-label": t("downloadAs") },
     h("span", { class: "help", "aria-hidden": "true" }, t("downloadAs")),
     Object.entries(ways).map(([name, save]) => {
-      const button = h("button", { type: "button", class: "quiet", data: { save: name }, onclick: async () => {
-        button.disabled = true;
-        const slow = setTimeout(() => toast(t("gathering")), 1500);
-        try {
-          await save();
-        } catch (problem) {
-          tell(problem);
-        } finally {
-          clearTimeout(slow);
-        }
-        button.disabled = false;
-        if (document.activeElement === document.body) button.focus({ preventScroll: true });
-      } }, t(name));
+      const button = h(
+        "button",
+        {
+          type: "button",
+          class: "quiet",
+          data: { save: name },
+          onclick: async () => {
+            button.disabled = true;
+            const slow = setTimeout(() => toast(t("gathering")), 1500);
+            try {
+              await save();
+            } catch (problem) {
+              tell(problem);
+            } finally {
+              clearTimeout(slow);
+            }
+            button.disabled = false;
+            if (document.activeElement === document.body) button.focus({ preventScroll: true });
+          },
+        },
+        t(name),
+      );
       return button;
     }),
   );

@@ -5,7 +5,19 @@ import { parameters, write } from "../frame/address.js";
 import { h } from "../frame/dom.js";
 import { t, word } from "../frame/texts.js";
 
-const STAGES = ["IDEA", "PRE_SEED", "SEED", "ANGEL", "PRE_A", "SERIES_A", "SERIES_B", "SERIES_C", "SERIES_D_PLUS", "PRE_IPO", "PUBLIC"];
+const STAGES = [
+  "IDEA",
+  "PRE_SEED",
+  "SEED",
+  "ANGEL",
+  "PRE_A",
+  "SERIES_A",
+  "SERIES_B",
+  "SERIES_C",
+  "SERIES_D_PLUS",
+  "PRE_IPO",
+  "PUBLIC",
+];
 const KEYS = ["edition", "track", "stage"];
 
 /** What can be chosen: editions with projects, and tracks. */
@@ -35,15 +47,39 @@ export function poolControls({ editions, tracks }, pool, changed) {
     changed();
   };
   return [
-    editions.length > 0 && select("edition", t("edition"), [["", t("anyEdition")], ...editions.map((each) => [each.id, each.name])], pool.edition, change("edition")),
-    tracks.length > 0 && select("track", t("track"), [["", t("allTracks")], ...tracks.map((each) => [each.id, each.name])], pool.track, change("track")),
-    select("stage", t("stage"), [["", t("allStages")], ...STAGES.map((each) => [each, word(each)])], pool.stage, change("stage")),
+    editions.length > 0 &&
+      select(
+        "edition",
+        t("edition"),
+        [["", t("anyEdition")], ...editions.map((each) => [each.id, each.name])],
+        pool.edition,
+        change("edition"),
+      ),
+    tracks.length > 0 &&
+      select(
+        "track",
+        t("track"),
+        [["", t("allTracks")], ...tracks.map((each) => [each.id, each.name])],
+        pool.track,
+        change("track"),
+      ),
+    select(
+      "stage",
+      t("stage"),
+      [["", t("allStages")], ...STAGES.map((each) => [each, word(each)])],
+      pool.stage,
+      change("stage"),
+    ),
   ];
 }
 
 /** A labelled select. `options`: pairs of value and text. */
 export function select(name, label, options, value, changed) {
-  const box = h("select", { id: `choose-${name}`, onchange: () => changed(box.value) }, options.map(([key, text]) => h("option", { value: key }, text)));
+  const box = h(
+    "select",
+    { id: `choose-${name}`, onchange: () => changed(box.value) },
+    options.map(([key, text]) => h("option", { value: key }, text)),
+  );
   box.value = value ?? "";
   return h("p", { class: "choose" }, h("label", { for: `choose-${name}` }, label), box);
 }

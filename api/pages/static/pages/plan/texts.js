@@ -19,7 +19,10 @@ learnTexts({
   allTracks: ["All tracks", "全部赛道"],
   allStages: ["All stages", "全部阶段"],
   stage: ["Stage", "融资阶段"],
-  heatName: ["Heat map of fit: {rows} rows, {columns} places. Arrow keys move, Enter shows the reasons.", "匹配热力图：{rows} 行，{columns} 个地区。用方向键移动，按回车查看依据。"],
+  heatName: [
+    "Heat map of fit: {rows} rows, {columns} places. Arrow keys move, Enter shows the reasons.",
+    "匹配热力图：{rows} 行，{columns} 个地区。用方向键移动，按回车查看依据。",
+  ],
   heatHelp: [
     "Click a field for its reasons. Wheel or pinch to zoom, drag to move. By keyboard: arrow keys move, Enter shows the reasons, + and − zoom, 0 shows everything.",
     "点击方格查看依据。滚轮或双指缩放，拖动移动。键盘：方向键移动，回车查看依据，+ 和 − 缩放，0 显示全部。",
@@ -29,7 +32,10 @@ learnTexts({
   noneInTrack: ["no project", "无项目"],
   asTable: ["The same as a table", "以表格显示"],
   tableFirst: ["The first {count} rows; all of them are in the downloads.", "前 {count} 行；下载文件包含全部数据。"],
-  pickCell: ["Choose a field of the picture to see how project and place fit, and why.", "选择图中方格，查看项目与地区的匹配情况及依据。"],
+  pickCell: [
+    "Choose a field of the picture to see how project and place fit, and why.",
+    "选择图中方格，查看项目与地区的匹配情况及依据。",
+  ],
   closePanel: ["Close", "关闭"],
   openPlace: ["{place}: its projects", "{place}：项目列表"],
   withTrack: ["{place}: projects of {track}", "{place}：{track}的项目"],
@@ -44,11 +50,20 @@ learnTexts({
   downloadAs: ["Download", "下载"],
   working: ["Working…", "处理中…"],
   tooMany: ["Only {shown} of {total} places are shown.", "仅显示 {total} 个地区中的 {shown} 个。"],
-  chartMissing: ["The chart library isn't installed on this server (make assets fetches it). What it would draw is listed here.", "本服务器未安装图表库（可用 make assets 获取）。图中内容见此处列表。"],
-  writerMissing: ["Excel files can't be written: this server lacks the library for it (make assets fetches it). CSV can be had.", "无法生成 Excel 文件：本服务器缺少所需的库（可用 make assets 获取）。可改为下载 CSV。"],
+  chartMissing: [
+    "The chart library isn't installed on this server (make assets fetches it). What it would draw is listed here.",
+    "本服务器未安装图表库（可用 make assets 获取）。图中内容见此处列表。",
+  ],
+  writerMissing: [
+    "Excel files can't be written: this server lacks the library for it (make assets fetches it). CSV can be had.",
+    "无法生成 Excel 文件：本服务器缺少所需的库（可用 make assets 获取）。可改为下载 CSV。",
+  ],
   gathering: ["The file is being written. A large pool takes a while.", "正在生成文件。项目较多时需要一些时间。"],
   firstOf: ["The first {shown} of {total}.", "共 {total} 个，以下为前 {shown} 个。"],
-  noMatrix: ["No project meets these filters, or no place has stated priorities.", "没有符合条件的项目，或尚无地区说明重点产业。"],
+  noMatrix: [
+    "No project meets these filters, or no place has stated priorities.",
+    "没有符合条件的项目，或尚无地区说明重点产业。",
+  ],
 
   mapTitle: ["Map of the pool", "项目分布图"],
   mapLead: [
@@ -64,13 +79,19 @@ learnTexts({
   mode: ["Dragging", "拖动时"],
   modeSelect: ["Select", "选择"],
   modeMove: ["Move", "移动"],
-  mapName: ["Map of {count} projects. Arrow keys move the frame, + and − change its size, Enter selects what is in it.", "{count} 个项目的分布图。方向键移动选框，+ 和 − 改变大小，回车选择框内项目。"],
+  mapName: [
+    "Map of {count} projects. Arrow keys move the frame, + and − change its size, Enter selects what is in it.",
+    "{count} 个项目的分布图。方向键移动选框，+ 和 − 改变大小，回车选择框内项目。",
+  ],
   mapHelp: [
     "Drag a frame around points to list them; wheel or pinch to zoom. By keyboard: arrow keys move the frame, + and − change its size, Enter lists what is in it, Escape lets go.",
     "拖出选框即可列出项目；滚轮或双指缩放。键盘：方向键移动选框，+ 和 − 改变大小，回车列出框内项目，Esc 取消。",
   ],
   selected: ["{count} selected", "已选 {count} 个"],
-  nothingSelected: ["Nothing is selected. Select an area of the map, or everything of one colour in the legend.", "尚未选择。请在图上选取区域，或点击图例选择同色项目。"],
+  nothingSelected: [
+    "Nothing is selected. Select an area of the map, or everything of one colour in the legend.",
+    "尚未选择。请在图上选取区域，或点击图例选择同色项目。",
+  ],
   clearSelection: ["Clear selection", "清除选择"],
   fitPlace: ["Place", "地区"],
   showAll: ["Show everything", "显示全部"],
@@ -89,14 +110,23 @@ learnTexts({
     "A project meets a priority when it is in one of the industries or tracks that the priority names, or in what these cover.",
     "项目属于重点产业所列产业或赛道（含其下级）即视为符合。",
   ],
-  noneMet: ["{count} of {total} priorities are met by no project.", "{total} 项重点产业中有 {count} 项没有符合的项目。"],
+  noneMet: [
+    "{count} of {total} priorities are met by no project.",
+    "{total} 项重点产业中有 {count} 项没有符合的项目。",
+  ],
   allMet: ["Every priority is met by some project.", "每项重点产业都有符合的项目。"],
   onlyGaps: ["Only those without any", "仅显示没有项目的"],
   cantTell: ["names no industry", "未列明产业"],
   needsGap: ["Open needs by how many projects could answer them", "未满足的需求与可应对的项目数"],
-  noNeeds: ["No place has published a need for technology, projects or cooperation.", "尚无地区发布技术、项目或合作需求。"],
+  noNeeds: [
+    "No place has published a need for technology, projects or cooperation.",
+    "尚无地区发布技术、项目或合作需求。",
+  ],
   unplacedTitle: ["Projects that fit no place", "与各地区均不匹配的项目"],
-  unplacedHelp: ["{count} of {total} projects score below {below} with every place that states priorities.", "{total} 个项目中有 {count} 个在所有地区的得分均低于 {below}。"],
+  unplacedHelp: [
+    "{count} of {total} projects score below {below} with every place that states priorities.",
+    "{total} 个项目中有 {count} 个在所有地区的得分均低于 {below}。",
+  ],
   belowLabel: ["Score that none reaches", "未达到的分数"],
   nearest: ["Closest", "最接近"],
   noneUnplaced: ["Every project reaches this score somewhere.", "每个项目都在某个地区达到该分数。"],
@@ -123,7 +153,10 @@ learnTexts({
     "各产业在重点产业中的权重：1 为原定，0 表示不计。",
   ],
   scenarios: ["Scenarios", "情景方案"],
-  scenariosHelp: ["Saved weights and filters of this place. Open one to go on from it; tick several to compare.", "已保存的权重与筛选。打开可继续调整，勾选多个可比较。"],
+  scenariosHelp: [
+    "Saved weights and filters of this place. Open one to go on from it; tick several to compare.",
+    "已保存的权重与筛选。打开可继续调整，勾选多个可比较。",
+  ],
   noScenarios: ["None is saved yet.", "尚无已保存的方案。"],
   saveScenario: ["Save as scenario", "另存为方案"],
   updateScenario: ["Save in “{name}”", "保存到“{name}”"],
@@ -137,9 +170,18 @@ learnTexts({
   compareScenario: ["Compare “{name}”", "比较“{name}”"],
   savedScenario: ["Saved: {name}", "已保存：{name}"],
   archivedScenario: ["Archived: {name}", "已归档：{name}"],
-  confirmArchive: ["“{name}” leaves the list. It is kept, and can be restored through the API.", "“{name}”将从列表移除，但仍会保留，可通过接口恢复。"],
-  confirmApply: ["The weights of {count} priorities of {place} become those of “{name}”, for everybody.", "{place}的 {count} 项重点产业权重将改为“{name}”的权重，对所有人生效。"],
-  CONFLICT: ["Somebody changed it meanwhile. Load the page again to see the latest.", "期间已被他人更改，请重新加载页面。"],
+  confirmArchive: [
+    "“{name}” leaves the list. It is kept, and can be restored through the API.",
+    "“{name}”将从列表移除，但仍会保留，可通过接口恢复。",
+  ],
+  confirmApply: [
+    "The weights of {count} priorities of {place} become those of “{name}”, for everybody.",
+    "{place}的 {count} 项重点产业权重将改为“{name}”的权重，对所有人生效。",
+  ],
+  CONFLICT: [
+    "Somebody changed it meanwhile. Load the page again to see the latest.",
+    "期间已被他人更改，请重新加载页面。",
+  ],
   whyMoved: ["{block} {points}", "{block} {points}"],
   talks: ["Talks", "洽谈状态"],
   noTalks: ["No talks", "尚未洽谈"],
@@ -156,12 +198,24 @@ learnTexts({
 });
 
 const stages = {
-  SUGGESTED: ["Suggested", "已推荐"], SHORTLISTED: ["On the short list", "列入短名单"], CONTACTED: ["Contacted", "已联系"],
-  MUTUAL_INTEREST: ["Both interested", "双方有意"], MEETING_SCHEDULED: ["Meeting arranged", "已约见面"], MET: ["Met", "已初步洽谈"],
-  INTENT: ["Intention stated", "已达成意向"], NEGOTIATION: ["Negotiating", "洽谈中"], DUE_DILIGENCE: ["Due diligence", "尽职调查"],
-  TERM_SHEET: ["Terms on paper", "条款已拟定"], SIGNED: ["Signed", "已签约"], LANDED: ["Settled", "已落地"], FUNDED: ["Funded", "已出资"],
-  TRACKING: ["Followed up", "跟踪中"], PASSED: ["Decided against", "已放弃"], ON_HOLD: ["On hold", "暂停"],
-  EXPIRED: ["Expired", "已过期"], TERMINATED: ["Broken off", "已终止"],
+  SUGGESTED: ["Suggested", "已推荐"],
+  SHORTLISTED: ["On the short list", "列入短名单"],
+  CONTACTED: ["Contacted", "已联系"],
+  MUTUAL_INTEREST: ["Both interested", "双方有意"],
+  MEETING_SCHEDULED: ["Meeting arranged", "已约见面"],
+  MET: ["Met", "已初步洽谈"],
+  INTENT: ["Intention stated", "已达成意向"],
+  NEGOTIATION: ["Negotiating", "洽谈中"],
+  DUE_DILIGENCE: ["Due diligence", "尽职调查"],
+  TERM_SHEET: ["Terms on paper", "条款已拟定"],
+  SIGNED: ["Signed", "已签约"],
+  LANDED: ["Settled", "已落地"],
+  FUNDED: ["Funded", "已出资"],
+  TRACKING: ["Followed up", "跟踪中"],
+  PASSED: ["Decided against", "已放弃"],
+  ON_HOLD: ["On hold", "暂停"],
+  EXPIRED: ["Expired", "已过期"],
+  TERMINATED: ["Broken off", "已终止"],
 };
 
 export const STAGES = Object.keys(stages);

@@ -9,7 +9,18 @@ import { blockName } from "../frame/parts.js";
 import "./texts.js";
 import { joined, language, t, word } from "../frame/texts.js";
 
-const STAGES = ["IDEA", "PRE_SEED", "SEED", "ANGEL", "PRE_A", "SERIES_A", "SERIES_B", "SERIES_C", "SERIES_D_PLUS", "PRE_IPO"];
+const STAGES = [
+  "IDEA",
+  "PRE_SEED",
+  "SEED",
+  "ANGEL",
+  "PRE_A",
+  "SERIES_A",
+  "SERIES_B",
+  "SERIES_C",
+  "SERIES_D_PLUS",
+  "PRE_IPO",
+];
 const LEVELS = ["INTERNATIONAL_LEADING", "INTERNATIONAL_ADVANCED", "DOMESTIC_LEADING", "DOMESTIC_ADVANCED"];
 const CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP", "SGD", "KRW"];
 
@@ -24,15 +35,27 @@ const FIELDS = [
   ["origin", "originField", ["geography"], (project) => !project.origin, place],
   ["technologyLevel", "levelField", ["technology_level"], (project) => !project.technologyLevel, one(LEVELS)],
   ["settle", "settleField", ["landing"], (project) => !project.landingPreferences.length, many(findPlaces)],
-  ["results", "resultField", ["result"], (project) => !project.awards.length, (title) => h("div", { class: "field" }, h("p", { class: "name" }, title), h("p", { class: "help" }, t("entered")))],
+  [
+    "results",
+    "resultField",
+    ["result"],
+    (project) => !project.awards.length,
+    (title) => h("div", { class: "field" }, h("p", { class: "name" }, title), h("p", { class: "help" }, t("entered"))),
+  ],
 ];
 
 /** The fields that a project doesn't state. */
 export const missingOf = (project) =>
-  FIELDS.filter(([, , , absent]) => absent(project)).map(([name, text, blocks, , enter]) => ({ name, title: t(text), blocks, enter }));
+  FIELDS.filter(([, , , absent]) => absent(project)).map(([name, text, blocks, , enter]) => ({
+    name,
+    title: t(text),
+    blocks,
+    enter,
+  }));
 
 /** Which parts of the score a field would count in. */
-export const helps = ({ blocks }) => h("span", { class: "help" }, ` ${t("countsAs", { blocks: joined(blocks.map(blockName)) })}`);
+export const helps = ({ blocks }) =>
+  h("span", { class: "help" }, ` ${t("countsAs", { blocks: joined(blocks.map(blockName)) })}`);
 
 /** A form for the `missing` fields; `again()` shows the page anew once they are saved. */
 export function improveForm(project, missing, again) {
@@ -41,12 +64,22 @@ export function improveForm(project, missing, again) {
   const save = h("button", { class: "primary" }, t("saveProject"));
   const submit = async (event) => {
     event.preventDefault();
-    const { settle, ...input } = Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== null && value?.length !== 0));
+    const { settle, ...input } = Object.fromEntries(
+      Object.entries(stated).filter(([, value]) => value !== null && value?.length !== 0),
+    );
     if (!settle && !Object.keys(input).length) return toast(t("nothingStated"), "bad");
     save.disabled = true;
     try {
-      if (Object.keys(input).length) ({ version } = (await change("update-project", { id: project.id, input, version })).project);
-      if (settle) ({ version } = (await change("set-landing", { project: project.id, preferences: settle.map((id) => ({ place: id })), version })).project);
+      if (Object.keys(input).length)
+        ({ version } = (await change("update-project", { id: project.id, input, version })).project);
+      if (settle)
+        ({ version } = (
+          await change("set-landing", {
+            project: project.id,
+            preferences: settle.map((id) => ({ place: id })),
+            version,
+          })
+        ).project);
       toast(t("projectSaved"));
       await new Promise((resolve) => setTimeout(resolve, 700)); // the recommender looks for changes twice a second
       await again();
@@ -62,21 +95,38 @@ export function improveForm(project, missing, again) {
   return h(
     "form",
     { class: "improve-form", onsubmit: submit },
-    missing.map((each) => h("div", { class: "improve-field" }, each.enter(each.title, (value) => (stated[each.name] = value), each.name), helps(each))),
+    missing.map((each) =>
+      h(
+        "div",
+        { class: "improve-field" },
+        each.enter(each.title, (value) => (stated[each.name] = value), each.name),
+        helps(each),
+      ),
+    ),
     h("p", { class: "actions" }, save),
   );
 }
 
 function texts(title, state, name) {
   const id = `improve-${name}`;
-  const area = h("textarea", { id, rows: "3", lang: language, oninput: () => state(area.value.trim() ? [{ language, text: area.value }] : null) });
+  const area = h("textarea", {
+    id,
+    rows: "3",
+    lang: language,
+    oninput: () => state(area.value.trim() ? [{ language, text: area.value }] : null),
+  });
   return h("div", { class: "field" }, h("label", { for: id }, title), area);
 }
 
 function one(values) {
   return (title, state, name) => {
     const id = `improve-${name}`;
-    const select = h("select", { id, onchange: () => state(select.value || null) }, h("option", { value: "" }, t("chooseOne")), values.map((each) => h("option", { value: each }, word(each))));
+    const select = h(
+      "select",
+      { id, onchange: () => state(select.value || null) },
+      h("option", { value: "" }, t("chooseOne")),
+      values.map((each) => h("option", { value: each }, word(each))),
+    );
     return h("div", { class: "field" }, h("label", { for: id }, title), select);
   };
 }
@@ -99,7 +149,10 @@ function range(title, state) {
   const told = () => state(value.minimum || value.maximum ? { ...value } : null);
   const end = (name, label) => {
     const input = h("input", {
-      id: `improve-${name}`, type: "text", inputmode: "numeric", autocomplete: "off",
+      id: `improve-${name}`,
+      type: "text",
+      inputmode: "numeric",
+      autocomplete: "off",
       oninput: () => {
         const text = input.value.replaceAll(/[\s,，]/g, "");
         const bad = text !== "" && !/^\d+(\.\d+)?$/.test(text);
@@ -110,6 +163,21 @@ function range(title, state) {
     });
     return h("div", {}, h("label", { for: `improve-${name}` }, label), input);
   };
-  const select = h("select", { id: "improve-currency", onchange: () => ((value.currency = select.value), told()) }, CURRENCIES.map((each) => h("option", { value: each }, each)));
-  return h("fieldset", { class: "field" }, h("legend", {}, title), h("div", { class: "three" }, end("minimum", t("least")), end("maximum", t("most")), h("div", {}, h("label", { for: "improve-currency" }, t("currency")), select)));
+  const select = h(
+    "select",
+    { id: "improve-currency", onchange: () => ((value.currency = select.value), told()) },
+    CURRENCIES.map((each) => h("option", { value: each }, each)),
+  );
+  return h(
+    "fieldset",
+    { class: "field" },
+    h("legend", {}, title),
+    h(
+      "div",
+      { class: "three" },
+      end("minimum", t("least")),
+      end("maximum", t("most")),
+      h("div", {}, h("label", { for: "improve-currency" }, t("currency")), select),
+    ),
+  );
 }

@@ -17,7 +17,11 @@ async function show(root) {
   const viewer = await whoAsks();
   const counterpart = ["INVESTOR", "PLANNER"].includes(viewer.role) ? viewer.subject?.id : null;
   const owner = STAFF.has(viewer.role) || viewer.role === "TALENT";
-  const data = await ask("project", { id, known: Boolean(counterpart), counterpart: counterpart ?? "", owner }, { partial: true });
+  const data = await ask(
+    "project",
+    { id, known: Boolean(counterpart), counterpart: counterpart ?? "", owner },
+    { partial: true },
+  );
   const { project, fit } = data;
   const mine = STAFF.has(viewer.role) || (viewer.role === "TALENT" && project?.owner?.id === viewer.subject?.id);
   const again = () => show(root);
@@ -42,7 +46,17 @@ async function show(root) {
     h(
       "div",
       { class: "two" },
-      h("div", {}, fit && yours(project, fit, viewer), about(project), team(project), mine && improve(project, fit, mine, again), fits(t("fitPlaces"), project.rankedPlaces, "places", t("fitPlacesEmpty")), investors(project, owner), !mine && improve(project, fit, mine, again)),
+      h(
+        "div",
+        {},
+        fit && yours(project, fit, viewer),
+        about(project),
+        team(project),
+        mine && improve(project, fit, mine, again),
+        fits(t("fitPlaces"), project.rankedPlaces, "places", t("fitPlacesEmpty")),
+        investors(project, owner),
+        !mine && improve(project, fit, mine, again),
+      ),
       h("div", {}, facts(project), assignments(project), similar(project)),
     ),
   );
@@ -57,10 +71,29 @@ function yours(project, fit, viewer) {
     title,
     scoreFigure(fit.score),
     contributionBar(fit.contributions, fit.score),
-    stopped.length > 0 && h("div", {}, h("p", { class: "name bad" }, t("heldBack")), h("ul", {}, stopped.map((gate) => h("li", {}, gate.reason)))),
+    stopped.length > 0 &&
+      h(
+        "div",
+        {},
+        h("p", { class: "name bad" }, t("heldBack")),
+        h(
+          "ul",
+          {},
+          stopped.map((gate) => h("li", {}, gate.reason)),
+        ),
+      ),
     contributionTable(fit.contributions, fit.score),
-    fit.standing && h("p", { class: "standing" }, h("strong", {}, `${t("theirSide")}: `), t(viewer.role === "INVESTOR" ? "standing" : "standingPlace", fit.standing), " ", h("span", { class: "help" }, t("standingHelp"))),
-    fit.counterfactual && h("p", { class: "standing" }, h("strong", {}, `${t("wouldBring")}: `), fit.counterfactual.reason),
+    fit.standing &&
+      h(
+        "p",
+        { class: "standing" },
+        h("strong", {}, `${t("theirSide")}: `),
+        t(viewer.role === "INVESTOR" ? "standing" : "standingPlace", fit.standing),
+        " ",
+        h("span", { class: "help" }, t("standingHelp")),
+      ),
+    fit.counterfactual &&
+      h("p", { class: "standing" }, h("strong", {}, `${t("wouldBring")}: `), fit.counterfactual.reason),
     answerButtons(project, viewer.subject.id, project.interests?.edges[0]?.node ?? null),
   );
 }
@@ -73,7 +106,13 @@ function about(project) {
     description && h("p", { class: "prose" }, description),
     coreTechnology && h("p", { class: "prose" }, h("strong", {}, `${t("technology")}: `), coreTechnology),
     quote && h("blockquote", {}, quote),
-    source && h("p", { class: "help" }, `${t("source")}: `, source.url ? h("a", { href: source.url, rel: "noreferrer" }, source.title) : source.title),
+    source &&
+      h(
+        "p",
+        { class: "help" },
+        `${t("source")}: `,
+        source.url ? h("a", { href: source.url, rel: "noreferrer" }, source.title) : source.title,
+      ),
   );
 }
 
@@ -89,7 +128,20 @@ function team(project) {
         "tbody",
         {},
         project.team.map((each) =>
-          h("tr", {}, h("th", { scope: "row" }, each.talent?.name ?? "–"), h("td", {}, joined([each.title, each.founder && !/founder|创始/i.test(each.title ?? "") && t("founder"), each.fullTime && t("fullTime")]))),
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, each.talent?.name ?? "–"),
+            h(
+              "td",
+              {},
+              joined([
+                each.title,
+                each.founder && !/founder|创始/i.test(each.title ?? "") && t("founder"),
+                each.fullTime && t("fullTime"),
+              ]),
+            ),
+          ),
         ),
       ),
     ),
@@ -97,7 +149,10 @@ function team(project) {
 }
 
 function fits(title, ranked, folder, nobody) {
-  const edges = ranked?.edges.filter((edge) => edge.contributions.some((each) => each.block !== "baseline" && Math.abs(each.points) >= 0.05)) ?? [];
+  const edges =
+    ranked?.edges.filter((edge) =>
+      edge.contributions.some((each) => each.block !== "baseline" && Math.abs(each.points) >= 0.05),
+    ) ?? [];
   if (!edges.length) return ranked ? card(title, h("p", { class: "help" }, nobody)) : null;
   // Where some that state nothing stand between them, ranks would begin at three or leave some out.
   const ranks = edges.every((edge, at) => edge.rank === at + 1);
@@ -114,7 +169,12 @@ function fits(title, ranked, folder, nobody) {
           h(
             "div",
             { class: "body" },
-            h("h3", {}, folder ? h("a", { href: link(`/${folder}/${edge.node.id}`) }, edge.node.name) : edge.node.name, edge.node.type && !folder && h("span", { class: "badge" }, investorType(edge.node.type))),
+            h(
+              "h3",
+              {},
+              folder ? h("a", { href: link(`/${folder}/${edge.node.id}`) }, edge.node.name) : edge.node.name,
+              edge.node.type && !folder && h("span", { class: "badge" }, investorType(edge.node.type)),
+            ),
             contributionBar(edge.contributions, edge.score),
             reasons(edge.contributions, 2),
             allReasons(edge, false),
@@ -127,7 +187,8 @@ function fits(title, ranked, folder, nobody) {
 }
 
 function investors(project, owner) {
-  if (owner && project.rankedInvestors) return fits(t("fitInvestors"), project.rankedInvestors, null, t("fitInvestorsEmpty"));
+  if (owner && project.rankedInvestors)
+    return fits(t("fitInvestors"), project.rankedInvestors, null, t("fitInvestorsEmpty"));
   return card(t("fitInvestors"), h("p", { class: "help" }, t("fitInvestorsClosed")));
 }
 
@@ -139,8 +200,20 @@ function improve(project, fit, mine, again) {
     t("improve"),
     missing.length === 0 && h("p", {}, t("complete")),
     missing.length > 0 && h("p", { class: "help" }, t("improveHelp")),
-    missing.length > 0 && (mine ? improveForm(project, missing, again) : h("ul", { class: "missing" }, missing.map((each) => h("li", {}, each.title, helps(each))))),
-    held.length > 0 && h("ul", {}, held.map((gate) => h("li", {}, gate.reason))),
+    missing.length > 0 &&
+      (mine
+        ? improveForm(project, missing, again)
+        : h(
+            "ul",
+            { class: "missing" },
+            missing.map((each) => h("li", {}, each.title, helps(each))),
+          )),
+    held.length > 0 &&
+      h(
+        "ul",
+        {},
+        held.map((gate) => h("li", {}, gate.reason)),
+      ),
   );
 }
 
@@ -155,23 +228,86 @@ function facts(project) {
     [t("byLevel"), word(project.technologyLevel)],
     [t("readiness"), project.technologyReadiness && `TRL ${project.technologyReadiness}`],
     [word("LANDED"), project.landedPlace && joined([project.landedPlace.name, project.landed?.text])],
-    [t("wouldSettle"), project.landingPreferences.length > 0 && h("ul", { class: "plain" }, project.landingPreferences.map((each) => h("li", {}, each.place && h("a", { href: link(`/places/${each.place.id}`) }, each.place.name), each.conditions ? `: ${each.conditions}` : "")))],
-    [t("awards"), joined(project.awards.map((each) => [each.title, each.event?.name, each.rank && each.fieldSize ? t("of", { rank: each.rank, size: each.fieldSize }) : null].filter(Boolean).join(", ")))],
+    [
+      t("wouldSettle"),
+      project.landingPreferences.length > 0 &&
+        h(
+          "ul",
+          { class: "plain" },
+          project.landingPreferences.map((each) =>
+            h(
+              "li",
+              {},
+              each.place && h("a", { href: link(`/places/${each.place.id}`) }, each.place.name),
+              each.conditions ? `: ${each.conditions}` : "",
+            ),
+          ),
+        ),
+    ],
+    [
+      t("awards"),
+      joined(
+        project.awards.map((each) =>
+          [
+            each.title,
+            each.event?.name,
+            each.rank && each.fieldSize ? t("of", { rank: each.rank, size: each.fieldSize }) : null,
+          ]
+            .filter(Boolean)
+            .join(", "),
+        ),
+      ),
+    ],
     [t("broughtBy"), joined(project.recommendations.map((each) => each.organisation?.name))],
     [t("keywords"), joined(project.keywords)],
-    [t("website"), /^https?:\/\//.test(project.website ?? "") && h("a", { href: project.website, rel: "noreferrer" }, project.website)],
+    [
+      t("website"),
+      /^https?:\/\//.test(project.website ?? "") &&
+        h("a", { href: project.website, rel: "noreferrer" }, project.website),
+    ],
   ].filter(([, value]) => value);
-  return card(t("facts"), h("dl", { class: "facts" }, rows.map(([title, value]) => [h("dt", {}, title), h("dd", {}, value)])));
+  return card(
+    t("facts"),
+    h(
+      "dl",
+      { class: "facts" },
+      rows.map(([title, value]) => [h("dt", {}, title), h("dd", {}, value)]),
+    ),
+  );
 }
 
 function assignments(project) {
-  const line = (name, each) => h("li", {}, name, h("span", { class: "badge" }, word(each.origin), each.confidence ? ` ${Math.round(100 * each.confidence)}%` : ""));
-  const all = [...project.trackAssignments.map((each) => line(each.track?.name, each)), ...project.industryAssignments.map((each) => line(each.industry?.name, each))];
+  const line = (name, each) =>
+    h(
+      "li",
+      {},
+      name,
+      h("span", { class: "badge" }, word(each.origin), each.confidence ? ` ${Math.round(100 * each.confidence)}%` : ""),
+    );
+  const all = [
+    ...project.trackAssignments.map((each) => line(each.track?.name, each)),
+    ...project.industryAssignments.map((each) => line(each.industry?.name, each)),
+  ];
   return all.length ? card(t("tracksAndIndustries"), h("ul", { class: "plain" }, all)) : null;
 }
 
 function similar(project) {
   const edges = project.similar?.edges ?? [];
   if (!edges.length) return null;
-  return card(t("similar"), h("ul", { class: "plain" }, edges.map((edge) => h("li", {}, h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name), h("span", { class: "badge" }, score(edge.score)), edge.node.summary && h("p", { class: "help" }, edge.node.summary)))));
+  return card(
+    t("similar"),
+    h(
+      "ul",
+      { class: "plain" },
+      edges.map((edge) =>
+        h(
+          "li",
+          {},
+          h("a", { href: link(`/projects/${edge.node.id}`) }, edge.node.name),
+          h("span", { class: "badge" }, score(edge.score)),
+          edge.node.summary && h("p", { class: "help" }, edge.node.summary),
+        ),
+      ),
+    ),
+  );
 }

@@ -3,7 +3,14 @@
 
 import { read } from "./language.js";
 
-const KINDS = { type: "OBJECT", interface: "INTERFACE", input: "INPUT_OBJECT", enum: "ENUM", union: "UNION", scalar: "SCALAR" };
+const KINDS = {
+  type: "OBJECT",
+  interface: "INTERFACE",
+  input: "INPUT_OBJECT",
+  enum: "ENUM",
+  union: "UNION",
+  scalar: "SCALAR",
+};
 const BUILT_IN = ["String", "Int", "Float", "Boolean", "ID"];
 
 /** `{__schema}` of a schema in the schema definition language. */
@@ -16,7 +23,12 @@ export function introspected(text) {
     if (written.startsWith("[")) return { kind: "LIST", name: null, ofType: reference(written.slice(1, -1)) };
     return named(written);
   };
-  const told = (each) => ({ name: each.name, description: each.description || null, isDeprecated: Boolean(each.deprecated), deprecationReason: each.deprecated || null });
+  const told = (each) => ({
+    name: each.name,
+    description: each.description || null,
+    isDeprecated: Boolean(each.deprecated),
+    deprecationReason: each.deprecated || null,
+  });
   const input = (each) => ({ ...told(each), type: reference(each.type.text), defaultValue: each.standard });
   const full = (type) => ({
     kind: KINDS[type.kind],
@@ -24,15 +36,37 @@ export function introspected(text) {
     description: type.description || null,
     specifiedByURL: type.specified ?? null,
     isOneOf: type.kind === "input" ? type.oneOf : null,
-    fields: ["type", "interface"].includes(type.kind) ? type.fields.map((each) => ({ ...told(each), args: each.args.map(input), type: reference(each.type.text) })) : null,
+    fields: ["type", "interface"].includes(type.kind)
+      ? type.fields.map((each) => ({ ...told(each), args: each.args.map(input), type: reference(each.type.text) }))
+      : null,
     inputFields: type.kind === "input" ? type.fields.map(input) : null,
     interfaces: ["type", "interface"].includes(type.kind) ? type.interfaces.map(named) : null,
     enumValues: type.kind === "enum" ? type.values.map(told) : null,
-    possibleTypes: { union: () => type.members.map(named), interface: () => [...types.values()].filter((each) => each.interfaces.includes(type.name)).map(({ name }) => named(name)) }[type.kind]?.() ?? null,
+    possibleTypes:
+      {
+        union: () => type.members.map(named),
+        interface: () =>
+          [...types.values()].filter((each) => each.interfaces.includes(type.name)).map(({ name }) => named(name)),
+      }[type.kind]?.() ?? null,
   });
-  const scalars = BUILT_IN.filter((name) => !types.has(name)).map((name) => full({ kind: "scalar", name, interfaces: [], fields: [] }));
-  const argument = { name: "if", description: null, type: reference("Boolean!"), defaultValue: null, isDeprecated: false, deprecationReason: null };
-  const directive = (name) => ({ name, description: null, isRepeatable: false, locations: ["FIELD", "FRAGMENT_SPREAD", "INLINE_FRAGMENT"], args: [argument] });
+  const scalars = BUILT_IN.filter((name) => !types.has(name)).map((name) =>
+    full({ kind: "scalar", name, interfaces: [], fields: [] }),
+  );
+  const argument = {
+    name: "if",
+    description: null,
+    type: reference("Boolean!"),
+    defaultValue: null,
+    isDeprecated: false,
+    deprecationReason: null,
+  };
+  const directive = (name) => ({
+    name,
+    description: null,
+    isRepeatable: false,
+    locations: ["FIELD", "FRAGMENT_SPREAD", "INLINE_FRAGMENT"],
+    args: [argument],
+  });
   const root = (name) => (types.has(name) ? { name, kind: "OBJECT" } : null);
   return {
     __schema: {

@@ -11,7 +11,8 @@ export function read(text) {
   let at = 0;
   const peek = () => tokens[at];
   const take = (wanted) => {
-    if (wanted && tokens[at] !== wanted) throw new Error(`The schema can't be read: ${wanted} is expected, not ${tokens[at]}`);
+    if (wanted && tokens[at] !== wanted)
+      throw new Error(`The schema can't be read: ${wanted} is expected, not ${tokens[at]}`);
     return tokens[at++];
   };
   const skip = (token) => tokens[at] === token && Boolean(++at);
@@ -47,7 +48,8 @@ export function read(text) {
     }
     return found;
   };
-  const deprecation = (found) => found.deprecated && (found.deprecated.reason ? string(found.deprecated.reason) : "No longer supported");
+  const deprecation = (found) =>
+    found.deprecated && (found.deprecated.reason ? string(found.deprecated.reason) : "No longer supported");
   const input = () => {
     const described = description();
     const name = take();
@@ -123,7 +125,13 @@ export function read(text) {
 function string(token) {
   if (!token.startsWith('"""')) return JSON.parse(token);
   const lines = token.slice(3, -3).replaceAll('\\"""', '"""').split("\n");
-  const indents = lines.slice(1).filter((line) => line.trim()).map((line) => line.length - line.trimStart().length);
+  const indents = lines
+    .slice(1)
+    .filter((line) => line.trim())
+    .map((line) => line.length - line.trimStart().length);
   const common = indents.length ? Math.min(...indents) : 0;
-  return lines.map((line, index) => (index ? line.slice(common) : line)).join("\n").trim();
+  return lines
+    .map((line, index) => (index ? line.slice(common) : line))
+    .join("\n")
+    .trim();
 }

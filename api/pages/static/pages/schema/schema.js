@@ -33,7 +33,13 @@ class Reader {
 
   open() {
     this.all = entries(this.types);
-    this.field = h("input", { type: "search", id: "schema-search", autocomplete: "off", spellcheck: "false", oninput: () => this.look() });
+    this.field = h("input", {
+      type: "search",
+      id: "schema-search",
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => this.look(),
+    });
     this.field.value = parameters().get("q") ?? "";
     fill(
       this.root,
@@ -43,7 +49,12 @@ class Reader {
         h(
           "nav",
           { class: "schema-side", "aria-label": t("schemaTypes") },
-          h("form", { role: "search", onsubmit: (event) => (event.preventDefault(), this.main.querySelector("a")?.focus()) }, h("label", { for: "schema-search" }, t("schemaSearch")), this.field),
+          h(
+            "form",
+            { role: "search", onsubmit: (event) => (event.preventDefault(), this.main.querySelector("a")?.focus()) },
+            h("label", { for: "schema-search" }, t("schemaSearch")),
+            this.field,
+          ),
           h("div", { class: "type-list" }, this.groups()),
         ),
         this.main,
@@ -62,10 +73,24 @@ class Reader {
   }
 
   groups() {
-    const of = { rootTypes: [], objectTypes: [], connectionTypes: [], inputTypes: [], enumTypes: [], abstractTypes: [], scalarTypes: [] };
+    const of = {
+      rootTypes: [],
+      objectTypes: [],
+      connectionTypes: [],
+      inputTypes: [],
+      enumTypes: [],
+      abstractTypes: [],
+      scalarTypes: [],
+    };
     for (const type of [...this.types.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (this.roots.includes(type.name)) continue;
-      const group = { input: "inputTypes", enum: "enumTypes", scalar: "scalarTypes", union: "abstractTypes", interface: "abstractTypes" }[type.kind];
+      const group = {
+        input: "inputTypes",
+        enum: "enumTypes",
+        scalar: "scalarTypes",
+        union: "abstractTypes",
+        interface: "abstractTypes",
+      }[type.kind];
       of[group ?? (HELPERS.test(type.name) ? "connectionTypes" : "objectTypes")].push(type);
     }
     of.rootTypes = this.roots.map((name) => this.types.get(name));
@@ -74,7 +99,11 @@ class Reader {
         "details",
         { open: group === "rootTypes" || (group === "objectTypes" && matchMedia("(min-width: 62rem)").matches) },
         h("summary", {}, t(group), h("span", { class: "badge" }, String(types.length))),
-        h("ul", {}, types.map((type) => h("li", {}, this.listed(type)))),
+        h(
+          "ul",
+          {},
+          types.map((type) => h("li", {}, this.listed(type))),
+        ),
       );
       return types.length ? box : null;
     });
@@ -89,7 +118,8 @@ class Reader {
   /** Links within the schema are followed without loading it again. */
   follow(event) {
     const to = event.target.closest("a[href^='/schema']");
-    if (!to || to.pathname === "/schema.graphql" || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+    if (!to || to.pathname === "/schema.graphql" || event.metaKey || event.ctrlKey || event.shiftKey || event.button)
+      return;
     event.preventDefault();
     history.pushState(null, "", to.href);
     if (!parameters().has("q")) this.field.value = "";
@@ -113,7 +143,12 @@ class Reader {
     this.main.parentElement.classList.toggle("searching", Boolean(asked));
     if (asked) this.results(asked);
     else if (type) fill(this.main, this.type(type));
-    else if (name) fill(this.main, h("h1", {}, t("schemaTitle")), emptyState(t("noSuchType", { name }), "", h("a", { href: link("/schema") }, t("schemaTitle"))));
+    else if (name)
+      fill(
+        this.main,
+        h("h1", {}, t("schemaTitle")),
+        emptyState(t("noSuchType", { name }), "", h("a", { href: link("/schema") }, t("schemaTitle"))),
+      );
     else fill(this.main, this.overview());
     titled(type && !asked ? `${type.name} · ${t("schemaTitle")}` : t("schemaTitle"));
     if (type && !asked) this.links.get(name)?.closest("details")?.setAttribute("open", "");
@@ -138,15 +173,37 @@ class Reader {
     return [
       h("h1", { tabindex: "-1" }, t("schemaTitle")),
       h("p", { class: "lead" }, t("schemaLead", { types: number(this.types.size), fields: number(fields) })),
-      h("p", { class: "actions" }, h("a", { class: "button", href: "/schema.graphql", download: "schema.graphql" }, t("schemaFile")), h("a", { class: "button", href: "/graphiql" }, t("schemaEditor"))),
-      h("section", { class: "card" }, h("h2", {}, t("howToAsk")), h("p", {}, t("howToAskHelp")), h("p", {}, t("howToPage"))),
+      h(
+        "p",
+        { class: "actions" },
+        h("a", { class: "button", href: "/schema.graphql", download: "schema.graphql" }, t("schemaFile")),
+        h("a", { class: "button", href: "/graphiql" }, t("schemaEditor")),
+      ),
+      h(
+        "section",
+        { class: "card" },
+        h("h2", {}, t("howToAsk")),
+        h("p", {}, t("howToAskHelp")),
+        h("p", {}, t("howToPage")),
+      ),
       this.roots.map((name) => {
         const type = this.types.get(name);
         return h(
           "section",
           { class: "card" },
           h("h2", {}, h("a", { href: address(name) }, name)),
-          h("ul", { class: "entry-points" }, type.fields.map((field) => h("li", {}, h("a", { href: address(name, field.name) }, h("code", {}, field.name)), described(field.description, "span")))),
+          h(
+            "ul",
+            { class: "entry-points" },
+            type.fields.map((field) =>
+              h(
+                "li",
+                {},
+                h("a", { href: address(name, field.name) }, h("code", {}, field.name)),
+                described(field.description, "span"),
+              ),
+            ),
+          ),
         );
       }),
     ];
@@ -154,7 +211,12 @@ class Reader {
 
   results(text) {
     const { total, first } = search(this.all, text);
-    const said = total > first.length ? t("schemaFoundMore", { total, shown: first.length }) : total ? t("schemaFound", { total }) : t("schemaNothing");
+    const said =
+      total > first.length
+        ? t("schemaFoundMore", { total, shown: first.length })
+        : total
+          ? t("schemaFound", { total })
+          : t("schemaNothing");
     announce(said);
     fill(
       this.main,
@@ -165,7 +227,12 @@ class Reader {
         { class: "found" },
         first.map((each) => {
           const [, type, field] = /^(\w+)(?:\.(\w+))?/.exec(each.on);
-          return h("li", {}, h("a", { href: address(type, field) }, h("code", {}, each.on)), described(each.description));
+          return h(
+            "li",
+            {},
+            h("a", { href: address(type, field) }, h("code", {}, each.on)),
+            described(each.description),
+          );
         }),
       ),
     );
@@ -174,23 +241,76 @@ class Reader {
   type(type) {
     const uses = this.uses.get(type.name) ?? [];
     const rules = this.rules.get(type.name) ?? [];
-    const implementing = type.kind === "interface" ? [...this.types.values()].filter((each) => each.interfaces.includes(type.name)) : [];
+    const implementing =
+      type.kind === "interface" ? [...this.types.values()].filter((each) => each.interfaces.includes(type.name)) : [];
     return [
       h("h1", { tabindex: "-1" }, h("code", {}, type.name), h("span", { class: "badge" }, t(`kindOf_${type.kind}`))),
-      type.interfaces.length > 0 && h("p", { class: "help" }, `${t("implementsTitle")} `, type.interfaces.map((name, index) => [index ? ", " : "", this.named({ text: name, name })])),
+      type.interfaces.length > 0 &&
+        h(
+          "p",
+          { class: "help" },
+          `${t("implementsTitle")} `,
+          type.interfaces.map((name, index) => [index ? ", " : "", this.named({ text: name, name })]),
+        ),
       described(type.description),
-      rules.map((rule) => h("p", { class: "rule" }, h("strong", {}, `${t("whoSees")} `), h("span", { lang: "en" }, rule.description), addedBy(rule))),
+      rules.map((rule) =>
+        h(
+          "p",
+          { class: "rule" },
+          h("strong", {}, `${t("whoSees")} `),
+          h("span", { lang: "en" }, rule.description),
+          addedBy(rule),
+        ),
+      ),
       type.specified && h("p", { class: "help" }, h("a", { href: type.specified, rel: "noreferrer" }, type.specified)),
-      type.fields.length > 0 && h("section", {}, h("h2", {}, t("fieldsTitle")), type.fields.map((field) => this.member(type, field))),
-      type.values.length > 0 && h("section", {}, h("h2", {}, t("valuesTitle")), type.values.map((value) => this.member(type, value))),
-      type.members.length > 0 && h("section", {}, h("h2", {}, t("membersTitle")), h("ul", { class: "chips" }, type.members.map((name) => h("li", { class: "chip" }, this.named({ text: name, name }))))),
-      implementing.length > 0 && h("section", {}, h("h2", {}, t("implementedBy")), h("ul", { class: "chips" }, implementing.map(({ name }) => h("li", { class: "chip" }, this.named({ text: name, name }))))),
+      type.fields.length > 0 &&
+        h(
+          "section",
+          {},
+          h("h2", {}, t("fieldsTitle")),
+          type.fields.map((field) => this.member(type, field)),
+        ),
+      type.values.length > 0 &&
+        h(
+          "section",
+          {},
+          h("h2", {}, t("valuesTitle")),
+          type.values.map((value) => this.member(type, value)),
+        ),
+      type.members.length > 0 &&
+        h(
+          "section",
+          {},
+          h("h2", {}, t("membersTitle")),
+          h(
+            "ul",
+            { class: "chips" },
+            type.members.map((name) => h("li", { class: "chip" }, this.named({ text: name, name }))),
+          ),
+        ),
+      implementing.length > 0 &&
+        h(
+          "section",
+          {},
+          h("h2", {}, t("implementedBy")),
+          h(
+            "ul",
+            { class: "chips" },
+            implementing.map(({ name }) => h("li", { class: "chip" }, this.named({ text: name, name }))),
+          ),
+        ),
       uses.length > 0 &&
         h(
           "section",
           {},
           h("h2", {}, t("usedBy")),
-          h("ul", { class: "chips" }, uses.map((each) => h("li", { class: "chip" }, h("a", { href: address(...each.split(".")) }, h("code", {}, each))))),
+          h(
+            "ul",
+            { class: "chips" },
+            uses.map((each) =>
+              h("li", { class: "chip" }, h("a", { href: address(...each.split(".")) }, h("code", {}, each))),
+            ),
+          ),
         ),
     ];
   }
@@ -203,8 +323,19 @@ class Reader {
       h(
         "h3",
         {},
-        h("a", { class: "anchor", href: address(type.name, each.name), "aria-label": t("linkTo", { name: each.name }) }, "#"),
-        h("code", {}, each.name, each.type && ": ", each.type && this.named(each.type), each.standard !== null && each.standard !== undefined && ` = ${each.standard}`),
+        h(
+          "a",
+          { class: "anchor", href: address(type.name, each.name), "aria-label": t("linkTo", { name: each.name }) },
+          "#",
+        ),
+        h(
+          "code",
+          {},
+          each.name,
+          each.type && ": ",
+          each.type && this.named(each.type),
+          each.standard !== null && each.standard !== undefined && ` = ${each.standard}`,
+        ),
         each.deprecated && h("span", { class: "badge bad" }, t("deprecated")),
       ),
       each.deprecated && h("p", { class: "bad", lang: "en" }, each.deprecated),
@@ -215,7 +346,14 @@ class Reader {
           "dl",
           { class: "arguments", "aria-label": t("argumentsTitle") },
           each.args.map((argument) => [
-            h("dt", {}, h("code", {}, argument.name, ": ", this.named(argument.type)), argument.standard !== null && h("span", { class: "help" }, ` ${t("standardValue")} `, h("code", {}, argument.standard)), argument.deprecated && h("span", { class: "badge bad" }, t("deprecated"))),
+            h(
+              "dt",
+              {},
+              h("code", {}, argument.name, ": ", this.named(argument.type)),
+              argument.standard !== null &&
+                h("span", { class: "help" }, ` ${t("standardValue")} `, h("code", {}, argument.standard)),
+              argument.deprecated && h("span", { class: "badge bad" }, t("deprecated")),
+            ),
             h("dd", { lang: "en" }, inline(argument.description)),
           ]),
         ),
@@ -233,13 +371,20 @@ class Reader {
 function ruleLine(rule) {
   const names = (roles) => joined(roles.filter((role) => role !== "ADMIN" || roles.length === 1).map(roleName));
   const own = rule.ownOnly.length ? ` · ${t("ownRecords", { roles: names(rule.ownOnly) })}` : "";
-  return h("p", { class: "rule" }, rule.roles ? t("mayBeUsedBy", { roles: names(rule.roles) }) + own : h("span", { lang: "en" }, rule.description), addedBy(rule));
+  return h(
+    "p",
+    { class: "rule" },
+    rule.roles ? t("mayBeUsedBy", { roles: names(rule.roles) }) + own : h("span", { lang: "en" }, rule.description),
+    addedBy(rule),
+  );
 }
 
-const addedBy = ({ owner }) => owner !== "core" && h("span", { class: "help" }, ` (${t("addedBy", { plugin: owner })})`);
+const addedBy = ({ owner }) =>
+  owner !== "core" && h("span", { class: "help" }, ` (${t("addedBy", { plugin: owner })})`);
 
 /** Text with `code` as code. */
-const inline = (text) => text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
+const inline = (text) =>
+  text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
 
 function address(type, member) {
   const asked = parameters().get("lang");

@@ -3,12 +3,14 @@
 /** Everything that can be found: `{on, name, description, rank}`; `on` is a schema coordinate. */
 export function entries(types) {
   const found = [];
-  const add = (on, name, description, rank) => found.push({ on, name: name.toLowerCase(), description, low: `${on} ${description}`.toLowerCase(), rank });
+  const add = (on, name, description, rank) =>
+    found.push({ on, name: name.toLowerCase(), description, low: `${on} ${description}`.toLowerCase(), rank });
   for (const type of types.values()) {
     add(type.name, type.name, type.description, 0);
     for (const field of type.fields) {
       add(`${type.name}.${field.name}`, field.name, field.description, 1);
-      for (const argument of field.args) add(`${type.name}.${field.name}(${argument.name}:)`, argument.name, argument.description, 3);
+      for (const argument of field.args)
+        add(`${type.name}.${field.name}(${argument.name}:)`, argument.name, argument.description, 3);
     }
     for (const value of type.values) add(`${type.name}.${value.name}`, value.name, value.description, 2);
   }
@@ -17,7 +19,10 @@ export function entries(types) {
 
 /** The best `most` for `text`: names that are it, then that begin with it, then that hold it, then descriptions. */
 export function search(all, text, most = 60) {
-  const words = text.toLowerCase().split(/[\s.]+/).filter(Boolean);
+  const words = text
+    .toLowerCase()
+    .split(/[\s.]+/)
+    .filter(Boolean);
   if (!words.length) return [];
   const last = words.at(-1);
   const found = [];
