@@ -103,19 +103,18 @@ def test_dependencies_are_explained() -> None:
     assert not missing, f"add a line to docs/dependencies.md for: {', '.join(missing)}"
 
 
-def test_constraints_pin_every_direct_dependency() -> None:
-    import tomllib
-
-    from packaging.requirements import Requirement
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    pins = {}
-    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, _, version = line.partition("==")
-            pins[name.lower().replace("_", "-")] = version
-    for text in [*project["dependencies"], *project["optional-dependencies"]["development"]]:
-        requirement = Requirement(text)
-        pinned = pins.get(requirement.name.lower().replace("_", "-"))
-        assert pinned, f"constraints.txt does not pin {requirement.name}: make constraints"
-        assert requirement.specifier.contains(pinned), f"{pinned} is outside the range of {requirement}"
+def test_each_make_target_that_is_named_exists() -> None:
+    """In documents as code, in messages after a colon or a comma."""
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        ".md": re.compile(r"`make ([a-z-]+)\b|^make ([a-z-]+)", re.MULTILINE),
+        ".py": re.compile(r"(?:with|run|again): make ([a-z-]+)"),
+    }
+    wrong = []
+    for path in tracked_files():
+        pattern = named.get(path.suffix)
+        for match in pattern.finditer(text_of(path) or "") if pattern else ():
+            target = next(filter(None, match.groups()))
+            if target not in targets:
+                wrong.append(f"{path.relative_to(ROOT)} names make {target}")
+    assert not wrong, "\n".join(wrong)

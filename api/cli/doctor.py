@@ -107,7 +107,8 @@ def _packages() -> Iterator[Finding]:
         if not requirement.specifier.contains(version.split("+")[0], prereleases=True):
             wrong.append(f"{requirement.name} is {version}, wanted is {requirement.specifier}")
     if wrong:
-        yield Finding("error", "Packages", "; ".join(wrong), "pip install -c constraints.txt -e .")
+        remedy = "make clean install (without a checkout: pip install --upgrade roadshow, in an environment of its own)"
+        yield Finding("error", "Packages", "; ".join(wrong), remedy)
     else:
         yield Finding("ok", "Packages", "all within their ranges")
 
