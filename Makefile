@@ -88,6 +88,7 @@ coverage: $(STAMPS)/development $(STAMPS)/assets ## Run all tests and show which
 .PHONY: check
 check: $(STAMPS)/development $(if $(NPM),$(STAMPS)/scripts) ## Lint, format, types, dead code, spelling; scripts where Node.js is
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Put the sources into form with: make format" >&2; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/vulture
 	@$(BIN)/codespell

@@ -82,7 +82,7 @@ def read_settings(kind: type[Read]) -> Read:
         name = str(error).split('"')[1].upper()  # error parsing value for field "languages" from source …
         value = os.environ.get(f"ROADSHOW_{name}", "")
         raise SettingsError(
-            f"ROADSHOW_{name} = {value!r} is not JSON; write a list as '[\"a\", \"b\"]', a table as '{{\"a\": {{…}}}}'"
+            f'ROADSHOW_{name} = {value!r} is not JSON; write a list as \'["a", "b"]\', a table as \'{{"a": {{…}}}}\''
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"roadshow.toml is not valid TOML: {error}") from error

@@ -29,9 +29,7 @@ FORBIDDEN = {
     "a content delivery network": re.compile(
         r"un" r"pkg\.com|jsde" r"livr\.net|cdn" r"js\.|//es" r"m\.sh", re.IGNORECASE
     ),
-    "an address of a private network": re.compile(
-        r"https?://(?:10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"
-    ),
+    "an address of a private network": re.compile(r"https?://(?:10\.\d|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"),
     "a key or password": re.compile(
         r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[ps]_\w{36}\b|\bnpm_\w{36}\b"
     ),

@@ -46,9 +46,7 @@ COMMANDS: dict[str, Lazy] = {
     "export": Lazy("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
     "talents": Lazy("api.cli.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": Lazy("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
-    "explain": Lazy(
-        "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
-    ),
+    "explain": Lazy("api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN),
     "encode": Lazy("recommender.cli.bulk", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": Lazy("recommender.cli.rank", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND),
     "learn": Lazy("recommender.cli.learn", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),

@@ -146,13 +146,15 @@ def register_queries(settings: Settings) -> Iterable[Query]:
             return None
 
     def preview(
-        context: Context, investor: str | None = None, subscription: str | None = None, language: str | None = None,
-        size: int | None = None, fresh: bool | None = None,
+        context: Context,
+        investor: str | None = None,
+        subscription: str | None = None,
+        language: str | None = None,
+        size: int | None = None,
+        fresh: bool | None = None,
     ) -> dict[str, Any] | None:
         try:
-            return _preview(
-                maker, context, investor, subscription, language, 20 if size is None else size, bool(fresh)
-            )
+            return _preview(maker, context, investor, subscription, language, 20 if size is None else size, bool(fresh))
         except WrongError as error:
             if error.problem.code == "NOT_FOUND":
                 return None

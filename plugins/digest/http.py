@@ -284,5 +284,3 @@ def _reasons(language: str) -> Markup:
     label, none = texts.text("reason", language), texts.text("no_reason", language)
     choice = Markup('<select id="reason" name="reason"><option value="">{}</option>{}</select>').format(none, options)
     return Markup('<p><label for="reason">{}</label> {}</p>').format(label, choice)
-
-

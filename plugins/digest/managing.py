@@ -149,9 +149,7 @@ class Manager:
             session.flush()
             return row
 
-    def _to(
-        self, context: Context, identifier: str, state: State, why: str, allowed: Sequence[State]
-    ) -> Subscription:
+    def _to(self, context: Context, identifier: str, state: State, why: str, allowed: Sequence[State]) -> Subscription:
         with context.write() as session:
             row = own(session, context.actor, identifier)
             if row.state not in allowed:
@@ -211,9 +209,7 @@ class Manager:
             raise WrongError(f"'{address}' is no e-mail address that mail can be sent to.", "input", "address")
         return address
 
-    def _ended(
-        self, session: Session, investor_id: str, channel: Channel, address: str | None
-    ) -> Subscription | None:
+    def _ended(self, session: Session, investor_id: str, channel: Channel, address: str | None) -> Subscription | None:
         rows = session.scalars(select(Subscription).where(Subscription.investor_id == investor_id)).all()
         living = [row for row in rows if row.state != State.UNSUBSCRIBED]
         same = [row for row in rows if row.channel == channel and row.address == address]

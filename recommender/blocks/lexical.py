@@ -20,7 +20,6 @@ MOST_CHOSEN = 50
 """So many of the projects chosen last are looked at for words in common."""
 
 
-
 class LexicalBlock(Block):
     """Dense. It needs a fitted ``LexicalEncoder``; without one every project is unknown here.
 

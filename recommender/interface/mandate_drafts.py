@@ -72,9 +72,7 @@ class Draft:
                 f"the thesis is longer than {MOST_CHARACTERS} characters; shorten it", field="mandate"
             )
         changes: dict[str, object] = {
-            name: getattr(self, name)
-            for name in _AS_STATED
-            if getattr(self, name) is not None
+            name: getattr(self, name) for name in _AS_STATED if getattr(self, name) is not None
         }
         wanted, never = _apart(
             profile.concepts if self.concepts is None else self.concepts,

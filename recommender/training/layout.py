@@ -72,9 +72,7 @@ def _embedded(vectors: Floats) -> Floats:
     axes = min(DIMENSIONS, size - 1, vectors.shape[1])
     reduced = PCA(axes, svd_solver="full").fit_transform(vectors.astype(np.float64))
     perplexity = min(30.0, (size - 1) / 3)
-    model = TSNE(
-        2, perplexity=perplexity, init="pca", learning_rate="auto", max_iter=STEPS, random_state=0
-    )
+    model = TSNE(2, perplexity=perplexity, init="pca", learning_rate="auto", max_iter=STEPS, random_state=0)
     found = model.fit_transform(reduced)
     return _in_square(np.asarray(found, dtype=np.float32))
 

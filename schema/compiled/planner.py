@@ -51,8 +51,7 @@ class Planner:
         """How many operations were answered (`planned`), and how many were not, by reason."""
         host = services.host
         self.volatile = host is not None and any(
-            isinstance(entry.value, RowRule) and entry.value.each_time
-            for entry in host.contributions.permission_rules
+            isinstance(entry.value, RowRule) and entry.value.each_time for entry in host.contributions.permission_rules
         )
         self.viewers = Viewers(services.settings.languages)
         self._planned: OrderedDict[Hashable, Planned] = OrderedDict()

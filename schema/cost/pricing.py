@@ -135,9 +135,7 @@ class Pricing:
         own = 0.0 if parent is self.schema.mutation_type else sum(self._conditions(each) for each in _given(node))
         return price._replace(conditions=inner.conditions + own)
 
-    def _read(
-        self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType | None, inner: Price
-    ) -> Price:
+    def _read(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType | None, inner: Price) -> Price:
         """The price of what is read, of which `inner` is selected; without what is done once."""
         kind = get_named_type(definition.type)
         own = 1.0 if _is_entity(kind) else RANKING if kind.name in _OVERVIEWS else 0.0
@@ -223,8 +221,6 @@ def _given(node: FieldNode) -> list[ValueNode]:
     return [each.value for each in node.arguments or ()]
 
 
-
-
 def conditions(value: object) -> float:
     """The fields of all objects in a value, however deep, and one more for each `VALUES` of a list."""
     if isinstance(value, dict):
@@ -232,8 +228,6 @@ def conditions(value: object) -> float:
     if isinstance(value, list):
         return len(value) // VALUES + sum(conditions(each) for each in value if isinstance(each, dict | list))
     return 0.0
-
-
 
 
 def _writes(operation: OperationDefinitionNode) -> bool:

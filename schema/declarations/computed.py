@@ -56,6 +56,4 @@ def batch(
     readers: Readers | None = None,
 ) -> Any:
     """A value of `type` computed for many parents at once."""
-    return Batch(
-        description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers
-    )
+    return Batch(description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers)

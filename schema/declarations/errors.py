@@ -1,6 +1,6 @@
 """Errors as clients see them: one shape, stable codes, a sentence that helps; never a stack trace or SQL.
 
-    {"message": "…", "path": […], "locations": […], "extensions": {"code": "BAD_USER_INPUT", "field": "first"}}
+{"message": "…", "path": […], "locations": […], "extensions": {"code": "BAD_USER_INPUT", "field": "first"}}
 """
 
 from __future__ import annotations

@@ -63,9 +63,7 @@ def run(
 ) -> ExecutionResult:
     """Execute a valid document in this thread."""
 
-    result = executed(
-        schema._schema, document, context, root=root, variables=variables, operation_name=operation_name
-    )
+    result = executed(schema._schema, document, context, root=root, variables=variables, operation_name=operation_name)
     return ExecutionResult(result.data, client_errors(result.errors) if result.errors else None)
 
 

@@ -44,4 +44,3 @@ def _with_narrower(start: Select[str]) -> Select[str]:
     below = start.cte(recursive=True)
     below = below.union(select(Concept.id).join(below, Concept.broader_id == below.c.id))
     return select(below.c.id)
-

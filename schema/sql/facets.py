@@ -108,9 +108,7 @@ class ProjectFacetQuery:
         )
         return self._count(session, matched, union_all(pairs, outside), first)
 
-    def _count(
-        self, session: Session, matched: Any, pairs: Any, first: int
-    ) -> Counts:
+    def _count(self, session: Session, matched: Any, pairs: Any, first: int) -> Counts:
         """`pairs` are (project, value); a pair without a value states something that is in no category."""
         found = pairs.cte("pairs")
         ranked = (

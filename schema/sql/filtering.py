@@ -169,4 +169,3 @@ def _mentions(given: Mapping[str, Any], name: str) -> bool:
         return True
     inner = [*(given.get("and_") or ()), *(given.get("or_") or ()), *([given["not_"]] if given.get("not_") else [])]
     return any(_mentions(each, name) for each in inner)
-

@@ -85,11 +85,7 @@ class PageQuery:
             select(*columns, self.parent_column.label(PARENT), number.label(NUMBER)), parents
         ).where(condition)
         inner = numbered.subquery()
-        return (
-            select(inner)
-            .where(inner.c[NUMBER] <= self.size + 1)
-            .order_by(inner.c[PARENT], inner.c[NUMBER])
-        )
+        return select(inner).where(inner.c[NUMBER] <= self.size + 1).order_by(inner.c[PARENT], inner.c[NUMBER])
 
     def count(self, parents: Sequence[str] | None) -> Select[Any]:
         """How many rows there are without regard to pages: one number, or (parent, number) for each parent with any."""

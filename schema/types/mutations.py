@@ -36,7 +36,10 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
 
 
 def _define_shared(names: Names) -> None:
-    enum_type(names, enum_of("UserErrorCode", "What kind of thing is wrong.", {str(code): text for code, text in CODES.items()}))  # noqa: E501
+    enum_type(
+        names,
+        enum_of("UserErrorCode", "What kind of thing is wrong.", {str(code): text for code, text in CODES.items()}),
+    )
     object_type(names, "UserError", "Something that is wrong with what was asked. Nothing was written.", [
         output_field(names, "code", "UserErrorCode!", "What kind of thing is wrong.",
                      resolve=lambda error, *_: str(error.code)),

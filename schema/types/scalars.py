@@ -42,7 +42,7 @@ def _from_literal(parse: Callable[[Any], Any]) -> Callable[[ValueNode, Mapping[s
     def parse_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
         if isinstance(node, StringValueNode | EnumValueNode):
             return parse(node.value)
-        raise GraphQLError("A language is written as a string (\"zh-Hant\") or a name (ZH).", nodes=node)
+        raise GraphQLError('A language is written as a string ("zh-Hant") or a name (ZH).', nodes=node)
 
     return parse_literal
 

@@ -199,9 +199,7 @@ def enum_of(
     return kind
 
 
-def _class(
-    name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: Mapping[str, Any]
-) -> type:
+def _class(name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: Mapping[str, Any]) -> type:
     body: dict[str, Any] = {"__module__": __name__, "__annotations__": {}, **extra}
     for each in fields:
         assert each.python_name is not None

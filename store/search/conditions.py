@@ -86,9 +86,7 @@ def condition(query: Query, dialect: str, bind: Bind = as_given) -> ColumnElemen
     for number, unit in enumerate(query.units):
         if len(unit.tokens) > 1:
             pattern = bind(f"pattern_{number}", unit.pattern)
-            phrases.append(
-                or_(position(SearchDocument.title, pattern) > 0, position(SearchDocument.body, pattern) > 0)
-            )
+            phrases.append(or_(position(SearchDocument.title, pattern) > 0, position(SearchDocument.body, pattern) > 0))
     return and_(_in_index(bind("terms", _terms(query, dialect)), dialect), *phrases)
 
 

@@ -57,9 +57,7 @@ def stock(environment: Environment, lamp: Path) -> Environment:
 
 
 @pytest.fixture(scope="module")
-def lenient(
-    with_plugins: Environment, lamp: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def lenient(with_plugins: Environment, lamp: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One of the two that clash is disabled, and the one out of range is let run."""
     environment = stock(in_directory(with_plugins, tmp_path_factory.mktemp("lenient")), lamp)
     allowed = only("ink", "quill", "future", quill__enabled="false", future__ignore_api_range="true")

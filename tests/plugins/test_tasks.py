@@ -58,9 +58,7 @@ class Running:
     def __init__(self, database: Database, run: Callable[[Any], None], permissions: Any = ALL) -> None:
         hooks = {"register_tasks": [Task(name="chore", run=run, every=0.01)]}
         self.host = Host.load({}, plugins=[plugin("alpha", hooks, permissions=permissions)], expected=(SchemaError,))
-        self.services = with_planner(
-            Services(database, Settings(), SCHEMA().registry, host=self.host, schema=SCHEMA())
-        )
+        self.services = with_planner(Services(database, Settings(), SCHEMA().registry, host=self.host, schema=SCHEMA()))
         self.tasks = Tasks(database, self.host, lambda name: open_plugin_context(self.services, name))
 
     def once(self) -> bool:

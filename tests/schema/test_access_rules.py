@@ -18,7 +18,7 @@ NAMED = {
     "withdrawInterest": 'project: "{lidar}", subject: {subject}',
     "advanceMatch": 'project: "{lidar}", stage: MET, subject: {subject}',
     "retractMatchStep": 'step: "mst_0", subject: {subject}',
-    "keepRanking": 'subject: {subject}, target: {target}',
+    "keepRanking": "subject: {subject}, target: {target}",
     "setIndustryPriorities": 'place: "{kunshan}", priorities: []',
     "setMandate": 'investor: "{investor}", mandate: {{}}',
     "setTeam": 'project: "{lidar}", members: []',

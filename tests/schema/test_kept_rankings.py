@@ -139,9 +139,7 @@ def test_it_is_its_subjects_and_organisers_alone(ask: Ask, world: World, keep: K
         (Role.ORGANISER, "investor", "PLACE", "BAD_USER_INPUT"),
     ],
 )
-def test_who_may_keep_which_list(
-    world: World, keep: Keep, role: Role, subject: str, target: str, code: str
-) -> None:
+def test_who_may_keep_which_list(world: World, keep: Keep, role: Role, subject: str, target: str, code: str) -> None:
     assert codes(keep(role, subject=world[subject], target=target)) == [code]
 
 
@@ -177,9 +175,7 @@ def test_what_was_delivered_counts_as_shown(ask: Ask, world: World, keep: Keep, 
     keep(Role.ORGANISER, subject=world["investor"], only=[last], channel="feed")
     with database.read() as session:
         exposure = models.Exposure
-        mine = select(exposure.channel).where(
-            exposure.subject_id == world["investor"], exposure.project_id == last
-        )
+        mine = select(exposure.channel).where(exposure.subject_id == world["investor"], exposure.project_id == last)
         assert session.scalars(mine).all() == ["feed"]
     unseen = listed(ask, world, "(options: {excludeSeen: true})")
     assert last not in [edge["node"]["id"] for edge in unseen["edges"]]

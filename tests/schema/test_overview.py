@@ -68,9 +68,7 @@ def test_the_public_gets_a_matrix_of_what_places_declare(run: Run, world: World)
 
 def test_a_places_history_is_in_its_planners_matrix_alone(run: Run, world: World) -> None:
     """As in every ranking: what a place answered changes the scores of its planners, nobody else's."""
-    asked: dict[str, Any] = {
-        "places": [world["kunshan"], world["dalian"]], "projects": [world["lidar"], world["bank"]]
-    }
+    asked: dict[str, Any] = {"places": [world["kunshan"], world["dalian"]], "projects": [world["lidar"], world["bank"]]}
     plain = data(run, MATRIX, **asked)
     for role in (Role.PLANNER, Role.ORGANISER):
         actor = world.as_(role)
@@ -138,7 +136,9 @@ def test_gaps_leave_out_what_is_over_and_what_is_still_to_come(
 ) -> None:
     """As rankings do: the last day counts, and priorities and needs are of the same day."""
     dates: dict[str, dict[str, Any]] = {
-        "over": {"valid_to": "2030-01-01"}, "last": {"valid_to": "2030-01-02"}, "to come": {"valid_from": "2030-01-03"}
+        "over": {"valid_to": "2030-01-01"},
+        "last": {"valid_to": "2030-01-02"},
+        "to come": {"valid_from": "2030-01-03"},
     }
     named: dict[str, str] = {}
     with database.write(Actor.system("test")) as session:

@@ -59,8 +59,12 @@ def rename(context: Any, id: str, text: dict[str, str]) -> dict[str, Any]:
 
 def plugin() -> Any:
     field = {"description": "What a test adds."}
-    made = SimpleNamespace(manifest=Manifest(name="sketches", version="1.0.0", api=">=1.0,<2",
-                                             permissions=("mutations", "permission_rules")), __name__="sketches")
+    made = SimpleNamespace(
+        manifest=Manifest(
+            name="sketches", version="1.0.0", api=">=1.0,<2", permissions=("mutations", "permission_rules")
+        ),
+        __name__="sketches",
+    )
     made.register_types = hookimpl(lambda: [
         declare.ObjectType(name="Tally", description="A count.", fields=[
             declare.TypeField(name="count", type="Int!", **field),

@@ -146,9 +146,7 @@ def test_what_a_mandate_says_in_public_is_a_gate_for_everybody(
         gate["gate"] for edge in before["edges"] for gate in edge["gates"]
     )
     with database.write(Actor.system("tests")) as session:
-        session.add(
-            models.InvestorConcept(investor_id=world["investor"], concept_id=world["devices"], excluded=True)
-        )
+        session.add(models.InvestorConcept(investor_id=world["investor"], concept_id=world["devices"], excluded=True))
     services.recommender.refresh()  # type: ignore[union-attr]
     after = gated(run, world, owner, query)["project"]["rankedInvestors"]
     assert world["investor"] not in [edge["node"]["id"] for edge in after["edges"]]

@@ -257,9 +257,7 @@ def test_weights_for_this_call_alone(run: Run, world: World) -> None:
     assert ranked(run, world, actor)["snapshot"]["id"] == plain["snapshot"]["id"]
 
 
-def test_without_a_recommender_it_is_told_so(
-    sqlite_database: Database, schema: RoadshowSchema, world: World
-) -> None:
+def test_without_a_recommender_it_is_told_so(sqlite_database: Database, schema: RoadshowSchema, world: World) -> None:
     services = Services(sqlite_database, Settings(), schema.registry)
     query = "query ($id: ID!) { place(id: $id) { name rankedProjects { totalCount } } }"
     result = execute(schema, services, Actor.public(), query, variables={"id": world["kunshan"]})

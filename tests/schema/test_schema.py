@@ -112,8 +112,8 @@ def test_every_field_of_an_entity_carries_its_declaration(schema: RoadshowSchema
 
 
 def test_changes_that_break_clients_are_told() -> None:
-    before = 'type Query { a: Int b: String } enum E { X } '
-    after = 'type Query { a: Int! } enum E { X Y } '
+    before = "type Query { a: Int b: String } enum E { X } "
+    after = "type Query { a: Int! } enum E { X Y } "
     found = changes(before, after)
     assert found.breaking == ("Field Query.b was removed.",)
     assert any("Y" in each for each in found.dangerous)

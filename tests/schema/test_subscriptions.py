@@ -166,9 +166,7 @@ def test_a_list_that_changes_over_midnight_is_told_though_nothing_is_written(
 
 
 @pytest.mark.parametrize(("subject", "code"), [("investor", "FORBIDDEN"), ("lidar", "BAD_USER_INPUT")])
-def test_who_may_not_ask_for_a_list_may_not_watch_it(
-    world: World, watch: Watch, subject: str, code: str
-) -> None:
+def test_who_may_not_ask_for_a_list_may_not_watch_it(world: World, watch: Watch, subject: str, code: str) -> None:
     refused = watch(RANKING, {"s": world[subject]}, world.as_(Role.REVIEWER), lambda: None, 1)
     [event] = asyncio.run(refused)  # type: ignore[arg-type]
     assert [error.extensions["code"] for error in event.errors or ()] == [code]

@@ -33,7 +33,8 @@ ROWS: Mapping[str, frozenset[Role]] = {
     "draft_investment": STAFF | {Role.TALENT},
     "draft_participation": STAFF | {Role.TALENT},
     "draft_claim": STAFF | {Role.TALENT},
-    "draft_need": STAFF | {Role.PLANNER}, "own_scenario": STAFF | {Role.PLANNER},
+    "draft_need": STAFF | {Role.PLANNER},
+    "own_scenario": STAFF | {Role.PLANNER},
     "exclusion": STAFF | {Role.INVESTOR},
     "interest": STAFF | {Role.INVESTOR},
     "like": STAFF | {Role.INVESTOR, Role.TALENT},
@@ -113,9 +114,7 @@ def world(shared: tuple[Database, World]) -> World:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_field_of_every_type_as_each_role(
-    run: Run, world: World, schema: RoadshowSchema, role: Role
-) -> None:
+def test_every_field_of_every_type_as_each_role(run: Run, world: World, schema: RoadshowSchema, role: Role) -> None:
     wrong = []
     for type_name, short in SAMPLES.items():
         identifier = world.ids.get(short) or sample_link(run, world, type_name)
@@ -131,9 +130,7 @@ def test_every_field_of_every_type_as_each_role(
     assert not wrong, "\n".join(wrong)
 
 
-def outcomes(
-    run: Run, type_name: str, fields: Mapping[str, str], identifier: str, actor: Actor
-) -> dict[str, str]:
+def outcomes(run: Run, type_name: str, fields: Mapping[str, str], identifier: str, actor: Actor) -> dict[str, str]:
     """For each field: hidden, read or no; anything else is a failure."""
     chosen = " ".join(name + below for name, below in fields.items())
     query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {{ {chosen} }} }} }}"
@@ -167,9 +164,7 @@ def test_rows_of_every_type_as_each_role(run: Run, world: World, role: Role) -> 
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_what_is_hidden_is_in_no_answer_at_all(
-    run: Run, world: World, schema: RoadshowSchema, role: Role
-) -> None:
+def test_what_is_hidden_is_in_no_answer_at_all(run: Run, world: World, schema: RoadshowSchema, role: Role) -> None:
     """Everything that a role can read of every list, field by field, holds no trace of what it may not see."""
     hidden = {world[short] for short, roles in ROWS.items() if role not in roles}
     if role not in STAFF | {Role.TALENT}:

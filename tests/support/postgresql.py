@@ -172,9 +172,7 @@ def _start(directory: Path) -> str:
         ],
         [_binary("pg_ctl"), "start", "-w", "-D", str(data), "-l", str(data / "log"), "-o", options],
     ):
-        done = subprocess.run(
-            _as_ordinary_user(command), cwd="/", capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(_as_ordinary_user(command), cwd="/", capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise UnavailableError(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
     return f"postgresql+psycopg://roadshow@127.0.0.1:{port}"

@@ -162,9 +162,7 @@ class Outbox:
         session.execute(update(Subscription).where(one).values(failures=Subscription.failures + 1))
         too_many = true() if result.gone else Subscription.failures >= self.settings.failures_before_pause
         paused = {"state": State.PAUSED, "next_at": None, "reason": f"Deliveries failed: {result.detail}"[:300]}
-        session.execute(
-            update(Subscription).where(one, Subscription.state == State.ACTIVE, too_many).values(paused)
-        )
+        session.execute(update(Subscription).where(one, Subscription.state == State.ACTIVE, too_many).values(paused))
         release(session, delivery)
 
     def _lease(self) -> timedelta:

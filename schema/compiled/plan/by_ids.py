@@ -45,9 +45,7 @@ class ById(Level):
         scope, identifier = runtime.scope, self.entity.model.id
         wanted = identifier == ids if isinstance(ids, BindParameter) else identifier.in_(ids)
         found = select(identifier).where(wanted, scope.visible(self.entity, self.entity.model))
-        return statement_of(
-            self.finish(found.select_from(self.entity.model), scope, self.direct(scope), ()), runtime
-        )
+        return statement_of(self.finish(found.select_from(self.entity.model), scope, self.direct(scope), ()), runtime)
 
 
 class ByParent(Level):

@@ -45,17 +45,13 @@ from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 
 @singledispatch
-def expression(
-    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def expression(declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     """The value of a declared field of `source`'s row."""
     raise Unplanned(type(declaration).__name__)
 
 
 @expression.register
-def _column(
-    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _column(declaration: Column, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     place = source.column(declaration.column)
     column: SqlColumn[Any] = source.entity.table.c[declaration.column]
     found = _column_value(builder, source.level, column, definition, site, f"r[{place}]")
@@ -132,9 +128,7 @@ def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode
 
 
 @expression.register
-def _localized(
-    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _localized(declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     place = source.column(declaration.column, raw=True)
     tags = _asked_languages(builder, definition, site.nodes[0])
     if tags is None:
@@ -168,9 +162,7 @@ def _translations(
 
 
 @expression.register
-def _money(
-    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _money(declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     amount = f"r[{source.column(declaration.amount)}]"
     currency = f"r[{source.column(declaration.currency)}]"
     return _money_value(builder, definition, site.nodes, amount, currency)

@@ -105,9 +105,7 @@ def ranking_slot(
     return level.slot(fill, site)
 
 
-def ranking_place(
-    builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]
-) -> Place:
+def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Place:
     """How a ranking that a function gave is placed."""
     shown = _Shown(builder, target, kind, nodes)
 

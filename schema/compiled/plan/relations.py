@@ -25,9 +25,7 @@ __all__ = ["expression"]
 
 
 @expression.register
-def _relation(
-    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _relation(declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     if required(definition):
         raise Unplanned("relation")
     level = source.level
@@ -48,9 +46,7 @@ def _refers_to(source: Source, column: str, table: str) -> bool:
 
 
 @expression.register
-def _listing(
-    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _listing(declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     target = builder.entity(declaration.join.target)
     level = ByParent(target, declaration.join)
     builder.statements += 1
@@ -60,9 +56,7 @@ def _listing(
 
 
 @expression.register
-def _connection(
-    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _connection(declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     if declaration.join is None:
         raise Unplanned("connection")
     level = pages(builder, declaration, definition, site.nodes)
@@ -71,9 +65,7 @@ def _connection(
 
 
 @expression.register
-def _batch(
-    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _batch(declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     builder.needs_context = True
     arguments = builder.arguments(definition, site.nodes[0])
     place = completer(builder, definition.type, site)
@@ -99,9 +91,7 @@ def _batch(
 
 
 @expression.register
-def _ranking(
-    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, site: Site
-) -> str:
+def _ranking(declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
     builder.needs_context = True
     identifier = source.column("id")
     slot = ranking_slot(builder, source.level, identifier, declaration, definition, site)

@@ -93,9 +93,7 @@ class MutationPlan:
         result = self._referred(root, payload, runtime, variables)
         return Answered(result.data, result.errors or (), referred=[reason])
 
-    def _referred(
-        self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]
-    ) -> ExecutionResult:
+    def _referred(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> ExecutionResult:
         """What the reference executor makes of a payload that is there."""
 
         def made(following: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:

@@ -91,7 +91,6 @@ class Statement:
                 values[place] = runtime.actor.subject_id
         return runtime.fetch(self.text, values)
 
-
     def run_one(self, runtime: Runtime, identifier: str) -> list[Any]:
         """All rows, with `identifier` for the only late parameter, `ID`."""
         values = self._given.copy()

@@ -39,9 +39,7 @@ class Variables:
 
     __slots__ = ("_full", "coerced", "memo", "odd")
 
-    def __init__(
-        self, coerced: Mapping[str, Any], full: Callable[[], VariableValues], *, odd: bool = False
-    ) -> None:
+    def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues], *, odd: bool = False) -> None:
         self.coerced = coerced
         self.memo: dict[Any, Any] = {}
         self.odd = odd

@@ -24,7 +24,7 @@ class ConceptScheme(Edited, Sourced):
     names = translations("Its name in every language.", "name")
     description = localized("What it is.", edit=True)
     programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
-    open_ended = column("Whether the source's list ends in \"and other fields\": unknown ones are accepted.", edit=True)
+    open_ended = column('Whether the source\'s list ends in "and other fields": unknown ones are accepted.', edit=True)
     concepts = connection("Concept", "Its concepts.", "scheme_id")
 
 

@@ -35,7 +35,7 @@ class EventSeries(Claimed, Edited):
     organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
 
 
-@entity(models.EventEdition, "One edition of a series. Ordinal (\"20th\") and year are separate facts.")
+@entity(models.EventEdition, 'One edition of a series. Ordinal ("20th") and year are separate facts.')
 class EventEdition(Claimed, Edited):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")

@@ -26,9 +26,7 @@ class EventOrganisation(Dated, Sourced):
     role = column("What it does.")
 
 
-@entity(
-    models.EventPerson, "A person's role in an event.", part_of=[("Event", "event_id"), ("Talent", "talent_id")]
-)
+@entity(models.EventPerson, "A person's role in an event.", part_of=[("Event", "event_id"), ("Talent", "talent_id")])
 class EventPerson(Dated):
     event = relation("Event", "The event.", "event_id")
     talent = relation("Talent", "The person.", "talent_id")

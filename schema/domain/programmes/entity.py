@@ -31,7 +31,7 @@ class Track(Claimed, Edited, Sourced):
     programme = relation("Programme", "The programme.", "programme_id", filter=True, edit=True)
     code = column("A short stable name within the programme.", filter=True, order=True, edit=True)
     ordinal = column("Its order within the programme.", order=True, edit=True)
-    open_ended = column("Whether the source's list of fields ends in \"and other fields\".", edit=True)
+    open_ended = column('Whether the source\'s list of fields ends in "and other fields".', edit=True)
     fields = listing("Concept", "Fields that it lists.", through=models.TrackConcept, near="track_id",
                      far="concept_id", order=("ordinal",), edit=True)  # fmt: skip
     projects = connection("Project", "Projects in the track.", through=models.ProjectTrack, near="track_id",

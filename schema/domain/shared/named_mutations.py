@@ -175,9 +175,7 @@ def _by(session: Session, model: Any, project: str, column: str) -> dict[str, An
 
 
 def _interest(subject: str, project: str) -> Any:
-    return select(models.Interest).where(
-        models.Interest.subject_id == subject, models.Interest.project_id == project
-    )
+    return select(models.Interest).where(models.Interest.subject_id == subject, models.Interest.project_id == project)
 
 
 async def subject_of(context: Context, given: str | None) -> str:

@@ -7,9 +7,7 @@ from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.rankings.questions import LEAST_EXPOSURE
 from schema.types.type_names import Names, input_type
 
-WEIGHTS = Argument(
-    "weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None
-)
+WEIGHTS = Argument("weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None)
 _OPTIONS = [
     WEIGHTS,
     Argument("personalised", "Boolean!", "Whether the subject's history counts; false: what it declares alone.", True),

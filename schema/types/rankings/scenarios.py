@@ -17,6 +17,7 @@ from schema.types.type_names import Names, input_type, object_type, output_field
 
 def define_scenario_types(names: Names) -> None:
     """What a scenario's lists are made of."""
+
     def node(each: Any, context: Context, _: object) -> Any:
         return context.node(each.bearer)
 

@@ -100,9 +100,7 @@ class World:
         return cls.opened(database, ids[1][0], ids[1][1], ids[0], **settings)
 
     @classmethod
-    def opened(
-        cls, database: Database, investor: str, other: str, projects: list[str], **settings: Any
-    ) -> World:
+    def opened(cls, database: Database, investor: str, other: str, projects: list[str], **settings: Any) -> World:
         """On a database that has it already."""
         server = ServerSettings(database_url=database.url.render_as_string(hide_password=False))
         services = Services(

@@ -189,15 +189,11 @@ class Twins:
     second: Side
     planner: Planner
 
-    def ask(
-        self, text: str, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
-    ) -> Changed:
+    def ask(self, text: str, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()) -> Changed:
         """Have the reference run it on one, and the planner on the other."""
         document = prepare(self.schema, text)
         assert isinstance(document, DocumentNode), f"{document.errors}\n{text}"
-        expected = execute(
-            self.schema, self.first.services, actor, document, variables=variables, languages=languages
-        )
+        expected = execute(self.schema, self.first.services, actor, document, variables=variables, languages=languages)
         [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         opened = partial(open_context, self.second.services, actor, languages)
         planned = self.planner.find(text, document, operation, actor.role)

@@ -19,7 +19,7 @@ from store.enums import Role
 from tests.schema.planner.conftest import Open, Place
 from tests.schema.planner.extras import Extras
 
-INVESTORS = "{investors(first: 50) {totalCount nodes {id}} search(query: \"e*\", types: [INVESTOR]) {totalCount}}"
+INVESTORS = '{investors(first: 50) {totalCount nodes {id}} search(query: "e*", types: [INVESTOR]) {totalCount}}'
 QUERY = "{tracks(first: 20) {totalCount nodes {id ordinal projects(first: 2) {nodes {tracks {id}}}}}}"
 
 
