@@ -20,8 +20,8 @@ from graphql.utilities import lexicographic_sort_schema
 
 from store.changes import latest_position
 from store.database import Database
-from tests.api.test_processes import Process, run, serving
-from tests.api.test_websocket import talking
+from tests.api.http.test_websocket import talking
+from tests.api.operations.test_processes import Process, run, serving
 from tests.support.answering import answered, planned_alone
 
 pytestmark = pytest.mark.xdist_group("end-to-end")  # the demo data is encoded once

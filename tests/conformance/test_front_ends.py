@@ -12,8 +12,8 @@ import pytest
 from api.assembly.rooms import assemble
 from api.http import websocket
 from api.operations.settings import Limits
+from tests.api.operations.test_processes import free_port, serving
 from tests.api.running import running
-from tests.api.test_processes import free_port, serving
 from tests.conformance.conftest import Node
 from tests.conformance.served import Served, checked, clients, documented_modules
 

@@ -16,7 +16,7 @@ from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
-from tests.schema.planner.changes import execute_by_both
+from tests.schema.compiled.changes import execute_by_both
 from tests.schema.world import World, Worlds
 
 Ask = Callable[..., dict[str, Any]]

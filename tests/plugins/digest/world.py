@@ -31,7 +31,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import FundingStage, InterestKind, ProjectStatus, Role
-from tests.schema.planner.changes import execute_by_both
+from tests.schema.compiled.changes import execute_by_both
 
 SECRET = "a secret of the tests, long enough to be one"
 GIVEN: dict[str, Any] = {

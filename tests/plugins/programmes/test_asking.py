@@ -17,7 +17,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
 from tests.plugins.programmes.support import PROGRAMMES, ROOT, host_with
-from tests.schema.planner.changes import execute_by_both
+from tests.schema.compiled.changes import execute_by_both
 
 Ask = Callable[..., dict[str, Any]]
 

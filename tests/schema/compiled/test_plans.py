@@ -1,0 +1,310 @@
+"""What a plan is: made once, few statements, nothing by row; and what it leaves to the reference executor."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+import threading
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pytest
+from graphql import DocumentNode, OperationDefinitionNode
+from sqlalchemy.orm.util import AliasedClass
+
+from schema.compiled import Unplanned
+from schema.compiled.prepared_operation import Planned
+from schema.compiled.run import statements
+from schema.compiled.run.calls import Call
+from schema.execution.execute import prepare
+from schema.request.context import open_context
+from store import models
+from store.access.actors import Actor
+from store.enums import Role
+from tests.schema.compiled.conftest import Open, Place
+from tests.schema.sql.test_statements import DEEP
+
+ONE = "query ($id: ID!) { project(id: $id) { id name organisation { name place { name } } origin { name } } }"
+
+
+@pytest.fixture
+def place(open_place: Open) -> Place:
+    return open_place("sqlite", False)
+
+
+def planned(place: Place, text: str, actor: Actor) -> Planned:
+    document = prepare(place.schema, text)
+    assert isinstance(document, DocumentNode)
+    [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return place.planner.find(text, document, operation, actor.role)
+
+
+class Counting:
+    """Counts the statements that run, and those that are compiled."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ran: list[str] = []
+        self.compiled = 0
+        run, run_one, init = statements.Statement.run, statements.Statement.run_one, statements.Statement.__init__
+
+        def counted_run(each: statements.Statement, runtime: Any, late: Mapping[str, Any]) -> list[Any]:
+            self.ran.append(each.text)
+            return run(each, runtime, late)
+
+        def counted_run_one(each: statements.Statement, runtime: Any, identifier: str) -> list[Any]:
+            self.ran.append(each.text)
+            return run_one(each, runtime, identifier)
+
+        def counted_init(each: statements.Statement, *arguments: Any) -> None:
+            self.compiled += 1
+            init(each, *arguments)
+
+        monkeypatch.setattr(statements.Statement, "run", counted_run)
+        monkeypatch.setattr(statements.Statement, "run_one", counted_run_one)
+        monkeypatch.setattr(statements.Statement, "__init__", counted_init)
+
+
+def test_relations_to_one_are_joined_to_one_statement(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(monkeypatch)
+    answers = place.ask(ONE, variables={"id": place.world["lidar"]})
+    assert answers.planned == answers.expected
+    assert len(set(counting.ran)) == 1
+    assert counting.ran[0].count("LEFT OUTER JOIN") == 3
+
+
+def test_lists_have_a_statement_for_each_level_however_many_rows(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting = Counting(monkeypatch)
+    answers = place.ask(DEEP, place.world.as_(Role.ORGANISER))
+    assert answers.planned == answers.expected
+    # the page and its count; tracks, industries, team, investments and their count; children, path, positions,
+    # mandates' tracks: what is one row is joined
+    assert len(counting.ran) <= 11
+
+
+def test_sql_is_compiled_once_for_all_ids(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = """query ($id: ID!, $investor: ID!) { place(id: $id) { name }
+        interests(filter: {subject: [$investor]}, first: 2) { totalCount edges { node { kind } } } }"""
+    actor = place.world.as_(Role.ORGANISER)
+    place.ask(query, actor, {"id": place.world["kunshan"], "investor": place.world["investor"]})
+    counting = Counting(monkeypatch)
+    for name, investor in (("dalian", "rival"), ("china", "investor"), ("draft", "kunshan")):
+        answers = place.ask(query, actor, {"id": place.world[name], "investor": place.world[investor]})
+        assert answers.planned == answers.expected
+    assert counting.ran
+    assert counting.compiled == 0
+
+
+def test_a_plan_keeps_text_alone_of_its_statements(place: Place) -> None:
+    """SQLAlchemy's aliases would take several times the memory of all the rest."""
+    text = ONE.replace("query", "query Lean")
+    assert place.ask(text, None, {"id": place.pool.ids[0]}).planned is not None
+    gc.collect()
+    before = sum(isinstance(each, AliasedClass) for each in gc.get_objects())
+    for number in range(5):
+        place.ask(text.replace("Lean", f"Lean{number}"), None, {"id": place.pool.ids[0]})
+    gc.collect()
+    assert sum(isinstance(each, AliasedClass) for each in gc.get_objects()) <= before
+
+
+def test_pages_follow_each_other_by_one_text(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = """query ($after: String) { concepts(first: 2, after: $after, orderBy: [{field: NOTATION}]) {
+        pageInfo { hasNextPage endCursor } edges { node { id } } } }"""
+    seen: list[str] = []
+    after = None
+    counting = Counting(monkeypatch)
+    while True:
+        answers = place.ask(query, variables={"after": after})
+        assert answers.planned == answers.expected
+        assert answers.reference.data
+        page = answers.reference.data["concepts"]
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert len(set(seen)) == len(seen) > 4
+    assert counting.compiled <= 4, "without a cursor, with one, and with nulls in it"
+
+
+def test_a_plan_belongs_to_a_role(place: Place) -> None:
+    query = "{ talents { edges { node { name email } } } }"
+    organiser = place.ask(query, place.world.as_(Role.ORGANISER))
+    assert organiser.planned == organiser.expected
+    talent = place.ask(query, place.world.as_(Role.TALENT))
+    assert talent.planned == talent.expected
+    assert talent.planned != organiser.planned
+    public = place.ask(query)
+    assert public.planned == public.expected
+    assert public.reference.errors
+    assert public.difference is None
+
+
+def test_what_one_talent_owns_is_not_shown_to_the_next(place: Place) -> None:
+    query = "{ talents { edges { node { id email } } } }"
+    for identifier in (place.world["owner"], place.world["other_talent"]):
+        answers = place.ask(query, Actor(Role.TALENT, "key", identifier))
+        assert answers.planned == answers.expected
+
+
+def test_nothing_is_read_for_what_others_own(place: Place) -> None:
+    """A cursor that is wrong goes unnoticed where the field isn't the actor's to read, as in the reference."""
+    query = """query ($id: ID!) { investor(id: $id) { name interests(after: "nonsense") { totalCount } } }"""
+    actor = Actor(Role.INVESTOR, "key", place.world["rival"])
+    answers = place.ask(query, actor, {"id": place.world["investor"]})
+    assert not answers.reference.errors
+    assert answers.planned == answers.expected
+
+
+def test_conditions_have_a_plan_each(place: Place) -> None:
+    query = """query ($id: ID!, $yes: Boolean!, $no: Boolean = true) { project(id: $id) { name @include(if: $yes)
+        kind @skip(if: $no) ...Rest } } fragment Rest on Project { tracks @include(if: $yes) { name } id }"""
+    for yes in (True, False):
+        for further in ({}, {"no": False}):
+            answers = place.ask(query, variables={"id": place.world["lidar"], "yes": yes, **further})
+            assert answers.planned == answers.expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ __schema { queryType { name } } }",
+        '{ __type(name: "Project") { name } }',
+        "{ __schema { queryType { name } } talents { edges { node { email } } } }",
+    ],
+)
+def test_what_isnt_planned_goes_to_the_reference_and_is_counted(place: Place, query: str) -> None:
+    before = sum(place.planner.counts.values()) - place.planner.counts["planned"]
+    assert place.ask(query).planned is None
+    assert sum(place.planner.counts.values()) - place.planner.counts["planned"] == before + 1
+
+
+def test_a_change_is_seen_at_once(place: Place) -> None:
+    query = "query ($id: ID!) { organisation(id: $id) { name version } }"
+    identifier = place.world["organisation"]
+    before = place.ask(query, variables={"id": identifier})
+    with place.services.database.write(Actor.system("tests")) as session:
+        row = session.get_one(models.Organisation, identifier)
+        row.name = {**row.name, "en": f"{row.name['en']} again"}
+    after = place.ask(query, variables={"id": identifier})
+    assert after.planned == after.expected != before.expected
+
+
+def test_plugins_rules_are_asked_each_time(open_place: Open) -> None:
+    place = open_place("sqlite", True)
+    query = "{ tracks { totalCount edges { node { ordinal extraLength } } } }"
+    public, organiser = place.ask(query), place.ask(query, place.world.as_(Role.ORGANISER))
+    assert public.planned == public.expected
+    assert organiser.planned == organiser.expected
+    assert public.planned != organiser.planned
+
+
+def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
+    class Stopped:
+        interrupted = True
+
+        def taken(self, connection: object) -> None: ...
+
+        def given_back(self, connection: object) -> None: ...
+
+    actor = Actor.public()
+    operation = planned(place, ONE, actor)
+    with pytest.raises(InterruptedError):
+        place.planner.answer(operation, Call(actor, (), {"id": place.world["lidar"]}, _no_context, Stopped()))
+
+
+def test_a_read_at_once_gives_up_when_it_takes_long(place: Place) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    connections = place.planner.connections
+    reader = connections.quick_reader()
+    reader.execute("BEGIN")
+    with pytest.raises(sqlite3.OperationalError, match="interrupted") as caught:
+        reader.fetch(endless, [])
+    assert reader.failed(caught.value)
+    connections.quick.append(reader)
+    reader = connections.quick_reader()
+    assert reader.fetch("SELECT 1", []) == [(1,)], "the connection can be used again"
+    assert not reader.connection.in_transaction
+    connections.quick.append(reader)
+
+
+def test_only_a_plan_known_to_be_quick_runs_at_once(place: Place) -> None:
+    query = "{ places { edges { node { id name code } } } }"
+    actor = Actor.public()
+    operation = planned(place, query, actor)
+    assert place.at_once(operation, actor, (), {}) is None, "nobody knows yet"
+    expected = place.planner.answer(operation, Call(actor, (), {}, _no_context)).data
+    assert place.at_once(operation, actor, (), {}) == expected
+    assert place.at_once(operation, actor, (), {}, 0.0) is None
+
+
+def test_threads_share_plans(place: Place) -> None:
+    actor = place.world.as_(Role.ORGANISER)
+    operation = planned(place, DEEP.replace("first: 100", "first: 90"), actor)
+    answers: list[Any] = []
+
+    def ask() -> None:
+        opened = partial(open_context, place.services, actor, ())
+        answers.extend(place.planner.answer(operation, Call(actor, (), {}, opened)) for _ in range(5))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 20
+    assert all(answer == answers[0] and not answer.errors for answer in answers)
+
+
+def _no_context() -> Any:
+    raise AssertionError("no context is needed")
+
+
+def test_threads_may_be_the_first_together(place: Place) -> None:
+    """Sixteen threads make the statements of one plan at once; what they make is the same, and sound."""
+    for number in range(1, 8):
+        query = f"""{{ exposures(first: {number}) {{ edges {{ node {{ project {{ name origin {{ name }}
+            organisation {{ name place {{ name }} }} }} }} }} }} }}"""
+        actor = place.world.as_(Role.ORGANISER)
+        operation = planned(place, query, actor)
+        answers: list[Any] = []
+        ready = threading.Barrier(16)
+
+        def ask(
+            operation: Planned = operation, actor: Actor = actor, ready: threading.Barrier = ready,
+            answers: list[Any] = answers,
+        ) -> None:  # fmt: skip
+            ready.wait()
+            try:
+                answers.append(place.planner.answer(operation, Call(actor, (), {}, _no_context)).data)
+            except Unplanned as reason:
+                answers.append(reason)
+
+        threads = [threading.Thread(target=ask) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        expected = place.ask(query, actor).reference.data
+        assert answers == [expected] * 16
+
+
+@pytest.mark.parametrize(("length", "kept"), [(8_000, True), (8_300, False)])
+def test_nothing_is_kept_of_variables_or_arguments_of_more_than_8_kb(
+    place: Place, monkeypatch: pytest.MonkeyPatch, length: int, kept: bool
+) -> None:
+    counting = Counting(monkeypatch)
+    text = f"query ($f: ProjectFilter) {{ projects(filter: $f) {{ count{length}: totalCount }} }}"
+    given = {"f": {"search": "x" * length}}
+    place.ask(text, variables=given)
+    made = counting.compiled
+    assert made
+    answers = place.ask(text, variables=given)
+    assert answers.planned == answers.expected
+    assert (counting.compiled == made) is kept, "the SQL"
+    variables = planned(place, text, Actor.public()).variables
+    assert (variables.read(given) is variables.read(given)) is kept, "the variables as they are meant"
+    literal = f"{{ projects(filter: {{search: {'y' * length!r}}}) {{ totalCount }} }}".replace("'", '"')
+    place.ask(literal)
+    made = counting.compiled
+    place.ask(literal)
+    assert (counting.compiled == made) is kept, "the SQL of arguments that are written in the operation"

@@ -1,0 +1,56 @@
+"""The queries in docs/graphql.md run as the page says, and give data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import graphql
+import pytest
+
+from recommender.serving.service import Recommender
+from schema.compiled import Planner
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import Role
+from store.settings import Settings
+from tests.schema.compiled.changes import execute_by_both
+from tests.schema.world import make_world
+
+PAGE = (Path(__file__).parents[3] / "docs" / "graphql.md").read_text("utf-8")
+EXAMPLES = re.findall(r"<!-- example(?:: (?:as (\w+))? ?(\{.*?\})?)? -->\n```graphql\n(.*?)```", PAGE, re.DOTALL)
+BLOCKS = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_page_has_examples_for_each_kind_of_user() -> None:
+    assert {role for role, _, _ in EXAMPLES} == {"", "INVESTOR", "PLANNER", "TALENT", "ORGANISER"}
+    assert len(EXAMPLES) == len(BLOCKS) - 1, "every block but the subscription is run"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_every_block_is_valid(schema: RoadshowSchema, block: str) -> None:
+    assert graphql.validate(schema._schema, graphql.parse(block)) == []
+
+
+@pytest.mark.parametrize(("role", "names", "query"), EXAMPLES, ids=range(len(EXAMPLES)))
+def test_an_example_gives_data(
+    sqlite_database: Database, schema: RoadshowSchema, role: str, names: str, query: str
+) -> None:
+    world = make_world(sqlite_database)
+    settings = Settings()
+    services = Services(
+        sqlite_database, settings, schema.registry, recommender=Recommender(sqlite_database, settings=settings)
+    )
+    actor = world.as_(Role[role]) if role else Actor.public()
+    variables = {name: world[short] for name, short in json.loads(names or "{}").items()}
+    planner = Planner(schema, services)
+    result = execute_by_both(planner, actor, query, variables=variables, queries=True)
+    planner.close()
+    assert result.errors is None, result.errors
+    assert result.data
+    assert all(value is not None for value in result.data.values())
+    for value in result.data.values():
+        assert not isinstance(value, dict) or not value.get("userErrors"), value
