@@ -38,7 +38,8 @@ class Context:
 class Pair:
     """One subject and one project, with what the block gave them, for an explanation.
 
-    ``points`` are points of the score; ``declared`` and ``history`` are its two parts.
+    ``points`` are points of the score; ``declared`` and ``history`` are its two parts. ``chosen`` holds the rows of
+    the projects that the subject chose before, in the order of its history.
     """
 
     profile: Profile
@@ -47,6 +48,12 @@ class Pair:
     declared: float
     history: float
     known: bool
+    chosen: tuple[int, ...] = ()
+
+    @property
+    def others_chosen(self) -> tuple[int, ...]:
+        """What the subject chose before, without the project itself: the likeness to itself says nothing."""
+        return tuple(row for row in self.chosen if row != self.row)
 
     @property
     def positive(self) -> bool:

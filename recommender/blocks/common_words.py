@@ -1,13 +1,18 @@
-"""Words that can be named as common to two texts, and those that are in so many that they say nothing."""
+"""Words that can be named as common to two texts: those that tell something, and that neither text denies."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from recommender.data import boilerplate, everyday_words
+from recommender.text import affirmed
 
 _LATIN_WORD = re.compile(r"[A-Za-z]{5,}")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_HAN_PARTICLES = "的了和与是这那将把被并或也都而之其"
 MOST_COUNTED = 2_000
 """Of so many texts of a language the words are counted, at most."""
 EVERYWHERE = 0.1
@@ -17,8 +22,8 @@ FEWEST_COUNTED = 10
 
 
 def everywhere(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
-    """Words that very many texts of their language have, such as "their" and 我们."""
-    found: set[str] = set()
+    """Words that very many texts of their language have, such as "their" and 我们, and those of boilerplate."""
+    found = set(_saying_nothing())
     for language in set(languages):
         own = [text for text, each in zip(texts, languages, strict=True) if each == language]
         counted = own[:: -(-len(own) // MOST_COUNTED)]
@@ -28,8 +33,65 @@ def everywhere(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]
     return frozenset(found)
 
 
+@lru_cache(maxsize=1)
+def _saying_nothing() -> frozenset[str]:
+    sentences = [sentence for each in boilerplate().values() for sentence in each]
+    return frozenset(words_of_texts(sentences)) | frozenset(map(_folded, everyday_words()))
+
+
 def words_of(text: str) -> list[str]:
-    """Latin words of five letters or more, and pairs of Han characters: long enough to mean something alone."""
-    latin = [word.lower() for word in _LATIN_WORD.findall(text)]
-    han = [run[start : start + 2] for run in _HAN_RUN.findall(text) for start in range(len(run) - 1)]
-    return latin + han
+    """Latin words of five letters or more in the singular, and pairs of Han characters.
+
+    Long enough to mean something alone; pairs with a particle or of an everyday word are left out.
+    """
+    latin = [_folded(word) for word in _LATIN_WORD.findall(text)]
+    return latin + [run[start : start + 2] for run in _han_runs(text) for start in range(len(run) - 1)]
+
+
+def words_of_texts(texts: Iterable[str]) -> frozenset[str]:
+    """The words of several texts, without what they deny."""
+    return frozenset(word for text in texts for word in words_of(affirmed(text)))
+
+
+def common_words(texts: Iterable[str], wanted: frozenset[str], everywhere: frozenset[str]) -> list[str]:
+    """Words of ``texts`` that are among ``wanted`` and not ``everywhere``, the longest first, as the texts write them.
+
+    Of Han characters the longest runs whose pairs are all wanted: 光波导, not 光波 and 波导.
+    """
+    telling = wanted - everywhere
+    latin: dict[str, str] = {}
+    han: set[str] = set()
+    for text in map(affirmed, texts):
+        for word in _LATIN_WORD.findall(text):
+            if _folded(word) in telling:
+                latin.setdefault(_folded(word), word.lower())
+        for run in _han_runs(text):
+            start = 0
+            for end in range(1, len(run) + 1):
+                if end == len(run) or run[end - 1 : end + 1] not in telling:
+                    if end - start >= 2:
+                        han.add(run[start:end])
+                    start = end
+    han = {word for word in han if not any(word != other and word in other for other in han)}
+    return sorted([*latin.values(), *han], key=lambda word: (-len(word), word))
+
+
+def _han_runs(text: str) -> list[str]:
+    """Runs of Han characters, cut at particles and at everyday words, so that no pair straddles two words of these."""
+    return [part for run in _HAN_RUN.findall(text) for part in _between_words().split(run) if len(part) >= 2]
+
+
+@lru_cache(maxsize=1)
+def _between_words() -> re.Pattern[str]:
+    words = sorted(word for word in everyday_words() if _HAN_RUN.fullmatch(word))
+    return re.compile(f"[{_HAN_PARTICLES}]|{'|'.join(words)}")
+
+
+def _folded(word: str) -> str:
+    """A word in lower case without the ending of a plural."""
+    lower = word.lower()
+    if lower.endswith("ies") and len(lower) > 5:
+        return f"{lower[:-3]}y"
+    if lower.endswith(("ches", "shes", "sses", "xes")):
+        return lower[:-2]
+    return lower[:-1] if lower.endswith("s") and not lower.endswith(("ss", "us", "is")) else lower

@@ -77,8 +77,11 @@ class StageBlock(Block):
             return Reason("Its funding stage is not stated.", "未说明融资阶段。")
         en, zh = _STAGE_EN[code], _STAGE_ZH[code]
         if pair.by_history:
-            if pair.points > 0:
+            stages = self.context_.projects.stages
+            if pair.points > 0 and any(stages[row] == code for row in pair.others_chosen):
                 return Reason(f"Its stage ({en}) was chosen before.", f"以往曾选择该阶段（{zh}）的项目。")
+            if pair.points > 0:
+                return Reason(f"Its stage ({en}) is near those chosen before.", f"其融资阶段（{zh}）与以往选择的相近。")
             return Reason(f"Its stage ({en}) was seldom chosen before.", f"以往较少选择该阶段（{zh}）的项目。")
         if pair.profile.kind is SubjectKind.PROJECT:
             return Reason(f"Its stage is {en}.", f"其融资阶段为{zh}。")

@@ -93,8 +93,18 @@ class GeographyBlock(Block):
         if pair.profile.kind is SubjectKind.PROJECT:
             return Reason(f"Both come from {en} or around it.", f"两者均来自{zh}或周边。")
         if pair.by_history:
-            return Reason(f"Projects from {en} or around it were often chosen before.", f"以往常选择{zh}及周边的项目。")
+            return self._explain_by_history(pair, code)
         return Reason(f"It comes from {en}, within the mandate.", f"来自{zh}，属于投资地域范围。")
+
+    def _explain_by_history(self, pair: Pair, code: int) -> Reason:
+        """Names the smallest place around the project from which something was chosen before."""
+        places, origins = self.context_.world.places, self.context_.projects.origins
+        chosen = {around for row in pair.others_chosen if origins[row] >= 0 for around in places.paths[origins[row]]}
+        around = next((each for each in places.paths[code] if each in chosen), None)
+        if around is None:
+            return Reason("It comes from near what was chosen before.", "来源地与以往选择的相近。")
+        en, zh = places.name(around, "en"), places.name(around, "zh")
+        return Reason(f"Projects from {en} were chosen before.", f"以往曾选择来自{zh}的项目。")
 
 
 class LandingBlock(Block):

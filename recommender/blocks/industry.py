@@ -95,26 +95,39 @@ class IndustryBlock(Block):
         if pair.points <= 0:
             return Reason(f"Its industries ({own_en}) are not those looked for.", f"其产业（{own_zh}）不在所寻找之列。")
         if pair.by_history or not wanted:
-            return Reason(f"Its industries ({own_en}) were chosen before.", f"以往曾选择其所属产业（{own_zh}）。")
+            return self._explain_by_history(pair, own)
         path = self._best_path(own, wanted)
-        if pair.profile.kind is SubjectKind.PROJECT and path:
-            way_en, way_zh = (" → ".join(graph.name(code, language) for code in path) for language in ("en", "zh"))
-            return Reason(f"Both are in related industries: {way_en}.", f"两者产业相关：{way_zh}。")
         if not path:
             return Reason(f"Its industries: {own_en}.", f"其产业：{own_zh}。")
-        if len(path) == 1:
-            en, zh = (graph.name(path[0], language) for language in ("en", "zh"))
-            return Reason(f"{en} is an industry looked for.", f"“{zh}”正是所寻找的产业。")
-        way_en, way_zh = (" → ".join(graph.name(code, language) for code in path) for language in ("en", "zh"))
-        return Reason(f"Its industry is related to one looked for: {way_en}.", f"其产业与所寻找的产业相关：{way_zh}。")
+        of_project = pair.profile.kind is SubjectKind.PROJECT
+        ends = [(graph.name(path[0], language), graph.name(path[-1], language)) for language in ("en", "zh")]
+        return Reason(_related_en(*ends[0], of_project), _related_zh(*ends[1], of_project))
+
+    def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
+        """Names those of the project's industries that projects chosen before have."""
+        graph, memberships = self.context_.world.concepts, self.context_.projects.concepts
+        assert memberships is not None
+        chosen = {code for row in pair.others_chosen for code in codes_of(memberships, row)}
+        shared = [code for code in own if code in chosen][:3]
+        if not shared:
+            return Reason("Its industries are related to those chosen before.", "其产业与以往选择的产业相关。")
+        en, zh = (listed([graph.name(code, language) for code in shared], language) for language in ("en", "zh"))
+        return Reason(f"Projects of {en} were chosen before.", f"以往曾选择“{zh}”领域的项目。")
 
     def way(self, row: int, wanted: Mapping[str, float], language: str) -> str:
-        """The shortest path from an industry of a project to a wanted one, in words; its industries without any."""
+        """The industry of a project that is nearest to a wanted one, with the wanted one if that is named otherwise;
+        the project's industries where none is near.
+        """
         graph = self.context_.world.concepts
         memberships = self.context_.projects.concepts
         own = [] if memberships is None else codes_of(memberships, row)
-        path = self._best_path(own, wanted) or own[:3]
-        return " → ".join(graph.name(code, language) for code in path)
+        path = self._best_path(own, wanted)
+        if not path:
+            return listed([graph.name(code, language) for code in own[:3]], language)
+        first, last = graph.name(path[0], language), graph.name(path[-1], language)
+        if _same_name(first, last):
+            return last
+        return f"{first}（对应“{last}”）" if language == "zh" else f"{first} (related to {last})"
 
     def _best_path(self, own: list[int], wanted: Mapping[str, float]) -> list[int]:
         graph = self.context_.world.concepts
@@ -155,10 +168,40 @@ class TrackBlock(Block):
         if pair.points <= 0:
             return Reason(f"Its track ({en}) is not one looked for.", f"其赛道（{zh}）不在所寻找之列。")
         if pair.by_history:
-            return Reason(f"Projects of its track ({en}) were chosen before.", f"以往曾选择该赛道（{zh}）的项目。")
+            return self._explain_by_history(pair, own)
         if pair.profile.kind is SubjectKind.PROJECT:
             return Reason(f"Both stand in the same track: {en}.", f"两者属于同一赛道：{zh}。")
         return Reason(f"Its track is looked for: {en}.", f"正是所寻找的赛道：{zh}。")
+
+    def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
+        tracks, features = self.context_.world.tracks, self.features_
+        assert isinstance(features, MembershipFeatures)
+        chosen = {code for row in pair.others_chosen for code in codes_of(features.memberships, row)}
+        shared = [code for code in own if code in chosen]
+        if not shared:
+            return Reason("Its track is near those chosen before.", "其赛道与以往选择的赛道相近。")
+        en, zh = (listed([tracks.name(code, language) for code in shared], language) for language in ("en", "zh"))
+        return Reason(f"Projects of its track ({en}) were chosen before.", f"以往曾选择该赛道（{zh}）的项目。")
+
+
+def _same_name(first: str, second: str) -> bool:
+    return first.casefold() == second.casefold()
+
+
+def _related_en(own: str, wanted: str, of_project: bool) -> str:
+    if of_project:
+        return f"Both are in {wanted}." if _same_name(own, wanted) else f"{own} is related to {wanted}."
+    if _same_name(own, wanted):
+        return f"{wanted} is an industry looked for."
+    return f"Its industry {own} is related to {wanted}, which is looked for."
+
+
+def _related_zh(own: str, wanted: str, of_project: bool) -> str:
+    if of_project:
+        return f"两者同属“{wanted}”。" if _same_name(own, wanted) else f"“{own}”与“{wanted}”相关。"
+    if _same_name(own, wanted):
+        return f"“{wanted}”正是所寻找的产业。"
+    return f"所属产业“{own}”与所寻找的“{wanted}”相关。"
 
 
 def _strongest(declared: sparse.csr_matrix, graph: ConceptGraph) -> sparse.csr_matrix:

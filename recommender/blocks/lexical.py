@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Pair
-from recommender.blocks.common_words import everywhere, words_of
+from recommender.blocks.common_words import common_words, everywhere, words_of_texts
 from recommender.blocks.documents import documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.interface.types import Reason
@@ -31,7 +31,7 @@ class LexicalBlock(Block):
     by_row = True
     description = Reason("Words in common", "用词相近")
 
-    _recent: tuple[Profile, bool, set[str]] | None = None
+    _recent: tuple[Profile, frozenset[str]] | None = None
     _learnt: tuple[Projects, Floats] | None = None
 
     def __init__(self) -> None:
@@ -109,29 +109,32 @@ class LexicalBlock(Block):
     def explain(self, pair: Pair) -> Reason:
         if not pair.known:
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
+        if pair.points <= 0:
+            return Reason(
+                "Its wording is further from what is looked for than that of most projects.",
+                "与多数项目相比，其用词离所寻找的内容较远。",
+            )
         common = self._common_words(pair)
-        if pair.points > 0 and common:
+        if common:
             return Reason(
                 f"It uses the same words: {', '.join(common[:5])}.", f"使用相同的词语：{'、'.join(common[:5])}。"
             )
-        if pair.points > 0:
-            return Reason("It uses words like those looked for or chosen before.", "其用词与所寻找或以往选择的相近。")
-        return Reason("It uses other words.", "用词不同。")
+        if pair.by_history:
+            return Reason("Its wording is like that of projects chosen before.", "其用词与以往选择的项目相近。")
+        return Reason("Its wording is close to what is looked for.", "其用词与所寻找的内容相近。")
 
     def _common_words(self, pair: Pair) -> list[str]:
-        wanted = self._wanted_words(pair.profile, pair.by_history or not pair.profile.texts)
-        found = {word for text in self.context_.projects.texts[pair.row].values() for word in words_of(text)}
-        return sorted((found & wanted) - self.everywhere_, key=lambda word: (-len(word), word))
+        projects = self.context_.projects
+        if pair.by_history or not pair.profile.texts:
+            rows = pair.others_chosen[-MOST_CHOSEN:]
+            wanted = words_of_texts([text for row in rows for text in projects.texts[row].values()])
+        else:
+            wanted = self._declared_words(pair.profile)
+        return common_words(list(projects.texts[pair.row].values()), wanted, self.everywhere_)
 
-    def _wanted_words(self, profile: Profile, of_history: bool) -> set[str]:
-        """Words of the declared texts or of chosen projects; kept for the subject asked about last."""
+    def _declared_words(self, profile: Profile) -> frozenset[str]:
+        """Words of the declared texts; kept for the subject asked about last."""
         recent = self._recent
-        if recent is None or recent[0] is not profile or recent[1] != of_history:
-            projects = self.context_.projects
-            texts = [weighted.text for weighted in profile.texts]
-            if of_history:
-                chosen = [act.project_id for act in profile.history if act.favourable][-MOST_CHOSEN:]
-                rows = [projects.row_of[each] for each in chosen if each in projects.row_of]
-                texts = [text for row in rows for text in projects.texts[row].values()]
-            recent = self._recent = (profile, of_history, {word for text in texts for word in words_of(text)})
-        return recent[2]
+        if recent is None or recent[0] is not profile:
+            recent = self._recent = (profile, words_of_texts([weighted.text for weighted in profile.texts]))
+        return recent[1]

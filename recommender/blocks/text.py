@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair, quoted
-from recommender.blocks.documents import documents_of, passages, principal_axes, unit
+from recommender.blocks.documents import affirmative, documents_of, passages, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.types import Reason
@@ -220,6 +220,8 @@ class TextBlock(Block):
     def _explain_by_history(self, pair: Pair) -> Reason:
         if pair.points <= 0:
             return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
+        if pair.chosen and not pair.others_chosen:
+            return Reason("It was chosen before.", "该项目此前已被选择。")
         nearest = self._nearest_of_history(pair)
         if nearest is None:
             return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
@@ -231,12 +233,13 @@ class TextBlock(Block):
         )
 
     def _nearest_of_history(self, pair: Pair) -> tuple[Mapping[str, str], EvidenceKind] | None:
-        """The names of the nearest project that speaks for the subject, and the strongest act with it."""
+        """The names of the nearest other project that speaks for the subject, and the strongest act with it."""
         projects = self.context_.projects
         rows, values = self._chosen(pair.profile)
-        if not len(rows) or not isinstance(self.features_, DenseFeatures):
+        others = rows != pair.row
+        if not others.any() or not isinstance(self.features_, DenseFeatures):
             return None
-        nearest = int(rows[int(np.argmax(values @ self.features_.values[pair.row]))])
+        nearest = int(rows[others][int(np.argmax(values[others] @ self.features_.values[pair.row]))])
         names = projects.names[nearest]
         acts = [act for act in pair.profile.history if act.project_id == projects.ids[nearest] and act.favourable]
         kind = max(acts, key=lambda act: EVIDENCE_STRENGTH[act.kind]).kind
@@ -266,13 +269,13 @@ class TextBlock(Block):
         declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
         best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
         for weighted in declared:
-            for phrase in passages(weighted.text):
+            for phrase in affirmative(passages(weighted.text)):
                 phrase_vector = vectors.chunk(phrase, space)
                 if phrase_vector is None:
                     continue
                 phrase_centred = phrase_vector - self._mean(space, language_of(phrase, weighted.language), phrase)
                 for tag, text in documents:
-                    for passage in passages(text):
+                    for passage in affirmative(passages(text)):
                         passage_vector = vectors.chunk(passage, space)
                         if passage_vector is None:
                             continue

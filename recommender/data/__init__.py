@@ -3,6 +3,7 @@
 - ``boilerplate.<language>.txt``: sentences that say nothing about a field; how little a passage counts.
 - ``reference_names.txt``: names of general fields, ``English | Chinese``; what a query is contrasted with.
 - ``background.<language>.txt``: short descriptions of made-up companies; the zero and spread of a query's scores.
+- ``everyday_words.txt``: words that say nothing about a field, such as "company" and 我们.
 
 Each line is one text.
 """
@@ -25,6 +26,12 @@ def boilerplate() -> Mapping[str, tuple[str, ...]]:
 def background() -> Mapping[str, tuple[str, ...]]:
     """Short texts of all fields by language, in the genre of a project's summary."""
     return MappingProxyType({language: _lines(f"background.{language}.txt") for language in LANGUAGES})
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Words in lower case that say nothing about a field."""
+    return frozenset(_lines("everyday_words.txt"))
 
 
 @lru_cache(maxsize=1)

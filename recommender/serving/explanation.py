@@ -121,7 +121,14 @@ class Explainer:
         return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons)
 
     def _in_words(self, block: Block, row: int, points: float, declared: float, history: float, known: bool) -> Reason:
-        return block.explain(Pair(self.profile, row, points, declared, history, known))
+        return block.explain(Pair(self.profile, row, points, declared, history, known, self._chosen))
+
+    @cached_property
+    def _chosen(self) -> tuple[int, ...]:
+        """Rows of the projects that the subject chose before, each once."""
+        row_of = self.image.projects.row_of
+        acts = (act for act in self.profile.history if act.favourable and act.project_id in row_of)
+        return tuple(dict.fromkeys(row_of[act.project_id] for act in acts))
 
     def _gate_reason(self, gate: Gate, row: int) -> Reason:
         """Why the gate lets the row through; put into words when it is read."""

@@ -1,6 +1,7 @@
-"""Text before it is encoded: its language, its sentences, its hash."""
+"""Text before it is encoded: its language, its sentences, what they deny, its hash."""
 
 from recommender.text.language import language_of
+from recommender.text.negation import affirmed, is_denial
 from recommender.text.sentences import chunks_of, hash_of, sentences_of
 
-__all__ = ["chunks_of", "hash_of", "language_of", "sentences_of"]
+__all__ = ["affirmed", "chunks_of", "hash_of", "is_denial", "language_of", "sentences_of"]
