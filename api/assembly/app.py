@@ -24,25 +24,26 @@ from api import pages
 from api.assembly.extensions import plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
-from api.http import interruption
-from api.http.execution import Execution
+from api.http import metrics_endpoint
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, AtOnce
 from api.http.graphql import GraphQLOverHTTP
-from api.http.identity import Identity
-from api.http.rate_limit import shared_rates
-from api.http.subscriptions import Subscriptions
 from api.http.websocket import GraphQLOverWebSocket
 from api.operations import shutdown
 from api.operations.encoding import BackgroundEncoding
 from api.operations.health import Health
 from api.operations.listeners import Listeners
 from api.operations.logs import RequestLog, configure
-from api.operations.metrics import Measured, Metrics, endpoint
+from api.operations.metrics import Measured, Metrics
 from api.operations.settings import ServerSettings, load_server_settings
 from api.operations.tasks import Tasks
 from api.operations.telemetry import Telemetry
-from api.operations.workers import Workers
 from api.pages import views
+from api.requests import interruption
+from api.requests.execution import Execution
+from api.requests.identity import Identity
+from api.requests.rate_limit import shared_rates
+from api.requests.subscriptions import Subscriptions
+from api.requests.workers import Workers
 from plugins.host.states import State
 
 log = logging.getLogger("roadshow.start")
@@ -100,8 +101,9 @@ def application(assembly: Assembly) -> Starlette:
     telemetry = Telemetry() if settings.telemetry == "otlp" else None
     execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner, rates)
     subscriptions = Subscriptions(execution, workers)
-    health = Health(assembly)
-    metrics = Metrics(assembly) if settings.metrics != "off" else None
+    health = Health(assembly.database)
+    planner_counts = {} if assembly.planner is None else assembly.planner.counts
+    metrics = Metrics(assembly.host, assembly.database, planner_counts) if settings.metrics != "off" else None
     listeners = Listeners(
         assembly.database, assembly.host, settings.languages, settings.poll_seconds, assembly.open_plugin_context
     )
@@ -155,7 +157,7 @@ def application(assembly: Assembly) -> Starlette:
     ]
 
     if metrics is not None:
-        routes.append(Route("/metrics", endpoint(metrics, identity, settings.metrics)))
+        routes.append(Route("/metrics", metrics_endpoint.endpoint(metrics, identity, settings.metrics)))
 
     async def not_found(request: Request, problem: Exception) -> Response:
         status = problem.status_code if isinstance(problem, HTTPException) else 404

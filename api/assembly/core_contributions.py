@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+from api.assembly.commands import COMMANDS
 from api.assembly.exporting import CoreFormats
+from api.pages.views import VIEWS
 from plugins.host.contributions.contributions import DataDocuments, TakenName
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import Place
@@ -28,23 +30,17 @@ class CoreNames:
         yield from _schema_names()
         yield from _tables()
         here = Place(str(Path(__file__).parent / "app.py"))
-        from api.pages.views import VIEWS
-
         pages = (view.path for view in VIEWS)
         for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/metrics", "/", "/graphiql", *pages):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):
                 yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
-        from api.cli.main import COMMANDS
-
-        at = Place(str(Path(__file__).parent.parent / "cli" / "main.py"))
+        at = Place(str(Path(__file__).parent / "commands.py"))
         for name in COMMANDS:
             yield TakenName(kind=Kind.COMMAND, name=name, at=at)
 
 
 def _schema_names() -> Iterator[TakenName]:
-    import schema
-
-    at = Place(str(Path(schema.__file__ or "schema").parent))
+    at = Place(str(Path(__file__).parents[2] / "schema"))
     for name in NAMES.read_text(encoding="utf-8").split():
         yield TakenName(kind=Kind.FIELD if "." in name else Kind.TYPE, name=name, at=at)
 

@@ -14,10 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.assembly.rooms import Assembly
-from api.http.answers import Caller
-from api.http.errors import RequestError
-from api.http.identity import Identity
 from api.pages import Pages, language_of
+from api.requests.answers import Caller
+from api.requests.errors import RequestError
+from api.requests.identity import Identity
 from plugins.host.contributions.contributions import Page
 from plugins.host.contributions.contributions import Route as PluginRoute
 from plugins.host.contributions.registry import Entry

@@ -17,9 +17,9 @@ from store.database.migration import Chain, MigrationError, core_chain, require_
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
-    from api.http.answers import Caller
-    from api.http.execution import OpenContext
     from api.operations.follower import ChangeFollower
+    from api.requests.answers import Caller
+    from api.requests.execution import OpenContext
     from recommender.serving.live_encoding import LiveEncoding
     from recommender.serving.service import Recommender
     from schema.compiled import Planner
@@ -146,8 +146,8 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     """
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.plugin_schema import with_schema
-    from api.http.languages import accepted
     from api.operations.follower import ChangeFollower
+    from api.requests.languages import accepted
     from schema.compiled import Planner
     from schema.request.context import Services, open_context, open_plugin_context
     from store.access.keys import verify

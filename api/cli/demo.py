@@ -41,7 +41,7 @@ def demo(
         if encode:
             encode_texts()
     if serve:
-        from api.operations.server import run
+        from api.assembly.server import run
 
         print(HINT.format(program=sys.argv[0] if os.sep in sys.argv[0] else "roadshow"))
         run(host=host, port=port, development=True)

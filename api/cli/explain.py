@@ -11,8 +11,8 @@ import typer
 
 if TYPE_CHECKING:
     from api.assembly.rooms import Assembly
-    from api.http.documents import Operation
-    from api.http.request import GraphQLRequest
+    from api.requests.documents import Operation
+    from api.requests.request import GraphQLRequest
     from schema.compiled.run.tracing import Trace
     from store.access.actors import Actor
 
@@ -33,10 +33,10 @@ def explain(
     The query really runs, and reads only. What `--role` may not see isn't read.
     """
     from api.assembly.rooms import assemble
-    from api.http.documents import Documents, is_query
-    from api.http.errors import RequestError
-    from api.http.request import GraphQLRequest
     from api.operations.problems import CommandError
+    from api.requests.documents import Documents, is_query
+    from api.requests.errors import RequestError
+    from api.requests.request import GraphQLRequest
     from store.access.actors import Actor
     from store.enums import Role
 
@@ -88,7 +88,7 @@ def _run(
     assembly: Assembly, operation: Operation, request: GraphQLRequest, actor: Actor, trace: Trace
 ) -> tuple[str, list[str]]:
     """Who answered, and the messages of errors."""
-    from api.http.answers import Caller
+    from api.requests.answers import Caller
     from schema.compiled.errors import Unplanned
     from schema.compiled.run.calls import Call
     from schema.execution.running import executed

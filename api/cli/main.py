@@ -7,53 +7,17 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from api.assembly.commands import COMMANDS
+
 EPILOGUE = (
     "Settings come from the environment (ROADSHOW_DATABASE_URL, …) or from roadshow.toml in this directory. "
     "'roadshow doctor' shows those in force and says what is wrong."
 )
-
-
-@dataclass(frozen=True)
-class Lazy:
-    """Where a command is: ``attribute`` of ``module`` is a Typer application or a function."""
-
-    module: str
-    attribute: str
-    help: str
-    panel: str
-
-
-RUN, DATA, RECOMMEND, EXTEND = "Run", "Data", "Recommend", "Extend"
-
-COMMANDS: dict[str, Lazy] = {
-    "serve": Lazy("api.cli.serve", "serve", "Start the server.", RUN),
-    "demo": Lazy("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
-    "migrate": Lazy("api.cli.migrate", "migrate", "Bring the database to this version's schema.", RUN),
-    "keys": Lazy("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
-    "doctor": Lazy("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
-    "import": Lazy(
-        "store.imports.commands",
-        "import_",
-        "Read projects, talents, investors, investments, events or priorities from a file.",
-        DATA,
-    ),
-    "export": Lazy("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
-    "talents": Lazy("api.cli.talents", "app", "Erase a person's data for good.", DATA),
-    "export-schema": Lazy("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
-    "explain": Lazy("api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN),
-    "encode": Lazy("recommender.cli.bulk", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
-    "rank": Lazy("recommender.cli.rank", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND),
-    "learn": Lazy("recommender.cli.learn", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
-    "fits": Lazy("recommender.cli.bulk", "fits", "Write all scores of places or investors to files.", RECOMMEND),
-    "evaluate": Lazy("recommender.cli.evaluate", "evaluate", "Measure the rankings on your own data.", RECOMMEND),
-    "plugins": Lazy("api.cli.plugins", "app", "List, describe, create, trace and purge plugins.", EXTEND),
-}
 
 
 class LazyGroup(TyperGroup):

@@ -20,6 +20,6 @@ def serve(
     On SQLite it migrates the database first; on PostgreSQL it refuses an old schema and says what to run.
     Ctrl+C, or a TERM signal, lets requests in flight finish.
     """
-    from api.operations.server import run
+    from api.assembly.server import run
 
     run(host=host, port=port, workers=workers, development=development)

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.http.errors import Code, RequestError
+from api.requests.errors import Code, RequestError
 
 HEAD_BYTES = 65_536
 """Of a request's first line and headers."""

@@ -18,11 +18,11 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from api.http import negotiation
-from api.http.errors import RequestError
-from api.http.execution import Execution, Ready
-from api.http.languages import accepted
-from api.http.request import from_body
 from api.operations.logs import access, given_id, write_line
+from api.requests.errors import RequestError
+from api.requests.execution import Execution, Ready
+from api.requests.languages import accepted
+from api.requests.request import from_body
 from schema.compiled import Planner
 from schema.compiled.run.runtime import Viewer
 from schema.declarations.recently_used import LeastRecentlyUsed

@@ -11,18 +11,18 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.http import negotiation
-from api.http.answers import Answer, Caller, refused
 from api.http.client_connection import HEAD_BYTES, head_bytes, unfit
-from api.http.documents import is_query, is_subscription
-from api.http.errors import Code, RequestError
-from api.http.execution import Execution
 from api.http.fast_path import same_headers
-from api.http.interruption import Interruptible
-from api.http.languages import accepted
-from api.http.request import GraphQLRequest, from_body, from_parameters
-from api.http.subscriptions import Subscriptions
 from api.operations import shutdown
-from api.operations.workers import Workers
+from api.requests.answers import Answer, Caller, refused
+from api.requests.documents import is_query, is_subscription
+from api.requests.errors import Code, RequestError
+from api.requests.execution import Execution
+from api.requests.interruption import Interruptible
+from api.requests.languages import accepted
+from api.requests.request import GraphQLRequest, from_body, from_parameters
+from api.requests.subscriptions import Subscriptions
+from api.requests.workers import Workers
 from store.access.actors import Actor
 
 METHODS = "GET, HEAD, POST"

@@ -11,12 +11,12 @@ import orjson
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from api.http.answers import Answer, Caller
-from api.http.errors import Code, RequestError
-from api.http.request import decoded, from_content
-from api.http.subscriptions import Subscriptions
 from api.operations.follower import ChangeFollower
 from api.operations.settings import Limits
+from api.requests.answers import Answer, Caller
+from api.requests.errors import Code, RequestError
+from api.requests.request import decoded, from_content
+from api.requests.subscriptions import Subscriptions
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0

@@ -8,9 +8,8 @@ import logging
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from api.assembly.rooms import Assembly
 from api.operations import shutdown
-from store.database import DatabaseError
+from store.database import Database, DatabaseError
 
 log = logging.getLogger("roadshow.health")
 
@@ -18,8 +17,8 @@ log = logging.getLogger("roadshow.health")
 class Health:
     """How the server is."""
 
-    def __init__(self, assembly: Assembly) -> None:
-        self.assembly = assembly
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.warm = False
 
     async def health(self, request: Request) -> JSONResponse:
@@ -39,7 +38,7 @@ class Health:
 
     def _database_problem(self) -> str | None:
         try:
-            self.assembly.database.check()
+            self.database.check()
         except DatabaseError as problem:
             log.warning("%s", problem)
             return "the database can't be reached"

@@ -1,21 +1,20 @@
 """``/metrics``: what the server counts, in the text format of Prometheus.
 
 Of several worker processes each counts in files of a directory that they share (``prometheus_client``'s
-multiprocess mode, which ``api.operations.server`` sets up), so whichever of them is asked tells of all.
+multiprocess mode, which the server sets up at its start), so whichever of them is asked tells of all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import threading
 import time
 from collections import Counter as Counts
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
@@ -23,39 +22,32 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.errors import RequestError
-from api.http.identity import Identity
-from api.operations.server import SHARED
+from api.operations.settings import SHARED
 from plugins.host.calls.isolation import CallRecord
 from plugins.host.host import Host
 from store.changes import latest_position, position_of
 from store.database import Database, DatabaseError
-from store.enums import Role
-
-if TYPE_CHECKING:
-    from api.assembly.rooms import Assembly
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
 """Requests that ended are counted after so long, or when there are so many, or when this process is asked."""
 QUIET = frozenset({"/metrics", "/health", "/ready"})
 """Asked by machines all the time; not counted as requests."""
-LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-"""With one of these a request came through a proxy, which may stand on this machine for anybody."""
 
 
 class Metrics:
-    """Counts what happens in this process, and tells of all processes."""
+    """Counts what happens in this process, and tells of all processes.
 
-    def __init__(self, assembly: Assembly) -> None:
+    `planner_counts` holds how many operations the planner was asked, by reason; empty where there is no planner.
+    """
+
+    def __init__(self, host: Host, database: Database, planner_counts: Mapping[str, int]) -> None:
         self.registry = CollectorRegistry()
-        self._assembly = assembly
-        self._planner = assembly.planner
+        self._host = host
+        self._database = database
+        self._planner_counts = planner_counts
         self._flushed: Counts[str] = Counts()
         self._ended: list[tuple[int, str, float, tuple[str, ...]]] = []
         self._due = False
@@ -90,7 +82,7 @@ class Metrics:
             "roadshow_plugin_resting", "1 where a plugin's function is switched off for a while.", ["plugin", "point"],
             registry=own, multiprocess_mode="livemax",
         )  # fmt: skip
-        assembly.host.observe(self.called)
+        host.observe(self.called)
 
     def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
         """A request over HTTP ended. Called on the server's loop.
@@ -130,14 +122,12 @@ class Metrics:
         if record.outcome in ("ok", "user error") and key not in self._resting:
             return
         with self._lock:
-            rests = record.point in self._assembly.host.state(record.owner).resting
+            rests = record.point in self._host.state(record.owner).resting
             self.resting.labels(*key).set(float(rests))
             (self._resting.add if rests else self._resting.discard)(key)
 
     def _count_queries(self) -> None:
-        if self._planner is None:
-            return
-        for reason, count in tuple(self._planner.counts.items()):
+        for reason, count in tuple(self._planner_counts.items()):
             new = count - self._flushed[reason]
             if new > 0:
                 self._flushed[reason] = count
@@ -155,7 +145,7 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         state = CollectorRegistry()
-        state.register(StateOfThings(self._assembly.host, self._assembly.database))
+        state.register(StateOfThings(self._host, self._database))
         encode, media_type = choose_encoder(accept)
         return _joined(encode(registry), encode(state)), media_type
 
@@ -229,29 +219,6 @@ class Measured:
         finally:
             kind = noted.get("kind") or ("refused" if scope["path"] == "/graphql" else "page")
             self.metrics.answered(status, kind, time.perf_counter() - began, noted.get("codes", ()))
-
-
-def endpoint(metrics: Metrics, identity: Identity, served_to: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of ``/metrics`` for those to whom the setting `metrics` serves it."""
-
-    async def served(request: Request) -> Response:
-        try:
-            actor = await asyncio.to_thread(identity.actor, request.headers.get("authorization"))
-        except RequestError as refusal:
-            return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
-        local = served_to == "local" and from_here(request)
-        if not (served_to == "everyone" or local or actor.role is Role.ADMIN):
-            return PlainTextResponse("Metrics are served to an administrator's API key; see ROADSHOW_METRICS.\n", 403)
-        body, media_type = await asyncio.to_thread(metrics.text, request.headers.get("accept", ""))
-        return Response(body, headers={"Content-Type": media_type, "Cache-Control": "no-store"})
-
-    return served
-
-
-def from_here(request: Request) -> bool:
-    """Whether a process of this machine asks, not through a proxy."""
-    client = request.client.host if request.client else ""
-    return LOOPBACK.fullmatch(client) is not None and not any(name in request.headers for name in FORWARDED)
 
 
 def forget_ended(directory: Path) -> None:

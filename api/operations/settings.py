@@ -10,6 +10,9 @@ from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, Positiv
 
 from store.settings import Settings, read_settings
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Variable that names the directory that worker processes share; `prometheus_client` reads it when imported."""
+
 
 class Limits(BaseModel):
     """What one request may ask for; each is checked in time linear in the request's size."""

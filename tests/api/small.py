@@ -18,10 +18,10 @@ from strawberry.dataloader import DataLoader
 
 from api.assembly.app import application
 from api.assembly.rooms import Assembly
-from api.http.answers import Caller
 from api.operations.follower import ChangeFollower
 from api.operations.logs import configure
 from api.operations.settings import ServerSettings, load_server_settings
+from api.requests.answers import Caller
 from plugins.host.host import Host
 from schema.declarations.errors import NotFoundError
 from store.access.actors import Actor

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
-from api.http.errors import Code
 from api.operations.settings import Limits, ServerSettings
+from api.requests.errors import Code
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
 

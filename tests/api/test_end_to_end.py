@@ -26,7 +26,7 @@ from tests.support.answering import answered, planned_alone
 
 pytestmark = pytest.mark.xdist_group("end-to-end")  # the demo data is encoded once
 
-REAL = "from api import server; server.run()"
+REAL = "from api.assembly import server; server.run()"
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CLOSE = 0.05
 """Points of a score that another processor may round differently."""

@@ -10,11 +10,11 @@ import pytest
 
 from api.assembly.core_contributions import CORE_PARTS
 from api.assembly.rooms import load_host
-from api.http.documents import Documents
-from api.http.errors import Code, RequestError
-from api.http.request import GraphQLRequest
 from api.operations.settings import ServerSettings
 from api.pages import operations
+from api.requests.documents import Documents
+from api.requests.errors import Code, RequestError
+from api.requests.request import GraphQLRequest
 from schema.types.build import build_schema
 
 

@@ -17,11 +17,11 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from api.assembly.extensions import plugin_routes
-from api.http.answers import Caller
-from api.http.identity import Identity
 from api.operations.logs import RequestLog
 from api.operations.settings import ServerSettings
 from api.pages import Pages
+from api.requests.answers import Caller
+from api.requests.identity import Identity
 from plugins.host.contributions.contributions import Page
 from plugins.host.host import Host
 from plugins.host.manifest import Permission

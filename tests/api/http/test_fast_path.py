@@ -111,7 +111,7 @@ def test_a_proxys_id_is_kept_and_another_site_goes_the_long_way(app: Application
 def test_a_revoked_key_is_refused_once_it_must_be_asked_about(
     app: Application, watched: Watched, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.http.identity.REMEMBERED_SECONDS", 0.4)
+    monkeypatch.setattr("api.requests.identity.REMEMBERED_SECONDS", 0.4)
     with database.write(Actor.system("test")) as session:
         key, secret = create(session, Role.ORGANISER, "test")
     client = TestClient(app)

@@ -11,11 +11,11 @@ from graphql import parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.documents import Documents
-from api.http.errors import Code, RequestError
-from api.http.limits import Measures, survey
-from api.http.request import GraphQLRequest
 from api.operations.settings import Limits, ServerSettings
+from api.requests.documents import Documents
+from api.requests.errors import Code, RequestError
+from api.requests.limits import Measures, survey
+from api.requests.request import GraphQLRequest
 from tests.api import small
 
 SCHEMA = strawberry.Schema(small.Query, small.Mutation, small.Subscription)._schema

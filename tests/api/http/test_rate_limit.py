@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.http.rate_limit import RateLimits
+from api.requests.rate_limit import RateLimits
 
 
 class Clock:
@@ -65,8 +65,8 @@ def test_what_can_never_be_granted_is_refused_and_costs_nothing() -> None:
 
 
 def test_a_full_neighbourhood_gives_up_the_bucket_nearest_to_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.http.rate_limit.SLOTS", 4)
-    monkeypatch.setattr("api.http.rate_limit.PROBES", 4)
+    monkeypatch.setattr("api.requests.rate_limit.SLOTS", 4)
+    monkeypatch.setattr("api.requests.rate_limit.PROBES", 4)
     rates, _ = limits()
     assert rates.take("greedy", 90).left == 10
     assert all(rates.take(f"actor {number}", 10).granted for number in range(40))
@@ -75,7 +75,7 @@ def test_a_full_neighbourhood_gives_up_the_bucket_nearest_to_full(monkeypatch: p
 
 def test_processes_of_one_server_share_the_buckets(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from api.http.rate_limit import RateLimits\n"
+        "import sys; from pathlib import Path; from api.requests.rate_limit import RateLimits\n"
         "rates = RateLimits(1000, 1e6, Path(sys.argv[1]))\n"
         "print(sum(rates.take('a', 1).granted for _ in range(600)))"
     )

@@ -34,8 +34,8 @@ def test_the_statement_is_cancelled_and_the_thread_serves_again(database_url: st
 def test_a_connection_given_back_is_not_cancelled_for_another(database_url: str) -> None:
     from sqlalchemy import text
 
-    from api.http import interruption
-    from api.http.interruption import Interruptible
+    from api.requests import interruption
+    from api.requests.interruption import Interruptible
 
     database = Database(database_url)
     interruption.follow(database.engine)

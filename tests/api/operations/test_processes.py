@@ -26,7 +26,7 @@ from store.models import Organisation
 from tests.api.http.test_websocket import Talk, talking
 
 ROOT = Path(__file__).parents[3]
-SMALL = "from api import server; server.FACTORY = 'tests.api.small:create'; server.run()"
+SMALL = "from api.assembly import server; server.FACTORY = 'tests.api.small:create'; server.run()"
 
 
 class Process:

@@ -20,10 +20,10 @@ from starlette.testclient import TestClient
 from api.assembly.app import SafeHeaders
 from api.assembly.extensions import plugin_routes
 from api.assembly.rooms import Assembly
-from api.http.answers import Caller
-from api.http.identity import Identity
 from api.operations.logs import RequestLog
 from api.pages import Pages
+from api.requests.answers import Caller
+from api.requests.identity import Identity
 from schema.request.context import open_context, open_plugin_context
 from store.access.actors import Actor
 from store.database import Database

@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from api.assembly.rooms import prepare_database
 from api.http.client_connection import Connection
+from api.operations.logs import configure
 from api.operations.problems import CommandError
-from api.operations.settings import ServerSettings, load_server_settings
+from api.operations.settings import SHARED, ServerSettings, load_server_settings
 
 FACTORY = "api.assembly.app:create_app"
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the directory that worker processes share; `prometheus_client` looks for it when it is imported."""
 
 
 def run(
@@ -28,9 +28,6 @@ def run(
     Raises CommandError when the address is taken, and what ``api.assembly.app.create_app`` raises.
     """
     settings = _with_options(host, port, workers, development)
-    from api.assembly.rooms import prepare_database
-    from api.operations.logs import configure
-
     configure(settings)
     prepare_database(settings, facts=True)  # once, before there are several of us; and what is wrong is said here
     config = uvicorn.Config(

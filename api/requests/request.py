@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from api.http.errors import RequestError
 from api.operations.settings import Limits
+from api.requests.errors import RequestError
 
 FIELDS = ("query", "documentId", "operationName", "variables", "extensions")
 _KEY = re.compile(rb'"\s*:')

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema
 
-from api.http.answers import Answer, Caller, answer, failed, refused, stopped
-from api.http.documents import Documents, Operation, is_query, is_subscription
-from api.http.errors import Code, RequestError
-from api.http.identity import Identity
-from api.http.interruption import Interruptible
-from api.http.languages import accepted
-from api.http.rate_limit import RateLimits
-from api.http.request import GraphQLRequest
 from api.operations.settings import ServerSettings
+from api.requests.answers import Answer, Caller, answer, failed, refused, stopped
+from api.requests.documents import Documents, Operation, is_query, is_subscription
+from api.requests.errors import Code, RequestError
+from api.requests.identity import Identity
+from api.requests.interruption import Interruptible
+from api.requests.languages import accepted
+from api.requests.rate_limit import RateLimits
+from api.requests.request import GraphQLRequest
 from schema.compiled.errors import Unplanned
 from schema.compiled.run.calls import Call
 from schema.compiled.run.tracing import Trace

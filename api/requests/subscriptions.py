@@ -10,13 +10,13 @@ from typing import TypeVar
 from graphql import ExecutionResult, create_source_event_stream
 from graphql.execution import Executor
 
-from api.http.answers import Answer, Caller, answer, failed, refused
-from api.http.documents import Operation, is_subscription
-from api.http.errors import RequestError
-from api.http.execution import Execution
-from api.http.interruption import Interruptible
-from api.http.request import GraphQLRequest
-from api.operations.workers import Workers
+from api.requests.answers import Answer, Caller, answer, failed, refused
+from api.requests.documents import Operation, is_subscription
+from api.requests.errors import RequestError
+from api.requests.execution import Execution
+from api.requests.interruption import Interruptible
+from api.requests.request import GraphQLRequest
+from api.requests.workers import Workers
 from store.access.actors import Actor
 
 Result = TypeVar("Result")

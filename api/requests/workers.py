@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from api.http.errors import Code, RequestError
+from api.requests.errors import Code, RequestError
 
 Result = TypeVar("Result")
 

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable
 
-from api.http.errors import Code, RequestError
+from api.requests.errors import Code, RequestError
 from schema.declarations.recently_used import LeastRecentlyUsed
 from store.access.actors import Actor
 

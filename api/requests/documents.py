@@ -24,10 +24,10 @@ from graphql import (
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
 
-from api.http import limits
-from api.http.errors import Code, RequestError
-from api.http.request import GraphQLRequest
 from api.operations.settings import ServerSettings
+from api.requests import limits
+from api.requests.errors import Code, RequestError
+from api.requests.request import GraphQLRequest
 from schema.cost.costs import Costs
 from schema.declarations.recently_used import LeastRecentlyUsed
 from store.enums import Role

@@ -21,7 +21,7 @@ from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
-from api.operations.settings import Limits
+from api.operations.settings import SHARED, Limits
 
 SLOTS = 65_536
 PROBES = 8
@@ -34,7 +34,7 @@ def shared_rates(limits: Limits) -> RateLimits | None:
     """The rate limit of ``limits``, shared by the processes that `roadshow serve` starts; None where it is off."""
     if limits.rate_points == 0:
         return None
-    shared = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    shared = os.environ.get(SHARED)
     return RateLimits(limits.rate_points, limits.rate_seconds, Path(shared) if shared else None)
 
 

@@ -20,8 +20,8 @@ from graphql import (
     SelectionSetNode,
 )
 
-from api.http.errors import Code, RequestError
 from api.operations.settings import Limits
+from api.requests.errors import Code, RequestError
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 

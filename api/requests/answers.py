@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, GraphQLError
 
-from api.http.documents import Operation, is_subscription
-from api.http.errors import Code, RequestError
+from api.requests.documents import Operation, is_subscription
+from api.requests.errors import Code, RequestError
 from schema.declarations.errors import client_errors
 from store.access.actors import Actor
 

@@ -1,0 +1,50 @@
+"""The names of core's commands, and where each is defined; listing them imports none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CommandLocation:
+    """Where a command is: ``attribute`` of ``module`` is a Typer application or a function."""
+
+    module: str
+    attribute: str
+    help: str
+    panel: str
+
+
+RUN, DATA, RECOMMEND, EXTEND = "Run", "Data", "Recommend", "Extend"
+
+COMMANDS: dict[str, CommandLocation] = {
+    "serve": CommandLocation("api.cli.serve", "serve", "Start the server.", RUN),
+    "demo": CommandLocation("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
+    "migrate": CommandLocation("api.cli.migrate", "migrate", "Bring the database to this version's schema.", RUN),
+    "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
+    "doctor": CommandLocation("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
+    "import": CommandLocation(
+        "store.imports.commands",
+        "import_",
+        "Read projects, talents, investors, investments, events or priorities from a file.",
+        DATA,
+    ),
+    "export": CommandLocation("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
+    "talents": CommandLocation("api.cli.talents", "app", "Erase a person's data for good.", DATA),
+    "export-schema": CommandLocation("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
+    "explain": CommandLocation(
+        "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
+    ),
+    "encode": CommandLocation("recommender.cli.bulk", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
+    "rank": CommandLocation(
+        "recommender.cli.rank", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND
+    ),
+    "learn": CommandLocation("recommender.cli.learn", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
+    "fits": CommandLocation(
+        "recommender.cli.bulk", "fits", "Write all scores of places or investors to files.", RECOMMEND
+    ),
+    "evaluate": CommandLocation(
+        "recommender.cli.evaluate", "evaluate", "Measure the rankings on your own data.", RECOMMEND
+    ),
+    "plugins": CommandLocation("api.cli.plugins", "app", "List, describe, create, trace and purge plugins.", EXTEND),
+}
