@@ -7,11 +7,10 @@ are first used, so that a plugin doesn't load the recommender to declare a field
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from plugins.host.context import Context as Context
-    from plugins.host.context import PageContext as PageContext
+    import plugins.host.context
     from plugins.host.context import command_context as command_context
     from plugins.host.contributions.contributions import REQUIRED as REQUIRED
     from plugins.host.contributions.contributions import Argument as Argument
@@ -63,6 +62,9 @@ if TYPE_CHECKING:
     from store.values.localized import pick as pick
     from store.values.money import Money as Money
     from store.values.partial_dates import PartialDate as PartialDate
+
+    Context: TypeAlias = plugins.host.context.Context[Actor]
+    PageContext: TypeAlias = plugins.host.context.PageContext[Actor]
 
 _HOMES = {
     "plugins.host.context": ("Context", "PageContext", "command_context"),

@@ -241,12 +241,11 @@ def schema_text(with_plugins: bool = True) -> str:
 
 def _recommender(database: Database, host: Host, settings: ServerSettings) -> Recommender:
     from recommender.encoders import encoders_for
-    from recommender.serving.isolation import blocks_of, gates_of, rerankers_of
+    from recommender.serving.isolation import blocks_of, encoders_of, gates_of, rerankers_of
     from recommender.serving.live_encoding import LiveEncoding
     from recommender.serving.service import Recommender
 
-    contributed = [entry.value for entry in host.contributions.encoders]
-    encoders = encoders_for(settings.encoder, contributed)
+    encoders = encoders_for(settings.encoder, encoders_of(host))
     rerankers = rerankers_of(host)
     return Recommender(
         database,

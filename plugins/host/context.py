@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from store.access.actors import Actor
+Acting = TypeVar("Acting")
+"""The type of actors, which the store defines."""
 
 
-class Context(Protocol):
+class Context(Protocol[Acting]):
     """The second argument of a field's resolver, the first of a query's or a mutation's."""
 
     @property
-    def actor(self) -> Actor:
+    def actor(self) -> Acting:
         """Who asks."""
 
     @property
@@ -45,14 +46,14 @@ class Context(Protocol):
         Every rule on what the actor may see and do holds. A mutation is run only where `write` may be used.
         """
 
-    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[Context]:
+    def acting_as(self, actor: Acting, languages: Sequence[str] = ()) -> AbstractContextManager[Context[Acting]]:
         """A context in which somebody else asks and writes. Needs the permission `act_as`.
 
         `languages` are BCP 47 tags, best first; empty means those of this context.
         """
 
 
-class PageContext(Context, Protocol):
+class PageContext(Context[Acting], Protocol[Acting]):
     """What a page's `render` is handed."""
 
     status: int
@@ -93,7 +94,7 @@ def provide_command_context(open_context: Callable[[], AbstractContextManager[An
     _open_for_command = open_context
 
 
-def command_context() -> AbstractContextManager[Context]:
+def command_context() -> AbstractContextManager[Context[Any]]:
     """The context of a plugin's command: `with command_context() as context`. Its actor is the plugin.
 
     It opens this installation's database and loads what rankings need, by the settings in force.

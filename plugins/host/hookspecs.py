@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from plugins.host.hook_markers import OnFailure, Stability, hookspec
 
 if TYPE_CHECKING:
+    from plugins.host.contributions.components import Component
     from plugins.host.contributions.contributions import (
         ChangeListener,
         Command,
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
         TakenName,
         Task,
     )
-    from recommender.blocks import Block
-    from recommender.encoders import Encoder
-    from recommender.gates import Gate
-    from recommender.serving.rerankers import Reranker
 
 
 # What is remembered
@@ -116,25 +113,25 @@ def register_permission_rules(settings: Any) -> Iterable[RowRule | OperationRule
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_blocks(settings: Any) -> Iterable[Block]:
+def register_blocks(settings: Any) -> Iterable[Component]:
     """Blocks: further signals of the fit."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_gates(settings: Any) -> Iterable[Gate]:
+def register_gates(settings: Any) -> Iterable[Component]:
     """Gates: hard reasons why a pair is left out of a ranking."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_encoders(settings: Any) -> Iterable[Encoder]:
+def register_encoders(settings: Any) -> Iterable[Component]:
     """Encoders: other ways to turn text into vectors, chosen by name in the settings."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_rerankers(settings: Any) -> Iterable[Reranker]:
+def register_rerankers(settings: Any) -> Iterable[Component]:
     """Rerankers: last steps that move what stands at the head of a ranking, and change nothing else."""
     return ()
 

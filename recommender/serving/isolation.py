@@ -8,19 +8,21 @@ reranker leaves the order as it was.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy import sparse
 from sqlalchemy.orm import Session
 
+from plugins.host.contributions.components import Component
 from plugins.host.contributions.registry import Entry
-from plugins.host.errors import PluginFailedError
+from plugins.host.errors import PluginFailedError, PluginStartError
 from plugins.host.host import BY_SETTINGS, Host
 from plugins.host.manifest import CORE
 from recommender.blocks import Block, Context, Pair
 from recommender.blocks.base import generic_reason
+from recommender.encoders import Encoder
 from recommender.features import CodeFeatures, Features, Floats, Mask
 from recommender.gates import Gate
 from recommender.interface.types import Reason
@@ -29,36 +31,55 @@ from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World
 from recommender.serving.rerankers import Candidate, Reranker, RerankRequest, completed
 
+T = TypeVar("T")
 NOT_ASKED = Reason("This condition could not be checked just now.", "该条件暂时无法核查。")
 
 
 def blocks_of(host: Host) -> list[Block]:
-    """Every contributed block in order; those of plugins isolated."""
+    """Every contributed block in order; those of plugins isolated. Raises PluginStartError for what is none."""
     return [
-        entry.value if entry.owner == CORE else IsolatedBlock(host, entry, entry.value)
-        for entry in host.contributions.blocks
+        block if entry.owner == CORE else IsolatedBlock(host, entry, block)
+        for entry, block in _checked(host.contributions.blocks, Block)
     ]
 
 
 def gates_of(host: Host) -> list[Gate]:
-    """Every contributed gate in order; those of plugins isolated."""
+    """Every contributed gate in order; those of plugins isolated. Raises PluginStartError for what is none."""
     return [
-        entry.value if entry.owner == CORE else IsolatedGate(host, entry, entry.value)
-        for entry in host.contributions.gates
+        gate if entry.owner == CORE else IsolatedGate(host, entry, gate)
+        for entry, gate in _checked(host.contributions.gates, Gate)
     ]
+
+
+def encoders_of(host: Host) -> list[Encoder]:
+    """Every contributed encoder in order. Raises PluginStartError for what is none."""
+    return [encoder for _, encoder in _checked(host.contributions.encoders, Encoder)]
 
 
 def rerankers_of(host: Host) -> list[Reranker]:
-    """Every contributed reranker in order; those of plugins isolated."""
+    """Every contributed reranker in order; those of plugins isolated. Raises PluginStartError for what is none."""
     return [
-        entry.value if entry.owner == CORE else IsolatedReranker(host, entry) for entry in host.contributions.rerankers
+        reranker if entry.owner == CORE else IsolatedReranker(host, entry, reranker)
+        for entry, reranker in _checked(host.contributions.rerankers, Reranker)
     ]
+
+
+def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
+    """The host knows components by their name alone; what they must be is checked here."""
+    for entry in entries:
+        if not isinstance(entry.value, wanted):
+            raise PluginStartError(
+                f"{entry.point} of the plugin '{entry.owner}' ({entry.place}) is a {type(entry.value).__name__}, "
+                f"which isn't a {wanted.__name__}: make it a roadshow.{wanted.__name__}, or disable the plugin "
+                f"(plugins.{entry.owner}.enabled = false in the settings)"
+            )
+        yield entry, entry.value
 
 
 class IsolatedBlock(Block):
     """A plugin's block."""
 
-    def __init__(self, host: Host, entry: Entry[Block], block: Block) -> None:
+    def __init__(self, host: Host, entry: Entry[Component], block: Block) -> None:
         self._host = host
         self._entry = entry
         self._block = block
@@ -138,7 +159,7 @@ class IsolatedBlock(Block):
 class IsolatedGate(Gate):
     """A plugin's gate."""
 
-    def __init__(self, host: Host, entry: Entry[Gate], gate: Gate) -> None:
+    def __init__(self, host: Host, entry: Entry[Component], gate: Gate) -> None:
         self._host = host
         self._entry = entry
         self._gate = gate
@@ -187,9 +208,10 @@ class IsolatedGate(Gate):
 class IsolatedReranker:
     """A plugin's reranker."""
 
-    def __init__(self, host: Host, entry: Entry[Reranker]) -> None:
+    def __init__(self, host: Host, entry: Entry[Component], reranker: Reranker) -> None:
         self._host = host
         self._entry = entry
+        self._reranker = reranker
         self.owner = entry.owner
         self.name = entry.name
         self.version = host.state(entry.owner).version
@@ -198,7 +220,7 @@ class IsolatedReranker:
         """The plugin's order, complete; none if it failed, took too long or gave none that could be used."""
 
         def asked() -> Sequence[str]:
-            return completed(self._entry.value.rerank(items, request), items)
+            return completed(self._reranker.rerank(items, request), items)
 
         unchanged: Sequence[str] = ()
         return self._host.call(self._entry, asked, default=unchanged)

@@ -239,11 +239,11 @@ def serve(load: Callable[[], Sequence[Encoder]]) -> None:
 def _encoders() -> Sequence[Encoder]:
     from plugins.host.host import Host
     from recommender.encoders import encoders_for
+    from recommender.serving.isolation import encoders_of
     from store.settings import load_settings
 
     settings = load_settings()
-    contributed = [entry.value for entry in Host.load(settings.plugins).contributions.encoders]
-    return encoders_for(settings.encoder, contributed)
+    return encoders_for(settings.encoder, encoders_of(Host.load(settings.plugins)))
 
 
 if __name__ == "__main__":

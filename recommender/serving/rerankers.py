@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from recommender.interface.types import Target
 from recommender.pool.profiles import SubjectKind
@@ -39,6 +39,7 @@ class RerankRequest:
     personalised: bool = True
 
 
+@runtime_checkable
 class Reranker(Protocol):
     """A last step over a ranking. May be called from several threads at once."""
 

@@ -57,7 +57,7 @@ def test_nothing_else_is_exported() -> None:
     """Also not by accident, such as a module that was imported along the way."""
     code = "import roadshow; print(*(n for n in vars(roadshow) if not n.startswith('_')), *dir(roadshow), sep='\\n')"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    accidental = {"annotations", "import_module", "TYPE_CHECKING"}
+    accidental = {"annotations", "import_module", "TYPE_CHECKING", "TypeAlias"}
     assert set(shown.split()) - set(roadshow.__all__) <= accidental
 
 
@@ -70,6 +70,8 @@ def test_what_type_checkers_see_is_what_is_there() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+    aliases = [node for node in block.body if isinstance(node, ast.AnnAssign)]  # `Context: TypeAlias = home[Actor]`
+    seen |= {ast.unparse(node.target): ast.unparse(node.value).partition("[")[0] for node in aliases if node.value}
     assert sorted(seen) == roadshow.__all__
     homes = {name: f"{home}.{name}" for home, names in roadshow._HOMES.items() for name in names}
     assert seen == homes

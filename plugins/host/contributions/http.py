@@ -47,7 +47,7 @@ class Page(Declaration):
     path: str
     title: Mapping[str, str]
     """By language, at least `en` and `zh`."""
-    render: Callable[[PageContext], str]
+    render: Callable[[PageContext[Any]], str]
     visible_to: Iterable[str] | None = None
     navigation: bool = True
     """Whether it has a link in the navigation."""
@@ -83,7 +83,7 @@ class Task(Declaration):
     """
 
     name: str
-    run: Callable[[Context], None]
+    run: Callable[[Context[Any]], None]
     every: float
     """Seconds from the end of one run to the next."""
     time_limit: float | None = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from plugins.host.contributions.components import Component
 from plugins.host.contributions.contributions import (
     ChangeListener,
     Command,
@@ -30,11 +31,6 @@ from plugins.host.contributions.contributions import (
 )
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import Place
-
-if TYPE_CHECKING:
-    from recommender.blocks import Block
-    from recommender.encoders import Encoder
-    from recommender.gates import Gate
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -71,10 +67,10 @@ class Contributions:
     mutations: tuple[Entry[Mutation], ...] = ()
     subscriptions: tuple[Entry[Subscription], ...] = ()
     permission_rules: tuple[Entry[RowRule | OperationRule], ...] = ()
-    blocks: tuple[Entry[Block], ...] = ()
-    gates: tuple[Entry[Gate], ...] = ()
-    encoders: tuple[Entry[Encoder], ...] = ()
-    rerankers: tuple[Entry[Any], ...] = ()
+    blocks: tuple[Entry[Component], ...] = ()
+    gates: tuple[Entry[Component], ...] = ()
+    encoders: tuple[Entry[Component], ...] = ()
+    rerankers: tuple[Entry[Component], ...] = ()
     routes: tuple[Entry[Route], ...] = ()
     pages: tuple[Entry[Page], ...] = ()
     commands: tuple[Entry[Command], ...] = ()

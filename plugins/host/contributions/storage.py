@@ -128,7 +128,7 @@ class ChangeListener(Declaration):
     """
 
     name: str
-    on_change: Callable[[Sequence[Any], Context], None]
+    on_change: Callable[[Sequence[Any], Context[Any]], None]
     entities: Iterable[str] | None = None
     """Types of entity of which it hears, by their tables, such as `project`; None means all."""
     from_the_beginning: bool = False

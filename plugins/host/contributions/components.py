@@ -1,0 +1,13 @@
+"""What the host asks of the recommender's components that plugins contribute: their name, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Component(Protocol):
+    """A block, a gate, an encoder or a reranker. The room that calls it checks the rest."""
+
+    @property
+    def name(self) -> str:
+        """Its name, which no other component of its kind has."""
