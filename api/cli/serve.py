@@ -20,6 +20,9 @@ def serve(
     On SQLite it migrates the database first; on PostgreSQL it refuses an old schema and says what to run.
     Ctrl+C, or a TERM signal, lets requests in flight finish.
     """
+    from api.operations.top_level_names import refuse_clashes
+
+    refuse_clashes()  # before a package is imported that may not be ours
     from api.assembly.server import run
 
     run(host=host, port=port, workers=workers, development=development)

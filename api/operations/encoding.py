@@ -79,7 +79,7 @@ class BackgroundEncoding:
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to those who ask
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.cli.main", "encode"],
+            [sys.executable, "-P", "-m", "api.cli.main", "encode"],  # -P: an api/ in this folder is not ours
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

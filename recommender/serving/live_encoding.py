@@ -161,7 +161,7 @@ class LiveEncoding:
                 "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
             }
             self._process = subprocess.Popen(
-                [sys.executable, "-m", self.module],
+                [sys.executable, "-P", "-m", self.module],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from api.operations.settings import ServerSettings
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Embedding, Place, Project
+from tests.support.strangers import strange_packages
 
 PATIENCE = 240.0
 
@@ -58,8 +60,15 @@ def test_off_by_a_setting(sqlite_database: Database, monkeypatch: pytest.MonkeyP
     encoding.stop()
 
 
-def test_new_texts_get_their_vectors_once(sqlite_database: Database) -> None:
-    """By `roadshow encode` in a process of its own; what it has encoded isn't encoded again at the next start."""
+def test_new_texts_get_their_vectors_once(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By `roadshow encode` in a process of its own; what it has encoded isn't encoded again at the next start.
+
+    The folder where the server runs may have packages of our names: they are never taken for ours.
+    """
+    strange_packages(tmp_path)
+    monkeypatch.chdir(tmp_path)
     encoding = BackgroundEncoding(sqlite_database, settings(sqlite_database))
     for name in ("Buoy", "Raft", "Float"):
         add_project(sqlite_database, name)

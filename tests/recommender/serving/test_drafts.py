@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,17 @@ from store.access.actors import Actor
 from store.models import Investor, InvestorConcept, InvestorPlace, InvestorTrack
 from tests.recommender.conftest import Store
 from tests.recommender.worlds import WORDS, WordEncoder
+from tests.support.strangers import strange_packages
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tests_are_found() -> Iterator[None]:
+    """The encoding process looks at no folder but installed packages; what it runs here is one of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +172,19 @@ def test_a_process_that_was_killed_is_started_again(live: LiveEncoding) -> None:
     os.kill(live._process.pid, signal.SIGKILL)
     found = live.encoded(texts)[WordEncoder.name]["one"]
     assert found == pytest.approx(WordEncoder().encode(["some words"])[0])
+
+
+def test_packages_in_the_folder_of_the_server_are_not_taken_for_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange_packages(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    live = LiveEncoding("words", [WordEncoder()], module="tests.recommender.live_words")
+    try:
+        found = live.encoded({WordEncoder().name: {"": WORDS[3]}})
+    finally:
+        live.close()
+    assert len(found[WordEncoder().name][""]) == WordEncoder().dimension
 
 
 def test_an_idle_process_ends_and_an_encoder_that_fails_is_told() -> None:
