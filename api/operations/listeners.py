@@ -41,9 +41,9 @@ class ListenerContext:
 
     @property
     def session(self) -> Session:
-        """A session that reads."""
+        """A session that reads; the database refuses what writes."""
         if self._session is None:
-            self._session = self._open.enter_context(self._database.read())
+            self._session = self._open.enter_context(self._database.read_only())
         return self._session
 
     @contextmanager

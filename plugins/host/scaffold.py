@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from pathlib import Path
 from string import Template
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from plugins.host.errors import PluginError
 from plugins.host.manifest import Manifest
+from plugins.host.startup.discovery import installed
 
 
 class ScaffoldError(PluginError):
@@ -21,7 +23,7 @@ def write_plugin(name: str, directory: Path, api_version: str) -> Path:
 
     Raises
     ------
-    ScaffoldError: the name can't be used, or the folder is already there.
+    ScaffoldError: the name can't be used or is taken, or the folder is already there.
     """
     major = Version(api_version).major
     api = f">={api_version},<{major + 1}"
@@ -29,6 +31,10 @@ def write_plugin(name: str, directory: Path, api_version: str) -> Path:
         Manifest(name=name, version="0.1.0", api=api)
     except ValidationError as error:
         raise ScaffoldError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+    if taken := next((each for each in installed() if each.name == name), None):
+        raise ScaffoldError(f"a plugin '{name}' is installed here already ({taken.source}): choose another name")
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        raise ScaffoldError(f"'{name}' is a word of Python, which no file can be named by: choose another name")
     folder = directory / f"roadshow-{name.replace('_', '-')}"
     if folder.exists():
         raise ScaffoldError(f"{folder} is already there: choose another name or directory")

@@ -65,6 +65,10 @@ class Pair:
         return abs(self.history) > abs(self.declared)
 
 
+class SilentBlockError(Exception):
+    """A block can't answer just now: for these subjects it adds nothing to any score, by no part of it."""
+
+
 class Block(ABC):
     """One signal. Subclass it, give ``name``, ``weight``, ``description``, and write ``project`` and ``query``.
 
@@ -87,6 +91,8 @@ class Block(ABC):
     learnable: bool = False
     size: int | None = None
     """Number of codes, for a block whose ``project`` returns codes."""
+    time_limit: float | None = None
+    """Seconds that one call may take, of a plugin's block; ``None`` means the host's ``call_time_limit``."""
     by_row: bool = False
     """Whether ``project`` looks at each project alone, beside what ``learn`` kept of the pool: then a changed project
     is projected without the others. Otherwise the whole pool is projected anew for it."""

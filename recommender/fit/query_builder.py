@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from recommender.blocks.base import Block
+from recommender.blocks.base import Block, SilentBlockError
 from recommender.features import Doubles, Floats, Mask
 from recommender.fit.query_vectors import Part, Queries
 from recommender.pool.profiles import Profile
@@ -37,21 +37,25 @@ def queries_of(model: FitModel, profiles: Sequence[Profile]) -> Queries:
         if not speaks.any() or block.name not in model.known_:
             continue
         stated = _declared(block, profiles, speaks)
+        taught = block.name in learned and bool(signed.nnz) and model.prior[block.name] > 0
+        try:
+            evidence = block.evidence(positive) if positive.nnz else None
+            lesson = block.from_learning(learned[block.name]) if taught else None
+        except SilentBlockError:
+            continue  # half of a signal would be another signal
         variance = np.zeros(len(profiles))
         if stated is not None:
             declared[block.name] = _standardised(block, stated, np.float32(1) * model.weights.declared)
             variance += model.weights.declared**2 * np.any(stated != 0, axis=(1, 2))
-        evidence = block.evidence(positive) if positive.nnz else None
         parts: list[Part] = []
         if evidence is not None:
             scale = model.weights.history * reliability * speaks
             parts.append(_standardised(block, evidence, scale))
             variance += scale.astype(np.float64) ** 2
-        if block.name in learned and signed.nnz and model.prior[block.name] > 0:
+        if lesson is not None:
             scale = learned_scale * speaks / model.prior[block.name]
             variance += shares[block.name] * (trusted * speaks / model.prior[block.name]) ** 2
-            coefficients = block.from_learning(learned[block.name])[:, None, :]
-            coefficients = np.repeat(coefficients, block.features_.groups, axis=1)
+            coefficients = np.repeat(lesson[:, None, :], block.features_.groups, axis=1)
             parts.append(_centred(block, coefficients, scale))
         variances[block.name] = variance.astype(np.float32)
         if parts:
@@ -93,10 +97,17 @@ def _acts(model: FitModel, profiles: Sequence[Profile]) -> tuple[sparse.csr_matr
 
 
 def _declared(block: Block, profiles: Sequence[Profile], speaks: Mask) -> Floats | None:
+    """What the subjects state, shape (subjects, groups, size). A subject of whom the block can't tell is taken out
+    of ``speaks``, so that its history says nothing here either.
+    """
     features = block.features_
     result: Floats | None = None
     for subject in map(int, np.flatnonzero(speaks)):
-        coefficients = block.query(profiles[subject])
+        try:
+            coefficients = block.query(profiles[subject])
+        except SilentBlockError:
+            speaks[subject] = False
+            continue
         if coefficients is None:
             continue
         array = np.asarray(coefficients, dtype=np.float32)

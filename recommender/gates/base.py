@@ -29,6 +29,8 @@ class Gate(ABC):
     option: str | None = None
     about_subject: bool = False
     private: bool = False
+    time_limit: float | None = None
+    """Seconds that one call may take, of a plugin's gate; ``None`` means the host's ``call_time_limit``."""
     steady: bool = False
     """Whether ``passes`` depends on nothing but its arguments, so that its answer may be kept."""
 

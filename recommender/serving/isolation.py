@@ -1,13 +1,14 @@
 """Plugins' blocks, gates and rerankers, called through the host: what fails does nothing, and the ranking goes on.
 
-The calls are caught, timed and counted; `Host.states()` tells of them. A failing block is unknown for every pair,
-so it adds nothing to any score; a failing gate lets everything through and says so in its explanation; a failing
-reranker leaves the order as it was.
+Each function is caught, timed and counted by itself; `Host.states()` tells of them. A block whose projection fails
+is unknown for every pair. One that fails for a subject adds nothing to any score of that subject. A failing gate
+lets everything through and says so in its explanation. A failing reranker leaves the order as it was.
 """
 
 from __future__ import annotations
 
 import copy
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -18,10 +19,10 @@ from sqlalchemy.orm import Session
 from plugins.host.contributions.components import Component
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, PluginStartError
-from plugins.host.host import BY_SETTINGS, Host
+from plugins.host.host import Host
 from plugins.host.manifest import CORE
 from recommender.blocks import Block, Context, Pair
-from recommender.blocks.base import generic_reason
+from recommender.blocks.base import SilentBlockError, generic_reason
 from recommender.encoders import Encoder
 from recommender.features import CodeFeatures, Features, Floats, Mask
 from recommender.gates import Gate
@@ -30,9 +31,12 @@ from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World
 from recommender.serving.rerankers import Candidate, Reranker, RerankRequest, completed
+from store.database import READ_ONLY
 
 T = TypeVar("T")
 NOT_ASKED = Reason("This condition could not be checked just now.", "该条件暂时无法核查。")
+MOST_UNASKED = 10_000
+"""Subjects that a gate remembers having failed for."""
 
 
 def blocks_of(host: Host) -> list[Block]:
@@ -77,13 +81,14 @@ def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[t
 
 
 class IsolatedBlock(Block):
-    """A plugin's block."""
+    """A plugin's block. Each of its functions has a circuit and a count of its own, and the time of a call."""
 
     def __init__(self, host: Host, entry: Entry[Component], block: Block) -> None:
         self._host = host
         self._entry = entry
         self._block = block
         self._loaded = True
+        self._fitted = True
         self.owner = entry.owner
         self.name = block.name
         self.weight = block.weight
@@ -94,55 +99,76 @@ class IsolatedBlock(Block):
         self.size = block.size
 
     def __copy__(self) -> IsolatedBlock:
-        # Each image has a fit of its own.
-        return IsolatedBlock(self._host, self._entry, copy.copy(self._block))
+        # Each snapshot has a fit of its own, of what was loaded or not.
+        copied = IsolatedBlock(self._host, self._entry, copy.copy(self._block))
+        copied._loaded = self._loaded
+        return copied
+
+    @property
+    def _silent(self) -> bool:
+        return not (self._loaded and self._fitted)
 
     def load(self, session: Any) -> None:
         def loaded() -> bool:
             # A session of its own: a call that takes too long goes on in its thread, without disturbing ours.
-            with Session(session.get_bind()) as own:
+            with Session(session.get_bind().execution_options(**READ_ONLY)) as own:
                 self._block.load(own)
             return True
 
-        self._loaded = self._call(loaded, False, at_start=True)
+        self._loaded = self._call("load", loaded, False)
 
     def fit(self, context: Context, shared: Features | None = None) -> Block:
+        # Fitted apart: a fit that takes too long must not change a block that is used meanwhile.
+        fitting = copy.copy(self._block)
+
         def fitted() -> Features:
-            features = self._block.fit(context, shared).features_
+            features = fitting.fit(context, shared).features_
             if len(features) != len(context.projects):
                 raise ValueError(f"{self.name} has {len(features)} rows for {len(context.projects)} projects")
             return features
 
         self.context_ = context
         unknown = CodeFeatures(np.full(len(context.projects), -1, np.int32), self.size or 1)
-        self.features_ = self._call(fitted, unknown, at_start=True) if self._loaded else unknown
-        self._loaded = self.features_ is not unknown
+        self.features_ = self._call("project", fitted, unknown) if self._loaded else unknown
+        self._fitted = self.features_ is not unknown
+        if self._fitted:
+            self._block = fitting
         return self
 
     def query(self, profile: Profile) -> Floats | None:
+        """What the subject declares; ``None`` for a block that isn't there. Raises SilentBlockError if it fails."""
+
         def queried() -> Floats | None:
             coefficients = self._block.query(profile)
             return None if coefficients is None else self._checked(np.asarray(coefficients, np.float32), 2)
 
-        return self._call(queried, None) if self._loaded else None
+        return None if self._silent else self._asked("query", queried)
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
+        """What subjects did; ``None`` for a block that isn't there. Raises SilentBlockError if it fails."""
+
         def gathered() -> Floats | None:
             coefficients = self._block.evidence(weights)
             return None if coefficients is None else self._checked(np.asarray(coefficients, np.float32), 3)
 
-        return self._call(gathered, None, at_start=True) if self._loaded else None
+        return None if self._silent else self._asked("evidence", gathered)
 
     def learning_features(self) -> Features | None:
-        return self._call(self._block.learning_features, None) if self._loaded else None
+        return None if self._silent else self._call("learning_features", self._block.learning_features, None)
 
     def from_learning(self, coefficients: Floats) -> Floats:
-        empty = np.zeros((len(coefficients), self.features_.size), np.float32)
-        return self._call(lambda: self._block.from_learning(coefficients), empty) if self._loaded else empty
+        if self._silent:
+            return np.zeros((len(coefficients), self.features_.size), np.float32)
+
+        def converted() -> Floats:
+            return self._checked(np.asarray(self._block.from_learning(coefficients), np.float32), 2)
+
+        found: Floats = self._asked("from_learning", converted)
+        return found
 
     def explain(self, pair: Pair) -> Reason:
         generic = generic_reason(self.description, pair)
-        return self._call(lambda: self._block.explain(pair), generic) if self._loaded else generic
+        return generic if self._silent else self._call("explain", lambda: self._block.explain(pair), generic)
 
     def _checked(self, coefficients: Floats, dimensions: int) -> Floats:
         if coefficients.ndim > dimensions or coefficients.shape[-1] != self.features_.size:
@@ -151,19 +177,26 @@ class IsolatedBlock(Block):
             raise ValueError(f"{self.name}: coefficients that aren't finite")
         return coefficients
 
-    def _call(self, function: Callable[[], Any], default: Any, *, at_start: bool = False) -> Any:
-        limit = self._host.settings.limits.start_time_limit if at_start else BY_SETTINGS
-        return self._host.call(self._entry, function, default=default, time_limit=limit)
+    def _asked(self, function: str, called: Callable[[], Any]) -> Any:
+        try:
+            return self._host.call(self._entry.part(function), called)
+        except PluginFailedError as failure:
+            raise SilentBlockError(str(failure)) from failure
+
+    def _call(self, function: str, called: Callable[[], Any], default: Any) -> Any:
+        return self._host.call(self._entry.part(function), called, default=default)
 
 
 class IsolatedGate(Gate):
-    """A plugin's gate."""
+    """A plugin's gate. Each of its functions has a circuit and a count of its own."""
 
     def __init__(self, host: Host, entry: Entry[Component], gate: Gate) -> None:
         self._host = host
         self._entry = entry
         self._gate = gate
-        self._failing = False
+        self._unasked: dict[str, None] = {}
+        """Subjects of whom the gate could not be asked when it was last asked about them, oldest first."""
+        self._lock = threading.Lock()
         self.owner = entry.owner
         self.name = gate.name
         self.description = gate.description
@@ -173,7 +206,7 @@ class IsolatedGate(Gate):
         self.private = gate.private
 
     def concerns(self, profile: Profile) -> bool:
-        return bool(self._host.call(self._entry, self._gate.concerns, profile, default=True))
+        return bool(self._host.call(self._entry.part("concerns"), self._gate.concerns, profile, default=True))
 
     def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
         def passed() -> Mask:
@@ -182,26 +215,34 @@ class IsolatedGate(Gate):
                 raise ValueError(f"{self.name}: passes() gave {mask.dtype} of shape {mask.shape}")
             return mask
 
-        mask: Mask = self._asked(passed, np.ones(len(projects), bool))
+        mask: Mask = self._asked(profile, "passes", passed, np.ones(len(projects), bool))
         return mask
 
     def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
-        return bool(self._asked(lambda: bool(self._gate.passes_one(profile, projects, world, row)), True))
+        def passed() -> bool:
+            return bool(self._gate.passes_one(profile, projects, world, row))
+
+        return bool(self._asked(profile, "passes_one", passed, True))
 
     def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
-        if self._failing:
-            return NOT_ASKED
+        with self._lock:
+            if passed and profile.id in self._unasked:
+                return NOT_ASKED
         given: Iterable[Any] = (profile, projects, world, row, passed)
-        explained: Reason = self._host.call(self._entry, self._gate.explain, *given, default=NOT_ASKED)
+        explained: Reason = self._host.call(self._entry.part("explain"), self._gate.explain, *given, default=NOT_ASKED)
         return explained
 
-    def _asked(self, function: Callable[[], Any], otherwise: Any) -> Any:
+    def _asked(self, profile: Profile, function: str, called: Callable[[], Any], otherwise: Any) -> Any:
         try:
-            answer = self._host.call(self._entry, function)
+            answer = self._host.call(self._entry.part(function), called)
         except PluginFailedError:
-            self._failing = True
+            with self._lock:
+                self._unasked[profile.id] = None
+                if len(self._unasked) > MOST_UNASKED:
+                    del self._unasked[next(iter(self._unasked))]
             return otherwise
-        self._failing = False
+        with self._lock:
+            self._unasked.pop(profile.id, None)
         return answer
 
 

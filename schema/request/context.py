@@ -184,6 +184,13 @@ class PluginContext(Context):
     plugin: str | None = None
     """Whose function it is, where that isn't seen by the guarded call that it runs in."""
 
+    @property
+    def session(self) -> Session:
+        """A session that reads; the database refuses what writes, raw SQL as well."""
+        if self._session is None:
+            self._session = self._sessions.enter_context(self.services.database.read_only())
+        return self._session
+
     def write(self) -> AbstractContextManager[Session]:
         """One transaction on behalf of the actor; raises ForbiddenError outside of a mutation."""
         if not self.may_write:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from store.database.environment import environment_problem, said_by
 _WRITING = "roadshow_writing"
 """Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
 WRITE_WAIT_SECONDS = 30.0
+_READING = "roadshow_reading"
+READ_ONLY: Mapping[str, Any] = {_READING: True, "postgresql_readonly": True}
+"""Execution options of a connection that the database itself keeps from writing, by raw SQL as well."""
 
 
 class DatabaseError(Exception):
@@ -70,6 +73,9 @@ class Database:
             )
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._reads = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._only_reads = sessionmaker(
+            self.engine.execution_options(**READ_ONLY), expire_on_commit=False, autoflush=False
+        )
         self._writer = threading.Lock()
         self.writes = 0
         """Transactions that this process has committed: who keeps something in memory sees that more is due."""
@@ -78,6 +84,13 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session that sees one consistent state (SQLite) and never writes; raises ReadOnlyError if it tries."""
         with self._reads() as session:
+            event.listen(session, "before_flush", _refuse)
+            yield session
+
+    @contextmanager
+    def read_only(self) -> Iterator[Session]:
+        """As `read`, for functions of plugins: raw SQL that writes is refused by the database (DBAPIError)."""
+        with self._only_reads() as session:
             event.listen(session, "before_flush", _refuse)
             yield session
 
@@ -195,9 +208,18 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        wait = connection.get_execution_options().get(_WRITING)
+        options = connection.get_execution_options()
+        wait = options.get(_WRITING)
+        if options.get(_READING):
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            connection.connection.info[_READING] = True
         if wait is not None:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(wait * 1000)}")
         connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(connection: Any, record: Any) -> None:
+        if connection is not None and record.info.pop(_READING, False):
+            connection.execute("PRAGMA query_only = OFF")
 
     return engine

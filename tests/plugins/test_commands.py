@@ -127,7 +127,16 @@ def test_new_writes_a_plugin_whose_own_test_passes(name: str, tmp_path: Path) ->
     assert "2 passed" in passed.stdout
 
 
-@pytest.mark.parametrize(("name", "said"), [("Sketch", "no plugin name"), ("core", "Roadshow's own")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Sketch", "no plugin name"),
+        ("core", "Roadshow's own"),
+        ("kunshan", "is installed here already"),
+        ("class", "a word of Python"),
+        ("match", "a word of Python"),
+    ],
+)
 def test_new_refuses_a_name_that_cannot_be_used(name: str, said: str, tmp_path: Path) -> None:
     result = run("new", name, "--directory", str(tmp_path))
     assert result.exit_code == 1

@@ -51,6 +51,10 @@ class Entry(Generic[T_co]):
         """How messages, counts and circuits name it: `field Project.sketch`."""
         return f"{self.kind} {self.name}"
 
+    def part(self, function: str) -> Entry[T_co]:
+        """The same contribution, called by one of its several functions: `block near.query` has its own circuit."""
+        return dataclasses.replace(self, name=f"{self.name}.{function}")
+
 
 @dataclass(frozen=True)
 class Contributions:

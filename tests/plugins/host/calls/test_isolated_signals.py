@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import copy
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import sparse
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from plugins.host.host import Host
 from recommender.blocks import Block, Context, Pair
+from recommender.blocks.base import SilentBlockError
+from recommender.fit.model import FitModel
 from recommender.gates import Gate
 from recommender.interface.types import Reason
-from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World
 from recommender.serving.isolation import NOT_ASKED, blocks_of, gates_of
+from store.database import Database
 from tests.plugins.support import core, plugin
 
 PROJECTS = Projects(ids=["prj_1", "prj_2", "prj_3"])
@@ -105,8 +114,137 @@ def test_a_block_whose_query_fails_says_nothing(query: Any) -> None:
     block, host = isolated_block(query=query)
     block.fit(Context(PROJECTS))
     assert block.features_.known.any()
-    assert block.query(PROFILE) is None
+    with pytest.raises(SilentBlockError):
+        block.query(PROFILE)
     assert host.state("alpha").failures == 1
+
+
+def historic(identifier: str = "inv_1") -> Profile:
+    """An investor that chose the last project, and so has evidence."""
+    return Profile(identifier, SubjectKind.INVESTOR, history=[Evidence("prj_3", EvidenceKind.LIKED)])
+
+
+def fits(block: Block, *subjects: str) -> Any:
+    """Fits of investors that acted, by this block alone; shape (subjects, projects)."""
+    model = FitModel([block]).fit(Context(PROJECTS))
+    return model.product_many(model.queries([historic(each) for each in subjects]), model.weights)
+
+
+@pytest.mark.parametrize("broken", ["query", "evidence", "project"])
+def test_a_block_of_which_one_function_fails_adds_no_points_by_the_others(broken: str) -> None:
+    """Not by its default evidence either: half of a signal is another signal."""
+    whole, _ = isolated_block()
+    assert np.ptp(fits(whole, "inv_1")) > 0, "unbroken, it adds points"
+    block, _ = isolated_block(**{broken: fail})
+    assert not fits(block, "inv_1").any()
+
+
+def test_a_block_that_fails_for_one_subject_is_silent_for_that_subject_alone() -> None:
+    def query(profile: Profile) -> Any:
+        return fail() if profile.id == "inv_2" else np.ones(1, np.float32)
+
+    block, _ = isolated_block(query=query)
+    both = fits(block, "inv_1", "inv_2")
+    assert np.array_equal(both[0], fits(block, "inv_1")[0])
+    assert both[0].any()
+    assert not both[1].any()
+
+
+@pytest.mark.parametrize("broken", ["project", "query", "evidence", "learning_features", "from_learning", "explain"])
+def test_each_function_of_a_block_rests_by_itself(broken: str) -> None:
+    """The success of one doesn't wake another that keeps failing."""
+    inner = Lengths()
+    setattr(inner, broken, fail)
+    host = Host.load({"host": {"failure_threshold": 3}}, plugins=[plugin("alpha", {"register_blocks": [inner]})])
+    (block,) = blocks_of(host)
+    weights = sparse.csr_matrix(np.ones((1, 3)))
+    for _ in range(3):
+        block.fit(Context(PROJECTS))
+        for call in (
+            lambda: block.query(PROFILE),
+            lambda: block.evidence(weights),
+            lambda: block.from_learning(np.ones((1, 1), np.float32)),
+        ):
+            with suppress(SilentBlockError):
+                call()
+        block.learning_features()
+        block.explain(PAIR)
+    assert host.state("alpha").resting == (f"block lengths.{broken}",)
+
+
+@pytest.mark.parametrize("slow", ["load", "project", "evidence"])
+def test_what_a_block_does_for_a_fit_has_the_time_of_a_call(slow: str, database: Database) -> None:
+    inner = Lengths()
+    ended = threading.Event()
+    setattr(inner, slow, lambda *_: ended.wait(20))
+    host = Host.load(
+        {"host": {"call_time_limit": 0.2, "start_time_limit": 20}},
+        plugins=[plugin("alpha", {"register_blocks": [inner]})],
+    )
+    (block,) = blocks_of(host)
+    start = time.monotonic()
+    with database.read() as session:
+        block.load(session)
+    block.fit(Context(PROJECTS))
+    with suppress(SilentBlockError):
+        block.evidence(sparse.csr_matrix(np.ones((1, 3))))
+    assert time.monotonic() - start < 10
+    ended.set()
+    failure = host.state("alpha").last_failure
+    assert failure is not None
+    assert failure.point == f"block lengths.{slow}"
+
+
+def test_a_block_that_could_not_load_is_not_fitted_by_a_copy(database: Database) -> None:
+    block, _ = isolated_block(load=fail)
+    with database.read() as session:
+        block.load(session)
+    assert not copy.copy(block).fit(Context(PROJECTS)).features_.known.any()
+
+
+def test_what_a_block_loads_by_cannot_write(database: Database) -> None:
+    said = []
+
+    def load(session: Any) -> None:
+        try:
+            session.execute(text("DELETE FROM project"))
+        except DBAPIError as refusal:
+            said.append(str(refusal).lower())
+            raise
+
+    block, _ = isolated_block(load=load)
+    with database.read() as session:
+        block.load(session)
+    assert "read" in said[0]
+
+
+def test_a_gate_that_fails_for_one_subject_says_nothing_of_it_about_another() -> None:
+    """Many threads at once, each with a subject of its own; of every second one the gate can't tell."""
+    inner = Odd()
+
+    def passes(profile: Profile, projects: Projects, world: World) -> Any:
+        return fail() if int(profile.id.removeprefix("inv_")) % 2 else np.ones(len(projects), bool)
+
+    inner.passes = passes  # type: ignore[method-assign]
+    host = Host.load(
+        {"host": {"failure_threshold": 10_000, "threads": 16}},
+        plugins=[plugin("alpha", {"register_gates": [inner]})],
+    )
+    (gate,) = gates_of(host)
+    start = threading.Barrier(8)
+
+    def ask(number: int) -> list[bool]:
+        start.wait()
+        said = []
+        for turn in range(20):
+            profile = Profile(f"inv_{number + 8 * turn}", SubjectKind.INVESTOR)
+            gate.passes(profile, PROJECTS, World())
+            said.append(gate.explain(profile, PROJECTS, World(), 0, True) == NOT_ASKED)
+        return said
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(ask, range(8)))
+    assert answers == [[bool(number % 2)] * 20 for number in range(8)]
 
 
 def test_a_block_whose_words_fail_has_generic_ones() -> None:
