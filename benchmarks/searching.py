@@ -24,9 +24,9 @@ from sqlalchemy import select
 
 from benchmarks.serving_data import generate
 from schema.compiled import Planner
-from schema.compiled.run.calls import Call
-from schema.compiled.run.tracing import Trace
+from schema.execution.calls import Call
 from schema.execution.execute import execute, prepare
+from schema.execution.tracing import Trace
 from schema.request.context import Services, open_context
 from schema.types.build import build_schema
 from store.access.actors import Actor

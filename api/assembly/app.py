@@ -99,10 +99,10 @@ def application(assembly: Assembly) -> Starlette:
     identity = Identity(assembly.authenticate)
     rates = shared_rates(settings.limits)
     telemetry = Telemetry() if settings.telemetry == "otlp" else None
-    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.planner, rates)
+    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.compiled, rates)
     subscriptions = Subscriptions(execution, workers)
     health = Health(assembly.database)
-    planner_counts = {} if assembly.planner is None else assembly.planner.counts
+    planner_counts = {} if assembly.compiled is None else assembly.compiled.counts
     metrics = Metrics(assembly.host, assembly.database, planner_counts) if settings.metrics != "off" else None
     listeners = Listeners(
         assembly.database, assembly.host, settings.languages, settings.poll_seconds, assembly.open_plugin_context
@@ -193,9 +193,9 @@ def application(assembly: Assembly) -> Starlette:
         lifespan=lifespan,
         exception_handlers={404: not_found, 405: not_found, Exception: broken},
     )
-    if assembly.planner is not None and telemetry is None:  # which has spans within spans for all that is passed
+    if assembly.compiled is not None and telemetry is None:  # which has spans within spans for all that is passed
         counted = metrics.answered if metrics is not None else None
-        served.at_once = AtOnce(execution, assembly.planner, counted, bool(settings.cors_origins))
+        served.at_once = AtOnce(execution, assembly.compiled, counted, bool(settings.cors_origins))
     return served
 
 

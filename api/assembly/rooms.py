@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from api.requests.execution import OpenContext
     from recommender.serving.live_encoding import LiveEncoding
     from recommender.serving.service import Recommender
-    from schema.compiled import Planner
+    from schema.execution.compiled_executor import CompiledExecutor
+    from schema.request.context import Services
+    from schema.types.build import RoadshowSchema
 
 log = logging.getLogger("roadshow.start")
 
@@ -45,7 +47,7 @@ class Assembly:
     open_plugin_context: Callable[[str], AbstractContextManager[Any]] | None = None
     """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
 
-    planner: Planner | None = None
+    compiled: CompiledExecutor[Any, Any] | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
     live: LiveEncoding | None = None
     """Encodes texts that aren't saved, in a process of its own."""
@@ -58,8 +60,8 @@ class Assembly:
             self.live.close()
         if self.recommender is not None:
             self.recommender.close()
-        if self.planner is not None:
-            self.planner.close()
+        if self.compiled is not None:
+            self.compiled.close()
         self.database.dispose()
 
 
@@ -148,7 +150,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from api.assembly.plugin_schema import with_schema
     from api.operations.follower import ChangeFollower
     from api.requests.languages import accepted
-    from schema.compiled import Planner
+    from schema.execution.in_process_client import InProcessClient
     from schema.request.context import Services, open_context, open_plugin_context
     from store.access.keys import verify
 
@@ -168,10 +170,9 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         host=host,
         recommender=recommender,
         follower=follower,
-        schema=schema,
     )
-    planner = Planner(schema, services, settings.documents) if settings.executor == "planned" else None
-    services = replace(services, planner=planner)
+    compiled = _compiled(schema, services, settings.documents) if settings.executor == "planned" else None
+    services = replace(services, client=InProcessClient(schema, compiled))
 
     @contextmanager
     def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
@@ -199,8 +200,20 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         recommender=recommender,
         live=recommender.live,
         open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
-        planner=planner,
+        compiled=compiled,
     )
+
+
+def _compiled(schema: RoadshowSchema, services: Services, size: int) -> CompiledExecutor[Any, Any] | None:
+    """The compiled executor; None where its folder is absent, so that the reference executor answers everything."""
+    try:
+        from schema.compiled import Planner
+    except ModuleNotFoundError as missing:
+        if missing.name != "schema.compiled":
+            raise
+        log.warning("schema/compiled is absent; the reference executor answers everything")
+        return None
+    return Planner(schema, services, size)
 
 
 def _keep_plugins_in_view(database: Database, host: Host) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from api.assembly.rooms import Assembly
     from api.requests.documents import Operation
     from api.requests.request import GraphQLRequest
-    from schema.compiled.run.tracing import Trace
+    from schema.execution.tracing import Trace
     from store.access.actors import Actor
 
 
@@ -61,7 +61,7 @@ def explain(
 def _show(assembly: Assembly, operation: Operation, request: GraphQLRequest, actor: Actor) -> None:
     from rich.console import Console
 
-    from schema.compiled.run.tracing import Trace, database_plan
+    from schema.execution.tracing import Trace
 
     console = Console(soft_wrap=True, highlight=False)
     trace = Trace()
@@ -79,8 +79,8 @@ def _show(assembly: Assembly, operation: Operation, request: GraphQLRequest, act
         rows = "" if read.rows is None else f", {read.rows} rows"
         console.print(f"\n{number}. {read.seconds * 1000:.1f} ms{rows}", style="bold")
         console.print(read.text, markup=False)
-        if assembly.planner is not None and read.text.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
-            for line in database_plan(assembly.planner.connections, read):
+        if assembly.compiled is not None and read.text.lstrip()[:6].upper().startswith(("SELECT", "WITH")):
+            for line in assembly.compiled.database_plan(read):
                 console.print(f"   {line}", markup=False, style="dim")
 
 
@@ -89,19 +89,17 @@ def _run(
 ) -> tuple[str, list[str]]:
     """Who answered, and the messages of errors."""
     from api.requests.answers import Caller
-    from schema.compiled.errors import Unplanned
-    from schema.compiled.run.calls import Call
+    from schema.execution.calls import Call
+    from schema.execution.errors import Unplanned
     from schema.execution.running import executed
 
     caller = Caller()
-    reason = "the setting `executor` says so"
-    if assembly.planner is not None:
+    planned = assembly.settings.executor == "planned"
+    reason = "schema/compiled is absent" if planned else "the setting `executor` says so"
+    if assembly.compiled is not None:
+        call = Call(actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace)
         try:
-            planned = assembly.planner.find(
-                operation.document.text, operation.document.node, operation.node, actor.role
-            )
-            call = Call(actor, (), request.variables, lambda: assembly.open_context(actor, caller), trace=trace)
-            found = assembly.planner.answer(planned, call)
+            found = assembly.compiled.execute(operation.document.text, operation.document.node, operation.node, call)
             return "the planner", [error.message for error in found.errors]
         except Unplanned as problem:
             reason = problem.reason

@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
@@ -23,9 +24,8 @@ from api.requests.errors import RequestError
 from api.requests.execution import Execution, Ready
 from api.requests.languages import accepted
 from api.requests.request import from_body
-from schema.compiled import Planner
-from schema.compiled.run.runtime import Viewer
 from schema.declarations.recently_used import LeastRecentlyUsed
+from schema.execution.compiled_executor import CompiledExecutor
 from store.access.actors import Actor
 from store.enums import Role
 
@@ -51,7 +51,8 @@ class Asker:
     actor: Actor
     until: float
     """Moment (``time.monotonic``) from which on the key must be asked about again."""
-    viewer: Viewer
+    profile: object
+    """What the actor may see, as the compiled executor has it."""
     compressed: bool
     """Whether long answers are to be compressed."""
     headers: list[tuple[bytes, bytes]]
@@ -61,9 +62,11 @@ class Asker:
 class AtOnce:
     """Answers what can be answered at once."""
 
-    def __init__(self, execution: Execution, planner: Planner, counted: Counted | None, cross_origin: bool) -> None:
+    def __init__(
+        self, execution: Execution, compiled: CompiledExecutor[Any, Any], counted: Counted | None, cross_origin: bool
+    ) -> None:
         self.execution = execution
-        self.planner = planner
+        self.compiled = compiled
         self.limits = execution.settings.limits
         self.counted = counted
         self.cross_origin = cross_origin
@@ -97,10 +100,10 @@ class AtOnce:
                 self._ready.put((body, asker.actor.role), ready)
         client = scope["client"]
         address = client[0] if client else ""
-        if self.planner.waiting is None:
-            found = self.execution.answer_ready(ready, asker.actor, asker.viewer, address)
+        if not self.compiled.waits:
+            found = self.execution.answer_ready(ready, asker.actor, asker.profile, address)
         else:
-            found = await self.execution.answer_waiting(ready, asker.actor, asker.viewer, address)
+            found = await self.execution.answer_waiting(ready, asker.actor, asker.profile, address)
         if found is None:
             return _again(first, receive)
         content = orjson.dumps(found[0], default=str)
@@ -153,11 +156,11 @@ class AtOnce:
             return None
         until, actor = known
         compressed = encoding is not None and b"gzip" in encoding
-        viewer = self.planner.viewers.find(actor.role, actor.subject_id, accepted(_text(language)))
+        profile = self.compiled.profile(actor, accepted(_text(language)))
         headers = [*same_headers(media_type), *SAFE]
         if self.cross_origin:
             headers.append((b"vary", b"Origin"))
-        return Asker(actor, until, viewer, compressed, headers)
+        return Asker(actor, until, profile, compressed, headers)
 
 
 def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:

@@ -110,7 +110,7 @@ class GraphQLOverHTTP:
 
     async def answer(self, read: Callable[[], GraphQLRequest], caller: Caller) -> Answer:
         """Execute, at once if that takes next to no time, else in a worker thread."""
-        if self.execution.planner is not None:
+        if self.execution.compiled is not None:
             request = read()
             known = self.execution.identity.known(caller.authorization)
             if known is not None:

@@ -20,17 +20,14 @@ from api.requests.interruption import Interruptible
 from api.requests.languages import accepted
 from api.requests.rate_limit import RateLimits
 from api.requests.request import GraphQLRequest
-from schema.compiled.errors import Unplanned
-from schema.compiled.run.calls import Call
-from schema.compiled.run.tracing import Trace
+from schema.execution.calls import Call
+from schema.execution.errors import Unplanned
 from schema.execution.running import executed
+from schema.execution.tracing import Trace
 from store.access.actors import Actor
 
 if TYPE_CHECKING:
-    from schema.compiled import Planner
-    from schema.compiled.compiled_plan import Plan
-    from schema.compiled.run.runtime import Viewer
-    from schema.compiled.run.variables import Variables
+    from schema.execution.compiled_executor import CompiledExecutor
     from store.enums import Role
 
 slow = logging.getLogger("roadshow.slow")
@@ -44,8 +41,8 @@ class Ready(NamedTuple):
     """A request for which everything is at hand."""
 
     operation: Operation
-    plan: Plan
-    variables: Variables
+    prepared: Any
+    """The query as the compiled executor has it."""
     extensions: dict[str, Any]
 
 
@@ -64,14 +61,14 @@ class Execution:
         settings: ServerSettings,
         identity: Identity,
         open_context: OpenContext,
-        planner: Planner | None = None,
+        compiled: CompiledExecutor[Any, Any] | None = None,
         rates: RateLimits | None = None,
     ) -> None:
         self.schema = schema
         self.settings = settings
         self.identity = identity
         self.open_context = open_context
-        self.planner = planner
+        self.compiled = compiled
         self.rates = rates
         self.documents = Documents(schema, settings)
 
@@ -107,10 +104,9 @@ class Execution:
 
         A hop to another thread costs as much as a small query.
         """
-        if self.planner is None or (ready := self.ready(request, actor.role)) is None:
+        if self.compiled is None or (ready := self.ready(request, actor.role)) is None:
             return None
-        viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
-        found = self.answer_ready(ready, actor, viewer, address)
+        found = self.answer_ready(ready, actor, self.compiled.profile(actor, languages), address)
         if found is None:
             return None
         content, rate_headers = found
@@ -119,26 +115,25 @@ class Execution:
     def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
         """What is at hand for a request by actors of a role; None if that isn't everything."""
         operation = self.documents.known(request)
-        if self.planner is None or operation is None or operation.document.introspects or not operation.reads:
+        if self.compiled is None or operation is None or operation.document.introspects or not operation.reads:
             return None
-        planned = self.planner.known(operation.document.text, operation.name, role)
-        found = None if planned is None else self.planner.ready(planned, request.variables)
-        return None if found is None else Ready(operation, *found, {"cost": operation.cost})
+        found = self.compiled.prepared(operation.document.text, operation.name, role, request.variables)
+        return None if found is None else Ready(operation, found, {"cost": operation.cost})
 
     def answer_ready(
-        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+        self, ready: Ready, actor: Actor, profile: object, address: str
     ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
         """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
-        assert self.planner is not None
-        data = self.planner.answer_ready(ready.plan, ready.variables, actor, viewer, AT_ONCE_SECONDS)
+        assert self.compiled is not None
+        data = self.compiled.answer_ready(ready.prepared, actor, profile, AT_ONCE_SECONDS)
         return None if data is None else self._paid(ready, data, actor, address)
 
     async def answer_waiting(
-        self, ready: Ready, actor: Actor, viewer: Viewer, address: str
+        self, ready: Ready, actor: Actor, profile: object, address: str
     ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
         """As `answer_ready`, where the database is waited for."""
-        assert self.planner is not None
-        data = await self.planner.answer_waiting(ready.plan, ready.variables, actor, viewer, WAITING_SECONDS)
+        assert self.compiled is not None
+        data = await self.compiled.answer_waiting(ready.prepared, actor, profile, WAITING_SECONDS)
         return None if data is None else self._paid(ready, data, actor, address)
 
     def _paid(
@@ -198,22 +193,17 @@ class Execution:
 
         A mutation has run where there is an answer, whoever completed it, and hasn't where there is none.
         """
-        planner = self.planner
-        if planner is None:
+        if self.compiled is None:
             return None
         call = Call(
             actor, accepted(caller.accept_language), request.variables, lambda: self.open_context(actor, caller), stop,
             trace, self.documents.hides_suggestions(actor.role),
         )  # fmt: skip
         try:
-            planned = planner.find(operation.document.text, operation.document.node, operation.node, actor.role)
-            if is_subscription(operation):
-                found = planner.tell(planned, event, call)
-            else:
-                found = (planner.answer if is_query(operation) else planner.change)(planned, call)
+            found = self.compiled.execute(operation.document.text, operation.document.node, operation.node, call, event)
         except Unplanned:
             return None
-        return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.referred
+        return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.fallbacks
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
         """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""

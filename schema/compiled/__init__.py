@@ -4,7 +4,7 @@
 errors included, raises `Unplanned`, and the whole operation goes to the reference executor.
 """
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.planner import Planner
+from schema.execution.errors import Unplanned
 
 __all__ = ["Planner", "Unplanned"]

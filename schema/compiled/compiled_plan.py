@@ -7,14 +7,15 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, OperationDefinitionNode
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder, declaration_of, shape_of
 from schema.compiled.plan.connections import pages
 from schema.compiled.plan.searching import search_root
 from schema.compiled.response.completing import Placing, completer, getter
-from schema.compiled.response.failures import Answered, Site, settled
+from schema.compiled.response.failures import Site, settled
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.relations import Connection, Lookup
+from schema.execution.calls import Answered
+from schema.execution.errors import Unplanned
 from schema.types.queries import _MOST_NODES, _node, _nodes
 from schema.types.searching import search
 

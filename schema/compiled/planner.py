@@ -7,33 +7,38 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-from graphql import DocumentNode, OperationDefinitionNode
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
 
 from plugins.host.contributions.contributions import RowRule
 from schema.compiled.compiled_plan import Plan
-from schema.compiled.errors import Unplanned
 from schema.compiled.prepared_operation import Planned
-from schema.compiled.response.failures import Answered
 from schema.compiled.response.payloads import EventPlan, MutationPlan
 from schema.compiled.run.async_reads import WaitingConnections
-from schema.compiled.run.calls import Call
+from schema.compiled.run.database_plan import database_plan
 from schema.compiled.run.reading import Connections, session_fetch
 from schema.compiled.run.runtime import Runtime, Viewer, Viewers
-from schema.compiled.run.statements import Fetch
 from schema.compiled.run.variables import BadVariables, Variables
+from schema.execution.calls import Answered, Call
+from schema.execution.errors import Unplanned
+from schema.execution.tracing import Fetch, Read
+from schema.request.context import Context, Services
+from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.enums import Role
-
-if TYPE_CHECKING:
-    from schema.request.context import Context, Services
-    from schema.types.build import RoadshowSchema
 
 log = logging.getLogger("roadshow.planner")
 _MEASURED = 32
 """Of so many runs at once one is measured."""
 _STOPPED = "The operation was stopped."
+
+
+class Ready(NamedTuple):
+    """A query with its plan and variables."""
+
+    plan: Plan
+    variables: Variables
 
 
 class Planner:
@@ -66,16 +71,42 @@ class Planner:
             if found is not None:
                 self._planned.move_to_end(key)
                 return found
-        made = Planned(self, document, operation, role)
+        made = Planned(self.schema, self.dialect, document, operation, role)
         with self._lock:
             self._planned[key] = made
             if len(self._planned) > self.size:
                 self._planned.popitem(last=False)
         return made
 
-    def known(self, text: str, name: str | None, role: Role) -> Planned | None:
-        """An operation that was found before; None otherwise."""
-        return self._planned.get((text, name, role))
+    @property
+    def waits(self) -> bool:
+        """Whether the database is another process, so that the server's loop may go on while it works."""
+        return self.waiting is not None
+
+    def execute(
+        self, text: str, document: DocumentNode, operation: OperationDefinitionNode, call: Call, event: object = None
+    ) -> Answered:
+        """The answer to an operation; for a subscription, to one `event` of it.
+
+        Raises Unplanned where the reference executor must answer; then nothing has been written.
+        """
+        found = self.find(text, document, operation, call.actor.role)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return self.tell(found, event, call)
+        return self.answer(found, call) if operation.operation is OperationType.QUERY else self.change(found, call)
+
+    def profile(self, actor: Actor, languages: tuple[str, ...]) -> Viewer:
+        """What an actor may see, who asks in these languages."""
+        return self.viewers.find(actor.role, actor.subject_id, languages)
+
+    def prepared(self, text: str, name: str | None, role: Role, variables: Mapping[str, Any]) -> Ready | None:
+        """A query that was answered before, with its plan and these variables; None for any other."""
+        found = self._planned.get((text, name, role))
+        return None if found is None else self.ready(found, variables)
+
+    def database_plan(self, read: Read) -> list[str]:
+        """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
+        return database_plan(self.connections, read)
 
     def answer(self, planned: Planned, call: Call) -> Answered:
         """The answer to a query.
@@ -122,9 +153,9 @@ class Planner:
             raise self._unplanned(problem, call) from problem
         with call.open_context() as context:
             answered = plan.run(self._runtime_in(context, call, given), call.variables)
-        for reason in answered.referred:
+        for reason in answered.fallbacks:
             log.debug("a plan didn't complete what a mutation made, the reference executor did", exc_info=reason)
-        self.counts[reason_of(answered.referred[0]) if answered.referred else "planned"] += 1
+        self.counts[reason_of(answered.fallbacks[0]) if answered.fallbacks else "planned"] += 1
         if call.stopped:
             raise InterruptedError(_STOPPED)
         return answered
@@ -157,23 +188,21 @@ class Planner:
             log.debug("a plan failed, the reference executor answers", exc_info=problem)
         return Unplanned(reason)
 
-    def ready(self, planned: Planned, variables: Mapping[str, Any]) -> tuple[Plan, Variables] | None:
+    def ready(self, planned: Planned, variables: Mapping[str, Any]) -> Ready | None:
         """The plan of an operation with variables, if it was made before."""
         try:
             given = planned.variables.read(variables)
             plan = planned.plan_at_hand(given)
         except Exception:
             return None
-        return None if plan is None else (plan, given)
+        return None if plan is None else Ready(plan, given)
 
-    def answer_ready(
-        self, plan: Plan, variables: Variables, actor: Actor, viewer: Viewer, seconds: float
-    ) -> dict[str, Any] | None:
+    def answer_ready(self, prepared: Ready, actor: Actor, profile: Viewer, seconds: float) -> dict[str, Any] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
         A run that takes much longer is given up; worker threads then measure it anew.
         """
-        connections = self.connections
+        connections, plan = self.connections, prepared.plan
         if not connections.sqlite or not plan.quick(seconds):
             return None
         plan.runs += 1
@@ -181,10 +210,7 @@ class Planner:
         started = time.thread_time() if measured else 0.0
         reader = connections.quick_reader()
         try:
-            runtime = Runtime(
-                actor, viewer, self.schema.registry, self.dialect, variables, reader.fetch, volatile=self.volatile,
-                at_once=True,
-            )  # fmt: skip
+            runtime = self._runtime_at_once(prepared, actor, profile, reader.fetch)
             if plan.single:
                 data = plan.run(runtime)
             else:
@@ -203,19 +229,15 @@ class Planner:
         return data
 
     async def answer_waiting(
-        self, plan: Plan, variables: Variables, actor: Actor, viewer: Viewer, seconds: float
+        self, prepared: Ready, actor: Actor, profile: Viewer, seconds: float
     ) -> dict[str, Any] | None:
         """As `answer_ready`, on PostgreSQL: while the database works the loop goes on."""
+        plan = prepared.plan
         if self.waiting is None or not plan.quick(seconds):
             return None
 
         def read(fetch: Fetch) -> dict[str, Any]:
-            return plan.run(
-                Runtime(
-                    actor, viewer, self.schema.registry, self.dialect, variables, fetch, volatile=self.volatile,
-                    at_once=True,
-                )
-            )  # fmt: skip
+            return plan.run(self._runtime_at_once(prepared, actor, profile, fetch))
 
         try:
             data = await self.waiting.run(read)
@@ -242,6 +264,12 @@ class Planner:
         self.connections.close()
         if self.waiting is not None:
             self.waiting.close()
+
+    def _runtime_at_once(self, prepared: Ready, actor: Actor, profile: Viewer, fetch: Fetch) -> Runtime:
+        return Runtime(
+            actor, profile, self.schema.registry, self.dialect, prepared.variables, fetch, volatile=self.volatile,
+            at_once=True,
+        )  # fmt: skip
 
     def _runtime_in(self, context: Context, call: Call, variables: Variables) -> Runtime:
         """What reads in the context's session, so that it sees what was written there before."""

@@ -6,20 +6,20 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from sqlalchemy import Dialect
 
 from schema.compiled.compiled_plan import Plan
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder
+from schema.compiled.plan.parts import PARTS
 from schema.compiled.plan.selections import Selections, condition_names, fragments_of
 from schema.compiled.response.payloads import EventPlan, MutationPlan
 from schema.compiled.run.variables import VariableReader, Variables
+from schema.execution.errors import Unplanned
+from schema.types.build import RoadshowSchema
 from store.enums import Role
-
-if TYPE_CHECKING:
-    from schema.compiled.planner import Planner
 
 AnyPlan: TypeAlias = Plan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
@@ -31,15 +31,17 @@ class Planned:
     """One operation, for one role: its plans by the values of its conditions."""
 
     def __init__(
-        self, planner: Planner, document: DocumentNode, operation: OperationDefinitionNode, role: Role
-    ) -> None:
-        self.planner = planner
+        self, schema: RoadshowSchema, dialect: Dialect, document: DocumentNode, operation: OperationDefinitionNode,
+        role: Role,
+    ) -> None:  # fmt: skip
+        self.schema = schema
+        self.dialect = dialect
         self.document = document
         self.operation = operation
         self.role = role
         self.fragments = fragments_of(document)
         self.conditions = condition_names(document)
-        self.variables = VariableReader(planner.schema._schema, operation.variable_definitions or ())
+        self.variables = VariableReader(schema._schema, operation.variable_definitions or ())
         self._plans: OrderedDict[tuple[bool, ...], AnyPlan | Unplanned] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -70,10 +72,9 @@ class Planned:
         return found  # type: ignore[return-value]
 
     def _made(self, conditions: Mapping[str, bool]) -> AnyPlan | Unplanned:
-        planner = self.planner
-        selections = Selections(planner.schema._schema, self.fragments, conditions)
+        selections = Selections(self.schema._schema, self.fragments, conditions)
         samples = self.variables.samples()
-        builder = Builder(planner.schema, planner.schema.registry, planner.dialect, selections, self.role, samples)
+        builder = Builder(self.schema, self.schema.registry, self.dialect, selections, self.role, PARTS, samples)
         try:
             if self.operation.operation is OperationType.MUTATION:
                 return MutationPlan(builder, self.document, self.operation)

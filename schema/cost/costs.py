@@ -32,30 +32,22 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema.cost.pricing import Pricing, conditions, size_of
+from schema.cost.pricing import PricedOperation, Pricing, conditions, size_of
 
 
 class Costs:
     """Prices one operation of a valid document; gives the figure for each request's variables."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
-        self.schema = schema
-        self.operation = operation
-        self.fragments = {
-            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-        }
-        self.defaults = {
-            definition.variable.name.value: definition.default_value
-            for definition in operation.variable_definitions or ()
-            if definition.default_value is not None
-        }
-        self.single = {
-            definition.variable.name.value
-            for definition in operation.variable_definitions or ()
-            if _is_single(schema, definition.type)
-        }
-        """Variables that are one value each."""
-        pricing = Pricing(self, {})
+        variables = operation.variable_definitions or ()
+        self.priced = PricedOperation(
+            schema,
+            operation,
+            {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)},
+            {each.variable.name.value: each.default_value for each in variables if each.default_value is not None},
+            {each.variable.name.value for each in variables if _is_single(schema, each.type)},
+        )
+        pricing = Pricing(self.priced, {})
         self._constant: int | None = pricing.total()
         self._names = tuple(sorted(pricing.asked))
         if self._names:
@@ -71,7 +63,7 @@ class Costs:
         if found is None:
             if len(self._kept) >= 64:
                 self._kept.clear()
-            found = self._kept[key] = Pricing(self, variables).total()
+            found = self._kept[key] = Pricing(self.priced, variables).total()
         return found
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from graphql import (
     FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLSchema,
     GraphQLUnionType,
     InlineFragmentNode,
     IntValueNode,
@@ -28,9 +31,7 @@ from graphql import (
 )
 
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
-
-if TYPE_CHECKING:
-    from schema.cost.costs import Costs
+from schema.domain.rankings.matrices import MOST_BEST
 
 RANKING = 10.0
 """Points of one ranking, whatever is read of it."""
@@ -62,8 +63,6 @@ EXPECTED_OF: Mapping[tuple[str, str], int] = {
 _RANKED = ("Ranked", "Search")
 _OVERVIEWS = ("PoolGaps", "ProjectMap")
 """Types whose making looks at the whole pool."""
-MOST_BEST = 300
-"""Projects that a matrix of the best ones has at most."""
 _COUNTS: Mapping[str, int] = {"best": MOST_BEST}
 """Arguments that say how long a list of their own is, and the most that they are read as."""
 _MOST = 1e15
@@ -82,12 +81,25 @@ class Price(NamedTuple):
         return Price(self.fixed + other.fixed, self.each + other.each, self.conditions + other.conditions)
 
 
+@dataclass(frozen=True)
+class PricedOperation:
+    """What the price of an operation follows from, beside the request's variables."""
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    defaults: Mapping[str, ValueNode]
+    """Default values of variables."""
+    single: Collection[str]
+    """Variables that are one value each."""
+
+
 class Pricing:
     """One walk over the operation, with the values of one request's variables."""
 
-    def __init__(self, costs: Costs, variables: Mapping[str, Any]) -> None:
-        self.costs = costs
-        self.schema = costs.schema
+    def __init__(self, priced: PricedOperation, variables: Mapping[str, Any]) -> None:
+        self.priced = priced
+        self.schema = priced.schema
         self.variables = variables
         self.asked: set[str] = set()
         """Variables that the price may depend on."""
@@ -96,7 +108,7 @@ class Pricing:
 
     def total(self) -> int:
         """Points of the whole operation."""
-        operation = self.costs.operation
+        operation = self.priced.operation
         root = self.schema.get_root_type(operation.operation)
         price = self._selections(operation.selection_set, root)
         writes = MUTATION * len(operation.selection_set.selections) if _writes(operation) else 0.0
@@ -119,7 +131,7 @@ class Pricing:
     def _fragment(self, name: str) -> Price:
         found = self._priced.get(name)
         if found is None:
-            node = self.costs.fragments[name]
+            node = self.priced.fragments[name]
             kind = self.schema.get_type(node.type_condition.name.value)
             found = self._priced[name] = self._selections(node.selection_set, kind)
         return found
@@ -158,11 +170,11 @@ class Pricing:
         """As `conditions`, of a value in the document."""
         if isinstance(node, VariableNode):
             name = node.name.value
-            if name in self.costs.single:
+            if name in self.priced.single:
                 return 0.0
             self.asked.add(name)
             if name not in self._counted:  # a document may name it often
-                default = self.costs.defaults.get(name)
+                default = self.priced.defaults.get(name)
                 self._counted[name] = (
                     conditions(self.variables[name]) if name in self.variables
                     else 0.0 if default is None else self._conditions(default)
@@ -202,7 +214,7 @@ class Pricing:
             self.asked.add(name)
             if name in self.variables:
                 return size_of(self.variables[name])
-            return self._value(self.costs.defaults.get(name))
+            return self._value(self.priced.defaults.get(name))
         if isinstance(node, IntValueNode):
             return int(node.value)
         if isinstance(node, ListValueNode):

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Model
+from store.access.actors import Actor
 
-if TYPE_CHECKING:
-    from schema.sql.scope import Scope
+
+class FilterScope(Protocol):
+    """Who asks, and how rows are seen: `schema.sql.scope.Scope`."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """BCP 47 tags to try, best first."""
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+
+    def visible(self, entity: str, model: Model) -> ColumnElement[bool]:
+        """The condition under which the actor sees a row of `model`, which is of the entity of this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,5 +37,5 @@ class Filter:
     name: str
     type: str
     description: str
-    condition: Callable[[Scope, Model, Any], ColumnElement[bool]]
+    condition: Callable[[FilterScope, Model, Any], ColumnElement[bool]]
     fields: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Small values that fields give: money, texts in all languages."""
+"""Small values that fields give: money, texts in all languages, ends of pages."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ class MoneyRangeOut:
         if currency is None or (least is None and most is None):
             return None
         return cls(MoneyOut.of(least, currency), MoneyOut.of(most, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    """Where a page begins and ends."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
 
 
 class WrittenRow(SimpleNamespace):

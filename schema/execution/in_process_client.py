@@ -11,69 +11,71 @@ from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 
-from schema.compiled.errors import Unplanned
-from schema.compiled.run.calls import Call
-from schema.declarations.errors import Code, UnavailableError, client_errors
+from schema.declarations.errors import Code, client_errors
+from schema.execution.calls import Call
+from schema.execution.compiled_executor import CompiledExecutor
+from schema.execution.errors import Unplanned
 from schema.execution.execute import prepare, run
 from schema.request.context import Context, PluginContext, open_context
+from schema.types.build import RoadshowSchema
 
 
-def answer(context: PluginContext, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The answer to a query or a mutation, as a client that is `context.actor` gets it; `errors` only if there are any.
+class InProcessClient:
+    """Asks the API on behalf of plugins' contexts: `Services.client`."""
 
-    What the context has read is forgotten, so that afterwards it sees what was written.
+    def __init__(self, schema: RoadshowSchema, compiled: CompiledExecutor[Any, Any] | None = None) -> None:
+        self.schema = schema
+        self.compiled = compiled
+        """Answers where it can; None where the reference executor answers everything."""
 
-    Raises
-    ------
-    UnavailableError: there is no schema to ask.
-    """
-    services = context.services
-    if services.schema is None:
-        raise UnavailableError("The API can't be asked from here.")
-    schema = services.schema
-    parsed = prepare(schema, document)
-    if isinstance(parsed, ExecutionResult):
-        return _as_mapping(parsed)
-    kinds = {each.operation for each in parsed.definitions if isinstance(each, OperationDefinitionNode)}
-    if kinds - {OperationType.QUERY, OperationType.MUTATION}:
-        return _refused("A subscription can't be asked from here.")
-    if OperationType.MUTATION in kinds and not context.may_write:
-        return _refused("Only a mutation may write.")
+    def answer(
+        self, context: PluginContext, document: str, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answer to a query or a mutation, as a client that is `context.actor` gets it.
 
-    def opened() -> AbstractContextManager[Context]:
-        return open_context(services, context.actor, context.languages, context.request)
+        `errors` is there only if there are any. What the context has read is forgotten, so that afterwards it sees
+        what was written.
+        """
+        parsed = prepare(self.schema, document)
+        if isinstance(parsed, ExecutionResult):
+            return _as_mapping(parsed)
+        kinds = {each.operation for each in parsed.definitions if isinstance(each, OperationDefinitionNode)}
+        if kinds - {OperationType.QUERY, OperationType.MUTATION}:
+            return _refused("A subscription can't be asked from here.")
+        if OperationType.MUTATION in kinds and not context.may_write:
+            return _refused("Only a mutation may write.")
 
-    def asked() -> ExecutionResult:
-        found = _planned(context, document, parsed, variables or {}, opened)
-        if found is not None:
-            return found
-        with opened() as own:
-            return run(schema, own, parsed, variables=variables)
+        def opened() -> AbstractContextManager[Context]:
+            return open_context(context.services, context.actor, context.languages, context.request)
 
-    context.refresh()
-    return _as_mapping(_outside_of_a_loop(asked))
+        def asked() -> ExecutionResult:
+            found = self._compiled(context, document, parsed, variables or {}, opened)
+            if found is not None:
+                return found
+            with opened() as own:
+                return run(self.schema, own, parsed, variables=variables)
 
+        context.refresh()
+        return _as_mapping(_outside_of_a_loop(asked))
 
-def _planned(
-    context: PluginContext,
-    text: str,
-    document: DocumentNode,
-    variables: Mapping[str, Any],
-    opened: Callable[[], AbstractContextManager[Context]],
-) -> ExecutionResult | None:
-    """The answer by the operation's plan; None where the reference executor must answer."""
-    planner, actor = context.services.planner, context.actor
-    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-    if planner is None or len(operations) != 1:
-        return None
-    [operation] = operations
-    ask = planner.answer if operation.operation is OperationType.QUERY else planner.change
-    try:
-        planned = planner.find(text, document, operation, actor.role)
-        found = ask(planned, Call(actor, tuple(context.languages), variables, opened))
-    except Unplanned:
-        return None
-    return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
+    def _compiled(
+        self,
+        context: PluginContext,
+        text: str,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        opened: Callable[[], AbstractContextManager[Context]],
+    ) -> ExecutionResult | None:
+        """The answer by the operation's plan; None where the reference executor must answer."""
+        operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+        if self.compiled is None or len(operations) != 1:
+            return None
+        call = Call(context.actor, tuple(context.languages), variables, opened)
+        try:
+            found = self.compiled.execute(text, document, operations[0], call)
+        except Unplanned:
+            return None
+        return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
 
 
 def _refused(message: str) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResu
         return function()
     found: list[ExecutionResult] = []
     here = contextvars.copy_context()
-    thread = threading.Thread(target=lambda: found.append(here.run(function)), name="asking")
+    thread = threading.Thread(target=lambda: found.append(here.run(function)), name="in-process-client")
     thread.start()
     thread.join()
     return found[0]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from schema.declarations.values import PageInfo
+from schema.request.context import Context
 from schema.sql.pages import PARENT, PageQuery
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +18,6 @@ class Edge:
 
     node: Any
     cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """Where a page begins and ends."""
-
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

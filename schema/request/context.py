@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from plugins.host.host import Host
     from recommender.serving.service import Recommender
-    from schema.compiled import Planner
-    from schema.types.build import RoadshowSchema
 
 
 MOST_KEYS = 10_000
@@ -44,6 +42,15 @@ class Follower(Protocol):
         """The changes (`store.models.Change`) from now on, in order: all, or of these tables or entities."""
 
 
+class Client(Protocol):
+    """Answers what plugins' functions ask of the API: `schema.execution.in_process_client.InProcessClient`."""
+
+    def answer(
+        self, context: PluginContext, document: str, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answer to a query or a mutation, as a client that is `context.actor` gets it."""
+
+
 @dataclass(frozen=True)
 class Services:
     """What lives as long as the server. `recommender` and `follower` may be missing: what needs them says so."""
@@ -54,10 +61,8 @@ class Services:
     host: Host | None = None
     recommender: Recommender | None = None
     follower: Follower | None = None
-    schema: RoadshowSchema | None = None
-    """What plugins' functions may ask; None where there is nothing to ask."""
-    planner: Planner | None = None
-    """What answers them, where it can; None where the reference executor answers everything."""
+    client: Client | None = None
+    """What plugins' functions ask the API by; None where there is nothing to ask."""
     visible: VisibleIds = field(default_factory=VisibleIds)
     """What actors may see of the candidates of rankings, kept until something is written."""
 
@@ -115,6 +120,13 @@ class Context:
         if self.services.host is None:
             raise UnavailableError("Plugins don't run here.")
         return self.services.host
+
+    @property
+    def follower(self) -> Follower:
+        """The follower of the change log. Raises UnavailableError where none runs."""
+        if self.services.follower is None:
+            raise UnavailableError("Nothing follows the change log here; ask a running server.")
+        return self.services.follower
 
     @contextmanager
     def own(self) -> Iterator[Context]:
@@ -198,10 +210,13 @@ class PluginContext(Context):
         return self._writing()
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any."""
-        from schema.execution.in_process_client import answer
+        """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any.
 
-        return answer(self, document, variables)
+        Raises UnavailableError where there is no API to ask.
+        """
+        if self.services.client is None:
+            raise UnavailableError("The API can't be asked from here.")
+        return self.services.client.answer(self, document, variables)
 
     @contextmanager
     def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> Iterator[PluginContext]:

@@ -8,15 +8,15 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations.base import Model
 from schema.declarations.entities import Entity
+from schema.declarations.filters import FilterScope
 from schema.declarations.registry import Registry
 from schema.sql.scope import Scope, all_of
+from store import search
 from store.search.fields import SEARCHABLE
 
 
-def matching(scope: Scope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
+def matching(scope: FilterScope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
     """Rows of `model` whose texts match `text`; `entity_type` is the table's name."""
-    from store import search
-
     condition: ColumnElement[bool] = model.id.in_(search.matching(text, entity_type, scope.dialect))
     return condition
 

@@ -13,7 +13,7 @@ from schema.declarations.base import Argument
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.registry import Registry
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
-from schema.reference.connections import PageInfo
+from schema.declarations.values import PageInfo
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.scope import camel

@@ -1,4 +1,4 @@
-"""The types and fields of subscriptions."""
+"""The types and fields of rankings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
-from schema.execution import event_streams as subscriptions
+from schema.domain.projects import changes as projects
+from schema.domain.rankings import changes as rankings
 from schema.request.context import Context
 from schema.sql.scope import snake
 from schema.types.plugins import argument, readers_of, refuse_unread
@@ -47,15 +48,15 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
                      ],
                      resolve=_ranking),
     ])  # fmt: skip
-    ids = Argument("ids", "[ID!]", f"Only these projects, at most {subscriptions.MOST_IDS}; null means all.", None)
+    ids = Argument("ids", "[ID!]", f"Only these projects, at most {projects.MOST_IDS}; null means all.", None)
     return [
         stream(names, "project_changed", "ProjectChange!", "Projects that you may see, as they change.", [ids],
-               subscriptions.project_changed),
+               projects.project_changed),
         stream(names, "ranking_changed", "RankingChange!",
                "When the list of projects for an investor or a place changes. Who may ask for the list may watch it.",
                [Argument("subject", "ID!", "The investor or the place."),
                 Argument("filter", "ProjectFilter", "Only what meets this is ranked.", None), *RANKING_ARGUMENTS],
-               subscriptions.ranking_changed),
+               rankings.ranking_changed),
     ]  # fmt: skip
 
 
@@ -97,11 +98,11 @@ def _streamed(entry: Entry[Any]) -> Subscribe:
     return subscribe
 
 
-def _ranking(event: subscriptions.RankingChange, context: Context, arguments: dict[str, Any]) -> Any:
+def _ranking(event: rankings.RankingChange, context: Context, arguments: dict[str, Any]) -> Any:
     given = {name: value for name, value in arguments.items() if value is not None}
-    return subscriptions.ranked(context, event.subject_id, {**event.arguments, **given})
+    return rankings.ranked(context, event.subject_id, {**event.arguments, **given})
 
 
-async def _entered(event: subscriptions.RankingChange, context: Context, _: object) -> list[Any]:
+async def _entered(event: rankings.RankingChange, context: Context, _: object) -> list[Any]:
     rows = await asyncio.gather(*(context.row("Project", each) for each in event.entered))
     return [row for row in rows if row is not None]

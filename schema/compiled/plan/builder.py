@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -20,7 +21,6 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.arguments import Arguments
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level, Source
@@ -32,9 +32,22 @@ from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
 from schema.declarations.values import WrittenRow
+from schema.execution.errors import Unplanned
 from schema.types.type_names import DECLARATION
 from store.access.actors import Actor
 from store.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the builder hands over to modules that build on it."""
+
+    expression: Callable[[Declaration, Builder, Source, GraphQLField, Site], str]
+    """The expression of a declared field's value."""
+    ranked_by: Callable[[Registry, str], str | None]
+    """What rankings of a type rank; None for any other type."""
+    ranking: Callable[[Builder, str, GraphQLObjectType, Sequence[FieldNode]], Callable[[Any, Any, Any, Any], None]]
+    """How a ranking of a target that a function gave is placed."""
 
 
 class Builder:
@@ -42,12 +55,13 @@ class Builder:
 
     def __init__(
         self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
-        samples: VariableValues | None = None,
+        parts: Parts, samples: VariableValues | None = None,
     ) -> None:  # fmt: skip
         self.schema = strawberry_schema
         self.registry = registry
         self.dialect = dialect
         self.selections = selections
+        self.parts = parts
         self.samples = samples
         self.actor = Actor(role)
         """Stands for everybody of the role: rules by field ask for no more."""
@@ -96,8 +110,6 @@ class Builder:
         return "{" + ", ".join(parts) + "}"
 
     def _field(self, source: Source, kind: GraphQLObjectType, nodes: list[FieldNode]) -> str:
-        from schema.compiled.plan.relations import expression
-
         name = nodes[0].name.value
         if name == "__typename":
             return repr(kind.name)
@@ -110,14 +122,14 @@ class Builder:
         site = Site(kind.name, nodes)
         rule = declaration.readers
         if rule is None:
-            return expression(declaration, self, source, definition, site)
+            return self.parts.expression(declaration, self, source, definition, site)
         if not rule.may_read(self.actor):
             return f"{self._refused(source.level, declaration, definition, site, kind.name)}(r)"
         if rule.everywhere(self.actor):
-            return expression(declaration, self, source, definition, site)
+            return self.parts.expression(declaration, self, source, definition, site)
         own = source.own(declaration)
         with source.level.guarded(own):
-            found = expression(declaration, self, source, definition, site)
+            found = self.parts.expression(declaration, self, source, definition, site)
         return f"({found} if r[{own}] else {needed('None', source.level, definition, site)})"
 
     def _refused(

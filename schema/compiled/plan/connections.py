@@ -7,12 +7,12 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder
 from schema.compiled.plan.page_values import PageValue
 from schema.compiled.plan.pages import Pages
 from schema.compiled.response.failures import Site
 from schema.declarations.relations import Connection
+from schema.execution.errors import Unplanned
 
 Part = Callable[[PageValue], Any]
 

@@ -24,7 +24,6 @@ from graphql import (
 from sqlalchemy import Boolean, Enum, Float, Integer, String
 from sqlalchemy import Column as SqlColumn
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder, needed
 from schema.compiled.plan.levels import Level, Source
 from schema.compiled.response import values
@@ -41,6 +40,7 @@ from schema.declarations.columns import (
     PartialDateValue,
     Translations,
 )
+from schema.execution.errors import Unplanned
 from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 

@@ -23,13 +23,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.response import values
 from schema.compiled.response.failures import Failing, Site
 from schema.compiled.run.actor_cache import Kept
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
+from schema.execution.errors import Unplanned
 from schema.sql.scope import Scope
 
 MOST_JOINS = 12

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, bindparam
 
+from schema.compiled.plan.levels import Build
 from schema.compiled.run.runtime import Runtime
 from schema.sql import keyset
 from schema.sql.pages import PageQuery
-
-if TYPE_CHECKING:
-    from schema.compiled.plan.pages import Pages
 
 BOUNDS = (("after", False), ("before", True))
 """Arguments that are cursors, and whether what they bound lies before them."""
@@ -68,6 +66,14 @@ class Found:
     """Any of them."""
 
 
+class PageBuilds(Protocol):
+    """What makes the objects of a page: `schema.compiled.plan.pages.Pages`."""
+
+    builds: list[Build]
+
+    def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]: ...
+
+
 @dataclass(slots=True)
 class PageValue:
     """One page, as the parts of its object see it."""
@@ -76,7 +82,7 @@ class PageValue:
     cut: Cut | None
     count: Any
     prepared: Prepared
-    pages: Pages
+    pages: PageBuilds
     slots: Sequence[Any]
     runtime: Runtime
 

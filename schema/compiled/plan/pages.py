@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Float, select
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.arguments import Arguments
 from schema.compiled.plan.levels import Build, Level, Output
 from schema.compiled.plan.page_values import BOUNDS, Found, LateQuery, PageValue, Prepared, cut_page
@@ -17,6 +16,7 @@ from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Join
+from schema.execution.errors import Unplanned
 from schema.sql import cursors, keyset
 from schema.sql.keyset import OrderKey
 from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery

@@ -8,7 +8,6 @@ from typing import Any
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
 from recommender.interface.types import Ranking
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder, ids_of
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level
@@ -18,6 +17,7 @@ from schema.compiled.run.runtime import Runtime
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.registry import Registry
 from schema.domain.rankings.questions import RankedEdge, RankedSource
+from schema.execution.errors import Unplanned
 from schema.sql import cursors
 
 Part = Callable[["Asked", Placing, dict[str, Any], str, Any], None]

@@ -7,7 +7,6 @@ from typing import Any
 
 from graphql import GraphQLField
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder, ids_of, read_slot, required
 from schema.compiled.plan.by_ids import ByParent
 from schema.compiled.plan.connections import pages
@@ -19,6 +18,7 @@ from schema.compiled.response.failures import Site
 from schema.compiled.response.parents import parents_of
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.relations import Connection, Listing, Relation
+from schema.execution.errors import Unplanned
 from schema.reference.resolvers import call_batch
 
 __all__ = ["expression"]

@@ -25,7 +25,7 @@ from graphql import (
     is_abstract_type,
 )
 
-from schema.compiled.errors import Unplanned
+from schema.execution.errors import Unplanned
 
 _CONDITIONS = {"skip": False, "include": True}
 

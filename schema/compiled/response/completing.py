@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -27,15 +27,13 @@ from graphql import (
 from graphql.pyutils import Undefined, is_iterable
 from graphql.pyutils import inspect as shown
 
-from schema.compiled.errors import Unplanned
+from schema.compiled.plan.builder import Builder, ManyTypes
 from schema.compiled.response.failures import Site
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.values import WrittenRow
+from schema.execution.errors import Unplanned
 from schema.execution.running import complete
 from schema.types.type_names import DeclaredField
-
-if TYPE_CHECKING:
-    from schema.compiled.plan.builder import Builder, ManyTypes
 
 Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
 """(value, placing, holder, key): put the value into the holder at the key."""
@@ -121,11 +119,9 @@ def completer(builder: Builder, kind: GraphQLOutputType, site: Site) -> Place:
     if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
         return _entity(builder.many_types(kind, site.nodes))
     if is_object_type(kind):
-        from schema.compiled.plan.rankings import ranked_by, ranking_place
-
-        target = ranked_by(builder.registry, kind.name)
+        target = builder.parts.ranked_by(builder.registry, kind.name)
         if target is not None:
-            return ranking_place(builder, target, kind, site.nodes)
+            return builder.parts.ranking(builder, target, kind, site.nodes)
         return object_completer(builder, kind, site.nodes)
     raise Unplanned("type")
 

@@ -7,7 +7,7 @@ walks through it: each failure becomes an error with its path, and a null at the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -23,8 +23,8 @@ from graphql import (
 )
 from graphql.error import located_error
 
-if TYPE_CHECKING:
-    from schema.compiled.plan.selections import Selections
+from schema.compiled.plan.selections import Selections
+from schema.execution.calls import Answered
 
 
 class Site:
@@ -71,17 +71,6 @@ class Failing:
 
     def __call__(self, *_: object) -> Failure:
         return self.failure
-
-
-class Answered(NamedTuple):
-    """An answer: its data, and its errors as they arose."""
-
-    data: dict[str, Any] | None
-    errors: Sequence[GraphQLError] = ()
-    beneath: Sequence[GraphQLError] = ()
-    """What else went wrong beneath places that are null because of another error, which is told instead."""
-    referred: Sequence[Exception] = ()
-    """Why payloads of a mutation were left to the reference executor."""
 
 
 class Shape:

@@ -22,11 +22,12 @@ from graphql import (
     located_error,
 )
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.plan.builder import Builder, required, shape_of
 from schema.compiled.response.completing import Place, Placing, completer, declared_field
-from schema.compiled.response.failures import Answered, Shape, Site, settled
+from schema.compiled.response.failures import Shape, Site, settled
 from schema.compiled.run.runtime import Runtime
+from schema.execution.calls import Answered
+from schema.execution.errors import Unplanned
 from schema.execution.running import complete, executed
 
 
@@ -59,7 +60,7 @@ class MutationPlan:
         found: dict[str, Any] = {}
         errors: list[GraphQLError] = []
         beneath: list[GraphQLError] = []
-        referred: list[Exception] = []
+        fallbacks: list[Exception] = []
         for root in self._roots:
             if root.make is None:
                 found[root.key] = _placed(None, root, runtime)
@@ -74,12 +75,12 @@ class MutationPlan:
                 one = self._completed(root, payload, runtime, variables)
             errors += one.errors
             beneath += one.beneath
-            referred += one.referred
+            fallbacks += one.fallbacks
             value = None if one.data is None else one.data[root.key]
             if value is None and root.required:  # what comes behind it is not run, as the specification says
-                return Answered(None, errors, beneath, referred)
+                return Answered(None, errors, beneath, fallbacks)
             found[root.key] = value
-        return Answered(found, errors, beneath, referred)
+        return Answered(found, errors, beneath, fallbacks)
 
     def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
         try:
@@ -91,7 +92,7 @@ class MutationPlan:
             reason = problem
         runtime.needed_context().refresh()  # loaders may be left that wait for what was given up
         result = self._referred(root, payload, runtime, variables)
-        return Answered(result.data, result.errors or (), referred=[reason])
+        return Answered(result.data, result.errors or (), fallbacks=[reason])
 
     def _referred(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> ExecutionResult:
         """What the reference executor makes of a payload that is there."""

@@ -11,22 +11,25 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import orjson
 
-from schema.compiled.errors import Unplanned, unplanned
-from schema.compiled.response.failures import Site
+from schema.compiled.response.failures import Failure, Site
+from schema.execution.errors import Unplanned, unplanned
 from schema.sql import cursors
 from store.values.money import LIMIT, SCALE, check_currency
 from store.values.partial_dates import PartialDate
 
-if TYPE_CHECKING:
-    from schema.compiled.run.runtime import Runtime
-
 _UNIT = 10**SCALE
 _MOST = int(LIMIT) * _UNIT
 loads = orjson.loads
+
+
+class Fails(Protocol):
+    """Makes what stands in the place of a field that can't be given."""
+
+    def failure(self, problem: Exception, site: Site) -> Failure: ...
 
 
 class Known(dict[Any, Any]):
@@ -39,7 +42,7 @@ class Known(dict[Any, Any]):
 TRUTH = Known({None: None, 0: False, 1: True})
 
 
-def need(value: Any, runtime: Runtime, site: Site) -> Any:
+def need(value: Any, runtime: Fails, site: Site) -> Any:
     """A value where null may not stand."""
     return runtime.failure(site.null(), site) if value is None else value
 

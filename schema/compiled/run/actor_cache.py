@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from schema.compiled.errors import Unplanned
 from schema.declarations.recently_used import LeastRecentlyUsed
-
-if TYPE_CHECKING:
-    from schema.compiled.run.runtime import Runtime
+from schema.declarations.registry import Registry
+from schema.execution.errors import Unplanned
 
 LONGEST_KEY = 8_192
 """Bytes of what was asked; what is made of longer ones isn't kept, so that what is kept stays small."""
+
+
+class Run(Protocol):
+    """What a cache asks of the execution that it is used in."""
+
+    made: bool
+
+    @property
+    def registry(self) -> Registry: ...
+
+    @property
+    def volatile(self) -> bool: ...
+
+    @property
+    def at_once(self) -> bool: ...
 
 
 class Kept:
@@ -26,7 +39,7 @@ class Kept:
     def __len__(self) -> int:
         return len(self._found)
 
-    def get(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+    def get(self, runtime: Run, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives for `key`, made once unless plugins decide what is seen.
 
         `key` says for whom, too. Raises Unplanned where it isn't at hand and must be.

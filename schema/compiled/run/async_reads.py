@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy.util import await_only, greenlet_spawn
 
-if TYPE_CHECKING:
-    from schema.compiled.run.statements import Fetch
-    from store.database import Database
+from schema.execution.tracing import Fetch
+from store.database import Database
 
 Result = TypeVar("Result")
 MOST = 16

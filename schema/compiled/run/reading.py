@@ -6,14 +6,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 import orjson
 
-if TYPE_CHECKING:
-    from schema.compiled.run.statements import Fetch
-    from schema.request.context import Context
-    from store.database import Database
+from schema.execution.calls import Stop
+from schema.execution.tracing import Fetch
+from schema.request.context import Context
+from store.database import Database
 
 _KEPT = 32
 QUICK_SECONDS = 0.02
@@ -22,18 +22,6 @@ _WAITING = 10
 """How many times as long as it may compute a read that must not take long may wait, for the disk or its turn."""
 _STEPS = 5_000
 """Steps of SQLite's machine between looks at the clock, for a read that must not take long."""
-
-
-class Stop(Protocol):
-    """Cancels what connections execute, from another thread."""
-
-    interrupted: bool
-
-    def taken(self, connection: Any) -> None:
-        """From now on the operation uses this connection."""
-
-    def given_back(self, connection: Any) -> None:
-        """It doesn't any more."""
 
 
 class QuickReader:

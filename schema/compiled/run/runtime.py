@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Dialect
 from sqlalchemy.exc import SQLAlchemyError
 
-from schema.compiled.errors import Unplanned
 from schema.compiled.response.failures import Failure, Site
 from schema.compiled.response.values import picker, text_picker
 from schema.compiled.run.actor_cache import Kept
-from schema.compiled.run.statements import Fetch
 from schema.compiled.run.variables import Variables
 from schema.declarations.registry import Registry
+from schema.execution.errors import Unplanned
+from schema.execution.tracing import Fetch
+from schema.request.context import Context
 from schema.sql.scope import Scope
 from store.access.actors import Actor
 from store.enums import Role
 from store.values.ids import new_id, prefix_of
 from store.values.localized import candidates
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
-
 
 _SEARCHES = 256
 """Texts of searches kept, of some 20 KB each: by role, types, and how many words of which kind."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import Dialect, Select, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from schema.compiled.errors import Unplanned
-
-if TYPE_CHECKING:
-    from schema.compiled.run.runtime import Runtime
+from schema.compiled.run.runtime import Runtime
+from schema.execution.errors import Unplanned
 
 IDS = "late_ids"
 """The parameter that holds ids, known only when the statement runs."""
@@ -21,9 +19,6 @@ ID = "late_id"
 """The parameter that holds a single id."""
 
 _NAME = re.compile("[A-Z_]{1,40}")
-
-Fetch = Callable[[str, Any], list[Any]]
-"""(text, parameters) -> all rows, as the driver gives them."""
 
 
 def late_ids(dialect: Dialect) -> Any:

@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
+from schema.request.context import Context
 from store.models import StatisticalClaim
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
 
 
 @dataclass(frozen=True, slots=True)

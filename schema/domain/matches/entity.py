@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import aliased
@@ -12,12 +12,10 @@ from schema.declarations import column, entity, listing, partial_date, readers, 
 from schema.declarations.base import Model
 from schema.domain.rankings.feedback import SUBJECTS, of_own_subject
 from schema.domain.shared.fields import Dated, Edited
+from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
 from store.enums import MatchStage, Role
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
 
 OWN_BUSINESS = (MatchStage.SUGGESTED, MatchStage.SHORTLISTED)
 """What the project isn't told: it is on somebody's list, and nobody has approached it."""

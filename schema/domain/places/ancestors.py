@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import literal, select
 
+from schema.request.context import Context
 from store.models import Place
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
 
 DEEPEST = 20
 """Levels that are followed: a cycle ends here."""

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from schema.declarations.base import Model
-from schema.declarations.filters import Filter
+from schema.declarations.filters import Filter, FilterScope
 from schema.sql.closures import concepts_covered, places_within
-from schema.sql.scope import Scope
 from schema.sql.text_search import matching
 from store import models
 
@@ -20,13 +19,13 @@ def _linked(link: Any) -> Select[Any]:
     return select(link.project_id).correlate(None)
 
 
-def in_tracks(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+def in_tracks(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
     linked = _linked(models.ProjectTrack).where(models.ProjectTrack.track_id.in_(ids))
     condition: ColumnElement[bool] = project.id.in_(linked)
     return condition
 
 
-def in_industries(scope: Scope, project: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
+def in_industries(scope: FilterScope, project: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
     covered = concepts_covered(
         given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True)
     )
@@ -35,30 +34,30 @@ def in_industries(scope: Scope, project: Model, given: Mapping[str, Any]) -> Col
     return condition
 
 
-def from_places(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+def from_places(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = project.origin_place_id.in_(places_within(ids))
     return condition
 
 
-def landed_in(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+def landed_in(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = project.landed_place_id.in_(places_within(ids))
     return condition
 
 
-def would_settle_in(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+def would_settle_in(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
     preference = models.LandingPreference
     wanted = select(preference.project_id).where(preference.place_id.in_(places_within(ids)))
     condition: ColumnElement[bool] = project.id.in_(wanted)
     return condition
 
 
-def brought_by(scope: Scope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
+def brought_by(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnElement[bool]:
     link = models.Recommendation
     condition: ColumnElement[bool] = project.id.in_(select(link.project_id).where(link.organisation_id.in_(ids)))
     return condition
 
 
-def with_text(scope: Scope, project: Model, text: str) -> ColumnElement[bool]:
+def with_text(scope: FilterScope, project: Model, text: str) -> ColumnElement[bool]:
     return matching(scope, text, project, "project")
 
 
@@ -73,7 +72,7 @@ _STATED: dict[str, Any] = {
 }
 
 
-def unstated(scope: Scope, project: Model, properties: Sequence[str]) -> ColumnElement[bool]:
+def unstated(scope: FilterScope, project: Model, properties: Sequence[str]) -> ColumnElement[bool]:
     return and_(true(), *(~_STATED[str(each)](project) for each in properties))
 
 

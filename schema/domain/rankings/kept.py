@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from recommender.interface.types import Contribution, GateResult, RankedItem, Ra
 from schema.declarations.base import STAFF
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, ForbiddenError, NotFoundError
+from schema.domain.rankings.questions import RankedSource
 from schema.domain.rankings.rules import INVESTOR, PLACE, PROJECT
 from schema.request.context import Context
 from schema.sql.scope import camel
@@ -28,9 +29,6 @@ from store.enums import Role
 from store.models import Project
 from store.values.ids import prefix_of
 from store.values.partial_dates import PartialDate
-
-if TYPE_CHECKING:
-    from schema.domain.rankings.questions import RankedSource
 
 MOST_LINES = 1_000
 """Lines of a list that are looked at, when some of them are to be kept or compared."""

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from sqlalchemy import and_, select
 
 from recommender.serving import overview
-from schema.cost.pricing import MOST_BEST
 from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
@@ -20,6 +19,8 @@ from schema.sql.pages import rows_statement
 
 MOST_CELLS = 90_000
 MOST_PLACES = 300
+MOST_BEST = 300
+"""Projects that a matrix of the best ones has at most."""
 
 
 @dataclass(frozen=True, slots=True)

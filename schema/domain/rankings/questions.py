@@ -15,10 +15,10 @@ from schema.declarations.base import STAFF
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError
 from schema.declarations.relations import MAXIMUM_PAGE
+from schema.declarations.values import PageInfo
 from schema.domain.rankings import rules
 from schema.domain.rankings.mandate_drafts import draft_of
 from schema.domain.rankings.visible_ids import visible_ids
-from schema.reference.connections import PageInfo
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition

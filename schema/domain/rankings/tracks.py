@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from recommender.interface.types import TrackFit
 from schema.declarations.errors import SchemaError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
+from schema.request.context import Context
 
 
 def fit_by_track(

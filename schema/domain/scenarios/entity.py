@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, true
 
 from schema.declarations import batch, column, entity, localized, relation, translations
 from schema.declarations.base import Model
 from schema.domain.shared.fields import Edited
+from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
 from store.enums import Role
-
-if TYPE_CHECKING:
-    from schema.request.context import Context
 
 
 def visible_scenarios(actor: Actor, scenario: Model) -> ColumnElement[bool]:

@@ -9,7 +9,6 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from recommender.pool.taxonomies import name_in
-from schema.cost.pricing import MOST_BEST
 from schema.declarations.base import Argument
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.domain.rankings import kept, matrices, pairs
@@ -147,7 +146,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                          Argument("projects", "[ID!]", "Projects, the first columns.", None),
                          Argument("best", "Int",
                                   "Instead of naming projects: the so many on offer that fit any of the places best, "
-                                  f"from 1 to {MOST_BEST} (more is read as {MOST_BEST}, less as 1).",
+                                  f"from 1 to {matrices.MOST_BEST} (more is read as {matrices.MOST_BEST}, less as 1).",
                                   None),
                          Argument("tracks", "[ID!]",
                                   "Tracks, the columns behind; all of them if no projects are asked for either.", None),

@@ -24,8 +24,7 @@ from api.operations.settings import ServerSettings
 from plugins.host.contributions.contributions import ChangeListener, Route
 from plugins.host.host import Host
 from plugins.host.manifest import Permission
-from schema.compiled import Unplanned
-from schema.compiled.run.runtime import Viewers
+from schema.execution.errors import Unplanned
 from store.access.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database
@@ -125,28 +124,29 @@ def test_plugins_calls_failures_and_rests_are_counted(url: str) -> None:
     assert counted["roadshow_plugin_info", "alpha", "ACTIVE", "1.2.0"] == 1
 
 
-class Planner:
-    """A planner that only counts."""
+class Counting:
+    """A compiled executor that only counts."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.viewers = Viewers(())
-        self.waiting = None
+        self.waits = False
 
-    def known(self, *_: Any) -> None: ...
+    def profile(self, *_: Any) -> None: ...
 
-    def find(self, *_: Any) -> None:
+    def prepared(self, *_: Any) -> None: ...
+
+    def execute(self, *_: Any) -> None:
         raise Unplanned("field")
 
     def close(self) -> None: ...
 
 
 def test_queries_are_counted_by_who_answered(url: str) -> None:
-    planner = Planner()
-    made = replace(small.assembly(ServerSettings(database_url=url)), planner=planner)  # type: ignore[arg-type]
+    compiled = Counting()
+    made = replace(small.assembly(ServerSettings(database_url=url)), compiled=compiled)  # type: ignore[arg-type]
     client = TestClient(application(made), client=HERE)
     for planned, other in ((3, 1), (2, 1)):
-        planner.counts.update({"planned": planned, "field": other})
+        compiled.counts.update({"planned": planned, "field": other})
         client.post("/graphql", json={"query": "{ hello }"})
     counted = samples(client.get("/metrics").text)
     assert counted["roadshow_planned_queries_total", "planner", ""] == 5

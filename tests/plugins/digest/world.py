@@ -25,6 +25,7 @@ from plugins.digest.tables import Attempt, Delivery, Had, Subscription, now
 from plugins.host.host import Host
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
+from schema.execution.in_process_client import InProcessClient
 from schema.request.context import PluginContext, Services, open_plugin_context
 from schema.types.build import RoadshowSchema, build_schema
 from store import models
@@ -104,10 +105,10 @@ class World:
         """On a database that has it already."""
         server = ServerSettings(database_url=database.url.render_as_string(hide_password=False))
         services = Services(
-            database, server, schema().registry, host=host(), schema=schema(),
+            database, server, schema().registry, host=host(),
             recommender=_recommender(database, host(), server),
         )  # fmt: skip
-        services = replace(services, planner=Planner(schema(), services))
+        services = replace(services, client=InProcessClient(schema(), Planner(schema(), services)))
         return cls(database, services, Settings(**{**GIVEN, **settings}), investor, other, projects)
 
     @property

@@ -32,13 +32,14 @@ from sqlalchemy import func, select
 
 from plugins.host.host import Host
 from recommender.serving.service import Recommender
-from schema.compiled import Planner, Unplanned
+from schema.compiled import Planner
 from schema.compiled.response.payloads import MutationPlan
-from schema.compiled.run.calls import Call
 from schema.compiled.run.variables import BadVariables
 from schema.declarations.errors import client_errors
 from schema.declarations.registry import Registry
 from schema.declarations.relations import Listing
+from schema.execution.calls import Call
+from schema.execution.errors import Unplanned
 from schema.execution.execute import execute, prepare
 from schema.request.context import Services, open_context
 from schema.sql.scope import camel
@@ -201,7 +202,7 @@ class Twins:
         first, second = self.first.normalised(shown(expected.data)), self.second.normalised(shown(answered.data))
         sides = (self.first.normalised, self.second.normalised)
         differs = difference(planned, expected.errors or (), answered, sides) if first == second else "the data"
-        return Changed(expected, first, second, differs, answered.referred)
+        return Changed(expected, first, second, differs, answered.fallbacks)
 
     def rows(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many rows each table has, on either side."""
@@ -283,7 +284,7 @@ def execute_by_both(
     payloads: list[Any] = []
     plan._roots = [replace(each, make=_noting(each.make, payloads)) for each in plan._roots]
     answered = planner.change(planned, Call(actor, languages, given, opened))
-    assert not answered.referred, f"the planner doesn't complete it: {answered.referred}\n{text}"
+    assert not answered.fallbacks, f"the planner doesn't complete it: {answered.fallbacks}\n{text}"
     found = ExecutionResult(answered.data, client_errors(answered.errors) or None)
     if len(payloads) == 1:
         with opened() as context:

@@ -18,8 +18,9 @@ from graphql import GraphQLError, OperationDefinitionNode, is_list_type, is_non_
 
 from schema.compiled.plan.selections import Selections
 from schema.compiled.prepared_operation import Planned
-from schema.compiled.response.failures import Answered, Shape
+from schema.compiled.response.failures import Shape
 from schema.declarations.errors import client_errors
+from schema.execution.calls import Answered
 
 Path = tuple[str | int, ...]
 Error = dict[str, Any]
@@ -95,7 +96,7 @@ def _explains(planned: Planned, place: Path, path: Sequence[str | int]) -> bool:
 
 
 def _shape(planned: Planned) -> Shape:
-    schema = planned.planner.schema._schema
+    schema = planned.schema._schema
     operation: OperationDefinitionNode = planned.operation
     kind = schema.get_root_type(operation.operation)
     assert kind is not None

@@ -16,13 +16,13 @@ from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
 
 from plugins.host.host import Host
 from recommender.serving.service import Recommender
-from schema.compiled import Planner, Unplanned
+from schema.compiled import Planner
 from schema.compiled.prepared_operation import Planned
-from schema.compiled.response.failures import Answered
-from schema.compiled.run.calls import Call
-from schema.compiled.run.tracing import Trace
 from schema.declarations.errors import SchemaError
+from schema.execution.calls import Answered, Call
+from schema.execution.errors import Unplanned
 from schema.execution.execute import execute, prepare, run
+from schema.execution.tracing import Trace
 from schema.request.context import Services, open_context
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema, build_schema
@@ -152,8 +152,8 @@ class Place:
             return None
         viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
         if self.planner.waiting is None:
-            return self.planner.answer_ready(*ready, actor, viewer, seconds)
-        return self.loop.run_until_complete(self.planner.answer_waiting(*ready, actor, viewer, seconds))
+            return self.planner.answer_ready(ready, actor, viewer, seconds)
+        return self.loop.run_until_complete(self.planner.answer_waiting(ready, actor, viewer, seconds))
 
 
 Open = Callable[[str, bool], Place]

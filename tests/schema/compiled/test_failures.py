@@ -8,8 +8,9 @@ import pytest
 from graphql import GraphQLObjectType, OperationDefinitionNode, build_schema, parse
 
 from schema.compiled.plan.selections import Selections
-from schema.compiled.response.failures import Answered, Failure, Shape, Site, settled
+from schema.compiled.response.failures import Failure, Shape, Site, settled
 from schema.declarations.errors import client_errors
+from schema.execution.calls import Answered
 from store.enums import Role
 from tests.schema.compiled.conftest import Answers, Open, Place
 

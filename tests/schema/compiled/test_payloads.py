@@ -18,11 +18,11 @@ from typing import Any
 import graphql
 import pytest
 
-from schema.compiled.response.payloads import Answered
-from schema.compiled.run.calls import Call
-from schema.compiled.run.tracing import Trace
 from schema.declarations.errors import client_errors
-from schema.execution.event_streams import ProjectChange, RankingChange
+from schema.domain.projects.changes import ProjectChange
+from schema.domain.rankings.changes import RankingChange
+from schema.execution.calls import Answered, Call
+from schema.execution.tracing import Trace
 from schema.request.context import open_context
 from schema.types.build import RoadshowSchema
 from store.enums import Operation, Role
@@ -62,7 +62,7 @@ def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
     shown = f"seed {seed}, {name}, {actor.role}, {languages}\n{operation.text}\n{operation.variables}"
     assert answers.found == answers.expected, f"{answers.reference.errors}\n{shown}"
     assert answers.difference is None, f"{answers.difference}\n{shown}"
-    assert not answers.referred, f"{answers.referred}\n{shown}"
+    assert not answers.fallbacks, f"{answers.fallbacks}\n{shown}"
     counts["asked"] += 1
     payloads = [each for each in (answers.expected or {}).values() if isinstance(each, dict)]
     counts["written"] += any(isinstance(part, dict) for each in payloads for part in each.values())
@@ -109,7 +109,7 @@ def test_a_mutations_own_error_is_answered_at_its_field_and_the_next_is_run(open
         "message": "Not that.", "locations": [{"line": 2, "column": 9}], "path": ["b"],
         "extensions": {"code": "EXTRA_REFUSED", "field": "text"},
     }]  # fmt: skip
-    assert not found.referred
+    assert not found.fallbacks
     assert place.extras.ran == ["first", "refuse", "last"]
 
 
@@ -144,7 +144,7 @@ def test_a_mutation_whose_payload_the_plan_cannot_complete_is_run_once(open_plac
     }
     assert not found.errors
     assert place.extras.ran == ["one", f"extra {number}", "two"]
-    assert len(found.referred) == number % 2
+    assert len(found.fallbacks) == number % 2
     assert place.planner.counts - before == {"row" if number == 1 else "planned": 1}
 
 

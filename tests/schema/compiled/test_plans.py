@@ -13,10 +13,10 @@ import pytest
 from graphql import DocumentNode, OperationDefinitionNode
 from sqlalchemy.orm.util import AliasedClass
 
-from schema.compiled import Unplanned
 from schema.compiled.prepared_operation import Planned
 from schema.compiled.run import statements
-from schema.compiled.run.calls import Call
+from schema.execution.calls import Call
+from schema.execution.errors import Unplanned
 from schema.execution.execute import prepare
 from schema.request.context import open_context
 from store import models

@@ -10,8 +10,8 @@ import pytest
 
 from plugins.host.host import Host
 from schema.compiled import Planner
-from schema.compiled.run.calls import Call
 from schema.declarations.errors import SchemaError
+from schema.execution.calls import Call
 from schema.request.context import Services
 from schema.types.build import build_schema
 from store.access.actors import Actor

@@ -9,7 +9,7 @@ from graphql import parse
 
 from recommender.serving.service import Recommender
 from schema.compiled import Planner
-from schema.compiled.run.calls import Call
+from schema.execution.calls import Call
 from schema.request.context import Services, open_context
 from schema.types.build import RoadshowSchema
 from store.access.actors import Actor

@@ -14,8 +14,8 @@ from graphql import ExecutionResult
 from api.operations.follower import ChangeFollower
 from recommender.pool import clock as days
 from recommender.serving.service import Recommender
-from schema.execution import event_streams as subscriptions
-from schema.execution.event_streams import ranked_ids
+from schema.domain.rankings import changes as subscriptions
+from schema.domain.rankings.changes import ranked_ids
 from schema.execution.execute import subscribe
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema

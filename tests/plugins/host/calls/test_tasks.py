@@ -27,8 +27,9 @@ from plugins.host.manifest import Permission
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
 from schema.execution.execute import execute
+from schema.execution.in_process_client import InProcessClient
 from schema.request.context import Services, open_plugin_context
-from schema.types.build import build_schema
+from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
@@ -46,10 +47,9 @@ SCHEMA = cache(build_schema)
 """Of core alone, made once: the tests look at who may ask what, not at what a plugin adds."""
 
 
-def with_planner(services: Services) -> Services:
+def with_client(services: Services, schema: RoadshowSchema) -> Services:
     """As a server has them."""
-    assert services.schema is not None
-    return replace(services, planner=Planner(services.schema, services))
+    return replace(services, client=InProcessClient(schema, Planner(schema, services)))
 
 
 class Running:
@@ -58,7 +58,7 @@ class Running:
     def __init__(self, database: Database, run: Callable[[Any], None], permissions: Any = ALL) -> None:
         hooks = {"register_tasks": [Task(name="chore", run=run, every=0.01)]}
         self.host = Host.load({}, plugins=[plugin("alpha", hooks, permissions=permissions)], expected=(SchemaError,))
-        self.services = with_planner(Services(database, Settings(), SCHEMA().registry, host=self.host, schema=SCHEMA()))
+        self.services = with_client(Services(database, Settings(), SCHEMA().registry, host=self.host), SCHEMA())
         self.tasks = Tasks(database, self.host, lambda name: open_plugin_context(self.services, name))
 
     def once(self) -> bool:
@@ -151,13 +151,14 @@ def test_a_query_may_ask_too_and_doesnt_write(sqlite_database: Database) -> None
     ping = Query(name="ping", type="String", description="Asks.", resolve=ask)
     host = Host.load({}, plugins=[plugin("alpha", {"register_queries": [ping]})], expected=(SchemaError,))
     schema = build_schema(host)
-    services = with_planner(Services(sqlite_database, Settings(), schema.registry, host=host, schema=schema))
+    services = with_client(Services(sqlite_database, Settings(), schema.registry, host=host), schema)
     result = execute(schema, services, Actor.public(), "{ ping }")
     assert result.data is not None, result.errors
     assert "PUBLIC" in result.data["ping"]
     assert "Only a mutation may write." in result.data["ping"]
-    assert services.planner is not None
-    assert services.planner.counts == {"planned": 1}
+    assert isinstance(services.client, InProcessClient)
+    assert services.client.compiled is not None
+    assert services.client.compiled.counts == {"planned": 1}
 
 
 @pytest.mark.parametrize("kind", ["plain", "async"])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Engine, event
 
-if TYPE_CHECKING:
-    from schema.compiled.run.reading import Connections
-    from schema.compiled.run.statements import Fetch
+Fetch = Callable[[str, Any], list[Any]]
+"""(text, parameters) -> all rows, as the driver gives them."""
 
 
 @dataclass(slots=True)
@@ -71,18 +70,3 @@ class Trace:
         finally:
             event.remove(engine, "before_cursor_execute", before)
             event.remove(engine, "after_cursor_execute", after)
-
-
-def database_plan(connections: Connections, read: Read) -> list[str]:
-    """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
-    if not connections.sqlite:
-        with connections.fetch(several=False) as fetch:
-            return [row[0] for row in fetch(f"EXPLAIN {read.text}", read.parameters)]
-    with connections.fetch(several=False) as fetch:
-        rows = fetch(f"EXPLAIN QUERY PLAN {read.text}", read.parameters)
-    depths = {0: -1}
-    lines = []
-    for identifier, parent, _, detail in rows:
-        depths[identifier] = depths.get(parent, -1) + 1
-        lines.append("  " * depths[identifier] + detail)
-    return lines

@@ -1,4 +1,4 @@
-"""Streams of events: what changed of projects, by the change log; when a ranking did, by the log or a new day."""
+"""When a ranking changes: by the change log, or because of a new day."""
 
 from __future__ import annotations
 
@@ -6,35 +6,20 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from recommender.interface.types import RankedItem
 from recommender.pool import clock as days
 from schema.declarations.computed import Ranking
-from schema.declarations.errors import BadUserInputError, UnavailableError
+from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import RankedSource
 from schema.request.context import Context, Follower, open_context
-from schema.sql.pages import rows_statement
-from store.enums import Operation
 
 SETTLE = 1.0
 """Seconds that a ranking waits after a change, so that many changes at once are answered together."""
 LOOK = 30.0
 """Seconds after which a ranking looks whether it is another day, while nothing is written."""
-MOST_IDS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectChange:
-    """One write of a project, or of what belongs to it."""
-
-    project_id: str
-    operation: Operation
-    at: datetime
-    position: int
-    visible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +32,6 @@ class RankingChange:
     arguments: Mapping[str, Any]
 
 
-def follower_of(context: Context) -> Follower:
-    """The follower of the change log; raises UnavailableError where none runs."""
-    if context.services.follower is None:
-        raise UnavailableError("Nothing follows the change log here; ask a running server.")
-    return context.services.follower
-
-
-async def project_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[ProjectChange]:
-    """Changes of projects that the actor sees; the last one of a project that it doesn't see any more.
-
-    Raises BadUserInputError or UnavailableError before anything is watched.
-    """
-    ids = arguments.get("ids")
-    if ids is not None and len(ids) > MOST_IDS:
-        raise BadUserInputError(f"Watch at most {MOST_IDS} projects by id.", field="ids")
-    known = await asyncio.to_thread(_visible, context, ids) if ids else set()
-    return _project_changes(context, follower_of(context), None if ids is None else set(ids), known)
-
-
-async def _project_changes(
-    context: Context, follower: Follower, wanted: set[str] | None, known: set[str]
-) -> AsyncIterator[ProjectChange]:
-    async for change in follower.follow():
-        identifier = change.owner_id
-        if not identifier.startswith("prj_") or (wanted is not None and identifier not in wanted):
-            continue
-        visible = bool(await asyncio.to_thread(_visible, context, [identifier]))
-        if not visible and identifier not in known:
-            continue
-        known.add(identifier) if visible else known.discard(identifier)
-        own = change.entity_id == identifier
-        operation = change.operation if own else Operation.UPDATE
-        yield ProjectChange(identifier, operation, change.at, change.sequence, visible)
-
-
 async def ranking_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[RankingChange]:
     """Says when the first entries of a subject's list of projects are others, or in another order.
 
@@ -90,7 +40,7 @@ async def ranking_changed(_: object, context: Context, arguments: Mapping[str, A
     subject_id = arguments["subject"]
     asked = {name: value for name, value in arguments.items() if name != "subject"}
     before = await asyncio.to_thread(ranked_ids, context, subject_id, asked)
-    return _ranking_changes(context, follower_of(context), subject_id, asked, before)
+    return _ranking_changes(context, context.follower, subject_id, asked, before)
 
 
 async def _ranking_changes(
@@ -155,11 +105,3 @@ def ranked(context: Context, subject_id: str, arguments: Mapping[str, Any]) -> R
     declaration = entity.fields["ranked_projects"]
     assert isinstance(declaration, Ranking)
     return RankedSource(context, declaration, subject_id, arguments)
-
-
-def _visible(context: Context, ids: list[str]) -> set[str]:
-    entity = context.registry.entities["Project"]
-    known = [each for each in ids if context.registry.of_id(each) is entity]
-    with open_context(context.services, context.actor, context.languages, context.request) as own:
-        statement = rows_statement(own.scope, entity, known)
-        return {row.id for row in own.session.execute(statement) if row.archived_at is None}

@@ -1,19 +1,29 @@
-"""One call of an operation: by whom, with which variables, and how it is watched."""
+"""One call of an operation: by whom, with which variables, how it is watched, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple, Protocol
 
-from schema.compiled.run.reading import Stop
+from graphql import GraphQLError
+
+from schema.execution.tracing import Fetch, Trace
+from schema.request.context import Context
 from store.access.actors import Actor
 
-if TYPE_CHECKING:
-    from schema.compiled.run.statements import Fetch
-    from schema.compiled.run.tracing import Trace
-    from schema.request.context import Context
+
+class Stop(Protocol):
+    """Cancels what connections execute, from another thread."""
+
+    interrupted: bool
+
+    def taken(self, connection: Any) -> None:
+        """Note that the operation uses this connection from now on."""
+
+    def given_back(self, connection: Any) -> None:
+        """Note that it doesn't use it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +51,14 @@ class Call:
     def traced(self, fetch: Fetch) -> Fetch:
         """The same reading, noted where the call is traced."""
         return fetch if self.trace is None else self.trace.following(fetch)
+
+
+class Answered(NamedTuple):
+    """An answer: its data, and its errors as they arose."""
+
+    data: dict[str, Any] | None
+    errors: Sequence[GraphQLError] = ()
+    beneath: Sequence[GraphQLError] = ()
+    """Further errors below places that are null because of another error; clients don't get these."""
+    fallbacks: Sequence[Exception] = ()
+    """Why payloads of a mutation were left to the reference executor."""
