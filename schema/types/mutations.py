@@ -159,18 +159,30 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          DRY_RUN,
                      ], resolve=rankings.keep_ranking),
         output_field(names, "advance_match", "MatchPayload!",
-                     "Record how far the talks with a project are. Each step is kept; the first begins the talks.",
+                     "Record how far the talks with a project are. Each step is kept; the first begins the talks. What "
+                     "one side states of both waits for the other side or an organiser to confirm it; until then "
+                     "SIGNED and LANDED don't count. A project's owner may state steps of talks that it can see.",
                      arguments=[
                          project, Argument("stage", "MatchStage!", "The stage that they came to."),
                          Argument("happened", "PartialDateText", "When; today if not given.", None),
                          Argument("note", "String", "For yourself alone.", None),
-                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         Argument("reason", "String", "Why the talks go back to an earlier stage; needed where they "
+                                  "do, and read by both sides.", None),
+                         Argument("subject", "ID", "The investor or place; your own if not given. A project's owner "
+                                  "names it.", None),
                          IF_VERSION, DRY_RUN,
                      ], resolve=matches.advance_match),
+        output_field(names, "confirm_match_step", "MatchPayload!",
+                     "Confirm a step that the other side stated. Only confirmed steps are evidence for rankings; a "
+                     "confirmed LANDED sets the project's landed place.",
+                     arguments=[Argument("step", "ID!", "The step."), IF_VERSION, DRY_RUN],
+                     resolve=matches.confirm_match_step),
         output_field(names, "retract_match_step", "MatchPayload!",
-                     "Take back a step that was recorded by mistake; talks without any step are archived.",
+                     "Take back a step that you stated by mistake and that nobody confirmed; an organiser takes back "
+                     "any. Talks without any step are archived.",
                      arguments=[
                          Argument("step", "ID!", "The step."),
+                         Argument("reason", "String", "Why; needed where a confirmed step is taken back.", None),
                          Argument("subject", "ID", "The investor or place; your own if not given.", None),
                          IF_VERSION, DRY_RUN,
                      ], resolve=matches.retract_match_step),

@@ -2,7 +2,7 @@
 
 from store.enums.described import Described
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
-from store.enums.matching import InterestKind, MatchStage, PassReason
+from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
@@ -22,6 +22,7 @@ __all__ = [
     "InterestKind",
     "InvestorType",
     "MappingRelation",
+    "MatchParty",
     "MatchStage",
     "NeedKind",
     "NeedState",

@@ -28,6 +28,14 @@ class PassReason(Described):
     OTHER = "OTHER", "Another reason."
 
 
+class MatchParty(Described):
+    """Who states how far talks are."""
+
+    COUNTERPART = "COUNTERPART", "The investor or place."
+    PROJECT = "PROJECT", "The project's owner."
+    ORGANISER = "ORGANISER", "An organiser, or a record that the programme loaded."
+
+
 class MatchStage(Described):
     """How far the talks between a project and an investor or a place are; the last four end or halt them."""
 

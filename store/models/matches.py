@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.enums import MatchStage
+from store.enums import MatchParty, MatchStage
 from store.models.base import ID, Base, Editable, Identified, day, partial_date
 from store.values.column_types import enum_of
 from store.values.partial_dates import PartialDate
@@ -25,6 +25,12 @@ class Match(Editable, Base):
     since: Mapped[PartialDate | None] = partial_date()
     since_earliest: Mapped[date | None] = day()
     since_latest: Mapped[date | None] = day()
+    stated_by: Mapped[MatchParty] = mapped_column(enum_of(MatchParty), default=MatchParty.ORGANISER)
+    """Who stated the last step."""
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether the last step is confirmed, or needs no confirmation."""
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why the talks last went back, for both sides."""
     note: Mapped[str | None] = mapped_column(Text)
     """Private to the investor or place."""
 
@@ -38,6 +44,9 @@ class MatchStep(Identified, Base):
 
     match_id: Mapped[str] = mapped_column(ForeignKey("match.id"), index=True)
     stage: Mapped[MatchStage] = mapped_column(enum_of(MatchStage))
+    stated_by: Mapped[MatchParty] = mapped_column(enum_of(MatchParty), default=MatchParty.ORGANISER)
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether the other side or an organiser confirmed it, or it needs no confirmation."""
     happened: Mapped[PartialDate | None] = partial_date()
     happened_earliest: Mapped[date | None] = day()
     happened_latest: Mapped[date | None] = day()

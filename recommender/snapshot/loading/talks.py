@@ -1,4 +1,4 @@
-"""What talks say of a subject: evidence of meetings and signatures, what it passed on, and what it knows already."""
+"""What talks say of a subject: confirmed meetings and signatures, what it passed on, and what it knows already."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ NO_TALKS = Talks()
 class _Pair:
     stage: MatchStage
     steps: list[tuple[MatchStage, date | None]] = field(default_factory=list)
+    """Confirmed ones: what one side alone states is no evidence."""
+    stated: set[MatchStage] = field(default_factory=set)
+    """The stages of all steps."""
 
     def act(self, project_id: str) -> Evidence | None:
         for stages, kind in ((SIGNED_STAGES, EvidenceKind.SIGNED), (MET_STAGES, EvidenceKind.MET)):
@@ -64,7 +67,14 @@ class _Pair:
 def load_talks(session: Session, ids: Collection[str] | None = None) -> dict[str, Talks]:
     """The talks of every subject, or of those in ``ids``, that aren't archived."""
     statement = (
-        select(Match.subject_id, Match.project_id, Match.stage, MatchStep.stage, MatchStep.happened_earliest)
+        select(
+            Match.subject_id,
+            Match.project_id,
+            Match.stage,
+            MatchStep.stage,
+            MatchStep.happened_earliest,
+            MatchStep.confirmed,
+        )
         .outerjoin(MatchStep, MatchStep.match_id == Match.id)
         .where(Match.archived_at.is_(None))
         .order_by(Match.subject_id, Match.project_id)
@@ -73,10 +83,12 @@ def load_talks(session: Session, ids: Collection[str] | None = None) -> dict[str
         statement = statement.where(Match.subject_id.in_(list(ids)))
     pairs: dict[str, dict[str, _Pair]] = defaultdict(dict)
     rows: Any = session.execute(statement)
-    for subject_id, project_id, stage, step, day in rows:
+    for subject_id, project_id, stage, step, day, confirmed in rows:
         pair = pairs[subject_id].setdefault(project_id, _Pair(stage))
         if step is not None:
-            pair.steps.append((step, day))
+            pair.stated.add(step)
+            if confirmed:
+                pair.steps.append((step, day))
     return {subject_id: _talks(own) for subject_id, own in pairs.items()}
 
 
@@ -86,6 +98,6 @@ def _talks(pairs: dict[str, _Pair]) -> Talks:
     known = frozenset(
         project_id
         for project_id, pair in pairs.items()
-        if pair.stage not in UNKNOWN_STAGES or any(stage not in UNKNOWN_STAGES for stage, _ in pair.steps)
+        if pair.stage not in UNKNOWN_STAGES or bool(pair.stated - UNKNOWN_STAGES)
     )
     return Talks(acts, passed, known)

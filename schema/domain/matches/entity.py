@@ -49,6 +49,13 @@ class Match(Edited):
     project = relation("Project", "The project.", "project_id", filter=True)
     stage = column("How far they are: the stage of the last step.", filter=True, order=True)
     since = partial_date("Since when they are there.", filter=True, order=True)
+    stated_by = column("Who stated the last step.", filter=True)
+    confirmed = column(
+        "Whether the last step is confirmed by the other side or an organiser, or needs none. "
+        "Only what is confirmed is evidence for rankings.",
+        filter=True,
+    )
+    reason = column("Why the talks last went back; null if they never did.")
     steps = listing("MatchStep", "How they came there, in the order in which it was recorded.", "match_id",
                     order=("created_at",))  # fmt: skip
     note = column("Private to the investor or place.", readers=readers(own_only=SUBJECTS, own=of_own_subject))
@@ -63,6 +70,11 @@ class Match(Edited):
 class MatchStep(Dated):
     match = relation("Match", "The talks.", "match_id")
     stage = column("The stage that they came to.")
+    stated_by = column("Who stated it.")
+    confirmed = column(
+        "Whether the other side or an organiser confirmed it, or it needs no confirmation. Until then "
+        "SIGNED and LANDED don't count as the stage of the talks."
+    )
     happened = partial_date("When.")
 
 

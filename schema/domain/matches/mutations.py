@@ -1,78 +1,204 @@
-"""Mutations of talks: a step forward, or a step taken back."""
+"""Mutations of talks: a step forward, its confirmation by the other side, or a step taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.named_mutations import subject_of, visible
-from schema.domain.shared.problems import Payload, bad, missing
+from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.writing import guarded, require_version
 from schema.request.context import Context
 from store import models
+from store.enums import MatchParty, MatchStage, Role
 from store.models.base import now
 from store.values.partial_dates import PartialDate
 
 
 async def advance_match(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-    """Record how far the talks with a project are; the first step begins them."""
+    """Record how far the talks with a project are; the first step of an investor, a place or staff begins them."""
 
     async def work(session: Session) -> Any:
-        subject = await subject_of(context, arguments.get("subject"))
+        party = party_of(context.actor)
+        stage: MatchStage = arguments["stage"]
+        require_statable(party, stage)
         project = await visible(context, "Project", arguments["project"], "project")
+        subject = await _counterpart(context, session, party, project, arguments.get("subject"))
         happened = _day(arguments.get("happened"))
         row = session.scalar(
             select(models.Match).where(models.Match.subject_id == subject, models.Match.project_id == project)
         )
         if row is None:
-            if arguments.get("if_version") is not None:
+            if arguments.get("if_version") is not None or party is MatchParty.PROJECT:
                 raise missing("match with project", project, "project")
             row = models.Match(subject_id=subject, project_id=project)
         else:
             require_version(row, arguments.get("if_version"))
         steps = _steps(session, row.id)
-        if not any(step.stage is arguments["stage"] and step.happened == happened for step in steps):
-            steps.append(models.MatchStep(match_id=row.id, stage=arguments["stage"], happened=happened))
-        _stand(row, steps)
-        row.archived_at = None
-        if "note" in arguments:
-            if len(arguments["note"] or "") > CHARACTERS:
-                raise bad(f"The text is longer than {CHARACTERS} characters.", "note")
-            row.note = arguments["note"]
+        _add(steps, row, party, stage, happened)
+        before = row.stage
+        stand(row, steps)
+        if row.stage is not before and before is not None:
+            _explain(row, before, arguments)
+        row.archived_at, row.updated_at = None, now()
+        _note(row, party, arguments)
         session.add(row)
         session.flush()
         session.add_all(steps)
+        _settle(session, row, steps)
         return row
 
     return await guarded(context, "advanceMatch", arguments, work)
 
 
-async def retract_match_step(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-    """Take a step back that was recorded by mistake; talks without any step are archived."""
+async def confirm_match_step(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Confirm what the other side stated. Confirming twice is confirming once."""
 
     async def work(session: Session) -> Any:
-        subject = await subject_of(context, arguments.get("subject"))
-        step = session.get(models.MatchStep, arguments["step"])
-        row = session.get(models.Match, step.match_id) if step is not None else None
-        if step is None or row is None or row.subject_id != subject:
-            raise missing("match step", arguments["step"], "step")
-        await visible(context, "Project", row.project_id, "step")
+        party = party_of(context.actor)
+        step, row = await _own_step(context, session, party, arguments)
         require_version(row, arguments.get("if_version"))
-        left = [each for each in _steps(session, row.id) if each.id != step.id]
+        if not step.confirmed:
+            if party is step.stated_by:
+                raise forbidden("You stated this yourself: the other side or an organiser confirms it.", "step")
+            step.confirmed = True
+            steps = _steps(session, row.id)
+            stand(row, steps)
+            row.updated_at = now()
+            _settle(session, row, steps)
+        return row
+
+    return await guarded(context, "confirmMatchStep", arguments, work)
+
+
+async def retract_match_step(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Take a step back that was recorded by mistake; talks without any step are archived.
+
+    A side takes back what it stated itself, as long as nobody confirmed it; an organiser takes back anything.
+    """
+
+    async def work(session: Session) -> Any:
+        party = party_of(context.actor)
+        step, row = await _own_step(context, session, party, arguments)
+        require_version(row, arguments.get("if_version"))
+        if party is not MatchParty.ORGANISER:
+            if step.stated_by is not party:
+                raise forbidden("Only the side that stated a step, or an organiser, takes it back.", "step")
+            if step.confirmed and needs_confirmation(party, step.stage):
+                raise conflict("The other side confirmed it. An organiser can take it back.", "step")
+        steps = _steps(session, row.id)
+        left = [each for each in steps if each.id != step.id]
+        before = row.stage
         session.delete(step)
         if left:
-            _stand(row, left)
+            stand(row, left)
+            if step.confirmed and needs_confirmation(MatchParty.COUNTERPART, step.stage):
+                _explain(row, before, arguments)
         else:
             row.archived_at = now()
         row.updated_at = now()
+        _settle(session, row, left, taken_back=step.stage)
         return row
 
     return await guarded(context, "retractMatchStep", arguments, work)
+
+
+async def _counterpart(context: Context, session: Session, party: MatchParty, project: str, given: str | None) -> str:
+    """The investor or place that talks with the project. Raises RefusedError."""
+    if party is not MatchParty.PROJECT:
+        return await subject_of(context, given)
+    owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == project))
+    if context.actor.subject_id is None or owner != context.actor.subject_id:
+        raise forbidden("You may speak for your own projects only.", "project")
+    if given is None:
+        raise bad("Name the investor or place that the project talks with.", "subject")
+    seen = select(models.Match.id).where(
+        models.Match.subject_id == given,
+        models.Match.project_id == project,
+        context.scope.visible("Match", models.Match),
+    )
+    if session.scalar(seen) is None:
+        raise missing("match with counterpart", given, "subject")
+    return given
+
+
+async def _own_step(
+    context: Context, session: Session, party: MatchParty, arguments: Mapping[str, Any]
+) -> tuple[Any, Any]:
+    """The step and its talks, if the actor is one of the two sides, or staff. Raises RefusedError."""
+    step = session.scalar(
+        select(models.MatchStep).where(
+            models.MatchStep.id == arguments["step"], context.scope.visible("MatchStep", models.MatchStep)
+        )
+    )
+    row = session.get(models.Match, step.match_id) if step is not None else None
+    gone = missing("match step", arguments["step"], "step")
+    if step is None or row is None:
+        raise gone
+    if party is MatchParty.PROJECT:
+        owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == row.project_id))
+        if context.actor.role is not Role.TALENT or owner is None or owner != context.actor.subject_id:
+            raise gone
+    elif row.subject_id != await subject_of(context, arguments.get("subject") or _only(party, row)):
+        raise gone
+    await visible(context, "Project", row.project_id, "step")
+    return step, row
+
+
+def _only(party: MatchParty, row: models.Match) -> str | None:
+    return row.subject_id if party is MatchParty.ORGANISER else None
+
+
+def _add(steps: list[Any], row: Any, party: MatchParty, stage: MatchStage, happened: PartialDate) -> None:
+    """Add the step, or confirm the other side's that says the same; recording a step twice is recording it once."""
+    waits = needs_confirmation(party, stage)
+    for step in steps:
+        if step.stage is stage and step.happened == happened:
+            step.confirmed = step.confirmed or step.stated_by is not party
+            return
+    steps.append(
+        models.MatchStep(match_id=row.id, stage=stage, happened=happened, stated_by=party, confirmed=not waits)
+    )
+
+
+def _explain(row: models.Match, before: MatchStage, arguments: Mapping[str, Any]) -> None:
+    after, row.stage = row.stage, before
+    require_reason(row, after, arguments.get("reason"))
+    row.stage = after
+    if arguments.get("reason") is not None:
+        row.reason = _short(arguments["reason"], "reason")
+
+
+def _note(row: models.Match, party: MatchParty, arguments: Mapping[str, Any]) -> None:
+    if "note" not in arguments:
+        return
+    if party is MatchParty.PROJECT:
+        raise forbidden("The note is the investor's or the place's.", "note")
+    row.note = _short(arguments["note"], "note")
+
+
+def _short(text: str | None, field: str) -> str | None:
+    if len(text or "") > CHARACTERS:
+        raise bad(f"The text is longer than {CHARACTERS} characters.", field)
+    return text
+
+
+def _settle(session: Session, row: models.Match, steps: list[Any], taken_back: MatchStage | None = None) -> None:
+    """A confirmed landing in a place sets the project's landed place; one that is taken back clears it again."""
+    if not row.subject_id.startswith(models.Place.prefix):
+        return
+    landed = any(step.stage is MatchStage.LANDED and step.confirmed for step in steps)
+    project = session.get_one(models.Project, row.project_id)
+    if landed:
+        project.landed_place_id = row.subject_id
+    elif taken_back is MatchStage.LANDED and project.landed_place_id == row.subject_id:
+        project.landed_place_id = None
 
 
 def _day(given: str | None) -> PartialDate:
@@ -91,15 +217,3 @@ def _day(given: str | None) -> PartialDate:
 def _steps(session: Session, match_id: str) -> list[Any]:
     steps = select(models.MatchStep).where(models.MatchStep.match_id == match_id).order_by(models.MatchStep.id)
     return list(session.scalars(steps))
-
-
-def _stand(row: models.Match, steps: Iterable[models.MatchStep]) -> None:
-    """Where the talks are after these steps: the one recorded last, but none that lies wholly before another."""
-    last: models.MatchStep | None = None
-    for step in steps:
-        if last is None or not (
-            step.happened_latest and last.happened_earliest and step.happened_latest < last.happened_earliest
-        ):
-            last = step
-    assert last is not None
-    row.stage, row.since = last.stage, last.happened

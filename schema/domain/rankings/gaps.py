@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,12 @@ class Coverage:
 
     subject: Any
     count: int
+    """By industry where it names one, else by track."""
     stated: bool
+    by_industry: int | None = None
+    """None where it names no industry."""
+    by_track: int | None = None
+    """None where it names no track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,10 @@ class Gaps:
         return self._pool
 
     async def priorities(self) -> list[Coverage]:
-        """Every priority of the places that is in force, those that the fewest projects meet first."""
+        """Every priority of the places that is in force, those that the fewest projects meet first.
+
+        A priority that names industries is judged by these alone: a broad track has projects of every kind.
+        """
         priority = models.IndustryPriority
         rows = self._rows(priority, "IndustryPriority", priority.place_id, stated_on(today()))
         ids = [row.id for row in rows]
@@ -118,10 +126,12 @@ class Gaps:
         tracks = self._links(models.PriorityTrack, models.PriorityTrack.priority_id, ids, "track_id")
         found = []
         for row in rows:
-            met = self._in_industries(concepts[row.id])
-            for track in tracks[row.id]:
-                met |= self.pool.tracks.get(track, set())
-            found.append(Coverage(row, len(met), bool(concepts[row.id] or tracks[row.id])))
+            industries, named = concepts[row.id], tracks[row.id]
+            in_tracks = set[str]().union(*(self.pool.tracks.get(track, set()) for track in named))
+            by_industry = len(self._in_industries(industries)) if industries else None
+            by_track = len(in_tracks) if named else None
+            count = by_industry if by_industry is not None else by_track
+            found.append(Coverage(row, count or 0, count is not None, by_industry, by_track))
         return await self._shown("IndustryPriority", found)
 
     async def needs(self) -> list[Coverage]:
@@ -245,9 +255,7 @@ class Gaps:
     async def _shown(self, name: str, found: list[Coverage]) -> list[Coverage]:
         shown = sorted(found, key=lambda each: (each.count, not each.stated, each.subject.id))[:MOST_LISTED]
         rows = await asyncio.gather(*(self.context.row(name, each.subject.id) for each in shown))
-        return [
-            Coverage(row, each.count, each.stated) for row, each in zip(rows, shown, strict=True) if row is not None
-        ]
+        return [replace(each, subject=row) for row, each in zip(rows, shown, strict=True) if row is not None]
 
 
 def _read(context: Context, given: Mapping[str, Any] | None) -> Pool:

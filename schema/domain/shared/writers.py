@@ -49,8 +49,9 @@ BY_NAME: Mapping[str, Writers | None] = {"Scenario": _OF_PLACE}
 NAMED: Mapping[str, tuple[Role, ...]] = {
     "expressInterest": (Role.INVESTOR, Role.PLANNER),
     "withdrawInterest": (Role.INVESTOR, Role.PLANNER),
-    "advanceMatch": (Role.INVESTOR, Role.PLANNER),
-    "retractMatchStep": (Role.INVESTOR, Role.PLANNER),
+    "advanceMatch": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
+    "confirmMatchStep": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
+    "retractMatchStep": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
     "keepRanking": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
     "setIndustryPriorities": (Role.PLANNER,),
     "setMandate": (Role.INVESTOR,),

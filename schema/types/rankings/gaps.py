@@ -21,7 +21,11 @@ def define_gaps(names: Names) -> list[StrawberryField]:
     object_type(names, "PriorityCoverage", "A priority, and how many projects meet it.", [
         output_field(names, "priority", "IndustryPriority!", "The priority.",
                      resolve=lambda found, *_: found.subject),
-        output_field(names, "project_count", "Int!", f"{counted} or tracks.", resolve=lambda found, *_: found.count),
+        output_field(names, "project_count", "Int!",
+                     f"{counted}; where it names no industry, in its tracks.", resolve=lambda found, *_: found.count),
+        output_field(names, "by_industry", "Int", f"{counted}; null where it names none."),
+        output_field(names, "by_track", "Int", "How many projects are in its tracks; null where it names none. A track "
+                     "is broad: many of them need not meet the priority."),
         output_field(names, "stated", "Boolean!",
                      "False where it names no industry and no track, so that nothing can be counted."),
     ])  # fmt: skip

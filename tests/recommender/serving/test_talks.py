@@ -23,6 +23,15 @@ def talk(store: Store, subject: str, project: int, *steps: tuple[str, str]) -> N
         session.add_all(MatchStep(match_id=match.id, stage=stage, happened=day) for stage, day in steps)
 
 
+def test_what_one_side_alone_states_is_no_evidence(store: Store) -> None:
+    city = store.places[3]
+    talk(store, city, 2, ("CONTACTED", "2024-03-01"), ("SIGNED", "2024-05-02"))
+    assert acts(store, city) == [("SIGNED", "2024-05-02")]
+    with store.database.write(Actor.system("test")) as session:
+        session.query(MatchStep).filter_by(stage="SIGNED").one().confirmed = False
+    assert acts(store, city) == []
+
+
 def acts(store: Store, subject: str) -> list[tuple[str, str]]:
     with store.database.read() as session:
         found = load_talks(session)

@@ -1,4 +1,4 @@
-"""Talks: steps forward and back, who may record them, who sees them, and what stands beside a ranked project."""
+"""Talks: steps forward and back, who states and who confirms them, who sees them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ from tests.schema.world import World
 Ask = Callable[..., dict[str, Any]]
 
 ADVANCE = """mutation ($project: ID!, $stage: MatchStage!, $happened: PartialDateText, $note: String, $subject: ID,
-                       $ifVersion: Int, $dryRun: Boolean! = false) {
+                       $reason: String, $ifVersion: Int, $dryRun: Boolean! = false) {
   advanceMatch(project: $project, stage: $stage, happened: $happened, note: $note, subject: $subject,
-               ifVersion: $ifVersion, dryRun: $dryRun) {
-    match { id stage since { text } version note steps { id stage happened { text } } }
+               reason: $reason, ifVersion: $ifVersion, dryRun: $dryRun) {
+    match { id stage statedBy confirmed since { text } version note reason
+            steps { id stage statedBy confirmed happened { text } } }
     userErrors { code field message } dryRun
   }
 }"""
-RETRACT = """mutation ($step: ID!, $subject: ID) {
-  retractMatchStep(step: $step, subject: $subject) {
+CONFIRM = """mutation ($step: ID!) {
+  confirmMatchStep(step: $step) { match { stage confirmed version } userErrors { code field message } }
+}"""
+RETRACT = """mutation ($step: ID!, $subject: ID, $reason: String) {
+  retractMatchStep(step: $step, subject: $subject, reason: $reason) {
     match { stage archivedAt since { text } } userErrors { code field }
   }
 }"""
@@ -49,18 +53,20 @@ def test_a_step_begins_the_talks_and_another_carries_them_on(ask: Ask, world: Wo
     assert [(step["stage"], step["happened"]["text"]) for step in then["steps"]] == [
         ("CONTACTED", "2024-05"), ("SIGNED", "2024-07-16"),
     ]  # fmt: skip
-    assert (then["stage"], then["note"], then["version"]) == ("SIGNED", "by phone", first["version"] + 1)
+    assert (then["stage"], then["note"], then["version"]) == ("CONTACTED", "by phone", first["version"] + 1)
+    signed = ask(CONFIRM, {"step": then["steps"][1]["id"]}, world.as_(Role.ORGANISER))["confirmMatchStep"]["match"]
+    assert (signed["stage"], signed["confirmed"]) == ("SIGNED", True)
     with database.read() as session:
         logged = session.execute(
             select(models.Change.operation, models.Change.actor_role).where(models.Change.entity_id == first["id"])
         ).all()
-    assert logged == [(Operation.CREATE, Role.PLANNER), (Operation.UPDATE, Role.PLANNER)]
+    assert logged == [(Operation.CREATE, Role.PLANNER), (Operation.UPDATE, Role.ORGANISER)]
 
 
 def test_a_step_remembered_later_doesnt_set_the_talks_back(ask: Ask, world: World) -> None:
-    advance(ask, world, stage="SIGNED", happened="2024-07")
+    advance(ask, world, stage="NEGOTIATION", happened="2024-07")
     found = advance(ask, world, stage="MET", happened="2023")["match"]
-    assert (found["stage"], found["since"]["text"], len(found["steps"])) == ("SIGNED", "2024-07", 2)
+    assert (found["stage"], found["since"]["text"], len(found["steps"])) == ("NEGOTIATION", "2024-07", 2)
     ended = advance(ask, world, stage="TERMINATED", happened="2024")["match"]
     assert ended["stage"] == "TERMINATED"  # 2024 may be after July: what was recorded last holds
 
@@ -104,7 +110,7 @@ def test_somebody_elses_change_in_between_is_a_conflict(ask: Ask, world: World) 
     assert codes(advance(ask, world, stage="PASSED", ifVersion=seen)) == ["CONFLICT"]
 
 
-@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.REVIEWER])
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.REVIEWER])
 def test_others_may_not_record_talks(ask: Ask, world: World, role: Role) -> None:
     assert codes(advance(ask, world, role, stage="MET")) == ["FORBIDDEN"]
     refused = ask(RETRACT, {"step": world["meeting"]}, world.as_(role))["retractMatchStep"]
@@ -113,7 +119,7 @@ def test_others_may_not_record_talks(ask: Ask, world: World, role: Role) -> None
 
 def test_organisers_record_for_whom_they_name(ask: Ask, world: World) -> None:
     assert codes(advance(ask, world, Role.ORGANISER, stage="MET")) == ["BAD_USER_INPUT"]
-    document = ADVANCE.replace("note steps", "steps")
+    document = ADVANCE.replace("version note reason", "version reason")
     given = {"project": world["bank"], "stage": "MET", "subject": world["rival"]}
     assert ask(document, given, world.as_(Role.ORGANISER))["advanceMatch"]["match"]["stage"] == "MET"
     assert ask(MATCH, {"project": world["bank"], "with": world["rival"]}, world.as_(Role.INVESTOR)) == {
@@ -123,15 +129,18 @@ def test_organisers_record_for_whom_they_name(ask: Ask, world: World) -> None:
 
 def test_a_mistaken_step_is_taken_back_and_the_last_one_closes_the_talks(ask: Ask, world: World) -> None:
     actor = world.as_(Role.INVESTOR)
-    back = ask(RETRACT, {"step": world["meeting"]}, actor)["retractMatchStep"]["match"]
+    first = advance(ask, world, Role.INVESTOR, stage="SHORTLISTED", happened="2024-06")["match"]
+    second = advance(ask, world, Role.INVESTOR, stage="MET", happened="2024-07")["match"]
+    short_list, meeting = (step["id"] for step in second["steps"])
+    back = ask(RETRACT, {"step": meeting}, actor)["retractMatchStep"]["match"]
     assert (back["stage"], back["since"]["text"], back["archivedAt"]) == ("SHORTLISTED", "2024-06", None)
-    assert codes(ask(RETRACT, {"step": world["meeting"]}, actor)["retractMatchStep"]) == ["NOT_FOUND"]
+    assert codes(ask(RETRACT, {"step": meeting}, actor)["retractMatchStep"]) == ["NOT_FOUND"]
     assert codes(ask(RETRACT, {"step": world["place_step"]}, actor)["retractMatchStep"]) == ["NOT_FOUND"]
-    gone = ask(RETRACT, {"step": world["short_list"]}, actor)["retractMatchStep"]["match"]
+    gone = ask(RETRACT, {"step": short_list}, actor)["retractMatchStep"]["match"]
     assert gone["archivedAt"] is not None
-    assert ask(MATCH, {"project": world["lidar"]}, actor)["project"]["match"] is None
-    again = advance(ask, world, Role.INVESTOR, project=world["lidar"], stage="CONTACTED")["match"]
-    assert (again["id"], [step["stage"] for step in again["steps"]]) == (world["match"], ["CONTACTED"])
+    assert ask(MATCH, {"project": world["bank"]}, actor)["project"]["match"] is None
+    again = advance(ask, world, Role.INVESTOR, stage="CONTACTED")["match"]
+    assert (again["id"], [step["stage"] for step in again["steps"]]) == (first["id"], ["CONTACTED"])
 
 
 def test_the_owner_sees_an_approach_but_neither_short_lists_nor_notes(ask: Ask, world: World) -> None:
@@ -158,3 +167,86 @@ def test_a_list_of_talks_is_filtered_by_stage(ask: Ask, world: World) -> None:
     query = """{ matches(filter: {stage: [MET, SIGNED]}, orderBy: [{field: SINCE}]) { edges { node { id } } } }"""
     assert ask(query, None, world.as_(Role.ORGANISER))["matches"]["edges"] == [{"node": {"id": world["match"]}}]
     assert ask(query, None, world.as_(Role.PLANNER))["matches"]["edges"] == []
+
+
+def confirm(ask: Ask, world: World, role: Role, step: str) -> dict[str, Any]:
+    payload: dict[str, Any] = ask(CONFIRM, {"step": step}, world.as_(role))["confirmMatchStep"]
+    return payload
+
+
+@pytest.mark.parametrize("stage", ["INTENT", "MET", "TERM_SHEET", "SIGNED", "LANDED"])
+def test_what_one_side_says_of_both_is_stated_by_it_until_the_other_confirms(
+    ask: Ask, world: World, stage: str
+) -> None:
+    stated = advance(ask, world, Role.INVESTOR, project=world["lidar"], stage=stage, happened="2024-09")["match"]
+    step = next(each for each in stated["steps"] if each["stage"] == stage and each["happened"]["text"] == "2024-09")
+    assert (step["statedBy"], step["confirmed"]) == ("COUNTERPART", False)
+    binding = stage in ("SIGNED", "LANDED")
+    assert stated["stage"] == ("MET" if binding else stage)
+    assert stated["confirmed"] is binding  # the meeting that an organiser recorded still stands
+    assert codes(confirm(ask, world, Role.INVESTOR, step["id"])) == ["FORBIDDEN"]
+    assert codes(confirm(ask, world, Role.PLANNER, step["id"])) == ["NOT_FOUND"]
+    agreed = confirm(ask, world, Role.TALENT, step["id"])["match"]
+    assert (agreed["stage"], agreed["confirmed"]) == (stage, True)
+    assert confirm(ask, world, Role.TALENT, step["id"])["match"] == agreed, "confirming twice is confirming once"
+
+
+def test_the_owner_answers_in_talks_that_it_sees(ask: Ask, world: World) -> None:
+    document = ADVANCE.replace("version note reason", "version reason")
+
+    def owner(**given: Any) -> dict[str, Any]:
+        given = {"project": world["lidar"], "subject": world["investor"], **given}
+        payload: dict[str, Any] = ask(document, given, world.as_(Role.TALENT))["advanceMatch"]
+        return payload
+
+    stated = owner(stage="INTENT", happened="2024-09")["match"]
+    assert (stated["stage"], stated["statedBy"], stated["confirmed"]) == ("INTENT", "PROJECT", False)
+    step = stated["steps"][-1]["id"]
+    assert confirm(ask, world, Role.INVESTOR, step)["match"]["confirmed"] is True
+    assert codes(owner(stage="PASSED")) == ["BAD_USER_INPUT"], "that is the investor's to say"
+    assert codes(owner(stage="TERM_SHEET", note="mine")) == ["FORBIDDEN"], "the note is the investor's"
+    assert codes(owner(stage="MET", subject=world["kunshan"])) == ["NOT_FOUND"], "nobody approached it"
+    assert codes(owner(stage="MET", project=world["bank"])) == ["FORBIDDEN"], "somebody else's project"
+
+
+def test_the_other_sides_own_record_of_the_same_step_confirms_it(ask: Ask, world: World) -> None:
+    advance(ask, world, Role.INVESTOR, project=world["lidar"], stage="NEGOTIATION", happened="2024-09")
+    document = ADVANCE.replace("version note reason", "version reason")
+    given = {"project": world["lidar"], "subject": world["investor"], "stage": "NEGOTIATION", "happened": "2024-09"}
+    both = ask(document, given, world.as_(Role.TALENT))["advanceMatch"]["match"]
+    assert (both["stage"], both["confirmed"], len(both["steps"])) == ("NEGOTIATION", True, 2)
+
+
+def test_going_back_needs_a_reason_and_ending_needs_none(ask: Ask, world: World) -> None:
+    advance(ask, world, stage="NEGOTIATION", happened="2024-08")
+    refused = advance(ask, world, stage="MET", happened="2024-09")
+    assert (codes(refused), refused["userErrors"][0]["field"]) == (["BAD_USER_INPUT"], ["reason"])
+    back = advance(ask, world, stage="MET", happened="2024-09", reason="The terms were withdrawn.")["match"]
+    assert (back["stage"], back["reason"]) == ("MET", "The terms were withdrawn.")
+    assert advance(ask, world, stage="TERMINATED", happened="2024-10")["match"]["stage"] == "TERMINATED"
+
+
+def test_a_confirmed_step_is_taken_back_by_an_organiser_who_says_why(ask: Ask, world: World) -> None:
+    stated = advance(ask, world, Role.INVESTOR, project=world["lidar"], stage="SIGNED", happened="2024-09")["match"]
+    step = stated["steps"][-1]["id"]
+    confirm(ask, world, Role.TALENT, step)
+    assert codes(ask(RETRACT, {"step": step}, world.as_(Role.INVESTOR))["retractMatchStep"]) == ["CONFLICT"]
+    organiser = world.as_(Role.ORGANISER)
+    assert codes(ask(RETRACT, {"step": step}, organiser)["retractMatchStep"]) == ["BAD_USER_INPUT"]
+    back = ask(RETRACT, {"step": step, "reason": "The wrong contract."}, organiser)["retractMatchStep"]["match"]
+    assert back["stage"] == "MET"
+
+
+def test_a_confirmed_landing_sets_the_projects_landed_place(ask: Ask, world: World) -> None:
+    landed = "query ($id: ID!) { project(id: $id) { landedPlace { id } } }"
+
+    def place() -> Any:
+        return ask(landed, {"id": world["lidar"]}, world.as_(Role.ORGANISER))["project"]["landedPlace"]
+
+    stated = advance(ask, world, project=world["lidar"], stage="LANDED", happened="2024-09")["match"]
+    assert place() is None
+    step = stated["steps"][-1]["id"]
+    confirm(ask, world, Role.TALENT, step)
+    assert place() == {"id": world["kunshan"]}
+    ask(RETRACT, {"step": step, "reason": "It moved on."}, world.as_(Role.ORGANISER))
+    assert place() is None

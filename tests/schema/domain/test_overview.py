@@ -37,7 +37,7 @@ MATRIX = """query ($places: [ID!]!, $projects: [ID!], $tracks: [ID!], $best: Int
         columns { id } rowOrder columnOrder rows { place { id } scores cells { score count } } } }"""
 FIT = "query ($project: ID!, $place: ID!) { fit(project: $project, counterpart: $place) { score } }"
 GAPS = """query ($filter: ProjectFilter, $by: BringerKind! = STATION) { poolGaps(filter: $filter) {
-    priorities { priority { id } projectCount stated } needs { need { id } projectCount stated }
+    priorities { priority { id } projectCount byIndustry byTrack stated } needs { need { id } projectCount stated }
     unplaced(below: 100) { totalCount consideredCount projects { project { id } place { id } score } }
     bringers(by: $by) { node { id } projectCount landedCount tracks { track { id } count } } } }"""
 MAP = """query ($place: ID, $filter: ProjectFilter) { projectMap(place: $place, filter: $filter) {
@@ -116,7 +116,13 @@ def test_gaps_count_what_the_one_who_asks_may_see(run: Run, world: World, databa
                 session.add(models.NeedConcept(need_id=need.id, concept_id=world[concept]))
     gaps = data(run, GAPS)
     (priority,) = gaps["priorities"]
-    assert priority == {"priority": {"id": world["priority"]}, "projectCount": 2, "stated": True}
+    assert priority == {
+        "priority": {"id": world["priority"]},
+        "projectCount": 2,
+        "byIndustry": 2,
+        "byTrack": 2,
+        "stated": True,
+    }
     counts = [(each["projectCount"], each["stated"]) for each in gaps["needs"]]
     assert counts == [(0, True), (2, True)], "the third one's deadline is over"
     considered = gaps["unplaced"]["consideredCount"]
@@ -129,6 +135,27 @@ def test_gaps_count_what_the_one_who_asks_may_see(run: Run, world: World, databa
     assert world["closed"] in shown
     assert world["draft"] not in shown
     assert staff["priorities"][0]["projectCount"] == 2, "a draft meets nothing, whoever asks"
+
+
+def test_a_priority_is_judged_by_its_industries_not_by_a_broad_track(
+    run: Run, world: World, database: Database
+) -> None:
+    with database.write(Actor.system("test")) as session:
+        ships = models.Concept(scheme_id=world["scheme"], notation="ships", name={"en": "Ships"})
+        narrow = models.IndustryPriority(place_id=world["kunshan"], name={"en": "Ships"})
+        broad = models.IndustryPriority(place_id=world["kunshan"], name={"en": "Anything in health"})
+        session.add_all([ships, narrow, broad])
+        session.flush()
+        session.add(models.PriorityConcept(priority_id=narrow.id, concept_id=ships.id))
+        for priority in (narrow, broad):
+            session.add(models.PriorityTrack(priority_id=priority.id, track_id=world["health_track"]))
+        ids = {narrow.id: "narrow", broad.id: "broad"}
+    found = {
+        ids[each["priority"]["id"]]: (each["projectCount"], each["byIndustry"], each["byTrack"])
+        for each in data(run, GAPS)["priorities"]
+        if each["priority"]["id"] in ids
+    }
+    assert found == {"narrow": (0, 0, 2), "broad": (2, None, 2)}
 
 
 def test_gaps_leave_out_what_is_over_and_what_is_still_to_come(

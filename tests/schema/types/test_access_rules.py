@@ -17,6 +17,7 @@ NAMED = {
     "expressInterest": 'project: "{lidar}", kind: LIKE, subject: {subject}',
     "withdrawInterest": 'project: "{lidar}", subject: {subject}',
     "advanceMatch": 'project: "{lidar}", stage: MET, subject: {subject}',
+    "confirmMatchStep": 'step: "mst_0"',
     "retractMatchStep": 'step: "mst_0", subject: {subject}',
     "keepRanking": "subject: {subject}, target: {target}",
     "setIndustryPriorities": 'place: "{kunshan}", priorities: []',

@@ -83,7 +83,8 @@ export async function ask(id, variables = {}, { signal, partial = false, authori
 /** As `ask`, for a mutation: what its payload's `userErrors` say becomes a Problem. */
 export async function change(id, variables) {
   const [payload] = Object.values(await ask(id, variables));
-  if (payload.userErrors.length) throw new Problem(payload.userErrors[0].code, payload.userErrors[0].message);
+  const [wrong] = payload.userErrors;
+  if (wrong) throw Object.assign(new Problem(wrong.code, wrong.message), { field: wrong.field });
   return payload;
 }
 

@@ -81,12 +81,13 @@ class GapsPage {
     const shown = this.only ? priorities.filter((each) => !each.projectCount) : priorities;
     const most = Math.max(1, ...priorities.map((each) => each.projectCount));
     const table = () => [
-      [t("place"), t("priority"), t("tierWord"), t("projectCount"), t("fields")],
-      ...priorities.map(({ priority, projectCount, stated }) => [
+      [t("place"), t("priority"), t("tierWord"), t("byIndustry"), t("byTrack"), t("fields")],
+      ...priorities.map(({ priority, byIndustry, byTrack, stated }) => [
         priority.place?.name ?? "",
         priority.name,
         word(priority.tier),
-        stated ? projectCount : t("cantTell"),
+        stated ? (byIndustry ?? "") : t("cantTell"),
+        byTrack ?? "",
         joined([...priority.industries, ...priority.tracks].map((each) => each.name)),
       ]),
     ];
@@ -120,9 +121,9 @@ class GapsPage {
       ),
       this.rows(
         "priorities",
-        [t("priority"), t("place"), t("projectCount")],
+        [t("priority"), t("place"), t("byIndustry"), t("byTrack")],
         shown,
-        ({ priority, projectCount, stated }) =>
+        ({ priority, projectCount, byIndustry, byTrack, stated }) =>
           h(
             "tr",
             { class: stated && !projectCount ? "none" : null },
@@ -134,7 +135,8 @@ class GapsPage {
               priority.fictional && h("span", { class: "badge" }, t("demonstration")),
             ),
             h("td", {}, priority.place?.name),
-            h("td", {}, stated ? meter(projectCount, most) : h("span", { class: "help" }, t("cantTell"))),
+            h("td", {}, byIndustry === null ? h("span", { class: "help" }, t("cantTell")) : meter(byIndustry, most)),
+            h("td", {}, byTrack === null ? "–" : number(byTrack)),
           ),
       ),
     );

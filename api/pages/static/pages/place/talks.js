@@ -6,7 +6,22 @@ import { tell } from "../frame/frame.js";
 import { STAGES, talkStage } from "../plan/texts.js";
 import { t } from "../frame/texts.js";
 
-/** The stage of talks with one project, as a select. `talks` maps projects to `{stage}`; it is kept up to date. */
+/** The step that waits for the other side, if the talks have one. */
+const waiting = (match) => match?.steps?.findLast((step) => !step.confirmed) ?? null;
+
+/** Records a stage; where the talks would go back, asks why first. */
+async function advance(given) {
+  try {
+    return await change("advance-match", given);
+  } catch (problem) {
+    if (problem.field?.[0] !== "reason") throw problem;
+    const reason = window.prompt(t("talksBack", { stage: talkStage(given.stage) }));
+    if (!reason) throw problem;
+    return await change("advance-match", { ...given, reason });
+  }
+}
+
+/** The stage of talks with one project, as a select. `talks` maps projects to their match; it is kept up to date. */
 export function talksControl(project, subject, talks) {
   const now = talks.get(project.id);
   const box = h(
@@ -17,9 +32,11 @@ export function talksControl(project, subject, talks) {
         const stage = box.value;
         box.disabled = true;
         try {
-          const { match } = await change("advance-match", { project: project.id, subject, stage });
+          const { match } = await advance({ project: project.id, subject, stage });
           talks.set(project.id, match);
-          announce(t("talksSaved", { stage: talkStage(stage) }));
+          box.value = match.stage;
+          note.textContent = pending(match);
+          announce(note.textContent || t("talksSaved", { stage: talkStage(stage) }));
         } catch (problem) {
           box.value = talks.get(project.id)?.stage ?? "";
           tell(problem);
@@ -32,5 +49,10 @@ export function talksControl(project, subject, talks) {
     STAGES.map((stage) => h("option", { value: stage }, talkStage(stage))),
   );
   box.value = now?.stage ?? "";
-  return h("p", { class: now ? "stages" : "stages none" }, h("span", { class: "help" }, t("talks")), box);
+  const pending = (match) => {
+    const step = waiting(match);
+    return step ? t("talksWait", { stage: talkStage(step.stage) }) : "";
+  };
+  const note = h("span", { class: "help" }, pending(now));
+  return h("p", { class: now ? "stages" : "stages none" }, h("span", { class: "help" }, t("talks")), box, note);
 }
