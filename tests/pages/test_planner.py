@@ -288,7 +288,8 @@ def test_a_planner_says_how_far_talks_are(visit: Visit, site: Site, planner_key:
     assert [edge["node"] for edge in edges if edge["node"]["project"]["id"] == project] == [
         {"stage": "MET", "project": {"id": project}}
     ]
-    expect(page.locator(f'li[data-id="{project}"] .stages')).to_contain_text("once the project or an organiser confirms")
+    stages = page.locator(f'li[data-id="{project}"] .stages')
+    expect(stages).to_contain_text("once the project or an organiser confirms")
     select.select_option("SIGNED")
     expect(select).to_be_enabled()
     expect(select).to_have_value("MET")  # one side alone signs nothing

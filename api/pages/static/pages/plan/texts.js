@@ -188,8 +188,14 @@ learnTexts({
   talks: ["Talks", "洽谈状态"],
   noTalks: ["No talks", "尚未洽谈"],
   talksWith: ["Status of talks with {project}", "与{project}的洽谈状态"],
-  talksWait: ["Stated: {stage}. It counts once the project or an organiser confirms it.", "已登记：{stage}。项目方或主办方确认后生效。"],
-  talksBack: ["The talks go back to “{stage}”. Why? Both sides can read this.", "洽谈将退回到“{stage}”，请说明原因（双方可见）。"],
+  talksWait: [
+    "Stated: {stage}. It counts once the project or an organiser confirms it.",
+    "已登记：{stage}。项目方或主办方确认后生效。",
+  ],
+  talksBack: [
+    "The talks go back to “{stage}”. Why? Both sides can read this.",
+    "洽谈将退回到“{stage}”，请说明原因（双方可见）。",
+  ],
   talksSaved: ["Talks: {stage}", "洽谈状态：{stage}"],
   pictures: ["Picture", "图"],
   report: ["Print report", "打印报告"],
