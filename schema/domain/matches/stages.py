@@ -20,7 +20,7 @@ BINDING = frozenset({MatchStage.SIGNED, MatchStage.LANDED})
 """Stages that don't count as the stage of the talks before they are confirmed."""
 _OWNERS = frozenset(MatchStage) - ONE_SIDED | {MatchStage.ON_HOLD, MatchStage.TERMINATED}
 """Stages that a project's owner may state."""
-_PROGRESS = {stage: position for position, stage in enumerate(MatchStage) if stage is not MatchStage.PASSED}
+_PROGRESS: dict[MatchStage, int] = {stage: position for position, stage in enumerate(MatchStage)}
 _HALTS = frozenset({MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, MatchStage.TERMINATED})
 
 
