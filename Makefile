@@ -149,7 +149,9 @@ licences: $(STAMPS)/development ## List the licences of all dependencies, weight
 
 .PHONY: wheel
 wheel: $(STAMPS)/development $(STAMPS)/assets ## Build a wheel into dist/, browser files included
-	@$(BIN)/python -m build --wheel --no-isolation
+	@$(BIN)/python -c "from api import assets; missing = assets.missing(); \
+		missing and exit(f'The wheel would lack {missing}: make assets')"
+	@rm -rf build && $(BIN)/python -m build --wheel --no-isolation && rm -rf build
 
 .PHONY: clean
 clean: ## Remove the environment and caches; the data in var/ stays

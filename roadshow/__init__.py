@@ -104,13 +104,15 @@ _MODULES = frozenset({"enums", "models", "testing"})
 __all__ = sorted(_HOME_OF)
 
 
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module 'roadshow' has no attribute {name!r}; it has: {', '.join(__all__)}")
-    value = import_module(f"{home}.{name}") if name in _MODULES else getattr(import_module(home), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker knows the names above, and that there are no others
+
+    def __getattr__(name: str) -> object:
+        home = _HOME_OF.get(name)
+        if home is None:
+            raise AttributeError(f"module 'roadshow' has no attribute {name!r}; it has: {', '.join(__all__)}")
+        value = import_module(f"{home}.{name}") if name in _MODULES else getattr(import_module(home), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

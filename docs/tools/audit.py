@@ -32,7 +32,8 @@ class Findings:
 def audit(files: Iterable[Path]) -> Findings:
     """Ask for everything that the files pin, and torch."""
     wanted = dict(pin for file in files for pin in pins(file).items())
-    wanted.update([TORCH.split("==")])
+    name, _, version = TORCH.partition("==")
+    wanted[name] = version
     return judge(wanted, _answers(wanted))
 
 

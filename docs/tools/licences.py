@@ -39,12 +39,11 @@ def licence_of(name: str) -> str:
         metadata = distribution(name).metadata
     except PackageNotFoundError:
         return ABSENT
-    expression = metadata.get("License-Expression")
-    if expression:
-        return expression
+    if "License-Expression" in metadata:
+        return metadata["License-Expression"]
     classifiers = [each for each in metadata.get_all("Classifier") or [] if each.startswith("License ::")]
     named = [each.rsplit(" :: ", 1)[-1] for each in classifiers if each != "License :: OSI Approved"]
-    field = (metadata.get("License") or "").strip()
+    field = metadata["License"].strip() if "License" in metadata else ""
     short = field if field and len(field) < 60 and "\n" not in field else ""
     return ", ".join(named) or short or "not declared"
 

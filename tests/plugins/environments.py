@@ -70,13 +70,13 @@ class Environment:
         return self.run("roadshow", *arguments, check=check, **variables)
 
     @contextlib.contextmanager
-    def serving(self, **variables: str) -> Iterator[Server]:
-        """`roadshow serve`, until the end of the block."""
+    def serving(self, *command: str, **variables: str) -> Iterator[Server]:
+        """`roadshow serve`, or another command that serves, until the end of the block."""
         port = free_port()
         log = self.work / f"server-{port}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                ["roadshow", "serve", "--port", str(port), "--development"],
+                ["roadshow", *(command or ("serve", "--development")), "--port", str(port)],
                 cwd=self.work, env=self.everything(variables), stdout=output, stderr=subprocess.STDOUT,
             )  # fmt: skip
         try:

@@ -49,7 +49,7 @@ class Server:
         """The SQLAlchemy URL of the database ``name``."""
         return f"{self.base_url}/{name}"
 
-    def execute(self, statement: sql.Composable) -> None:
+    def execute(self, statement: sql.SQL | sql.Composed) -> None:
         """Run one statement outside a transaction in the maintenance database."""
         self._maintenance().execute(statement)
 
