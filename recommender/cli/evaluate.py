@@ -18,7 +18,11 @@ def evaluate(
         ),
     ] = None,
     protocol: Annotated[
-        list[str] | None, typer.Option(help="cold, per_investor, reverse; several times. Default: cold and reverse.")
+        list[str] | None,
+        typer.Option(
+            help="cold, per_investor, reverse (investments); labels, priorities (texts with labels); several times. "
+            "Default: all but per_investor."
+        ),
     ] = None,
     least_history: Annotated[int, typer.Option(min=1, help="Links that an investor must have to be measured.")] = 10,
     learn: Annotated[
@@ -29,6 +33,7 @@ def evaluate(
     ),
     encoder: Annotated[str | None, typer.Option(help="Text encoder; default: that of the settings.")] = None,
     shuffle: Annotated[str | None, typer.Option(help="dates or links: destroy them, to see results fall.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of ties, chance, shuffles and simulated cities.")] = 0,
     without: Annotated[
         list[str] | None, typer.Option(help="places, categories or texts: take them away; several times.")
     ] = None,
@@ -47,15 +52,15 @@ def evaluate(
     from recommender.evaluation.report import as_markdown, write
     from recommender.evaluation.running import evaluate as run
     from recommender.evaluation.running import evaluate_store
-    from recommender.evaluation.tasks import PROTOCOLS
+    from recommender.evaluation.tasks import DEFAULT_PROTOCOLS, PROTOCOLS
     from store.database.opening import opened_database
     from store.settings import load_settings
 
     settings = load_settings()
-    protocols = tuple(protocol or ("cold", "reverse"))
+    protocols = tuple(protocol or DEFAULT_PROTOCOLS)
     unknown = set(protocols) - set(PROTOCOLS)
     if unknown:
-        fail(f"--protocol is {sorted(unknown)[0]!r}; it can be cold, per_investor or reverse")
+        fail(f"--protocol is {sorted(unknown)[0]!r}; it can be {', '.join(PROTOCOLS)}")
     if jobs == 0:
         fail("--jobs is 0; give 1 or more, or -1 for as many as there are processors")
     if data is None and (shuffle or without or encoder):
@@ -63,7 +68,7 @@ def evaluate(
     started = time.monotonic()
     try:
         with progress_bar() as progress:
-            options: dict[str, Any] = {"protocols": protocols, "least": least_history, "learn": learn}
+            options: dict[str, Any] = {"protocols": protocols, "least": least_history, "learn": learn, "seed": seed}
             if data is None:
                 with opened_database() as database:
                     image = recommender_of(database).image()

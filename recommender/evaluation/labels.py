@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.blocks import Context
 from recommender.evaluation.baselines import label_baselines
 from recommender.evaluation.data_sets.data_set import LabelData, label_profile
-from recommender.evaluation.metrics import averaged, metrics_of
+from recommender.evaluation.data_sets.words import FEW_WORDS, content_words
+from recommender.evaluation.metrics import averaged, binned_error, differences, mean_of, metrics_of, ordered
 from recommender.evaluation.protocols import fitted_model
 from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
+from recommender.evaluation.served import Scores, ServedModel
 from recommender.fit.model import FitModel
 from recommender.pool.taxonomies import ConceptGraph, World
 from recommender.text import language_of
@@ -29,27 +30,38 @@ def label_world(data: LabelData) -> World:
     return World(concepts=graph)
 
 
-def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None) -> Result:
+def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
     """The label's own name is the query, all texts are ranked; the macro-average over labels."""
     context = Context(data.projects, label_world(data), vectors)
     ready = model or fitted_model(context)
-    queries = ready.queries([label_profile(label) for label in data.labels])
-    methods: dict[str, npt.NDArray[np.floating]] = {
-        **label_baselines(data.projects, data.labels),
-        ROADSHOW: ready.product_many(queries, ready.weights),
+    profiles = [label_profile(label) for label in data.labels]
+    served = ServedModel.of(ready, context, profiles)
+    methods: dict[str, Scores] = {
+        **label_baselines(data.projects, data.labels, seed),
+        ROADSHOW: np.array([served.scores(profile.id) for profile in profiles]),
     }
     members: Any = data.members.toarray()
-    relevant = members > 0
-    collected: dict[str, list[dict[str, float]]] = {
-        name: [metrics_of(scores[label], relevant[:, label]) for label in range(len(data.labels))]
-        for name, scores in methods.items()
-    }
-    facts = {"texts": len(data.projects), "labels": len(data.labels)}
+    has = members > 0
+    few = np.array([content_words(" ".join(texts.values())) < FEW_WORDS for texts in data.projects.texts])
+    collected: dict[str, list[dict[str, float]]] = {name: [] for name in methods}
+    for name, scores in methods.items():
+        for label in range(len(data.labels)):
+            row = metrics_of(scores[label], has[:, label], seed)
+            row["short@10"] = float(few[ordered(scores[label], seed)[:10]].mean())
+            collected[name].append(row)
+    relevant_few = np.array([few[has[:, label]].mean() for label in range(len(data.labels))])
     return Result(
         data.name,
         LABELS_PROTOCOL,
-        facts,
-        {name: averaged(values) for name, values in collected.items()},
+        {"texts": len(data.projects), "labels": len(data.labels), "seed": seed},
+        {name: averaged(rows) for name, rows in collected.items()},
         ready.weights.flat(),
         left_out=data.left_out,
+        differences=differences(collected, ROADSHOW),
+        measures={
+            "relevant texts under five content words": mean_of(relevant_few),
+            "calibration error (score as a probability, ten bins)": mean_of(
+                np.array([binned_error(methods[ROADSHOW].ravel() / 100, has.T.ravel())])
+            ),
+        },
     )

@@ -9,6 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 METRICS = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc", "p@10")
+SMOOTHING = 0.01
+"""Share of the wanted distribution that is mixed into the found one: a divergence stays finite (Steck, 2018)."""
+BINS = 10
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +30,26 @@ class Measured:
         return f"{self.mean:{sign}.{digits}f}{error}"
 
 
-def metrics_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> dict[str, float]:
-    """All metrics of one ranking. Equal scores stand in the order of the candidates.
+def ordered(scores: npt.NDArray[np.floating], seed: int = 0) -> npt.NDArray[np.intp]:
+    """Candidates from the highest score down, shape (candidates,). A seeded shuffle breaks ties.
+
+    The order of a file often carries signal, so it must not decide between equal scores.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(scores))
+    return np.asarray(np.lexsort((shuffled, -scores)), dtype=np.intp)
+
+
+def metrics_of(scores: npt.NDArray[np.floating], relevant: Mask, seed: int = 0) -> dict[str, float]:
+    """All metrics of one ranking. A seeded shuffle breaks ties, alike for all metrics.
 
     ``recall@50`` is the share of relevant candidates among the first 50, ``p@10`` the share of the first ten
     that are relevant; the others are as in scikit-learn. At least one candidate must be relevant and one not.
     """
     from sklearn.metrics import average_precision_score, ndcg_score, roc_auc_score
 
-    order = np.argsort(-scores, kind="stable")
+    order = ordered(scores, seed)
     strict = np.empty(len(scores))
-    strict[order] = np.arange(len(scores), 0, -1, dtype=float)  # ties broken once, alike for all metrics
+    strict[order] = np.arange(len(scores), 0, -1, dtype=float)
     truth = relevant.astype(int)
     return {
         "recall@50": float(relevant[order[:50]].sum() / relevant.sum()),
@@ -47,17 +61,53 @@ def metrics_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]
     }
 
 
+def coverage(first: npt.NDArray[np.bool_]) -> float:
+    """Share of the priorities that at least one of the listed projects has. ``first``: (listed, priorities)."""
+    return float(first.any(axis=0).mean())
+
+
+def divergence(wanted: npt.NDArray[np.floating], first: npt.NDArray[np.bool_]) -> float:
+    """Kullback-Leibler divergence of a list's priorities from the wanted ones, in nats (Steck, RecSys 2018).
+
+    ``wanted`` holds the weights of the priorities, ``first`` says which listed project has which priority, shape
+    (listed, priorities). A project with several priorities counts for each in equal parts; 0 is a list that follows
+    the weights exactly.
+    """
+    target = wanted / wanted.sum()
+    shares = first / np.maximum(first.sum(axis=1, keepdims=True), 1)
+    total = float(shares.sum())
+    found = shares.sum(axis=0) / total if total else np.zeros(len(target))
+    mixed = (1 - SMOOTHING) * found + SMOOTHING * target
+    asked = target > 0
+    return float((target[asked] * np.log(target[asked] / mixed[asked])).sum())
+
+
+def binned_error(probabilities: npt.NDArray[np.floating], outcomes: Mask) -> float:
+    """Expected calibration error: mean distance of predicted from observed shares in ten bins of equal width.
+
+    Bins weigh by how many predictions fall into them (Naeini et al., AAAI 2015).
+    """
+    own = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    counts = np.bincount(own, minlength=BINS)
+    predicted = np.bincount(own, probabilities, BINS)
+    observed = np.bincount(own, outcomes.astype(float), BINS)
+    return float(np.abs(predicted - observed).sum() / max(1, counts.sum()))
+
+
 def averaged(rows: Sequence[Mapping[str, float]]) -> dict[str, Measured]:
-    """Means and standard errors (sample deviation over the root of the number) of each metric."""
-    result: dict[str, Measured] = {}
-    for name in METRICS:
-        result[name] = _mean(np.array([row[name] for row in rows]))
-    return result
+    """Means and standard errors (sample deviation over the root of the number) of each metric.
+
+    A metric that a query doesn't have (not a number) is averaged over the others.
+    """
+    names = rows[0].keys() if rows else METRICS
+    return {name: mean_of(np.array([row[name] for row in rows])) for name in names}
 
 
-def _mean(values: npt.NDArray[np.float64]) -> Measured:
-    error = float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
-    return Measured(float(values.mean()) if len(values) else 0.0, error, len(values))
+def mean_of(values: npt.NDArray[np.float64]) -> Measured:
+    """Mean and standard error of what is a number among ``values``."""
+    known = values[~np.isnan(values)]
+    error = float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
+    return Measured(float(known.mean()) if len(known) else 0.0, error, len(known))
 
 
 Rows = Sequence[Mapping[str, float]]
@@ -66,5 +116,13 @@ Rows = Sequence[Mapping[str, float]]
 
 def paired(first: Rows, second: Rows, metric: str = "auc") -> Measured:
     """How much better the ``first`` is than the ``second`` on the same queries: mean difference and its error."""
-    values = np.array([one[metric] - other[metric] for one, other in zip(first, second, strict=True)])
-    return _mean(values)
+    return mean_of(np.array([one[metric] - other[metric] for one, other in zip(first, second, strict=True)]))
+
+
+def differences(collected: Mapping[str, Rows], own: str) -> dict[str, dict[str, Measured]]:
+    """How much better ``own`` is than each other method, metric by metric, on the same queries."""
+    return {
+        name: {metric: paired(collected[own], rows, metric) for metric in rows[0] if metric in collected[own][0]}
+        for name, rows in collected.items()
+        if name != own and rows
+    }

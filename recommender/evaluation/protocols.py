@@ -12,7 +12,7 @@ from recommender.blocks import Block, Context, LexicalBlock, core_blocks
 from recommender.evaluation.baselines import LinkBaselines, reverse_baseline
 from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData, case_profile
 from recommender.evaluation.data_sets.splits import Split, cases_needed, cold, forward_cases, too_few
-from recommender.evaluation.metrics import averaged, metrics_of, paired
+from recommender.evaluation.metrics import averaged, differences, metrics_of, ordered, paired
 from recommender.evaluation.results import (
     ACTIVITY,
     ACTIVITY_GAIN,
@@ -99,10 +99,10 @@ def forward(
         relevant = np.zeros(len(rows), bool)
         relevant[column[case.relevant]] = True
         for name, method in baselines.methods().items():
-            collected[name].append(metrics_of(method(case.history)[rows][keep], relevant[keep]))
+            collected[name].append(metrics_of(method(case.history)[rows][keep], relevant[keep], seed))
         for name, values in fits.items():
-            collected[name].append(metrics_of(values[position][keep], relevant[keep]))
-        order = np.argsort(-np.where(keep, fits[ROADSHOW][position], -np.inf), kind="stable")
+            collected[name].append(metrics_of(values[position][keep], relevant[keep], seed))
+        order = ordered(np.where(keep, fits[ROADSHOW][position], -np.inf), seed)
         curves[ROADSHOW].append(np.cumsum(relevant[order[:200]]) / relevant.sum())
         shown[order[:50]] += 1
         pairs.append((fits[ROADSHOW][position][keep], relevant[keep]))
@@ -126,6 +126,7 @@ def forward(
         {"slope": scale.slope, "intercept": scale.intercept} if scale is not None else {},
         {RECENCY_GAIN: paired(collected[ROADSHOW], collected[TIMELESS])},
         data.left_out,
+        differences(collected, ROADSHOW),
     )
 
 
@@ -163,6 +164,7 @@ def reverse(
     least: int = REVERSE_LEAST_HISTORY,
     *,
     recent: Callable[[LinkData, Split, Case], int] = recent_deals,
+    seed: int = 0,
 ) -> Result:
     """Investors for new projects: which of those with ``least`` links or more funded the project later?
 
@@ -177,9 +179,9 @@ def reverse(
     activity = np.log1p(np.array([recent(data, split, case) for case in every]))
     deals = np.log1p(np.array([len(case.history) for case in every]))
     lively = (activity - activity.mean()) / (activity.std() + 1e-9)
-    baselines = LinkBaselines(data, split)
+    baselines = LinkBaselines(data, split, seed)
     methods: dict[str, npt.NDArray[np.floating]] = {
-        "random": np.random.default_rng(0).random((len(rows), len(every))),
+        "random": np.random.default_rng(seed).random((len(rows), len(every))),
         ALL_TIME: np.repeat(deals[None], len(rows), axis=0),
         ACTIVITY: np.repeat(lively[None], len(rows), axis=0),
         "TF-IDF + category + city": reverse_baseline(baselines, every, [int(row) for row in rows]),
@@ -191,7 +193,7 @@ def reverse(
         relevant = np.zeros(len(every), bool)
         relevant[wanted[int(row)]] = True
         for name, scores in methods.items():
-            collected[name].append(metrics_of(scores[line], relevant))
+            collected[name].append(metrics_of(scores[line], relevant, seed))
     facts = {"new_projects": len(rows), "investors": len(every), "cut_off": str(split.cut), "least_history": least}
     return Result(
         data.name,
@@ -201,6 +203,7 @@ def reverse(
         model.weights.flat(),
         gains={ACTIVITY_GAIN: paired(collected[ACTIVITY], collected[ALL_TIME])},
         left_out=data.left_out,
+        differences=differences(collected, ROADSHOW),
     )
 
 

@@ -9,12 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from recommender.evaluation.metrics import Measured
-from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
+from recommender.evaluation.results import LABELS_PROTOCOL, PRIORITIES_PROTOCOL, ROADSHOW, Result
 from recommender.fit.calibration import calibration_error
 from recommender.fit.model import MODEL_VERSION
 
 SHOWN = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc")
-SHOWN_FOR_LABELS = ("p@10", "ndcg@10", "ndcg@50", "map", "auc")
+SHOWN_FOR = {
+    LABELS_PROTOCOL: ("p@10", "ndcg@10", "ndcg@50", "map", "auc", "short@10"),
+    PRIORITIES_PROTOCOL: ("p@10", "ndcg@50", "map", "coverage", "divergence", "true reasons", "named"),
+}
 
 
 def commit() -> str:
@@ -51,16 +54,18 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
         if result.problem:
             lines += ["", f"## {result.data}: {result.protocol}", "", f"Not measured: {result.problem}."]
             continue
-        shown = SHOWN_FOR_LABELS if result.protocol == LABELS_PROTOCOL else SHOWN
+        shown = SHOWN_FOR.get(result.protocol, SHOWN)
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.facts.items())
         lines += ["", f"## {result.data}: {result.protocol}", "", facts + ".", ""]
         if result.left_out:
             lines += [f"Left out: {', '.join(f'{count} {what}' for what, count in result.left_out.items())}.", ""]
         lines += [f"| method | {' | '.join(shown)} |", f"|---|{'---|' * len(shown)}"]
         for method, metrics in result.methods.items():
-            name = f"**{method}**" if method == ROADSHOW else method
-            cells = [metrics[metric].written() for metric in shown]
-            lines.append(f"| {name} | {' | '.join(cells)} |")
+            lines.append(_row(f"**{method}**" if method == ROADSHOW else method, metrics, shown))
+        for method, metrics in result.differences.items():
+            lines.append(_row(f"{ROADSHOW} − {method}", metrics, shown, "+"))
+        for name, value in result.measures.items():
+            lines += ["", f"{name.capitalize()}: {value.written()}."]
         for name, gain in result.gains.items():
             lines += ["", f"Gain of knowing the time (AUC, query by query), {name}: {_signed(gain)}."]
         if result.reliability:
@@ -71,6 +76,11 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
         if result.exposure:
             lines += ["", _exposure(result.exposure)]
     return "\n".join(lines) + "\n"
+
+
+def _row(name: str, metrics: Mapping[str, Measured], shown: Sequence[str], sign: str = "") -> str:
+    cells = [metrics[metric].written(sign=sign) if metric in metrics else "" for metric in shown]
+    return f"| {name} | {' | '.join(cells)} |"
 
 
 def _reliability(result: Result) -> str:

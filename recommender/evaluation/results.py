@@ -15,6 +15,9 @@ ACTIVITY, ALL_TIME = "activity alone", "number of all deals"
 RECENCY_GAIN = "recent acts counting more"
 ACTIVITY_GAIN = "recent activity over the number of all deals"
 LABELS_PROTOCOL = "label as query"
+PRIORITIES_PROTOCOL = "priorities"
+SUM_OF_SINGLE = "sum of single fits"
+MAX_OF_SINGLE = "maximum of single fits"
 
 
 @dataclass(frozen=True)
@@ -34,5 +37,9 @@ class Result:
     """AUC of a method that knows when things happened, less that of its twin that doesn't, query by query."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Rows of the data set that could not be used, by the reason."""
+    differences: Mapping[str, Mapping[str, Measured]] = field(default_factory=dict)
+    """How much better Roadshow is than each other method, metric by metric, query by query."""
+    measures: Mapping[str, Measured] = field(default_factory=dict)
+    """Figures of the whole protocol that belong to no single ranking."""
     problem: str = ""
     """Why nothing could be measured, where it couldn't."""

@@ -15,7 +15,10 @@ from recommender.evaluation.data_sets.tables import file_of
 from recommender.evaluation.data_sets.vectors import Progress
 from recommender.evaluation.results import Result
 from recommender.evaluation.tasks import (
-    LABELS,
+    DEFAULT_PROTOCOLS,
+    OF_LABELS,
+    OF_LINKS,
+    PROTOCOLS,
     Task,
     encode_for,
     measured,
@@ -59,7 +62,7 @@ def data_sets(path: Path) -> Iterator[Path]:
 
 def tasks_of(
     path: Path,
-    protocols: Sequence[str] = ("cold", "reverse"),
+    protocols: Sequence[str] = DEFAULT_PROTOCOLS,
     *,
     least: int = 10,
     learn: bool = False,
@@ -67,11 +70,15 @@ def tasks_of(
     shuffle: str | None = None,
     without: Sequence[str] = (),
 ) -> list[Task]:
-    """Every protocol on every data set at ``path``."""
+    """Every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
     tasks: list[Task] = []
     for each in data_sets(path):
-        kinds = (LABELS,) if each.is_file() else protocols
+        kinds = [kind for kind in protocols if (kind in OF_LABELS) == each.is_file()]
         tasks += [Task(each, kind, least, learn, seed, shuffle, tuple(without)) for kind in kinds]
+    if not tasks:
+        what = "texts with labels" if path.is_file() else "companies with investments"
+        possible = [kind for kind in PROTOCOLS if (kind in OF_LABELS) == path.is_file()]
+        raise DataError(f"{path} holds {what}; protocols for these are {', '.join(possible)}")
     return tasks
 
 
@@ -79,7 +86,7 @@ def evaluate(
     path: Path,
     encoders: Sequence[Encoder],
     *,
-    protocols: Sequence[str] = ("cold", "reverse"),
+    protocols: Sequence[str] = DEFAULT_PROTOCOLS,
     least: int = 10,
     learn: bool = False,
     cache: Path | None = None,
@@ -155,7 +162,9 @@ def evaluate_store(image: Image, **options: Any) -> list[Result]:
     can be measured.
     """
     data = outcomes_of(image)
-    protocols: Sequence[str] = options.get("protocols", ("cold", "reverse"))
+    protocols = [each for each in options.get("protocols", DEFAULT_PROTOCOLS) if each not in OF_LABELS]
+    if not protocols:
+        raise DataError(f"the store holds no texts with labels; its protocols are {', '.join(OF_LINKS)}")
     results: list[Result] = []
     world, own = image.model.context_, image.model.weights
     for protocol in protocols:

@@ -18,21 +18,29 @@ import numpy as np
 
 from recommender.blocks import Context
 from recommender.encoders import Encoder
-from recommender.evaluation.data_sets.data_set import DataError, LinkData
+from recommender.evaluation.data_sets.data_set import DataError, LabelData, LinkData
 from recommender.evaluation.data_sets.leaks import shuffled
 from recommender.evaluation.data_sets.loading import load_labels, load_links
 from recommender.evaluation.data_sets.splits import cold, per_investor
 from recommender.evaluation.data_sets.vectors import Progress, vectors_of
 from recommender.evaluation.labels import label_world, labels
 from recommender.evaluation.metrics import Measured
+from recommender.evaluation.priorities import priorities
 from recommender.evaluation.protocols import fitted_model, forward, learned_weights, pairs_of, reverse
-from recommender.evaluation.results import LABELS_PROTOCOL, Result
+from recommender.evaluation.results import LABELS_PROTOCOL, PRIORITIES_PROTOCOL, Result
 from recommender.fit.calibration import calibrated
 from recommender.fit.model import FitModel
 from recommender.pool.projects import Projects
+from recommender.text.vectors import TextVectors
 
-PROTOCOLS = ("cold", "per_investor", "reverse")
+OF_LINKS = ("cold", "per_investor", "reverse")
+"""Protocols of companies with investors and investments."""
 LABELS = "labels"
+PRIORITIES = "priorities"
+OF_LABELS = (LABELS, PRIORITIES)
+"""Protocols of texts with labels."""
+PROTOCOLS = (*OF_LINKS, *OF_LABELS)
+DEFAULT_PROTOCOLS = ("cold", "reverse", *OF_LABELS)
 LEAST_TO_CALIBRATE = 5
 """Links of an investor whose outcomes the curve from fits to scores is fitted on."""
 
@@ -57,7 +65,7 @@ def texts_of(projects: Projects) -> list[str]:
 
 def encode_for(task: Task, encoders: Sequence[Encoder], directory: Path | None, progress: Progress | None) -> None:
     """Have the vectors of the task's texts ready in ``directory``."""
-    if task.protocol == LABELS:
+    if task.protocol in OF_LABELS:
         data = load_labels(task.path)
         vectors_of([*texts_of(data.projects), *data.labels], encoders, directory, progress)
     else:
@@ -67,19 +75,19 @@ def encode_for(task: Task, encoders: Sequence[Encoder], directory: Path | None, 
 
 def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Result:
     """The task's result. Raises ``DataError``."""
-    if task.protocol == LABELS:
-        data = load_labels(task.path)
-        vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, directory)
-        return labels(data, vectors, fitted_model(Context(data.projects, label_world(data), vectors)))
+    if task.protocol in OF_LABELS:
+        data, vectors, model = _fitted_labels(task, encoders, directory)
+        measure = labels if task.protocol == LABELS else priorities
+        return measure(data, vectors, model, task.seed)
     links, model = _fitted(task, encoders, directory)
     return measured(links, model, task.protocol, least=task.least, learn=task.learn, seed=task.seed)
 
 
 def not_measured(task: Task, error: DataError) -> Result:
     """The result of a task that can't be done, which says why."""
-    protocol = {LABELS: LABELS_PROTOCOL, "reverse": "cold, reverse"}.get(task.protocol, task.protocol)
+    titles = {LABELS: LABELS_PROTOCOL, PRIORITIES: PRIORITIES_PROTOCOL, "reverse": "cold, reverse"}
     name = task.path.stem if task.path.is_file() else task.path.resolve().name
-    return Result(name, protocol, {}, {}, problem=str(error))
+    return Result(name, titles.get(task.protocol, task.protocol), {}, {}, problem=str(error))
 
 
 def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, learn: bool, seed: int = 0) -> Result:
@@ -94,9 +102,9 @@ def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, lear
     if protocol == "per_investor":
         return forward(data, per_investor(data), model, least=least, seed=seed)
     if protocol == "reverse":
-        return reverse(data, split, model, least)
+        return reverse(data, split, model, least, seed=seed)
     if protocol != "cold":
-        raise DataError(f"protocol is {protocol!r}; it can be {', '.join(PROTOCOLS)}")
+        raise DataError(f"protocol is {protocol!r}; it can be {', '.join(OF_LINKS)}")
     weights = learned_weights(data, split, model) if learn else None
     scale = None
     if len(split.history) >= 10:
@@ -119,6 +127,22 @@ def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> 
         data = shuffled(data, task.shuffle, np.random.default_rng(task.seed))
     _LAST.append((key, data, fitted_model(Context(data.projects, data.world, vectors))))
     return _LAST[0][1:]
+
+
+_LAST_LABELS: list[tuple[Any, LabelData, TextVectors, FitModel]] = []
+"""The same for texts with labels."""
+
+
+def _fitted_labels(
+    task: Task, encoders: Sequence[Encoder], directory: Path | None
+) -> tuple[LabelData, TextVectors, FitModel]:
+    key = (task.path, tuple(each.name for each in encoders), fingerprint(task))
+    if not _LAST_LABELS or _LAST_LABELS[0][0] != key:
+        _LAST_LABELS.clear()
+        data = load_labels(task.path)
+        vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, directory)
+        _LAST_LABELS.append((key, data, vectors, fitted_model(Context(data.projects, label_world(data), vectors))))
+    return _LAST_LABELS[0][1:]
 
 
 def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
@@ -175,7 +199,8 @@ def read_part(path: Path) -> Result | None:
         return None
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     fields["methods"] = {name: _measures(values) for name, values in fields["methods"].items()}
-    fields["gains"] = _measures(fields["gains"])
+    fields["differences"] = {name: _measures(values) for name, values in fields["differences"].items()}
+    fields["gains"], fields["measures"] = _measures(fields["gains"]), _measures(fields["measures"])
     fields["reliability"] = [tuple(each) for each in fields["reliability"]]
     return Result(**fields)
 

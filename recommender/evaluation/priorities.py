@@ -1,0 +1,119 @@
+"""The priority protocol: do several priorities at once find the projects that any of them is about?
+
+A city of the protocol has six labels of a label set as priorities of equal weight. A text is relevant that has any of
+them. Six random labels stand for what a city declares; they are not a city's judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.blocks import Context
+from recommender.evaluation.data_sets.data_set import DataError, LabelData
+from recommender.evaluation.labels import label_world
+from recommender.evaluation.metrics import averaged, coverage, differences, divergence, metrics_of, ordered
+from recommender.evaluation.protocols import fitted_model
+from recommender.evaluation.results import MAX_OF_SINGLE, PRIORITIES_PROTOCOL, ROADSHOW, SUM_OF_SINGLE, Result
+from recommender.evaluation.served import Scores, ServedModel, deviations_of
+from recommender.fit.model import FitModel
+from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
+from recommender.text import language_of
+from recommender.text.vectors import TextVectors
+
+CITIES = 100
+PRIORITIES = 6
+LISTED = 20
+"""Length of a list for coverage and divergence."""
+JUDGED_REASONS = 10
+"""So many of the first relevant texts have their reasons judged."""
+READ = 400
+"""Reasons are read down to this rank for them."""
+
+Labels = npt.NDArray[np.intp]
+
+
+def cities_of(labels: int, seed: int = 0, count: int = CITIES) -> list[Labels]:
+    """Labels of each simulated city, ascending, drawn without replacement within a city."""
+    random = np.random.default_rng(seed)
+    return [np.sort(random.choice(labels, PRIORITIES, replace=False)) for _ in range(count)]
+
+
+def city_profile(data: LabelData, chosen: Sequence[int], city_id: str) -> Profile:
+    """A place that states labels as priorities of equal weight, each by its name alone."""
+    priorities = [
+        StatedPriority(
+            f"priority:{label}",
+            1.0,
+            concepts=(f"label:{data.labels[label]}",),
+            name={language_of(data.labels[label]): data.labels[label]},
+        )
+        for label in map(int, chosen)
+    ]
+    return Profile(city_id, SubjectKind.PLACE, priorities=priorities).with_priorities()
+
+
+def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
+    """Simulated cities, ranked by the product, and by the sum and the maximum of its fits for single priorities.
+
+    Raises ``DataError`` where a city would have every label.
+    """
+    if len(data.labels) <= PRIORITIES:
+        raise DataError(f"{data.name} has {len(data.labels)} labels; cities of {PRIORITIES} need more than that")
+    context = Context(data.projects, label_world(data), vectors)
+    ready = model or fitted_model(context)
+    single = [city_profile(data, [label], f"single:{label}") for label in range(len(data.labels))]
+    drawn = cities_of(len(data.labels), seed)
+    several = [city_profile(data, chosen, f"city:{number}") for number, chosen in enumerate(drawn)]
+    served = ServedModel.of(ready, context, [*single, *several])
+    alone = np.array([deviations_of(served.scores(profile.id)) for profile in single])
+    members: Any = data.members.toarray()
+    has = members > 0
+    names = (SUM_OF_SINGLE, MAX_OF_SINGLE, ROADSHOW)
+    collected: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    for profile, chosen in zip(several, drawn, strict=True):
+        own = has[:, chosen]
+        methods: dict[str, Scores] = {
+            SUM_OF_SINGLE: alone[chosen].sum(axis=0),
+            MAX_OF_SINGLE: alone[chosen].max(axis=0),
+            ROADSHOW: served.scores(profile.id),
+        }
+        for name, scores in methods.items():
+            first = own[ordered(scores, seed)[:LISTED]]
+            row = metrics_of(scores, own.any(axis=1), seed)
+            row["coverage"] = coverage(first)
+            row["divergence"] = divergence(np.ones(len(chosen)), first)
+            collected[name].append(row)
+        order = ordered(methods[ROADSHOW], seed)
+        collected[ROADSHOW][-1] |= _reasons(served, profile, order, own)
+    return Result(
+        data.name,
+        PRIORITIES_PROTOCOL,
+        {"texts": len(data.projects), "labels": len(data.labels), "cities": len(drawn), "priorities": PRIORITIES,
+         "base_rate": round(float(np.mean([has[:, chosen].any(axis=1).mean() for chosen in drawn])), 3),
+         "seed": seed},
+        {name: averaged(rows) for name, rows in collected.items()},
+        ready.weights.flat(),
+        left_out=data.left_out,
+        differences=differences(collected, ROADSHOW),
+    )  # fmt: skip
+
+
+def _reasons(
+    served: ServedModel, profile: Profile, order: npt.NDArray[np.intp], has: npt.NDArray[np.bool_]
+) -> dict[str, float]:
+    """Of the first relevant texts: the share whose reasons name a priority, and, of these, the share of true ones.
+
+    Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
+    """
+    named = served.named(profile.id, min(READ, len(order)))
+    column = {priority.id: at for at, priority in enumerate(profile.priorities)}
+    judged = [int(row) for row in order[:READ] if has[row].any()][:JUDGED_REASONS]
+    said = [has[row, column[named[row]]] for row in judged if row in named]
+    return {
+        "true reasons": float(np.mean(said)) if said else float("nan"),
+        "named": len(said) / len(judged) if judged else float("nan"),
+    }

@@ -1,0 +1,75 @@
+"""Rankings as the product serves them, over a pool that lies in no store: what is evaluated is what is served."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.blocks import Context
+from recommender.fit.model import FitModel
+from recommender.interface.types import RankedItem, RankingRequest
+from recommender.pool.profiles import Profile
+from recommender.serving.ranking import Ranker
+from recommender.snapshot.pool_snapshot import Image
+
+Scores = npt.NDArray[np.float64]
+_QUOTED = re.compile(r"“([^”]*)”")
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """A fitted model behind the product's own ranking, without gates: every project is listed."""
+
+    image: Image
+
+    @staticmethod
+    def of(model: FitModel, context: Context, profiles: Sequence[Profile]) -> ServedModel:
+        """Serve ``model`` to ``profiles``."""
+        encoder = " + ".join(space.name for space in context.vectors.spaces) or "none"
+        places = {profile.id: profile for profile in profiles}
+        image = Image(0, datetime.fromtimestamp(0, UTC), context.world, context.projects, model, encoder, {}, places, 0)
+        return ServedModel(image)
+
+    def scores(self, subject: str) -> Scores:
+        """Scores from 0 to 100 of all projects for a subject, shape (projects,), in the order of the pool."""
+        scores = np.zeros(len(self.image.projects))
+        for item in self._items(subject, len(scores), explain=False):
+            scores[self.image.projects.row_of[item.object_id]] = item.score
+        return scores
+
+    def named(self, subject: str, count: int) -> Mapping[int, str]:
+        """The priority that the first reason to quote one names, for rows among the first ``count``."""
+        profile = self.image.profile(subject)
+        names = {name: priority.id for priority in profile.priorities for name in priority.name.values()}
+        found: dict[int, str] = {}
+        for item in self._items(subject, count, explain=True):
+            named = _named(item, names)
+            if named is not None:
+                found[self.image.projects.row_of[item.object_id]] = named
+        return found
+
+    def _items(self, subject: str, count: int, explain: bool) -> Sequence[RankedItem]:
+        ranker = Ranker(self.image, self.image.model.weights, (), (), self.image.scale)
+        request = RankingRequest(subject, first=count, explain=explain)
+        return ranker.of_projects(self.image.profile(subject), request).items
+
+
+def _named(item: RankedItem, names: Mapping[str, str]) -> str | None:
+    """The id of the priority that a reason quotes; the last quoted, where it quotes several."""
+    for reason in item.reasons:
+        for quoted in reversed(_QUOTED.findall(reason.en)):
+            if quoted in names:
+                return names[quoted]
+    return None
+
+
+def deviations_of(scores: Scores) -> Scores:
+    """Scores on the logit scale with mean 0 and deviation 1 over the pool: single priorities put side by side."""
+    share = np.clip(scores / 100.0, 1e-8, 1 - 1e-8)
+    fits = np.log(share / (1 - share))
+    return np.asarray((fits - fits.mean()) / (fits.std() + 1e-9))
