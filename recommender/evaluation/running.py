@@ -18,7 +18,6 @@ from recommender.evaluation.tasks import (
     DEFAULT_PROTOCOLS,
     OF_LABELS,
     OF_LINKS,
-    PROTOCOLS,
     Task,
     encode_for,
     measured,
@@ -71,13 +70,16 @@ def tasks_of(
     without: Sequence[str] = (),
 ) -> list[Task]:
     """Every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
-    tasks: list[Task] = []
-    for each in data_sets(path):
-        kinds = [kind for kind in protocols if (kind in OF_LABELS) == each.is_file()]
-        tasks += [Task(each, kind, least, learn, seed, shuffle, tuple(without)) for kind in kinds]
+    found = list(data_sets(path))
+    tasks = [
+        Task(each, kind, least, learn, seed, shuffle, tuple(without))
+        for each in found
+        for kind in protocols
+        if (kind in OF_LABELS) == each.is_file()
+    ]
     if not tasks:
-        what = "texts with labels" if path.is_file() else "companies with investments"
-        possible = [kind for kind in PROTOCOLS if (kind in OF_LABELS) == path.is_file()]
+        labelled = all(each.is_file() for each in found)
+        what, possible = ("texts with labels", OF_LABELS) if labelled else ("companies with investments", OF_LINKS)
         raise DataError(f"{path} holds {what}; protocols for these are {', '.join(possible)}")
     return tasks
 

@@ -66,7 +66,7 @@ def written(directory: Path, own: Sequence[Row], deals: Sequence[Row], investors
 
 
 def measured(path: Path, **options: Any) -> list[Result]:
-    asked = {"least": 3, "protocols": ("cold", "reverse", "per_investor")} | options
+    asked = {"least": 3, "protocols": ("cold", "reverse", "per_investor", "labels")} | options
     results = evaluate(path, [WordEncoder()], **asked)
     document = json.loads(as_json(results, ["words"], 1.0), parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
     assert len(document["results"]) == len(results)
