@@ -6,7 +6,7 @@ them. Six random labels stand for what a city declares; they are not a city's ju
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,7 @@ def cities_of(labels: int, seed: int = 0, count: int = CITIES) -> list[Labels]:
     return [np.sort(random.choice(labels, PRIORITIES, replace=False)) for _ in range(count)]
 
 
-def city_profile(data: LabelData, chosen: Sequence[int], city_id: str) -> Profile:
+def city_profile(data: LabelData, chosen: Iterable[int], city_id: str) -> Profile:
     """A place that states labels as priorities of equal weight, each by its name alone."""
     priorities = [
         StatedPriority(
