@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from store.values.localized import pick as pick
     from store.values.money import Money as Money
     from store.values.partial_dates import PartialDate as PartialDate
+    from store.values.spreadsheets import csv_text as csv_text
 
     Context: TypeAlias = plugins.host.context.Context[Actor]
     PageContext: TypeAlias = plugins.host.context.PageContext[Actor]
@@ -95,6 +96,7 @@ _HOMES = {
     "store.values.money": ("Money",),
     "store.values.partial_dates": ("PartialDate",),
     "store.values.column_types": ("Json", "UtcDateTime"),
+    "store.values.spreadsheets": ("csv_text",),
 }  # fmt: skip
 """For each module: the names that it lends to the plugin API."""
 

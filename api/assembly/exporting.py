@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
@@ -16,6 +15,7 @@ from plugins.host.hook_markers import hookimpl
 from store.changes import plain
 from store.models import ENTITIES
 from store.models.base import Identified
+from store.values.spreadsheets import TableWriter
 
 BATCH = 1000
 
@@ -37,14 +37,16 @@ def rows_of(session: Session, model: type[Identified], *, archived: bool = False
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
-    """Comma-separated values, UTF-8 with a byte order mark, so that spreadsheets read Chinese; lists as JSON."""
+    """Comma-separated values, UTF-8 with a byte order mark, so that spreadsheets read Chinese; lists as JSON.
+
+    No text becomes a formula.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
-    writer: Any = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, list(row))
-            writer.writeheader()
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+    writer = TableWriter(text)
+    for number, row in enumerate(rows):
+        if number == 0:
+            writer.row(row)
+        writer.row(_cell(value) for value in row.values())
     text.detach()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
+import idna
 from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, SecretStr, field_validator
 
 
@@ -69,7 +71,7 @@ class Settings(BaseModel):
             return None
         if not value.startswith(("https://", "http://")):
             raise ValueError(f"'{value}' is no address of a server: use one such as https://roadshow.example.org")
-        return value.rstrip("/")
+        return ascii_address(value.rstrip("/"))
 
     @field_validator("secret")
     @classmethod
@@ -87,3 +89,21 @@ class Settings(BaseModel):
     def address(self) -> str:
         """`base_url`, or a stand-in that shows it is missing, for previews."""
         return self.base_url or "http://localhost:8000"
+
+
+def ascii_address(address: str) -> str:
+    """`address` as mail can carry it: the host in Punycode, other characters of the path escaped.
+
+    Raises ValueError for an address without a host, or with a name, a query or a fragment.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except (ValueError, idna.IDNAError) as error:
+        raise ValueError(f"'{address}' has no usable host: {error}") from None
+    if not host or parts.query or parts.fragment or parts.username is not None or any(map(str.isspace, address)):
+        raise ValueError(f"'{address}' is no address of a server: use one such as https://roadshow.example.org")
+    host = f"[{host}]" if ":" in host else host
+    place = f"{host}:{port}" if port is not None else host
+    return urlunsplit((parts.scheme, place, quote(parts.path, safe="/%:@!$&'()*+,;=~-._"), "", ""))

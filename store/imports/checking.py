@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -12,17 +10,18 @@ from store.erased_keys import ErasedKeys
 from store.imports.kinds.fields import Field, Role
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import ProblemLog, RowProblem
-from store.imports.records.reader import Record
+from store.imports.readers import FileError
+from store.imports.records.record import LOCATION_PARTS, Record
+from store.imports.renames import RenameGuard
+from store.imports.resolving.batches import Batch, ReadRow, read_batches
 from store.imports.resolving.concepts import Concepts, Tracks
+from store.imports.resolving.identities import Identities
 from store.imports.resolving.keys import Keys
 from store.imports.resolving.people import People
 from store.imports.resolving.places import Places
 from store.imports.resolving.references import References, missing
 from store.imports.resolving.scratch import LateReference, Scratch
-from store.imports.values.texts import folded
-
-_BATCH = 500
-Item = TypeVar("Item")
+from store.imports.values.folding import folded
 
 
 @dataclass(slots=True)
@@ -43,47 +42,98 @@ class Outlook:
 
 
 class Checker:
-    """Checks the rows of all files of a run; bad rows are noted in `scratch`."""
+    """Checks the rows of all files of a run; bad rows and cells are noted in `scratch`.
 
-    def __init__(self, session: Session, namespace: str, scratch: Scratch, log: ProblemLog, named: set[str]) -> None:
+    What it decides holds for the write too: which rows and cells are left out, and which places are meant.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        namespace: str,
+        scratch: Scratch,
+        log: ProblemLog,
+        named: set[str],
+        unread: set[str],
+        skip_bad_cells: bool,
+    ) -> None:
         self.namespace = namespace
         self.scratch = scratch
         self.log = log
+        self.skip_bad_cells = skip_bad_cells
         self.keys = Keys(session)
-        self.places = Places(session, namespace, self.keys)
+        self.identities = Identities(session, namespace, self.keys)
+        self.places = Places(session, namespace)
         self.concepts = Concepts(session, namespace, self.keys)
         self.tracks = Tracks(session)
         self.references = References(session, namespace, self.keys, scratch, named)
         self.erased = ErasedKeys(session)
         self.people = People(namespace, self.keys, self.erased, scratch)
+        self.renames = RenameGuard(session)
         self.outlook = Outlook()
+        self._unread = unread
+        """The kinds that some file holds and can't be read: references to them can't be checked."""
+        self.broken: list[RowProblem] = []
+        """What is wrong with files as a whole."""
 
     def check(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> None:
-        """Read every row of every file. Raises FileError where one breaks off."""
+        """Read every row of every file."""
         for plan in plans:
-            for records in batches(self._good(plan, advance), _BATCH):
-                self._look_ahead(plan, records)
+            plan.reader.knows = self.concepts.knows
+            plan.reader.skip_bad_cells = self.skip_bad_cells
+            try:
+                for batch in read_batches(plan, self.identities, take_notes=True):
+                    advance(plan, len(batch.rows))
+                    self._batch(plan, batch)
+            except FileError as error:
+                self.broken.append(RowProblem(error.path, 0, "", "", str(error).removeprefix(f"{error.path} ")))
+                self._unread.add(plan.kind.name)
+            self.broken += self.renames.problems(plan)
         self._late(plans)
+        self.log.add(self.broken)
 
-    def _good(self, plan: FilePlan, advance: Callable[[FilePlan, int], None]) -> Iterator[Record]:
-        for number, row in plan.source.rows():
-            self.outlook.rows[plan.kind.name] += 1
-            advance(plan, 1)
-            record, problems = plan.reader.read(number, row)
-            if record is not None and is_erased(self.erased, self.namespace, record):
+    def _batch(self, plan: FilePlan, batch: Batch) -> None:
+        self.outlook.rows[plan.kind.name] += len(batch.rows)
+        good = []
+        for row in batch.rows:
+            if row.record is None:
+                self._refuse(plan, row, row.problems)
+            elif is_erased(self.erased, self.namespace, row.record):
                 self.outlook.erased[plan.kind.name] += 1
-                self._names(plan, record)
-                continue
-            if record is not None:
-                problems = list(self._problems(plan, record))
-            if problems or record is None:
-                self.log.add(problems)
-                self.scratch.add_bad(plan.number, number)
-                continue
-            yield record
+                self._names(plan, row.record)
+            elif self._is_good(plan, row.record, row):
+                good.append(row.record)
+        if plan.is_sound:
+            self.renames.look_at(plan, good, batch.known)
+        for record in good:
+            entry = batch.known.get(record.key)
+            counter = self.outlook.new
+            if entry is not None:
+                same = entry[1] == record.fingerprint()
+                counter = self.outlook.unchanged if same else self.outlook.changed
+            counter[plan.kind.name] += 1
+
+    def _refuse(self, plan: FilePlan, row: ReadRow, problems: list[RowProblem]) -> None:
+        self.log.add(problems)
+        self.scratch.add_bad(plan.number, row.number)
+
+    def _is_good(self, plan: FilePlan, record: Record, row: ReadRow) -> bool:
+        problems = list(self._problems(plan, record))
+        if problems and self.skip_bad_cells and all(plan.reader.is_optional(one.field) for one in problems):
+            for problem in problems:
+                self.scratch.add_dropped(plan.number, row.number, problem.field)
+                record.drop(problem.field)
+            row.problems, problems = row.problems + problems, []
+        if not problems and plan.is_sound:
+            problems = self._repeated(plan, record)
+        if problems:
+            self._refuse(plan, row, row.problems + problems)
+            return False
+        self.log.add_cells(row.problems)
+        self._names(plan, record)
+        return True
 
     def _problems(self, plan: FilePlan, record: Record) -> Iterator[RowProblem]:
-        found = False
         for role_field in plan.kind.fields:
             value = record.values.get(role_field.name)
             if value is None:
@@ -91,28 +141,27 @@ class Checker:
             try:
                 self._field(plan, record, role_field)
             except ValueError as error:
-                found = True
                 yield self._problem(plan, record.row, role_field.name, _shown(value), str(error))
         if plan.kind.place_column:
             try:
-                self.places.find(record.location)
+                self.places.decide(record.location, record.languages.get("place"))
             except ValueError as error:
-                found = True
-                part = next(name for name in ("place", "city", "region", "country") if record.values.get(name))
+                part = next(
+                    name for name in (LOCATION_PARTS[0], "city", "region", "country") if record.values.get(name)
+                )
                 yield self._problem(plan, record.row, part, str(record.values[part]), str(error))
-        if found:
-            return
-        first = self.scratch.add_record(plan.kind.name, record.key, plan.number, record.row)
-        if first is not None:
-            where = f"row {first[1]}" if first[0] == plan.number else f"another file, row {first[1]}"
-            message = f"is the id of {where} too; give each record an id of its own, or remove one of the rows"
-            yield self._problem(plan, record.row, "id", record.key, message)
-            return
-        self._names(plan, record)
+
+    def _repeated(self, plan: FilePlan, record: Record) -> list[RowProblem]:
+        first = self.scratch.add_record(plan.kind.name, record.keys, plan.number, record.row)
+        if first is None:
+            return []
+        where = f"row {first[1]}" if first[0] == plan.number else f"another file, row {first[1]}"
+        message = f"is the id of {where} too; give each record an id of its own, or remove one of the rows"
+        return [RowProblem(plan.path, record.row, plan.reader.headers.get("id", "id"), record.key, message)]
 
     def _names(self, plan: FilePlan, record: Record) -> None:
         """Note what others may call the record; of an erased person too, so that its name leads to nobody else."""
-        for name in {folded(text) for text in (record.values.get("name") or {}).values()}:
+        for name in {folded(text) for text in record.names.values()}:
             self.scratch.add_name(plan.kind.name, name, record.key)
 
     def _field(self, plan: FilePlan, record: Record, role_field: Field) -> None:
@@ -120,7 +169,7 @@ class Checker:
         match role_field.role:
             case Role.PLACES:
                 for text in value:
-                    self.places.find((text, "", "", ""))
+                    self.places.decide((text, "", "", ""), record.languages.get(role_field.name))
             case Role.CONCEPTS:
                 for term in value:
                     self.concepts.find(term)
@@ -133,8 +182,10 @@ class Checker:
                 for text in value:
                     self.references.find("organisations", text)
             case Role.PEOPLE if self.erased:
-                gone = [text for text in value if self.people.find(record.key, text) is None]
+                gone = [text for text in value if self.people.find(record.keys, text) is None]
                 self.outlook.erased["team"] += len(gone)
+            case Role.REFERENCE if role_field.target in self._unread:
+                pass
             case Role.REFERENCE if role_field.target == plan.kind.name:  # it may come later in the file
                 late = LateReference(plan.number, record.row, role_field.name, role_field.target, value, record.key)
                 self.scratch.add_late(late)
@@ -142,19 +193,7 @@ class Checker:
                 raise ValueError(missing(role_field.target, value))
 
     def _problem(self, plan: FilePlan, row: int, name: str, value: str, message: str) -> RowProblem:
-        return RowProblem(plan.path, row, plan.reader.headers.get(name, name), value, message)
-
-    def _look_ahead(self, plan: FilePlan, records: list[Record]) -> None:
-        """Count what would be written."""
-        table = str(plan.kind.model.__tablename__)  # type: ignore[attr-defined]
-        known = self.keys.known(table, self.namespace, [record.key for record in records])
-        for record in records:
-            entry = known.get(record.key)
-            counter = self.outlook.new
-            if entry is not None:
-                same = entry[1] == record.fingerprint()
-                counter = self.outlook.unchanged if same else self.outlook.changed
-            counter[plan.kind.name] += 1
+        return RowProblem(plan.path, row, plan.reader.headers.get(name, name), value, message, name)
 
     def _late(self, plans: Sequence[FilePlan]) -> None:
         """References to rows that came later, until no more rows turn bad by them."""
@@ -162,27 +201,27 @@ class Checker:
         while found:
             found = False
             for late in self.scratch.lates():
-                if self.references.exists(late.kind, late.value):
+                if late.kind in self._unread or self.references.exists(late.kind, late.value):
+                    continue
+                plan = plans[late.file]
+                problem = self._problem(plan, late.row, late.column, late.value, missing(late.kind, late.value))
+                if self.skip_bad_cells and plan.reader.is_optional(late.column):
+                    self.scratch.add_dropped(late.file, late.row, late.column)
+                    self.log.add_cells([problem])
                     continue
                 found = True
-                plan = plans[late.file]
-                self.log.add([self._problem(plan, late.row, late.column, late.value, missing(late.kind, late.value))])
+                self.log.add([problem])
                 self.scratch.add_bad(late.file, late.row)
-                self.scratch.remove_record(plan.kind.name, late.own_key)
+                self.scratch.remove_record(plan.kind.name, late.own_key, late.file, late.row)
 
 
 def is_erased(erased: ErasedKeys, namespace: str, record: Record) -> bool:
     """Whether the record was imported before and erased since."""
-    return (str(record.kind.model.__tablename__), namespace, record.key) in erased  # type: ignore[attr-defined]
+    table = str(record.kind.model.__tablename__)  # type: ignore[attr-defined]
+    return any((table, namespace, key) in erased for key in (*record.keys, *record.former_keys))
 
 
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(str(item[1]) if isinstance(item, tuple) else str(item) for item in value)
     return str(value)
-
-
-def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    """`items` in lists of at most `size`."""
-    while batch := list(islice(items, size)):
-        yield batch

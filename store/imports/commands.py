@@ -10,18 +10,19 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from store.imports.planning.plans import FilePlan
-    from store.imports.problems import RowProblem
+    from store.imports.problems import ImportFailedError, RowProblem
     from store.imports.readers import RowReader
     from store.imports.running import ImportReport
 
 _SHOWN_PROBLEMS = 25
 _REPORT = Path("import-problems.csv")
+_SHOWN_NOTES = 20
 _TELL_EVERY = 200
 _REFERENCE = Path(__file__).parents[1] / "data" / "reference"
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSON Lines or Parquet files; several at once.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, XLS, ODS, JSON or Parquet files; several at once.")],
     kind: Annotated[
         str | None,
         typer.Option(help="What the files hold: projects, talents, investors, investments, events, priorities, …"),
@@ -32,6 +33,9 @@ def import_(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
     skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Write the good rows anyway.")] = False,
+    skip_bad_cells: Annotated[
+        bool, typer.Option("--skip-bad-cells", help="Leave out optional cells that can't be read, not their rows.")
+    ] = False,
     report: Annotated[Path, typer.Option(help="CSV file for everything that is wrong.")] = _REPORT,
     format_name: Annotated[str | None, typer.Option("--format", help="A format that a plugin brings.")] = None,
 ) -> None:
@@ -66,6 +70,7 @@ def import_(
                 namespace=namespace,
                 dry_run=dry_run,
                 skip_bad_rows=skip_bad_rows,
+                skip_bad_cells=skip_bad_cells,
                 report=report,
                 formats=formats,
                 format_name=format_name,
@@ -76,7 +81,7 @@ def import_(
         raise typer.Exit(2) from error
     except ImportFailedError as error:
         _show_problems(console, error.problems, error.count, report)
-        console.print("Nothing was imported." + (" --skip-bad-rows imports the other rows." if _rows(error) else ""))
+        console.print(f"Nothing was imported.{_ways_out(error, skip_bad_cells)}")
         raise typer.Exit(1) from error
     except DBAPIError as error:
         said = environment_problem(error) or said_by(error).splitlines()[0]
@@ -89,7 +94,7 @@ def import_(
     if result.problem_count:
         _show_problems(console, result.problems, result.problem_count, report)
     _show_result(Console(), result)
-    if dry_run and result.problem_count:
+    if dry_run and result.problem_count > result.bad_cells:
         raise typer.Exit(1)
 
 
@@ -126,8 +131,12 @@ def _check_report(report: Path, read: list[Path]) -> None:
             raise MappingError(f"--report would be written over {path}, which is read; give --report another name")
 
 
-def _rows(error: "object") -> bool:
-    return any(problem.row for problem in getattr(error, "problems", ()))
+def _ways_out(error: "ImportFailedError", skipping_cells: bool) -> str:
+    """Which options import the rest; none where a file as a whole, or its headers, is what is wrong."""
+    if any(not problem.row for problem in error.problems):
+        return ""
+    cells = "" if skipping_cells else " --skip-bad-cells leaves out optional cells that can't be read."
+    return f"{cells} --skip-bad-rows imports the other rows."
 
 
 def _progress(console: "Console") -> "Progress":
@@ -223,6 +232,13 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     if result.bad_rows:
         rows = "1 row was" if result.bad_rows == 1 else f"{result.bad_rows:,} rows were"
         console.print(f"{rows} {'found bad' if result.dry_run else 'skipped'}.")
+    if result.bad_cells:
+        cells = "1 cell was" if result.bad_cells == 1 else f"{result.bad_cells:,} cells were"
+        console.print(f"{cells} left out.")
+    for note in result.notes[:_SHOWN_NOTES]:
+        console.print(f"Note: {note}", markup=False, highlight=False, soft_wrap=True)
+    if len(result.notes) > _SHOWN_NOTES:
+        console.print(f"… and {len(result.notes) - _SHOWN_NOTES:,} more notes.")
     for name, count in outlook.erased.items():
         what = "names in teams" if name == "team" else name
         console.print(f"{count:,} {what}: erased, not loaded again.")

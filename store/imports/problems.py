@@ -1,12 +1,14 @@
-"""What is wrong in a file: by row and column, with the remedy."""
+"""What is wrong in a file, by row and column, with the remedy; and what is only to be known."""
 
-import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from store.values.spreadsheets import TableWriter
+
 SHOWN_VALUE = 120
+_LONGEST_VALUE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class RowProblem:
     value: str
     message: str
     """What is wrong and what is allowed; then, behind the last `; `, what to do."""
+    field: str = ""
+    """The field that could not be read; empty where the row as a whole is bad."""
 
     @property
     def problem(self) -> str:
@@ -55,30 +59,46 @@ class ProblemLog:
         self.kept: list[RowProblem] = []
         self.count = 0
         self.bad_rows = 0
+        self.bad_cells = 0
+        """Cells that were left out of rows that are good otherwise."""
         self._most = kept
         self.report = report
         self._file: TextIO | None = None
 
+    @property
+    def refused(self) -> int:
+        """Problems that cost a row or a file."""
+        return self.count - self.bad_cells
+
     def add(self, problems: Iterable[RowProblem]) -> None:
-        """Note the problems of one row."""
+        """Note the problems of one bad row, or of a file."""
         found = list(problems)
-        if not found:
-            return
-        self.bad_rows += 1
+        self.bad_rows += any(problem.row for problem in found)
+        self._add(found)
+
+    def add_cells(self, problems: Iterable[RowProblem]) -> None:
+        """Note cells that are left out of a good row."""
+        found = list(problems)
+        self.bad_cells += len(found)
+        self._add(found)
+
+    def _add(self, found: list[RowProblem]) -> None:
         self.count += len(found)
         self.kept += found[: max(0, self._most - len(self.kept))]
-        if self.report is not None:
+        if found and self.report is not None:
             self._write(self.report, found)
 
     def _write(self, report: Path, found: list[RowProblem]) -> None:
+        new = self._file is None
         if self._file is None:
             report.parent.mkdir(parents=True, exist_ok=True)
             self._file = report.open("w", encoding="utf-8-sig", newline="")  # spreadsheets look for the mark
-            csv.writer(self._file).writerow(["file", "row", "column", "value", "problem", "remedy"])
-        writer = csv.writer(self._file)
+        writer = TableWriter(self._file)
+        if new:
+            writer.row(["file", "row", "column", "value", "problem", "remedy"])
         for item in found:
-            cells = [item.path, item.row or "", item.column, item.value[:1000], item.problem, item.remedy]
-            writer.writerow([_harmless(str(cell)) for cell in cells])
+            value = item.value[:_LONGEST_VALUE]
+            writer.row([str(item.path), item.row or "", item.column, value, item.problem, item.remedy])
 
     def close(self) -> None:
         """Finish the report."""
@@ -87,6 +107,22 @@ class ProblemLog:
             self._file = None
 
 
-def _harmless(cell: str) -> str:
-    """A text that a spreadsheet takes for a formula must not become one."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") and len(cell) > 1 else cell
+@dataclass(slots=True)
+class NoteLog:
+    """What an import did that its reader should know, such as rows passed over; counted by what is said."""
+
+    _counts: dict[tuple[Path, str], list[int]] = field(default_factory=dict)
+
+    def add(self, path: Path, text: str, row: int = 0) -> None:
+        """Note `text` of a file, or of one row of it."""
+        known = self._counts.setdefault((path, text), [0, row])
+        known[0] += 1
+
+    def texts(self) -> list[str]:
+        """Each note in a sentence, with the first row and the number of rows."""
+        said = []
+        for (path, text), (count, row) in self._counts.items():
+            where = f", row {row}" if row and count == 1 else ""
+            many = f" ({count:,} rows, first row {row})" if row and count > 1 else ""
+            said.append(f"{path.name}{where}: {text}{many}.")
+        return said

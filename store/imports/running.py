@@ -12,8 +12,8 @@ from store.database import Database
 from store.imports.checking import Checker, Outlook
 from store.imports.planning.mapping import MappingError, MappingFile
 from store.imports.planning.plans import FilePlan, plan_files
-from store.imports.problems import ImportFailedError, ProblemLog, RowProblem
-from store.imports.readers import FileError, RowReader
+from store.imports.problems import ImportFailedError, NoteLog, ProblemLog, RowProblem
+from store.imports.readers import RowReader
 from store.imports.readers.source import Stamp
 from store.imports.resolving.scratch import Scratch
 from store.imports.writing.writer import Writer, Written
@@ -38,6 +38,9 @@ class ImportReport:
     """The first ones; the report file has all of them."""
     problem_count: int = 0
     bad_rows: int = 0
+    bad_cells: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What the import did that one should know, such as rows passed over."""
     dry_run: bool = False
 
 
@@ -51,6 +54,7 @@ def import_files(
     actor: Actor | None = None,
     dry_run: bool = False,
     skip_bad_rows: bool = False,
+    skip_bad_cells: bool = False,
     report: Path | None = None,
     formats: Mapping[str, RowReader] | None = None,
     format_name: str | None = None,
@@ -59,43 +63,39 @@ def import_files(
     """Import files of rows; importing them again changes nothing.
 
     Every row is checked before anything is written. With a bad row nothing is written, unless
-    `skip_bad_rows`. `report` gets every problem as CSV. `formats` are those of plugins, by name.
+    `skip_bad_rows`; `skip_bad_cells` leaves out optional cells that can't be read. `report` gets every
+    problem as CSV. `formats` are those of plugins, by name.
+
     Raises MappingError for options or a mapping that can't be used, and ImportFailedError for bad
     files or rows.
     """
     mapping = mapping or MappingFile()
     namespace = namespace or mapping.namespace
     if not namespace or not _NAMESPACE.fullmatch(namespace):
+        wrong = f"{namespace!r} can't be a namespace; " if namespace else ""
         raise MappingError(
-            "Whose ids do the files hold? "
-            + (f"{namespace!r} can't be a namespace; " if namespace else "")
-            + "give --namespace, or 'namespace' in the mapping: letters, digits, '.', '_', '-', such as our-office, "
-            "always the same one for the same source"
+            f"Whose ids do the files hold? {wrong}give --namespace, or 'namespace' in the mapping: letters, digits, "
+            "'.', '_', '-', such as our-office, always the same one for the same source"
         )
     tell = advance or (lambda step, plan, count: None)
-    log, scratch, named = ProblemLog(report), Scratch(), set[str]()
+    log, notes, scratch, named = ProblemLog(report), NoteLog(), Scratch(), set[str]()
     try:
-        plans, problems = plan_files(paths, mapping, kind, formats or {}, format_name)
-        log.add(problems)
-        if problems:
-            raise ImportFailedError(log.kept, log.count)
+        plans = plan_files(paths, mapping, kind, formats or {}, format_name, notes)
+        log.add(plans.problems)
         with database.read() as session:
-            checker = Checker(session, namespace, scratch, log, named)
-            try:
-                checker.check(plans, lambda plan, count: tell("check", plan, count))
-            except FileError as error:
-                log.add([RowProblem(error.path, 0, "", "", str(error).removeprefix(f"{error.path} "))])
-                raise ImportFailedError(log.kept, log.count) from error
-        result = ImportReport(namespace, plans, checker.outlook, dry_run=dry_run)
-        result.problems, result.problem_count, result.bad_rows = log.kept, log.count, log.bad_rows
-        if log.count and not skip_bad_rows and not dry_run:
+            checker = Checker(session, namespace, scratch, log, named, plans.unread, skip_bad_cells)
+            checker.check(plans.files, lambda plan, count: tell("check", plan, count))
+        if plans.problems or checker.broken or (log.refused and not skip_bad_rows and not dry_run):
             raise ImportFailedError(log.kept, log.count)
+        result = ImportReport(namespace, plans.files, checker.outlook, dry_run=dry_run, notes=notes.texts())
+        result.problems, result.problem_count = log.kept, log.count
+        result.bad_rows, result.bad_cells = log.bad_rows, log.bad_cells
         if not dry_run and not checker.outlook.nothing_to_do:
-            _unchanged(plans)
+            _unchanged(plans.files)
             with database.write(actor or Actor.system("import")) as session:
-                writer = Writer(session, namespace, scratch, named)
-                result.written = writer.write(plans, lambda plan, count: tell("write", plan, count))
-                _unchanged(plans)
+                writer = Writer(session, namespace, scratch, named, checker.places)
+                result.written = writer.write(plans.files, lambda plan, count: tell("write", plan, count))
+                _unchanged(plans.files)
                 _tidy(session, result.written)
         return result
     finally:

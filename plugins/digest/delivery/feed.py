@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,7 +15,7 @@ from plugins.digest.content import texts
 from plugins.digest.content.issue import facts_of
 from plugins.digest.content.reading import Line, as_investor
 from plugins.digest.tables import Delivery, Kind, Progress, Subscription
-from roadshow import Context
+from roadshow import Context, csv_text
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 100
@@ -76,29 +74,19 @@ def atom(
 
 def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, base_url: str) -> bytes:
     """The list as CSV, in UTF-8 with a mark by which spreadsheets know it. `had` says when each project was sent."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(["rank", "score", "id", "name", "facts", "reason", "summary", "sent", "url", "fictional"])
-    for line in lines:
-        sent = had.get(line.project)
-        writer.writerow(
-            _plain(cell)
-            for cell in (
-                line.rank, round(line.score, 2), line.project, line.node["name"],
-                " · ".join(facts_of(line.node, language)), texts.sentences(line.reasons, language),
-                line.node["summary"],
-                sent.isoformat() if sent else None, f"{base_url}/projects/{line.project}?lang={language}",
-                "yes" if line.node["fictional"] else "",
-            )
-        )  # fmt: skip
-    return b"\xef\xbb\xbf" + stream.getvalue().encode()
-
-
-def _plain(cell: Any) -> Any:
-    """A text that a spreadsheet doesn't take for a formula."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell
+    headers = ["rank", "score", "id", "name", "facts", "reason", "summary", "sent", "url", "fictional"]
+    rows = (
+        [
+            line.rank, round(line.score, 2), line.project, line.node["name"],
+            " · ".join(facts_of(line.node, language)), texts.sentences(line.reasons, language),
+            line.node["summary"],
+            sent.isoformat() if (sent := had.get(line.project)) else None,
+            f"{base_url}/projects/{line.project}?lang={language}",
+            "yes" if line.node["fictional"] else "",
+        ]
+        for line in lines
+    )  # fmt: skip
+    return csv_text(headers, rows).encode()
 
 
 def _add(parent: ElementTree.Element, tag: str, words: str | None = None, **attributes: str) -> ElementTree.Element:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from store.imports.values.amounts import Unit
-from store.imports.values.texts import SEPARATORS
 
 Unknown = Literal["create", "queue", "error"]
 
@@ -20,7 +19,10 @@ class Column:
     """Of its texts; None: by their script."""
     unit: Unit | None = None
     currency: str | None = None
-    separators: str = SEPARATORS
+    separators: str | None = None
+    """What parts the items of a list; None: the usual separators."""
+    country: str | None = None
+    """For places: the country whose states and provinces two-letter codes stand for."""
     day_first: bool | None = None
     first_day_is_filler: bool = False
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -29,3 +31,5 @@ class Column:
     """For fields and industries: the key of their scheme."""
     unknown: Unknown | None = None
     """What to do with a field that the scheme doesn't know."""
+    by_mapping: bool = False
+    """Whether the mapping file says what the column means."""

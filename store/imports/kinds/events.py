@@ -11,6 +11,7 @@ from store.imports.kinds.fields import (
     places,
     record_id,
     reference,
+    serial_number,
     whole_number,
 )
 from store.imports.kinds.kind import Kind, Link
@@ -21,6 +22,7 @@ EVENTS = Kind(
     models.Event,
     (
         record_id(),
+        serial_number(),
         localized("name", "event|event name|title|活动|活动名称|名称|赛事名称"),
         choice("type", enums.EventType, "event type|活动类型|类型|赛事类型"),
         choice("mode", enums.EventMode, "format|举办形式|形式|方式"),

@@ -6,11 +6,14 @@ from enum import Enum
 from typing import Any
 
 from store.imports.kinds.column import Column
-from store.imports.values import amounts, choices, dates, texts
-from store.imports.values.countries import parse_country, parse_language
+from store.imports.values import amounts, choices, contacts, dates, texts
+from store.imports.values.countries import parse_country, parse_language, with_country
+from store.imports.values.lists import parse_list
+from store.imports.values.scripts import language_of
 from store.values.partial_dates import PartialDate
 
 Reader = Callable[[Any, Column], Any]
+_LONGEST_ITEM = 300
 
 
 class Role(Enum):
@@ -31,6 +34,7 @@ class Role(Enum):
     ORGANISATION = "an organisation, made on the way if there is none"
     ORGANISATIONS = "links to organisations, made on the way"
     PEOPLE = "persons of a team, made on the way"
+    AWARDS = "awards of a project"
     EXTRA = "a value that another field needs"
 
 
@@ -52,7 +56,7 @@ class Field:
         """Whether several columns may feed it."""
         return self.role in (
             Role.LOCALIZED, Role.LIST, Role.LOCALIZED_LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES, Role.PEOPLE,
-            Role.ORGANISATIONS,
+            Role.ORGANISATIONS, Role.AWARDS,
         )  # fmt: skip
 
 
@@ -72,11 +76,18 @@ def _at_most(length: int) -> Reader:
 
 def _localized(cell: Any, column: Column) -> dict[str, str]:
     text = texts.text_of(cell)
-    return {column.language or texts.language_of(text): text}
+    return {column.language or language_of(text): text}
 
 
 def _list(cell: Any, column: Column) -> list[str]:
-    return cell if isinstance(cell, list) else texts.parse_list(cell, column.separators)  # parted already, in a file
+    items = cell if isinstance(cell, list) else parse_list(cell, column.separators)  # parted already, in a file
+    for item in items:
+        if len(item) > _LONGEST_ITEM:
+            raise ValueError(
+                f"has an item of {len(item)} characters, at most {_LONGEST_ITEM} are kept; shorten it, or name the "
+                "column's 'separator' in the mapping file"
+            )
+    return items
 
 
 def record_id() -> Field:
@@ -84,10 +95,26 @@ def record_id() -> Field:
     return Field(
         "id",
         Role.ID,
-        _headers("external id|key|no|number|code|编号|序号|项目编号|唯一标识|代码"),
+        _headers("external id|key|code|编号|项目编号|唯一标识|代码"),
         _at_most(300),
         description="text",
     )
+
+
+def serial_number() -> Field:
+    """The number of a line in one list: no id, for next year's list begins with 1 again."""
+    return Field(
+        "serial",
+        Role.EXTRA,
+        _headers("no|number|s/n|sn|#|row|line|line number|serial number|serial no|序号|序|行号|编次"),
+        _at_most(300),
+        description="line number; not kept",
+    )
+
+
+def awards(name: str, headers: str = "") -> Field:
+    """Titles of awards."""
+    return Field(name, Role.AWARDS, _headers(headers), _list, description="list of awards")
 
 
 def text(name: str, headers: str = "", length: int = 100_000) -> Field:
@@ -104,7 +131,7 @@ def localized_list(name: str, headers: str = "") -> Field:
     """A list of multilingual texts."""
 
     def read(cell: Any, column: Column) -> list[dict[str, str]]:
-        return [{column.language or texts.language_of(item): item} for item in _list(cell, column)]
+        return [{column.language or language_of(item): item} for item in _list(cell, column)]
 
     return Field(name, Role.LOCALIZED_LIST, _headers(headers), read, description="list of texts")
 
@@ -206,14 +233,22 @@ def readiness(name: str, headers: str = "") -> Field:
 def website(name: str, headers: str = "") -> Field:
     """A web address."""
     return Field(
-        name, Role.COLUMN, _headers(headers), lambda cell, column: texts.parse_website(cell), description="web address"
+        name,
+        Role.COLUMN,
+        _headers(headers),
+        lambda cell, column: contacts.parse_website(cell),
+        description="web address",
     )
 
 
 def email(name: str, headers: str = "") -> Field:
     """An address for mail."""
     return Field(
-        name, Role.COLUMN, _headers(headers), lambda cell, column: texts.parse_email(cell), description="e-mail address"
+        name,
+        Role.COLUMN,
+        _headers(headers),
+        lambda cell, column: contacts.parse_email(cell),
+        description="e-mail address",
     )
 
 
@@ -233,9 +268,7 @@ def location() -> tuple[Field, ...]:
         "city": "town|城市|所在城市|市",
     }
     return tuple(
-        Field(
-            name, Role.LOCATION, _headers(headers), _country if name == "country" else _at_most(300), description=kind
-        )
+        Field(name, Role.LOCATION, _headers(headers), _LOCATION_READERS.get(name, _at_most(300)), description=kind)
         for (name, headers), kind in zip(
             names.items(), ("place: key, code or name", "country", "state or province", "city"), strict=True
         )
@@ -246,16 +279,30 @@ def _country(cell: Any, column: Column) -> str:
     return parse_country(cell).code
 
 
+def _place(cell: Any, column: Column) -> str:
+    """A place's text; a state's code at its end gets the country that the mapping names."""
+    written: str = _at_most(300)(cell, column)
+    return with_country(written, column.country) if column.country else written
+
+
+_LOCATION_READERS: dict[str, Reader] = {"country": _country, "place": _place}
+
+
 def places(name: str, headers: str = "") -> Field:
     """Links to places, each by key, code or name."""
-    return Field(name, Role.PLACES, _headers(headers), _list, description="list of places")
+
+    def read(cell: Any, column: Column) -> list[str]:
+        items = _list(cell, column)
+        return [with_country(item, column.country) for item in items] if column.country else items
+
+    return Field(name, Role.PLACES, _headers(headers), read, description="list of places")
 
 
 def concepts(name: str, headers: str = "") -> Field:
     """Links to fields or industries; each item with its scheme, and what to do where the scheme lacks it."""
 
     def read(cell: Any, column: Column) -> list[tuple[str | None, str, str | None]]:
-        return [(column.scheme, item[:300], column.unknown) for item in _list(cell, column)]
+        return [(column.scheme, item, column.unknown) for item in _list(cell, column)]
 
     return Field(name, Role.CONCEPTS, _headers(headers), read, description="list of fields or industries")
 

@@ -14,6 +14,7 @@ from store.imports.kinds.fields import (
     places,
     record_id,
     reference,
+    serial_number,
     tracks,
     website,
     whole_number,
@@ -26,6 +27,7 @@ INVESTORS = Kind(
     models.Investor,
     (
         record_id(),
+        serial_number(),
         localized("name", "investor|investor name|fund|投资人|投资机构|机构名称|投资方|名称|基金名称"),
         choice("type", enums.InvestorType, "investor type|类型|机构类型|投资人类型"),
         *location(),
@@ -75,6 +77,7 @@ INVESTMENTS = Kind(
     models.Investment,
     (
         record_id(),
+        serial_number(),
         reference("investor", "investors", "investor id|investor name|fund|投资人|投资方|投资机构|投资人编号"),
         reference(
             "project",

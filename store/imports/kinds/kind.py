@@ -30,6 +30,8 @@ class Kind:
     file_names: tuple[str, ...] = ()
     place_column: str | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
+    """Headers that mean another field where a second column means theirs: a company's name beside a project's."""
 
     def field(self, name: str) -> Field | None:
         """The field called `name`."""

@@ -14,6 +14,7 @@ from store.imports.kinds.fields import (
     organisation,
     partial_date,
     record_id,
+    serial_number,
     text,
     website,
 )
@@ -25,6 +26,7 @@ ORGANISATIONS = Kind(
     models.Organisation,
     (
         record_id(),
+        serial_number(),
         localized("name", "organisation|organization|company name|机构名称|单位名称|企业名称|公司名称|名称"),
         choice("type", enums.OrganisationType, "organisation type|类型|机构类型|单位类型"),
         *location(),
@@ -49,6 +51,7 @@ TALENTS = Kind(
     models.Talent,
     (
         record_id(),
+        serial_number(),
         localized("name", "full name|talent|person|姓名|人才姓名|名字"),
         choice_list("categories", enums.TalentCategory, "category|talent category|人才类别|人才类型|类别"),
         *location(),

@@ -9,6 +9,7 @@ from store.imports.kinds.fields import (
     organisation,
     partial_date,
     record_id,
+    serial_number,
     tracks,
     weight,
     whole_number,
@@ -21,6 +22,7 @@ PRIORITIES = Kind(
     models.IndustryPriority,
     (
         record_id(),
+        serial_number(),
         localized("name", "priority|industry|industry name|产业|产业名称|重点产业|名称|优先产业"),
         *location(),
         choice("tier", enums.PriorityTier, "class|层级|产业类别|类别|定位"),

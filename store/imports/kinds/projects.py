@@ -3,6 +3,7 @@
 from store import enums, models
 from store.imports.kinds.fields import (
     amount,
+    awards,
     choice,
     concepts,
     localized,
@@ -15,6 +16,7 @@ from store.imports.kinds.fields import (
     readiness,
     record_id,
     reference,
+    serial_number,
     text_list,
     tracks,
     website,
@@ -27,7 +29,8 @@ PROJECTS = Kind(
     models.Project,
     (
         record_id(),
-        localized("name", "project|project name|title|company name|项目|项目名称|名称|企业名称"),
+        serial_number(),
+        localized("name", "project|project name|title|company name|startup name|项目|项目名称|名称|企业名称"),
         choice("kind", enums.ProjectKind, "project kind|project type|项目类型|项目类别"),
         choice("status", enums.ProjectStatus, "状态|项目状态"),
         choice("visibility", enums.Visibility, "公开范围|可见范围|可见性"),
@@ -59,6 +62,7 @@ PROJECTS = Kind(
         ),
         places("landed_place", "landed in|落地城市|落户地|已落地城市"),
         partial_date("landed", "landed on|落地时间|落户时间"),
+        awards("awards", "award|prize|prizes|获奖等级|奖项|获奖情况|获奖|所获奖项|奖次"),
         reference("edition", "editions", "event edition|届次|参加届次"),
         organisations("recommended_by", "recommender|recommendation|推荐单位|推荐机构|推荐人"),
         QUOTE,
@@ -76,4 +80,5 @@ PROJECTS = Kind(
     },
     file_names=("projects", "companies", "startups", "项目", "企业"),
     place_column="origin_place_id",
+    instead=dict.fromkeys(("company name", "startup name", "企业名称"), "organisation"),
 )

@@ -1,34 +1,21 @@
 """From headers to columns: by the mapping file, else by name in English or Chinese."""
 
+import dataclasses
 import difflib
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+
+import yaml
 
 from store.imports.kinds import Kind
 from store.imports.kinds.column import Column
 from store.imports.kinds.fields import Field, Role
+from store.imports.planning.header_readings import fold_header, hints_of, readings_of
 from store.imports.planning.mapping import IGNORE, ColumnSpec, FilePart, MappingError
-from store.imports.values.amounts import Unit, parse_unit
-from store.imports.values.texts import SEPARATORS, folded
-
-_LANGUAGES = {
-    "en": "en|english|英文|英语|英",
-    "zh": "zh|cn|chinese|中文|汉语|中",
-    "ja": "ja|japanese|日文|日语",
-    "ko": "ko|korean|韩文|韩语",
-    "de": "de|german|德文|德语",
-    "fr": "fr|french|法文|法语",
-    "ru": "ru|russian|俄文|俄语",
-    "es": "es|spanish|西班牙文",
-}
-_LANGUAGE_OF = {name: tag for tag, names in _LANGUAGES.items() for name in names.split("|")}
-_HINT = re.compile(r"^(?P<name>.*?)\s*[(\[【（](?P<hint>[^)\]】）]*)[)\]】）]\s*\*?$")
-_SUFFIX = re.compile(r"^(?P<name>.+?)[_\-. :](?P<language>[a-z]{2}|english|chinese)$")
-_PREFIX = re.compile(r"^(?P<language>英文|中文|日文|韩文|德文|法文|俄文|english |chinese )(?P<name>.+)$")
+from store.imports.values.amounts import parse_unit
+from store.imports.values.folding import folded
+from store.imports.values.scripts import language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +61,20 @@ def columns_of(kind: Kind, headers: Sequence[str], part: FilePart) -> tuple[list
             columns.append(Column(header, None))
         else:
             problems.append(HeaderProblem(header, _unknown(kind, header)))
+    columns = _given_way(kind, columns)
     columns += [_constant(kind, name, value, part) for name, value in part.constants.items()]
     return columns, problems + _repeated(kind, columns) + _missing(kind, columns)
+
+
+def known_by(kind: Kind, part: FilePart) -> Callable[[str], bool]:
+    """Whether a text is a header of `kind`, or of the mapping."""
+    mapped = {fold_header(name) for name in part.columns}
+    known = known_headers(kind)
+
+    def is_header(text: str) -> bool:
+        return fold_header(text) in mapped or any(folded(name) in known for name, _, _ in readings_of(text))
+
+    return is_header
 
 
 CONSTANT = "\0constant:"
@@ -83,16 +82,17 @@ CONSTANT = "\0constant:"
 
 
 def _constant(kind: Kind, name: str, value: str, part: FilePart) -> Column:
-    _field(kind, name, f"constants.{name}")
-    return Column(f"{CONSTANT}{name}", name, language=part.language, currency=part.currency, values={CONSTANT: value})
+    field = _field(kind, name, f"constants.{name}")
+    header, values = f"{CONSTANT}{name}", {CONSTANT: value}
+    return Column(header, field.name, language=part.language, currency=part.currency, values=values)
 
 
 def _specified(headers: Sequence[str], part: FilePart) -> dict[str, list[ColumnSpec]]:
     """The mapping's specifications by the header that they mean; a folded header is enough."""
-    by_fold = {_fold(header): header for header in headers}
+    by_fold = {fold_header(header): header for header in headers}
     specified: dict[str, list[ColumnSpec]] = {}
     for name, written in part.columns.items():
-        header = name if name in headers else by_fold.get(_fold(name))
+        header = name if name in headers else by_fold.get(fold_header(name))
         if header is None:
             continue  # a mapping may serve files of which some lack a column
         items = written if isinstance(written, list) else [written]
@@ -100,15 +100,11 @@ def _specified(headers: Sequence[str], part: FilePart) -> dict[str, list[ColumnS
     return specified
 
 
-def _fold(header: str) -> str:
-    return unicodedata.normalize("NFKC", header).casefold().strip()
-
-
 def _field(kind: Kind, name: str, place: str) -> Field:
-    field = kind.field(name)
+    field = kind.field(name) or known_headers(kind).get(folded(name))
     if field is None:
         close = difflib.get_close_matches(name, [known.name for known in kind.fields], 1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        hint = f"; did you mean {close[0]}?" if close else "."
         allowed = ", ".join(known.name for known in kind.fields)
         raise MappingError(f"In the mapping, {place}: {name!r} is not a field of {kind.name}{hint} It has {allowed}")
     return field
@@ -117,9 +113,9 @@ def _field(kind: Kind, name: str, place: str) -> Field:
 def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Column:
     if spec.field == IGNORE:
         return Column(header, None)
-    name, _, tag = spec.field.partition("@")
-    _field(kind, name, f"columns.{header}")
-    _, language, unit = _hints(header)
+    written, _, tag = spec.field.partition("@")
+    name = _field(kind, written, f"columns.{header}").name
+    _, language, unit = hints_of(header)
     if spec.unit is not None and (unit := parse_unit(spec.unit)) is None:
         raise MappingError(
             f"In the mapping, columns.{header}.unit: {spec.unit!r} is not a unit; write one such as 万元"
@@ -130,18 +126,20 @@ def _by_mapping(kind: Kind, header: str, spec: ColumnSpec, part: FilePart) -> Co
         language=tag or spec.language or language or part.language,
         unit=unit,
         currency=spec.currency or part.currency,
-        separators=spec.separator or SEPARATORS,
+        separators=spec.separator,
+        country=spec.country,
         day_first=spec.day_first,
         first_day_is_filler=spec.first_day_is_filler,
         values={folded(cell): meaning for cell, meaning in spec.values.items()},
         scheme=spec.scheme,
         unknown=spec.unknown,
+        by_mapping=True,
     )
 
 
 def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
     known = known_headers(kind)
-    for name, language, unit in _readings(header):
+    for name, language, unit in readings_of(header):
         field = known.get(folded(name))
         if field is None or (language and field.role not in (Role.LOCALIZED, Role.LOCALIZED_LIST)):
             continue
@@ -149,52 +147,54 @@ def _by_name(kind: Kind, header: str, part: FilePart) -> Column | None:
     return None
 
 
-def _readings(header: str) -> Iterable[tuple[str, str | None, Unit | None]]:
-    """What `header` may mean: whole, without its brackets, and without a language's name."""
-    plain = _fold(header).rstrip("*:： ").strip()
-    yield plain, None, None
-    name, language, unit = _hints(header)
-    if name != plain or language:
-        yield name, language, unit
-
-
-def _hints(header: str) -> tuple[str, str | None, Unit | None]:
-    """Name, language and unit of a header such as `融资额（万元）`, `name_en` or `英文名称`."""
-    name = _fold(header).rstrip("*:： ").strip()
-    language: str | None = None
-    unit: Unit | None = None
-    if match := _HINT.match(name):
-        name = match["name"]
-        hint = match["hint"].strip()
-        language = _LANGUAGE_OF.get(hint)
-        unit = None if language else parse_unit(hint) if hint else None
-    for pattern in (_SUFFIX, _PREFIX):
-        if (match := pattern.match(name)) and (tag := _LANGUAGE_OF.get(match["language"].strip())):
-            return match["name"], tag, unit
-    return name, language, unit
-
-
 def _unknown(kind: Kind, header: str) -> str:
     known = known_headers(kind)
     close = difflib.get_close_matches(folded(header), list(known), 1, cutoff=0.75)
     hint = f" (perhaps {known[close[0]].name})" if close else ""
     return (
-        f"is not known as a column of {kind.name}{hint}; add to the mapping file under 'columns' either "
-        f"'{header}: <field>' or '{header}: {IGNORE}'"
+        f"is not known as a column of {kind.name}{hint}; add to the mapping file under 'columns' the line "
+        f"{in_yaml(header)}: {IGNORE}, or a field instead of {IGNORE}"
     )
 
 
+def in_yaml(text: str) -> str:
+    """`text` as a key of a YAML mapping, in quotes."""
+    written: str = yaml.dump(text, default_style='"', allow_unicode=True, width=1 << 20)
+    return written.removesuffix("\n")
+
+
+def _given_way(kind: Kind, columns: list[Column]) -> list[Column]:
+    """`columns`, those that yield among them for another field where a second column means theirs: see `instead`."""
+    yielding = {folded(header): field for header, field in kind.instead.items()}
+    fed = {column.field for column in columns}
+    changed = list(columns)
+    for index, column in enumerate(columns):
+        name = yielding.get(folded(hints_of(column.header)[0]))
+        rivals = [other for other in columns if other.field == column.field and other is not column]
+        steady = [other for other in rivals if folded(hints_of(other.header)[0]) not in yielding]
+        if name and steady and not column.by_mapping and name not in fed and column.field is not None:
+            changed[index] = dataclasses.replace(column, field=name, language=None)
+            fed.add(name)
+    return changed
+
+
 def _repeated(kind: Kind, columns: Sequence[Column]) -> list[HeaderProblem]:
+    """Columns that mean what another one means: one field, or one multilingual field in one language."""
     first: dict[str, str] = {}
     problems = []
     for column in columns:
-        if column.field is None:
+        field = kind.field(column.field) if column.field else None
+        if field is None or column.header.startswith(CONSTANT):
             continue
-        field: Any = kind.field(column.field)
-        before = first.setdefault(column.field, column.header)
-        if before is not column.header and not field.many and not column.header.startswith(CONSTANT):
+        meaning = field.name
+        if field.role is Role.LOCALIZED:  # headers of one script stand above texts of one language
+            meaning += f"@{column.language or 'by script, ' + language_of(column.header)}"
+        elif field.many:
+            continue
+        before = first.setdefault(meaning, column.header)
+        if before is not column.header and not (field.many and column.by_mapping):
             message = (
-                f"means the field {column.field}, as {before!r} does; map one of them to another field or '{IGNORE}'"
+                f"means the field {field.name}, as {before!r} does; map one of them to another field or '{IGNORE}'"
             )
             problems.append(HeaderProblem(column.header, message))
     return problems

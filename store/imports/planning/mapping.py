@@ -7,6 +7,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from store.imports.values.countries import parse_country
 from store.imports.values.texts import is_empty
 from store.values.localized import normalise_tag
 from store.values.money import check_currency
@@ -40,6 +41,7 @@ class ColumnSpec(_Part):
 
     field: str = Field(description="The field that it feeds, or `ignore`.")
     unit: str | None = Field(None, description="Unit of its amounts, such as 万元, where the header doesn't say.")
+    country: str | None = Field(None, description="For places: the country of two-letter codes, such as US for CA.")
     separator: str | None = Field(None, description="The characters that part the items of a list.")
     day_first: bool | None = Field(None, description="Whether 6/7/2024 is the sixth of July.")
     first_day_is_filler: bool = Field(
@@ -51,6 +53,11 @@ class ColumnSpec(_Part):
         None, description="A field that the scheme lacks: create it, queue it for an organiser, or report the row."
     )
 
+    @field_validator("country")
+    @classmethod
+    def _country(cls, value: str | None) -> str | None:
+        return parse_country(value).code if value else None
+
 
 class FilePart(_Part):
     """What one file means."""
@@ -59,6 +66,7 @@ class FilePart(_Part):
     sheet: str | None = Field(None, description="The sheet of a workbook; its first one if not given.")
     encoding: str | None = Field(None, description="Encoding of a text file; found out if not given.")
     delimiter: str | None = Field(None, description="What parts the cells of a text file; found out if not given.")
+    escape: str | None = Field(None, description="The character before a quote that is part of a cell, such as a \\.")
     columns: dict[str, str | ColumnSpec | list[str | ColumnSpec]] = Field(
         default_factory=dict, description="Header to field, `ignore`, a specification, or a list of these."
     )

@@ -1,17 +1,17 @@
 """From files and options to a plan: which file holds what, and how each of its columns is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.imports.kinds import KINDS, Kind
-from store.imports.planning.headers import columns_of
+from store.imports.planning.headers import columns_of, known_by
 from store.imports.planning.mapping import FilePart, MappingError, MappingFile
-from store.imports.problems import RowProblem
+from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers import FileError, RowReader, Source, open_source
 from store.imports.readers.source import Stamp
 from store.imports.records.reader import RecordReader
-from store.imports.values.texts import folded
+from store.imports.values.folding import folded
 
 
 @dataclass(slots=True)
@@ -26,6 +26,18 @@ class FilePlan:
     stamp: Stamp
     ignored: list[str]
     """Headers that the mapping leaves out."""
+    is_sound: bool
+    """Whether every header can be used: only then rows can be told apart."""
+
+
+@dataclass(slots=True)
+class Plans:
+    """The files of a run in the order in which they are written, and what is wrong with them or their headers."""
+
+    files: list[FilePlan] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The kinds of files that could not be opened: what they hold is not known."""
 
 
 def plan_files(
@@ -34,8 +46,9 @@ def plan_files(
     kind: str | None,
     formats: Mapping[str, RowReader],
     format_name: str | None,
-) -> tuple[list[FilePlan], list[RowProblem]]:
-    """The files in the order in which they are written, and what is wrong with their headers.
+    notes: NoteLog,
+) -> Plans:
+    """The plans of `paths`; a file with bad headers gets one too, so that its rows can be checked at once.
 
     Raises MappingError for options or a mapping that can't be used.
     """
@@ -43,31 +56,50 @@ def plan_files(
         known = ", ".join(sorted(formats)) or "none: no plugin brings one"
         raise MappingError(f"There is no format {format_name!r}; there are {known}")
     read = formats[format_name] if format_name else None
-    plans: list[FilePlan] = []
-    problems: list[RowProblem] = []
+    plans = Plans()
     for path in dict.fromkeys(paths):
         part = mapping.part(path)
         known_kind = _kind_of(path, part, kind)
         try:
             stamp = Stamp.of(path) if path.is_file() else Stamp(0, 0)
-            source = open_source(path, sheet=part.sheet, encoding=part.encoding, delimiter=part.delimiter, read=read)
+            source = open_source(
+                path,
+                sheet=part.sheet,
+                encoding=part.encoding,
+                delimiter=part.delimiter,
+                escape=part.escape,
+                read=read,
+                known=known_by(known_kind, part),
+            )
         except FileError as error:
-            problems.append(RowProblem(path, 0, "", "", str(error).removeprefix(f"{path} ")))
+            plans.problems.append(RowProblem(path, 0, "", "", str(error).removeprefix(f"{path} ")))
+            plans.unread.add(known_kind.name)
             continue
-        columns, header_problems = columns_of(known_kind, [header for header in source.headers if header], part)
-        problems += [RowProblem(path, 0, item.header, "", item.message) for item in header_problems]
-        sheets = getattr(source, "sheets", ())
-        if header_problems and len(sheets) > 1 and part.sheet is None:
-            said = f"has the sheets {', '.join(sheets)}, of which the first was read"
-            problems.append(RowProblem(path, 0, "", "", f"{said}; name another 'sheet' in the mapping file"))
-        ignored = [column.header for column in columns if column.field is None]
-        reader = RecordReader(known_kind, columns, path)
-        plans.append(FilePlan(0, path, known_kind, source, reader, stamp, ignored))
+        plans.files.append(_plan(path, known_kind, part, source, stamp, plans.problems, notes))
+        if not plans.files[-1].is_sound:
+            plans.unread.add(known_kind.name)
     order = list(KINDS)
-    plans.sort(key=lambda plan: order.index(plan.kind.name))
-    for number, plan in enumerate(plans):
+    plans.files.sort(key=lambda plan: order.index(plan.kind.name))
+    for number, plan in enumerate(plans.files):
         plan.number = number
-    return plans, problems
+    return plans
+
+
+def _plan(
+    path: Path, kind: Kind, part: FilePart, source: Source, stamp: Stamp, problems: list[RowProblem], notes: NoteLog
+) -> FilePlan:
+    columns, header_problems = columns_of(kind, [header for header in source.headers if header], part)
+    problems += [RowProblem(path, 0, item.header, "", item.message) for item in header_problems]
+    for said in source.notes:
+        notes.add(path, said)
+    if serial := [column.header for column in columns if column.field == "serial" and not column.by_mapping]:
+        text = (
+            "holds line numbers, which are no ids; if they are, write 'id' for it under 'columns' in the mapping file"
+        )
+        notes.add(path, f"column {serial[0]} {text}")
+    ignored = [column.header for column in columns if column.field is None]
+    reader = RecordReader(kind, columns, path, notes)
+    return FilePlan(0, path, kind, source, reader, stamp, ignored, not header_problems)
 
 
 def _kind_of(path: Path, part: FilePart, kind: str | None) -> Kind:

@@ -13,6 +13,7 @@ class JsonLinesSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.notes: list[str] = []
         names: dict[str, None] = {}
         count = 0
         for _, row in self.rows():

@@ -5,20 +5,21 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from store.imports.readers.json_array import json_source
 from store.imports.readers.json_lines import JsonLinesSource
+from store.imports.readers.old_workbook import OldWorkbookSource
 from store.imports.readers.parquet import ParquetSource
-from store.imports.readers.source import FileError, Row, Source, checked_headers
+from store.imports.readers.source import FileError, Known, Row, Source, checked_headers
 from store.imports.readers.text import CsvSource
 from store.imports.readers.workbook import WorkbookSource
 
 RowReader = Callable[[Path], Iterable[Mapping[str, Any]]]
 """A plugin's format: yields rows, each a mapping from header to value; `#` may hold the row's number."""
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
 _REMEDIES = {
-    ".xls": "save it as .xlsx",
-    ".json": "write JSON Lines: one object in a line, in a file that ends in .jsonl",
-    ".ods": "save it as .xlsx or .csv",
+    ".xlsb": "save it as .xlsx",
+    ".zip": "unpack it, and name the files in it",
     ".numbers": "export it as .xlsx or .csv",
 }
 
@@ -29,6 +30,7 @@ class PluginSource:
     def __init__(self, path: Path, read: RowReader) -> None:
         self.path = path
         self._read = read
+        self.notes: list[str] = []
         names: dict[str, None] = {}
         self.about: int | None = 0
         for _, row in self.rows():
@@ -51,9 +53,14 @@ def open_source(
     sheet: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    escape: str | None = None,
     read: RowReader | None = None,
+    known: Known | None = None,
 ) -> Source:
-    """Open the file at `path`. Raises FileError with the remedy where that is not possible."""
+    """Open the file at `path`; `known` tells its headers from the titles above them.
+
+    Raises FileError with the remedy where that is not possible.
+    """
     if not path.exists():
         raise FileError(path, "is not there; check the path")
     if not path.is_file():
@@ -63,9 +70,13 @@ def open_source(
         if read is not None:
             return PluginSource(path, read)
         if suffix in (".csv", ".tsv", ".txt"):
-            return CsvSource(path, encoding, delimiter)
+            return CsvSource(path, encoding, delimiter, escape, known)
         if suffix in (".xlsx", ".xlsm"):
-            return WorkbookSource(path, sheet)
+            return WorkbookSource(path, sheet, known)
+        if suffix in (".xls", ".ods"):
+            return OldWorkbookSource(path, sheet, known)
+        if suffix == ".json":
+            return json_source(path)
         if suffix in (".jsonl", ".ndjson"):
             return JsonLinesSource(path)
         if suffix == ".parquet":

@@ -16,6 +16,7 @@ class ParquetSource:
         import pyarrow.parquet
 
         self.path = path
+        self.notes: list[str] = []
         try:
             with pyarrow.parquet.ParquetFile(path) as file:
                 self.headers = checked_headers(path, list(file.schema_arrow.names))

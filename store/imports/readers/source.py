@@ -1,6 +1,7 @@
 """What every reader gives: headers, rows with their numbers, and how many there are about."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any, Protocol
 
 Row = tuple[int, Mapping[str, Any]]
 """Number as a spreadsheet shows it (a header is row 1), and header to cell."""
+Known = Callable[[str], bool]
+"""Whether a text is a header that the kind of record, or the mapping file, knows."""
 
 EXTRA_CELLS = "\0extra"
 """Stands for a header where a row has more cells than there are headers: says so, and what to do."""
@@ -28,6 +31,8 @@ class Source(Protocol):
     headers: list[str]
     about: int | None
     """How many rows there are, more or less; None if nobody knows."""
+    notes: list[str]
+    """What its reader should know, such as further sheets that are not read."""
 
     def rows(self) -> Iterator[Row]:
         """Every row. Raises FileError where the file breaks off."""
@@ -48,21 +53,29 @@ class Stamp:
         return cls(status.st_size, status.st_mtime_ns)
 
 
-_MOST_TITLES = 10
+_MOST_TITLES = 20
 
 
-def header_row(rows: Iterator[tuple[int, Sequence[Any]]]) -> tuple[int, Sequence[Any]] | None:
+def header_row(
+    rows: Iterator[tuple[int, Sequence[Any]]], known: Known | None = None
+) -> tuple[int, Sequence[Any]] | None:
     """The row of headers with its number, of the rows that aren't empty; None if there are none.
 
-    It is the first one, unless that holds one cell alone and one soon after it several: that is a title above the
-    table.
+    It is the one of the first rows that holds the most headers that are `known`. Where none is, it is the first
+    that is about as wide as most rows: above it stand titles and notes.
     """
-    first: tuple[int, Sequence[Any]] | None = None
-    for row in islice(rows, _MOST_TITLES):
-        first = first or row
-        if sum(cell is not None and bool(str(cell).strip()) for cell in row[1]) > 1:
-            return row
-    return first
+    first = list(islice(rows, _MOST_TITLES))
+    if known is not None:
+        hits = [sum(bool(text := _text(cell)) and known(text) for cell in cells) for _, cells in first]
+        if any(hits):
+            return first[hits.index(max(hits))]
+    widths = [sum(bool(_text(cell)) for cell in cells) for _, cells in first]
+    usual = max(Counter(width for width in widths if width > 1).items(), key=lambda item: item[1], default=(1, 0))[0]
+    return next((row for row, width in zip(first, widths, strict=True) if 2 * width > usual), None)
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip()
 
 
 def checked_headers(path: Path, headers: list[str]) -> list[str]:

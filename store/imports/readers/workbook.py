@@ -9,49 +9,39 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from store.imports.readers.source import EXTRA_CELLS, FileError, Row, checked_headers, header_row
+from store.imports.readers.merged_cells import Merge, Merges
+from store.imports.readers.sheet import NumberedCells, SheetSource
+from store.imports.readers.source import FileError, Known
 
-_ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
-_NOTHING = {"#N/A"}
 _CHUNK = 1 << 20
 _LONGEST_FORMULA = 1 << 16
+_MOST_BYTES = 2 << 30
+_SMALL = 50 << 20
+_GREATEST_RATIO = 100
+"""Sheets of text shrink to a twentieth or a thirtieth; what shrinks more is no workbook that a person made."""
+_MOST_MERGES = 200_000
 _WITHOUT_VALUE = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
 """A formula's cell in a sheet's XML; one of type `str` may be an empty text."""
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError
 )  # fmt: skip
 """What openpyxl raises for what isn't a workbook, or a damaged one; a SyntaxError is XML's."""
 
 
-class FormulaError(str):
-    """A cell whose formula failed; its text is the error."""
+class WorkbookSource(SheetSource):
+    """One sheet of an XLSX workbook."""
 
+    def __init__(self, path: Path, sheet: str | None = None, known: Known | None = None) -> None:
+        self._scanned = False
+        _check_size(path)
+        super().__init__(path, sheet, known)
 
-class WorkbookSource:
-    """One sheet of a workbook; the first row that is not empty, and no title, holds the headers."""
-
-    def __init__(self, path: Path, sheet: str | None = None) -> None:
-        self.path = path
-        self.sheet = sheet
-        self.sheets: list[str] = []
-        self._member = ""
-        found = header_row(self._records())
-        if found is None:
-            others = ", ".join(name for name in self.sheets if name != (sheet or self.sheets[0]))
-            which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
-            raise FileError(path, f"{which}; name the 'sheet' in the mapping file (it has {others or 'no other'})")
-        self._header_row, first = found
-        if cell := _uncomputed(path, self._member):
-            message = f"has formulas without values, such as in {cell}; open it in a spreadsheet program and save it"
-            raise FileError(path, message)
-        self.headers = checked_headers(path, ["" if cell is None else str(cell).strip() for cell in first])
-        while self.headers and not self.headers[-1]:
-            self.headers.pop()
-        self.about: int | None = None
-
-    def _records(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    def records(self) -> Iterator[NumberedCells]:
+        """Every row that is not empty."""
         import openpyxl
         from openpyxl.utils.exceptions import InvalidFileException
 
@@ -69,7 +59,7 @@ class WorkbookSource:
                 if not self.sheets:
                     raise FileError(self.path, "has no sheet with cells; put the rows into one")
                 worksheet = workbook[self.sheet or self.sheets[0]]
-                self._member = str(getattr(worksheet, "_worksheet_path", "")).lstrip("/")
+                self._scan(str(getattr(worksheet, "_worksheet_path", "")).lstrip("/"))
                 worksheet.reset_dimensions()  # what a file says of its size is often wrong
                 number = 0
                 rows = worksheet.iter_rows(values_only=True)
@@ -83,42 +73,52 @@ class WorkbookSource:
                     if cells is None:
                         return
                     if any(cell is not None and str(cell).strip() for cell in cells):
-                        yield number, cells
+                        yield number, [unescaped(cell) for cell in cells]
 
-    def rows(self) -> Iterator[Row]:
-        """Every row that is not empty."""
-        for number, cells in self._records():
-            if number <= self._header_row:
-                continue
-            row: dict[str, Any] = {
-                header: _cell(cell) for header, cell in zip(self.headers, cells, strict=False) if header
-            }
-            beyond = [cell for cell in cells[len(self.headers) :] if cell is not None]
-            nameless = [c for h, c in zip(self.headers, cells, strict=False) if not h and c is not None]
-            if beyond or nameless:
-                cell = str((beyond + nameless)[0])[:100]
-                row[EXTRA_CELLS] = f"has a cell {cell!r} without a header; give its column one, or empty the cell"
-            yield number, row
-
-
-def _uncomputed(path: Path, member: str) -> str | None:
-    """The first cell with a formula that no program has computed yet: it would be read as empty."""
-    with zipfile.ZipFile(path) as archive:
-        if member not in archive.namelist():
-            return None
-        before = b""
-        with archive.open(member) as file:
-            while chunk := file.read(_CHUNK):
-                if found := _WITHOUT_VALUE.search(before + chunk):
-                    return found[1].decode()
-                before = chunk[-_LONGEST_FORMULA:]
-    return None
+    def _scan(self, member: str) -> None:
+        """Read the sheet's XML once, for what openpyxl doesn't say: merged cells, formulas that have no value."""
+        if self._scanned:
+            return
+        self._scanned = True
+        merges: set[Merge] = set()
+        with zipfile.ZipFile(self.path) as archive:
+            if member not in archive.namelist():
+                return
+            before = b""
+            with archive.open(member) as file:
+                while chunk := file.read(_CHUNK):
+                    part = before + chunk
+                    if found := _WITHOUT_VALUE.search(part):
+                        cell = found[1].decode()
+                        remedy = "open it in a spreadsheet program and save it"
+                        raise FileError(self.path, f"has formulas without values, such as in {cell}; {remedy}")
+                    merges.update(filter(None, (Merge.of(match[1].decode()) for match in _MERGE.finditer(part))))
+                    if len(merges) > _MOST_MERGES:
+                        raise FileError(self.path, "has too many merged cells; give each row its own values")
+                    before = chunk[-_LONGEST_FORMULA:]
+        self.merges = Merges(merges)
 
 
-def _cell(cell: Any) -> Any:
-    if isinstance(cell, str):
-        if cell in _NOTHING:
-            return None
-        if cell in _ERRORS:
-            return FormulaError(cell)
-    return cell
+def _check_size(path: Path) -> None:
+    """Raises FileError for a file that unpacks to far more than it holds, or than a workbook needs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return  # openpyxl says why
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if unpacked > _MOST_BYTES or (unpacked > _SMALL and unpacked > _GREATEST_RATIO * packed):
+        raise FileError(
+            path,
+            f"unpacks to {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB, which no sheet of rows does; save the "
+            "rows alone as .csv, or in a new workbook",
+        )
+
+
+def unescaped(cell: Any) -> Any:
+    """A cell with its characters for the escapes that workbooks use, such as `_x000D_` for a carriage return."""
+    if not isinstance(cell, str) or "_x" not in cell:
+        return cell
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), cell)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n").replace("\v", "\n")

@@ -1,75 +1,60 @@
 """From a row to a record: each cell read by its column, with every problem of the row."""
 
 import dataclasses
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from store.imports.kinds import Kind
 from store.imports.kinds.column import Column
 from store.imports.kinds.fields import Field, Role
 from store.imports.planning.headers import CONSTANT
-from store.imports.problems import RowProblem
+from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers.source import EXTRA_CELLS
-from store.imports.readers.workbook import FormulaError
+from store.imports.records.cells import LISTS, Knows, by_language, items_of, mapped, plain_cell, says_nothing
 from store.imports.records.clearing import check_clearable, is_marker
-from store.imports.values.amounts import AmountRange, is_unstated, parse_unit
-from store.imports.values.texts import folded, is_empty, parse_list, text_of
-from store.values.localized import normalise_tag
+from store.imports.records.identity import keys_of
+from store.imports.records.passed_over import why_passed_over
+from store.imports.records.record import LOCATION_PARTS, Record
+from store.imports.records.rules import check_row
+from store.imports.values.amounts import is_unstated, parse_unit
+from store.imports.values.dates import time_of
+from store.imports.values.folding import folded
+from store.imports.values.texts import text_of
 from store.values.money import check_currency
 
-LOCATION_PARTS = ("place", "country", "region", "city")
-_LISTS = (Role.LIST, Role.LOCALIZED_LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES, Role.PEOPLE, Role.ORGANISATIONS)
-_SINGLE = ("raised", "amount", "stated_amount")
-_LONGEST_KEY = 250
 _LONGEST_NAME = 1_000
-_COMPOUND = (list, tuple, dict, bytes)
-_SPANS = (("starts", "ends"), ("valid_from", "valid_to"))
+_DECIMAL_ID = re.compile(r"\d{1,15}\.0")
 
 
-@dataclass(slots=True)
-class Record:
-    """A row's values by field, and the key that tells it from others of its kind."""
+@dataclasses.dataclass(slots=True)
+class _Row:
+    """A row while its cells are read."""
 
-    kind: Kind
-    key: str
-    values: dict[str, Any]
-    path: Path
-    row: int
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
     cleared: dict[str, list[str]] = dataclasses.field(default_factory=dict)
-    """Fields that the row empties; of a multilingual text the languages, all for an empty list."""
-
-    @property
-    def name(self) -> str:
-        """Its name in any language, for references by name."""
-        names = self.values.get("name") or {}
-        return next(iter(names.values()), "") if isinstance(names, dict) else ""
-
-    @property
-    def location(self) -> tuple[str, str, str, str]:
-        """Place, country, region and city, each perhaps empty."""
-        place, country, region, city = (str(self.values.get(part) or "") for part in LOCATION_PARTS)
-        return place, country, region, city
-
-    def fingerprint(self) -> str:
-        """Changes when any value of the record does."""
-        said = [self.values, self.cleared] if self.cleared else self.values
-        content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
-        return hashlib.sha256(content).hexdigest()
+    languages: dict[str, str] = dataclasses.field(default_factory=dict)
+    times: dict[str, str] = dataclasses.field(default_factory=dict)
+    """By field the time of day that a date's cell names."""
+    notes: list[str] = dataclasses.field(default_factory=list)
 
 
 class RecordReader:
-    """Reads the rows of one file."""
+    """Reads the rows of one file.
 
-    def __init__(self, kind: Kind, columns: Sequence[Column], path: Path) -> None:
+    With `skip_bad_cells` an optional cell that can't be read is left out, and its problem reported all the same.
+    `knows` says whether a scheme has a label, so that a label that holds a comma isn't parted.
+    """
+
+    def __init__(self, kind: Kind, columns: Sequence[Column], path: Path, notes: NoteLog | None = None) -> None:
         self.kind = kind
         self.path = path
         self.headers: dict[str, str] = {}
+        self.id_is_mapped = any(column.field == "id" and column.by_mapping for column in columns)
+        self.skip_bad_cells = False
+        self.knows: Knows = lambda scheme, label: False
+        self.notes = notes or NoteLog()
         self._fed: list[tuple[Column, Field]] = []
         for column in columns:
             field = kind.field(column.field) if column.field else None
@@ -78,119 +63,121 @@ class RecordReader:
                 self._fed.insert(0 if field.name == "currency" else len(self._fed), (column, field))
                 self.headers.setdefault(field.name, column.header.removeprefix(CONSTANT))
 
-    def read(self, number: int, row: Mapping[str, Any]) -> tuple[Record | None, list[RowProblem]]:
-        """The record of a row; None if there are problems."""
-        problems: list[RowProblem] = []
-        values: dict[str, Any] = {}
-        cleared: dict[str, list[str]] = {}
-        failed: set[str] = set()
-        if EXTRA_CELLS in row:
-            problems.append(RowProblem(self.path, number, "", "", row[EXTRA_CELLS]))
+    def read(self, number: int, cells: Mapping[str, Any], take_notes: bool) -> tuple[Record | None, list[RowProblem]]:
+        """The record of a row, None for a bad one and for one that is no record; and what is wrong.
+
+        A record with problems is one whose bad cells are left out.
+        """
+        if why := why_passed_over({column.header: cells.get(column.header) for column, _ in self._fed}):
+            if take_notes:
+                self.notes.add(self.path, f"{why}; it was passed over", number)
+            return None, []
+        row = _Row()
+        problems = [RowProblem(self.path, number, "", "", cells[EXTRA_CELLS])] if EXTRA_CELLS in cells else []
+        problems += self._cells(row, number, cells)
+        failed = {problem.field for problem in problems}
+        problems += [
+            RowProblem(self.path, number, self.headers.get(name, name), "", message, name)
+            for name, message in check_row(
+                self.kind, row.values, lambda name, text: row.notes.append(f"column {self.headers[name]}: {text}")
+            )
+            if name not in failed and self._is_fed(name) and not (name == "place" and failed & set(LOCATION_PARTS))
+        ]
+        if problems and not (self.skip_bad_cells and all(self.is_optional(problem.field) for problem in problems)):
+            return None, problems
+        if take_notes:
+            for text in dict.fromkeys(row.notes):
+                self.notes.add(self.path, text, number)
+        return self._record(row, number, {problem.field for problem in problems}), problems
+
+    def _is_fed(self, name: str) -> bool:
+        """Whether a column means the field; else its header, not each row, is what is wrong."""
+        return any(part in self.headers for part in (LOCATION_PARTS if name == "place" else (name,))) or name.endswith(
+            ("_min", "_max")
+        )
+
+    def is_optional(self, name: str) -> bool:
+        """Whether a record can do without the field; the row as a whole is named by an empty text."""
+        needs_place = "place" in self.kind.required and name in LOCATION_PARTS
+        return bool(name) and name != "id" and name not in self.kind.required and not needs_place
+
+    def _record(self, row: _Row, number: int, failed: set[str]) -> Record:
+        values = row.values
+        values.pop("currency", None)
+        serial = values.pop("serial", None)
+        given = values.pop("id", None)
+        # Another column may say more than the one that empties the field.
+        cleared = {name: tags for name, tags in row.cleared.items() if tags or name not in values}
+        record = Record(self.kind, str(given), values, self.path, number, cleared, languages=row.languages)
+        for name in failed:
+            record.drop(name)
+        if given is None:
+            time = row.times.get("starts", "") if "starts" in self.kind.identity else ""
+            keys, former = keys_of(self.kind, values, time)
+            record.key, *others = keys
+            record.other_keys = tuple(others)
+            record.former_keys = (*former, *([serial] if serial else []))
+        return record
+
+    def _cells(self, row: _Row, number: int, cells: Mapping[str, Any]) -> list[RowProblem]:
+        problems = []
         for column, field in self._fed:
-            cell = row.get(column.header)
+            cell = cells.get(column.header)
             try:
-                self._cell(values, cleared, column, field, cell)
+                self._cell(row, column, field, cell)
             except (ValueError, ArithmeticError) as error:
                 header = column.header.removeprefix(CONSTANT)
-                failed |= {field.name, "place"} if field.name in LOCATION_PARTS else {field.name}
-                problems.append(RowProblem(self.path, number, header, text_of(cell)[:1000], str(error)))
-        problems += [
-            RowProblem(self.path, number, self.headers.get(name, name), "", message)
-            for name, message in self._whole(values)
-            if name not in failed
-        ]
-        if problems:
-            return None, problems
-        kept = {name: tags for name, tags in cleared.items() if tags or name not in values}  # another column says more
-        return Record(self.kind, self._key(values), values, self.path, number, kept), []
+                problems.append(RowProblem(self.path, number, header, text_of(cell)[:1000], str(error), field.name))
+        return problems
 
-    def _cell(
-        self, values: dict[str, Any], cleared: dict[str, list[str]], column: Column, field: Field, cell: Any
-    ) -> None:
+    def _cell(self, row: _Row, column: Column, field: Field, cell: Any) -> None:
         constant = column.header.startswith(CONSTANT)
         if constant:
-            if field.name in values:
+            if field.name in row.values:
                 return  # a constant is for rows that say nothing themselves
             cell = column.values[CONSTANT]
-        if isinstance(cell, FormulaError):
-            raise ValueError("is a formula that failed; correct the formula in the spreadsheet")
-        if isinstance(cell, str) and "\0" in cell:
-            raise ValueError("holds a NUL character, which no database keeps; remove it")
-        if isinstance(cell, bytes):
-            cell = _decoded(cell)
+        cell = plain_cell(cell)
         if isinstance(cell, dict):
             if field.role is not Role.LOCALIZED:
                 raise ValueError("is an object; give a single value or a list")
-            if found := _by_language(cell):
-                _merge(values, field.name, _checked_name(field, found))
+            if found := by_language(cell):
+                _merge(row.values, field, _checked_name(field, found))
             return
-        is_name = field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE)
-        if is_empty(cell, name=is_name):
+        if says_nothing(cell, field) or (field.role is Role.AMOUNT and is_unstated(cell)):
             return
-        if field.role is Role.AMOUNT and is_unstated(cell):
-            return
-        if field.role in _LISTS:
-            if isinstance(cell, list | tuple) and any(isinstance(item, _COMPOUND) for item in cell):
-                raise ValueError("is a list with lists or objects in it; give a list of texts")
-            cell = parse_list(cell, column.separators)
+        if field.role in LISTS:
+            cell, at_commas = items_of(cell, column, field, self.knows)
+            if at_commas:
+                text = "cells are parted at commas; name the column's 'separator' in the mapping file if that is wrong"
+                row.notes.append(f"column {column.header}: {text}")
         elif isinstance(cell, list | tuple):
             raise ValueError("is a list; give a single value")
         if column.values and not constant:
-            cell = _mapped(cell, column.values)
-            if is_empty(cell, name=is_name):
+            cell = mapped(cell, column.values)
+            if says_nothing(cell, field):
                 return
         if is_marker(cell):
             check_clearable(self.kind, field, column.language)
-            tags = cleared.setdefault(field.name, [])
+            tags = row.cleared.setdefault(field.name, [])
             tags += [column.language] if column.language and field.role is Role.LOCALIZED else []
             return
-        if field.role is Role.AMOUNT and values.get("currency"):
-            column = dataclasses.replace(column, currency=values["currency"])
+        self._value(row, column, field, cell)
+
+    def _value(self, row: _Row, column: Column, field: Field, cell: Any) -> None:
+        if field.role is Role.AMOUNT and row.values.get("currency"):
+            column = dataclasses.replace(column, currency=row.values["currency"])
+        if field.role in (Role.ID, Role.REFERENCE) and isinstance(cell, str) and _DECIMAL_ID.fullmatch(cell.strip()):
+            cell = cell.strip().removesuffix(".0")  # a data frame wrote the whole number 7 as 7.0
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
-        _merge(values, field.name, _checked_name(field, value))
-
-    def _whole(self, values: dict[str, Any]) -> Iterable[tuple[str, str]]:
-        """What is wrong with the row as a whole, by field."""
-        for name in self.kind.required:
-            given = any(values.get(part) for part in LOCATION_PARTS) if name == "place" else values.get(name)
-            if not given:
-                yield name, f"is empty, but every row of {self.kind.name} needs it; fill it in"
-        for name in ("ask", "cheque"):
-            lowest, highest = values.pop(f"{name}_min", None), values.pop(f"{name}_max", None)
-            if lowest or highest:
-                try:
-                    values[name] = _range(lowest, highest)
-                except ValueError as error:
-                    yield f"{name}_max", str(error)
-        for field in self.kind.fields:
-            amount = values.get(field.name) if field.role is Role.AMOUNT else None
-            if amount is not None and amount.currency is None:
-                message = "names no currency; write it in the cell, in the header, or as 'currency' in the mapping"
-                yield field.name, message
-            elif amount is not None and field.name in _SINGLE and amount.lowest != amount.highest:
-                yield field.name, "is a range; write one amount"
-        values.pop("currency", None)
-        for begin, end in _SPANS:
-            first, last = values.get(begin), values.get(end)
-            if first and last and first.earliest and last.latest and last.latest < first.earliest:
-                yield end, f"is before {begin} ({first}); correct one of them"
-
-    def _key(self, values: dict[str, Any]) -> str:
-        if (given := values.pop("id", None)) is not None:
-            return str(given)
-        parts = [_identity(values.get(name)) for name in self.kind.identity]
-        if "place" in self.kind.identity:
-            parts += [_identity(values.get(part)) for part in LOCATION_PARTS[1:]]
-        text = "/".join(part for part in parts if part)
-        if len(text) > _LONGEST_KEY:
-            text = hashlib.sha256(text.encode()).hexdigest()
-        return f"by-{self.kind.identity[0]}/{text}"
-
-
-def _by_language(cell: Mapping[str, Any]) -> dict[str, str]:
-    if not all(isinstance(text, str | None) for text in cell.values()):
-        raise ValueError('is not a text by language; write an object such as {"en": "Dalian", "zh": "大连"}')
-    return {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text, name=True)}
+        if value is None:
+            return
+        if field.role is Role.DATE and (time := time_of(cell)):
+            row.times[field.name] = time
+            told = "tells records apart, but is not kept" if field.name in self.kind.identity else "is not kept"
+            row.notes.append(f"column {column.header}: the time of day {told}")
+        if column.language:
+            row.languages[field.name] = column.language
+        _merge(row.values, field, _checked_name(field, value))
 
 
 def _checked_name(field: Field, value: Any) -> Any:
@@ -200,47 +187,22 @@ def _checked_name(field: Field, value: Any) -> Any:
     return value
 
 
-def _decoded(cell: bytes) -> str:
-    try:
-        return cell.decode()
-    except UnicodeDecodeError:
-        raise ValueError("is not text in UTF-8; write the column as text") from None
-
-
-def _mapped(cell: Any, meanings: Mapping[str, Any]) -> Any:
-    if isinstance(cell, list):
-        mapped = [meanings.get(folded(item), item) for item in cell]
-        return [item for item in mapped if not is_empty(item)]
-    return meanings.get(folded(text_of(cell)), cell)
-
-
-def _merge(values: dict[str, Any], name: str, value: Any) -> None:
-    known = values.get(name)
+def _merge(values: dict[str, Any], field: Field, value: Any) -> None:
+    known = values.get(field.name)
     if isinstance(known, dict):
-        values[name] = {**value, **known}
+        for tag, text in value.items():
+            if tag in known and folded(known[tag]) != folded(text):
+                raise ValueError(
+                    f"is a second {field.name} in the language {tag}, beside {known[tag]!r}; name the language of one "
+                    f"of the columns in the mapping file ('{field.name}@en'), or map it to another field"
+                )
+        values[field.name] = {**value, **known}
     elif isinstance(known, list):
-        values[name] = known + [item for item in value if item not in known]
+        values[field.name] = known + [item for item in value if item not in known]
     else:
-        values[name] = value
+        values[field.name] = value
 
 
 def _currency(text: str) -> str:
     unit = parse_unit(text)
     return unit.currency if unit and unit.currency else check_currency(text)
-
-
-def _range(lowest: AmountRange | None, highest: AmountRange | None) -> AmountRange:
-    currencies = {amount.currency for amount in (lowest, highest) if amount and amount.currency}
-    if len(currencies) > 1:
-        raise ValueError(f"is in another currency ({', '.join(sorted(currencies))}); give both in one")
-    low: Decimal | None = lowest.lowest if lowest else None
-    high = highest.highest if highest else None
-    if low is not None and high is not None and high < low:
-        raise ValueError("is below the lowest amount; correct one of them")
-    return AmountRange(low, high, next(iter(currencies), None))
-
-
-def _identity(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value[min(value)]
-    return folded(str(value)) if value else ""

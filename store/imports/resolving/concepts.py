@@ -1,5 +1,6 @@
 """Fields, industries and tracks by key or label; missing fields are made, queued or refused."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 from store.bulk import BulkWriter
 from store.enums import MappingRelation
 from store.imports.resolving.keys import Keys, short
-from store.imports.values.texts import folded, language_of
+from store.imports.values.folding import folded
+from store.imports.values.scripts import language_in, language_of
 from store.models import Concept, ConceptMapping, ConceptScheme, ExternalId, Track
 
 _LONGEST_NOTATION = 120
@@ -53,19 +55,27 @@ class Concepts:
             labels = [concept.notation, *concept.name.values(), *(concept.aliases or ())]
             self._add(self._by_id[concept.scheme_id], concept.id, labels)
 
-    def find(self, term: Term) -> str | None:
+    def find(self, term: Term, language: str | None = None) -> str | None:
         """The id of the concept; None for one to be queued, or to be made where there is no writer.
+
+        A concept that is made gets its label in `language`, if stated, else in the language of its script.
 
         Raises ValueError with the remedy where the term is not accepted.
         """
         if term not in self._found:
-            found = self._resolve(term)
+            found = self._resolve(term, language)
             if found is None and self.writer is None:
                 return None
             self._found[term] = found
         return self._found[term]
 
-    def _resolve(self, term: Term) -> str | None:
+    def knows(self, scheme_key: str | None, label: str) -> bool:
+        """Whether the scheme has this label, as it was when it was last read or written to."""
+        namespace, colon, value = (scheme_key or self.namespace).partition(":")
+        scheme = self._by_key.get((namespace, value) if colon else (self.namespace, namespace))
+        return scheme is not None and folded(label) in scheme.concepts
+
+    def _resolve(self, term: Term, language: str | None) -> str | None:
         scheme_key, label, unknown = term
         namespace, colon, value = label.partition(":")
         if colon and (found := self._concept_keys.get((namespace, value))) is not None:
@@ -78,7 +88,7 @@ class Concepts:
         if action == "queue":
             return None
         if action == "create":
-            return self._make(scheme, label) if self.writer is not None else None
+            return self._make(scheme, label, language) if self.writer is not None else None
         shown = f"{scheme.key[0]}:{scheme.key[1]}"
         raise ValueError(
             f"{label!r} is not in the scheme {shown}, which is closed; write one of its labels, or map it in 'values'"
@@ -95,7 +105,7 @@ class Concepts:
             scheme = self._by_key[full] = _Scheme(None, full, True)
         return scheme
 
-    def _make(self, scheme: _Scheme, label: str) -> str:
+    def _make(self, scheme: _Scheme, label: str, language: str | None) -> str:
         assert self.writer is not None
         if scheme.id is None:
             name = scheme.key[1].replace("-", " ").replace("_", " ")
@@ -104,9 +114,15 @@ class Concepts:
             self._by_id[scheme.id] = scheme
         identifier = self.writer.create(
             Concept,
-            {"scheme_id": scheme.id, "notation": short(label, _LONGEST_NOTATION), "name": {language_of(label): label}},
+            {
+                "scheme_id": scheme.id,
+                "notation": short(label, _LONGEST_NOTATION),
+                "name": {language_in(label, language): label},
+            },
         )
         key = short(f"{scheme.key[1]}/{folded(label)}")
+        if (scheme.key[0], key) in self._concept_keys:  # of a label that was folded further when it was made
+            key = short(f"{scheme.key[1]}/{folded(label)}/{hashlib.sha256(label.encode()).hexdigest()[:12]}")
         self._keys.add(Concept.__tablename__, scheme.key[0], key, identifier)
         for same in self._same_label.get(folded(label), ()):
             self.writer.create(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from store.imports.values.texts import folded
+from store.imports.values.folding import folded
 from store.models import ExternalId
 
 _AT_ONCE = 500
@@ -75,6 +75,22 @@ class Keys:
                 ExternalId.value.in_(listed[start : start + _AT_ONCE]),
             )
             found.update((value, (identifier, mark)) for value, identifier, mark in self.session.execute(statement))
+        return found
+
+    def of_entities(
+        self, entity_type: str, namespace: str, identifiers: Iterable[str]
+    ) -> dict[str, dict[str, str | None]]:
+        """Every key of each entity in the namespace, with the fingerprint that it has."""
+        listed = list(identifiers)
+        found: dict[str, dict[str, str | None]] = {}
+        for start in range(0, len(listed), _AT_ONCE):
+            statement = select(ExternalId.entity_id, ExternalId.value, ExternalId.fingerprint).where(
+                ExternalId.entity_type == entity_type,
+                ExternalId.namespace == namespace,
+                ExternalId.entity_id.in_(listed[start : start + _AT_ONCE]),
+            )
+            for identifier, value, mark in self.session.execute(statement):
+                found.setdefault(identifier, {})[value] = mark
         return found
 
     def flush(self) -> None:

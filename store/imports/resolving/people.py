@@ -1,15 +1,15 @@
 """Persons that the team column of a project names: who is meant, and whether an erasure forbids it."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from store.erased_keys import ErasedKeys
 from store.imports.resolving.keys import Keys, team_key
 from store.imports.resolving.scratch import Scratch
-from store.imports.values.texts import folded, language_of
-
-_PERSON = re.compile(r"(?P<name>.+?)\s*[(（\[【](?P<title>.+?)[)）\]】]")
+from store.imports.values.folding import folded
+from store.imports.values.persons import name_and_title
+from store.imports.values.scripts import language_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,22 @@ class People:
         self.erased = erased
         self.scratch = scratch
 
-    def find(self, project_key: str, text: str) -> Person | None:
+    def find(self, project_keys: Sequence[str], text: str, language: str | None = None) -> Person | None:
         """Who `text` means: the one talent of the run with that name or id, else somebody of this project alone.
 
-        None for an erased person.
+        The project is known by any of `project_keys`, the main one first. None for an erased person.
         """
-        match = _PERSON.fullmatch(text)
-        name = match["name"] if match else text
-        title = {"title": {language_of(match["title"]): match["title"]}} if match else {}
+        name, written = name_and_title(text)
+        title = {"title": {language_in(written, language): written}} if written else {}
         named = self.scratch.keys_named("talents", folded(name))
         key = named[0] if len(named) == 1 else name
         if ("talent", self.namespace, key) in self.erased:
             return None
         if (known := self.keys.find("talent", self.namespace, key)) is not None:
             return Person(name, title, known, key)
-        key = team_key(project_key, name)
-        if ("talent", self.namespace, key) in self.erased:
+        own = [team_key(project_key, name) for project_key in project_keys]
+        if any(("talent", self.namespace, key) in self.erased for key in own):
             return None
-        return Person(name, title, self.keys.find("talent", self.namespace, key), key)
+        found = ((self.keys.find("talent", self.namespace, key), key) for key in own)
+        known, key = next(((known, key) for known, key in found if known is not None), (None, own[0]))
+        return Person(name, title, known, key)

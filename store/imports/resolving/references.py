@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from store.imports.kinds import KINDS
 from store.imports.resolving.keys import Keys
 from store.imports.resolving.scratch import Scratch
-from store.imports.values.texts import folded
+from store.imports.values.folding import folded
 from store.models import EventEdition
 from store.models.base import Identified, Named
 from store.values.ids import prefix_of

@@ -1,7 +1,7 @@
 """What a run must remember of all rows: kept in a temporary SQLite file, so that memory stays constant."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _TABLES = """
@@ -9,6 +9,7 @@ CREATE TABLE record (kind TEXT, key TEXT, file INTEGER, row INTEGER, PRIMARY KEY
 CREATE TABLE run_name (kind TEXT, name TEXT, key TEXT, PRIMARY KEY (kind, name, key)) WITHOUT ROWID;
 CREATE TABLE store_name (kind TEXT, name TEXT, id TEXT, PRIMARY KEY (kind, name, id)) WITHOUT ROWID;
 CREATE TABLE bad (file INTEGER, row INTEGER, PRIMARY KEY (file, row)) WITHOUT ROWID;
+CREATE TABLE dropped (file INTEGER, row INTEGER, field TEXT, PRIMARY KEY (file, row, field)) WITHOUT ROWID;
 CREATE TABLE late (file INTEGER, row INTEGER, column_ TEXT, kind TEXT, value TEXT, own_key TEXT);
 """
 
@@ -38,25 +39,26 @@ class Scratch:
         """Let go of the temporary file."""
         self._connection.close()
 
-    def add_record(self, kind: str, key: str, file: int, row: int) -> tuple[int, int] | None:
-        """Note a record; the file and row of the one that has its key already, if there is one."""
-        added = self._connection.execute(
-            "INSERT INTO record VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (kind, key, file, row)
+    def add_record(self, kind: str, keys: Sequence[str], file: int, row: int) -> tuple[int, int] | None:
+        """Note a record; the file and row of the one that has one of its keys already, if there is one."""
+        for key in keys:
+            found = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
+            first: tuple[int, int] | None = found.fetchone()
+            if first is not None:
+                return first
+        self._connection.executemany(
+            "INSERT INTO record VALUES (?, ?, ?, ?)", [(kind, key, file, row) for key in dict.fromkeys(keys)]
         )
-        if added.rowcount:
-            return None
-        found = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
-        first: tuple[int, int] = found.fetchone()
-        return first
+        return None
 
     def has_record(self, kind: str, key: str) -> bool:
         """Whether a good row has this key."""
         found = self._connection.execute("SELECT 1 FROM record WHERE kind = ? AND key = ?", (kind, key))
         return found.fetchone() is not None
 
-    def remove_record(self, kind: str, key: str) -> None:
-        """Forget a record that turned out to be bad."""
-        self._connection.execute("DELETE FROM record WHERE kind = ? AND key = ?", (kind, key))
+    def remove_record(self, kind: str, key: str, file: int, row: int) -> None:
+        """Forget the record of a row that turned out to be bad."""
+        self._connection.execute("DELETE FROM record WHERE kind = ? AND file = ? AND row = ?", (kind, file, row))
         self._connection.execute("DELETE FROM run_name WHERE kind = ? AND key = ?", (kind, key))
 
     def add_name(self, kind: str, name: str, key: str) -> None:
@@ -89,6 +91,15 @@ class Scratch:
         found = self._connection.execute("SELECT 1 FROM bad WHERE file = ? AND row = ?", (file, row))
         return found.fetchone() is not None
 
+    def add_dropped(self, file: int, row: int, field: str) -> None:
+        """Note that a field of a row is not to be written."""
+        self._connection.execute("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)", (file, row, field))
+
+    def dropped(self, file: int, row: int) -> list[str]:
+        """The fields of a row that are not to be written."""
+        found = self._connection.execute("SELECT field FROM dropped WHERE file = ? AND row = ?", (file, row))
+        return [field for (field,) in found]
+
     def add_late(self, late: LateReference) -> None:
         """Note a reference to be checked when all rows are known."""
         values = (late.file, late.row, late.column, late.kind, late.value, late.own_key)
@@ -97,7 +108,9 @@ class Scratch:
     def lates(self) -> Iterator[LateReference]:
         """Those of good rows."""
         found = self._connection.execute(
-            "SELECT l.* FROM late l LEFT JOIN bad b ON b.file = l.file AND b.row = l.row WHERE b.row IS NULL"
+            "SELECT l.* FROM late l LEFT JOIN bad b ON b.file = l.file AND b.row = l.row "
+            "LEFT JOIN dropped d ON d.file = l.file AND d.row = l.row AND d.field = l.column_ "
+            "WHERE b.row IS NULL AND d.row IS NULL"
         )
         for values in found.fetchall():
             yield LateReference(*values)

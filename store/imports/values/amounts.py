@@ -14,7 +14,8 @@ from store.values.money import SCALE, check_amount, check_currency
 _MULTIPLIERS = {
     "万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "十亿": 10**9, "亿": 10**8,
     "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 10**3, "百": 10**2,
-    "億": 10**8, "萬": 10**4,
+    "億": 10**8, "萬": 10**4, "crores": 10**7, "crore": 10**7, "cr": 10**7, "lakhs": 10**5, "lakh": 10**5,
+    "lacs": 10**5, "lac": 10**5,
     "trillion": 10**12, "billion": 10**9, "million": 10**6, "thousand": 10**3,
     "trn": 10**12, "bn": 10**9, "mio": 10**6, "mln": 10**6, "mn": 10**6, "mm": 10**6,
     "t": 10**12, "b": 10**9, "m": 10**6, "k": 10**3, "w": 10**4,
@@ -28,6 +29,7 @@ _CURRENCIES = {
     "加币": "CAD", "c$": "CAD", "ca$": "CAD", "澳元": "AUD", "澳币": "AUD", "a$": "AUD", "au$": "AUD",
     "新加坡元": "SGD", "新币": "SGD", "s$": "SGD", "韩元": "KRW", "₩": "KRW", "新台币": "TWD", "新台幣": "TWD",
     "台币": "TWD", "台幣": "TWD", "nt$": "TWD", "瑞士法郎": "CHF", "卢布": "RUB", "₽": "RUB", "₹": "INR",
+    "rupees": "INR", "rs.": "INR", "rs": "INR", "卢比": "INR",
 }  # fmt: skip
 _CURRENCY_NAMES = sorted(_CURRENCIES, key=len, reverse=True)
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "TWD", "NZD", "MXN"})
@@ -49,10 +51,28 @@ _OTHER_NOTATIONS = (
     (re.compile(r"\d\s*e[+-]?\d"), "is in scientific notation, which may have lost digits; write all digits"),
     (re.compile(r"\d\.\d{3}[.,]\d|\d,\d{1,2}(?!\d)"), "has a dot or a comma in an odd place; write 1,234,567.89"),
 )
+_INDIAN = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
+"""Groups of two digits before the last three have one reading alone: 1,00,000 is a hundred thousand."""
 _UNSTATED = frozenset({
     "无", "面议", "另议", "待议", "待定", "未定", "待商议", "保密", "不详", "不便透露", "未披露", "未公开", "未透露",
-    "无需融资", "undisclosed", "unknown", "confidential", "negotiable", "tbd", "tba", "tbc",
+    "无需融资", "未公布", "不公开", "金额未知", "金额未披露", "未披露金额", "未透露金额", "金额不详", "undisclosed",
+    "unknown",
+    "confidential", "negotiable", "undisclosed amount", "not disclosed", "amount undisclosed", "tbd", "tba", "tbc",
 })  # fmt: skip
+_VAGUE_ENGLISH = {
+    "hundreds of thousands": 10**5, "millions": 10**6, "tens of millions": 10**7, "hundreds of millions": 10**8,
+    "billions": 10**9, "hundred thousand": 10**5, "hundred million": 10**8,
+}  # fmt: skip
+_VAGUE_UNITS = "|".join(
+    sorted([*_VAGUE_ENGLISH, *(unit for unit in _MULTIPLIERS if not unit.isascii() or len(unit) > 6)], key=len)[::-1]
+)
+_VAGUE_UNIT = re.compile(_VAGUE_UNITS)
+_VAGUE = re.compile(
+    r"(?:约|大约|about|around)?\s*"
+    r"(?:(?P<below>近|将近|接近|不到|nearly|almost|up to)|(?P<above>超过|超|逾|过|上|over|more than))?"
+    r"\s*(?P<some>数|几|好几|若干|several|a few|multi-?)?\s*"
+    rf"(?P<unit>{_VAGUE_UNITS})(?P<order>级别|量级|级)?\s*(?P<more>及以上|以上|\+)?(?:左右|不等)?"
+)
 _REMEDY = "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元"
 
 
@@ -63,6 +83,12 @@ class AmountRange:
     lowest: Decimal | None
     highest: Decimal | None
     currency: str | None
+
+
+class VagueAmount(AmountRange):
+    """An amount that words alone give: 数千万 is from 10 to 100 million, 近亿元 up to 100 million."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +103,10 @@ class Unit:
 def parse_unit(text: str) -> Unit | None:
     """The unit that a header's brackets hold (`万元`, `USD`, `k€`, `million CNY`); None if it isn't one."""
     rest = unicodedata.normalize("NFKC", text).casefold().strip().removeprefix("单位").lstrip(":").strip()
-    currency, rest = _take_currency(rest, None)
+    try:
+        currency, rest = _take_currency(rest, None)
+    except ValueError:
+        return None  # (CTO) looks like a currency's code and is none
     rest = rest.strip()
     if rest in _MULTIPLIERS:
         return Unit(_MULTIPLIERS[rest], currency)
@@ -105,7 +134,10 @@ def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None =
 
 @lru_cache(maxsize=10_000)
 def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountRange:
-    original = with_digits(unicodedata.normalize("NFKC", written).casefold())
+    plain = unicodedata.normalize("NFKC", written).casefold()
+    if (vague := _vague(plain, default)) is not None:
+        return vague
+    original = _INDIAN.sub(lambda match: match[0].replace(",", ""), with_digits(plain))
     if not re.search(r"\d", original):
         raise ValueError(f"is not an amount; {_REMEDY}")
     if re.match(r"[^\d-]{0,3}-\s*\d", original):
@@ -136,6 +168,26 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
     if numbers[-1] < numbers[0]:
         raise ValueError("is a range that ends below its beginning; write the smaller amount first")
     return AmountRange(None if at_most else numbers[0], None if at_least else numbers[-1], found or default)
+
+
+def _vague(text: str, default: str | None) -> AmountRange | None:
+    """The range that 数百万, 千万级, 近亿元 or `several million` gives; None for an amount in figures."""
+    if re.search(r"\d", text) or not _VAGUE_UNIT.search(text):
+        return None
+    currency, rest = _take_currency(text, default)
+    rest = re.sub(r"(?<![a-z])\s+|\s+(?![a-z])", "", re.sub(r"\s+of\s*$", "", rest))
+    match = _VAGUE.fullmatch(rest)
+    says = ("some", "order", "below", "above", "more")
+    if match is None or not (any(match[name] for name in says) or match["unit"] in _VAGUE_ENGLISH):
+        return None
+    least = Decimal(_VAGUE_ENGLISH.get(match["unit"]) or _MULTIPLIERS[match["unit"]])
+    low: Decimal | None = least
+    high: Decimal | None = least * 10
+    if match["below"]:
+        low, high = None, least
+    elif match["above"] or match["more"]:
+        high = None
+    return VagueAmount(low, high, currency or default)
 
 
 def _without_brackets(match: re.Match[str]) -> str:

@@ -1,11 +1,14 @@
 """Enums by value, by words, and by their Chinese names."""
 
+import re
+import unicodedata
 from enum import Enum
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from store import enums
-from store.imports.values.texts import folded, text_of
+from store.imports.values.folding import folded
+from store.imports.values.texts import text_of
 
 Member = TypeVar("Member", bound=Enum)
 
@@ -95,14 +98,15 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "INFORMAL_REGION": "地区|区域",
     },
     enums.EventType: {
-        "SUMMIT": "conference|峰会|大会|海创周|会议",
+        "SUMMIT": "conference|congress|convention|峰会|大会|海创周|会议",
         "ENTREPRENEURSHIP_WEEK": "创业周|双创周",
         "ROADSHOW": "demo day|pitch|路演|项目路演",
         "SIGNING_CEREMONY": "signing|签约|签约仪式|集中签约",
         "CLOUD_SIGNING": "online signing|云签约|线上签约",
         "CLOUD_EXCHANGE": "online exchange|云交流|云洽谈",
-        "FORUM": "论坛",
-        "EXCHANGE_MEETING": "exchange|交流会|座谈会|对接会",
+        "FORUM": "panel|panel discussion|seminar|symposium|keynote|keynote speech|plenary|talk|lecture|论坛|"
+        "主题演讲|主旨演讲|圆桌|圆桌论坛|研讨会|讲座|分享会|沙龙",
+        "EXCHANGE_MEETING": "exchange|networking|reception|workshop|meetup|交流会|座谈会|对接会|酒会|工作坊",
         "EXHIBITION": "expo|展览|展会|博览会|展示",
         "PRODUCT_RELEASE": "产品发布|新品发布",
         "POLICY_RELEASE": "政策发布",
@@ -118,7 +122,8 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "INTERNSHIP": "实习",
         "OPENING_CEREMONY": "opening|开幕式|开幕",
         "UNVEILING": "揭牌|揭牌仪式",
-        "OTHER": "其他|其它",
+        "OTHER": "break|coffee break|tea break|lunch|dinner|registration desk|check-in|"
+        "茶歇|午餐|晚宴|休息|签到|其他|其它",
     },
     enums.EventMode: {
         "ONSITE": "on-site|offline|in person|线下|现场",
@@ -178,9 +183,35 @@ def _folded(text: str) -> str:
     return folded(text.replace("+", "plus"))
 
 
+_ROUND = re.compile(r"(?:series|round)?(?P<pre>pre)?-?(?P<letter>[a-h])-?(?:\d|\++|plus)?(?:轮|round|series)?(?:融资)?")
+_NAMED_ROUND = re.compile(r"(?P<name>种子|天使|seed|angel)-?(?:\d|\++|plus)?(?:轮|round)?(?:融资)?")
+
+
+def _stage(text: str) -> enums.FundingStage | None:
+    """The stage of a round such as Pre-A+轮, A1轮, `Series B-2` or 天使+轮; a round before B belongs to A."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = re.sub(r"[\s.·_]", "", plain)
+    if match := _NAMED_ROUND.fullmatch(plain):
+        return enums.FundingStage.SEED if match["name"] in ("种子", "seed") else enums.FundingStage.ANGEL
+    if not (match := _ROUND.fullmatch(plain)):
+        return None
+    letters = "abcd"
+    place = min(letters.find(match["letter"]) if match["letter"] in letters else 3, 3) - bool(
+        match["pre"] and match["letter"] <= "d"
+    )
+    stages = (
+        enums.FundingStage.SERIES_A, enums.FundingStage.SERIES_B, enums.FundingStage.SERIES_C,
+        enums.FundingStage.SERIES_D_PLUS,
+    )  # fmt: skip
+    return stages[place] if place >= 0 else enums.FundingStage.PRE_A
+
+
 def parse_choice(kind: type[Member], value: Any) -> Member:
     """The member that `value` names; raises ValueError that lists what is allowed."""
-    found = spellings(kind).get(_folded(text_of(value)))
+    text = text_of(value)
+    found = spellings(kind).get(_folded(text))
+    if found is None and kind is enums.FundingStage:
+        found = _stage(text)
     if found is None:
         allowed = ", ".join(str(member.value) for member in kind)
         raise ValueError(

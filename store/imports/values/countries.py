@@ -1,6 +1,7 @@
 """Countries, their subdivisions, and languages, by code or by name in English or Chinese."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import langcodes
 from babel import Locale
 
-from store.imports.values.texts import folded, text_of
+from store.imports.values.folding import folded
+from store.imports.values.texts import text_of
 from store.values.localized import normalise_tag
 
 _OTHER_NAMES = {
@@ -29,6 +31,9 @@ _OTHER_NAMES = {
     "JP": "日|日本国",
     "TR": "Turkey|Türkiye",
 }
+_WRITTEN_BEHIND_CITIES = ("US", "CA", "AU", "IN", "BR")
+"""Countries whose addresses end in a state's or province's name or code."""
+_HAVE_TERRITORIES = ("CN", "US", "FR", "NL", "NO", "FI")
 _KIND = re.compile(r"( (Huizu|Zhuangzu|Uygur))? (Sheng|Shi|Zizhiqu|SAR)$")
 """What the code list adds to the names of China's provinces."""
 
@@ -94,12 +99,67 @@ def _subdivisions(country_code: str) -> dict[str, Subdivision]:
         subdivision = Subdivision(found.code, name)
         for text in (found.name, name, found.code, found.code.partition("-")[2]):
             known.setdefault(folded(text), subdivision)
+            known.setdefault(folded(_without_accents(text)), subdivision)
     return known
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
 
 
 def find_subdivision(country_code: str, text: str) -> Subdivision | None:
     """The state or province of a country by name or code; None for anything else."""
     return _subdivisions(country_code).get(folded(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing that the last part of a written place may mean: a country, or a state or province of one."""
+
+    country: Country
+    subdivision: Subdivision | None = None
+
+    def __str__(self) -> str:
+        name = self.country.name.get("en", self.country.code)
+        return f"{self.subdivision.name}, {name}" if self.subdivision else name
+
+
+def readings(text: str, country_code: str | None = None) -> list[Reading]:
+    """What `text` may mean behind a city's name, such as `CA`, `Georgia` or `Ontario`.
+
+    Looked for are countries, and the states and provinces of the countries that write them so; with `country_code`
+    those of that country first, and where it has none, countries.
+    """
+    around = [country_code] if country_code else _WRITTEN_BEHIND_CITIES
+    found = [
+        Reading(country, subdivision)
+        for country in filter(None, map(find_country, around))
+        if (subdivision := find_subdivision(country.code, text)) is not None
+    ]
+    if country_code and found:
+        return found
+    country = find_country(text)
+    return [*([Reading(country)] if country else []), *found]
+
+
+def with_country(text: str, country_code: str) -> str:
+    """`text` with the country behind it where it ends in a state or province of that country: `Boston, MA`."""
+    before, comma, last = text.rpartition(",")
+    found = find_subdivision(country_code, last.strip()) if comma else None
+    return f"{before.strip()}, {found.name}, {country_code}" if found and "," not in before else text
+
+
+@cache
+def territory_code(country_code: str) -> str | None:
+    """The ISO 3166-2 code of a country's territory that has a country code of its own: `CN-HK` for `HK`."""
+    import pycountry
+
+    country = pycountry.countries.get(alpha_2=country_code)
+    for parent in _HAVE_TERRITORIES:
+        found = pycountry.subdivisions.get(code=f"{parent}-{country_code}")  # type: ignore[no-untyped-call]
+        if country and found and folded(country.name).startswith(folded(_KIND.sub("", found.name))[:6]):
+            return str(found.code)
+    return None
 
 
 @cache

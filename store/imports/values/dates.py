@@ -1,5 +1,6 @@
 """Partial dates as people and spreadsheets write them, in English and Chinese."""
 
+import calendar
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -69,6 +70,20 @@ _PATTERNS = [
     )
 ]
 _FIRST_DAY = re.compile(r"\d{4}-\d{2}-01")
+_TIME = re.compile(
+    r"(?:^|[\sTt日号])(?P<hours>\d{1,2}):(?P<minutes>\d{2})(?::(?P<seconds>\d{2}))?(?:\.\d+)?"
+    r"\s*(?:(?P<half>[ap])\.?m\b)?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<=\d)[t\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?:z|[+-]\d{2}:?\d{2})?$"
+)
+"""A time of day behind a date."""
+_MONTH_AND_NUMBER = re.compile(
+    rf"(?:(?P<first>{_NAME})\.?[\s,'’-]*(?P<after>\d{{2}})|(?P<before>\d{{2}})[\s-]*(?P<second>{_NAME})\.?)"
+)
+_TWO_NUMBERS = re.compile(r"(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})")
 _EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>\d{4})")
 
 
@@ -88,10 +103,13 @@ def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
 def _parse_text(written: str, day_first: bool | None) -> PartialDate:
     text = _arabic(unicodedata.normalize("NFKC", written).casefold())
     text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"(?<=\d{4})\.0+$", "", text)  # 2015.0 is how data frames write 2015
     if re.fullmatch(r"\d{5,6}(?:\.\d+)?", text) and not re.fullmatch(r"(?:19|20)\d{4}", text):
         return _number(Decimal(text))
+    text = _CLOCK.sub("", text)
     if either := _EITHER_ORDER.fullmatch(text):
         return _either_order(either, day_first)
+    _check_readings(text)
     for pattern in _PATTERNS:
         for candidate in (text, re.sub(r"[的\s]+(?=[上下中初底末第\d])|(?<=年)\s+", "", text)):
             if match := pattern.fullmatch(candidate):
@@ -99,11 +117,48 @@ def _parse_text(written: str, day_first: bool | None) -> PartialDate:
     raise ValueError(f"is not a date; {_REMEDY}")
 
 
+def time_of(value: Any) -> str:
+    """The time of day that a date's cell names, as `HH:MM` or `HH:MM:SS`; empty for none, and for midnight.
+
+    Midnight is what databases and data frames write for a day without a time.
+    """
+    if isinstance(value, datetime):
+        found = value.time().isoformat("seconds")
+    elif match := _TIME.search(text_of(value)):
+        hours = int(match["hours"]) % 12 + 12 if match["half"] == "p" else int(match["hours"])
+        found = f"{hours:02d}:{match['minutes']}:{match['seconds'] or '00'}"
+    else:
+        return ""
+    return "" if found == "00:00:00" else found.removesuffix(":00") if found.count(":") == 2 else found
+
+
 def without_filler(stated: PartialDate) -> PartialDate:
     """The year for a first of January, the month for any other first day: so databases fill up what they don't know."""
     if not _FIRST_DAY.fullmatch(stated.text):
         return stated
     return PartialDate(stated.text.removesuffix("-01").removesuffix("-01"))
+
+
+def _check_readings(text: str) -> None:
+    """Raises ValueError for what may be two dates: Sep 21 is a day or a month of 2021, 3/12 is one of two days."""
+    if match := _MONTH_AND_NUMBER.fullmatch(text):
+        month, number = _MONTHS[match["first"] or match["second"]], int(match["after"] or match["before"])
+        readings = [f"20{number:02d}-{month:02d}"]
+        if 1 <= number <= calendar.monthrange(2000, month)[1]:
+            readings.append(f"--{month:02d}-{number:02d}")
+        if 1 <= number <= 31:
+            raise ValueError(
+                f"may be {' or '.join(readings)}; write the year with four digits, or the day without a year as --07-06"
+            )
+    elif match := _TWO_NUMBERS.fullmatch(text):
+        one, other = int(match["one"]), int(match["other"])
+        orders = dict.fromkeys(((one, other), (other, one)))
+        readings = [f"--{month:02d}-{day:02d}" for month, day in orders if 0 < month <= 12 and 0 < day <= 31]
+        if readings:
+            raise ValueError(
+                f"may be {' or '.join(readings)}, or a month of a year; write the year with four digits, "
+                "or the day without a year as --07-06"
+            )
 
 
 def _number(number: Decimal) -> PartialDate:

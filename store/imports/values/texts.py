@@ -1,44 +1,32 @@
-"""Texts, lists, booleans, numbers."""
+"""Texts, booleans, numbers."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
-import orjson
-
 _MARKS = ("\ufeff", "\u200b")
-SEPARATORS = ";；、|\n"
-"""What parts the items of a list where the mapping names nothing else."""
-
+_ESCAPED_CONTROL = re.compile(r"_x(000[1-9A-F]|001[0-9A-F])_", re.IGNORECASE)
+"""How workbooks write a control character, such as the carriage return `_x000D_`; other programs copy it as text."""
 _TRUE = frozenset(["true", "yes", "y", "t", "1", "x", "on", "是", "有", "对", "真", "√", "✓", "✔", "☑"])
 _FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有", "不是", "错", "假", "×", "✗", "☐"])
-_CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
 
 
 def text_of(value: Any) -> str:
-    """`value` as text without surrounding blanks; a whole number has no `.0`."""
+    """`value` as text without surrounding blanks, lines ended by `\\n`; a whole number has no `.0`."""
     if isinstance(value, str):
-        text = value.strip()  # takes the wide and the unbroken blank too
+        text = value
+        if "_x" in text:
+            text = _ESCAPED_CONTROL.sub(lambda match: chr(int(match[1], 16)), text)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.strip()  # takes the wide and the unbroken blank too
         return text.strip("\ufeff\u200b").strip() if text[:1] in _MARKS or text[-1:] in _MARKS else text
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return str(value).strip()
-
-
-@lru_cache(maxsize=20_000)
-def folded(text: str) -> str:
-    """`text` in the form in which two spellings of a name are equal: width, case, blanks and punctuation gone."""
-    return (
-        "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
-        or unicodedata.normalize("NFKC", text).strip().casefold()
-    )
 
 
 def is_empty(value: Any, *, name: bool = False) -> bool:
@@ -58,43 +46,7 @@ def is_empty(value: Any, *, name: bool = False) -> bool:
 
 _BLANKS = frozenset({"-", "--", "—", "/", "#n/a", "n/a"})
 _LONGEST_NOTHING = 4
-_NOTHING = frozenset({"na", "null", "none", "nan", "nat", "未知", "不详", "暂无", "待定"})
-
-
-def language_of(text: str) -> str:
-    """The language that the script of `text` suggests: `zh`, `ja`, `ko`, else `en`."""
-    if _KANA.search(text):
-        return "ja"
-    if _HANGUL.search(text):
-        return "ko"
-    return "zh" if _CJK.search(text) else "en"
-
-
-def parse_list(value: Any, separators: str = SEPARATORS) -> list[str]:
-    """The items of a list: a list, JSON, or a text parted by any of `separators`; without repetition."""
-    if isinstance(value, list | tuple):
-        items: Sequence[Any] = value
-    else:
-        text = text_of(value)
-        items = _json_list(text) if text.startswith("[") else _splitter(separators)(text)
-    return list(dict.fromkeys(text_of(item) for item in items if not is_empty(item)))
-
-
-@lru_cache(maxsize=64)
-def _splitter(separators: str) -> Callable[[str], list[str]]:
-    return re.compile(f"[{re.escape(separators)}]").split
-
-
-def _json_list(text: str) -> list[Any]:
-    try:
-        items = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise ValueError(
-            f"begins with [ but is not a JSON list ({error}); correct it, or part the items by ;"
-        ) from None
-    if not isinstance(items, list) or any(isinstance(item, list | dict) for item in items):
-        raise ValueError("must be a JSON list of texts")
-    return items
+_NOTHING = frozenset({"na", "<na>", "n.a.", "null", "none", "nan", "nat", "未知", "不详", "暂无", "待定", "未填"})
 
 
 def parse_boolean(value: Any) -> bool:
@@ -110,11 +62,11 @@ def parse_boolean(value: Any) -> bool:
 
 
 def parse_decimal(value: Any) -> Decimal:
-    """A number; digits may be grouped in threes."""
+    """A number; digits may be grouped in threes, or as in India in twos before the last three."""
     if isinstance(value, bool):
         raise ValueError("is not a number")
     text = unicodedata.normalize("NFKC", text_of(value)).replace("−", "-")
-    if re.fullmatch(r"[-+]?\d{1,3}([,' _]\d{3})+(\.\d+)?", text):
+    if re.fullmatch(r"[-+]?(?:\d{1,3}([,' _]\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d+)?", text):
         text = re.sub(r"[,' _]", "", text)
     try:
         number = Decimal(text)
@@ -155,21 +107,3 @@ def parse_readiness(value: Any) -> int:
     if not 1 <= level <= 9:
         raise ValueError("is not a technology readiness level; write a number from 1 to 9, such as TRL 6")
     return level
-
-
-def parse_email(value: Any) -> str:
-    """An address for mail."""
-    text = text_of(value)
-    if not re.fullmatch(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+", text) or len(text) > 320:
-        raise ValueError("is not an e-mail address; write one such as name@example.org")
-    return text
-
-
-def parse_website(value: Any) -> str:
-    """A web address; `https://` is added where none is written."""
-    text = text_of(value)
-    if not re.match(r"[a-z][a-z0-9+.-]*:", text, re.IGNORECASE):
-        text = f"https://{text}"
-    if not re.fullmatch(r"https?://[^\s/@]+\.[^\s/@]+(/\S*)?", text, re.IGNORECASE) or len(text) > 500:
-        raise ValueError("is not a web address; write one such as https://example.org, of at most 500 characters")
-    return text

@@ -9,13 +9,14 @@ from store.documents.vocabulary import MONEY
 from store.enums import OrganisationType
 from store.imports.kinds.fields import Field, Role
 from store.imports.records.clearing import cleared_columns
-from store.imports.records.reader import Record
+from store.imports.records.record import Record
 from store.imports.resolving.concepts import Concepts, Tracks
 from store.imports.resolving.keys import Keys, short
 from store.imports.resolving.people import People
-from store.imports.resolving.places import Places
+from store.imports.resolving.places import PlaceMaker
 from store.imports.resolving.references import References
-from store.imports.values.texts import folded, language_of
+from store.imports.values.folding import folded
+from store.imports.values.scripts import language_in
 
 _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationType.INVESTMENT_INSTITUTION}
 
@@ -33,6 +34,8 @@ class Built:
     """Column, kind and text of references to records that are not written yet."""
     cleared: dict[str, list[str]] = field(default_factory=dict)
     """Columns that the row empties, before it sets anything; of a multilingual text only these languages, if any."""
+    awards: list[dict[str, str]] = field(default_factory=list)
+    """Titles of awards."""
     position: dict[str, Any] | None = None
     """For a talent: the office that the row states."""
 
@@ -45,7 +48,7 @@ class Builder:
         namespace: str,
         keys: Keys,
         writer: BulkWriter,
-        places: Places,
+        places: PlaceMaker,
         concepts: Concepts,
         tracks: Tracks,
         references: References,
@@ -81,19 +84,26 @@ class Builder:
                     if identifier is None:
                         built.late.append((f"{name}_id", role_field.target, value))
                 case Role.ORGANISATION:
-                    built.columns["organisation_id"] = self._organisation(record, value)
+                    built.columns["organisation_id"] = self._organisation(record, name, value)
                 case Role.ORGANISATIONS:
-                    built.links[name] = {self._organisation(record, text): {} for text in value}
+                    built.links[name] = {self._organisation(record, name, text): {} for text in value}
                 case Role.PLACES:
-                    found = [self.places.find((text, "", "", "")) for text in value]
+                    language = record.languages.get(name)
+                    found = [self.places.find((text, "", "", ""), language) for text in value]
                     self._places(built, name, [identifier for identifier in found if identifier])
                 case Role.CONCEPTS:
-                    self._concepts(built, name, value)
+                    self._concepts(record, built, name, value)
                 case Role.TRACKS:
                     built.links[name] = {self.tracks.find(text): {} for text in value}
                 case Role.PEOPLE:
-                    built.links[name] = self._people(record, value)
-        if record.kind.place_column and (place := self.places.find(record.location)) is not None:
+                    built.links[name] = self._people(record, name, value)
+                case Role.AWARDS:
+                    language = record.languages.get(name)
+                    built.awards += [{language_in(text, language): text} for text in value]
+        if (
+            record.kind.place_column
+            and (place := self.places.find(record.location, record.languages.get("place"))) is not None
+        ):
             built.columns[record.kind.place_column] = place
         if record.kind.model is models.Talent:
             self._talent(built)
@@ -122,16 +132,16 @@ class Builder:
         else:
             built.links[name] = {identifier: {} for identifier in found}
 
-    def _concepts(self, built: Built, name: str, terms: list[Any]) -> None:
+    def _concepts(self, record: Record, built: Built, name: str, terms: list[Any]) -> None:
         links = built.links.setdefault(name, {})
         for term in terms:
-            identifier = self.concepts.find(tuple(term))
+            identifier = self.concepts.find(tuple(term), record.languages.get(name))
             if identifier is not None:
                 links[identifier] = {}
             elif term[1] not in built.terms:
                 built.terms.append(term[1])
 
-    def _organisation(self, record: Record, text: str) -> str:
+    def _organisation(self, record: Record, field_name: str, text: str) -> str:
         identifier, key = self.references.find("organisations", text)
         if identifier is not None:
             return identifier
@@ -139,20 +149,23 @@ class Builder:
         if (made := self.keys.find("organisation", self.namespace, key)) is not None:
             return made
         kind = _MADE_AS.get(record.kind.name, OrganisationType.OTHER)
-        identifier = self.writer.create(models.Organisation, {"name": {language_of(text): text}, "type": kind})
+        name = {language_in(text, record.languages.get(field_name)): text}
+        identifier = self.writer.create(models.Organisation, {"name": name, "type": kind})
         self.keys.add("organisation", self.namespace, key, identifier)
         return identifier
 
-    def _people(self, record: Record, texts: list[str]) -> dict[str, dict[str, Any]]:
+    def _people(self, record: Record, field_name: str, texts: list[str]) -> dict[str, dict[str, Any]]:
         """A project's team; who is new is made for the project. A name alone is nobody else's colleague of the name."""
         team: dict[str, dict[str, Any]] = {}
+        language = record.languages.get(field_name)
         for text in texts:
-            person = self.people.find(record.key, text)
+            person = self.people.find(record.keys, text, language)
             if person is None:  # erased
                 continue
             identifier = person.known
             if identifier is None:
-                identifier = self.writer.create(models.Talent, {"name": {language_of(person.name): person.name}})
+                name = {language_in(person.name, language): person.name}
+                identifier = self.writer.create(models.Talent, {"name": name})
                 self.keys.add("talent", self.namespace, person.key, identifier)
             team[identifier] = person.title
         return team

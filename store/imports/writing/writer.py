@@ -14,22 +14,22 @@ from store.documents.resolving import rows_where
 from store.documents.vocabulary import ACCUMULATING
 from store.enums import Operation
 from store.erased_keys import ErasedKeys
-from store.imports.checking import batches, is_erased
+from store.imports.checking import is_erased
 from store.imports.kinds import Link
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import ImportFailedError, RowProblem
-from store.imports.records.reader import Record
+from store.imports.records.record import Record
+from store.imports.resolving.batches import Batch, read_batches
 from store.imports.resolving.concepts import Concepts, Tracks
+from store.imports.resolving.identities import Identities
 from store.imports.resolving.keys import Keys
 from store.imports.resolving.people import People
-from store.imports.resolving.places import Places
+from store.imports.resolving.places import PlaceMaker, Places
 from store.imports.resolving.references import References
 from store.imports.resolving.scratch import Scratch
 from store.imports.writing.building import Builder, Built
 from store.models import Change
 from store.models.base import Identified
-
-_BATCH = 500
 
 
 @dataclass(slots=True)
@@ -49,19 +49,21 @@ class Written:
 class Writer:
     """Writes the good rows of a run in `session`'s transaction."""
 
-    def __init__(self, session: Session, namespace: str, scratch: Scratch, named: set[str]) -> None:
+    def __init__(self, session: Session, namespace: str, scratch: Scratch, named: set[str], places: Places) -> None:
+        """`places` are those of the check, with what it decided."""
         self.session = session
         self.namespace = namespace
         self.scratch = scratch
         self.writer = BulkWriter(session)
         self.keys = Keys(session)
+        self.identities = Identities(session, namespace, self.keys)
         self.erased = ErasedKeys(session)  # behind the writer, which waits for its turn
         self.written = Written(self.writer.created, self.writer.updated, self.writer.deleted)
         self.builder = Builder(
             namespace,
             self.keys,
             self.writer,
-            Places(session, namespace, self.keys, self.writer),
+            PlaceMaker(places, session, self.keys, self.writer),
             Concepts(session, namespace, self.keys, self.writer),
             Tracks(session),
             References(session, namespace, self.keys, scratch, named),
@@ -72,8 +74,9 @@ class Writer:
         """Write every file. Raises ImportFailedError if a row is bad after all: the store changed meanwhile."""
         for plan in plans:
             late: list[tuple[str, str, str, str]] = []
-            for records in batches(self._good(plan, advance), _BATCH):
-                late += self._batch(plan, records)
+            for batch in read_batches(plan, self.identities, take_notes=False):
+                advance(plan, len(batch.rows))
+                late += self._batch(plan, batch)
                 self.flush()
             self._late(plan, late)
             self.flush()
@@ -84,38 +87,48 @@ class Writer:
         self.writer.flush()
         self.keys.flush()
 
-    def _good(self, plan: FilePlan, advance: Callable[[FilePlan, int], None]) -> Iterator[Record]:
-        for number, row in plan.source.rows():
-            advance(plan, 1)
-            if self.scratch.is_bad(plan.number, number):
+    def _good(self, plan: FilePlan, batch: Batch) -> Iterator[Record]:
+        """The records that the check found good, without the cells that it left out."""
+        for row in batch.rows:
+            if self.scratch.is_bad(plan.number, row.number):
                 continue
-            record, problems = plan.reader.read(number, row)
-            if record is None:
-                raise ImportFailedError(problems, len(problems))
-            if not is_erased(self.erased, self.namespace, record):
-                yield record
+            if row.record is None:
+                if row.problems:
+                    raise ImportFailedError(row.problems, len(row.problems))
+                continue
+            for name in self.scratch.dropped(plan.number, row.number):
+                row.record.drop(name)
+            if not is_erased(self.erased, self.namespace, row.record):
+                yield row.record
 
-    def _batch(self, plan: FilePlan, records: list[Record]) -> list[tuple[str, str, str, str]]:
+    def _batch(self, plan: FilePlan, batch: Batch) -> list[tuple[str, str, str, str]]:
         model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
-        known = self.keys.known(table, self.namespace, [record.key for record in records])
         late: list[tuple[str, str, str, str]] = []
         changed: list[tuple[Record, str, str]] = []
-        for record in records:
+        for record in self._good(plan, batch):
             fingerprint = record.fingerprint()
-            entry = known.get(record.key)
+            entry = batch.known.get(record.key)
             if entry is None:
                 built = self._built(record)
                 identifier = self.writer.create(model, plan.kind.defaults | built.columns)
                 self.keys.add(table, self.namespace, record.key, identifier, fingerprint)
+                self._other_keys(table, record, identifier)
                 self._links(plan, built, identifier)
                 late += [(identifier, *reference) for reference in built.late]
             elif entry[1] == fingerprint:
                 self.written.unchanged[plan.kind.name] += 1
             else:
                 changed.append((record, entry[0], fingerprint))
+                self._other_keys(table, record, entry[0])
         if changed:
             late += self._changed(plan, changed)
         return late
+
+    def _other_keys(self, table: str, record: Record, identifier: str) -> None:
+        """Note the keys that mean the record too and are not in the store."""
+        for key in record.other_keys:
+            if self.keys.find(table, self.namespace, key) is None:
+                self.keys.add(table, self.namespace, key, identifier)
 
     def _built(self, record: Record) -> Built:
         try:
@@ -178,6 +191,11 @@ class Writer:
         for term in built.terms:
             if term not in terms:
                 self.writer.create(models.UnmappedTerm, {"entity_id": identifier, "term": term})
+        if built.awards:
+            held = [normal(row["title"]) for row in stored.get((models.Award, identifier), [])]
+            for title in built.awards:
+                if normal(title) not in held:
+                    self.writer.create(models.Award, {"project_id": identifier, "title": title})
         if built.position is not None:
             offices = stored.get((models.Position, identifier), [])
             if not any(_same_office(office, built.position) for office in offices):
@@ -219,6 +237,8 @@ class Writer:
     def _stored_links(self, plan: FilePlan, ids: list[str]) -> "dict[tuple[type[Identified], str], list[Row]]":
         parents: dict[type[Identified], str] = {link.model: link.parent for link in plan.kind.links.values()}
         parents[models.UnmappedTerm] = "entity_id"
+        if plan.kind.model is models.Project:
+            parents[models.Award] = "project_id"
         if plan.kind.model is models.Talent:
             parents[models.Position] = "talent_id"
         stored: dict[tuple[type[Identified], str], list[Row]] = {}

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from store.database import Database
 from store.imports import ImportFailedError, ImportReport, MappingFile, RowProblem, import_files
-from store.models import Change, ExternalId
+from store.models import Change, ExternalId, Place
 from store.models.base import Identified
 
 
@@ -68,3 +68,19 @@ def by_id(database: Database, model: type[Identified], value: str, namespace: st
         known = session.get(ExternalId, (model.__tablename__, namespace, value))  # type: ignore[attr-defined]
         assert known is not None, value
         return session.get(model, known.entity_id)
+
+
+def place_of(database: Database, place_id: str | None) -> str:
+    """The English names of a place and of what it lies in, such as `Boston < Massachusetts < United States`."""
+    names = []
+    with database.read() as session:
+        while place_id:
+            place = session.get_one(Place, place_id)
+            names.append(place.name.get("en") or next(iter(place.name.values())))
+            place_id = place.parent_id
+    return " < ".join(names)
+
+
+def names_of(database: Database, model: type[Any]) -> set[str]:
+    """Every text of every name of a table."""
+    return {text for entity in every(database, model) for text in entity.name.values()}

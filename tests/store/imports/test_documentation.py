@@ -38,7 +38,7 @@ def test_the_amounts_and_dates_of_the_page_are_read() -> None:
     page = (DOCS / "import.md").read_text(encoding="utf-8")
     amounts = next(line for line in page.splitlines() if line.startswith("| amount |"))
     for text in re.findall(r"`([^`]*)`", amounts.split("; the currency")[0]):
-        assert parse_amount(text).currency in (None, "CNY", "USD", "EUR")
+        assert parse_amount(text).currency in (None, "CNY", "USD", "EUR", "INR")
     dates = next(line for line in page.splitlines() if line.startswith("| date |"))
     for text in re.findall(r"`([^`]*)`", dates.split(", a spreadsheet's")[0]):
         assert parse_date(text).text

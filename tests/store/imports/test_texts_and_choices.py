@@ -10,10 +10,15 @@ from hypothesis import strategies as st
 
 from store import enums
 from store.imports.values import choices, countries, texts
+from store.imports.values.contacts import parse_website
+from store.imports.values.folding import folded
+from store.imports.values.lists import parse_list
 
 ITEMS = st.lists(
     st.text(
-        st.characters(exclude_characters=";；、|\n[]\ufeff\u200b", exclude_categories=("C", "Z")),
+        st.characters(
+            exclude_characters=";；、，|\n()[]{}（）【】［］《》「」［］\ufeff\u200b", exclude_categories=("C", "Z")
+        ),
         min_size=1,
         max_size=8,
     ),
@@ -24,14 +29,14 @@ ITEMS = st.lists(
 
 @given(ITEMS, st.sampled_from([";", "；", "、", "|", "\n", " ; "]))
 def test_a_list_comes_back_from_every_separator_and_from_json(items: list[str], separator: str) -> None:
-    assert texts.parse_list(separator.join(items)) == items
-    assert texts.parse_list(orjson.dumps(items).decode()) == items
-    assert texts.parse_list(items) == items
+    assert parse_list(separator.join(items)) == items
+    assert parse_list(orjson.dumps(items).decode()) == items
+    assert parse_list(items) == items
 
 
 def test_a_list_that_is_not_json_is_refused() -> None:
     with pytest.raises(ValueError, match="JSON list"):
-        texts.parse_list("[a, b")
+        parse_list("[a, b")
 
 
 @pytest.mark.parametrize(("text", "expected"), [("是", True), ("否", False), ("Yes", True), ("n", False), ("√", True)])
@@ -75,7 +80,7 @@ def test_every_spelling_means_one_member(kind: type[Enum]) -> None:
         spellings = [str(member.value), *choices.SYNONYMS[kind].get(str(member.value), "").split("|")]
         for spelling in filter(None, spellings):
             assert choices.parse_choice(kind, spelling) is member
-            assert meant.setdefault(texts.folded(spelling.replace("+", "plus")), member) is member, spelling
+            assert meant.setdefault(folded(spelling.replace("+", "plus")), member) is member, spelling
     assert set(choices.SYNONYMS[kind]) <= {str(member.value) for member in kind}
 
 
@@ -122,6 +127,6 @@ def test_subdivisions_and_languages() -> None:
     [("example.org", "https://example.org"), ("http://a.cn/x", "http://a.cn/x")],
 )
 def test_web_addresses(text: str, expected: str) -> None:
-    assert texts.parse_website(text) == expected
+    assert parse_website(text) == expected
     with pytest.raises(ValueError, match="is not a web address"):
-        texts.parse_website("javascript:alert(1)")
+        parse_website("javascript:alert(1)")

@@ -1,0 +1,69 @@
+"""What parts the cells of a text file, and whether a backslash stands before quotes within them."""
+
+import csv
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from store.imports.readers.source import FileError, Known, header_row
+
+DELIMITERS = (",", ";", "\t", "|")
+SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+"""What spreadsheets write and read as a first line to name the delimiter."""
+_SAMPLE_ROWS = 40
+_ESCAPED_QUOTE = '\\"'
+
+
+def delimiter_of(lines: Callable[[], Iterator[str]], escape: str | None, known: Known | None) -> str:
+    """The delimiter under which the first rows hold the most headers that are known, or else are most alike."""
+
+    def score(delimiter: str) -> tuple[int, int, int, int]:
+        rows = list(itertools.islice(_lenient(lines(), delimiter, escape), _SAMPLE_ROWS))
+        header = header_row(iter(enumerate(rows, 1)), known)
+        hits = sum(known(cell) for cell in header[1] if cell.strip()) if known and header else 0
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        width, count = max(widths.items(), key=lambda item: item[1], default=(0, 0))
+        first = len(rows[0]) if rows else 0
+        return hits, count if width > 1 else 0, first, -DELIMITERS.index(delimiter)
+
+    return max(DELIMITERS, key=score)
+
+
+def _lenient(lines: Iterable[str], delimiter: str, escape: str | None) -> Iterator[Sequence[str]]:
+    try:
+        for cells in csv.reader(lines, delimiter=delimiter, escapechar=escape):
+            if any(cell.strip() for cell in cells):
+                yield cells
+    except csv.Error:
+        return
+
+
+def escape_of(path: Path, lines: Callable[[], Iterator[str]], delimiter: str) -> str | None:
+    """The escape character: a backslash where the file can be read only with it.
+
+    Raises FileError where it can be read with and without, as two different tables.
+    """
+    if not any(_ESCAPED_QUOTE in line for line in lines()):
+        return None
+    plain = _shape(lines(), delimiter, None)
+    escaped = _shape(lines(), delimiter, "\\")
+    if plain is None and escaped is not None:
+        return "\\"
+    if plain is not None and escaped is not None and plain != escaped:
+        raise FileError(
+            path,
+            'has \\" in its cells, which may be a quote or the end of a cell; say "escape: \\"\\\\\\"" in the mapping '
+            'file for the first, "escape: none" for the second',
+        )
+    return None
+
+
+def _shape(lines: Iterable[str], delimiter: str, escape: str | None) -> list[int] | None:
+    """The number of cells of each row; None where the file can't be read so."""
+    try:
+        reader = csv.reader(lines, delimiter=delimiter, escapechar=escape, strict=True)
+        return [len(cells) for cells in reader]
+    except csv.Error:
+        return None

@@ -1,0 +1,89 @@
+"""One cell: its text, its meaning by the mapping, and the items of a list."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from store.imports.kinds.column import Column
+from store.imports.kinds.fields import Field, Role
+from store.imports.readers.sheet import FormulaError
+from store.imports.values.folding import folded
+from store.imports.values.lists import SEPARATORS, parse_list, split_at_commas
+from store.imports.values.persons import parse_persons
+from store.imports.values.texts import is_empty, text_of
+from store.values.localized import normalise_tag
+
+LISTS = (
+    Role.LIST, Role.LOCALIZED_LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES, Role.PEOPLE, Role.ORGANISATIONS,
+    Role.AWARDS,
+)  # fmt: skip
+Knows = Callable[[str | None, str], bool]
+"""Whether a scheme, by its key, has a label."""
+_COMPOUND = (list, tuple, dict, bytes)
+_PARTED_AT_COMMAS = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.AWARDS)
+
+
+def plain_cell(cell: Any) -> Any:
+    """`cell` with bytes decoded; raises ValueError for what no field takes."""
+    if isinstance(cell, FormulaError):
+        raise ValueError("is a formula that failed; correct the formula in the spreadsheet")
+    if isinstance(cell, str) and "\0" in cell:
+        raise ValueError("holds a NUL character, which no database keeps; remove it")
+    if not isinstance(cell, bytes):
+        return cell
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        raise ValueError("is not text in UTF-8; write the column as text") from None
+
+
+def says_nothing(cell: Any, field: Field) -> bool:
+    """Whether a cell is empty: for a place the code `NA` is Namibia, and a name may be the word `null`."""
+    if cell == "NA" and (field.role in (Role.LOCATION, Role.PLACES) or field.description == "country"):
+        return field.name in ("city", "region")
+    return is_empty(cell, name=field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE))
+
+
+def items_of(cell: Any, column: Column, field: Field, knows: Knows) -> tuple[list[str], bool]:
+    """The items of a list's cell, and whether commas part them though the mapping names no separator.
+
+    Raises ValueError for a list that holds more than texts, and for what may be one item or several.
+    """
+    if isinstance(cell, list | tuple):
+        if any(isinstance(item, _COMPOUND) for item in cell):
+            raise ValueError("is a list with lists or objects in it; give a list of texts")
+        return parse_list(cell), False
+    text = text_of(cell)
+    if field.role is Role.PEOPLE and not text.startswith("["):
+        return parse_persons(text, column.separators), False
+    items = parse_list(text, column.separators, place=field.role is Role.PLACES)
+    if column.separators or text.startswith("[") or "," not in text:
+        return items, False
+    if field.role in _PARTED_AT_COMMAS:
+        whole = field.role is Role.CONCEPTS
+        parted = [
+            piece
+            for item in items
+            for piece in ([item] if whole and knows(column.scheme, item) else split_at_commas(item))
+        ]
+        return list(dict.fromkeys(parted)), len(parted) > len(items)
+    if field.role is Role.ORGANISATIONS and any(len(split_at_commas(item)) > 1 for item in items):
+        raise ValueError(
+            "may be one organisation or several; part them by ;, or name the column's 'separator' in the mapping file "
+            f"({SEPARATORS[0]} if each cell is one)"
+        )
+    return items, False
+
+
+def by_language(cell: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of an object such as `{"en": "Dalian", "zh": "大连"}`."""
+    if not all(isinstance(text, str | None) for text in cell.values()):
+        raise ValueError('is not a text by language; write an object such as {"en": "Dalian", "zh": "大连"}')
+    return {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text, name=True)}
+
+
+def mapped(cell: Any, meanings: Mapping[str, Any]) -> Any:
+    """What the mapping says that a cell, or each item of a list, means."""
+    if isinstance(cell, list):
+        found = [meanings.get(folded(item), item) for item in cell]
+        return [item for item in found if not is_empty(item)]
+    return meanings.get(folded(text_of(cell)), cell)

@@ -1,0 +1,49 @@
+"""Rows that are no records: totals, and notes below or between the rows."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from store.imports.values.texts import is_empty, text_of
+
+_TOTAL = re.compile(
+    r"(?:合计|总计|小计|共计|总和|汇总|累计|本页合计|本页小计|总合计|平均|平均值|均值|合計|總計|小計"
+    r"|(?:grand|sub|sub-|overall|sum|page|running)?\s*totals?|subtotals?|sums?|averages?|mean|summe|gesamt|insgesamt)"
+    r"(?:\s*[(\[（].*[)\]）])?\s*[:：]?"
+)
+_COUNTED = re.compile(
+    r"(?:共|合计|总计|total:?)\s*[:：]?\s*\d[\d,]*\s*"
+    r"(?:个|家|项|条|名|行|rows?|projects?|records?|items?)?\S{0,6}"
+)
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|数据来源|资料来源|来源|填表说明|制表人?|填表人|审核人?|单位|统计时间|截至"
+    r"|notes?|source|sources|remarks?|disclaimer|as of|prepared by|exported (?:on|by|from)|generated (?:on|by))"
+    r"\s*[\d.]*\s*(?:[:：]|[)）])",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*(?:%|万|亿|元|万元|亿元|个|家|项|k|m|bn|million|billion|[a-z]{3})*")
+_LONGEST_TOTAL = 40
+
+
+def why_passed_over(cells: Mapping[str, Any]) -> str:
+    """Why a row is no record, in a few words; empty for a record.
+
+    A total is a row whose first cell says so, and whose others hold figures or nothing. A note is a row with one
+    cell alone that begins as notes do, such as `注：` and `Source:`.
+    """
+    said = [text_of(cell) for cell in cells.values() if not isinstance(cell, list | dict) and not is_empty(cell)]
+    if not said or any(isinstance(cell, list | dict) for cell in cells.values() if cell):
+        return ""
+    first, others = said[0], said[1:]
+    plain = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", unicodedata.normalize("NFKC", first).casefold())
+    is_total = len(plain) <= _LONGEST_TOTAL and (_TOTAL.fullmatch(plain) or _COUNTED.fullmatch(plain))
+    if is_total and all(_is_figure(text) for text in others):
+        return f"is a total ({first}), and no record"
+    if not others and _NOTE.match(first):
+        return "is a note, and no record"
+    return ""
+
+
+def _is_figure(text: str) -> bool:
+    return bool(_FIGURE.fullmatch(unicodedata.normalize("NFKC", text).casefold().lstrip("¥$€£").strip()))

@@ -1,0 +1,52 @@
+"""Batches of a file's records with their keys settled: the check and the write read rows in this way alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from store.imports.planning.plans import FilePlan
+from store.imports.problems import RowProblem
+from store.imports.records.record import Record
+from store.imports.resolving.identities import Entry, Identities
+
+_SIZE = 500
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One row: its record, or None for a bad one and for what is no record, and what is wrong with it."""
+
+    number: int
+    record: Record | None
+    problems: list[RowProblem]
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows in order, and what the store has of their records, by key."""
+
+    rows: list[ReadRow]
+    known: dict[str, Entry]
+
+
+def read_batches(plan: FilePlan, identities: Identities, *, take_notes: bool) -> Iterator[Batch]:
+    """The rows of a file in batches. Raises FileError where the file breaks off."""
+    for cells in batches(plan.source.rows(), _SIZE):
+        rows = [ReadRow(number, *plan.reader.read(number, row, take_notes)) for number, row in cells]
+        records = [row.record for row in rows if row.record is not None]
+        known, problems = identities.settle(plan.kind, records)
+        for row in rows:
+            if row.record is not None and row.number in problems:
+                name = plan.reader.headers.get("name", "name")
+                text = next(iter(row.record.names.values()), "")
+                row.problems = [RowProblem(plan.path, row.number, name, text, problems[row.number])]
+                row.record = None
+        yield Batch(rows, known)
+
+
+def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    """`items` in lists of at most `size`."""
+    while batch := list(islice(items, size)):
+        yield batch

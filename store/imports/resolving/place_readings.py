@@ -1,0 +1,44 @@
+"""Which of several readings the last part of a written place has: CA is Canada or California."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+from store.imports.resolving.place_index import PlaceIndex
+from store.imports.values.countries import Reading, find_subdivision
+from store.imports.values.folding import folded
+
+
+def meant(readings: list[Reading], before: Sequence[str], index: PlaceIndex) -> Reading:
+    """The one reading that the parts `before` it allow: `Toronto, ON, CA` and `Los Angeles, CA` have one.
+
+    A city speaks for a country where the store or the list of time zones knows it there, and in no other of the
+    readings. Raises ValueError where several readings are left.
+    """
+    left = readings
+    if len(left) > 1 and len(before) == 2:
+        left = [one for one in left if not one.subdivision and find_subdivision(one.country.code, before[1])] or left
+    if len(left) > 1:
+        codes = {index.country_code(identifier) for identifier in index.named(before[0])}
+        codes |= _cities().get(folded(before[0]), set())
+        left = [one for one in left if one.country.code in codes] or left
+    if len(left) == 1:
+        return left[0]
+    said = " or ".join(map(str, left))
+    example = next((str(one) for one in left if one.subdivision), str(left[0]))
+    raise ValueError(
+        f"may lie in {said}; write the name in full ({before[0]}, {example}), or say in the mapping file which "
+        f"country the column's codes belong to (country: {left[-1].country.code})"
+    )
+
+
+@cache
+def _cities() -> dict[str, set[str]]:
+    """The country codes of the cities that time zones are named for, by folded name."""
+    known: dict[str, set[str]] = {}
+    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            country, _, zone = line.split("\t")[:3]
+            known.setdefault(folded(zone.rpartition("/")[2].replace("_", " ")), set()).add(country)
+    return known

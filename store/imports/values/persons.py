@@ -1,0 +1,71 @@
+"""Persons in one cell: names, with titles in brackets."""
+
+import re
+from collections.abc import Iterator
+
+from store.imports.values.lists import SEPARATORS, split, split_at_commas
+
+_PERSON = re.compile(r"(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<title>.+)[)）\]】]", re.DOTALL)
+_OPEN, _CLOSED = "(（[【", ")）]】"
+_TITLE = re.compile(
+    r"(?:(?:co-?)?founder|ceo|cto|coo|cfo|cmo|cso|cio|chair(?:man|woman)?|president|(?:executive |managing )?director"
+    r"|(?:assistant |associate )?professor|prof\.?|dr\.?|engineer|manager|head|partner|owner|advis[eo]r|scientist"
+    r"|chief [a-z ]+|vice [a-z ]+|head of .+|director of .+"
+    r"|创始人|联合创始人|董事长|总经理|总裁|副总裁|教授|副教授|研究员|博士|院士|首席.+|工程师|主任|经理|合伙人)",
+    re.IGNORECASE,
+)
+_ONE_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+
+def parse_persons(text: str, separators: str | None = None) -> list[str]:
+    """The persons that `text` names, each as `Name` or `Name (title)`.
+
+    Raises ValueError for what may be one person or two, such as `Lee, Ann`.
+    """
+    persons: list[str] = []
+    for part in split(text, separators or SEPARATORS):
+        pieces = [part] if separators else _at_commas(part)
+        for piece in pieces:
+            persons += _bracketed(piece.strip())
+    return [person for person in dict.fromkeys(persons) if person]
+
+
+def name_and_title(person: str) -> tuple[str, str]:
+    """The name and the title, perhaps empty, of a person as `parse_persons` gives one."""
+    match = _PERSON.fullmatch(person)
+    return (match["name"].strip(), match["title"].strip()) if match else (person, "")
+
+
+def _at_commas(part: str) -> list[str]:
+    pieces = split_at_commas(part)
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and _TITLE.fullmatch(piece):
+            joined[-1] = f"{joined[-1]} ({piece})"
+        else:
+            joined.append(piece)
+    if len(joined) == 2 and all(_ONE_WORD.fullmatch(piece) and _LATIN_LETTER.match(piece) for piece in joined):
+        one = f"{joined[1]} {joined[0]}"
+        raise ValueError(f"may be one person ({one}) or two; write the family name last, or part persons by ;")
+    return joined
+
+
+def _bracketed(text: str) -> Iterator[str]:
+    """`text`, parted behind each closed bracket: `Zhang San (CEO) Li Si (CTO)` names two."""
+    depth, start = 0, 0
+    for position, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSED:
+            depth -= 1
+            if depth == 0:
+                yield text[start : position + 1].strip()
+                start = position + 1
+    if depth:
+        raise ValueError("has a bracket that isn't closed, or one too many; write persons as Name (title)")
+    rest = text[start:].strip()
+    if rest and start and not rest[0].isalnum():
+        raise ValueError("has text behind a bracket; write persons as Name (title), parted by ;")
+    if rest:
+        yield rest
