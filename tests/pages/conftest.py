@@ -59,7 +59,7 @@ def site(shared_directory: Path) -> Iterator[Site]:
 @pytest.fixture(scope="package")  # while it lives, its event loop runs in this thread, and no other can
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    path = shutil.which("chromium")
+    path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs Chromium: apt-get install chromium")
