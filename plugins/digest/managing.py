@@ -15,7 +15,7 @@ from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
 from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.delivery.outbox import cancel_waiting, release
-from plugins.digest.tables import Channel, Delivery, Kind, Progress, State, Subscription, now
+from plugins.digest.tables import Channel, Delivery, Progress, State, Subscription, now
 from roadshow import Actor, Context, Role, models
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
@@ -256,12 +256,6 @@ def confirm(session: Session, row: Subscription) -> None:
     """The address is its owner's: send from the next date on."""
     if row.state == State.UNCONFIRMED:
         row.state, row.next_at = State.ACTIVE, _next(row)
-
-
-def last_confirmation(session: Session, subscription_id: str) -> Delivery | None:
-    """The last message by which the address could be confirmed."""
-    wanted = select(Delivery).where(Delivery.subscription_id == subscription_id, Delivery.kind == Kind.CONFIRMATION)
-    return session.scalar(wanted.order_by(Delivery.made_at.desc()).limit(1))
 
 
 def _next(row: Subscription) -> Any:

@@ -17,8 +17,6 @@ from recommender.pool import clock as days
 
 Codes = npt.NDArray[np.int32]
 
-NamesById = Mapping[str, Mapping[str, str]]
-
 BROADER_STEP = 0.6
 """What a membership is worth one step up the concept graph; two siblings meet at their common broader concept."""
 MAPPING_STRENGTH: Mapping[str, float] = {"EXACT": 1.0, "CLOSE": 0.8, "BROAD": 0.6, "NARROW": 0.6, "RELATED": 0.3}

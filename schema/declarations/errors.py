@@ -88,12 +88,6 @@ class ForbiddenError(SchemaError):
     code = Code.FORBIDDEN
 
 
-class ConflictError(SchemaError):
-    """Someone changed it meanwhile, or it contradicts what is there."""
-
-    code = Code.CONFLICT
-
-
 class UnavailableError(SchemaError):
     """A part that this needs isn't running here."""
 

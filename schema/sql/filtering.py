@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
 
@@ -16,8 +16,6 @@ from schema.declarations.errors import BadUserInputError
 from schema.declarations.relations import Relation
 from schema.sql.scope import Scope, all_of, camel
 from store.values.money import check_amount, check_currency
-
-Test: TypeAlias = Callable[[Any], ColumnElement[bool]]
 
 _RANGES = {"Int!": "IntRange", "Int": "IntRange", "Float!": "FloatRange", "Float": "FloatRange",
            "DateTime!": "DateTimeRange", "DateTime": "DateTimeRange"}  # fmt: skip

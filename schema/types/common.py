@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from schema.declarations.base import Argument
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
 from store import enums
@@ -139,7 +137,3 @@ def define_common(names: Names) -> None:
         object_type(names, name, description, made)
     for name, (description, arguments) in _INPUTS.items():
         input_type(names, name, description, arguments)
-
-
-def is_enum(value: object) -> bool:
-    return isinstance(value, type) and issubclass(value, Enum)

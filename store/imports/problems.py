@@ -7,7 +7,6 @@ from typing import TextIO
 
 from store.values.spreadsheets import TableWriter
 
-SHOWN_VALUE = 120
 _LONGEST_VALUE = 1000
 
 

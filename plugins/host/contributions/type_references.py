@@ -23,10 +23,6 @@ class TypeReference:
     """For a list: the reference of its items."""
     nullable: bool = True
 
-    @property
-    def is_list(self) -> bool:
-        return self.of is not None
-
     def __str__(self) -> str:
         inner = self.name if self.of is None else f"[{self.of}]"
         return inner if self.nullable else f"{inner}!"

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from schema.declarations import column, listing, relation
-from schema.declarations.base import STAFF, readers
-from store.enums import Role
-
-STAFF_ONLY = readers(*STAFF)
 
 
 class Dated:
@@ -37,7 +33,3 @@ class Claimed:
     claims = listing(
         "StatisticalClaim", "Published figures about it; they may disagree.", "subject_id", order=("measure",)
     )
-
-
-KEYED = frozenset(set(Role) - {Role.PUBLIC})
-"""Roles that come with a key."""
