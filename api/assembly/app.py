@@ -39,11 +39,11 @@ from api.operations.tasks import Tasks
 from api.operations.telemetry import Telemetry
 from api.pages import views
 from api.requests import interruption
+from api.requests.dispatch import Dispatcher
 from api.requests.execution import Execution
 from api.requests.identity import Identity
 from api.requests.rate_limit import shared_rates
 from api.requests.subscriptions import Subscriptions
-from api.requests.workers import Workers
 from plugins.host.states import State
 
 log = logging.getLogger("roadshow.start")
@@ -95,12 +95,12 @@ def application(assembly: Assembly) -> Starlette:
     """The application that serves ``assembly``, which it closes in the end."""
     settings = assembly.settings
     interruption.follow(assembly.database.engine)
-    workers = Workers(settings.threads, settings.queue)
+    dispatcher = Dispatcher(settings)
     identity = Identity(assembly.authenticate)
     rates = shared_rates(settings.limits)
     telemetry = Telemetry() if settings.telemetry == "otlp" else None
     execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.compiled, rates)
-    subscriptions = Subscriptions(execution, workers)
+    subscriptions = Subscriptions(execution, dispatcher)
     health = Health(assembly.database)
     planner_counts = {} if assembly.compiled is None else assembly.compiled.counts
     metrics = Metrics(assembly.host, assembly.database, planner_counts) if settings.metrics != "off" else None
@@ -123,7 +123,7 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)
         await assembly.follower.close()
-        workers.close()
+        dispatcher.close()
         if rates is not None:
             rates.close()
         if telemetry is not None:
@@ -141,10 +141,13 @@ def application(assembly: Assembly) -> Starlette:
     running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
     people = pages.Pages(navigation, running)
     execution.documents.register(pages.operations())
-    graphql: ASGIApp = GraphQLOverHTTP(execution, workers, subscriptions)
+    graphql: ASGIApp = GraphQLOverHTTP(execution, dispatcher, subscriptions)
     routes: list[BaseRoute] = [
         Route("/graphql", telemetry.operations(graphql) if telemetry is not None else graphql),
-        WebSocketRoute("/graphql", GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits)),
+        WebSocketRoute(
+            "/graphql",
+            GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits, settings.cors_origins),
+        ),
         Route("/schema.graphql", schema),
         Route("/health", health.health),
         Route("/ready", health.ready),

@@ -156,7 +156,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
 
     settings = settings or load_server_settings()
     wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is told before the time is over
-    database = Database(settings.database_url, pool_size=settings.threads + 8, write_wait=wait)
+    database = Database(settings.database_url, pool_size=pool_size(settings), write_wait=wait)
     database.check()
     host = current_host(database, load_host(settings, CORE_PARTS))
     _keep_plugins_in_view(database, host)
@@ -214,6 +214,11 @@ def _compiled(schema: RoadshowSchema, services: Services, size: int) -> Compiled
         log.warning("schema/compiled is absent; the reference executor answers everything")
         return None
     return Planner(schema, services, size)
+
+
+def pool_size(settings: ServerSettings) -> int:
+    """Connections that one worker process keeps: one for each thread, and some for what runs in the background."""
+    return settings.threads + settings.write_threads + 8
 
 
 def _keep_plugins_in_view(database: Database, host: Host) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -15,6 +15,7 @@ from api.http.client_connection import HEAD_BYTES, head_bytes, unfit
 from api.http.fast_path import same_headers
 from api.operations import shutdown
 from api.requests.answers import Answer, Caller, refused
+from api.requests.dispatch import Dispatcher
 from api.requests.documents import is_query, is_subscription
 from api.requests.errors import Code, RequestError
 from api.requests.execution import Execution
@@ -22,18 +23,19 @@ from api.requests.interruption import Interruptible
 from api.requests.languages import accepted
 from api.requests.request import GraphQLRequest, from_body, from_parameters
 from api.requests.subscriptions import Subscriptions
-from api.requests.workers import Workers
 from store.access.actors import Actor
 
 METHODS = "GET, HEAD, POST"
+DRAINED = 64
+"""Times the longest body that are received of one that is too long."""
 
 
 class GraphQLOverHTTP:
     """The ASGI application behind ``/graphql`` for HTTP."""
 
-    def __init__(self, execution: Execution, workers: Workers, subscriptions: Subscriptions) -> None:
+    def __init__(self, execution: Execution, dispatcher: Dispatcher, subscriptions: Subscriptions) -> None:
         self.execution = execution
-        self.workers = workers
+        self.dispatcher = dispatcher
         self.subscriptions = subscriptions
         self.limits = execution.settings.limits
 
@@ -62,22 +64,22 @@ class GraphQLOverHTTP:
                     Code.NOT_ACCEPTABLE,
                     status=406,
                 )
-            read = await self.reader(request)
+            asked = await self.read(request)
             caller = _caller(request)
             if events:
-                return await self.stream_or_answer(request, read, caller, media_type)
-            return self.response(request, await self.answer(read, caller), media_type)
+                return await self.stream_or_answer(request, asked, caller, media_type)
+            return self.response(request, await self.answer(asked, caller), media_type)
         except RequestError as refusal:
             answer = self.execution.refused(refusal, Actor.public(), _caller(request))
             if events and media_type is None and answer.legacy_status == 200:
                 return _event_stream(_alone(answer))  # another answer is a cut line to graphql-sse
             return self.response(request, answer, media_type)
 
-    async def reader(self, request: Request) -> Callable[[], GraphQLRequest]:
-        """A function that reads the GraphQL request, to be called in a worker thread. Raises RequestError."""
+    async def read(self, request: Request) -> GraphQLRequest:
+        """The GraphQL request in an HTTP request. Raises RequestError."""
         if request.method in ("GET", "HEAD"):
             parameters = request.query_params.multi_items()
-            return lambda: from_parameters(parameters, self.limits)
+            return from_parameters(parameters, self.limits)
         if request.method != "POST":
             raise RequestError(
                 f"Use GET or POST, not {request.method}.",
@@ -86,21 +88,28 @@ class GraphQLOverHTTP:
                 headers={"Allow": METHODS},
             )
         _require_json(request)
-        body = await self.body(request)
-        return lambda: from_body(body, self.limits)
+        return from_body(await self.body(request), self.limits)
 
     async def body(self, request: Request) -> bytes:
-        """The request's body. Raises RequestError as soon as it is too long."""
+        """The request's body. Raises RequestError where it is too long.
+
+        Most clients read no answer while they send, so what is too long is received and dropped, up to `DRAINED`
+        times the limit; a client that asks first (``Expect: 100-continue``) is answered at once.
+        """
         most = self.limits.body_bytes
         length = request.headers.get("content-length", "")
-        body = bytearray()
-        if not (length.isdecimal() and len(length) < 20 and int(length) > most):
+        announced = int(length) if length.isdecimal() and len(length) < 20 else 0
+        body, received = bytearray(), 0
+        waits = request.headers.get("expect", "").lower() == "100-continue"
+        if announced <= most or (announced <= DRAINED * most and not waits):
             async for chunk in request.stream():
-                body += chunk
-                if len(body) > most:
+                received += len(chunk)
+                if received <= most:
+                    body += chunk
+                elif received > DRAINED * most:
                     break
-            else:
-                return bytes(body)
+        if announced <= most and received <= most:
+            return bytes(body)
         raise RequestError(
             f"The body is longer than {most} bytes.",
             Code.LIMIT_EXCEEDED,
@@ -108,38 +117,42 @@ class GraphQLOverHTTP:
             headers={"Connection": "close"},
         )
 
-    async def answer(self, read: Callable[[], GraphQLRequest], caller: Caller) -> Answer:
+    async def answer(self, request: GraphQLRequest, caller: Caller) -> Answer:
         """Execute, at once if that takes next to no time, else in a worker thread."""
-        if self.execution.compiled is not None:
-            request = read()
-            known = self.execution.identity.known(caller.authorization)
-            if known is not None:
-                languages = accepted(caller.accept_language)
-                found = self.execution.respond_at_once(request, known[1], languages, caller.address)
-                if found is not None:
-                    return found
-            read = lambda: request  # noqa: E731
-        stop = Interruptible()
-        return await self.workers.run(
-            lambda: self.execution.respond(read, caller, stop), self.limits.seconds, stop.interrupt
+        known = self.execution.identity.known(caller.authorization)
+        if known is not None:
+            languages = accepted(caller.accept_language)
+            found = self.execution.respond_at_once(request, known[1], languages, caller.address)
+            if found is not None:
+                return found
+        prepared = self.execution.prepared_at_hand(request, caller)
+        if prepared is None:
+            prepared = await self.dispatcher.look(lambda: self.execution.prepare(request, caller))
+        if isinstance(prepared, Answer):
+            return prepared
+        stop, ready = Interruptible(), prepared
+        return await self.dispatcher.run(
+            ready.operation,
+            ready.actor.id or caller.address,
+            lambda: self.execution.perform(ready, caller, stop),
+            stop,
         )
 
     async def stream_or_answer(
-        self, request: Request, read: Callable[[], GraphQLRequest], caller: Caller, media_type: str | None
+        self, request: Request, asked: GraphQLRequest, caller: Caller, media_type: str | None
     ) -> Response:
         """Server-sent events for a subscription; for anything else only if the client takes nothing else."""
         named = media_type is not None and "json" in (request.headers.get("accept") or "")
-        graphql_request = read()
-        operation, actor = await self.subscriptions.find(graphql_request, caller)
+        operation, actor = await self.subscriptions.find(asked, caller)
         if caller.reads_only and not (is_query(operation) or is_subscription(operation)):
             raise RequestError(
                 "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
             )
         if named and not is_subscription(operation):
-            return self.response(request, await self.answer(lambda: graphql_request, caller), media_type)
+            return self.response(request, await self.answer(asked, caller), media_type)
         _note(request, operation.name, actor.role.value)
         request.scope.get("measured", {}).update(kind="subscription")
-        return _event_stream(self.subscriptions.answers(operation, graphql_request, actor, caller))
+        return _event_stream(self.subscriptions.answers(operation, asked, actor, caller))
 
     def response(self, request: Request, answer: Answer, media_type: str | None) -> Response:
         """The HTTP response that carries ``answer``."""

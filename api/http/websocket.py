@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -17,6 +18,7 @@ from api.requests.answers import Answer, Caller
 from api.requests.errors import Code, RequestError
 from api.requests.request import decoded, from_content
 from api.requests.subscriptions import Subscriptions
+from store.access.actors import Actor
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
@@ -34,16 +36,39 @@ class Closing(Exception):  # noqa: N818
 class GraphQLOverWebSocket:
     """The ASGI application behind ``/graphql`` for WebSockets."""
 
-    def __init__(self, subscriptions: Subscriptions, follower: ChangeFollower, limits: Limits) -> None:
+    def __init__(
+        self, subscriptions: Subscriptions, follower: ChangeFollower, limits: Limits, origins: Collection[str] = ()
+    ) -> None:
         self.subscriptions = subscriptions
         self.follower = follower
         self.limits = limits
+        self.origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await Connection(WebSocket(scope, receive, send), self.subscriptions, self.follower, self.limits).serve()
+        socket = WebSocket(scope, receive, send)
+        if not self.takes_origin(socket.headers.get("origin"), socket.headers.get("host", "")):
+            await socket.close(1008, "Origin not allowed")  # before it is accepted: the handshake is answered by 403
+            return
+        await GraphQLSocket(socket, self.subscriptions, self.follower, self.limits).serve()
+
+    def takes_origin(self, origin: str | None, host: str) -> bool:
+        """Whether pages of `origin` may connect: those of this server, and those of ``cors_origins``.
+
+        Programs other than browsers send no origin.
+        """
+        if origin is None or "*" in self.origins or origin in self.origins:
+            return True
+        scheme, separator, place = origin.partition("://")
+        return bool(separator) and _with_port(place, scheme) == _with_port(host, scheme)
 
 
-class Connection:
+def _with_port(place: str, scheme: str) -> str:
+    """A host with its port, in lower case, the usual port of the scheme where none is written."""
+    usual = {"http": ":80", "https": ":443"}.get(scheme, "")
+    return place.lower().removesuffix(usual)
+
+
+class GraphQLSocket:
     """One socket: a caller with any number of operations under way, each by an id of the client's."""
 
     def __init__(
@@ -66,11 +91,10 @@ class Connection:
             return
         async with contextlib.AsyncExitStack() as stack:
             try:
-                await self._initialise(await asyncio.wait_for(self._message(), INIT_SECONDS))
+                actor = await self._initialise(await asyncio.wait_for(self._message(), INIT_SECONDS))
                 await stack.enter_async_context(self.follower.following())
                 await self._send({"type": "connection_ack"})
-                while True:
-                    await self._handle(await self._message())
+                await self._serve_while_valid(actor)
             except TimeoutError:
                 await self._close(4408, "Connection initialisation timeout")
             except Closing as closing:
@@ -80,7 +104,26 @@ class Connection:
             finally:
                 await self._cancel(list(self.operations.values()))
 
-    async def _initialise(self, message: dict[str, Any]) -> None:
+    async def _serve_while_valid(self, actor: Actor) -> None:
+        """Handle messages until either side closes, or the key isn't valid any more."""
+        assert self.caller is not None
+        handling = asyncio.ensure_future(self._handle_all())
+        invalid = asyncio.ensure_future(self.subscriptions.until_invalid(actor, self.caller))
+        try:
+            await asyncio.wait({handling, invalid}, return_when=asyncio.FIRST_COMPLETED)
+            if handling.done():
+                handling.result()
+            raise Closing(4403, f"Forbidden: {invalid.result()}"[:120])
+        finally:
+            for each in (handling, invalid):
+                each.cancel()
+            await asyncio.gather(handling, invalid, return_exceptions=True)
+
+    async def _handle_all(self) -> NoReturn:
+        while True:
+            await self._handle(await self._message())
+
+    async def _initialise(self, message: dict[str, Any]) -> Actor:
         while message["type"] in ("ping", "pong"):
             if message["type"] == "ping":
                 await self._send({"type": "pong"})
@@ -101,7 +144,7 @@ class Connection:
             address=self.socket.client.host if self.socket.client else "",
         )
         try:
-            await self.subscriptions.identify(self.caller)
+            return await self.subscriptions.identify(self.caller)
         except RequestError as refusal:
             raise Closing(4403, f"Forbidden: {refusal}"[:120]) from None
 

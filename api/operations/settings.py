@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
 
 from store.settings import Settings, read_settings
 
@@ -38,6 +39,11 @@ class Limits(BaseModel):
         100_000,
         description="Points that one API key, or one address without a key, may spend within `rate_seconds`; 0: any.",
     )
+    heavy_operations: PositiveInt = Field(
+        2,
+        description="Operations of one API key, or one address without a key, that take more than 20 ms of processor "
+        "time and run at once in a worker process; further ones wait for their turn.",
+    )
     rate_seconds: PositiveFloat = Field(60.0, description="Time in which spent points come back.")
 
 
@@ -51,6 +57,9 @@ class ServerSettings(Settings):
         "the `reference` executor, which answers the same.",
     )
     threads: PositiveInt = Field(8, description="Operations executed at once in one worker process.")
+    write_threads: PositiveInt = Field(
+        4, description="Mutations executed at once in one worker process; reads have threads of their own."
+    )
     queue: NonNegativeInt = Field(
         512, description="Operations that may wait for a thread before the server answers 503."
     )
@@ -61,6 +70,11 @@ class ServerSettings(Settings):
     )
     cors_origins: tuple[str, ...] = Field(
         (), description="Origins whose pages may call the API from a browser; `*` for all."
+    )
+    proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
+        "such as `127.0.0.1` or `10.0.0.0/8`; nobody's by default.",
     )
     poll_seconds: PositiveFloat = Field(
         0.2, description="How often a worker process looks for new changes while somebody subscribes."
@@ -88,6 +102,18 @@ class ServerSettings(Settings):
     )
     log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError as problem:
+                raise ValueError(
+                    f"{problem}; name an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8"
+                ) from problem
+        return value
 
 
 @lru_cache(maxsize=1)

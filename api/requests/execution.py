@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -46,6 +46,15 @@ class Ready(NamedTuple):
     extensions: dict[str, Any]
 
 
+class Prepared(NamedTuple):
+    """A request that may be executed: its cost is paid."""
+
+    request: GraphQLRequest
+    operation: Operation
+    actor: Actor
+    rate_headers: Sequence[tuple[bytes, bytes]]
+
+
 class OpenContext(Protocol):
     """Makes what resolvers see as ``info.context``, and closes it after the operation."""
 
@@ -72,35 +81,58 @@ class Execution:
         self.rates = rates
         self.documents = Documents(schema, settings)
 
-    def respond(self, read: Callable[[], GraphQLRequest], caller: Caller, stop: Interruptible) -> Answer:
-        """Read, find and execute a query or a mutation. Never raises; runs in a worker thread."""
+    def prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer:
+        """Find who asks and the operation, a query or a mutation, and charge its cost; or the answer that refuses it.
+
+        Never raises. Asks the database about a key that isn't known, so it runs in a thread.
+        """
         actor = Actor.public()
         try:
-            request = read()
             actor = self.identity.actor(caller.authorization)
-            operation = self.find(request, actor)
-            if is_subscription(operation):
-                raise RequestError(
-                    "A subscription goes over a WebSocket (graphql-transport-ws) or as server-sent events "
-                    "(Accept: text/event-stream)."
-                )
-            if caller.reads_only and not is_query(operation):
-                raise RequestError(
-                    "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
-                )
-            rate_headers = self.charge(operation.cost, actor, caller)
-            found = self.execute(operation, request, actor, caller, stop)
-            found.rate_headers = rate_headers
-            return found
+            return self._prepared(request, self.find(request, actor), actor, caller)
         except RequestError as refusal:
             return self.refused(refusal, actor, caller)
+        except Exception as problem:
+            return failed(problem)
+
+    def prepared_at_hand(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer | None:
+        """As `prepare`, without asking anybody; None where the key or the document isn't known."""
+        known = self.identity.known(caller.authorization)
+        operation = None if known is None else self.documents.known(request)
+        if known is None or operation is None or operation.document.introspects:
+            return None
+        try:
+            return self._prepared(request, operation, known[1], caller)
+        except RequestError as refusal:
+            return self.refused(refusal, known[1], caller)
+
+    def _prepared(self, request: GraphQLRequest, operation: Operation, actor: Actor, caller: Caller) -> Prepared:
+        if is_subscription(operation):
+            raise RequestError(
+                "A subscription goes over a WebSocket (graphql-transport-ws) or as server-sent events "
+                "(Accept: text/event-stream)."
+            )
+        if caller.reads_only and not is_query(operation):
+            raise RequestError(
+                "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+            )
+        return Prepared(request, operation, actor, self.charge(operation.cost, actor, caller))
+
+    def perform(self, prepared: Prepared, caller: Caller, stop: Interruptible) -> Answer:
+        """Execute what was prepared. Never raises; runs in a thread."""
+        try:
+            found = self.execute(prepared.operation, prepared.request, prepared.actor, caller, stop)
+            found.rate_headers = prepared.rate_headers
+            return found
+        except RequestError as refusal:
+            return self.refused(refusal, prepared.actor, caller)
         except Exception as problem:
             return stopped() if stop.interrupted else failed(problem)
 
     def respond_at_once(
         self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
     ) -> Answer | None:
-        """As `respond`, in the server's own loop: None unless everything is at hand and takes next to no time.
+        """The answer, made in the server's own loop: None unless everything is at hand and takes next to no time.
 
         A hop to another thread costs as much as a small query.
         """

@@ -11,8 +11,8 @@ from api.requests.errors import Code, RequestError
 from schema.declarations.recently_used import LeastRecentlyUsed
 from store.access.actors import Actor
 
-REMEMBERED_SECONDS = 5.0
-"""How long a revoked key may still work."""
+REMEMBERED_SECONDS = 2.0
+"""How long a revoked key may still work for requests."""
 
 
 class Identity:
@@ -45,17 +45,19 @@ class Identity:
         scheme, _, key = authorization.strip().partition(" ")
         key = key.strip()
         if scheme.lower() != "bearer" or not key:
-            raise _unauthenticated("Send the API key as 'Authorization: Bearer KEY'.")
+            raise unauthenticated("Send the API key as 'Authorization: Bearer KEY'.")
         digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
         known = self._known.get(digest)
         if known is not None and known[0] > time.monotonic():
             return known[1]
+        asked = time.monotonic()
         actor = self._authenticate(key)
         if actor is None:
-            raise _unauthenticated("The API key is not valid: it is unknown, expired or revoked.")
-        self._known.put(digest, (time.monotonic() + REMEMBERED_SECONDS, actor))
+            raise unauthenticated("The API key is not valid: it is unknown, expired or revoked.")
+        self._known.put(digest, (asked + REMEMBERED_SECONDS, actor))
         return actor
 
 
-def _unauthenticated(message: str) -> RequestError:
+def unauthenticated(message: str) -> RequestError:
+    """The refusal of a key."""
     return RequestError(message, Code.UNAUTHENTICATED, status=401, headers={"WWW-Authenticate": "Bearer"})

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import inspect
-from collections.abc import AsyncGenerator, Callable
-from typing import TypeVar
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, TypeVar
 
 from graphql import ExecutionResult, create_source_event_stream
 from graphql.execution import Executor
 
 from api.requests.answers import Answer, Caller, answer, failed, refused
+from api.requests.dispatch import Dispatcher
 from api.requests.documents import Operation, is_subscription
 from api.requests.errors import RequestError
 from api.requests.execution import Execution
+from api.requests.identity import unauthenticated
 from api.requests.interruption import Interruptible
 from api.requests.request import GraphQLRequest
-from api.requests.workers import Workers
 from store.access.actors import Actor
 
-Result = TypeVar("Result")
+Item = TypeVar("Item")
+
+log = logging.getLogger("roadshow.subscriptions")
+
+RECHECK_SECONDS = 2.0
+"""How often a stream's key is looked up; with `identity.REMEMBERED_SECONDS` it bounds how long a revoked one serves."""
 
 
 class Subscriptions:
     """Runs any operation as a stream of answers: one for a query or a mutation, one an event otherwise."""
 
-    def __init__(self, execution: Execution, workers: Workers) -> None:
+    def __init__(self, execution: Execution, dispatcher: Dispatcher) -> None:
         self.execution = execution
-        self.workers = workers
+        self.dispatcher = dispatcher
 
     async def find(self, request: GraphQLRequest, caller: Caller) -> tuple[Operation, Actor]:
         """The operation that is meant, and who asks. Raises RequestError."""
@@ -36,11 +44,30 @@ class Subscriptions:
             actor = self.execution.identity.actor(caller.authorization)
             return self.execution.find(request, actor), actor
 
-        return await self._run(look, Interruptible())
+        return await self.dispatcher.look(look)
 
     async def identify(self, caller: Caller) -> Actor:
         """Who asks. Raises RequestError for a key that is not valid."""
-        return await self._run(lambda: self.execution.identity.actor(caller.authorization), Interruptible())
+        return await self.dispatcher.look(lambda: self.execution.identity.actor(caller.authorization))
+
+    async def until_invalid(self, actor: Actor, caller: Caller) -> RequestError:
+        """Wait until the caller's key isn't that of `actor` any more: revoked, expired or changed; gives the refusal.
+
+        Never returns for a caller without a key, nor while the database can't be asked.
+        """
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            if caller.authorization is None:
+                continue
+            try:
+                present = await asyncio.to_thread(self.execution.identity.actor, caller.authorization)
+            except RequestError as refusal:
+                return refusal
+            except Exception as problem:
+                log.warning("a subscriber's key can't be checked: %s", type(problem).__name__)
+                continue
+            if present != actor:
+                return unauthenticated("The API key was changed: connect again.")
 
     async def answers(
         self, operation: Operation, request: GraphQLRequest, actor: Actor, caller: Caller
@@ -80,10 +107,14 @@ class Subscriptions:
             if isinstance(events, ExecutionResult):
                 yield answer(events, operation, actor)
                 return
+            invalid = asyncio.ensure_future(self.until_invalid(actor, caller))
             try:
-                async for event in events:
+                async for event in _until(aiter(events), invalid):
                     yield await self._one(operation, request, actor, caller, event)
+                if invalid.done():
+                    raise invalid.result()
             finally:
+                invalid.cancel()
                 if hasattr(events, "aclose"):
                     await events.aclose()
 
@@ -96,7 +127,29 @@ class Subscriptions:
         event: object = None,
     ) -> Answer:
         stop = Interruptible()
-        return await self._run(lambda: self.execution.execute(operation, request, actor, caller, stop, event), stop)
+        return await self.dispatcher.run(
+            operation,
+            actor.id or caller.address,
+            lambda: self.execution.execute(operation, request, actor, caller, stop, event),
+            stop,
+        )
 
-    async def _run(self, call: Callable[[], Result], stop: Interruptible) -> Result:
-        return await self.workers.run(call, self.execution.settings.limits.seconds, stop.interrupt)
+
+async def _until(items: AsyncIterator[Item], ended: asyncio.Future[RequestError]) -> AsyncIterator[Item]:
+    """``items`` until they end, or ``ended`` is done."""
+    while True:
+        following: asyncio.Future[Item] = asyncio.ensure_future(anext(items))
+        try:
+            either: set[asyncio.Future[Any]] = {following, ended}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                return
+            item = following.result()
+        except StopAsyncIteration:
+            return
+        finally:
+            if not following.done():
+                following.cancel()
+                with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                    await following
+        yield item

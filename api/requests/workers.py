@@ -15,32 +15,51 @@ from api.requests.errors import Code, RequestError
 Result = TypeVar("Result")
 
 
-class Workers:
-    """Runs functions in at most ``threads`` threads, with at most ``queue`` of them waiting."""
+class WorkerPool:
+    """Runs functions in at most ``threads`` threads, with at most ``queue`` of them waiting. Belongs to one loop."""
 
-    def __init__(self, threads: int, queue: int) -> None:
+    def __init__(self, name: str, threads: int, queue: int) -> None:
         self.most = threads + queue
         self.pending = 0
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="operation")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
-    async def run(self, call: Callable[[], Result], seconds: float, give_up: Callable[[], None]) -> Result:
+    async def run(
+        self,
+        call: Callable[[], Result],
+        seconds: float,
+        give_up: Callable[[], None],
+        begin_within: float | None = None,
+        ended: Callable[[], None] | None = None,
+    ) -> Result:
         """The result of ``call``, run in a thread.
 
         After ``seconds`` it raises RequestError with code TIMEOUT, having called ``give_up`` so that the
-        thread ends soon; with too many waiting, RequestError with code OVERLOADED at once.
+        thread ends soon; with too many waiting, RequestError with code OVERLOADED at once. A call that found no
+        thread for ``begin_within`` seconds never runs: RequestError with code BUSY. ``ended`` is called on the loop,
+        once, when the call holds no thread any more, which may be after a TIMEOUT.
         """
         if self.pending >= self.most:
-            raise RequestError(
-                "The server has too much to do. Try again in a moment.",
-                Code.OVERLOADED,
-                status=503,
-                headers={"Retry-After": "1"},
-            )
+            if ended is not None:
+                ended()
+            raise overloaded("The server has too much to do. Try again in a moment.")
         self.pending += 1
         loop = asyncio.get_running_loop()
-        work = self._pool.submit(contextvars.copy_context().run, call)
+        work = self._threads.submit(contextvars.copy_context().run, call)
         work.add_done_callback(lambda _: _tell(loop, self._finished))
-        done, _ = await asyncio.wait({future := asyncio.wrap_future(work)}, timeout=seconds)
+        if ended is not None:
+            work.add_done_callback(lambda _: _tell(loop, ended))
+        future = asyncio.wrap_future(work)
+        if begin_within is not None:
+            await asyncio.wait({future}, timeout=begin_within)
+            if work.cancel():
+                raise RequestError(
+                    f"Other writes took all of the {begin_within:g} s that this one may wait for its turn. "
+                    "Nothing was written; try again in a moment.",
+                    Code.BUSY,
+                    status=503,
+                    headers={"Retry-After": "1"},
+                )
+        done, _ = await asyncio.wait({future}, timeout=seconds - (begin_within or 0.0))
         if done:
             return future.result()
         give_up()
@@ -53,10 +72,15 @@ class Workers:
 
     def close(self) -> None:
         """Wait for what runs, and end the threads."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _finished(self) -> None:
         self.pending -= 1
+
+
+def overloaded(message: str) -> RequestError:
+    """The refusal of an operation for which there is no room now."""
+    return RequestError(message, Code.OVERLOADED, status=503, headers={"Retry-After": "1"})
 
 
 def _tell(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

@@ -1,0 +1,70 @@
+"""Which thread an operation runs in, and when: writes apart from reads, heavy operations in fair turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from api.operations.settings import ServerSettings
+from api.requests.documents import Operation
+from api.requests.fair_turns import FairTurns
+from api.requests.interruption import Interruptible
+from api.requests.workers import WorkerPool
+from schema.declarations.recently_used import LeastRecentlyUsed
+
+Result = TypeVar("Result")
+
+HEAVY_SECONDS = 0.02
+"""Processor time above which an operation is heavy; one that wasn't measured yet counts as heavy."""
+DECAY = 0.8
+"""What is left of an operation's measure after each cheaper run, so that one dear run is remembered for a while."""
+WRITE_SHARE = 0.4
+"""Share of the time limit that a mutation may wait for a thread; waiting for the database's lock takes half."""
+
+
+class Dispatcher:
+    """Runs operations in threads. Belongs to one event loop.
+
+    Mutations have threads of their own: while one waits for the database's write lock, reads go on.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.seconds = settings.limits.seconds
+        self.readers = WorkerPool("read", settings.threads, settings.queue)
+        self.writers = WorkerPool("write", settings.write_threads, settings.queue)
+        self.turns = FairTurns(
+            settings.limits.heavy_operations, max(1, settings.threads - 2), max(1, settings.queue // 4)
+        )
+        self._measured: LeastRecentlyUsed[tuple[str, str | None], float] = LeastRecentlyUsed(settings.documents)
+
+    async def look(self, call: Callable[[], Result]) -> Result:
+        """What must be known before an operation runs: who asks, and whether the document is valid."""
+        return await self.readers.run(call, self.seconds, lambda: None)
+
+    async def run(self, operation: Operation, caller: str, call: Callable[[], Result], stop: Interruptible) -> Result:
+        """The result of `call`, which executes `operation` for `caller`: a key's id, or an address.
+
+        Raises RequestError with code OVERLOADED, BUSY or TIMEOUT, each having stopped what was begun.
+        """
+        if operation.kind == "mutation":
+            return await self.writers.run(call, self.seconds, stop.interrupt, self.seconds * WRITE_SHARE)
+        key = (operation.document.text, operation.name)
+        measured = self._measured.get(key)
+
+        def timed() -> Result:
+            began = time.thread_time()
+            try:
+                return call()
+            finally:
+                self._measured.put(key, max(time.thread_time() - began, DECAY * (measured or 0.0)))
+
+        if measured is not None and measured < HEAVY_SECONDS:
+            return await self.readers.run(timed, self.seconds, stop.interrupt)
+        await self.turns.begin(caller, self.seconds / 2)
+        return await self.readers.run(timed, self.seconds, stop.interrupt, ended=lambda: self.turns.end(caller))
+
+    def close(self) -> None:
+        """Wait for what runs, and end the threads."""
+        self.readers.close()
+        self.writers.close()
