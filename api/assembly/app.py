@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import pages
 from api.assembly.extensions import plugin_routes
@@ -34,6 +35,7 @@ from api.operations.health import Health
 from api.operations.listeners import Listeners
 from api.operations.logs import RequestLog, configure
 from api.operations.metrics import Measured, Metrics
+from api.operations.path_mask import PathMask
 from api.operations.settings import ServerSettings, load_server_settings
 from api.operations.tasks import Tasks
 from api.operations.telemetry import Telemetry
@@ -57,8 +59,14 @@ class Application(Starlette):
     """Everything that is served; what can be answered at once doesn't pass through the rest."""
 
     at_once: AtOnce | None = None
+    behind_proxies: ASGIApp | None = None
+    """What each request passes through first where proxies are configured: it believes their headers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.behind_proxies or self.answer)(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, by the fast path where it can."""
         if (
             self.at_once is not None
             and scope["type"] == "http"
@@ -98,7 +106,9 @@ def application(assembly: Assembly) -> Starlette:
     dispatcher = Dispatcher(settings)
     identity = Identity(assembly.authenticate)
     rates = shared_rates(settings.limits)
-    telemetry = Telemetry() if settings.telemetry == "otlp" else None
+    extended = assembly.host.contributions
+    mask = PathMask([*(each.value.path for each in extended.routes), *(each.value.path for each in extended.pages)])
+    telemetry = Telemetry(mask) if settings.telemetry == "otlp" else None
     execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.compiled, rates)
     subscriptions = Subscriptions(execution, dispatcher)
     health = Health(assembly.database)
@@ -133,11 +143,7 @@ def application(assembly: Assembly) -> Starlette:
     async def schema(request: Request) -> Response:
         return PlainTextResponse(assembly.sdl, media_type="text/plain; charset=utf-8")
 
-    navigation = [
-        (entry.value.path, dict(entry.value.title))
-        for entry in assembly.host.contributions.pages
-        if entry.value.navigation
-    ]
+    navigation = [(entry.value.path, dict(entry.value.title)) for entry in extended.pages if entry.value.navigation]
     running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
     people = pages.Pages(navigation, running)
     execution.documents.register(pages.operations())
@@ -173,7 +179,7 @@ def application(assembly: Assembly) -> Starlette:
             f"Something went wrong on our side. Please report request {request.scope.get('request_id')}.\n", 500
         )
 
-    middleware = [Middleware(RequestLog), Middleware(SafeHeaders)]
+    middleware = [Middleware(RequestLog, mask=mask), Middleware(SafeHeaders)]
     if telemetry is not None:
         middleware.append(Middleware(telemetry.requests))
     if metrics is not None:
@@ -199,6 +205,8 @@ def application(assembly: Assembly) -> Starlette:
     if assembly.compiled is not None and telemetry is None:  # which has spans within spans for all that is passed
         counted = metrics.answered if metrics is not None else None
         served.at_once = AtOnce(execution, assembly.compiled, counted, bool(settings.cors_origins))
+    if settings.proxies:
+        served.behind_proxies = ProxyHeadersMiddleware(served.answer, list(settings.proxies))  # type: ignore[arg-type, assignment]
     return served
 
 

@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from api.assembly.rooms import prepare_database
+from api.assembly.supervision import AnnouncedServer, WorkerSupervisor
 from api.http.client_connection import Connection
 from api.operations.logs import configure
 from api.operations.problems import CommandError
 from api.operations.settings import SHARED, ServerSettings, load_server_settings
 
 FACTORY = "api.assembly.app:create_app"
+HEALTH_SECONDS = 30
+"""After so many seconds without a sign of life a worker process that has served is replaced."""
 
 
 def run(
@@ -44,15 +46,15 @@ def run(
         ws_max_size=settings.limits.body_bytes,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
-        proxy_headers=True,
+        proxy_headers=False,  # the application does that, by its settings
+        timeout_worker_healthcheck=HEALTH_SECONDS,
     )
     listening = _bound(settings)
-    _announce(settings, listening)
     if settings.workers > 1:
         with _counting_together():
-            Multiprocess(config, sockets=[listening]).run()
+            WorkerSupervisor(config, [listening], lambda: _announce(listening)).run()
     else:
-        uvicorn.Server(config).run(sockets=[listening])
+        AnnouncedServer(config, lambda: _announce(listening)).run(sockets=[listening])
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def _bound(settings: ServerSettings) -> socket.socket:
     return listening
 
 
-def _announce(settings: ServerSettings, listening: socket.socket) -> None:
+def _announce(listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     base = f"http://{shown}:{port}"

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.operations.path_mask import PathMask
 from api.operations.settings import ServerSettings
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -72,8 +73,9 @@ class TextFormatter(logging.Formatter):
 class RequestLog:
     """Gives each request an id, ``X-Request-ID``, and writes one line when it is answered."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, mask: PathMask | None = None) -> None:
         self.app = app
+        self.mask = mask or PathMask()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -98,7 +100,7 @@ class RequestLog:
         finally:
             seconds = time.perf_counter() - began
             method = scope.get("method", "WEBSOCKET")
-            write_line(scope["request_id"], status, seconds, method, scope["path"], scope["log"])
+            write_line(scope["request_id"], status, seconds, method, self.mask(scope["path"]), scope["log"])
             request_id.reset(token)
 
 

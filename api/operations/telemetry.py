@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.operations.path_mask import MASK, PathMask
 from api.operations.problems import CommandError
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider
     from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.trace import Span
 
 INSTALL = "pip install 'roadshow[telemetry]'"
 QUIET = "health,ready,metrics"
@@ -28,7 +30,8 @@ class Telemetry:
     Raises CommandError where the packages are missing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mask: PathMask) -> None:
+        self.mask = mask
         os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # the stable names, not those before them
         os.environ.setdefault("OTEL_SERVICE_NAME", "roadshow")
         try:
@@ -54,7 +57,14 @@ class Telemetry:
             tracer_provider=self.tracers,
             meter_provider=self.meters,
             exclude_spans=["receive", "send"],
+            server_request_hook=self._without_secrets,
         )
+
+    def _without_secrets(self, span: Span, scope: Scope) -> None:
+        """Write the request's address without what bears a right, and without documents in a query string."""
+        path = self.mask(scope.get("path", ""))
+        span.update_name(f"{scope.get('method', 'WEBSOCKET')} {path}")
+        span.set_attributes({"url.path": path, **({"url.query": MASK} if scope.get("query_string") else {})})
 
     def operations(self, app: ASGIApp) -> ASGIApp:
         """``app``, which serves GraphQL, with a span of each operation within the request's."""

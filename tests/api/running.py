@@ -25,6 +25,7 @@ def running(assembly: Assembly) -> Iterator[str]:
         http=Connection,
         ws="websockets-sansio",
         ws_max_size=assembly.settings.limits.body_bytes,
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -130,6 +130,11 @@ class Mutation:
     def shout(self, word: str) -> str:
         return word.upper()
 
+    @strawberry.mutation
+    def store(self, info: strawberry.Info[Any, Any]) -> str:
+        with info.context.database.write(info.context.actor):
+            return "stored"
+
 
 @strawberry.type
 class Subscription:
@@ -152,7 +157,7 @@ class Subscription:
 
 def assembly(settings: ServerSettings) -> Assembly:
     """The small schema on the settings' database."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, write_wait=settings.limits.seconds / 2)
     follower = ChangeFollower(database, settings.poll_seconds)
     schema = strawberry.Schema(Query, Mutation, Subscription)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
+import socket
+import urllib.error
+import urllib.request
 from typing import Any
 
 import httpx
@@ -262,3 +266,28 @@ def test_long_answers_are_compressed(client: httpx.Client) -> None:
     response = post(client, "{numbers(count: 500) {value}}", headers={"Accept-Encoding": "gzip"})
     assert response.headers["content-encoding"] == "gzip"
     assert len(response.json()["data"]["numbers"]) == 500
+
+
+def test_a_body_of_12_megabytes_gets_an_answer_that_clients_can_read(server: str) -> None:
+    body = b'{"query": "' + b"x" * 12_000_000 + b'"}'
+    headers = {"Content-Type": "application/json"}
+    plain = http.client.HTTPConnection(server.removeprefix("http://"), timeout=30)
+    plain.request("POST", "/graphql", body, headers)
+    answers = [(plain.getresponse().status, "plain")]
+    answers.append((httpx.post(f"{server}/graphql", content=body, headers=headers, timeout=30).status_code, "httpx"))
+    request = urllib.request.Request(f"{server}/graphql", body, headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    error = json.loads(refused.value.read())["errors"][0]
+    assert error["message"].startswith("The body is longer than")
+    assert {status for status, _ in answers} == {413} == {refused.value.code}
+
+
+def test_a_client_that_asks_first_need_not_send_what_is_too_long(server: str) -> None:
+    host, port = server.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 12000000\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert line.recv(4096).startswith(b"HTTP/1.1 413")

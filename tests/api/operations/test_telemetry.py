@@ -62,6 +62,8 @@ def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database:
             assert client.post("/graphql", json=query, headers={"traceparent": PARENT}).status_code == 200
         client.post("/graphql", json={"query": "{nothing}"})
         client.get("/health")
+        client.get("/digest/feeds/a-secret-of-somebody-that-nobody-may-know?query=another-secret")
+    assert all(b"secret" not in body for _, body in receiver.received)
     spans = [
         span
         for path, body in receiver.received
@@ -83,7 +85,7 @@ def test_requests_and_operations_are_spans_and_metrics_are_sent(sqlite_database:
     assert {each.key: each.value.string_value for each in refused.attributes}["error.type"] == (
         "GRAPHQL_VALIDATION_FAILED"
     )
-    assert len(spans) == 6  # /health has none
+    assert len(spans) == 7  # /health has none
     metrics = {
         metric.name
         for path, body in receiver.received

@@ -1,0 +1,142 @@
+"""One caller's heavy operations never keep another caller waiting, nor do writers keep readers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.operations.settings import Limits, ServerSettings
+from api.requests.errors import RequestError
+from api.requests.fair_turns import FairTurns
+from tests.api import small
+from tests.api.running import running
+
+KEY = {"Authorization": "Bearer investor-key"}
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(1, 3), st.integers(1, 4), st.data())
+def test_turns_are_bounded_and_all_come(callers: list[str], each: int, total: int, data: st.DataObject) -> None:
+    async def check() -> None:
+        turns = FairTurns(each, total, len(callers) + 1)
+        running: list[str] = []
+        ends: list[asyncio.Event] = []
+
+        async def one(caller: str) -> None:
+            await turns.begin(caller, 60)
+            running.append(caller)
+            ends.append(asyncio.Event())
+            await ends[-1].wait()
+            running.remove(caller)
+            turns.end(caller)
+
+        tasks = [asyncio.create_task(one(caller)) for caller in callers]
+        ended = 0
+        while ended < len(callers):
+            for _ in range(10):  # until everybody has gone as far as it can
+                await asyncio.sleep(0)
+            assert len(running) <= total
+            assert all(running.count(caller) <= each for caller in running)
+            open_ends = [end for end in ends if not end.is_set()]
+            assert open_ends, "somebody waits although nobody runs"
+            open_ends[data.draw(st.integers(0, len(open_ends) - 1))].set()
+            ended += 1
+        await asyncio.gather(*tasks)
+
+    asyncio.run(check())
+
+
+def test_another_caller_is_next_however_many_wait() -> None:
+    async def check() -> None:
+        turns, order = FairTurns(1, 1, 30), []
+
+        async def one(caller: str) -> None:
+            await turns.begin(caller, 60)
+            order.append(caller)
+            await asyncio.sleep(0)
+            turns.end(caller)
+
+        many = [asyncio.create_task(one("many")) for _ in range(24)]
+        await asyncio.sleep(0)
+        before = len(order)
+        few = asyncio.create_task(one("few"))
+        await asyncio.gather(few, *many)
+        assert order.index("few") <= before + 3, "it waits for what runs, and for one turn of the other"
+
+    asyncio.run(check())
+
+
+def test_who_waits_too_long_or_with_too_many_is_told() -> None:
+    async def check() -> None:
+        turns = FairTurns(1, 1, 1)
+        await turns.begin("a", 1)
+        waiting = asyncio.create_task(turns.begin("a", 0.2))
+        await asyncio.sleep(0)
+        with pytest.raises(RequestError, match="wait already") as refused:
+            await turns.begin("a", 1)
+        assert refused.value.code == "OVERLOADED"
+        with pytest.raises(RequestError, match="run at once"):
+            await waiting
+        given_up = asyncio.create_task(turns.begin("a", 10))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await given_up
+        turns.end("a")
+        await turns.begin("b", 1)
+
+    asyncio.run(check())
+
+
+def test_a_key_is_answered_while_one_address_asks_for_much(sqlite_url: str, tmp_path: Path) -> None:
+    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=4), threads=4)
+    slow = "query($begun: String!) {slow(seconds: 1, begun: $begun)}"
+    with running(small.assembly(settings)) as address, ThreadPoolExecutor(24) as pool:
+
+        def ask(number: int) -> httpx.Response:
+            variables = {"begun": str(tmp_path / str(number))}
+            return httpx.post(f"{address}/graphql", json={"query": slow, "variables": variables}, timeout=30)
+
+        asked = [pool.submit(ask, number) for number in range(24)]
+        while not list(tmp_path.iterdir()):
+            threading.Event().wait(0.01)
+        other = httpx.post(f"{address}/graphql", json={"query": "{who}"}, headers=KEY, timeout=30)
+        begun, done = len(list(tmp_path.iterdir())), sum(each.done() for each in asked)
+        assert other.json()["data"] == {"who": "INVESTOR"}
+        assert begun <= 2 * settings.limits.heavy_operations
+        assert done < 4
+        codes = [each.result().json().get("errors", [{"extensions": {"code": "OK"}}]) for each in asked]
+    assert {each[0]["extensions"]["code"] for each in codes} <= {"OK", "OVERLOADED", "TIMEOUT"}
+
+
+def test_waiting_writers_hold_no_readers(sqlite_url: str) -> None:
+    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=8), threads=1, write_threads=2)
+    with (
+        running(small.assembly(settings)) as address,
+        ThreadPoolExecutor(16) as pool,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
+        holder.execute("BEGIN IMMEDIATE")
+
+        def write(_: int) -> httpx.Response:
+            return client.post("/graphql", json={"query": "mutation {store}"}, headers=KEY)
+
+        writes = [pool.submit(write, number) for number in range(16)]
+        for _ in range(10):
+            read = client.post("/graphql", json={"query": "{hello}"})
+            assert read.json()["data"] == {"hello": "Hello, world"}
+        assert not any(each.done() for each in writes), "the reads were answered while the writes waited"
+        errors = [each.result().json()["errors"][0]["extensions"]["code"] for each in writes]
+        assert errors == ["BUSY"] * 16
+        holder.execute("ROLLBACK")
+        holder.close()
+        assert write(0).json()["data"] == {"store": "stored"}
