@@ -26,7 +26,7 @@ from api.assembly.extensions import plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
 from api.http import metrics_endpoint
-from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, AtOnce
+from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
 from api.operations import shutdown
@@ -58,7 +58,7 @@ from the database, beside a thread that makes a large answer; Python's own 0.005
 class Application(Starlette):
     """Everything that is served; what can be answered at once doesn't pass through the rest."""
 
-    at_once: AtOnce | None = None
+    fast_path: FastPath | None = None
     behind_proxies: ASGIApp | None = None
     """What each request passes through first where proxies are configured: it believes their headers."""
 
@@ -68,12 +68,12 @@ class Application(Starlette):
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, by the fast path where it can."""
         if (
-            self.at_once is not None
+            self.fast_path is not None
             and scope["type"] == "http"
             and scope["path"] == PATH
             and not scope.get("root_path")
         ):
-            left = await self.at_once.answered(scope, receive, send)
+            left = await self.fast_path.answered(scope, receive, send)
             if left is None:
                 return
             receive = left
@@ -204,7 +204,7 @@ def application(assembly: Assembly) -> Starlette:
     )
     if assembly.compiled is not None and telemetry is None:  # which has spans within spans for all that is passed
         counted = metrics.answered if metrics is not None else None
-        served.at_once = AtOnce(execution, assembly.compiled, counted, bool(settings.cors_origins))
+        served.fast_path = FastPath(execution, assembly.compiled, counted, bool(settings.cors_origins))
     if settings.proxies:
         served.behind_proxies = ProxyHeadersMiddleware(served.answer, list(settings.proxies))  # type: ignore[arg-type, assignment]
     return served

@@ -90,7 +90,7 @@ def _run(
     """Who answered, and the messages of errors."""
     from api.requests.answers import Caller
     from schema.execution.calls import Call
-    from schema.execution.errors import Unplanned
+    from schema.execution.errors import NotCompilable
     from schema.execution.running import executed
 
     caller = Caller()
@@ -101,7 +101,7 @@ def _run(
         try:
             found = assembly.compiled.execute(operation.document.text, operation.document.node, operation.node, call)
             return "the planner", [error.message for error in found.errors]
-        except Unplanned as problem:
+        except NotCompilable as problem:
             reason = problem.reason
             trace.reads.clear()
     with trace.listening(assembly.database.engine), assembly.open_context(actor, caller) as context:

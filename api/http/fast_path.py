@@ -24,9 +24,9 @@ from api.requests.errors import RequestError
 from api.requests.execution import Execution, Ready
 from api.requests.languages import accepted
 from api.requests.request import from_body
-from schema.declarations.recently_used import LeastRecentlyUsed
 from schema.execution.compiled_executor import CompiledExecutor
 from store.access.actors import Actor
+from store.cache import Cache
 from store.enums import Role
 
 PATH = "/graphql"
@@ -45,7 +45,7 @@ Counted = Callable[[int, str, float, tuple[str, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class RequestProfile:
     """What the headers of a request say, worked out once for all requests that have the same."""
 
     actor: Actor
@@ -59,7 +59,7 @@ class Asker:
     """Those of an answer that are the same every time."""
 
 
-class AtOnce:
+class FastPath:
     """Answers what can be answered at once."""
 
     def __init__(
@@ -70,8 +70,8 @@ class AtOnce:
         self.limits = execution.settings.limits
         self.counted = counted
         self.cross_origin = cross_origin
-        self._askers: LeastRecentlyUsed[tuple[bytes | None, ...], Asker] = LeastRecentlyUsed(4_096)
-        self._ready: LeastRecentlyUsed[tuple[bytes, Role], Ready] = LeastRecentlyUsed(1_000)
+        self._profiles: Cache[tuple[bytes | None, ...], RequestProfile] = Cache(4_096)
+        self._ready: Cache[tuple[bytes, Role], Ready] = Cache(1_000)
 
     async def answered(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
         """Answer the request, and give None; or give what receives it from its start, for the long way."""
@@ -81,35 +81,35 @@ class AtOnce:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         get = headers.get
         authorization = get(b"authorization")
-        asker = self._asker(authorization, [get(name) for name in _LOOKED_AT])
-        if asker is None or len(headers) != len(scope["headers"]):
+        profile = self._profile(authorization, [get(name) for name in _LOOKED_AT])
+        if profile is None or len(headers) != len(scope["headers"]):
             return receive
         first = await receive()
         body: bytes = first.get("body", b"")
         if first["type"] != "http.request" or first.get("more_body") or len(body) > MOST_BYTES:
             return _again(first, receive)
-        ready = self._ready.get((body, asker.actor.role))
+        ready = self._ready.get((body, profile.actor.role))
         if ready is None:
             try:
-                ready = self.execution.ready(from_body(body, self.limits), asker.actor.role)
+                ready = self.execution.ready(from_body(body, self.limits), profile.actor.role)
             except RequestError:
                 return _again(first, receive)
             if ready is None:
                 return _again(first, receive)
             if len(body) <= MOST_KEPT:
-                self._ready.put((body, asker.actor.role), ready)
+                self._ready.put((body, profile.actor.role), ready)
         client = scope["client"]
         address = client[0] if client else ""
         if not self.compiled.waits:
-            found = self.execution.answer_ready(ready, asker.actor, asker.profile, address)
+            found = self.execution.answer_ready(ready, profile.actor, profile.profile, address)
         else:
-            found = await self.execution.answer_waiting(ready, asker.actor, asker.profile, address)
+            found = await self.execution.answer_waiting(ready, profile.actor, profile.profile, address)
         if found is None:
             return _again(first, receive)
         content = orjson.dumps(found[0], default=str)
         identifier = given_id(headers) or b"%016x" % random.getrandbits(64)
-        written = [*asker.headers, *found[1], (b"x-request-id", identifier)]
-        if asker.compressed and len(content) >= LEAST_COMPRESSED:
+        written = [*profile.headers, *found[1], (b"x-request-id", identifier)]
+        if profile.compressed and len(content) >= LEAST_COMPRESSED:
             content = gzip.compress(content, COMPRESSION, mtime=0)
             written += ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
         written.append((b"content-length", b"%d" % len(content)))
@@ -119,25 +119,25 @@ class AtOnce:
         if self.counted is not None:
             self.counted(200, "query", seconds, ())
         if access.isEnabledFor(logging.INFO):
-            noted = {"operation": ready.operation.name, "role": asker.actor.role.value}
+            noted = {"operation": ready.operation.name, "role": profile.actor.role.value}
             write_line(identifier, 200, seconds, "POST", PATH, noted)
         return None
 
-    def _asker(self, authorization: bytes | None, looked_at: list[bytes | None]) -> Asker | None:
+    def _profile(self, authorization: bytes | None, looked_at: list[bytes | None]) -> RequestProfile | None:
         """Who asks, and how; None where something about it is unusual, or a key must be asked about."""
         secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is kept
         key = (secret, *looked_at)
-        found = self._askers.get(key)
+        found = self._profiles.get(key)
         if found is None or found.until < time.monotonic():
             found = self._made(authorization, *looked_at)
             if found is not None:
-                self._askers.put(key, found)
+                self._profiles.put(key, found)
         return found
 
     def _made(
         self, authorization: bytes | None, content_type: bytes | None, accept: bytes | None, language: bytes | None,
         encoding: bytes | None, content_encoding: bytes | None, origin: bytes | None,
-    ) -> Asker | None:  # fmt: skip
+    ) -> RequestProfile | None:  # fmt: skip
         if sum(len(each) for each in (authorization, accept, language, encoding, origin) if each) > MOST_KEPT:
             return None
         accepts = _text(accept)
@@ -160,7 +160,7 @@ class AtOnce:
         headers = [*same_headers(media_type), *SAFE]
         if self.cross_origin:
             headers.append((b"vary", b"Origin"))
-        return Asker(actor, until, profile, compressed, headers)
+        return RequestProfile(actor, until, profile, compressed, headers)
 
 
 def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:

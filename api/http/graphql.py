@@ -122,7 +122,7 @@ class GraphQLOverHTTP:
         known = self.execution.identity.known(caller.authorization)
         if known is not None:
             languages = accepted(caller.accept_language)
-            found = self.execution.respond_at_once(request, known[1], languages, caller.address)
+            found = self.execution.respond_by_fast_path(request, known[1], languages, caller.address)
             if found is not None:
                 return found
         prepared = self.execution.prepared_at_hand(request, caller)

@@ -11,7 +11,7 @@ from api.requests.documents import Operation
 from api.requests.fair_turns import FairTurns
 from api.requests.interruption import Interruptible
 from api.requests.workers import WorkerPool
-from schema.declarations.recently_used import LeastRecentlyUsed
+from store.cache import Cache
 
 Result = TypeVar("Result")
 
@@ -36,7 +36,7 @@ class Dispatcher:
         self.turns = FairTurns(
             settings.limits.heavy_operations, max(1, settings.threads - 2), max(1, settings.queue // 4)
         )
-        self._measured: LeastRecentlyUsed[tuple[str, str | None], float] = LeastRecentlyUsed(settings.documents)
+        self._measured: Cache[tuple[str, str | None], float] = Cache(settings.documents)
 
     async def look(self, call: Callable[[], Result]) -> Result:
         """What must be known before an operation runs: who asks, and whether the document is valid."""

@@ -29,7 +29,7 @@ from api.requests import limits
 from api.requests.errors import Code, RequestError
 from api.requests.request import GraphQLRequest
 from schema.cost.costs import Costs
-from schema.declarations.recently_used import LeastRecentlyUsed
+from store.cache import Cache
 from store.enums import Role
 
 _COSTS = 64
@@ -80,8 +80,8 @@ class Documents:
         self.schema = schema
         self.limits = settings.limits
         self.development = settings.development
-        self._valid: LeastRecentlyUsed[str, Document] = LeastRecentlyUsed(settings.documents)
-        self._persisted: LeastRecentlyUsed[str, str] = LeastRecentlyUsed(settings.documents)
+        self._valid: Cache[str, Document] = Cache(settings.documents)
+        self._persisted: Cache[str, str] = Cache(settings.documents)
         self._trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else None
         self._registered: dict[str, str] = {}
 

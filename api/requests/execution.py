@@ -21,7 +21,7 @@ from api.requests.languages import accepted
 from api.requests.rate_limit import RateLimits
 from api.requests.request import GraphQLRequest
 from schema.execution.calls import Call
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.running import executed
 from schema.execution.tracing import Trace
 from store.access.actors import Actor
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from store.enums import Role
 
 slow = logging.getLogger("roadshow.slow")
-AT_ONCE_SECONDS = 0.002
+FAST_PATH_SECONDS = 0.002
 """What a plan may take, by how long it took before, to be run in the server's own loop."""
 WAITING_SECONDS = 0.005
 """The same on PostgreSQL, where the loop goes on while the database works."""
@@ -129,7 +129,7 @@ class Execution:
         except Exception as problem:
             return stopped() if stop.interrupted else failed(problem)
 
-    def respond_at_once(
+    def respond_by_fast_path(
         self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
     ) -> Answer | None:
         """The answer, made in the server's own loop: None unless everything is at hand and takes next to no time.
@@ -157,7 +157,7 @@ class Execution:
     ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
         """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
         assert self.compiled is not None
-        data = self.compiled.answer_ready(ready.prepared, actor, profile, AT_ONCE_SECONDS)
+        data = self.compiled.answer_ready(ready.prepared, actor, profile, FAST_PATH_SECONDS)
         return None if data is None else self._paid(ready, data, actor, address)
 
     async def answer_waiting(
@@ -233,7 +233,7 @@ class Execution:
         )  # fmt: skip
         try:
             found = self.compiled.execute(operation.document.text, operation.document.node, operation.node, call, event)
-        except Unplanned:
+        except NotCompilable:
             return None
         return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.fallbacks
 
@@ -265,7 +265,7 @@ class Execution:
             with stop.watching():
                 found = self.planned(operation, request, actor, caller, stop, trace, root_value)
             if found is None:
-                return self.referred(operation, request, actor, caller, stop, root_value)
+                return self.fall_back(operation, request, actor, caller, stop, root_value)
             planned = found[1]
             return found[0]
         finally:
@@ -273,7 +273,7 @@ class Execution:
             if 0 < self.settings.slow_seconds <= seconds:
                 _log_slow(operation, actor, seconds, trace, planned=planned)
 
-    def referred(
+    def fall_back(
         self,
         operation: Operation,
         request: GraphQLRequest,

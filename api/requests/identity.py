@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 
 from api.requests.errors import Code, RequestError
-from schema.declarations.recently_used import LeastRecentlyUsed
 from store.access.actors import Actor
+from store.cache import Cache
 
 REMEMBERED_SECONDS = 2.0
 """How long a revoked key may still work for requests."""
@@ -23,7 +23,7 @@ class Identity:
 
     def __init__(self, authenticate: Callable[[str], Actor | None]) -> None:
         self._authenticate = authenticate
-        self._known: LeastRecentlyUsed[bytes, tuple[float, Actor]] = LeastRecentlyUsed(1_000)
+        self._known: Cache[bytes, tuple[float, Actor]] = Cache(1_000)
 
     def known(self, authorization: str | None) -> tuple[float, Actor] | None:
         """The actor behind ``authorization``, and until when (``time.monotonic``), if nobody has to be asked."""

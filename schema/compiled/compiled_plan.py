@@ -10,46 +10,37 @@ from graphql import FieldNode, GraphQLField, OperationDefinitionNode
 from schema.compiled.plan.builder import Builder, declaration_of, shape_of
 from schema.compiled.plan.connections import pages
 from schema.compiled.plan.searching import search_root
-from schema.compiled.response.completing import Placing, completer, getter
-from schema.compiled.response.failures import Site, settled
+from schema.compiled.response.completing import ResponseBuilder, completer, getter
+from schema.compiled.response.failures import FieldLocation, settled
+from schema.compiled.run.run_times import RunTimes
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.relations import Connection, Lookup
 from schema.execution.calls import Answered
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.types.queries import _MOST_NODES, _node, _nodes
 from schema.types.searching import search
 
 Root = Callable[[Runtime], Any]
-_REST, _LONGEST_REST = 16, 4_096
-"""How many times a plan isn't quick after it took long."""
 
 
-class Plan:
+class CompiledPlan:
     """How one operation is answered, for one role and one combination of its conditions."""
 
     def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
         kind = builder.selections.schema.query_type
         assert kind is not None
-        self.seconds: float | None = None
-        """Time of the processor that it took of late: a moving mean, in which one slow run counts for a while.
-
-        None before the first run. How busy the machine is otherwise doesn't count.
-        """
-        self.runs = 0
-        self._rough = False
-        self._rests = 0
-        self._rest = _REST
-        self._roots: list[tuple[str, Root, Site]] = []
+        self.times = RunTimes()
+        self._roots: list[tuple[str, Root, FieldLocation]] = []
         self._shape = shape_of(builder, operation)
         for key, nodes in builder.selections.root(kind, operation).items():
             name = nodes[0].name.value
-            site = Site(kind.name, nodes)
+            location = FieldLocation(kind.name, nodes)
             if name == "__typename":
-                self._roots.append((key, _constant(kind.name), site))
+                self._roots.append((key, _constant(kind.name), location))
             elif name.startswith("__"):
-                raise Unplanned("introspection")
+                raise NotCompilable("introspection")
             else:
-                self._roots.append((key, _root(builder, kind.fields[name], site), site))
+                self._roots.append((key, _root(builder, kind.fields[name], location), location))
         self._builder = builder
         self.single = builder.statements <= 1
         """Whether it takes one statement at most."""
@@ -59,63 +50,44 @@ class Plan:
         """Whether a part calls functions that take a context; may turn out when rows of a further type turn up."""
         return self._builder.needs_context
 
-    def quick(self, seconds: float) -> bool:
-        """Whether it is known to take less than so many seconds."""
-        if self.seconds is None or self.seconds > seconds or self.needs_context:
-            return False
-        if self._rests:
-            self._rests -= 1
-            return False
-        return True
-
-    def took(self, seconds: float, made: bool = False) -> None:
-        """Note how long a run took; if statements were `made` in it, only as long as nothing better is known."""
-        known = self.seconds
-        if known is None or self._rough:
-            self.seconds = seconds
-            self._rough = made
-        elif not made:
-            self.seconds = seconds if seconds > 4 * known else known + (seconds - known) / 16
-
-    def was_slow(self) -> None:
-        """Note that it took long where it was known to be quick: it rests a while, each time longer."""
-        self._rests = self._rest
-        self._rest = min(2 * self._rest, _LONGEST_REST)
+    def is_fast(self, seconds: float) -> bool:
+        """Whether the server's own loop may run it, which must not be held for longer than so many seconds."""
+        return not self.needs_context and self.times.allow(seconds)
 
     def answer(self, runtime: Runtime) -> Answered:
-        """The response's data and errors. Raises Unplanned: then the reference executor answers."""
+        """The response's data and errors. Raises NotCompilable: then the reference executor answers."""
         data = self.run(runtime)
         return settled(data, self._shape()) if runtime.failed else Answered(data)
 
     def run(self, runtime: Runtime) -> dict[str, Any]:
-        """The response's data, with failures in it if the runtime says that it failed. Raises Unplanned."""
+        """The response's data, with failures in it if the runtime says that it failed. Raises NotCompilable."""
         made: dict[str, Any] = {}
-        for key, root, site in self._roots:
+        for key, root, location in self._roots:
             try:
                 made[key] = root(runtime)
             except Exception as problem:
-                made[key] = runtime.failure(problem, site)
+                made[key] = runtime.failure(problem, location)
         return made
 
 
-def _root(builder: Builder, definition: GraphQLField, site: Site) -> Root:
-    nodes = site.nodes
+def _root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Root:
+    nodes = location.nodes
     declaration = declaration_of(definition)
     if declaration is not None and declaration.readers is not None:
-        raise Unplanned("readers")
+        raise NotCompilable("readers")
     if isinstance(declaration, Lookup):
         return _lookup(builder, declaration, definition, nodes)
     if isinstance(declaration, Connection) and declaration.join is None:
         level = pages(builder, declaration, definition, nodes)
         return lambda runtime: level.read(runtime, None)
     if declaration is not None:
-        raise Unplanned("root")
+        raise NotCompilable("root")
     resolve = getattr(definition.extensions.get("strawberry-definition"), "resolve", None)
     if resolve is search:
-        return search_root(builder, definition, site)
+        return search_root(builder, definition, location)
     if resolve in (_node, _nodes):
         return _by_ids(builder, definition, nodes, one=resolve is _node)
-    return _computed(builder, definition, site)
+    return _computed(builder, definition, location)
 
 
 def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nodes: Sequence[FieldNode]) -> Root:
@@ -148,16 +120,16 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
     return root
 
 
-def _computed(builder: Builder, definition: GraphQLField, site: Site) -> Root:
+def _computed(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Root:
     builder.needs_context = True
-    get = getter(builder, definition, site.nodes[0])
-    place = completer(builder, definition.type, site)
+    get = getter(builder, definition, location.nodes[0])
+    place = completer(builder, definition.type, location)
 
     def root(runtime: Runtime) -> Any:
         holder: dict[str, Any] = {}
-        placing = Placing(runtime)
-        placing.put(get(None, runtime), place, holder, "value", site)
-        placing.settle()
+        building = ResponseBuilder(runtime)
+        building.put(get(None, runtime), place, holder, "value", location)
+        building.settle()
         return holder["value"]
 
     return root

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 
 from plugins.host.contributions.contributions import RowRule
-from schema.compiled.compiled_plan import Plan
-from schema.compiled.prepared_operation import Planned
+from schema.compiled.compiled_plan import CompiledPlan
+from schema.compiled.prepared_operation import PreparedOperation
 from schema.compiled.response.payloads import EventPlan, MutationPlan
-from schema.compiled.run.async_reads import WaitingConnections
+from schema.compiled.run.async_reads import WaitingConnections, took_too_long
 from schema.compiled.run.database_plan import database_plan
+from schema.compiled.run.outcomes import OutcomeCounts
 from schema.compiled.run.reading import Connections, session_fetch
-from schema.compiled.run.runtime import Runtime, Viewer, Viewers
+from schema.compiled.run.runtime import AccessProfile, AccessProfiles, Runtime
 from schema.compiled.run.variables import BadVariables, Variables
 from schema.execution.calls import Answered, Call
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.tracing import Fetch, Read
 from schema.request.context import Context, Services
 from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
+from store.cache import Cache
 from store.enums import Role
 
-log = logging.getLogger("roadshow.planner")
-_MEASURED = 32
-"""Of so many runs at once one is measured."""
 _STOPPED = "The operation was stopped."
 
 
 class Ready(NamedTuple):
     """A query with its plan and variables."""
 
-    plan: Plan
+    plan: CompiledPlan
     variables: Variables
 
 
@@ -51,32 +47,26 @@ class Planner:
         self.connections = Connections(services.database)
         self.waiting = None if services.database.is_sqlite else WaitingConnections(services.database)
         """For reads in the server's loop that don't hold it; None on SQLite, where there is nothing to wait for."""
-        self.size = size
-        self.counts: Counter[str] = Counter()
+        self.counts = OutcomeCounts()
         """How many operations were answered (`planned`), and how many were not, by reason."""
         host = services.host
         self.volatile = host is not None and any(
             isinstance(entry.value, RowRule) and entry.value.each_time for entry in host.contributions.permission_rules
         )
-        self.viewers = Viewers(services.settings.languages)
-        self._planned: OrderedDict[Hashable, Planned] = OrderedDict()
-        self._lock = threading.Lock()
+        self.profiles = AccessProfiles(services.settings.languages)
+        self._prepared: Cache[tuple[str, str | None, Role], PreparedOperation] = Cache(size)
 
-    def find(self, text: str, document: DocumentNode, operation: OperationDefinitionNode, role: Role) -> Planned:
+    def find(
+        self, text: str, document: DocumentNode, operation: OperationDefinitionNode, role: Role
+    ) -> PreparedOperation:
         """An operation with its plans."""
         name = operation.name.value if operation.name else None
         key = (text, name, role)
-        with self._lock:
-            found = self._planned.get(key)
-            if found is not None:
-                self._planned.move_to_end(key)
-                return found
-        made = Planned(self.schema, self.dialect, document, operation, role)
-        with self._lock:
-            self._planned[key] = made
-            if len(self._planned) > self.size:
-                self._planned.popitem(last=False)
-        return made
+        found = self._prepared.get(key)
+        if found is None:
+            found = PreparedOperation(self.schema, self.dialect, document, operation, role)
+            self._prepared.put(key, found)
+        return found
 
     @property
     def waits(self) -> bool:
@@ -88,44 +78,44 @@ class Planner:
     ) -> Answered:
         """The answer to an operation; for a subscription, to one `event` of it.
 
-        Raises Unplanned where the reference executor must answer; then nothing has been written.
+        Raises NotCompilable where the reference executor must answer; then nothing has been written.
         """
         found = self.find(text, document, operation, call.actor.role)
         if operation.operation is OperationType.SUBSCRIPTION:
-            return self.tell(found, event, call)
+            return self.answer_event(found, event, call)
         return self.answer(found, call) if operation.operation is OperationType.QUERY else self.change(found, call)
 
-    def profile(self, actor: Actor, languages: tuple[str, ...]) -> Viewer:
+    def profile(self, actor: Actor, languages: tuple[str, ...]) -> AccessProfile:
         """What an actor may see, who asks in these languages."""
-        return self.viewers.find(actor.role, actor.subject_id, languages)
+        return self.profiles.find(actor.role, actor.subject_id, languages)
 
     def prepared(self, text: str, name: str | None, role: Role, variables: Mapping[str, Any]) -> Ready | None:
         """A query that was answered before, with its plan and these variables; None for any other."""
-        found = self._planned.get((text, name, role))
+        found = self._prepared.get((text, name, role))
         return None if found is None else self.ready(found, variables)
 
     def database_plan(self, read: Read) -> list[str]:
         """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
         return database_plan(self.connections, read)
 
-    def answer(self, planned: Planned, call: Call) -> Answered:
+    def answer(self, planned: PreparedOperation, call: Call) -> Answered:
         """The answer to a query.
 
-        Raises Unplanned: then the reference executor answers the whole operation.
+        Raises NotCompilable: then the reference executor answers the whole operation.
         """
         try:
             given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
             plan = planned.plan(given)
-            assert isinstance(plan, Plan)
+            assert isinstance(plan, CompiledPlan)
             started = time.thread_time()
-            found, made = None, False
+            found, built = None, False
             if not plan.needs_context:
-                found, made = self._read(plan, call, given)
+                found, built = self._read(plan, call, given)
             if found is None:
                 with call.open_context() as context:
                     runtime = self._runtime_in(context, call, given)
-                    found, made = plan.answer(runtime), runtime.made
-            plan.took(time.thread_time() - started, made)
+                    found, built = plan.answer(runtime), runtime.built
+            plan.times.add(time.thread_time() - started, built=built)
             if found.errors and call.stopped:
                 raise InterruptedError(_STOPPED)
         except InterruptedError:
@@ -133,37 +123,38 @@ class Planner:
         except BadVariables as bad:
             found = Answered(None, bad.errors)
         except Exception as problem:
-            raise self._unplanned(problem, call) from problem
-        self.counts["planned"] += 1
+            raise self._fallback(planned, problem, call) from problem
+        self.counts.add("planned")
         return found
 
-    def change(self, planned: Planned, call: Call) -> Answered:
+    def change(self, planned: PreparedOperation, call: Call) -> Answered:
         """What became of a mutation. It is run once, whether the planner can complete all of its payloads or not.
 
-        Raises Unplanned before anything is run: then the reference executor runs the operation.
+        Raises NotCompilable before anything is run: then the reference executor runs the operation.
         """
         try:
             given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
             plan = planned.plan(given)
             assert isinstance(plan, MutationPlan)
         except BadVariables as bad:
-            self.counts["planned"] += 1
+            self.counts.add("planned")
             return Answered(None, bad.errors)
         except Exception as problem:
-            raise self._unplanned(problem, call) from problem
+            raise self._fallback(planned, problem, call) from problem
         with call.open_context() as context:
             answered = plan.run(self._runtime_in(context, call, given), call.variables)
         for reason in answered.fallbacks:
-            log.debug("a plan didn't complete what a mutation made, the reference executor did", exc_info=reason)
-        self.counts[reason_of(answered.fallbacks[0]) if answered.fallbacks else "planned"] += 1
+            if not isinstance(reason, NotCompilable):
+                planned.warn(reason)
+        self.counts.add(reason_of(answered.fallbacks[0]) if answered.fallbacks else "planned")
         if call.stopped:
             raise InterruptedError(_STOPPED)
         return answered
 
-    def tell(self, planned: Planned, event: Any, call: Call) -> Answered:
+    def answer_event(self, planned: PreparedOperation, event: Any, call: Call) -> Answered:
         """The answer to one event of a subscription.
 
-        Raises Unplanned: then the reference executor answers.
+        Raises NotCompilable: then the reference executor answers.
         """
         try:
             given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
@@ -174,21 +165,21 @@ class Planner:
         except BadVariables as bad:
             found = Answered(None, bad.errors)
         except Exception as problem:
-            raise self._unplanned(problem, call) from problem
-        self.counts["planned"] += 1
+            raise self._fallback(planned, problem, call) from problem
+        self.counts.add("planned")
         return found
 
-    def _unplanned(self, problem: Exception, call: Call) -> Exception:
+    def _fallback(self, planned: PreparedOperation, problem: Exception, call: Call) -> Exception:
         """What to raise where there is no answer by a plan, counted."""
         reason = reason_of(problem)
-        self.counts[reason] += 1
+        self.counts.add(reason)
         if call.stopped:
             return InterruptedError(_STOPPED)
-        if not isinstance(problem, Unplanned):
-            log.debug("a plan failed, the reference executor answers", exc_info=problem)
-        return Unplanned(reason)
+        if not isinstance(problem, NotCompilable):
+            planned.warn(problem)
+        return NotCompilable(reason)
 
-    def ready(self, planned: Planned, variables: Mapping[str, Any]) -> Ready | None:
+    def ready(self, planned: PreparedOperation, variables: Mapping[str, Any]) -> Ready | None:
         """The plan of an operation with variables, if it was made before."""
         try:
             given = planned.variables.read(variables)
@@ -197,20 +188,21 @@ class Planner:
             return None
         return None if plan is None else Ready(plan, given)
 
-    def answer_ready(self, prepared: Ready, actor: Actor, profile: Viewer, seconds: float) -> dict[str, Any] | None:
+    def answer_ready(
+        self, prepared: Ready, actor: Actor, profile: AccessProfile, seconds: float
+    ) -> dict[str, Any] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
         A run that takes much longer is given up; worker threads then measure it anew.
         """
         connections, plan = self.connections, prepared.plan
-        if not connections.sqlite or not plan.quick(seconds):
+        if not connections.sqlite or not plan.is_fast(seconds):
             return None
-        plan.runs += 1
-        measured = plan.runs % _MEASURED == 0  # to ask for a thread's time costs as much as a small query
+        measured = plan.times.due()
         started = time.thread_time() if measured else 0.0
-        reader = connections.quick_reader()
+        reader = connections.fast_path_reader()
         try:
-            runtime = self._runtime_at_once(prepared, actor, profile, reader.fetch)
+            runtime = self._runtime_of_fast_path(prepared, actor, profile, reader.fetch)
             if plan.single:
                 data = plan.run(runtime)
             else:
@@ -219,41 +211,44 @@ class Planner:
                 reader.execute("COMMIT")
         except Exception as problem:  # a worker thread meets it again, and says why
             if reader.failed(problem):
-                plan.was_slow()
+                plan.times.was_slow()
             return None
         finally:
-            connections.quick.append(reader)
+            connections.give_back(reader)
+        plan.times.was_fast()
         if measured:
-            plan.took(time.thread_time() - started)
-        self.counts["planned"] += 1
+            plan.times.add(time.thread_time() - started)
+        self.counts.add("planned")
         return data
 
     async def answer_waiting(
-        self, prepared: Ready, actor: Actor, profile: Viewer, seconds: float
+        self, prepared: Ready, actor: Actor, profile: AccessProfile, seconds: float
     ) -> dict[str, Any] | None:
         """As `answer_ready`, on PostgreSQL: while the database works the loop goes on."""
         plan = prepared.plan
-        if self.waiting is None or not plan.quick(seconds):
+        if self.waiting is None or not plan.is_fast(seconds):
             return None
 
         def read(fetch: Fetch) -> dict[str, Any]:
-            return plan.run(self._runtime_at_once(prepared, actor, profile, fetch))
+            return plan.run(self._runtime_of_fast_path(prepared, actor, profile, fetch))
 
         try:
             data = await self.waiting.run(read)
-        except Exception:  # a worker thread meets it again, and says why
-            plan.was_slow()
+        except Exception as problem:  # a worker thread meets it again, and says why
+            if took_too_long(problem):
+                plan.times.was_slow()
             return None
-        self.counts["planned"] += 1
+        plan.times.was_fast()
+        self.counts.add("planned")
         return data
 
-    def _read(self, plan: Plan, call: Call, variables: Variables) -> tuple[Answered | None, bool]:
+    def _read(self, plan: CompiledPlan, call: Call, variables: Variables) -> tuple[Answered | None, bool]:
         """The answer, by statements alone, and whether any was made; none where a type of row turned up that takes
         more than that."""
         try:
             with self.connections.fetch(several=not plan.single, stop=call.stop) as fetch:
                 runtime = self._runtime(call, variables, call.traced(fetch))
-                return plan.answer(runtime), runtime.made
+                return plan.answer(runtime), runtime.built
         except Exception:
             if plan.needs_context and not call.stopped:
                 return None, False
@@ -265,10 +260,10 @@ class Planner:
         if self.waiting is not None:
             self.waiting.close()
 
-    def _runtime_at_once(self, prepared: Ready, actor: Actor, profile: Viewer, fetch: Fetch) -> Runtime:
+    def _runtime_of_fast_path(self, prepared: Ready, actor: Actor, profile: AccessProfile, fetch: Fetch) -> Runtime:
         return Runtime(
             actor, profile, self.schema.registry, self.dialect, prepared.variables, fetch, volatile=self.volatile,
-            at_once=True,
+            fast_path=True,
         )  # fmt: skip
 
     def _runtime_in(self, context: Context, call: Call, variables: Variables) -> Runtime:
@@ -276,12 +271,12 @@ class Planner:
         return self._runtime(call, variables, call.traced(session_fetch(context)), context)
 
     def _runtime(self, call: Call, variables: Variables, fetch: Fetch, context: Context | None = None) -> Runtime:
-        viewer = self.viewers.find(call.actor.role, call.actor.subject_id, call.languages)
+        profile = self.profiles.find(call.actor.role, call.actor.subject_id, call.languages)
         return Runtime(
-            call.actor, viewer, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
+            call.actor, profile, self.schema.registry, self.dialect, variables, fetch, context, volatile=self.volatile
         )
 
 
 def reason_of(problem: Exception) -> str:
     """Why the reference executor answers, in a word."""
-    return problem.reason if isinstance(problem, Unplanned) else "error"
+    return problem.reason if isinstance(problem, NotCompilable) else "error"

@@ -1,33 +1,33 @@
-"""One operation with its plans, made when they are first asked for and kept by the values of its conditions."""
+"""One operation with its plans, made when they are first asked for and cached by the values of its conditions."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TypeAlias
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from sqlalchemy import Dialect
 
-from schema.compiled.compiled_plan import Plan
+from schema.compiled.compiled_plan import CompiledPlan
 from schema.compiled.plan.builder import Builder
 from schema.compiled.plan.parts import PARTS
 from schema.compiled.plan.selections import Selections, condition_names, fragments_of
 from schema.compiled.response.payloads import EventPlan, MutationPlan
 from schema.compiled.run.variables import VariableReader, Variables
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.types.build import RoadshowSchema
+from store.cache import Cache
 from store.enums import Role
 
-AnyPlan: TypeAlias = Plan | MutationPlan | EventPlan
+AnyCompiled: TypeAlias = CompiledPlan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
 _VARIANTS = 16
-"""Combinations of conditions kept of one operation."""
+"""Combinations of conditions cached of one operation."""
 
 
-class Planned:
+class PreparedOperation:
     """One operation, for one role: its plans by the values of its conditions."""
 
     def __init__(
@@ -42,36 +42,47 @@ class Planned:
         self.fragments = fragments_of(document)
         self.conditions = condition_names(document)
         self.variables = VariableReader(schema._schema, operation.variable_definitions or ())
-        self._plans: OrderedDict[tuple[bool, ...], AnyPlan | Unplanned] = OrderedDict()
+        self._plans: Cache[tuple[bool, ...], AnyCompiled | NotCompilable] = Cache(_VARIANTS)
+        self._building = threading.Lock()
         self._lock = threading.Lock()
+        self._warned = False
 
-    def plan(self, variables: Variables) -> AnyPlan:
-        """The plan under the given variables. Raises Unplanned where there can be none."""
+    def warn(self, problem: Exception) -> None:
+        """Log an unexpected error inside the planner, the first one of the operation alone."""
+        with self._lock:
+            warned, self._warned = self._warned, True
+        if not warned:
+            name = self.operation.name.value if self.operation.name else "(anonymous)"
+            log.warning(
+                "the planner failed on the operation %s, and the reference executor answered", name, exc_info=problem
+            )
+
+    def plan(self, variables: Variables) -> AnyCompiled:
+        """The plan under the given variables. Raises NotCompilable where there can be none."""
         key = self._key(variables)
         plan = self._plans.get(key)
         if plan is None:
-            with self._lock:
+            with self._building:
                 plan = self._plans.get(key)
                 if plan is None:
-                    plan = self._plans[key] = self._made(dict(zip(self.conditions, key, strict=True)))
-                    if len(self._plans) > _VARIANTS:
-                        self._plans.popitem(last=False)
-        if isinstance(plan, Unplanned):
-            raise Unplanned(plan.reason)
+                    plan = self._compile(dict(zip(self.conditions, key, strict=True)))
+                    self._plans.put(key, plan)
+        if isinstance(plan, NotCompilable):
+            raise NotCompilable(plan.reason)
         return plan
 
-    def plan_at_hand(self, variables: Variables) -> Plan | None:
+    def plan_at_hand(self, variables: Variables) -> CompiledPlan | None:
         """The plan of a query under the given variables, if it was made before."""
         plan = self._plans.get(self._key(variables))
-        return plan if isinstance(plan, Plan) else None
+        return plan if isinstance(plan, CompiledPlan) else None
 
     def _key(self, variables: Variables) -> tuple[bool, ...]:
         found = tuple(variables.coerced.get(name) for name in self.conditions)
         if not all(isinstance(each, bool) for each in found):
-            raise Unplanned("condition")
+            raise NotCompilable("condition")
         return found  # type: ignore[return-value]
 
-    def _made(self, conditions: Mapping[str, bool]) -> AnyPlan | Unplanned:
+    def _compile(self, conditions: Mapping[str, bool]) -> AnyCompiled | NotCompilable:
         selections = Selections(self.schema._schema, self.fragments, conditions)
         samples = self.variables.samples()
         builder = Builder(self.schema, self.schema.registry, self.dialect, selections, self.role, PARTS, samples)
@@ -80,9 +91,9 @@ class Planned:
                 return MutationPlan(builder, self.document, self.operation)
             if self.operation.operation is OperationType.SUBSCRIPTION:
                 return EventPlan(builder, self.operation)
-            return Plan(builder, self.operation)
-        except Unplanned as reason:
+            return CompiledPlan(builder, self.operation)
+        except NotCompilable as reason:
             return reason
         except Exception as problem:
-            log.debug("an operation can't be planned, the reference executor answers", exc_info=problem)
-            return Unplanned("error")
+            self.warn(problem)
+            return NotCompilable("error")

@@ -33,6 +33,7 @@ from graphql import (
 )
 
 from schema.cost.pricing import PricedOperation, Pricing, conditions, size_of
+from store.cache import Cache
 
 
 class Costs:
@@ -52,18 +53,17 @@ class Costs:
         self._names = tuple(sorted(pricing.asked))
         if self._names:
             self._constant = None
-        self._kept: dict[tuple[Any, ...], int] = {}
+        self._cache: Cache[tuple[object, ...], int] = Cache(64)
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """The cost with ``variables``, in points."""
         if self._constant is not None:
             return self._constant
         key = tuple(_sizes(variables.get(name)) for name in self._names)
-        found = self._kept.get(key)
+        found = self._cache.get(key)
         if found is None:
-            if len(self._kept) >= 64:
-                self._kept.clear()
-            found = self._kept[key] = Pricing(self.priced, variables).total()
+            found = Pricing(self.priced, variables).total()
+            self._cache.put(key, found)
         return found
 
 

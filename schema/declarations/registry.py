@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity, Group
 from store.access.actors import Actor
+from store.values.ids import prefix_of
 
 RowRules: TypeAlias = Callable[[str, Actor, Any], Sequence[ColumnElement[bool]]]
 """(type's name, actor, model) -> further conditions, from plugins."""
@@ -32,17 +33,11 @@ class Registry:
     """How often one of them failed: what was made meanwhile isn't kept."""
     root: Mapping[str, Declaration] = field(default_factory=dict)
     """The declared fields of `Query`."""
+    _by_prefix: Mapping[str, Entity] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_prefix", {each.prefix: each for each in self.entities.values()})
 
     def of_id(self, identifier: str) -> Entity | None:
         """The entity that an id's prefix names, or None."""
-        from store.values.ids import prefix_of
-
         return self._by_prefix.get(prefix_of(identifier) or "")
-
-    @property
-    def _by_prefix(self) -> Mapping[str, Entity]:
-        cached: dict[str, Entity] | None = self.__dict__.get("_prefixes")
-        if cached is None:
-            cached = {each.prefix: each for each in self.entities.values()}
-            self.__dict__["_prefixes"] = cached
-        return cached

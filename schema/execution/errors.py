@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 
-class Unplanned(Exception):  # noqa: N818  (an outcome, not a failure)
+class NotCompilable(Exception):  # noqa: N818  (an outcome, not a failure)
     """The plan doesn't answer this; the reference executor does. `reason` is short and from a small set."""
 
     def __init__(self, reason: str) -> None:
@@ -13,6 +13,6 @@ class Unplanned(Exception):  # noqa: N818  (an outcome, not a failure)
         self.reason = reason
 
 
-def unplanned(reason: str) -> NoReturn:
-    """Raise Unplanned, in an expression."""
-    raise Unplanned(reason)
+def not_compilable(reason: str) -> NoReturn:
+    """Raise NotCompilable, in an expression."""
+    raise NotCompilable(reason)

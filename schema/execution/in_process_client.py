@@ -14,7 +14,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefini
 from schema.declarations.errors import Code, client_errors
 from schema.execution.calls import Call
 from schema.execution.compiled_executor import CompiledExecutor
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.execute import prepare, run
 from schema.request.context import Context, PluginContext, open_context
 from schema.types.build import RoadshowSchema
@@ -73,7 +73,7 @@ class InProcessClient:
         call = Call(context.actor, tuple(context.languages), variables, opened)
         try:
             found = self.compiled.execute(text, document, operations[0], call)
-        except Unplanned:
+        except NotCompilable:
             return None
         return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
 

@@ -16,7 +16,7 @@ from plugins.host.manifest import CORE, Permission
 from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.declarations.registry import Registry
 from schema.sql.pages import rows_statement
-from schema.sql.result_cache import VisibleIds
+from schema.sql.result_cache import ResultCache
 from schema.sql.scope import Scope
 from store.access.actors import Actor
 from store.database import Database
@@ -63,8 +63,8 @@ class Services:
     follower: Follower | None = None
     client: Client | None = None
     """What plugins' functions ask the API by; None where there is nothing to ask."""
-    visible: VisibleIds = field(default_factory=VisibleIds)
-    """What actors may see of the candidates of rankings, kept until something is written."""
+    results: ResultCache = field(default_factory=ResultCache)
+    """Ids of the candidates of rankings that actors may see."""
 
 
 @dataclass

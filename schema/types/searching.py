@@ -27,7 +27,7 @@ from store.values.ids import prefix_of
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """One thing found."""
 
     node: Any
@@ -149,11 +149,11 @@ def page_info(hits: Sequence[Hit], more: bool, after: str | None, mark: str) -> 
     return PageInfo(more, after is not None, ends[0] if ends else None, ends[-1] if ends else None)
 
 
-async def _edges(source: Search, context: Context, _: object) -> list[Found]:
+async def _edges(source: Search, context: Context, _: object) -> list[SearchHit]:
     hits, _more = await source.page()
     rows = await asyncio.gather(*(context.node(hit.entity_id) for hit in hits))
     return [
-        Found(row, cursors.encode(source.mark, list(hit.position)), hit.score, hit.highlights)
+        SearchHit(row, cursors.encode(source.mark, list(hit.position)), hit.score, hit.highlights)
         for hit, row in zip(hits, rows, strict=True)
         if row is not None
     ]

@@ -44,7 +44,7 @@ class Arguments:
         self.constant: Mapping[str, Any] | None = None
         self.constant_key = b""
         self._short: list[tuple[str, str]] | None = None
-        self._late: _Late | None = None
+        self._late: _LateArguments | None = None
         self._problem: Exception | None = None
         """Why arguments without variables can't be used."""
         if not definition.args:
@@ -73,10 +73,7 @@ class Arguments:
         if self._short is not None and not variables.odd:
             coerced = variables.coerced
             return {name: coerced[variable] for name, variable in self._short if variable in coerced}
-        found: Mapping[str, Any] | None = variables.memo.get(self)
-        if found is None:
-            found = variables.memo[self] = self._read(variables.full)
-        return found
+        return variables.read_once(self, self._read)
 
     def fresh(self, variables: Variables) -> dict[str, Any]:
         """As `read`, for somebody who may change them: nothing in them is shared."""
@@ -113,7 +110,7 @@ class Arguments:
         )
         return {name: plain(value) for name, value in converted.items()}
 
-    def _with_late_ids(self, samples: VariableValues) -> _Late | None:
+    def _with_late_ids(self, samples: VariableValues) -> _LateArguments | None:
         """None where a variable stands within an argument that isn't an id that must be given."""
         direct, within = [], set()
         names = self._python_names()
@@ -136,7 +133,7 @@ class Arguments:
         except Exception:  # what stands beside the variables can't be used: said when it is read
             return None
         fixed = {name: value for name, value in read.items() if name not in dict(direct)}
-        return _Late(tuple(direct), fixed, tuple(within))
+        return _LateArguments(tuple(direct), fixed, tuple(within))
 
     def _python_names(self) -> dict[str, str]:
         naming = self._schema.config.name_converter
@@ -169,7 +166,7 @@ def key_of(arguments: Mapping[str, Any]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Late:
+class _LateArguments:
     direct: tuple[tuple[str, str], ...]
     """(name in Python, variable) of arguments that are a variable."""
     fixed: Mapping[str, Any]

@@ -25,14 +25,14 @@ from schema.compiled.plan.arguments import Arguments
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level, Source
 from schema.compiled.plan.selections import Selections
-from schema.compiled.response.failures import Shape, Site
-from schema.compiled.response.written import Written
+from schema.compiled.response.failures import FieldLocation, Shape
+from schema.compiled.response.written import WrittenLevel
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
 from schema.declarations.values import WrittenRow
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.types.type_names import DECLARATION
 from store.access.actors import Actor
 from store.enums import Role
@@ -42,7 +42,7 @@ from store.enums import Role
 class Parts:
     """What the builder hands over to modules that build on it."""
 
-    expression: Callable[[Declaration, Builder, Source, GraphQLField, Site], str]
+    expression: Callable[[Declaration, Builder, Source, GraphQLField, FieldLocation], str]
     """The expression of a declared field's value."""
     ranked_by: Callable[[Registry, str], str | None]
     """What rankings of a type rank; None for any other type."""
@@ -82,7 +82,7 @@ class Builder:
         """The object type of this name."""
         kind = self.selections.schema.get_type(name)
         if not is_object_type(kind):
-            raise Unplanned("type")
+            raise NotCompilable("type")
         return kind
 
     def by_id(self, entity: Entity, nodes: Sequence[FieldNode]) -> ById:
@@ -92,9 +92,9 @@ class Builder:
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
-    def written(self, entity: Entity, nodes: Sequence[FieldNode]) -> Written:
+    def written(self, entity: Entity, nodes: Sequence[FieldNode]) -> WrittenLevel:
         """A level for rows of one entity that a mutation wrote."""
-        level = Written(entity, self.dialect)
+        level = WrittenLevel(entity, self.dialect)
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
@@ -117,32 +117,32 @@ class Builder:
         declaration = declaration_of(definition)
         if declaration is None:
             if name != "id" or kind.name not in self.registry.entities:
-                raise Unplanned("field")
+                raise NotCompilable("field")
             return f"r[{source.column('id')}]"
-        site = Site(kind.name, nodes)
+        location = FieldLocation(kind.name, nodes)
         rule = declaration.readers
         if rule is None:
-            return self.parts.expression(declaration, self, source, definition, site)
+            return self.parts.expression(declaration, self, source, definition, location)
         if not rule.may_read(self.actor):
-            return f"{self._refused(source.level, declaration, definition, site, kind.name)}(r)"
+            return f"{self._refused(source.level, declaration, definition, location, kind.name)}(r)"
         if rule.everywhere(self.actor):
-            return self.parts.expression(declaration, self, source, definition, site)
+            return self.parts.expression(declaration, self, source, definition, location)
         own = source.own(declaration)
         with source.level.guarded(own):
-            found = self.parts.expression(declaration, self, source, definition, site)
-        return f"({found} if r[{own}] else {needed('None', source.level, definition, site)})"
+            found = self.parts.expression(declaration, self, source, definition, location)
+        return f"({found} if r[{own}] else {needed('None', source.level, definition, location)})"
 
     def _refused(
-        self, level: Level, declaration: Declaration, definition: GraphQLField, site: Site, type_name: str
+        self, level: Level, declaration: Declaration, definition: GraphQLField, location: FieldLocation, type_name: str
     ) -> str:
         """The name of what stands for a field that the actor may not read."""
-        arguments = self.arguments(definition, site.nodes[0])
+        arguments = self.arguments(definition, location.nodes[0])
 
         def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> None:
             arguments.read(runtime.variables)  # what is wrong with them is said first
             runtime.scope.require(type_name, declaration)
 
-        return level.slot(fill, site)
+        return level.slot(fill, location)
 
 
 class ManyTypes:
@@ -159,7 +159,7 @@ class ManyTypes:
             self.possible = {each.name for each in schema.get_possible_types(kind)}
         self.levels: dict[str, ById] = {}
         self._name = type_name
-        self._written: Written | None = None
+        self._written: WrittenLevel | None = None
         if is_object_type(kind):
             self._level(builder.entity(type_name))
 
@@ -172,12 +172,12 @@ class ManyTypes:
                 groups.setdefault(entity.name, []).append(identifier)
         found: dict[str, Any] = {}
         for name, group in groups.items():
-            if runtime.at_once and name not in self.levels:
-                raise Unplanned("not at hand")
+            if runtime.fast_path and name not in self.levels:
+                raise NotCompilable("not at hand")
             level = self._level(runtime.registry.entities[name])
             read = level.read(runtime, group)
             if read and name not in self.possible:
-                raise Unplanned("type")
+                raise NotCompilable("type")
             found.update(read)
         return found
 
@@ -218,9 +218,9 @@ def required(definition: GraphQLField) -> bool:
     return is_non_null_type(definition.type)
 
 
-def needed(value: str, level: Level, definition: GraphQLField, site: Site) -> str:
+def needed(value: str, level: Level, definition: GraphQLField, location: FieldLocation) -> str:
     """The expression of a field's value, from one that may be null."""
-    return f"need({value}, q, {level.constant(site)})" if required(definition) else value
+    return f"need({value}, q, {level.constant(location)})" if required(definition) else value
 
 
 def ids_of(rows: Sequence[Any], place: int) -> list[str]:
@@ -233,6 +233,6 @@ def ids_of(rows: Sequence[Any], place: int) -> list[str]:
 Reads = Callable[[Runtime, Sequence[str]], Mapping[str, Any]]
 
 
-def read_slot(level: Level, place: int, read: Reads, site: Site) -> str:
+def read_slot(level: Level, place: int, read: Reads, location: FieldLocation) -> str:
     """The name of what `read` gives for the ids at one place of the level's rows."""
-    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)), site)
+    return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)), location)

@@ -34,10 +34,10 @@ class ById(Level):
         assert self.build is not None
         statement: Statement
         if len(ids) == 1:
-            statement = self.kept(runtime, "one", lambda: self._statement(runtime, bindparam(ID, type_=String)))
+            statement = self.cached(runtime, "one", lambda: self._statement(runtime, bindparam(ID, type_=String)))
             rows = statement.run_one(runtime, ids[0])
         else:
-            statement = self.kept(runtime, "many", lambda: self._statement(runtime, late_ids(runtime.dialect)))
+            statement = self.cached(runtime, "many", lambda: self._statement(runtime, late_ids(runtime.dialect)))
             rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, ids)})
         return self.build(rows, self.filled(runtime, rows), runtime) if rows else {}
 
@@ -76,7 +76,7 @@ class ByParent(Level):
         if not parents:
             return {}
         assert self.build is not None
-        statement = self.kept(runtime, None, lambda: self._statement(runtime))
+        statement = self.cached(runtime, None, lambda: self._statement(runtime))
         rows = statement.run(runtime, {IDS: ids_value(runtime.sqlite, parents)})
         return self.build(rows, self.filled(runtime, rows), runtime) if rows else {}
 

@@ -10,9 +10,9 @@ from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 from schema.compiled.plan.builder import Builder
 from schema.compiled.plan.page_values import PageValue
 from schema.compiled.plan.pages import Pages
-from schema.compiled.response.failures import Site
+from schema.compiled.response.failures import FieldLocation
 from schema.declarations.relations import Connection
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 
 Part = Callable[[PageValue], Any]
 
@@ -28,24 +28,24 @@ def pages(builder: Builder, declaration: Connection, definition: GraphQLField, n
             level.parts.append((key, _constant(kind.name)))
         elif name == "totalCount":
             level.counts = True
-            level.counting[key] = Site(kind.name, same)
+            level.counting[key] = FieldLocation(kind.name, same)
             level.parts.append((key, _count))
         elif name == "pageInfo":
             level.reads = True
-            level.reading[key] = Site(kind.name, same)
+            level.reading[key] = FieldLocation(kind.name, same)
             level.parts.append((key, _page_info(builder, level, kind.fields[name], same)))
         elif name == "edges":
             level.reads = True
-            level.reading[key] = Site(kind.name, same)
+            level.reading[key] = FieldLocation(kind.name, same)
             level.parts.append((key, _edges(len(level.edges))))
             level.edges.append(_edge(builder, level, kind.fields[name], same))
         elif name == "nodes":
             level.reads = True
-            level.reading[key] = Site(kind.name, same)
+            level.reading[key] = FieldLocation(kind.name, same)
             level.parts.append((key, _edges(len(level.edges))))
             level.edges.append(builder.object(level.base, builder.object_type(entity.name), same))
         else:
-            raise Unplanned("field")
+            raise NotCompilable("field")
     level.define()
     builder.statements += level.reads + level.counts
     return level
@@ -63,7 +63,7 @@ def _edge(builder: Builder, level: Pages, definition: GraphQLField, nodes: Seque
         elif name == "node":
             parts.append(f"{key!r}: {builder.object(level.base, builder.object_type(level.entity.name), same)}")
         else:
-            raise Unplanned("field")
+            raise NotCompilable("field")
     return "{" + ", ".join(parts) + "}"
 
 

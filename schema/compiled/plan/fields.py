@@ -27,8 +27,8 @@ from sqlalchemy import Column as SqlColumn
 from schema.compiled.plan.builder import Builder, needed
 from schema.compiled.plan.levels import Level, Source
 from schema.compiled.response import values
-from schema.compiled.response.completing import Placing, completer
-from schema.compiled.response.failures import Site
+from schema.compiled.response.completing import ResponseBuilder, completer
+from schema.compiled.response.failures import FieldLocation
 from schema.declarations.base import Declaration
 from schema.declarations.columns import (
     Column,
@@ -40,35 +40,44 @@ from schema.declarations.columns import (
     PartialDateValue,
     Translations,
 )
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 
 @singledispatch
-def expression(declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def expression(
+    declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     """The value of a declared field of `source`'s row."""
-    raise Unplanned(type(declaration).__name__)
+    raise NotCompilable(type(declaration).__name__)
 
 
 @expression.register
-def _column(declaration: Column, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _column(
+    declaration: Column, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     place = source.column(declaration.column)
     column: SqlColumn[Any] = source.entity.table.c[declaration.column]
-    found = _column_value(builder, source.level, column, definition, site, f"r[{place}]")
-    return needed(found, source.level, definition, site) if column.nullable else found
+    found = _column_value(builder, source.level, column, definition, location, f"r[{place}]")
+    return needed(found, source.level, definition, location) if column.nullable else found
 
 
 def _column_value(
-    builder: Builder, level: Level, column: SqlColumn[Any], definition: GraphQLField, site: Site, value: str
+    builder: Builder,
+    level: Level,
+    column: SqlColumn[Any],
+    definition: GraphQLField,
+    location: FieldLocation,
+    value: str,
 ) -> str:
     kind = get_named_type(definition.type)
     inner = definition.type.of_type if is_non_null_type(definition.type) else definition.type
     sqlite = builder.dialect.name == "sqlite"
     sql = column.type
     if is_list_type(inner) or is_object_type(kind) or kind.name == "JSON":
-        return _json_value(builder, level, definition, site, f"loads({value})" if sqlite else value, column)
+        return _json_value(builder, level, definition, location, f"loads({value})" if sqlite else value, column)
     if is_enum_type(kind) and isinstance(sql, Enum) and sql.enum_class is not None:
-        names = values.Known({None: None})
+        names = values.KnownValues({None: None})
         for member in sql.enum_class:
             names[member.value] = kind.coerce_output_value(member)
         return f"{level.constant(names)}[{value}]"
@@ -87,13 +96,18 @@ def _column_value(
     if kind.name == "String" and isinstance(sql, Integer):
         return f"text_of({value})"
     if not is_leaf_type(kind):
-        raise Unplanned("type")
+        raise NotCompilable("type")
     process = sql.dialect_impl(builder.dialect).result_processor(builder.dialect, None)
     return f"{level.constant(values.processed(process, kind.coerce_output_value))}({value})"
 
 
 def _json_value(
-    builder: Builder, level: Level, definition: GraphQLField, site: Site, value: str, column: SqlColumn[Any]
+    builder: Builder,
+    level: Level,
+    definition: GraphQLField,
+    location: FieldLocation,
+    value: str,
+    column: SqlColumn[Any],
 ) -> str:
     kind = get_named_type(definition.type)
     empty = "" if not column.nullable else "None if r_ is None else "
@@ -103,17 +117,17 @@ def _json_value(
     if str(definition.type) in ("[String!]!", "[LanguageTag!]!"):
         return f"({empty}strings({value}))"
     if str(definition.type) == f"[{kind.name}!]!" and is_enum_type(kind):
-        names = values.Known({each.value: name for name, each in kind.values.items()})
+        names = values.KnownValues({each.value: name for name, each in kind.values.items()})
         return f"({empty}members({value}, {level.constant(names)}))"
     if kind.name == "JSON":
         return f"({empty}{value})"
-    place = completer(builder, definition.type, site)
+    place = completer(builder, definition.type, location)
 
     def complete(given: Any, runtime: Any) -> Any:
         holder: dict[str, Any] = {}
-        placing = Placing(runtime)
-        place(given, placing, holder, "value")
-        placing.settle()
+        building = ResponseBuilder(runtime)
+        place(given, building, holder, "value")
+        building.settle()
         return holder["value"]
 
     return f"({empty}{level.constant(complete)}({value}, q))"
@@ -128,23 +142,25 @@ def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode
 
 
 @expression.register
-def _localized(declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _localized(
+    declaration: Localized, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     place = source.column(declaration.column, raw=True)
-    tags = _asked_languages(builder, definition, site.nodes[0])
+    tags = _asked_languages(builder, definition, location.nodes[0])
     if tags is None:
         picker = source.level.picking_slot()
     else:
         made = values.picker if builder.dialect.name == "sqlite" else values.text_picker
-        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)), site)
-    return needed(f"{picker}(r[{place}])", source.level, definition, site)
+        picker = source.level.slot(lambda runtime, rows, _: made(tags(runtime)), location)
+    return needed(f"{picker}(r[{place}])", source.level, definition, location)
 
 
 @expression.register
 def _localized_list(
-    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, site: Site
+    declaration: LocalizedList, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
-    tags = _asked_languages(builder, definition, site.nodes[0]) or (lambda runtime: runtime.tags)
-    slot = source.level.slot(lambda runtime, rows, _: partial(values.pick_each, tags=tags(runtime)), site)
+    tags = _asked_languages(builder, definition, location.nodes[0]) or (lambda runtime: runtime.tags)
+    slot = source.level.slot(lambda runtime, rows, _: partial(values.pick_each, tags=tags(runtime)), location)
     return f"{slot}({_loaded(builder, source, declaration.column)})"
 
 
@@ -155,17 +171,19 @@ def _loaded(builder: Builder, source: Source, column: str) -> str:
 
 @expression.register
 def _translations(
-    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, site: Site
+    declaration: Translations, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
-    item = _value(builder, definition, site.nodes, {"language": "t[0]", "text": "t[1]"})
+    item = _value(builder, definition, location.nodes, {"language": "t[0]", "text": "t[1]"})
     return f"[{item} for t in translations({_loaded(builder, source, declaration.column)})]"
 
 
 @expression.register
-def _money(declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _money(
+    declaration: MoneyValue, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     amount = f"r[{source.column(declaration.amount)}]"
     currency = f"r[{source.column(declaration.currency)}]"
-    return _money_value(builder, definition, site.nodes, amount, currency)
+    return _money_value(builder, definition, location.nodes, amount, currency)
 
 
 def _money_value(
@@ -179,14 +197,14 @@ def _money_value(
 
 @expression.register
 def _money_range(
-    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, site: Site
+    declaration: MoneyRange, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
     least, most, currency = (
         f"r[{source.column(each)}]" for each in (declaration.least, declaration.most, declaration.currency)
     )
     kind = builder.object_type(get_named_type(definition.type).name)
     parts = []
-    for key, same in builder.selections.of(kind, site.nodes).items():
+    for key, same in builder.selections.of(kind, location.nodes).items():
         name = same[0].name.value
         if name == "__typename":
             parts.append(f"{key!r}: {kind.name!r}")
@@ -199,14 +217,14 @@ def _money_range(
 
 @expression.register
 def _partial_date(
-    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, site: Site
+    declaration: PartialDateValue, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
     column = source.entity.table.c[declaration.column]
     if not isinstance(column.type, PartialDateText):
-        raise Unplanned("column")
+        raise NotCompilable("column")
     value = f"r[{source.column(declaration.column)}]"
     item = _value(
-        builder, definition, site.nodes,
+        builder, definition, location.nodes,
         {name: f"d[{place}]" for place, name in enumerate(("text", "precision", "year", "earliest", "latest"))},
     )  # fmt: skip
     return f"(None if {value} is None else [{item} for d in (partial_date({value}),)][0])"
@@ -223,5 +241,7 @@ def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 
 
 @expression.register
-def _part(declaration: Part, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
-    return builder.object(source, builder.object_type(get_named_type(definition.type).name), site.nodes)
+def _part(
+    declaration: Part, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
+    return builder.object(source, builder.object_type(get_named_type(definition.type).name), location.nodes)

@@ -24,18 +24,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from schema.compiled.response import values
-from schema.compiled.response.failures import Failing, Site
-from schema.compiled.run.actor_cache import Kept
+from schema.compiled.response.failures import Failing, FieldLocation
+from schema.compiled.run.actor_cache import ProfileCache
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.sql.scope import Scope
 
 MOST_JOINS = 12
 """Relations joined to one statement; further ones are read by statements of their own."""
-_KEPT = 32
-"""Texts kept of one level's statement: one for each kind of viewer and for arguments."""
+_CACHED = 32
+"""Texts cached of one level's statement: one for each kind of profile and for arguments."""
 
 Fill = Callable[[Runtime, Sequence[Any], Any], Any]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
@@ -77,19 +77,19 @@ class Source:
         self._alias = None
 
     def column(self, name: str, *, raw: bool = False) -> int:
-        """The place of a column in the level's rows. Raises Unplanned where the table has none of this name."""
+        """The place of a column in the level's rows. Raises NotCompilable where the table has none of this name."""
         self.check(name)
         return self.level.output(Output(self, name, raw=raw))
 
     def check(self, name: str) -> None:
-        """Raises Unplanned where the table has no column of this name."""
+        """Raises NotCompilable where the table has no column of this name."""
         if name not in self.entity.table.c or not hasattr(self.entity.model, name):
-            raise Unplanned("column")
+            raise NotCompilable("column")
 
     def own(self, declaration: Declaration) -> int:
         """The place of 1 or 0: whether a field's own-rule holds for the row."""
         if declaration.readers is None or declaration.readers.own is None:
-            raise Unplanned("readers")
+            raise NotCompilable("readers")
         return self.level.output(Output(self, declaration.name, declaration))
 
     def expression(self, output: Output, scope: Scope) -> ColumnElement[Any]:
@@ -116,10 +116,10 @@ class Level:
         """Columns that joins look at; not among the outputs for that alone."""
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
-        self._fills: list[tuple[Fill, Site | None]] = []
+        self._fills: list[tuple[Fill, FieldLocation | None]] = []
         self._guards: list[int] = []
         self._picking: str | None = None
-        self._kept = Kept(_KEPT)
+        self._cache = ProfileCache(_CACHED)
 
     def output(self, output: Output) -> int:
         """The place of an output in the rows, added if it isn't there yet."""
@@ -139,15 +139,15 @@ class Level:
         self.joins.append(joined)
         return joined
 
-    def slot(self, fill: Fill, site: Site | None = None) -> str:
-        """The name under which generated code sees what `fill` gives; where it raises, a `Failing` of the site."""
+    def slot(self, fill: Fill, location: FieldLocation | None = None) -> str:
+        """The name under which generated code sees what `fill` gives; where it raises, a `Failing` of the location."""
         if self._guards:
             guards = tuple(self._guards)
             self._fills.append((lambda runtime, rows, state: fill(
                 runtime, [row for row in rows if all(row[each] for each in guards)], state
-            ), site))  # fmt: skip
+            ), location))  # fmt: skip
         else:
-            self._fills.append((fill, site))
+            self._fills.append((fill, location))
         return f"x{len(self._fills) - 1}"
 
     @contextmanager
@@ -162,7 +162,7 @@ class Level:
     def picking_slot(self) -> str:
         """The name of the function that picks a multilingual text's language, where none is asked for."""
         if self._picking is None:
-            self._picking = self.slot(_viewers_picker)
+            self._picking = self.slot(_profile_picker)
         return self._picking
 
     def constant(self, value: Any) -> str:
@@ -183,23 +183,23 @@ class Level:
     def filled(self, runtime: Runtime, rows: Sequence[Any], state: Any = None) -> list[Any]:
         """The values of all slots; levels below are read here."""
         made = []
-        for fill, site in self._fills:
+        for fill, location in self._fills:
             try:
                 made.append(fill(runtime, rows, state))
             except Exception as problem:
-                if site is None:
+                if location is None:
                     raise
-                made.append(Failing(runtime.failure(problem, site)))
+                made.append(Failing(runtime.failure(problem, location)))
         return made
 
-    def kept(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives for this kind of viewer and `key`, made once unless plugins decide what is seen.
+    def cached(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives for this kind of profile and `key`, made once unless plugins decide what is seen.
 
         One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
         """
-        return self._kept.get(runtime, (key, runtime.viewer), lambda: self._made(make))
+        return self._cache.get(runtime, (key, runtime.profile), lambda: self._built_alone(make))
 
-    def _made(self, make: Callable[[], Any]) -> Any:
+    def _built_alone(self, make: Callable[[], Any]) -> Any:
         try:
             return make()
         finally:
@@ -229,12 +229,12 @@ class Level:
         return lambda output: self.base.expression(output, scope)
 
 
-def _viewers_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:
-    return runtime.viewer.picker if runtime.sqlite else runtime.viewer.text_picker
+def _profile_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:
+    return runtime.profile.picker if runtime.sqlite else runtime.profile.text_picker
 
 
 _HELPERS = (
     "TRUTH", "amount", "currency", "encode", "loads", "members", "moment_postgresql", "moment_sqlite", "money_amount",
     "need", "partial_date", "pick_each", "real", "strings", "text_of", "translations",
-    "unplanned", "whole",
+    "not_compilable", "whole",
 )  # fmt: skip

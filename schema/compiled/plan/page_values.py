@@ -34,7 +34,7 @@ class LateQuery(PageQuery):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedPage:
     """What a page's rows are cut and marked by."""
 
     query: PageQuery
@@ -45,7 +45,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PageCut:
     """One page's rows in reading order."""
 
     rows: Sequence[Any]
@@ -54,10 +54,10 @@ class Cut:
 
 
 @dataclass(slots=True)
-class Found:
+class PageRead:
     """What a connection reads for all its parents, and why something of it couldn't be read."""
 
-    prepared: Prepared | None = None
+    prepared: PreparedPage | None = None
     counts: Any = None
     rows: Sequence[Any] = ()
     not_counted: Exception | None = None
@@ -71,7 +71,7 @@ class PageBuilds(Protocol):
 
     builds: list[Build]
 
-    def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]: ...
+    def cursor_of(self, prepared: PreparedPage) -> Callable[[Any], str]: ...
 
 
 @dataclass(slots=True)
@@ -79,23 +79,23 @@ class PageValue:
     """One page, as the parts of its object see it."""
 
     rows: Sequence[Any]
-    cut: Cut | None
+    cut: PageCut | None
     count: Any
-    prepared: Prepared
+    prepared: PreparedPage
     pages: PageBuilds
     slots: Sequence[Any]
     runtime: Runtime
 
 
-def cut_page(prepared: Prepared, arguments: Mapping[str, Any], rows: Sequence[Any]) -> Cut:
-    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
+def cut_page(prepared: PreparedPage, arguments: Mapping[str, Any], rows: Sequence[Any]) -> PageCut:
+    """PageCut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
     query = prepared.query
     more = len(rows) > prepared.size
-    kept = rows[: prepared.size] if more else rows
+    cached = rows[: prepared.size] if more else rows
     after, before = arguments.get("after") is not None, arguments.get("before") is not None
     if query.backwards:
-        return Cut(kept[::-1], before, more)
+        return PageCut(cached[::-1], before, more)
     last = query.last
-    if last is not None and last < len(kept):
-        return Cut(kept[len(kept) - last :], more, True)
-    return Cut(kept, more, after)
+    if last is not None and last < len(cached):
+        return PageCut(cached[len(cached) - last :], more, True)
+    return PageCut(cached, more, after)

@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Float, select
 
 from schema.compiled.plan.arguments import Arguments
 from schema.compiled.plan.levels import Build, Level, Output
-from schema.compiled.plan.page_values import BOUNDS, Found, LateQuery, PageValue, Prepared, cut_page
-from schema.compiled.response.failures import Failure, Site
+from schema.compiled.plan.page_values import BOUNDS, LateQuery, PageRead, PageValue, PreparedPage, cut_page
+from schema.compiled.response.failures import Failure, FieldLocation
 from schema.compiled.response.values import encode
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Join
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.sql import cursors, keyset
 from schema.sql.keyset import OrderKey
 from schema.sql.pages import KEY, NUMBER, PARENT, PageQuery
@@ -39,9 +39,9 @@ class Pages(Level):
         """Whether cursors are made: then the values of the order's keys stand behind the outputs."""
         self.edges: list[str] = []
         self.builds: list[Build] = []
-        self.counting: dict[str, Site] = {}
+        self.counting: dict[str, FieldLocation] = {}
         """Those of `parts` that look at the count."""
-        self.reading: dict[str, Site] = {}
+        self.reading: dict[str, FieldLocation] = {}
         """Those that look at the rows."""
 
     def define(self) -> None:
@@ -53,7 +53,7 @@ class Pages(Level):
         self.marks = True
         return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
 
-    def cursor_of(self, prepared: Prepared) -> Callable[[Any], str]:
+    def cursor_of(self, prepared: PreparedPage) -> Callable[[Any], str]:
         """A function of a row that gives its cursor."""
         mark, start = prepared.query.mark, len(self.outputs)
         if prepared.plain:
@@ -82,12 +82,12 @@ class Pages(Level):
     def _found(
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], key: Hashable,
         late: Mapping[str, Any],
-    ) -> Found:  # fmt: skip
+    ) -> PageRead:  # fmt: skip
         """What is read, as far as it can be."""
-        found = Found()
+        found = PageRead()
         try:
             shape = {name: value for name, value in arguments.items() if name not in _CURSORS}
-            found.prepared = self.kept(runtime, key, lambda: self._prepared(runtime, shape))
+            found.prepared = self.cached(runtime, key, lambda: self._prepared(runtime, shape))
         except Exception as problem:
             found.problem = _noted(problem, runtime)
             return found
@@ -104,8 +104,8 @@ class Pages(Level):
         return found
 
     def _pages(
-        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], prepared: Prepared,
-        found: Found,
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], prepared: PreparedPage,
+        found: PageRead,
     ) -> Any:  # fmt: skip
         failures = self._failures(runtime, found) if found.problem is not None else None
         rows, counts = found.rows, found.counts
@@ -128,11 +128,11 @@ class Pages(Level):
             for each, cut in cuts.items()
         }
 
-    def _failures(self, runtime: Runtime, found: Found) -> dict[str, Failure]:
+    def _failures(self, runtime: Runtime, found: PageRead) -> dict[str, Failure]:
         made = {}
-        for problem, sites in ((found.not_counted, self.counting), (found.not_read, self.reading)):
+        for problem, locations in ((found.not_counted, self.counting), (found.not_read, self.reading)):
             if problem is not None:
-                made.update({key: runtime.failure(problem, site) for key, site in sites.items()})
+                made.update({key: runtime.failure(problem, location) for key, location in locations.items()})
         return made
 
     def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, Any]:
@@ -140,13 +140,13 @@ class Pages(Level):
             return {key: part(page) for key, part in self.parts}
         return {key: failures[key] if key in failures else part(page) for key, part in self.parts}
 
-    def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> Prepared:
+    def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> PreparedPage:
         query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
         processors = [_processor(key, runtime) for key in query.keys]
-        return Prepared(query, query.size, processors, not any(processors))
+        return PreparedPage(query, query.size, processors, not any(processors))
 
     def _rows(
-        self, runtime: Runtime, key: Hashable, prepared: Prepared, arguments: Mapping[str, Any],
+        self, runtime: Runtime, key: Hashable, prepared: PreparedPage, arguments: Mapping[str, Any],
         parents: Sequence[str] | None, given: Mapping[str, Any],
     ) -> list[Any]:  # fmt: skip
         late = dict(given)
@@ -164,22 +164,22 @@ class Pages(Level):
                 late.update({f"late_{name}_{i}": each for i, each in enumerate(found)})
         if parents is not None:
             late[IDS] = ids_value(runtime.sqlite, parents)
-        statement: Statement = self.kept(
+        statement: Statement = self.cached(
             runtime, ("rows", key, tuple(nulls.items())), lambda: self._statement(runtime, {**query.arguments, **nulls})
         )
         return statement.run(runtime, late)
 
     def _check_filter(self, query: PageQuery) -> None:
         """Raises what is wrong with the filter, which is said before anything about a cursor."""
-        with self._kept.lock:
+        with self._cache.lock:
             query.condition()
 
     def _counts(
-        self, runtime: Runtime, key: Hashable, prepared: Prepared, parents: Sequence[str] | None,
+        self, runtime: Runtime, key: Hashable, prepared: PreparedPage, parents: Sequence[str] | None,
         given: Mapping[str, Any],
     ) -> Any:  # fmt: skip
         ids = None if parents is None else late_ids(runtime.dialect)
-        statement: Statement = self.kept(
+        statement: Statement = self.cached(
             runtime, ("count", key), lambda: statement_of(prepared.query.count(ids), runtime)
         )
         if parents is None:
@@ -228,7 +228,7 @@ class Pages(Level):
 
 def _noted(problem: Exception, runtime: Runtime) -> Exception:
     """`problem`, which is looked at later; raised again where the operation as a whole is over."""
-    if runtime.at_once or isinstance(problem, Unplanned | InterruptedError):
+    if runtime.fast_path or isinstance(problem, NotCompilable | InterruptedError):
         raise problem
     return problem
 

@@ -11,27 +11,27 @@ from recommender.interface.types import Ranking
 from schema.compiled.plan.builder import Builder, ids_of
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level
-from schema.compiled.response.completing import Place, Placing, completer, getter, object_completer
-from schema.compiled.response.failures import Site
+from schema.compiled.response.completing import Completer, ResponseBuilder, completer, getter, object_completer
+from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.registry import Registry
 from schema.domain.rankings.questions import RankedEdge, RankedSource
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.sql import cursors
 
-Part = Callable[["Asked", Placing, dict[str, Any], str, Any], None]
-"""(ranking, placing, holder, key, objects read for it): put a part of the ranking's object into the holder."""
+Part = Callable[["EagerRanking", ResponseBuilder, dict[str, Any], str, Any], None]
+"""(ranking, building, holder, key, objects read for it): put a part of the ranking's object into the holder."""
 _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "snapshot": "snapshot", "learnt": "learnt"}
 
 
-class Asked(RankedSource):
+class EagerRanking(RankedSource):
     """A ranking, asked for at once, and once even if there is no answer."""
 
     _problem: Exception | None = None
 
     @classmethod
-    def of(cls, source: RankedSource) -> Asked:
+    def of(cls, source: RankedSource) -> EagerRanking:
         """A ranking that a function gave."""
         made = cls.__new__(cls)
         made.__dict__.update(source.__dict__)
@@ -76,12 +76,12 @@ class Asked(RankedSource):
 
 def ranking_slot(
     builder: Builder, level: Level, identifier: int, declaration: RankingDeclaration, definition: GraphQLField,
-    site: Site,
+    location: FieldLocation,
 ) -> str:  # fmt: skip
     """The name of a mapping from a parent's id to its ranking's object."""
-    arguments = builder.arguments(definition, site.nodes[0])
+    arguments = builder.arguments(definition, location.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
-    shown = _Shown(builder, declaration.target, kind, site.nodes)
+    shown = _Shown(builder, declaration.target, kind, location.nodes)
 
     def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
         parents = ids_of(rows, identifier)
@@ -89,32 +89,32 @@ def ranking_slot(
             return {}
         given, context = arguments.read(runtime.variables), runtime.needed_context()
         made: dict[str, Any] = {}
-        asked: dict[str, Asked] = {}
+        asked: dict[str, EagerRanking] = {}
         for parent in parents:
             try:
-                asked[parent] = Asked(context, declaration, parent, given)
+                asked[parent] = EagerRanking(context, declaration, parent, given)
             except Exception as problem:
-                made[parent] = runtime.failure(problem, site)
+                made[parent] = runtime.failure(problem, location)
         found = shown.read(runtime, asked.values())
-        placing = Placing(runtime)
+        building = ResponseBuilder(runtime)
         for parent, source in asked.items():
-            made[parent] = shown.object(source, placing, found)
-        placing.settle()
+            made[parent] = shown.object(source, building, found)
+        building.settle()
         return made
 
-    return level.slot(fill, site)
+    return level.slot(fill, location)
 
 
-def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Place:
+def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Completer:
     """How a ranking that a function gave is placed."""
     shown = _Shown(builder, target, kind, nodes)
 
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         if value is None:
             holder[key] = None
             return
-        source = Asked.of(value)
-        holder[key] = shown.object(source, placing, shown.read(placing.runtime, [source]))
+        source = EagerRanking.of(value)
+        holder[key] = shown.object(source, building, shown.read(building.runtime, [source]))
 
     return place
 
@@ -132,11 +132,11 @@ class _Shown:
     """What is asked of rankings of one type."""
 
     def __init__(self, builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> None:
-        self.parts: list[tuple[str, Part, Site]] = []
+        self.parts: list[tuple[str, Part, FieldLocation]] = []
         self.levels: list[list[ById]] = []
         for key, same in builder.selections.of(kind, nodes).items():
             name = same[0].name.value
-            own = Site(kind.name, same)
+            own = FieldLocation(kind.name, same)
             part: Part
             if name == "__typename":
                 part = _constant(kind.name)
@@ -156,21 +156,23 @@ class _Shown:
                 part = _computed(get, completer(builder, kind.fields[name].type, own), own)
             self.parts.append((key, part, own))
 
-    def read(self, runtime: Runtime, sources: Collection[Asked]) -> list[list[dict[str, Any]]]:
+    def read(self, runtime: Runtime, sources: Collection[EagerRanking]) -> list[list[dict[str, Any]]]:
         """Objects by id for each of the levels, of what all the rankings name."""
         if not self.levels or not sources:
             return []
         ids = list(dict.fromkeys(each for source in sources for each in source.answered_ids))
         return [[level.read(runtime, ids) for level in group] for group in self.levels]
 
-    def object(self, source: Asked, placing: Placing, found: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    def object(
+        self, source: EagerRanking, building: ResponseBuilder, found: list[list[dict[str, Any]]]
+    ) -> dict[str, Any]:
         """A ranking's object, its parts placed as far as they are there."""
         made: dict[str, Any] = {}
         for key, part, own in self.parts:
             try:
-                part(source, placing, made, key, found)
+                part(source, building, made, key, found)
             except Exception as problem:
-                placing.fail(problem, made, key, own)
+                building.fail(problem, made, key, own)
         return made
 
 
@@ -180,12 +182,12 @@ def _edges(
     entity = builder.entity(target)
     levels: list[ById] = []
 
-    def node(same: Sequence[FieldNode]) -> Place:
+    def node(same: Sequence[FieldNode]) -> Completer:
         level = builder.by_id(entity, same)
         position = len(levels)
         levels.append(level)
 
-        def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
             holder[key] = value.node[position][value.item.object_id]
 
         return place
@@ -197,47 +199,47 @@ def _edges(
         bare.define("True")
         levels.append(bare)
 
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, found: Any) -> None:
         lines = source.lines(found[number])
         made: list[Any] = [None] * len(lines)
         holder[key] = made
         for position, each in enumerate(lines):
-            line(each, placing, made, position)
+            line(each, building, made, position)
 
     return levels, part
 
 
 def _nodes(number: int) -> Any:
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, found: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, found: Any) -> None:
         objects = found[number][0]
         holder[key] = [objects[each] for each in source.ids if each in objects]
 
     return part
 
 
-def _page_info(place: Place) -> Any:
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
-        place(_immediate(source.page_info()), placing, holder, key)
+def _page_info(place: Completer) -> Any:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(_immediate(source.page_info()), building, holder, key)
 
     return part
 
 
-def _attribute(name: str, place: Place) -> Any:
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
-        place(getattr(source.answered(), name), placing, holder, key)
+def _attribute(name: str, place: Completer) -> Any:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+        place(getattr(source.answered(), name), building, holder, key)
 
     return part
 
 
-def _computed(get: Callable[[Any, Runtime], Any], place: Place, site: Site) -> Any:
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
-        placing.put(get(source, placing.runtime), place, holder, key, site)
+def _computed(get: Callable[[Any, Runtime], Any], place: Completer, location: FieldLocation) -> Any:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+        building.put(get(source, building.runtime), place, holder, key, location)
 
     return part
 
 
 def _constant(text: str) -> Any:
-    def part(source: Asked, placing: Placing, holder: dict[str, Any], key: str, _: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
         holder[key] = text
 
     return part
@@ -251,4 +253,4 @@ def _immediate(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return done.value
     finally:
         coroutine.close()
-    raise Unplanned("waits")
+    raise NotCompilable("waits")

@@ -13,32 +13,34 @@ from schema.compiled.plan.connections import pages
 from schema.compiled.plan.fields import expression
 from schema.compiled.plan.levels import Source
 from schema.compiled.plan.rankings import ranking_slot
-from schema.compiled.response.completing import Placing, completer
-from schema.compiled.response.failures import Site
+from schema.compiled.response.completing import ResponseBuilder, completer
+from schema.compiled.response.failures import FieldLocation
 from schema.compiled.response.parents import parents_of
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.relations import Connection, Listing, Relation
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.reference.resolvers import call_batch
 
 __all__ = ["expression"]
 
 
 @expression.register
-def _relation(declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _relation(
+    declaration: Relation, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     if required(definition):
-        raise Unplanned("relation")
+        raise NotCompilable("relation")
     level = source.level
     target = builder.registry.entities.get(declaration.target)
     if target is not None and _refers_to(source, declaration.column, target.table.name):
         joined = level.join(source, target, declaration.column)
         if joined is not None:
             identifier = joined.column("id")
-            item = builder.object(joined, builder.object_type(target.name), site.nodes)
+            item = builder.object(joined, builder.object_type(target.name), location.nodes)
             return f"(None if r[{identifier}] is None else {item})"
-    reader = builder.many_types(definition.type, site.nodes)
+    reader = builder.many_types(definition.type, location.nodes)
     place = source.column(declaration.column)
-    return f"{read_slot(level, place, reader.read, site)}.get(r[{place}])"
+    return f"{read_slot(level, place, reader.read, location)}.get(r[{place}])"
 
 
 def _refers_to(source: Source, column: str, table: str) -> bool:
@@ -46,29 +48,35 @@ def _refers_to(source: Source, column: str, table: str) -> bool:
 
 
 @expression.register
-def _listing(declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _listing(
+    declaration: Listing, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     target = builder.entity(declaration.join.target)
     level = ByParent(target, declaration.join)
     builder.statements += 1
-    level.define(builder.object(level.base, builder.object_type(target.name), site.nodes))
+    level.define(builder.object(level.base, builder.object_type(target.name), location.nodes))
     place = source.column("id")
-    return f"({read_slot(source.level, place, level.read, site)}.get(r[{place}]) or [])"
+    return f"({read_slot(source.level, place, level.read, location)}.get(r[{place}]) or [])"
 
 
 @expression.register
-def _connection(declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _connection(
+    declaration: Connection, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     if declaration.join is None:
-        raise Unplanned("connection")
-    level = pages(builder, declaration, definition, site.nodes)
+        raise NotCompilable("connection")
+    level = pages(builder, declaration, definition, location.nodes)
     place = source.column("id")
-    return f"{read_slot(source.level, place, level.read, site)}[r[{place}]]"
+    return f"{read_slot(source.level, place, level.read, location)}[r[{place}]]"
 
 
 @expression.register
-def _batch(declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _batch(
+    declaration: Batch, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     builder.needs_context = True
-    arguments = builder.arguments(definition, site.nodes[0])
-    place = completer(builder, definition.type, site)
+    arguments = builder.arguments(definition, location.nodes[0])
+    place = completer(builder, definition.type, location)
     parents = parents_of(builder, source, declaration.needs)
     identifier = source.column("id")
 
@@ -79,20 +87,22 @@ def _batch(declaration: Batch, builder: Builder, source: Source, definition: Gra
         context = runtime.needed_context()
         found = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
         if len(found) != len(ids):
-            raise ValueError(f"{site.coordinate} gave {len(found)} values for {len(ids)} parents")
+            raise ValueError(f"{location.coordinate} gave {len(found)} values for {len(ids)} parents")
         made: dict[str, Any] = {}
-        placing = Placing(runtime)
+        building = ResponseBuilder(runtime)
         for each, value in zip(ids, found, strict=True):
-            placing.put(value, place, made, each, site)
-        placing.settle()
+            building.put(value, place, made, each, location)
+        building.settle()
         return made
 
-    return f"{source.level.slot(fill, site)}.get(r[{identifier}])"
+    return f"{source.level.slot(fill, location)}.get(r[{identifier}])"
 
 
 @expression.register
-def _ranking(declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, site: Site) -> str:
+def _ranking(
+    declaration: Ranking, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
+) -> str:
     builder.needs_context = True
     identifier = source.column("id")
-    slot = ranking_slot(builder, source.level, identifier, declaration, definition, site)
+    slot = ranking_slot(builder, source.level, identifier, declaration, definition, location)
     return f"{slot}.get(r[{identifier}])"

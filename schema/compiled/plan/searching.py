@@ -1,4 +1,4 @@
-"""A search across types: its SQL is kept with parameters for the words, what was found is read by a level a type."""
+"""A search across types: its SQL is cached with parameters for the words, what was found is read by a level a type."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from graphql import FieldNode, GraphQLField, get_named_type
 from sqlalchemy import JSON, BigInteger, Integer, Select, String, Text, bindparam, cast
 
 from schema.compiled.plan.builder import Builder, ManyTypes
-from schema.compiled.response.completing import Place, Placing, completer, object_completer
-from schema.compiled.response.failures import Site
+from schema.compiled.response.completing import Completer, ResponseBuilder, completer, object_completer
+from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.sql import cursors
 from schema.sql.text_search import searched, shown
-from schema.types.searching import Found, mark_of, page_info, position_of, size_of, types_of
+from schema.types.searching import SearchHit, mark_of, page_info, position_of, size_of, types_of
 from store.search.conditions import shape_of, values_of
 from store.search.highlights import Highlight
 from store.search.queries import Query, parse
 from store.search.results import Hit, count_statement, highlights_of, hits_statement, texts_statement
 from store.values.ids import prefix_of
 
-Part = Callable[["Asked", Placing, dict[str, Any], str], None]
-"""(search, placing, holder, key): put a part of the connection into the holder."""
+Part = Callable[["CompiledSearch", ResponseBuilder, dict[str, Any], str], None]
+"""(search, building, holder, key): put a part of the connection into the holder."""
 _LIMIT, _SCORE, _IDENTIFIER = "late_limit", "late_score", "late_identifier"
 
 
 @dataclass
-class Asked:
+class CompiledSearch:
     """A search as asked; each of its statements is run once, when a part first looks at what it gives."""
 
     runtime: Runtime
@@ -86,13 +86,15 @@ class Asked:
             groups.setdefault(str(prefix_of(hit.entity_id)), []).append(hit.entity_id)
         found: dict[str, tuple[Highlight, ...]] = {}
         for prefix, ids in groups.items():
-            names, statement = runtime.viewer.searches.get(runtime, ("texts", prefix), partial(_texts, runtime, prefix))
+            names, statement = runtime.profile.searches.get(
+                runtime, ("texts", prefix), partial(_texts, runtime, prefix)
+            )
             for identifier, *texts in statement.run(runtime, {IDS: ids_value(runtime.sqlite, ids)}):
                 row = {
                     name: orjson.loads(text) if packed and text is not None else text
                     for (name, packed), text in zip(names, texts, strict=True)
                 }
-                found[identifier] = highlights_of(row, prefix, self.query, runtime.viewer.languages)
+                found[identifier] = highlights_of(row, prefix, self.query, runtime.profile.languages)
         return [replace(hit, highlights=found.get(hit.entity_id, ())) for hit in hits]
 
     def _values(self) -> dict[str, Any]:
@@ -100,11 +102,11 @@ class Asked:
         return {f"late_{name}": value for name, value in values.items()}
 
     def _run(self, what: str, behind: bool, late: Mapping[str, Any]) -> list[Any]:
-        runtime, actor = self.runtime, self.runtime.viewer.actor
+        runtime, actor = self.runtime, self.runtime.profile.actor
         types = types_of(self.arguments)
         asked = None if types is None else tuple(sorted(set(types)))
         key: Hashable = (what, actor.role, actor.subject_id, asked, behind, shape_of(self.query))
-        statement: Statement = runtime.viewer.searches.get(
+        statement: Statement = runtime.profile.searches.get(
             runtime, key, lambda: statement_of(self._statement(what, asked, behind), runtime)
         )
         return statement.run(runtime, late)
@@ -120,15 +122,15 @@ class Asked:
         return hits_statement(self.query, dialect, tables, limit, after, visible, _late)
 
 
-def search_root(builder: Builder, definition: GraphQLField, site: Site) -> Callable[[Runtime], Any]:
+def search_root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Callable[[Runtime], Any]:
     """What reads `Query.search` as it is asked for."""
-    arguments = builder.arguments(definition, site.nodes[0])
+    arguments = builder.arguments(definition, location.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
-    parts: list[tuple[str, Part, Site]] = []
+    parts: list[tuple[str, Part, FieldLocation]] = []
     builder.statements += 1
-    for key, same in builder.selections.of(kind, site.nodes).items():
+    for key, same in builder.selections.of(kind, location.nodes).items():
         name = same[0].name.value
-        own = Site(kind.name, same)
+        own = FieldLocation(kind.name, same)
         if name == "__typename":
             parts.append((key, _constant(kind.name), own))
         elif name == "edges":
@@ -143,15 +145,15 @@ def search_root(builder: Builder, definition: GraphQLField, site: Site) -> Calla
             parts.append((key, _total, own))
 
     def root(runtime: Runtime) -> Any:
-        asked = Asked(runtime, arguments.read(runtime.variables))
+        asked = CompiledSearch(runtime, arguments.read(runtime.variables))
         made: dict[str, Any] = {}
-        placing = Placing(runtime)
+        building = ResponseBuilder(runtime)
         for key, part, own in parts:
             try:
-                part(asked, placing, made, key)
+                part(asked, building, made, key)
             except Exception as problem:
-                placing.fail(problem, made, key, own)
-        placing.settle()
+                building.fail(problem, made, key, own)
+        building.settle()
         return made
 
     return root
@@ -161,11 +163,11 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
     readers: list[ManyTypes] = []
     kind = builder.object_type(get_named_type(definition.type).name)
 
-    def node(same: Sequence[FieldNode]) -> Place:
+    def node(same: Sequence[FieldNode]) -> Completer:
         reader = builder.many_types(kind.fields["node"].type, same)
         readers.append(reader)
 
-        def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+        def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
             holder[key] = value.node.objects(reader)[value.node.identifier]
 
         return place
@@ -175,9 +177,9 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
     if marked:  # how long that takes depends on the texts, so that it belongs into a worker thread
         builder.needs_context = True
 
-    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
         hits, _ = asked.page()
-        for reader in readers:  # what has gone since it was found isn't told
+        for reader in readers:  # what has gone since it was found isn't reported
             objects = asked.objects(reader)
             hits = [hit for hit in hits if hit.entity_id in objects]
         if marked:
@@ -186,7 +188,7 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
         holder[key] = made
         for position, hit in enumerate(hits):
             cursor = cursors.encode(asked.mark, list(hit.position))
-            line(Found(_Node(asked, hit.entity_id), cursor, hit.score, hit.highlights), placing, made, position)
+            line(SearchHit(_Node(asked, hit.entity_id), cursor, hit.score, hit.highlights), building, made, position)
 
     return part
 
@@ -195,7 +197,7 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 class _Node:
     """Something found, which readers make objects of."""
 
-    asked: Asked
+    asked: CompiledSearch
     identifier: str
 
     def objects(self, reader: ManyTypes) -> dict[str, Any]:
@@ -203,7 +205,7 @@ class _Node:
 
 
 def _nodes(reader: ManyTypes) -> Part:
-    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
         hits, _ = asked.page()
         objects = asked.objects(reader)
         holder[key] = [objects[hit.entity_id] for hit in hits if hit.entity_id in objects]
@@ -211,19 +213,19 @@ def _nodes(reader: ManyTypes) -> Part:
     return part
 
 
-def _page_info(place: Place) -> Part:
-    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
-        place(page_info(*asked.page(), asked.arguments.get("after"), asked.mark), placing, holder, key)
+def _page_info(place: Completer) -> Part:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+        place(page_info(*asked.page(), asked.arguments.get("after"), asked.mark), building, holder, key)
 
     return part
 
 
-def _total(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+def _total(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
     holder[key] = asked.total()
 
 
 def _constant(text: str) -> Part:
-    def part(asked: Asked, placing: Placing, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
         holder[key] = text
 
     return part

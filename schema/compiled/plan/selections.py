@@ -25,7 +25,7 @@ from graphql import (
     is_abstract_type,
 )
 
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 
 _CONDITIONS = {"skip": False, "include": True}
 
@@ -78,16 +78,16 @@ class Selections:
         for directive in directives or ():
             wanted = _CONDITIONS.get(directive.name.value)
             if wanted is None:
-                raise Unplanned("directive")
+                raise NotCompilable("directive")
             if not directive.arguments:
-                raise Unplanned("directive")
+                raise NotCompilable("directive")
             value = directive.arguments[0].value
             if isinstance(value, VariableNode):
                 given = self.conditions[value.name.value]
             elif isinstance(value, BooleanValueNode):
                 given = value.value
             else:
-                raise Unplanned("directive")
+                raise NotCompilable("directive")
             if given is not wanted:
                 return False
         return True

@@ -1,6 +1,6 @@
 """Values that functions give (a plugin's, the recommender's, a root field's) as a response shows them.
 
-Each value is placed into the dict or list that holds it. Awaitables and entities are only noted while placing:
+Each value is placed into the dict or list that holds it. Awaitables and entities are only noted while building:
 `settle` awaits all of them together, and reads all rows of one selection with one statement.
 """
 
@@ -28,28 +28,28 @@ from graphql.pyutils import Undefined, is_iterable
 from graphql.pyutils import inspect as shown
 
 from schema.compiled.plan.builder import Builder, ManyTypes
-from schema.compiled.response.failures import Site
+from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.values import WrittenRow
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.running import complete
 from schema.types.type_names import DeclaredField
 
-Place: TypeAlias = Callable[[Any, "Placing", Any, Any], None]
-"""(value, placing, holder, key): put the value into the holder at the key."""
+Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Any, Any], None]
+"""(value, building, holder, key): put the value into the holder at the key."""
 
 
 class Awaited(NamedTuple):
     """A value that is awaited, and where it belongs."""
 
     value: Any
-    place: Place
+    place: Completer
     holder: Any
     key: Any
-    site: Site
+    location: FieldLocation
 
 
-class Placing:
+class ResponseBuilder:
     """What is still open while values are placed."""
 
     def __init__(self, runtime: Runtime) -> None:
@@ -58,23 +58,23 @@ class Placing:
         self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
         self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
 
-    def put(self, value: Any, place: Place, holder: Any, key: Any, site: Site) -> None:
-        """Place a field's value, or note that it is awaited. A value that is an exception is the field's error."""
+    def put(self, value: Any, place: Completer, holder: Any, key: Any, location: FieldLocation) -> None:
+        """Completer a field's value, or note that it is awaited. A value that is an exception is the field's error."""
         if isinstance(value, Exception):
-            self.fail(value, holder, key, site)
+            self.fail(value, holder, key, location)
         elif inspect.isawaitable(value):
             holder[key] = None  # keeps the place among the keys
-            self.awaited.append(Awaited(value, place, holder, key, site))
+            self.awaited.append(Awaited(value, place, holder, key, location))
         else:
             try:
                 place(value, self, holder, key)
             except Exception as problem:
-                self.fail(problem, holder, key, site)
+                self.fail(problem, holder, key, location)
 
-    def fail(self, problem: Exception, holder: Any, key: Any, site: Site) -> None:
+    def fail(self, problem: Exception, holder: Any, key: Any, location: FieldLocation) -> None:
         """Note that a field can't be given."""
         try:
-            holder[key] = self.runtime.failure(problem, site)
+            holder[key] = self.runtime.failure(problem, location)
         except Exception:  # then nothing more is awaited here
             for each in self.awaited:
                 if inspect.iscoroutine(each.value):
@@ -89,15 +89,15 @@ class Placing:
             async def gathered(waiting: list[Awaited] = awaited) -> list[Any]:
                 return await asyncio.gather(*(each.value for each in waiting), return_exceptions=True)
 
-            for (_, place, holder, key, site), value in zip(awaited, complete(gathered()), strict=True):
+            for (_, place, holder, key, location), value in zip(awaited, complete(gathered()), strict=True):
                 if isinstance(value, BaseException) and not isinstance(value, Exception):
                     raise value
-                self.put(value, place, holder, key, site)
+                self.put(value, place, holder, key, location)
         for reader, open_places in self.entities.items():
             found = reader.read(self.runtime, list(dict.fromkeys(each[0] for each in open_places)))
             for identifier, holder, key in open_places:
                 if identifier not in found:
-                    raise Unplanned("row")
+                    raise NotCompilable("row")
                 holder[key] = found[identifier]
         self.entities = {}
         for reader, places in self.written.items():
@@ -108,68 +108,70 @@ class Placing:
         self.written = {}
 
 
-def completer(builder: Builder, kind: GraphQLOutputType, site: Site) -> Place:
+def completer(builder: Builder, kind: GraphQLOutputType, location: FieldLocation) -> Completer:
     """How values of a GraphQL type are placed, which stand at a field or in its lists."""
     if is_non_null_type(kind):
-        return _required(completer(builder, kind.of_type, site), site)
+        return _required(completer(builder, kind.of_type, location), location)
     if is_list_type(kind):
-        return _listed(completer(builder, kind.of_type, site), site)
+        return _listed(completer(builder, kind.of_type, location), location)
     if is_leaf_type(kind):
         return _leaf(kind)
     if is_abstract_type(kind) or get_named_type(kind).name in builder.registry.entities:
-        return _entity(builder.many_types(kind, site.nodes))
+        return _entity(builder.many_types(kind, location.nodes))
     if is_object_type(kind):
         target = builder.parts.ranked_by(builder.registry, kind.name)
         if target is not None:
-            return builder.parts.ranking(builder, target, kind, site.nodes)
-        return object_completer(builder, kind, site.nodes)
-    raise Unplanned("type")
+            return builder.parts.ranking(builder, target, kind, location.nodes)
+        return object_completer(builder, kind, location.nodes)
+    raise NotCompilable("type")
 
 
 def object_completer(
     builder: Builder,
     kind: GraphQLObjectType,
     nodes: Sequence[FieldNode],
-    given: Mapping[str, Callable[[Sequence[FieldNode]], Place]] | None = None,
-) -> Place:
+    given: Mapping[str, Callable[[Sequence[FieldNode]], Completer]] | None = None,
+) -> Completer:
     """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""
-    fields: list[tuple[str, Callable[[Any, Runtime], Any], Place, Site]] = []
+    fields: list[tuple[str, Callable[[Any, Runtime], Any], Completer, FieldLocation]] = []
     for key, same in builder.selections.of(kind, nodes).items():
         name = same[0].name.value
-        site = Site(kind.name, same)
+        location = FieldLocation(kind.name, same)
         if name == "__typename":
-            fields.append((key, _itself, _constant(kind.name), site))
+            fields.append((key, _itself, _constant(kind.name), location))
             continue
         definition = kind.fields[name]
         field = declared_field(definition)
         assert field.python_name is not None
         if given and field.python_name in given:
-            fields.append((key, _itself, given[field.python_name](same), site))
+            fields.append((key, _itself, given[field.python_name](same), location))
         else:
-            fields.append((key, getter(builder, definition, same[0]), completer(builder, definition.type, site), site))
+            fields.append(
+                (key, getter(builder, definition, same[0]), completer(builder, definition.type, location), location)
+            )
 
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         if value is None:
             holder[key] = None
             return
         made: dict[str, Any] = {}
         holder[key] = made
-        for name, get, inner, site in fields:
+        for name, get, inner, location in fields:
             try:
-                found = get(value, placing.runtime)
+                found = get(value, building.runtime)
             except Exception as problem:
-                placing.fail(problem, made, name, site)
+                building.fail(problem, made, name, location)
             else:
-                placing.put(found, inner, made, name, site)
+                building.put(found, inner, made, name, location)
 
     return place
 
 
 def declared_field(definition: GraphQLField) -> DeclaredField:
-    """The field as the schema's own code defines it. Raises Unplanned for others'."""
+    """The field as the schema's own code defines it. Raises NotCompilable for others'."""
     field = definition.extensions.get("strawberry-definition")
     if not isinstance(field, DeclaredField) or field.base_resolver is not None or field.extensions:
-        raise Unplanned("field")
+        raise NotCompilable("field")
     return field
 
 
@@ -190,36 +192,36 @@ def _itself(value: Any, _: Runtime) -> Any:
     return value
 
 
-def _required(inner: Place, site: Site) -> Place:
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+def _required(inner: Completer, location: FieldLocation) -> Completer:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         if value is None:
-            placing.fail(site.null(), holder, key, site)
+            building.fail(location.null(), holder, key, location)
         else:
-            inner(value, placing, holder, key)
+            inner(value, building, holder, key)
 
     return place
 
 
-def _listed(inner: Place, site: Site) -> Place:
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+def _listed(inner: Completer, location: FieldLocation) -> Completer:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         if value is None:
             holder[key] = None
             return
         if not is_iterable(value):
-            raise GraphQLError(f"Expected Iterable, but did not find one for field '{site.coordinate}'.")
+            raise GraphQLError(f"Expected Iterable, but did not find one for field '{location.coordinate}'.")
         items = list(value)
         made: list[Any] = [None] * len(items)
         holder[key] = made
         for position, item in enumerate(items):
-            placing.put(item, inner, made, position, site)
+            building.put(item, inner, made, position, location)
 
     return place
 
 
-def _leaf(kind: Any) -> Place:
+def _leaf(kind: Any) -> Completer:
     coerce = kind.coerce_output_value
 
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         made = None
         if value is not None:
             made = coerce(value)
@@ -233,19 +235,19 @@ def _leaf(kind: Any) -> Place:
     return place
 
 
-def _entity(reader: ManyTypes) -> Place:
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+def _entity(reader: ManyTypes) -> Completer:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         holder[key] = None
         if isinstance(value, WrittenRow):
-            placing.written.setdefault(reader, []).append((value, holder, key))
+            building.written.setdefault(reader, []).append((value, holder, key))
         elif value is not None:
-            placing.entities.setdefault(reader, []).append((value.id, holder, key))
+            building.entities.setdefault(reader, []).append((value.id, holder, key))
 
     return place
 
 
-def _constant(text: str) -> Place:
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+def _constant(text: str) -> Completer:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         holder[key] = text
 
     return place

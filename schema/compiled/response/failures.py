@@ -27,7 +27,7 @@ from schema.compiled.plan.selections import Selections
 from schema.execution.calls import Answered
 
 
-class Site:
+class FieldLocation:
     """A field at one place of an operation."""
 
     __slots__ = ("coordinate", "nodes")
@@ -44,15 +44,15 @@ class Site:
 class Failure:
     """In the place of a value that can't be given: why, and of which field it is."""
 
-    __slots__ = ("problem", "site")
+    __slots__ = ("location", "problem")
 
-    def __init__(self, problem: Exception, site: Site) -> None:
+    def __init__(self, problem: Exception, location: FieldLocation) -> None:
         self.problem = problem
-        self.site = site
+        self.location = location
 
     def located(self, path: Sequence[str | int]) -> GraphQLError:
         """The error at a place of the response."""
-        return located_error(self.problem, list(self.site.nodes), path)
+        return located_error(self.problem, list(self.location.nodes), path)
 
 
 class Failing:
@@ -128,30 +128,30 @@ def settled(data: dict[str, Any], shape: Shape) -> Answered:
     """The answer that is meant by data with failures in it. Nothing in `data` is changed: parts of it may be shared.
 
     Each place that is null by an error has one error, the first one that makes it null; what else went wrong beneath
-    it isn't told to the client.
+    it isn't reported to the client.
     """
     walk = _Walk()
     found = walk.complete(data, shape, shape.kind, ())
-    told = {id(each) for each in walk.told}
-    return Answered(found, walk.told, [each for each in walk.met if id(each) not in told])
+    reported = {id(each) for each in walk.reported}
+    return Answered(found, walk.reported, [each for each in walk.located if id(each) not in reported])
 
 
 class _Walk:
     def __init__(self) -> None:
-        self.told: list[GraphQLError] = []
-        self.met: list[GraphQLError] = []
+        self.reported: list[GraphQLError] = []
+        self.located: list[GraphQLError] = []
 
     def complete(self, value: Any, shape: Shape, kind: GraphQLOutputType, path: tuple[str | int, ...]) -> Any:
-        """The value as it is told; an error where null may not stand."""
+        """The value as it is reported; an error where null may not stand."""
         required = is_non_null_type(kind)
         if is_non_null_type(kind):
             kind = kind.of_type
         error: GraphQLError | None = None
-        mark = len(self.told)
+        mark = len(self.reported)
         made: Any = value
         if type(value) is Failure:
             error = value.located(path)
-            self.met.append(error)
+            self.located.append(error)
         elif type(value) is list and is_list_type(kind):
             made = [self.complete(each, shape, kind.of_type, (*path, place)) for place, each in enumerate(value)]
             error = next((each for each in made if isinstance(each, GraphQLError)), None)
@@ -163,8 +163,8 @@ class _Walk:
             error = next((each for each in made.values() if isinstance(each, GraphQLError)), None)
         if error is None:
             return made
-        del self.told[mark:]
+        del self.reported[mark:]
         if required:
             return error
-        self.told.append(error)
+        self.reported.append(error)
         return None

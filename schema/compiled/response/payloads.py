@@ -23,11 +23,11 @@ from graphql import (
 )
 
 from schema.compiled.plan.builder import Builder, required, shape_of
-from schema.compiled.response.completing import Place, Placing, completer, declared_field
-from schema.compiled.response.failures import Shape, Site, settled
+from schema.compiled.response.completing import Completer, ResponseBuilder, completer, declared_field
+from schema.compiled.response.failures import FieldLocation, Shape, settled
 from schema.compiled.run.runtime import Runtime
 from schema.execution.calls import Answered
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.running import complete, executed
 
 
@@ -36,10 +36,10 @@ class _Root:
     """One field of the root type. Without `make`, the name of the type."""
 
     key: str
-    site: Site
+    location: FieldLocation
     required: bool
     make: Callable[[Runtime], Any] | None
-    place: Place
+    place: Completer
 
 
 class MutationPlan:
@@ -70,7 +70,7 @@ class MutationPlan:
             except InterruptedError:
                 raise
             except Exception as problem:
-                one = Answered({root.key: None}, [located_error(problem, root.site.nodes, [root.key])])
+                one = Answered({root.key: None}, [located_error(problem, root.location.nodes, [root.key])])
             else:
                 one = self._completed(root, payload, runtime, variables)
             errors += one.errors
@@ -101,7 +101,8 @@ class MutationPlan:
             return payload if info.path.prev is None else following(source, info, **arguments)
 
         return executed(
-            self._builder.selections.schema, alone(self._document, self._operation, root.site.nodes), runtime.context,
+            self._builder.selections.schema, alone(self._document, self._operation, root.location.nodes),
+            runtime.context,
             variables=variables, operation_name=self._operation.name.value if self._operation.name else None,
             middleware=[made],
         )  # fmt: skip
@@ -115,7 +116,7 @@ class EventPlan:
         self._shape = shape_of(builder, operation)
 
     def answer(self, runtime: Runtime, event: Any) -> Answered:
-        """The response's data and errors. Raises Unplanned: then the reference executor answers."""
+        """The response's data and errors. Raises NotCompilable: then the reference executor answers."""
         return _settled({root.key: _placed(event, root, runtime) for root in self._roots}, runtime, self._shape)
 
 
@@ -128,15 +129,17 @@ def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> 
     roots = []
     for key, nodes in builder.selections.root(kind, operation).items():
         name = nodes[0].name.value
-        site = Site(kind.name, nodes)
+        location = FieldLocation(kind.name, nodes)
         if name == "__typename":
-            roots.append(_Root(key, site, True, None, _name(kind.name)))
+            roots.append(_Root(key, location, True, None, _name(kind.name)))
         elif name.startswith("__"):
-            raise Unplanned("introspection")
+            raise NotCompilable("introspection")
         else:
             definition = kind.fields[name]
             made = make(builder, definition, nodes[0])
-            roots.append(_Root(key, site, required(definition), made, completer(builder, definition.type, site)))
+            roots.append(
+                _Root(key, location, required(definition), made, completer(builder, definition.type, location))
+            )
     return roots
 
 
@@ -144,7 +147,7 @@ def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
     """A function that runs a mutation, and gives its payload. Raises what the mutation raises."""
     resolve = declared_field(definition).resolve
     if resolve is None:
-        raise Unplanned("field")
+        raise NotCompilable("field")
     arguments = builder.arguments(definition, node)
 
     def make(runtime: Runtime) -> Any:
@@ -160,9 +163,9 @@ def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
 
 def _placed(value: Any, root: _Root, runtime: Runtime) -> Any:
     holder: dict[str, Any] = {}
-    placing = Placing(runtime)
-    placing.put(value, root.place, holder, "value", root.site)
-    placing.settle()
+    building = ResponseBuilder(runtime)
+    building.put(value, root.place, holder, "value", root.location)
+    building.settle()
     return holder["value"]
 
 
@@ -170,8 +173,8 @@ def _settled(data: dict[str, Any], runtime: Runtime, shape: Callable[[], Shape])
     return settled(data, shape()) if runtime.failed else Answered(data)
 
 
-def _name(text: str) -> Place:
-    def place(value: Any, placing: Placing, holder: Any, key: Any) -> None:
+def _name(text: str) -> Completer:
+    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
         holder[key] = text
 
     return place

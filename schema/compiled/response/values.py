@@ -1,7 +1,7 @@
 """Database values as they stand in a response: functions that generated code calls.
 
 Each gives what the reference executor would. A stored value that its type doesn't allow, which no way of writing
-lets through, raises Unplanned.
+lets through, raises NotCompilable.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, Protocol
 
 import orjson
 
-from schema.compiled.response.failures import Failure, Site
-from schema.execution.errors import Unplanned, unplanned
+from schema.compiled.response.failures import Failure, FieldLocation
+from schema.execution.errors import NotCompilable, not_compilable
 from schema.sql import cursors
 from store.values.money import LIMIT, SCALE, check_currency
 from store.values.partial_dates import PartialDate
@@ -26,39 +26,39 @@ _MOST = int(LIMIT) * _UNIT
 loads = orjson.loads
 
 
-class Fails(Protocol):
+class FailureMaker(Protocol):
     """Makes what stands in the place of a field that can't be given."""
 
-    def failure(self, problem: Exception, site: Site) -> Failure: ...
+    def failure(self, problem: Exception, location: FieldLocation) -> Failure: ...
 
 
-class Known(dict[Any, Any]):
+class KnownValues(dict[Any, Any]):
     """A mapping that knows every value that may occur."""
 
     def __missing__(self, key: object) -> Any:
-        raise Unplanned("value")
+        raise NotCompilable("value")
 
 
-TRUTH = Known({None: None, 0: False, 1: True})
+TRUTH = KnownValues({None: None, 0: False, 1: True})
 
 
-def need(value: Any, runtime: Fails, site: Site) -> Any:
+def need(value: Any, runtime: FailureMaker, location: FieldLocation) -> Any:
     """A value where null may not stand."""
-    return runtime.failure(site.null(), site) if value is None else value
+    return runtime.failure(location.null(), location) if value is None else value
 
 
 def whole(value: Any) -> Any:
     """A GraphQL Int."""
     if value is None or (type(value) is int and -2147483648 <= value <= 2147483647):
         return value
-    return unplanned("value")
+    return not_compilable("value")
 
 
 def real(value: Any) -> Any:
     """A GraphQL Float."""
     if value is None or (type(value) is float and math.isfinite(value)):
         return value
-    return unplanned("value")
+    return not_compilable("value")
 
 
 def text_of(value: Any) -> Any:
@@ -77,7 +77,7 @@ def amount(scaled: int | None) -> str | None:
 
 def money_amount(scaled: int) -> str | None:
     """As `amount`, within the bounds of money."""
-    return amount(scaled) if -_MOST < scaled < _MOST else unplanned("value")
+    return amount(scaled) if -_MOST < scaled < _MOST else not_compilable("value")
 
 
 @lru_cache(maxsize=512)
@@ -86,7 +86,7 @@ def currency(code: str) -> str:
     try:
         check_currency(code)
     except ValueError:
-        raise Unplanned("value") from None
+        raise NotCompilable("value") from None
     return code
 
 
@@ -95,7 +95,7 @@ def moment_sqlite(text: str | None) -> str | None:
     if text is None:
         return None
     if len(text) != 26:
-        raise Unplanned("value")
+        raise NotCompilable("value")
     return f"{text[:10]}T{text[11:19] if text[19:] == '.000000' else text[11:]}+00:00"
 
 
@@ -187,12 +187,12 @@ def strings(items: Any) -> Any:
     """A list of texts."""
     if type(items) is list and all(type(item) is str for item in items):
         return items
-    return unplanned("value")
+    return not_compilable("value")
 
 
-def members(items: Any, names: Known) -> list[str]:
+def members(items: Any, names: KnownValues) -> list[str]:
     """A list of an enum's values, as its members' names."""
-    return [names[item] for item in items] if type(items) is list else unplanned("value")
+    return [names[item] for item in items] if type(items) is list else not_compilable("value")
 
 
 @lru_cache(maxsize=8192)

@@ -23,7 +23,7 @@ from schema.declarations.values import WrittenRow
 Value = Callable[[WrittenRow], Any]
 
 
-class Written(Level):
+class WrittenLevel(Level):
     """Rows of one entity that are at hand."""
 
     def __init__(self, entity: Entity, dialect: Dialect) -> None:
@@ -68,7 +68,7 @@ class Written(Level):
         """What the statement gives, by the number of the row."""
         if not self._read:
             return {}
-        statement = self.kept(runtime, None, lambda: self._statement(runtime))
+        statement = self.cached(runtime, None, lambda: self._statement(runtime))
         given = orjson.dumps([[getattr(row, name) for name in self._references] for row in written]).decode()
         return {row[-1]: row[:-1] for row in statement.run(runtime, {IDS: given})}
 

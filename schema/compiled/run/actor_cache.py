@@ -1,4 +1,4 @@
-"""What is made once for a kind of asker and what was asked, such as compiled SQL: the last so many are kept."""
+"""What is made once for a kind of asker and what was asked, such as compiled SQL: the last so many are cached."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
-from schema.declarations.recently_used import LeastRecentlyUsed
 from schema.declarations.registry import Registry
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
+from store.cache import Cache
 
 LONGEST_KEY = 8_192
-"""Bytes of what was asked; what is made of longer ones isn't kept, so that what is kept stays small."""
+"""Bytes of what was asked; what is made of longer ones isn't cached, so that what is cached stays small."""
 
 
-class Run(Protocol):
+class CacheUser(Protocol):
     """What a cache asks of the execution that it is used in."""
 
-    made: bool
+    built: bool
 
     @property
     def registry(self) -> Registry: ...
@@ -26,42 +26,42 @@ class Run(Protocol):
     def volatile(self) -> bool: ...
 
     @property
-    def at_once(self) -> bool: ...
+    def fast_path(self) -> bool: ...
 
 
-class Kept:
+class ProfileCache:
     """Keeps what was made last. Safe to share among threads; one at a time makes something."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, size: int) -> None:
         self.lock = threading.RLock()
-        self._found: LeastRecentlyUsed[Hashable, Any] = LeastRecentlyUsed(most)
+        self._cache: Cache[Hashable, Any] = Cache(size)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._cache)
 
-    def get(self, runtime: Run, key: Hashable, make: Callable[[], Any]) -> Any:
+    def get(self, runtime: CacheUser, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives for `key`, made once unless plugins decide what is seen.
 
-        `key` says for whom, too. Raises Unplanned where it isn't at hand and must be.
+        `key` says for whom, too. Raises NotCompilable where it isn't at hand and must be.
         """
         if runtime.volatile:
-            if runtime.at_once:
-                raise Unplanned("not at hand")
+            if runtime.fast_path:
+                raise NotCompilable("not at hand")
             with self.lock:
                 return make()
-        found = self._found.get(key)
+        found = self._cache.get(key)
         if found is not None:
             return found
-        if runtime.at_once:
-            raise Unplanned("not at hand")
+        if runtime.fast_path:
+            raise NotCompilable("not at hand")
         with self.lock:
-            found = self._found.get(key)
+            found = self._cache.get(key)
             if found is None:
-                runtime.made = True
+                runtime.built = True
                 denials = runtime.registry.denials()
                 found = make()
                 if length(key) <= LONGEST_KEY and runtime.registry.denials() == denials:
-                    self._found.put(key, found)
+                    self._cache.put(key, found)
             return found
 
 

@@ -23,6 +23,15 @@ MILLISECONDS = 1_000
 """Time of a statement, after which a worker thread does it, which has longer."""
 
 
+def took_too_long(problem: Exception) -> bool:
+    """Whether a read was given up because a statement ran for longer than `MILLISECONDS`.
+
+    Nothing else that goes wrong says that the plan is slow: not a statement that must be built first, nor a lost
+    connection, nor what a client asked wrongly.
+    """
+    return getattr(problem, "sqlstate", None) == "57014"  # query_canceled
+
+
 class WaitingConnections:
     """Connections for reading alone. Used by one event loop at a time."""
 

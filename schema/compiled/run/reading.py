@@ -15,16 +15,16 @@ from schema.execution.tracing import Fetch
 from schema.request.context import Context
 from store.database import Database
 
-_KEPT = 32
-QUICK_SECONDS = 0.02
-"""Time of the processor after which a read that should be quick is given up."""
+_CACHED = 32
+FAST_PATH_SECONDS = 0.02
+"""Time of the processor after which a read on the fast path is given up."""
 _WAITING = 10
 """How many times as long as it may compute a read that must not take long may wait, for the disk or its turn."""
 _STEPS = 5_000
 """Steps of SQLite's machine between looks at the clock, for a read that must not take long."""
 
 
-class QuickReader:
+class FastPathReader:
     """A connection to SQLite for reads that must not take long: one that does is interrupted.
 
     What counts is time of the processor, so that a busy machine doesn't make every read a slow one. Used by one
@@ -54,7 +54,7 @@ class QuickReader:
         return isinstance(problem, sqlite3.OperationalError) and "interrupted" in str(problem)
 
     def _is_late(self) -> bool:
-        """Asked after each so many steps."""
+        """Called after each so many steps."""
         now = time.thread_time()
         if self.began is None:  # what came before is too short to count
             self.began = now
@@ -69,49 +69,53 @@ class Connections:
         self.database = database
         self.sqlite = database.is_sqlite
         self._free: list[Any] = []
-        self.quick: list[QuickReader] = []
+        self._readers: list[FastPathReader] = []
 
     @contextmanager
     def fetch(self, *, several: bool, stop: Stop | None = None) -> Iterator[Fetch]:
         """A function that runs statements; `several` see one state of the database (SQLite)."""
         connection = self._taken()
-        kept = False
+        cached = False
         try:
             if stop is not None:
                 stop.taken(connection)
             if several and self.sqlite:
                 connection.execute("BEGIN")
             yield self._fetch(connection, stop)
-            kept = True
+            cached = True
         except Exception:
             # Only a connection whose state is beyond doubt is used again.
-            kept = self.sqlite
+            cached = self.sqlite
             raise
         finally:
             if stop is not None:
                 stop.given_back(connection)
             if self.sqlite and connection.in_transaction:
                 connection.rollback()
-            if kept and len(self._free) < _KEPT:
+            if cached and len(self._free) < _CACHED:
                 self._free.append(connection)
             else:
                 connection.close()
 
-    def quick_reader(self) -> QuickReader:
-        """A connection to SQLite for a read of at most `QUICK_SECONDS`; to be put back into `quick`."""
+    def fast_path_reader(self) -> FastPathReader:
+        """A connection to SQLite for a read of at most `FAST_PATH_SECONDS`; see `give_back`."""
         try:
-            reader = self.quick.pop()
+            reader = self._readers.pop()
             reader.began = None
             return reader
         except IndexError:
-            return QuickReader(self._opened(), QUICK_SECONDS)
+            return FastPathReader(self._opened(), FAST_PATH_SECONDS)
+
+    def give_back(self, reader: FastPathReader) -> None:
+        """Take back what `fast_path_reader` gave."""
+        self._readers.append(reader)
 
     def close(self) -> None:
         """Close what is open and free."""
         while self._free:
             self._free.pop().close()
-        while self.quick:
-            self.quick.pop().connection.close()
+        while self._readers:
+            self._readers.pop().connection.close()
 
     def _fetch(self, connection: Any, stop: Stop | None) -> Fetch:
         execute: Callable[..., Any] = connection.execute

@@ -11,7 +11,7 @@ from sqlalchemy import Dialect, Select, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schema.compiled.run.runtime import Runtime
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 
 IDS = "late_ids"
 """The parameter that holds ids, known only when the statement runs."""
@@ -37,7 +37,7 @@ class Statement:
     """One statement as text. Parameters named `late_…` are given when it runs, and so is the id of the entity that
     the actor acts for, which `stand_in` stands for; all others are fixed.
 
-    Raises Unplanned where the stand-in has become a part of something else.
+    Raises NotCompilable where the stand-in has become a part of something else.
     """
 
     __slots__ = ("_given", "_late", "_own", "text")
@@ -61,13 +61,13 @@ class Statement:
             given[place] = process(value) if process else value
             if stand_in is not None and stand_in in str(value):
                 if value != stand_in:
-                    raise Unplanned("subject")
+                    raise NotCompilable("subject")
                 self._own.append(place)
             elif state.positiontup is None and (literal := _literal(value)) is not None:
                 self.text = self.text.replace(f"%({name})s", literal)
                 del given[place]
         if stand_in is not None and stand_in in self.text:
-            raise Unplanned("subject")
+            raise NotCompilable("subject")
         self._late = [(name, process, places) for name, (process, places) in late.items()]
         self._given: Any = given if state.positiontup is None else list(given.values())
 
@@ -105,4 +105,4 @@ def _literal(value: Any) -> str | None:
 
 def statement_of(statement: Select[Any], runtime: Runtime) -> Statement:
     """A statement for everybody who sees by the scope of `runtime`."""
-    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.viewer.actor.subject_id)
+    return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.profile.actor.subject_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,9 +10,11 @@ import orjson
 from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
-_KEPT = 32
-_MOST_KEPT = 8_192
-"""Bytes of JSON; longer variables are read each time, so that what is kept stays small."""
+from store.cache import Cache
+
+_CACHED = 32
+_LONGEST_CACHED = 8_192
+"""Bytes of JSON; longer variables are read each time, so that what is cached stays small."""
 _MOST_ERRORS = 50
 """As graphql-core has it, when it executes."""
 _SIMPLE: dict[str, Callable[[Any], bool]] = {
@@ -35,23 +36,33 @@ class BadVariables(Exception):  # noqa: N818  (an outcome)
 
 
 class Variables:
-    """Coerced values by name; `memo` keeps what was made of them."""
+    """Coerced values by name, with what arguments were read from them. Cached ones are shared among threads."""
 
-    __slots__ = ("_full", "coerced", "memo", "odd")
+    __slots__ = ("_full", "_lock", "_read", "coerced", "odd")
 
     def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues], *, odd: bool = False) -> None:
         self.coerced = coerced
-        self.memo: dict[Any, Any] = {}
         self.odd = odd
         """Whether a text in them may be one that no database takes: arguments look at each."""
         self._full: Callable[[], VariableValues] | VariableValues = full
+        self._read: dict[object, Mapping[str, Any]] = {}
+        self._lock = threading.RLock()
 
     @property
     def full(self) -> VariableValues:
         """As GraphQL's own functions take them."""
-        if not isinstance(self._full, VariableValues):
-            self._full = self._full()
-        return self._full
+        with self._lock:
+            if not isinstance(self._full, VariableValues):
+                self._full = self._full()
+            return self._full
+
+    def read_once(self, reader: object, read: Callable[[VariableValues], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """What `read` gives for a reader of arguments, read once."""
+        with self._lock:
+            found = self._read.get(reader)
+            if found is None:
+                found = self._read[reader] = read(self.full)
+            return found
 
 
 class VariableReader:
@@ -62,8 +73,7 @@ class VariableReader:
         self._definitions = definitions
         self._simple = [_simple(each) for each in definitions]
         self._all_simple = all(self._simple)
-        self._kept: OrderedDict[bytes, Variables] = OrderedDict()
-        self._lock = threading.Lock()
+        self._cache: Cache[bytes, Variables] = Cache(_CACHED)
 
     def samples(self) -> VariableValues | None:
         """Some values, where all variables are single scalars."""
@@ -75,7 +85,7 @@ class VariableReader:
     def read(self, given: Mapping[str, Any], *, hide_suggestions: bool = False) -> Variables:
         """The coerced variables. Raises BadVariables where one doesn't fit."""
         if self._all_simple:
-            coerced = self._quick(given)
+            coerced = self._scalars(given)
             if coerced is not None:
                 return Variables(coerced, lambda: self._coerced(given))
             full = self._coerced(given, hide_suggestions)
@@ -84,23 +94,17 @@ class VariableReader:
             key = orjson.dumps(given)
         except TypeError:  # half of a surrogate pair
             key = b""
-        if not key or len(key) > _MOST_KEPT:
+        if not key or len(key) > _LONGEST_CACHED:
             full = self._coerced(given, hide_suggestions)
             return Variables(full.coerced, lambda: full, odd=True)
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept
-        full = self._coerced(given, hide_suggestions)
-        made = Variables(full.coerced, lambda: full, odd=b"\\u0000" in key)
-        with self._lock:
-            self._kept[key] = made
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
+        cached = self._cache.get(key)
+        if cached is None:
+            full = self._coerced(given, hide_suggestions)
+            cached = Variables(full.coerced, lambda: full, odd=b"\\u0000" in key)
+            self._cache.put(key, cached)
+        return cached
 
-    def _quick(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _scalars(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
         coerced: dict[str, Any] = {}
         for each in self._simple:
             assert each is not None

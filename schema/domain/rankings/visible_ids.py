@@ -18,4 +18,4 @@ def visible_ids(context: Context, statement: Select[Any]) -> list[str]:
     rules = host.contributions.permission_rules if host is not None else ()
     if any(isinstance(entry.value, RowRule) for entry in rules):
         return list(context.session.scalars(statement))
-    return context.services.visible.of(context.session, statement)
+    return context.services.results.ids(context.session, statement)

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.assembly.app import Application, application
 from api.assembly.rooms import assemble
-from api.http.fast_path import MOST_BYTES, AtOnce
+from api.http.fast_path import MOST_BYTES, FastPath
 from api.operations.settings import Limits, ServerSettings
 from store.access.actors import Actor
 from store.access.keys import create, revoke
@@ -59,14 +59,14 @@ class Watched:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.short: list[bool] = []
-        answered = AtOnce.answered
+        answered = FastPath.answered
 
         async def noted(*arguments: Any) -> Any:
             left = await answered(*arguments)
             self.short.append(left is None)
             return left
 
-        monkeypatch.setattr(AtOnce, "answered", noted)
+        monkeypatch.setattr(FastPath, "answered", noted)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from api.operations.settings import ServerSettings
 from plugins.host.contributions.contributions import ChangeListener, Route
 from plugins.host.host import Host
 from plugins.host.manifest import Permission
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from store.access.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database
@@ -136,7 +136,7 @@ class Counting:
     def prepared(self, *_: Any) -> None: ...
 
     def execute(self, *_: Any) -> None:
-        raise Unplanned("field")
+        raise NotCompilable("field")
 
     def close(self) -> None: ...
 

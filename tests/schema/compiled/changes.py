@@ -39,7 +39,7 @@ from schema.declarations.errors import client_errors
 from schema.declarations.registry import Registry
 from schema.declarations.relations import Listing
 from schema.execution.calls import Call
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.execute import execute, prepare
 from schema.request.context import Services, open_context
 from schema.sql.scope import camel
@@ -267,7 +267,7 @@ def execute_by_both(
         reference = execute(schema, services, actor, document, variables=given, languages=languages)
         try:
             answered = planner.answer(planned, Call(actor, languages, given, opened))
-        except Unplanned as reason:
+        except NotCompilable as reason:
             if reason.reason != "introspection":
                 raise AssertionError(f"the planner doesn't take it: {reason.reason}\n{text}") from reason
             return reference

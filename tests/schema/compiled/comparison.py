@@ -17,7 +17,7 @@ import orjson
 from graphql import GraphQLError, OperationDefinitionNode, is_list_type, is_non_null_type
 
 from schema.compiled.plan.selections import Selections
-from schema.compiled.prepared_operation import Planned
+from schema.compiled.prepared_operation import PreparedOperation
 from schema.compiled.response.failures import Shape
 from schema.declarations.errors import client_errors
 from schema.execution.calls import Answered
@@ -28,7 +28,7 @@ Shown = Callable[[Any], Any]
 
 
 def difference(
-    planned: Planned, reference: Sequence[GraphQLError], answered: Answered,
+    planned: PreparedOperation, reference: Sequence[GraphQLError], answered: Answered,
     shown: tuple[Shown, Shown] = (lambda value: value, lambda value: value),
 ) -> str | None:  # fmt: skip
     """What differs between the reference's errors (as clients see them) and the planner's; None if nothing does.
@@ -78,7 +78,7 @@ def _nulled(path: Path, data: Any) -> Path:
     return path
 
 
-def _explains(planned: Planned, place: Path, path: Sequence[str | int]) -> bool:
+def _explains(planned: PreparedOperation, place: Path, path: Sequence[str | int]) -> bool:
     """Whether nothing between the error and the place may be null, and the place itself may."""
     shape = _shape(planned)
     kind: Any = None
@@ -95,7 +95,7 @@ def _explains(planned: Planned, place: Path, path: Sequence[str | int]) -> bool:
     return nullable[len(place)] and not any(nullable[len(place) + 1 :])
 
 
-def _shape(planned: Planned) -> Shape:
+def _shape(planned: PreparedOperation) -> Shape:
     schema = planned.schema._schema
     operation: OperationDefinitionNode = planned.operation
     kind = schema.get_root_type(operation.operation)

@@ -17,10 +17,10 @@ from graphql import DocumentNode, ExecutionResult, OperationDefinitionNode
 from plugins.host.host import Host
 from recommender.serving.service import Recommender
 from schema.compiled import Planner
-from schema.compiled.prepared_operation import Planned
+from schema.compiled.prepared_operation import PreparedOperation
 from schema.declarations.errors import SchemaError
 from schema.execution.calls import Answered, Call
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.execute import execute, prepare, run
 from schema.execution.tracing import Trace
 from schema.request.context import Services, open_context
@@ -44,7 +44,7 @@ class Answers:
     reference: ExecutionResult
     planned: bytes | None
     reason: str = ""
-    at_once: bytes | None = None
+    fast_path: bytes | None = None
     answered: Answered | None = None
     difference: str | None = None
     """What differs between the errors of both."""
@@ -100,14 +100,14 @@ class Place:
         try:
             planned = self.planner.find(text, document, operation, actor.role)
             answered = self.planner.answer(planned, Call(actor, languages, given, opened))
-        except Unplanned as reason:
+        except NotCompilable as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
-        at_once = self.at_once(planned, actor, languages, given)
+        fast_path = self.fast_path(planned, actor, languages, given)
         found = self.compared(planned, reference, answered)
-        found.at_once = None if at_once is None else encoded(at_once)
+        found.fast_path = None if fast_path is None else encoded(fast_path)
         return found
 
-    def compared(self, planned: Planned, reference: ExecutionResult, answered: Answered) -> Answers:
+    def compared(self, planned: PreparedOperation, reference: ExecutionResult, answered: Answered) -> Answers:
         """What both say, and how their errors differ."""
         same = answered.data == reference.data
         differs = difference(planned, reference.errors or (), answered) if same else "the data"
@@ -126,7 +126,7 @@ class Place:
         opened = partial(open_context, self.services, actor)
         return self.planner.change(planned, Call(actor, (), variables or {}, opened, trace=trace))
 
-    def tell(
+    def answer_event(
         self, text: str, event: Any, actor: Actor, variables: Mapping[str, Any], languages: tuple[str, ...] = ()
     ) -> Answers:
         """Have both executors answer one event of a subscription."""
@@ -138,22 +138,27 @@ class Place:
         [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         try:
             planned = self.planner.find(text, document, operation, actor.role)
-            answered = self.planner.tell(planned, event, Call(actor, languages, variables, opened))
-        except Unplanned as reason:
+            answered = self.planner.answer_event(planned, event, Call(actor, languages, variables, opened))
+        except NotCompilable as reason:
             return Answers(reference, None, f"{reason.reason}: {reason.__cause__!r}")
         return self.compared(planned, reference, answered)
 
-    def at_once(
-        self, planned: Planned, actor: Actor, languages: tuple[str, ...], given: dict[str, Any], seconds: float = 10.0
+    def fast_path(
+        self,
+        planned: PreparedOperation,
+        actor: Actor,
+        languages: tuple[str, ...],
+        given: dict[str, Any],
+        seconds: float = 10.0,
     ) -> Any:
         """What the server's own loop would answer: None where it leaves that to a worker thread."""
         ready = self.planner.ready(planned, given)
         if ready is None:
             return None
-        viewer = self.planner.viewers.find(actor.role, actor.subject_id, languages)
+        profile = self.planner.profiles.find(actor.role, actor.subject_id, languages)
         if self.planner.waiting is None:
-            return self.planner.answer_ready(ready, actor, viewer, seconds)
-        return self.loop.run_until_complete(self.planner.answer_waiting(ready, actor, viewer, seconds))
+            return self.planner.answer_ready(ready, actor, profile, seconds)
+        return self.loop.run_until_complete(self.planner.answer_waiting(ready, actor, profile, seconds))
 
 
 Open = Callable[[str, bool], Place]

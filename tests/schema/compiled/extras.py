@@ -64,7 +64,7 @@ class Extras:
         )  # fmt: skip
 
         yield Field(
-            on="Place", name="extraFails", type="String", description="Fails.", resolve=self.fail,
+            on="Place", name="extraFails", type="String", description="FailureMaker.", resolve=self.fail,
         )  # fmt: skip
 
     def fail(self, parents: Sequence[Any], context: Any) -> list[Any]:

@@ -70,7 +70,7 @@ def compare(place: Place, seed: int, counts: Counter[str]) -> None:
         assert answers.planned is not None, f"the planner doesn't take it: {answers.reason}\n{shown}"
         assert answers.planned == answers.expected, f"{answers.reference.errors}\n{shown}"
         assert answers.difference is None, f"{answers.difference}\n{shown}"
-        assert answers.at_once in (None, answers.expected), shown
+        assert answers.fast_path in (None, answers.expected), shown
         if answers.reference.errors:
             counts["errors"] += 1
             continue
@@ -93,7 +93,7 @@ def test_an_order_by_a_floating_number_is_planned(open_place: Open) -> None:
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 def test_what_moved_since_a_kept_ranking_is_planned_in_every_ranking(open_place: Open, backend: str) -> None:
-    """Found by a generated operation: of likeness too, where nothing is ever kept."""
+    """PageRead by a generated operation: of likeness too, where nothing is ever cached."""
     compare(open_place(backend, False), 2**48 - 1, Counter())
 
 

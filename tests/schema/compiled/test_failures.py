@@ -1,4 +1,4 @@
-"""Where an error is told, and how far a null goes up from it."""
+"""Where an error is reported, and how far a null goes up from it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from graphql import GraphQLObjectType, OperationDefinitionNode, build_schema, parse
 
 from schema.compiled.plan.selections import Selections
-from schema.compiled.response.failures import Failure, Shape, Site, settled
+from schema.compiled.response.failures import Failure, FieldLocation, Shape, settled
 from schema.declarations.errors import client_errors
 from schema.execution.calls import Answered
 from store.enums import Role
@@ -37,7 +37,7 @@ def answered(query: str, data: dict[str, Any]) -> Answered:
             return {key: failing(each) for key, each in value.items()}
         if isinstance(value, list):
             return [failing(each) for each in value]
-        return Failure(ValueError(value), Site("Any", nodes)) if str(value).startswith("!") else value
+        return Failure(ValueError(value), FieldLocation("Any", nodes)) if str(value).startswith("!") else value
 
     return settled(failing(data), Shape.root(selections, root, operation))
 
@@ -62,7 +62,7 @@ def answered(query: str, data: dict[str, Any]) -> Answered:
         ),
         (
             "{full {name label}}",
-            {"full": [{"name": "a", "label": "!told no more"}, {"name": "!", "label": "!"}]},
+            {"full": [{"name": "a", "label": "!reported no more"}, {"name": "!", "label": "!"}]},
             {"full": None},
             [["full", 1, "name"]],
         ),
@@ -96,8 +96,8 @@ def test_what_is_shared_is_told_wherever_it_stands() -> None:
     assert SCHEMA.query_type is not None
     selections = Selections(SCHEMA, {})
     shape = Shape.root(selections, SCHEMA.query_type, operation)
-    site = Site("One", selections.root(SCHEMA.query_type, operation)["a"])
-    shared = {"label": Failure(ValueError("!"), site)}
+    location = FieldLocation("One", selections.root(SCHEMA.query_type, operation)["a"])
+    shared = {"label": Failure(ValueError("!"), location)}
     found = settled({"a": shared, "b": shared}, shape)
     assert found.data == {"a": {"label": None}, "b": {"label": None}}
     assert [error.path for error in found.errors] == [["a", "label"], ["b", "label"]]

@@ -13,10 +13,12 @@ import pytest
 from graphql import DocumentNode, OperationDefinitionNode
 from sqlalchemy.orm.util import AliasedClass
 
-from schema.compiled.prepared_operation import Planned
+from schema.compiled.compiled_plan import CompiledPlan
+from schema.compiled.prepared_operation import PreparedOperation
 from schema.compiled.run import statements
+from schema.compiled.run.run_times import RunTimes
 from schema.execution.calls import Call
-from schema.execution.errors import Unplanned
+from schema.execution.errors import NotCompilable
 from schema.execution.execute import prepare
 from schema.request.context import open_context
 from store import models
@@ -33,7 +35,7 @@ def place(open_place: Open) -> Place:
     return open_place("sqlite", False)
 
 
-def planned(place: Place, text: str, actor: Actor) -> Planned:
+def planned(place: Place, text: str, actor: Actor) -> PreparedOperation:
     document = prepare(place.schema, text)
     assert isinstance(document, DocumentNode)
     [operation] = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
@@ -212,29 +214,78 @@ def test_a_stopped_operation_starts_no_statement(place: Place) -> None:
         place.planner.answer(operation, Call(actor, (), {"id": place.world["lidar"]}, _no_context, Stopped()))
 
 
-def test_a_read_at_once_gives_up_when_it_takes_long(place: Place) -> None:
+def test_a_read_on_the_fast_path_gives_up_when_it_takes_long(place: Place) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     connections = place.planner.connections
-    reader = connections.quick_reader()
+    reader = connections.fast_path_reader()
     reader.execute("BEGIN")
     with pytest.raises(sqlite3.OperationalError, match="interrupted") as caught:
         reader.fetch(endless, [])
     assert reader.failed(caught.value)
-    connections.quick.append(reader)
-    reader = connections.quick_reader()
+    connections.give_back(reader)
+    reader = connections.fast_path_reader()
     assert reader.fetch("SELECT 1", []) == [(1,)], "the connection can be used again"
     assert not reader.connection.in_transaction
-    connections.quick.append(reader)
+    connections.give_back(reader)
 
 
 def test_only_a_plan_known_to_be_quick_runs_at_once(place: Place) -> None:
     query = "{ places { edges { node { id name code } } } }"
     actor = Actor.public()
     operation = planned(place, query, actor)
-    assert place.at_once(operation, actor, (), {}) is None, "nobody knows yet"
+    assert place.fast_path(operation, actor, (), {}) is None, "nobody knows yet"
     expected = place.planner.answer(operation, Call(actor, (), {}, _no_context)).data
-    assert place.at_once(operation, actor, (), {}) == expected
-    assert place.at_once(operation, actor, (), {}, 0.0) is None
+    assert place.fast_path(operation, actor, (), {}) == expected
+    assert place.fast_path(operation, actor, (), {}, 0.0) is None
+
+
+FILTERED = "query ($f: ProjectFilter!) { projects(filter: $f, first: 3) { totalCount edges { node { id } } } }"
+
+
+def test_a_new_statement_now_and_then_leaves_a_hot_one_on_the_fast_path(place: Place) -> None:
+    actor = Actor.public()
+    hot = {"f": {"search": "hot"}}
+    place.ask(FILTERED, actor, hot)
+    fast = 0
+    for number in range(600):
+        if number % 20 == 0:
+            place.ask(FILTERED, actor, {"f": {"search": f"new {number}"}})
+        found = place.fast_path(planned(place, FILTERED, actor), actor, (), hot)
+        fast += found is not None
+    assert fast > 0.95 * 600
+
+
+def test_only_a_statement_that_runs_too_long_makes_a_plan_rest() -> None:
+    times = RunTimes()
+    times.add(0.001)
+    for _ in range(20):
+        times.was_slow()
+    rests = 0
+    while not times.allow(1.0):
+        rests += 1
+    assert rests == 256, "a rest has a limit"
+    for _ in range(20):
+        times.was_fast()
+    times.was_slow()
+    assert [times.allow(1.0) for _ in range(17)] == [False] * 16 + [True], "and is short again after fast runs"
+
+
+def test_an_unexpected_error_is_logged_once_for_each_operation_and_counted(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("broken")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CompiledPlan, "answer", broken)
+        before = place.planner.counts["error"]
+        for _ in range(3):
+            assert place.ask("query Broken { tracks { totalCount } }").planned is None
+    assert place.planner.counts["error"] == before + 3
+    [record] = [each for each in caplog.records if each.name == "roadshow.planner"]
+    assert record.levelname == "WARNING"
+    assert "Broken" in record.getMessage()
+    assert record.exc_info is not None
 
 
 def test_threads_share_plans(place: Place) -> None:
@@ -270,13 +321,13 @@ def test_threads_may_be_the_first_together(place: Place) -> None:
         ready = threading.Barrier(16)
 
         def ask(
-            operation: Planned = operation, actor: Actor = actor, ready: threading.Barrier = ready,
+            operation: PreparedOperation = operation, actor: Actor = actor, ready: threading.Barrier = ready,
             answers: list[Any] = answers,
         ) -> None:  # fmt: skip
             ready.wait()
             try:
                 answers.append(place.planner.answer(operation, Call(actor, (), {}, _no_context)).data)
-            except Unplanned as reason:
+            except NotCompilable as reason:
                 answers.append(reason)
 
         threads = [threading.Thread(target=ask) for _ in range(16)]
@@ -288,9 +339,9 @@ def test_threads_may_be_the_first_together(place: Place) -> None:
         assert answers == [expected] * 16
 
 
-@pytest.mark.parametrize(("length", "kept"), [(8_000, True), (8_300, False)])
+@pytest.mark.parametrize(("length", "cached"), [(8_000, True), (8_300, False)])
 def test_nothing_is_kept_of_variables_or_arguments_of_more_than_8_kb(
-    place: Place, monkeypatch: pytest.MonkeyPatch, length: int, kept: bool
+    place: Place, monkeypatch: pytest.MonkeyPatch, length: int, cached: bool
 ) -> None:
     counting = Counting(monkeypatch)
     text = f"query ($f: ProjectFilter) {{ projects(filter: $f) {{ count{length}: totalCount }} }}"
@@ -300,11 +351,11 @@ def test_nothing_is_kept_of_variables_or_arguments_of_more_than_8_kb(
     assert made
     answers = place.ask(text, variables=given)
     assert answers.planned == answers.expected
-    assert (counting.compiled == made) is kept, "the SQL"
+    assert (counting.compiled == made) is cached, "the SQL"
     variables = planned(place, text, Actor.public()).variables
-    assert (variables.read(given) is variables.read(given)) is kept, "the variables as they are meant"
+    assert (variables.read(given) is variables.read(given)) is cached, "the variables as they are meant"
     literal = f"{{ projects(filter: {{search: {'y' * length!r}}}) {{ totalCount }} }}".replace("'", '"')
     place.ask(literal)
     made = counting.compiled
     place.ask(literal)
-    assert (counting.compiled == made) is kept, "the SQL of arguments that are written in the operation"
+    assert (counting.compiled == made) is cached, "the SQL of arguments that are written in the operation"

@@ -52,14 +52,14 @@ def test_words_of_a_kind_and_languages_share_one_text_of_sql(open_place: Open) -
     usual = open_place("sqlite", False)
     planner = Planner(usual.schema, usual.services)
     place = replace(usual, planner=planner, documents={})
-    kept = planner.viewers.find(Role.PUBLIC, None, ()).searches
+    cached = planner.profiles.find(Role.PUBLIC, None, ()).searches
     for word in ("beam", "cells", "ünïcode", "a"):
         place.ask(BARE, Actor.public(), {"q": word}, ("fr", word))
         place.ask(f'{{ search(query: "{word}") {{ totalCount }} }}', Actor.public())
-    assert len(kept) == 1
+    assert len(cached) == 1
     for word in ('"cell bank"', '"beam cell"'):
         place.ask(BARE, Actor.public(), {"q": word})
-    assert len(kept) == 2
+    assert len(cached) == 2
     planner.close()
 
 

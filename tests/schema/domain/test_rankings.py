@@ -339,14 +339,14 @@ def test_whom_an_actor_may_see_is_read_again_after_a_write_and_only_then(
     run: Run, world: World, database: Database, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    keep = services.visible.of
+    keep = services.results.ids
 
     def counted(session: Session, statement: Select[Any]) -> list[str]:
         found = keep(session, statement)
         read.append(id(found))
         return found
 
-    monkeypatch.setattr(services.visible, "of", counted)
+    monkeypatch.setattr(services.results, "ids", counted)
     public = Actor.public()
     before = names_of(world, ranked(run, world, public, subject="place"))
     assert names_of(world, ranked(run, world, public, subject="place")) == before

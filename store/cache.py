@@ -1,0 +1,44 @@
+"""The bounded cache that all rooms use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+import cachetools
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Cache(Generic[Key, Value]):
+    """A bounded cache that evicts the least recently used entry. Safe to share among threads.
+
+    `size` is the most entries; entries older than `seconds`, where it is given, are gone.
+    """
+
+    def __init__(self, size: int, seconds: float | None = None) -> None:
+        self._items: cachetools.Cache[Key, Value] = (
+            cachetools.LRUCache(size) if seconds is None else cachetools.TTLCache(size, seconds)
+        )
+        self._lock = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        """The most entries."""
+        return int(self._items.maxsize)
+
+    def get(self, key: Key) -> Value | None:
+        """The value of `key`, or None."""
+        with self._lock:
+            return self._items.get(key)
+
+    def put(self, key: Key, value: Value) -> None:
+        """Store `value`, and evict what is beyond the size."""
+        with self._lock:
+            self._items[key] = value
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._items)
