@@ -10,7 +10,7 @@ from typing import Any, Literal
 from api.assembly.commands import COMMANDS
 from api.assembly.exporting import CoreFormats
 from api.pages.views import VIEWS
-from plugins.host.contributions.contributions import DataDocuments, TakenName
+from plugins.host.contributions.contributions import CoreEntity, DataDocuments, TakenName
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import Place
 from plugins.host.hook_markers import hookimpl
@@ -38,17 +38,35 @@ class CoreNames:
         for name in COMMANDS:
             yield TakenName(kind=Kind.COMMAND, name=name, at=at)
 
+    @hookimpl
+    def core_entities(self) -> Iterator[CoreEntity]:
+        """Each entity with its table and its columns."""
+        from store.models import Base
+
+        models = {str(mapper.local_table): mapper for mapper in Base.registry.mappers}
+        for line in NAMES.read_text(encoding="utf-8").split():
+            name, _, table = line.partition("=")
+            if table:
+                columns = frozenset(each.key for each in models[table].column_attrs)
+                yield CoreEntity(name=name, table=table, columns=columns)
+
 
 def _schema_names() -> Iterator[TakenName]:
     at = Place(str(Path(__file__).parents[2] / "schema"))
     for name in NAMES.read_text(encoding="utf-8").split():
+        if "=" in name:
+            continue
         yield TakenName(kind=Kind.FIELD if "." in name else Kind.TYPE, name=name, at=at)
 
 
 def schema_names() -> list[str]:
-    """Every type of core's schema, and every field as ``Type.field``, sorted; made by building the schema."""
+    """Every type of core's schema, every field as ``Type.field``, and every entity as ``Type=table``, sorted; made by
+    building the schema.
+    """
     from graphql import is_interface_type, is_object_type
+    from sqlalchemy.orm import class_mapper
 
+    from schema.declarations.entities import CORE
     from schema.types.build import build_schema
 
     found = {"Query", "Mutation", "Subscription"}
@@ -57,6 +75,7 @@ def schema_names() -> list[str]:
             found.add(name)
             if is_object_type(kind) or is_interface_type(kind):
                 found.update(f"{name}.{field}" for field in kind.fields)
+    found.update(f"{name}={class_mapper(entity.model).local_table}" for name, entity in CORE.items())
     return sorted(found)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
-from sqlalchemy import MetaData, inspect, text
+from sqlalchemy import MetaData, inspect, select, text
 
 from plugins.host.contributions.registry import Entry
 from plugins.host.contributions.storage import Tables
@@ -18,10 +19,13 @@ from store.database.migration import Chain, remove
 from store.models import PluginRecord
 from store.models.base import now
 
+log = logging.getLogger("roadshow.plugins")
 
-def chain_of(entry: Entry[Tables]) -> Chain:
-    """The chain of migrations of a plugin's tables."""
-    return Chain(entry.owner, entry.value.versions, entry.value.described())
+
+def chain_of(entry: Entry[Tables], version: str = "") -> Chain:
+    """The chain of migrations of a plugin's tables; `version` is the plugin's."""
+    tables = entry.value
+    return Chain(entry.owner, tables.versions, tables.described(), frozenset(tables.table_names()), version)
 
 
 def remember(database: Database, host: Host) -> None:
@@ -31,7 +35,10 @@ def remember(database: Database, host: Host) -> None:
             tables = [table for entry in host.contributions.of(name).tables for table in entry.value.table_names()]
             state = host.state(name)
             version = state.version or ""
-            kept = {"permissions": list(state.permissions)}
+            kept = {
+                "permissions": list(state.permissions),
+                "rules": [entry.point for entry in host.contributions.of(name).permission_rules],
+            }
             record = session.get(PluginRecord, name)
             if record is None:
                 session.add(PluginRecord(name=name, version=version, tables=tables, settings=kept))
@@ -43,22 +50,56 @@ def remember(database: Database, host: Host) -> None:
 
 
 def check_rules(database: Database, host: Host) -> None:
-    """Raises PluginStartError for a plugin that decided who may see what here, and now can't even be imported.
+    """Raises PluginStartError for a plugin that decided who may see what here, and now doesn't run.
 
-    What such a plugin asks for, its manifest says; but without an import nobody can read it, so what it asked for
-    when it last ran counts. Disabling it in the settings is a decision, and goes through.
+    What such a plugin asks for, its manifest says; but of one that can't be imported or isn't installed nobody can
+    read it, so what it asked for when it last ran counts. Disabling it in the settings is a decision and goes
+    through, with a warning; so does what `accept_removal` was told.
     """
-    with database.read() as session:
-        records = {record.name: record for record in session.query(PluginRecord)}
-    for state in host.states():
-        record = records.get(state.name)
-        asked = record.settings.get("permissions", []) if record else []
-        if state.state is State.FAILED and Permission.PERMISSION_RULES in asked:
-            raise PluginStartError(
-                f"Roadshow doesn't start: the plugin '{state.name}' decides who may see what, so serving without it "
-                f"could show what it hides, and it can't be used: {state.reason}. Repair it, or disable it "
-                f"(plugins.{state.name}.enabled = false in the settings)."
+    states = {state.name: state for state in host.states()}
+    for record in rules_left(database, host):
+        state = states.get(record.name)
+        if not host.settings.of(record.name).enabled:
+            log.warning(
+                "the plugin '%s' decided who may see what here, and is disabled: what it hid is shown", record.name
             )
+            continue
+        if state is None:
+            why, remedy = "isn't installed any more", "Install it again"
+        elif state.state is State.DISABLED:
+            why, remedy = "isn't among plugins.host.only", "Add it there"
+        else:
+            why, remedy = f"can't be used: {state.reason}", "Repair it"
+        rules = ", ".join(record.settings.get("rules", ())) or "its rules weren't kept"
+        raise PluginStartError(
+            f"Roadshow doesn't start: the plugin '{record.name}' decides who may see what here ({rules}), so serving "
+            f"without it could show what it hides, and it {why}. {remedy}; or disable it "
+            f"(plugins.{record.name}.enabled = false in the settings); or accept for good that its rules hold no "
+            f"longer: roadshow plugins accept-removal {record.name}"
+        )
+
+
+def rules_left(database: Database, host: Host) -> list[PluginRecord]:
+    """What is remembered of the plugins that decided who may see what here, and don't run now; by name."""
+    with database.read() as session:
+        records = session.scalars(select(PluginRecord).order_by(PluginRecord.name)).all()
+    return [
+        record
+        for record in records
+        if record.name not in host.order and Permission.PERMISSION_RULES in record.settings.get("permissions", ())
+    ]
+
+
+def accept_removal(database: Database, host: Host, name: str) -> tuple[str, ...] | None:
+    """Forget that a plugin decided who may see what here; gives its rules, or None if there is nothing to accept."""
+    if name not in {record.name for record in rules_left(database, host)}:
+        return None
+    with database.write(Actor.system("plugins")) as session:
+        record = session.get(PluginRecord, name)
+        assert record is not None
+        rules = tuple(record.settings.get("rules", ()))
+        record.settings = {**record.settings, "permissions": [], "removal_accepted": now().isoformat()}
+    return rules
 
 
 def left_behind(database: Database, host: Host) -> dict[str, tuple[str, ...]]:
@@ -90,7 +131,7 @@ def drop(database: Database, host: Host, name: str) -> None:
     store.migrate.MigrationError: a migration can't be undone; everything is as it was.
     """
     for entry in _declared(host, name):
-        remove(database, chain_of(entry))
+        remove(database, chain_of(entry, host.state(name).version or ""))
     _drop_by_name(database, [*tables_of(database, host, name), f"alembic_version_{name}"])
     with database.write(Actor.system("plugins")) as session:
         record = session.get(PluginRecord, name)

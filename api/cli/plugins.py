@@ -13,14 +13,41 @@ if TYPE_CHECKING:
     from store.database import Database
 
 
-def load() -> Host:
-    """The host, with the settings in force. Raises CommandError where another distribution brings a package of ours."""
-    from api.operations.top_level_names import refuse_clashes
+class ThisInstallation:
+    """The installation by the settings in force."""
 
-    refuse_clashes()
-    from api.assembly.rooms import load_host
+    def load(self) -> Host:
+        """The host as `serve` would have it, by the same checks.
 
-    return load_host()
+        Raises CommandError where another distribution brings a package of ours.
+        """
+        from api.operations.top_level_names import refuse_clashes
+
+        refuse_clashes()
+        from api.assembly.rooms import surveyed_host
+
+        return surveyed_host()
+
+    def tables_left(self, host: Host, name: str) -> Sequence[str]:
+        """The tables that the database holds of a plugin."""
+        from api.assembly.plugin_tables import tables_of
+
+        with _database() as database:
+            return tables_of(database, host, name)
+
+    def drop_tables(self, host: Host, name: str) -> None:
+        """Drop them."""
+        from api.assembly.plugin_tables import drop
+
+        with _database() as database:
+            drop(database, host, name)
+
+    def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
+        """Forget that a plugin which is gone decided who may see what."""
+        from api.assembly.plugin_tables import accept_removal
+
+        with _database() as database:
+            return accept_removal(database, host, name)
 
 
 @contextmanager
@@ -35,20 +62,4 @@ def _database() -> Iterator[Database]:
         database.dispose()
 
 
-def tables_left(host: Host, name: str) -> Sequence[str]:
-    """The tables that the database holds of a plugin."""
-    from api.assembly.plugin_tables import tables_of
-
-    with _database() as database:
-        return tables_of(database, host, name)
-
-
-def drop_tables(host: Host, name: str) -> None:
-    """Drop them."""
-    from api.assembly.plugin_tables import drop
-
-    with _database() as database:
-        drop(database, host, name)
-
-
-app = plugin_commands(load, tables_left, drop_tables)
+app = plugin_commands(ThisInstallation())

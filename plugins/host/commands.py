@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, NoReturn, Protocol
 
 import typer
 from rich.console import Console
@@ -31,19 +31,24 @@ COLOURS = {
 }
 
 
-def plugin_commands(
-    load: Callable[[], Host],
-    tables_left: Callable[[Host, str], Sequence[str]],
-    drop_tables: Callable[[Host, str], None],
-) -> typer.Typer:
-    """The commands, as a Typer application.
+class Installation(Protocol):
+    """What the commands ask of the installation that they are run on."""
 
-    Parameters
-    ----------
-    load: gives the host, with core's contributions and the settings in force. PluginStartError is shown.
-    tables_left: names of the tables that the database holds of a plugin, installed or not.
-    drop_tables: undoes the plugin's migrations, and forgets it.
-    """
+    def load(self) -> Host:
+        """The host as the server would have it, surveyed: `Host.problems` holds what stops the start."""
+
+    def tables_left(self, host: Host, name: str) -> Sequence[str]:
+        """Names of the tables that the database holds of a plugin, installed or not."""
+
+    def drop_tables(self, host: Host, name: str) -> None:
+        """Undo the plugin's migrations, and forget it."""
+
+    def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
+        """Forget that a plugin decided who may see what; gives its rules, None where there was nothing to accept."""
+
+
+def plugin_commands(installation: Installation) -> typer.Typer:
+    """The commands, as a Typer application."""
     app = typer.Typer(help="The plugins: what is installed, how they fare, and how to write one.", no_args_is_help=True)
     console = Console()
 
@@ -53,23 +58,25 @@ def plugin_commands(
     ) -> None:
         """Every installed plugin, in order, with its state."""
         with errors_in_words():
-            states = load().states()
+            host = installation.load()
+        states = host.states()
         if as_json:
             typer.echo(json.dumps([dataclasses.asdict(state) for state in states], default=str, ensure_ascii=False))
-            return
-        if not states:
+        elif not states:
             console.print("No plugins are installed. Write one with: roadshow plugins new NAME")
-            return
-        table = Table("", "name", "version", "state", "adds", "failures", "what it says", box=None)
-        for state in states:
-            table.add_row(*_row(state))
-        console.print(table)
+        else:
+            table = Table("", "name", "version", "state", "adds", "failures", "what it says", box=None)
+            for state in states:
+                table.add_row(*_row(state))
+            console.print(table)
+        if host.problems:
+            _stop("\n".join(("The server doesn't start like this:", *host.problems)))
 
     @app.command()
     def info(name: Annotated[str, typer.Argument(help="The plugin's name.")]) -> None:
         """Everything about one plugin: state, what it adds and where, its settings."""
         with errors_in_words():
-            host = load()
+            host = installation.load()
             state = host.state(name)
         for label, value in _facts(state):
             console.print(f"[bold]{label}[/bold]  {escape(value)}", soft_wrap=True)
@@ -94,7 +101,7 @@ def plugin_commands(
     def trace() -> None:
         """Each import and hook call of the start, in order, with its time."""
         with errors_in_words():
-            host = load()
+            host = installation.load()
         table = Table("plugin", "call", "milliseconds", "outcome", box=None)
         for record in host.start_trace():
             table.add_row(record.owner, escape(record.point), f"{record.seconds * 1000:.1f}", record.outcome)
@@ -107,8 +114,8 @@ def plugin_commands(
     ) -> None:
         """Drop a plugin's tables, with everything in them. It can't be undone."""
         with errors_in_words():
-            host = load()
-            tables = tables_left(host, name)
+            host = installation.load()
+            tables = installation.tables_left(host, name)
         if not tables:
             console.print(f"The database holds no tables of the plugin '{name}'.")
             return
@@ -118,8 +125,22 @@ def plugin_commands(
         if not yes:
             typer.confirm("Drop them, with everything in them?", abort=True)
         with errors_in_words():
-            drop_tables(host, name)
+            installation.drop_tables(host, name)
         console.print(f"Dropped: {', '.join(tables)}", soft_wrap=True)
+
+    @app.command()
+    def accept_removal(
+        name: Annotated[str, typer.Argument(help="The name of the plugin that is gone.")],
+        yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    ) -> None:
+        """Let the server start without a plugin that decided who may see what. What it hid is shown from then on."""
+        if not yes:
+            typer.confirm(f"What the rules of '{name}' hid will be shown to everybody. Go on?", abort=True)
+        with errors_in_words():
+            rules = installation.accept_removal(installation.load(), name)
+        if rules is None:
+            _stop(f"There is nothing to accept: no plugin '{name}' that is gone decided who may see what here.")
+        console.print(f"Its rules hold no longer: {', '.join(rules) or 'they were not kept'}", soft_wrap=True)
 
     return app
 
@@ -135,7 +156,7 @@ def errors_in_words() -> Iterator[None]:
         _stop(str(error))
 
 
-def _stop(message: str) -> Any:
+def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import (
         ChangeListener,
         Command,
+        CoreEntity,
         DataDocuments,
         EnumType,
         Exporter,
@@ -169,4 +170,10 @@ def register_tasks(settings: Any) -> Iterable[Task]:
 @hookspec(stability=Stability.INTERNAL, on_failure=OnFailure.STOP_START)
 def taken_names(settings: Any) -> Iterable[TakenName]:
     """Names that core defines by other means, so that a clash with them is found."""
+    return ()
+
+
+@hookspec(stability=Stability.INTERNAL, on_failure=OnFailure.STOP_START)
+def core_entities(settings: Any) -> Iterable[CoreEntity]:
+    """Entities of core, so that what plugins say about one that doesn't exist is found."""
     return ()

@@ -18,7 +18,7 @@ from plugins.host.manifest import CORE
 from plugins.host.settings import HostLimits, HostSettings
 from plugins.host.startup import assembling
 from plugins.host.startup.discovery import given, installed
-from plugins.host.startup.loading import Loaded, load, without
+from plugins.host.startup.loading import Loaded, attempt, load, without
 from plugins.host.startup.plugin_records import Member
 from plugins.host.states import PluginState
 from plugins.host.versions import API_VERSION
@@ -61,6 +61,7 @@ class Host:
         api_version: str = API_VERSION,
         expected: tuple[type[BaseException], ...] = (),
         clock: Callable[[], float] = time.monotonic,
+        survey: bool = False,
     ) -> Host:
         """Find the plugins, decide which run, order them, collect and check what they contribute.
 
@@ -72,6 +73,7 @@ class Host:
         api_version: the version of the plugin API.
         expected: exceptions that speak to the person who asked, beside UserError; they aren't failures.
         clock: seconds that only grow, for time limits and circuits.
+        survey: go on behind what would stop the start, and keep it in `problems`: to be shown, not to be served.
 
         Raises
         ------
@@ -79,7 +81,7 @@ class Host:
             are kinds of it.
         """
         found = installed() if plugins is None else given(plugins)
-        return cls(load(HostSettings.read(settings), core, found, api_version, expected, clock))
+        return cls(load(HostSettings.read(settings), core, found, api_version, expected, clock, survey))
 
     def without(self, name: str, reason: str) -> Host:
         """A host like this one, without a plugin that failed after the checks, such as in its migration.
@@ -94,6 +96,15 @@ class Host:
         host = Host(without(self._loaded, name, reason))
         host._start = self._start
         return host
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What stops the start, as a survey found it; see `Host.load`."""
+        return tuple(self._loaded.problems or ())
+
+    def attempt(self, step: Callable[[], object]) -> None:
+        """Take a step of the start; in a survey, its PluginStartError joins the problems."""
+        attempt(self._loaded.problems, step)
 
     # ---- calling plugins
 

@@ -8,12 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy import Connection, MetaData, Row, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.database import Database
 from store.database.environment import environment_problem
-from store.models import Base
+from store.models import Base, PluginRecord
 
 CORE = "core"
 _ENVIRONMENT = Path(__file__).parents[1] / "migrations"
@@ -35,6 +35,10 @@ class Chain:
     name: str
     versions: Path
     metadata: MetaData
+    tables: frozenset[str] = frozenset()
+    """Names of a plugin's tables: its migrations may touch no others."""
+    version: str = ""
+    """A plugin's version, for messages."""
 
     @property
     def version_table(self) -> str:
@@ -58,6 +62,7 @@ def upgrade(database: Database, chain: Chain) -> bool:
         _take_turns(connection)
         if current_revision(connection, chain) == newest_revision(chain):
             return False
+        _refuse_newer(connection, chain)
         _run(connection, chain, lambda config: command.upgrade(config, "head"))
         return True
 
@@ -87,16 +92,59 @@ def require_current(database: Database, chain: Chain) -> None:
         found, wanted = current_revision(connection, chain), newest_revision(chain)
     if found == wanted:
         return
-    known = {revision.revision for revision in _scripts(chain).walk_revisions()}
-    if found is not None and found not in known:
-        raise MigrationError(
-            f"The database's {chain.name} tables are at revision {found}, which this version of Roadshow doesn't "
-            f"know (it needs {wanted}): the database is newer. Install the newer version of Roadshow."
-        )
+    require_not_newer(database, chain)
     raise MigrationError(
         f"The database's {chain.name} tables are at revision {found or 'none'}, this version of Roadshow needs "
         f"{wanted}. Run: roadshow migrate"
     )
+
+
+def require_not_newer(database: Database, chain: Chain) -> None:
+    """Raises MigrationError where a newer version of the chain's owner has been at the database."""
+    with database.engine.connect() as connection:
+        _refuse_newer(connection, chain)
+
+
+def has_tables(database: Database) -> bool:
+    """Whether the database is there and has core's tables. Makes no file. Raises DatabaseError if it can't be asked."""
+    if database.is_sqlite and not Path(database.url.database or "").exists():
+        return False
+    database.check()
+    return bool(inspect(database.engine).has_table(core_chain().version_table))
+
+
+def _refuse_newer(connection: Connection, chain: Chain) -> None:
+    """Raises MigrationError where a newer version has been here, naming it where that is known."""
+    found, wanted = current_revision(connection, chain), newest_revision(chain)
+    if found is None or found in {revision.revision for revision in _scripts(chain).walk_revisions()}:
+        return
+    if chain.name == CORE:
+        raise MigrationError(
+            f"The database's core tables are at revision {found}, which this version of Roadshow doesn't know (it "
+            f"needs {wanted}): the database is newer. Install the newer version of Roadshow."
+        )
+    record = _record_of(connection, chain.name)
+    newer = f"version {record.version}" if record is not None else "a newer version"
+    raise MigrationError(
+        f"The database is of {newer} of the plugin '{chain.name}' (its tables are at revision {found}), and "
+        f"{f'version {chain.version}' if chain.version else 'an older one'} is installed, which knows revisions up to "
+        f"{wanted}. Install {newer} or a later one; or drop its tables, with everything in them: "
+        f"roadshow plugins purge {chain.name}"
+    )
+
+
+def _record_of(connection: Connection, plugin: str) -> Row[str, list[str]] | None:
+    """What the database remembers of a plugin; None before core's tables are there."""
+    if not inspect(connection).has_table(PluginRecord.__tablename__):
+        return None
+    columns = (PluginRecord.version, PluginRecord.tables)
+    return connection.execute(select(*columns).where(PluginRecord.name == plugin)).one_or_none()
+
+
+def _own_tables(connection: Connection, chain: Chain) -> set[str]:
+    """Tables that a plugin's migrations may touch: those of its version now, and of its earlier ones."""
+    record = _record_of(connection, chain.name)
+    return {*chain.tables, *(record.tables if record is not None else ()), chain.version_table}
 
 
 def current_revision(connection: Connection, chain: Chain) -> str | None:
@@ -124,6 +172,27 @@ def _scripts(chain: Chain) -> ScriptDirectory:
 
 
 def _run(connection: Connection, chain: Chain, step: Callable[[Config], None]) -> None:
+    """One step of Alembic; a plugin's within its own tables. Raises MigrationError: then roll back."""
+    if chain.name == CORE:
+        _step(connection, chain, step)
+        return
+    from store.database.migration_scope import within_scope  # its parser takes longer to load than the rest
+
+    with within_scope(connection, _own_tables(connection, chain)) as refused:
+        try:
+            _step(connection, chain, step)
+        except MigrationError:
+            if not refused:
+                raise
+    if refused:
+        raise MigrationError(
+            f"A migration of the plugin '{chain.name}' ({chain.versions}) is refused, and none of its statements is "
+            f"kept: {refused[0]} A plugin's migrations may touch its own tables alone: "
+            f"{', '.join(sorted(chain.tables)) or 'it declares none'}."
+        )
+
+
+def _step(connection: Connection, chain: Chain, step: Callable[[Config], None]) -> None:
     config = _config(chain)
     config.attributes["connection"] = connection
     config.attributes["metadata"] = chain.metadata

@@ -38,19 +38,28 @@ def given() -> list[Any]:
 
 
 class Database:
-    def __init__(self) -> None:
+    """An installation whose database holds these tables, and remembers one plugin that decided who may see what."""
+
+    def __init__(self, settings: Any = None) -> None:
+        self.settings = settings
+        self.remembered = {"warden": ("permission rule Project",)}
         self.tables: dict[str, Sequence[str]] = {"alpha": ("alpha_sketch", "alpha_line")}
 
-    def left(self, host: Host, name: str) -> Sequence[str]:
+    def load(self) -> Host:
+        return Host.load(self.settings, plugins=given(), survey=True)
+
+    def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
+        return self.remembered.pop(name, None)
+
+    def tables_left(self, host: Host, name: str) -> Sequence[str]:
         return self.tables.get(name, ())
 
-    def drop(self, host: Host, name: str) -> None:
+    def drop_tables(self, host: Host, name: str) -> None:
         del self.tables[name]
 
 
 def run(*arguments: str, database: Database | None = None, typed: str = "", settings: Any = None) -> Result:
-    kept = database or Database()
-    app = plugin_commands(lambda: Host.load(settings, plugins=given()), kept.left, kept.drop)
+    app = plugin_commands(database or Database(settings))
     return CliRunner().invoke(app, list(arguments), input=typed, env={"COLUMNS": "200"})
 
 
@@ -86,6 +95,28 @@ def test_a_start_that_is_refused_is_told_in_words() -> None:
     result = run("list", settings={"alpha": {"lines": "many"}})
     assert result.exit_code == 1
     assert "plugins.alpha.lines" in result.output
+
+
+def test_what_stops_the_start_is_told_beside_the_state_of_every_plugin() -> None:
+    shown = run("list", settings={"alpha": {"lines": "many"}, "gamma": {"required": True}})
+    assert shown.exit_code == 1
+    for words in ("beta", "DEGRADED", "The server doesn't start", "plugins.alpha.lines", "without the plugin 'gamma'"):
+        assert words in shown.output
+    states = json.loads(run("list", "--json", settings={"gamma": {"required": True}}).stdout)
+    assert [(state["name"], state["state"]) for state in states] == [
+        ("alpha", "ACTIVE"), ("beta", "DEGRADED"), ("gamma", "REFUSED"),
+    ]  # fmt: skip
+
+
+def test_the_removal_of_one_that_decided_who_sees_what_is_accepted_once_after_a_yes() -> None:
+    database = Database()
+    assert run("accept-removal", "warden", database=database, typed="n\n").exit_code == 1
+    accepted = run("accept-removal", "warden", database=database, typed="y\n")
+    assert accepted.exit_code == 0
+    assert "permission rule Project" in accepted.output
+    again = run("accept-removal", "warden", "--yes", database=database)
+    assert again.exit_code == 1
+    assert "nothing to accept" in again.output
 
 
 def test_the_trace_lists_every_call_of_the_start() -> None:

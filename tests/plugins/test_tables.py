@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import false, inspect, text
 
-from api.assembly.plugin_tables import chain_of, check_rules, drop, left_behind, remember, tables_of
-from api.assembly.rooms import current_host, migrate_all
+from api.assembly.plugin_tables import accept_removal, chain_of, check_rules, drop, left_behind, remember, tables_of
+from api.assembly.rooms import chains, current_host, migrate_all
+from plugins.host.contributions.contributions import RowRule, Tables
 from plugins.host.errors import PluginStartError
 from plugins.host.host import Host
 from plugins.host.startup.discovery import Found
@@ -146,3 +148,131 @@ def test_one_that_decides_nothing_and_cannot_be_imported_stops_nothing(
     remember(database, running(plugin("painter")))
     monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("painter", "painter 1.0", lambda: 1 / 0)])
     check_rules(database, Host.load())
+
+
+def wardens(database: Database) -> None:
+    """Let a plugin that hides every project have run here."""
+    rule = RowRule(on="Project", condition=lambda actor, model: false(), description="Hides all.")
+    remember(
+        database,
+        running(plugin("warden", {"register_permission_rules": [rule]}, permissions=("permission_rules",))),
+    )
+
+
+def test_one_that_decided_permissions_and_is_gone_stops_the_start_until_that_is_accepted(database: Database) -> None:
+    wardens(database)
+    without = running()
+    with pytest.raises(PluginStartError, match=r"rule Project.*isn't installed any more") as stopped:
+        check_rules(database, without)
+    assert "roadshow plugins accept-removal warden" in str(stopped.value)
+    assert accept_removal(database, without, "warden") == ("permission rule Project",)
+    check_rules(database, without)
+    assert accept_removal(database, without, "warden") is None, "once is enough"
+    wardens(database)
+    with pytest.raises(PluginStartError):
+        check_rules(database, without)
+
+
+def test_one_that_decided_permissions_is_not_left_out_by_the_way(database: Database) -> None:
+    wardens(database)
+    rules = plugin("warden", {"register_permission_rules": []}, permissions=("permission_rules",))
+    with pytest.raises(PluginStartError, match=r"isn't among plugins\.host\.only"):
+        check_rules(database, running(rules, plugin("painter"), host={"only": ["painter"]}))
+
+
+MIGRATION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "alpha_0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table(
+        "alpha_sheet",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("project_id", sa.String(40), sa.ForeignKey("project.id", ondelete="CASCADE")),
+    )
+    op.create_index("ix_alpha_sheet_project_id", "alpha_sheet", ["project_id"])
+    {more}
+
+
+def downgrade():
+    op.drop_table("alpha_sheet")
+"""
+
+
+def migrating(folder: Path, more: str, version: str = "1.0.0", name: str = "0001") -> Any:
+    (folder / f"{name}.py").write_text(MIGRATION.replace("{more}", more).replace("0001", name))
+    tables = Tables(versions=folder, names=["alpha_sheet"])
+    return plugin("alpha", {"register_tables": [tables]}, permissions=("tables",), version=version)
+
+
+FOREIGN = {
+    "delete": 'op.execute("DELETE FROM project")',
+    "raw": 'op.get_bind().exec_driver_sql("update project set version = 9")',
+    "column": 'op.add_column("project", sa.Column("alpha_mark", sa.String(9)))',
+    "index": 'op.create_index("ix_alpha_project_version", "project", ["version"])',
+    "drop": 'op.drop_table("embedding")',
+    "drop index": 'op.drop_index("ix_change_entity_id", "change")',
+    "with": 'op.execute("WITH a AS (SELECT 1) INSERT INTO api_key SELECT * FROM api_key")',
+    "second": 'op.execute("INSERT INTO alpha_sheet (id) SELECT id FROM talent"); op.execute("DELETE FROM talent")',
+    "another plugin's": 'op.execute("DELETE FROM beta_sheet")',
+    "trigger": 'op.execute("CREATE TRIGGER t AFTER INSERT ON alpha_sheet BEGIN DELETE FROM project; END")',
+    "pragma": 'op.execute("PRAGMA writable_schema = 1")',
+    "unreadable": 'op.execute("DO $$ BEGIN DELETE FROM project; END $$")',
+}
+
+
+@pytest.mark.parametrize("statement", FOREIGN)
+@pytest.mark.parametrize("swallowed", [False, True])
+def test_a_migration_that_touches_what_is_not_the_plugins_is_refused_with_the_statement(
+    statement: str, swallowed: bool, database: Database, tmp_path: Path
+) -> None:
+    write(database, "CREATE TABLE beta_sheet (id VARCHAR(40) PRIMARY KEY)")
+    before = table_names(database)
+    more = (
+        f"\n    try:\n        {FOREIGN[statement]}\n    except Exception:\n        pass"
+        if swallowed
+        else FOREIGN[statement]
+    )
+    (chain,) = chains(running(migrating(tmp_path, more)))[1:]
+    with pytest.raises(MigrationError, match=r"plugin 'alpha'.*own tables alone: alpha_sheet") as refused:
+        upgrade(database, chain)
+    assert re.search(r"(?i)project|embedding|entity_id|api_key|talent|beta_sheet|pragma", str(refused.value))
+    assert table_names(database) == before
+
+
+def test_a_migration_may_do_what_it_likes_with_tables_of_its_own(database: Database, tmp_path: Path) -> None:
+    more = """
+    op.execute("INSERT INTO alpha_sheet (id, project_id) SELECT id, id FROM project")
+    with op.batch_alter_table("alpha_sheet") as batch:
+        batch.add_column(sa.Column("title", sa.String(200)))
+    op.bulk_insert(sa.table("alpha_sheet", sa.column("id"), sa.column("title")), [{"id": "1", "title": "100% wool"}])
+    op.execute("UPDATE alpha_sheet SET title = 'x' WHERE id IN (SELECT id FROM project)")
+    op.rename_table("alpha_sheet", "alpha_page")
+    op.execute("DELETE FROM alpha_page")
+    op.drop_index("ix_alpha_sheet_project_id", "alpha_page")
+    op.rename_table("alpha_page", "alpha_sheet")
+    sa.inspect(op.get_bind()).get_columns("project")
+    """
+    (chain,) = chains(running(migrating(tmp_path, more)))[1:]
+    assert upgrade(database, chain)
+    assert "alpha_sheet" in table_names(database)
+
+
+def test_a_database_of_a_newer_version_of_a_plugin_says_which(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "old").mkdir()
+    migrate_all(database, running(migrating(tmp_path / "new", "pass", version="2.0.0", name="0002")))
+    older = running(migrating(tmp_path / "old", "pass", version="1.0.0"))
+    done = dict(migrate_all(database, older))
+    said = r"of version 2\.0\.0 of the plugin 'alpha'.*version 1\.0\.0 is installed.*Install version 2\.0\.0 or a later"
+    assert re.search(said, done["alpha"])
+    assert re.search(said, current_host(database, older).state("alpha").reason or "")
+
+
+def write(database: Database, statement: str) -> None:
+    with database.change_tables() as connection:
+        connection.execute(text(statement))

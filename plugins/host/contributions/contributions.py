@@ -43,6 +43,15 @@ class TakenName(Declaration):
             object.__setattr__(self, "place", self.at)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CoreEntity(Declaration):
+    """An entity of core: its GraphQL type, its table, and the columns that a field's resolver may need."""
+
+    name: str
+    table: str
+    columns: frozenset[str]
+
+
 __all__ = [
     "REQUIRED",
     "Argument",

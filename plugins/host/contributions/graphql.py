@@ -73,6 +73,15 @@ class _Output(Declaration):
 class TypeField(_Output):
     """A field of an `ObjectType`: the value of the same name (`snake_case`) of the object or mapping returned."""
 
+    def check(self) -> None:
+        super().check()
+        unused = "arguments" if self.arguments else "time_limit" if self.time_limit is not None else None
+        if unused:
+            raise ValueError(
+                f"field '{self.name}' of a type has {unused}, which nobody would read, because no function answers "
+                "it: add it with Field(on=...) instead"
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectType(Declaration):
@@ -184,6 +193,11 @@ class Subscription(_Output):
     """A field on `Subscription`. `subscribe(context, **arguments)` is an asynchronous generator of its values."""
 
     subscribe: Callable[..., AsyncIterator[Any]]
+
+    def check(self) -> None:
+        super().check()
+        if self.time_limit is not None:
+            raise ValueError(f"subscription '{self.name}' has a time_limit, but it waits as long as it likes")
 
 
 @dataclass(frozen=True, kw_only=True)

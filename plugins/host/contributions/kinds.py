@@ -25,3 +25,5 @@ class Kind(StrEnum):
     TASK = "task"
     DATA = "data"
     RULE = "permission rule"
+    ENTITY = "entity"
+    """What core keeps rows of, by its GraphQL type."""

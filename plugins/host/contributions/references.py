@@ -1,38 +1,102 @@
-"""Types that a plugin names but nobody defines: what names them is left out, with the reason."""
+"""What a contribution names but nobody defines: types, entities, columns, mutations. It would do nothing, silently."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from plugins.host.contributions.contributions import EnumType, Field, InputType, ObjectType, RowRule
+from plugins.host.contributions.contributions import (
+    ChangeListener,
+    EnumType,
+    Field,
+    Importer,
+    InputType,
+    ObjectType,
+    OperationRule,
+    RowRule,
+)
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 
 
 def dangling(contributions: Contributions) -> list[tuple[Entry[Any], str]]:
-    """Each entry that names an unknown type, and a sentence about it.
+    """Each entry that names what nobody defines, and a sentence about it.
 
-    Leaving one out may leave another dangling, so call it until it finds nothing. Without types of core (they
-    come from `taken_names`) nothing can be known, and nothing is found.
+    Leaving one out may leave another dangling, so call it until it finds nothing. Without types and entities of core
+    (they come from `taken_names` and `core_entities`) nothing can be known of them, and nothing is found.
     """
+    found = list(_unknown_types(contributions))
+    named = {id(entry) for entry, _ in found}
+    found.extend(each for each in _unknown_entities(contributions) if id(each[0]) not in named)
+    return found
+
+
+def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[Any], str]]:
     known = {entry.name for entry in contributions.taken if entry.kind is Kind.TYPE}
     if not known:
-        return []
+        return
     known.update(entry.name for entry in contributions.types)
     no_objects = {entry.name for entry in contributions.types if not isinstance(entry.value, ObjectType)}
-    found = []
     for entry in contributions:
         if isinstance(entry.value, Field) and entry.value.on in no_objects:
             where = f"'{entry.value.on}', which is no object type, so no fields can be added to it"
-            found.append((entry, f"{entry.point} ({entry.place}) is on {where}"))
+            yield entry, f"{entry.point} ({entry.place}) is on {where}"
             continue
         for name in _named_types(entry.value):
             if name not in known:
-                found.append((entry, f"{entry.point} ({entry.place}) names the type '{name}', {_hint(name, known)}"))
+                yield entry, f"{entry.point} ({entry.place}) names the type '{name}', {_hint(name, known)}"
                 break
-    return found
+
+
+def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[Any], str]]:
+    columns = {entry.name: entry.value.columns for entry in contributions.entities}
+    if not columns:
+        return
+    tables = {entry.value.table for entry in contributions.entities}
+    tables.update(name for entry in contributions.tables for name in entry.value.table_names())
+    tables.update(entry.name for entry in contributions.taken if entry.kind is Kind.TABLE)
+    mutations = {entry.name.partition(".")[2] for entry in contributions.taken if entry.name.startswith("Mutation.")}
+    mutations.update(entry.value.name for entry in contributions.mutations)
+    for entry in contributions:
+        for words in _mistakes(entry.value, columns, tables, mutations):
+            yield entry, f"{entry.point} ({entry.place}) {words}"
+            break
+
+
+def _mistakes(
+    value: object, columns: Mapping[str, frozenset[str]], tables: set[str], mutations: set[str]
+) -> Iterator[str]:
+    """Sentences on what a contribution says of entities that nobody keeps, without their subject."""
+    if isinstance(value, RowRule) and value.on not in columns:
+        yield (
+            f"is a rule on the rows of '{value.on}', which is no entity of core, so nobody would apply it "
+            f"({_hint(value.on, columns, 'the entities are listed in docs/graphql.md')}). Rows of a plugin's own "
+            "tables are narrowed where its own functions read them"
+        )
+    elif isinstance(value, OperationRule) and value.mutation not in mutations:
+        yield f"is a rule on the mutation '{value.mutation}', {_hint(value.mutation, mutations)}"
+    elif isinstance(value, ChangeListener):
+        for table in value.entities or ():
+            if table not in tables:
+                yield f"listens to changes of '{table}', a table {_hint(table, tables)}"
+    elif isinstance(value, Importer) and value.entity is not None and value.entity not in columns:
+        yield f"reads rows of '{value.entity}', an entity {_hint(value.entity, columns)}"
+    elif isinstance(value, Field):
+        yield from _mistakes_of_a_field(value, columns)
+
+
+def _mistakes_of_a_field(field: Field, columns: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    of_entity = columns.get(field.on)
+    if of_entity is None:
+        if field.needs:
+            yield f"needs columns of '{field.on}', which has none: leave `needs` out, its parents come as they are"
+        elif field.expression is not None:
+            yield f"has an expression, but '{field.on}' can be neither filtered nor ordered: leave it out"
+        return
+    for name in field.needs:
+        if name not in of_entity:
+            yield f"needs the column '{name}' of {field.on}, {_hint(name, of_entity)}"
 
 
 def _named_types(value: object) -> Iterator[str]:
@@ -53,6 +117,7 @@ def _named_types(value: object) -> Iterator[str]:
         yield from (argument.reference.name for argument in getattr(value, "arguments", ()))
 
 
-def _hint(name: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"which doesn't exist; did you mean '{close[0]}'?" if close else "which doesn't exist"
+def _hint(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"did you mean '{close[0]}'?" if close else otherwise
+    return f"which doesn't exist; {hint}" if hint else "which doesn't exist"

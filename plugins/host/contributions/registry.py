@@ -11,6 +11,7 @@ from plugins.host.contributions.components import Component
 from plugins.host.contributions.contributions import (
     ChangeListener,
     Command,
+    CoreEntity,
     DataDocuments,
     EnumType,
     Exporter,
@@ -80,6 +81,7 @@ class Contributions:
     commands: tuple[Entry[Command], ...] = ()
     tasks: tuple[Entry[Task], ...] = ()
     taken: tuple[Entry[TakenName], ...] = ()
+    entities: tuple[Entry[CoreEntity], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[Any]]:
         """Every entry, kind by kind."""

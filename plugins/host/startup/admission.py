@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from packaging.version import Version
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
 
 from plugins.host.contributions.source_location import place_of
 from plugins.host.errors import PluginFailedError, PluginStartError
@@ -19,13 +19,16 @@ from plugins.host.startup.plugin_records import Member
 from plugins.host.states import State
 
 log = logging.getLogger("roadshow.plugins")
+SPELT_ALIKE = 0.85
+"""Likeness (difflib's ratio) above which one name is taken for another, misspelt."""
 
 
 def check_names(settings: HostSettings, names: Iterable[str]) -> None:
     """Names in the settings that no installed plugin has.
 
-    A plugin that must run but isn't there stops the start (PluginStartError). A section about another one that
-    isn't there is only logged, so that settings may outlive an uninstalled plugin.
+    A plugin that must run but isn't there stops the start (PluginStartError), and so does a section whose name is
+    nearly that of one that is there. A section about any other that isn't there is only logged, so that settings may
+    outlive an uninstalled plugin.
     """
     known = sorted(names)
     wanted = dict.fromkeys(settings.limits.only or (), "plugins.host.only")
@@ -37,7 +40,12 @@ def check_names(settings: HostSettings, names: Iterable[str]) -> None:
                 f"Installed are: {', '.join(known) or 'none'}."
             )
     for name in sorted(set(settings.sections) - set(known)):
-        log.warning("the settings speak of the plugin '%s', which isn't installed%s", name, _hint(name, known))
+        if close := difflib.get_close_matches(name, set(known) - set(settings.sections), n=1, cutoff=SPELT_ALIKE):
+            raise PluginStartError(
+                f"The settings speak of the plugin '{name}' (plugins.{name}), which isn't installed; did you mean "
+                f"'{close[0]}'? Correct the name, or remove the section."
+            )
+        log.warning("the settings speak of the plugin '%s', which isn't installed", name)
 
 
 def admit(member: Member, settings: HostSettings, api_version: str) -> None:
@@ -90,14 +98,50 @@ def read_settings(manifest: Manifest, values: Mapping[str, object]) -> BaseModel
                 f"plugins.{manifest.name} sets {', '.join(sorted(values))}, but this plugin has no settings of its own."
             )
         return None
+    allowed = ", ".join(manifest.settings.model_fields) or "none"
+    if unknown := _unread(manifest.settings, values):
+        raise PluginStartError(
+            f"plugins.{manifest.name} sets {', '.join(unknown)}, which the plugin doesn't know"
+            f"{_hint(unknown[0], list(manifest.settings.model_fields))}. Its settings are: {allowed}."
+        )
     try:
         return manifest.settings.model_validate(values)
     except ValidationError as error:
-        allowed = ", ".join(manifest.settings.model_fields) or "none"
         raise PluginStartError(
             f"The settings of the plugin '{manifest.name}' are wrong:\n{describe(error, f'plugins.{manifest.name}')}\n"
             f"Its settings are: {allowed}. `roadshow plugins info {manifest.name}` describes them."
         ) from None
+
+
+def _unread(model: type[BaseModel], values: Mapping[str, object]) -> list[str]:
+    """Names among the values that the model would pass over without a word."""
+    if model.model_config.get("extra") in ("allow", "forbid"):
+        return []
+    known = set(model.model_fields)
+    for field in model.model_fields.values():
+        known.update(each for each in (field.alias, field.validation_alias) if isinstance(each, str))
+        if isinstance(field.validation_alias, AliasChoices):
+            known.update(each for each in field.validation_alias.choices if isinstance(each, str))
+    return sorted(set(values) - known)
+
+
+def note_unknown_neighbours(members: Iterable[Member]) -> None:
+    """Say of each plugin that names in `before` or `after` what no installed plugin is or provides.
+
+    The order can't be as it says, so that shows in its state. It runs all the same: what isn't installed today may
+    be tomorrow.
+    """
+    everyone = list(members)
+    known = {each.name for each in everyone}
+    known.update(name for each in everyone if each.manifest is not None for name in each.manifest.provides)
+    for member in everyone:
+        if not member.runs:
+            continue
+        for option, names in (("before", member.stated.before), ("after", member.stated.after)):
+            for name in names:
+                if name not in known:
+                    hint = _hint(name, sorted(known))
+                    member.skipped.append(f"it says {option} '{name}', which no installed plugin is or provides{hint}")
 
 
 def refuse_unsatisfied(members: Iterable[Member]) -> None:

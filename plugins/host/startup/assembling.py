@@ -9,11 +9,12 @@ from typing import Any
 import pluggy
 
 from plugins.host import hookspecs
+from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.references import dangling
 from plugins.host.contributions.registry import Contributions, Entry
 from plugins.host.contributions.source_location import place_of
 from plugins.host.contributions.storage import DataDocuments, Tables
-from plugins.host.errors import PluginFailedError, PluginStartError
+from plugins.host.errors import ClashError, PluginFailedError, PluginStartError
 from plugins.host.hook_markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
 from plugins.host.manifest import CORE
 from plugins.host.settings import HostLimits
@@ -57,11 +58,8 @@ def collect(member: Member, time_limit: float) -> None:
                 if isinstance(cause, PermissionMissingError):
                     words = str(cause)
                 if specification.on_failure is OnFailure.STOP_START:
-                    raise PluginStartError(
-                        f"Roadshow doesn't start: {words}, in the plugin '{member.name}'. It decides who may see "
-                        f"what, so serving without it could show what it hides. Repair it, or disable it "
-                        f"(plugins.{member.name}.enabled = false in the settings)."
-                    ) from failure
+                    member.leave_out(State.FAILED, words, decides=True)  # raises
+                    return
                 if specification.on_failure is OnFailure.LEAVE_OUT_PLUGIN or isinstance(cause, PermissionMissingError):
                     member.leave_out(State.FAILED, words)
                     return
@@ -107,17 +105,22 @@ def _call(member: Member, name: str, implementation: Any, time_limit: float) -> 
     return member.guard.call(name, called, time_limit=time_limit)
 
 
-def check(core: Contributions, members: Iterable[Member]) -> Contributions:
-    """Everything together, without what names unknown types.
+def check(core: Contributions, members: Iterable[Member], problems: list[str] | None = None) -> Contributions:
+    """Everything together, without what names what nobody defines.
 
     Raises
     ------
-    ClashError: a name is defined twice.
+    ClashError: a name is defined twice. With `problems`, it is added to them instead.
     """
     everyone = [member for member in members if member.runs]
     _leave_out_data(everyone)
     together = _together(core, everyone)
-    check_clashes(together)
+    try:
+        check_clashes(together)
+    except ClashError as clash:
+        if problems is None:
+            raise
+        problems.append(str(clash))
     while lost := dangling(together):
         for entry, words in lost:
             if entry.owner == CORE:
@@ -125,8 +128,8 @@ def check(core: Contributions, members: Iterable[Member]) -> Contributions:
             member = next(each for each in everyone if each.name == entry.owner)
             member.skipped.append(words)
             member.guard.note(entry.point, LookupError(words))
-            if member.required:
-                member.leave_out(State.FAILED, words)  # raises
+            if member.required or entry.kind is Kind.RULE:
+                member.leave_out(State.FAILED, words, decides=entry.kind is Kind.RULE)  # raises
             member.contributions = member.contributions.where(lambda each, lost=entry: each is not lost)  # type: ignore[misc]
         together = _together(core, everyone)
     return together

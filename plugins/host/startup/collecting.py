@@ -9,6 +9,7 @@ from typing import Any
 from plugins.host.contributions.contributions import (
     ChangeListener,
     Command,
+    CoreEntity,
     DataDocuments,
     Declaration,
     EnumType,
@@ -92,6 +93,7 @@ COLLECTIONS: dict[str, Collection] = {
     "register_commands": Collection("commands", Kind.COMMAND, (Command,), _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, (Task,), _named, Permission.TASKS),
     "taken_names": Collection("taken", Kind.TYPE, (TakenName,), _named),
+    "core_entities": Collection("entities", Kind.ENTITY, (CoreEntity,), _named),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from plugins.host.calls.isolation import CallRecord, Guard
 from plugins.host.contributions.registry import Contributions
+from plugins.host.errors import PluginStartError
 from plugins.host.settings import HostSettings
 from plugins.host.startup import admission, assembling
 from plugins.host.startup.discovery import Found
@@ -28,6 +29,8 @@ class Loaded:
     records: deque[CallRecord]
     observers: list[Callable[[CallRecord], None]]
     """Called after each call of a plugin."""
+    problems: list[str] | None = None
+    """What would stop the start, of a survey; None: it was raised."""
 
 
 def load(
@@ -37,34 +40,45 @@ def load(
     api_version: str,
     expected: tuple[type[BaseException], ...],
     clock: Callable[[], float],
+    survey: bool = False,
 ) -> Loaded:
-    """Decide which plugins run, order them, collect and check what they contribute: see `Host.load`."""
-    admission.check_names(settings, [each.name for each in found])
+    """Decide which plugins run, order them, collect and check what they contribute: see `Host.load`.
+
+    A survey goes on behind what would stop the start, and gives it as `problems`.
+    """
+    problems: list[str] | None = [] if survey else None
+    attempt(problems, lambda: admission.check_names(settings, [each.name for each in found]))
 
     records: deque[CallRecord] = deque(maxlen=1000)
     observers: list[Callable[[CallRecord], None]] = [records.append]
     members = [_member(each, settings, expected, observers, clock) for each in found]
     for member in members:
-        admission.admit(member, settings, api_version)
+        member.problems = problems
+        if problem := attempt(problems, lambda each=member: admission.admit(each, settings, api_version)):  # type: ignore[misc]
+            member.out, member.reason = State.REFUSED, problem
     admission.refuse_unsatisfied(members)
-    members = _in_order(members)
+    admission.note_unknown_neighbours(members)
+    attempt(problems, lambda: members.sort(key=_order_of(members)))
 
     core_contributions = assembling.collect_core(core)
     for member in members:
         if member.runs:
             assembling.collect(member, settings.limits.start_time_limit)
     admission.refuse_unsatisfied(members)  # one may have failed meanwhile, on which others stand
-    contributions = assembling.check(core_contributions, members)
-    return Loaded(settings, core_contributions, _numbered(members), contributions, records, observers)
+    contributions = assembling.check(core_contributions, members, problems)
+    return Loaded(settings, core_contributions, _numbered(members), contributions, records, observers, problems)
 
 
 def without(loaded: Loaded, name: str, reason: str) -> Loaded:
     """The same without one plugin, and without those that require it: see `Host.without`."""
-    members = [dataclasses.replace(member, skipped=list(member.skipped)) for member in loaded.members]
+    problems = None if loaded.problems is None else list(loaded.problems)
+    members = [
+        dataclasses.replace(member, skipped=list(member.skipped), problems=problems) for member in loaded.members
+    ]
     next(member for member in members if member.name == name).leave_out(State.FAILED, reason)
     admission.refuse_unsatisfied(members)
-    contributions = assembling.check(loaded.core, members)
-    return dataclasses.replace(loaded, members=_numbered(members), contributions=contributions)
+    contributions = assembling.check(loaded.core, members, problems)
+    return dataclasses.replace(loaded, members=_numbered(members), contributions=contributions, problems=problems)
 
 
 def _member(
@@ -81,11 +95,22 @@ def _member(
     return Member(found, Guard(found.name, settings.limits, expected=expected, observe=observe, clock=clock))
 
 
-def _in_order(members: list[Member]) -> list[Member]:
-    """Those that run, in their declared order; then the others."""
-    order = resolve_order([member.stated for member in members if member.runs])
-    by_name = {member.name: member for member in members}
-    return [by_name[name] for name in order] + [member for member in members if not member.runs]
+def _order_of(members: list[Member]) -> Callable[[Member], int]:
+    """The place of each: those that run in their declared order, then the others as they are."""
+    order = {name: number for number, name in enumerate(resolve_order([each.stated for each in members if each.runs]))}
+    return lambda member: order.get(member.name, len(order))
+
+
+def attempt(problems: list[str] | None, step: Callable[[], object]) -> str | None:
+    """Take a step that may stop the start; in a survey, note why instead, and give it."""
+    try:
+        step()
+    except PluginStartError as problem:
+        if problems is None:
+            raise
+        problems.append(str(problem))
+        return str(problem)
+    return None
 
 
 def _numbered(members: Sequence[Member]) -> tuple[Member, ...]:

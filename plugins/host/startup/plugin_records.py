@@ -31,6 +31,8 @@ class Member:
     order: int | None = None
     skipped: list[str] = field(default_factory=list)
     contributions: Contributions = field(default_factory=Contributions)
+    problems: list[str] | None = None
+    """What would stop the start, where all of it is wanted; None: it is raised."""
 
     @property
     def name(self) -> str:
@@ -46,28 +48,34 @@ class Member:
         assert self.manifest is not None
         return self.manifest
 
-    def leave_out(self, state: State, reason: str) -> None:
-        """Use none of it.
+    def leave_out(self, state: State, reason: str, *, decides: bool = False) -> None:
+        """Use none of it. `decides` says that it decides who may see what, though its manifest doesn't ask to.
 
         Raises
         ------
         PluginStartError: the server must not run without it.
         """
-        rules = self.manifest is not None and Permission.PERMISSION_RULES in self.manifest.permissions
+        rules = decides or (self.manifest is not None and Permission.PERMISSION_RULES in self.manifest.permissions)
         if rules or self.required:
             why = (
                 "It decides who may see what, so serving without it could show what it hides."
                 if rules
                 else "The settings require it."
             )
-            raise PluginStartError(
+            self.stop_start(
                 f"Roadshow doesn't start without the plugin '{self.name}', and it can't be used: {reason}. {why} "
-                f"Repair it, uninstall it, or disable it (plugins.{self.name}.enabled = false in the settings)."
+                f"Repair it, or disable it (plugins.{self.name}.enabled = false in the settings)."
             )
         self.out = state
         self.reason = reason
         self.order = None
         self.contributions = Contributions()
+
+    def stop_start(self, problem: str) -> None:
+        """Raises PluginStartError, or notes the problem where all of them are wanted."""
+        if self.problems is None:
+            raise PluginStartError(problem)
+        self.problems.append(problem)
 
     def state(self) -> PluginState:
         """Its state now."""

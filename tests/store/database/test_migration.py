@@ -141,7 +141,7 @@ def chain(tmp_path: Path, name: str, more: str = "pass") -> migration.Chain:
     folder = tmp_path / name
     folder.mkdir()
     (folder / f"{name}1.py").write_text(REVISION.format(name=name, more=more))
-    return migration.Chain(name, folder, Base.metadata)
+    return migration.Chain(name, folder, Base.metadata, frozenset({f"{name}_thing"}))
 
 
 def test_a_plugin_has_a_chain_of_its_own_and_leaves_nothing_behind(database: Database, tmp_path: Path) -> None:

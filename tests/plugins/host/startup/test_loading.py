@@ -226,7 +226,7 @@ def test_a_hook_on_which_others_stand_takes_the_plugin_with_it(hook: str) -> Non
 
 def test_a_failing_permission_hook_stops_the_start_and_says_how_to_go_on() -> None:
     alpha = plugin("alpha", {"register_permission_rules": broken}, permissions=("permission_rules",))
-    with pytest.raises(PluginStartError, match=r"out of ink.*'alpha'.*plugins\.alpha\.enabled = false"):
+    with pytest.raises(PluginStartError, match=r"'alpha'.*out of ink.*plugins\.alpha\.enabled = false"):
         Host.load(plugins=[alpha])
     assert Host.load({"alpha": {"enabled": False}}, plugins=[alpha]).order == ()
 

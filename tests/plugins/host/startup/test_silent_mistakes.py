@@ -1,0 +1,149 @@
+"""What a plugin declares and nobody would ever read is an error at the start, with a hint, never a silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, Field
+
+from api.assembly.core_contributions import CORE_PARTS
+from plugins.host.contributions.contributions import (
+    Argument,
+    ChangeListener,
+    Importer,
+    OperationRule,
+    RowRule,
+    Subscription,
+    TypeField,
+)
+from plugins.host.errors import PluginStartError
+from plugins.host.host import Host
+from tests.plugins.support import a_field, a_type, plugin
+
+RULES = {"permissions": ("permission_rules",)}
+
+
+def loaded(*plugins: Any, **settings: Any) -> Host:
+    return Host.load(settings, core=CORE_PARTS, plugins=plugins)
+
+
+def nothing(*_: Any) -> Any:
+    return None
+
+
+def rule(on: str) -> RowRule:
+    return RowRule(on=on, condition=nothing, description="Hides some.")
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [
+        ("Sketch", "no entity of core"),
+        ("PageInfo", "no entity of core"),
+        ("Projekt", "did you mean 'Project'"),
+        ("Mandate", "no entity of core"),
+    ],
+)
+def test_a_row_rule_that_nobody_would_apply_stops_the_start(on: str, said: str) -> None:
+    hooks = {"register_types": [a_type()], "register_permission_rules": [rule(on)]}
+    with pytest.raises(PluginStartError, match=said):
+        loaded(plugin("alpha", hooks, **RULES))
+
+
+@pytest.mark.parametrize("on", ["Project", "TrackAssignment", "Exposure"])
+def test_a_row_rule_on_an_entity_of_core_is_taken(on: str) -> None:
+    assert loaded(plugin("alpha", {"register_permission_rules": [rule(on)]}, **RULES)).order == ("alpha",)
+
+
+def test_an_operation_rule_on_a_mutation_that_is_not_there_stops_the_start() -> None:
+    wrong = OperationRule(mutation="createProjekt", allows=nothing, description="Refuses some.")
+    with pytest.raises(PluginStartError, match="did you mean 'createProject'"):
+        loaded(plugin("alpha", {"register_permission_rules": [wrong]}, **RULES))
+
+
+@pytest.mark.parametrize(
+    ("hook", "contribution", "said"),
+    [
+        (
+            "register_fields",
+            a_field(needs=["sumary"]),
+            "'sumary' of Project, which doesn't exist; did you mean 'sum",
+        ),
+        ("register_fields", a_field(on="Sketch", needs=["title"]), "which has none"),
+        ("register_fields", a_field(on="Sketch", expression=nothing), "neither filtered nor ordered"),
+        (
+            "register_change_listeners",
+            ChangeListener(name="ears", on_change=nothing, entities=["projects"]),
+            "did you mean 'project'",
+        ),
+        (
+            "register_importers",
+            Importer(name="ink", description="Ink.", suffixes=[".ink"], read=nothing, entity="Projects"),
+            "did you mean 'Project'",
+        ),
+    ],
+)
+def test_what_names_an_unknown_entity_or_column_is_left_out_with_a_hint(
+    hook: str, contribution: Any, said: str
+) -> None:
+    hooks = {"register_types": [a_type()], hook: [contribution]}
+    state = loaded(plugin("alpha", hooks, permissions=("changes",))).state("alpha")
+    assert state.state == "DEGRADED"
+    assert said in (state.reason or "")
+
+
+def test_what_names_what_is_there_is_taken() -> None:
+    hooks = {
+        "register_fields": [a_field(needs=["summary", "name"])],
+        "register_change_listeners": [ChangeListener(name="ears", on_change=nothing, entities=["project", "api_key"])],
+    }
+    assert loaded(plugin("alpha", hooks, permissions=("changes",))).state("alpha").state == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"arguments": [Argument(name="size", type="Int", description="How large.")]}, {"time_limit": 2.0}],
+)
+def test_a_field_of_a_type_takes_nothing_that_nobody_reads(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"nobody would read.*Field\(on=\.\.\.\)"):
+        TypeField(name="title", type="String", description="Its title.", **options)
+
+
+def test_a_subscription_takes_no_time_limit() -> None:
+    with pytest.raises(ValueError, match="as long as it likes"):
+        Subscription(name="drawn", type="String", description="News.", subscribe=nothing, time_limit=1.0)
+
+
+class Settings(BaseModel):
+    lines: int = Field(10, description="How many lines.")
+    ink: str = Field("blue", alias="colour", description="Which ink.")
+
+
+def test_a_setting_that_the_plugin_does_not_know_stops_the_start() -> None:
+    with pytest.raises(PluginStartError, match=r"sets line, which .*did you mean 'lines'.*lines, ink"):
+        loaded(plugin("alpha", settings=Settings), alpha={"line": 3})
+    assert (
+        loaded(plugin("alpha", settings=Settings), alpha={"lines": 3, "colour": "red"}).settings_of("alpha").lines == 3
+    )
+
+
+def test_a_section_whose_name_is_nearly_that_of_a_plugin_stops_the_start() -> None:
+    with pytest.raises(PluginStartError, match=r"plugins\.kunshn.*did you mean 'kunshan'"):
+        loaded(plugin("kunshan"), kunshn={"enabled": False})
+    assert loaded(plugin("kunshan"), digest={"enabled": False}).order == ("kunshan",), "of one that is gone"
+
+
+@pytest.mark.parametrize("option", ["after", "before"])
+def test_an_order_after_nobody_shows_in_the_state(option: str) -> None:
+    state = loaded(plugin("alpha", **{option: ("betta",)}), plugin("beta")).state("alpha")
+    assert state.state == "DEGRADED"
+    assert f"it says {option} 'betta', which no installed plugin is or provides" in (state.reason or "")
+    assert "did you mean 'beta'" in (state.reason or "")
+
+
+@pytest.mark.parametrize("option", ["after", "before"])
+def test_an_order_after_one_that_is_disabled_or_a_provided_name_is_right(option: str) -> None:
+    others = (plugin("beta"), plugin("gamma", provides=("ink",)))
+    host = loaded(plugin("alpha", **{option: ("beta", "ink")}), *others, beta={"enabled": False})
+    assert host.state("alpha").state == "ACTIVE"
