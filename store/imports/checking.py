@@ -11,9 +11,10 @@ from store.imports.kinds.fields import Field, Role
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import ProblemLog, RowProblem
 from store.imports.readers import FileError
+from store.imports.records.reader import ReadRow
 from store.imports.records.record import LOCATION_PARTS, Record
 from store.imports.renames import RenameGuard
-from store.imports.resolving.batches import Batch, ReadRow, read_batches
+from store.imports.resolving.batches import Batch, read_batches
 from store.imports.resolving.concepts import Concepts, Tracks
 from store.imports.resolving.identities import Identities
 from store.imports.resolving.keys import Keys
@@ -97,7 +98,9 @@ class Checker:
         good = []
         for row in batch.rows:
             if row.record is None:
-                self._refuse(plan, row, row.problems)
+                continue
+            if not row.is_good:
+                self._refuse(plan, row)
             elif is_erased(self.erased, self.namespace, row.record):
                 self.outlook.erased[plan.kind.name] += 1
                 self._names(plan, row.record)
@@ -113,8 +116,11 @@ class Checker:
                 counter = self.outlook.unchanged if same else self.outlook.changed
             counter[plan.kind.name] += 1
 
-    def _refuse(self, plan: FilePlan, row: ReadRow, problems: list[RowProblem]) -> None:
-        self.log.add(problems)
+    def _refuse(self, plan: FilePlan, row: ReadRow) -> None:
+        """Report all that is wrong with a bad row; where its cells are shifted nothing further is looked at."""
+        shifted = any(not problem.field for problem in row.problems)
+        more = [] if row.record is None or shifted else list(self._problems(plan, row.record))
+        self.log.add(row.problems + more)
         self.scratch.add_bad(plan.number, row.number)
 
     def _is_good(self, plan: FilePlan, record: Record, row: ReadRow) -> bool:
@@ -127,7 +133,8 @@ class Checker:
         if not problems and plan.is_sound:
             problems = self._repeated(plan, record)
         if problems:
-            self._refuse(plan, row, row.problems + problems)
+            self.log.add(row.problems + problems)
+            self.scratch.add_bad(plan.number, row.number)
             return False
         self.log.add_cells(row.problems)
         self._names(plan, record)

@@ -54,8 +54,8 @@ def escape_of(path: Path, lines: Callable[[], Iterator[str]], delimiter: str) ->
     if plain is not None and escaped is not None and plain != escaped:
         raise FileError(
             path,
-            'has \\" in its cells, which may be a quote or the end of a cell; say "escape: \\"\\\\\\"" in the mapping '
-            'file for the first, "escape: none" for the second',
+            "has \\\" in its cells, which may be a quote or the end of a cell; write escape: '\\' in the mapping file "
+            "for the first, escape: none for the second",
         )
     return None
 

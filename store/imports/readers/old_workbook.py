@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from store.imports.readers.archives import check_size
 from store.imports.readers.merged_cells import Merge, Merges
 from store.imports.readers.sheet import NumberedCells, SheetSource
 from store.imports.readers.source import FileError, Known
@@ -18,6 +19,7 @@ class OldWorkbookSource(SheetSource):
     def __init__(self, path: Path, sheet: str | None = None, known: Known | None = None) -> None:
         if path.stat().st_size > _MOST_BYTES:
             raise FileError(path, "is too big for its kind (100 MB at most); save it as .xlsx or .csv")
+        check_size(path)
         super().__init__(path, sheet, known)
 
     def records(self) -> Iterator[NumberedCells]:
@@ -26,7 +28,8 @@ class OldWorkbookSource(SheetSource):
 
         unreadable = (python_calamine.CalamineError, OSError, ValueError)
         try:
-            workbook = python_calamine.CalamineWorkbook.from_path(self.path)
+            with self.path.open("rb") as file:  # what it holds counts: an XLS by name is often an XLSX
+                workbook = python_calamine.CalamineWorkbook.from_filelike(file)
         except unreadable as error:
             message = "is not a workbook that can be read; save it anew as .xlsx, without a password"
             raise FileError(self.path, message) from error

@@ -9,16 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from store.imports.readers.archives import check_size
 from store.imports.readers.merged_cells import Merge, Merges
 from store.imports.readers.sheet import NumberedCells, SheetSource
 from store.imports.readers.source import FileError, Known
 
 _CHUNK = 1 << 20
 _LONGEST_FORMULA = 1 << 16
-_MOST_BYTES = 2 << 30
-_SMALL = 50 << 20
-_GREATEST_RATIO = 100
-"""Sheets of text shrink to a twentieth or a thirtieth; what shrinks more is no workbook that a person made."""
 _MOST_MERGES = 200_000
 _WITHOUT_VALUE = re.compile(
     rb'<c r="([A-Z]+\d+)"(?![^>]*t="str")[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
@@ -37,7 +34,7 @@ class WorkbookSource(SheetSource):
 
     def __init__(self, path: Path, sheet: str | None = None, known: Known | None = None) -> None:
         self._scanned = False
-        _check_size(path)
+        check_size(path)
         super().__init__(path, sheet, known)
 
     def records(self) -> Iterator[NumberedCells]:
@@ -97,23 +94,6 @@ class WorkbookSource(SheetSource):
                         raise FileError(self.path, "has too many merged cells; give each row its own values")
                     before = chunk[-_LONGEST_FORMULA:]
         self.merges = Merges(merges)
-
-
-def _check_size(path: Path) -> None:
-    """Raises FileError for a file that unpacks to far more than it holds, or than a workbook needs."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return  # openpyxl says why
-    unpacked = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > _MOST_BYTES or (unpacked > _SMALL and unpacked > _GREATEST_RATIO * packed):
-        raise FileError(
-            path,
-            f"unpacks to {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB, which no sheet of rows does; save the "
-            "rows alone as .csv, or in a new workbook",
-        )
 
 
 def unescaped(cell: Any) -> Any:

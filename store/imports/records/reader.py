@@ -40,6 +40,17 @@ class _Row:
     notes: list[str] = dataclasses.field(default_factory=list)
 
 
+@dataclasses.dataclass(slots=True)
+class ReadRow:
+    """One row: its record without bad cells, or None for what is no record, and what is wrong with it."""
+
+    number: int
+    record: Record | None
+    problems: list[RowProblem]
+    is_good: bool
+    """Whether the record is to be imported, as far as its cells say."""
+
+
 class RecordReader:
     """Reads the rows of one file.
 
@@ -63,15 +74,12 @@ class RecordReader:
                 self._fed.insert(0 if field.name == "currency" else len(self._fed), (column, field))
                 self.headers.setdefault(field.name, column.header.removeprefix(CONSTANT))
 
-    def read(self, number: int, cells: Mapping[str, Any], take_notes: bool) -> tuple[Record | None, list[RowProblem]]:
-        """The record of a row, None for a bad one and for one that is no record; and what is wrong.
-
-        A record with problems is one whose bad cells are left out.
-        """
+    def read(self, number: int, cells: Mapping[str, Any], take_notes: bool) -> "ReadRow":
+        """The record of a row, without its bad cells, and what is wrong; no record where the row is none."""
         if why := why_passed_over({column.header: cells.get(column.header) for column, _ in self._fed}):
             if take_notes:
                 self.notes.add(self.path, f"{why}; it was passed over", number)
-            return None, []
+            return ReadRow(number, None, [], is_good=True)
         row = _Row()
         problems = [RowProblem(self.path, number, "", "", cells[EXTRA_CELLS])] if EXTRA_CELLS in cells else []
         problems += self._cells(row, number, cells)
@@ -83,12 +91,11 @@ class RecordReader:
             )
             if name not in failed and self._is_fed(name) and not (name == "place" and failed & set(LOCATION_PARTS))
         ]
-        if problems and not (self.skip_bad_cells and all(self.is_optional(problem.field) for problem in problems)):
-            return None, problems
-        if take_notes:
+        is_good = not problems or (self.skip_bad_cells and all(self.is_optional(one.field) for one in problems))
+        if take_notes and is_good:
             for text in dict.fromkeys(row.notes):
                 self.notes.add(self.path, text, number)
-        return self._record(row, number, {problem.field for problem in problems}), problems
+        return ReadRow(number, self._record(row, number, {one.field for one in problems}), problems, is_good)
 
     def _is_fed(self, name: str) -> bool:
         """Whether a column means the field; else its header, not each row, is what is wrong."""

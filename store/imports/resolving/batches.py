@@ -7,20 +7,11 @@ from typing import TypeVar
 
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import RowProblem
-from store.imports.records.record import Record
+from store.imports.records.reader import ReadRow
 from store.imports.resolving.identities import Entry, Identities
 
 _SIZE = 500
 Item = TypeVar("Item")
-
-
-@dataclass(slots=True)
-class ReadRow:
-    """One row: its record, or None for a bad one and for what is no record, and what is wrong with it."""
-
-    number: int
-    record: Record | None
-    problems: list[RowProblem]
 
 
 @dataclass(slots=True)
@@ -34,15 +25,15 @@ class Batch:
 def read_batches(plan: FilePlan, identities: Identities, *, take_notes: bool) -> Iterator[Batch]:
     """The rows of a file in batches. Raises FileError where the file breaks off."""
     for cells in batches(plan.source.rows(), _SIZE):
-        rows = [ReadRow(number, *plan.reader.read(number, row, take_notes)) for number, row in cells]
-        records = [row.record for row in rows if row.record is not None]
+        rows = [plan.reader.read(number, row, take_notes) for number, row in cells]
+        records = [row.record for row in rows if row.record is not None and row.is_good]
         known, problems = identities.settle(plan.kind, records)
         for row in rows:
             if row.record is not None and row.number in problems:
                 name = plan.reader.headers.get("name", "name")
                 text = next(iter(row.record.names.values()), "")
-                row.problems = [RowProblem(plan.path, row.number, name, text, problems[row.number])]
-                row.record = None
+                row.problems.append(RowProblem(plan.path, row.number, name, text, problems[row.number]))
+                row.is_good = False
         yield Batch(rows, known)
 
 

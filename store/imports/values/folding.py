@@ -11,22 +11,26 @@ _IGNORED_MARKS = re.compile(
 _KEPT_SIGNS = "+#"
 _SHARP = str.maketrans("♯", "#")
 _LEADING_DOT = re.compile(r"(?:^|(?<=[\s,;/(]))\.(?=[a-z])")
-_DOT = "\0"
 
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """`text` without differences of width, case, blanks and punctuation.
 
-    Kept are the signs that tell names apart: `+` and `#` (C, C++ and C#), a dot before a word (.NET), and the
+    Kept are the signs that tell names apart: `+` and `#` (C, C++ and C#), a dot before a word (.NET, as `dot`), and the
     vowel and tone signs of Thai, Hindi and other scripts. A text of nothing else is returned as it is.
     """
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_SHARP)
     if not plain.isascii():
         plain = _IGNORED_MARKS.sub("", plain)
-    marked = _LEADING_DOT.sub(_DOT, plain)
-    kept = "".join(character for character in marked if _tells_apart(character))
-    return kept.replace(_DOT, ".") if any(c.isalnum() for c in kept) else plain.strip()
+    kept: list[str] = []
+    on_letter = False
+    for character in _LEADING_DOT.sub("dot", plain):
+        is_mark = on_letter and unicodedata.category(character).startswith("M")
+        on_letter = character.isalnum() or is_mark
+        if on_letter or character in _KEPT_SIGNS:
+            kept.append(character)
+    return "".join(kept) if any(map(str.isalnum, kept)) else plain.strip()
 
 
 @lru_cache(maxsize=20_000)
@@ -34,12 +38,3 @@ def folded_without_signs(text: str) -> str:
     """The form of `folded` up to version 0.1, which keys made then still have."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(filter(str.isalnum, plain)) or plain.strip()
-
-
-def _tells_apart(character: str) -> bool:
-    return (
-        character.isalnum()
-        or character in _KEPT_SIGNS
-        or character == _DOT
-        or unicodedata.category(character).startswith("M")
-    )

@@ -23,11 +23,9 @@ def parse_persons(text: str, separators: str | None = None) -> list[str]:
 
     Raises ValueError for what may be one person or two, such as `Lee, Ann`.
     """
-    persons: list[str] = []
-    for part in split(text, separators or SEPARATORS):
-        pieces = [part] if separators else _at_commas(part)
-        for piece in pieces:
-            persons += _bracketed(piece.strip())
+    parts = split(text, separators or SEPARATORS)
+    pieces = parts if separators else [piece for part in parts for piece in _at_commas(part)]
+    persons = [person for piece in _with_titles(pieces) for person in _bracketed(piece)]
     return [person for person in dict.fromkeys(persons) if person]
 
 
@@ -38,16 +36,23 @@ def name_and_title(person: str) -> tuple[str, str]:
 
 
 def _at_commas(part: str) -> list[str]:
+    """`part` in pieces at commas; raises ValueError for two single words, which may be one person."""
     pieces = split_at_commas(part)
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and _TITLE.fullmatch(piece):
-            joined[-1] = f"{joined[-1]} ({piece})"
-        else:
-            joined.append(piece)
-    if len(joined) == 2 and all(_ONE_WORD.fullmatch(piece) and _LATIN_LETTER.match(piece) for piece in joined):
-        one = f"{joined[1]} {joined[0]}"
+    words = [piece for piece in pieces if _ONE_WORD.fullmatch(piece) and _LATIN_LETTER.match(piece)]
+    if len(pieces) == len(words) == 2 and not _TITLE.fullmatch(pieces[1]):
+        one = f"{pieces[1]} {pieces[0]}"
         raise ValueError(f"may be one person ({one}) or two; write the family name last, or part persons by ;")
+    return pieces
+
+
+def _with_titles(pieces: list[str]) -> list[str]:
+    """`pieces`, in which a title alone, such as CEO or 总经理, belongs to the person before it."""
+    joined: list[str] = []
+    for piece in map(str.strip, pieces):
+        if joined and _TITLE.fullmatch(piece) and not joined[-1].endswith(tuple(_CLOSED)):
+            joined[-1] = f"{joined[-1]} ({piece})"
+        elif piece:
+            joined.append(piece)
     return joined
 
 

@@ -92,9 +92,9 @@ class Writer:
         for row in batch.rows:
             if self.scratch.is_bad(plan.number, row.number):
                 continue
+            if not row.is_good:
+                raise ImportFailedError(row.problems, len(row.problems))
             if row.record is None:
-                if row.problems:
-                    raise ImportFailedError(row.problems, len(row.problems))
                 continue
             for name in self.scratch.dropped(plan.number, row.number):
                 row.record.drop(name)

@@ -55,6 +55,13 @@ def test_json_lines_hold_every_column_exactly(database: Database, projects: list
     assert lines[1]["founded"] == "2024-07-mid"
 
 
+def test_no_cell_becomes_a_formula(database: Database, projects: list[str]) -> None:
+    with database.write(Actor.system("test")) as session:
+        session.add(Project(name={"en": "Quoted"}, quote="=HYPERLINK(0)", website="@SUM(A1)"))
+    lines = list(csv.DictReader(io.StringIO(written(database, write_csv).decode("utf-8-sig"))))
+    assert (lines[-1]["quote"], lines[-1]["website"]) == ("'=HYPERLINK(0)", "'@SUM(A1)")
+
+
 def test_csv_survives_commas_quotes_and_line_ends(database: Database, projects: list[str]) -> None:
     content = written(database, write_csv)
     assert content.startswith(b"\xef\xbb\xbf"), "spreadsheets read UTF-8 only with a byte order mark"

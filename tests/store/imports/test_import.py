@@ -181,6 +181,7 @@ def test_one_bad_row_and_nothing_is_written(database: Database, tmp_path: Path) 
         (3, "founded"),
         (3, "name"),
         (3, "ask"),
+        (3, "city"),
         (4, "id"),
     ]
     assert "IDEA, PRE_SEED" in problems[0].problem
@@ -188,7 +189,7 @@ def test_one_bad_row_and_nothing_is_written(database: Database, tmp_path: Path) 
     lines = report.read_text(encoding="utf-8-sig").splitlines()
     assert lines[0] == "file,row,column,value,problem,remedy"
     assert lines[1].startswith(f'{path},3,stage,later,"is not one of IDEA')
-    assert len(lines) == 6
+    assert len(lines) == 7
 
 
 def test_rows_as_a_whole_are_checked_too(sqlite_database: Database, tmp_path: Path) -> None:
