@@ -56,11 +56,12 @@ def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answe
     if result.data is None and any(error.path is None for error in errors):  # variables that don't fit
         return Answer(content, False, 400, 200, operation=operation, actor=actor)
     content["data"] = result.data
+    status, headers = _status(content)
     if not is_subscription(operation):  # an event has no cost of its own
         content["extensions"] = {"cost": operation.cost}
     if result.extensions:
         content["extensions"] = {**content.get("extensions", {}), **result.extensions}
-    return Answer(content, operation=operation, actor=actor)
+    return Answer(content, True, status, status, headers, operation=operation, actor=actor)
 
 
 def refused(refusal: RequestError) -> Answer:
@@ -79,4 +80,17 @@ def stopped() -> Answer:
 def failed(problem: Exception) -> Answer:
     """The answer to a request that broke on our side: masked, and logged."""
     errors = client_errors([GraphQLError("", original_error=problem)])
-    return Answer({"errors": [error.formatted for error in errors]}, False, 500, 500)
+    content: dict[str, Any] = {"errors": [error.formatted for error in errors]}
+    status, headers = _status(content)
+    status = 500 if status == 200 else status
+    return Answer(content, False, status, status, headers)
+
+
+def _status(content: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
+    """The status of an answer and its headers: 503 where nothing could be had, and when asking again will help."""
+    data, errors = content.get("data"), content.get("errors", ())
+    waits = [error["extensions"]["retryAfter"] for error in errors if "retryAfter" in error.get("extensions", {})]
+    if not waits:
+        return 200, {}
+    nothing = data is None or all(value is None for value in data.values())
+    return 503 if nothing else 200, {"Retry-After": str(max(waits))}

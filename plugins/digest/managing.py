@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.making import ListError, Maker, mailbox_of
 from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
 from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.delivery.outbox import cancel_waiting, release
-from plugins.digest.tables import Channel, Delivery, Progress, State, Subscription, now
+from plugins.digest.tables import Channel, Delivery, Kind, Progress, State, Subscription, now
 from roadshow import Actor, Context, Role, models
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
@@ -68,7 +69,7 @@ class Manager:
             raise WrongError("Digests aren't set up on this server: it doesn't know its public address "
                              "(plugins.digest.base_url).", "input", "channel")  # fmt: skip
         address = self._address(channel, given.get("address"))
-        name = self._name(context, investor_id)
+        self._readable(context, investor_id)
         with context.write() as session:
             row = self._ended(session, investor_id, channel, address) or Subscription(
                 investor_id=investor_id, channel=channel, address=address, language=_language(context),
@@ -81,12 +82,12 @@ class Manager:
             session.add(row)
             session.flush()
             if channel is Channel.EMAIL:
-                self.maker.confirmation(session, row, name)
+                self._confirm_by_mail(session, row)
         return row
 
     def update(self, context: Context, identifier: str, given: Mapping[str, Any]) -> Subscription:
         """Change what is given. A new e-mail address has to be confirmed."""
-        name = self._name(context, own(context.session, context.actor, identifier).investor_id)
+        self._readable(context, own(context.session, context.actor, identifier).investor_id)
         with context.write() as session:
             row = own(session, context.actor, identifier)
             moved = given.get("address") is not None and given["address"] != row.address
@@ -103,7 +104,7 @@ class Manager:
             for delivery in cancelled:
                 release(session, delivery)
             if moved and row.state == State.UNCONFIRMED:
-                self.maker.confirmation(session, row, name)
+                self._confirm_by_mail(session, row)
         return row
 
     def pause(self, context: Context, identifier: str) -> Subscription:
@@ -241,9 +242,31 @@ class Manager:
             raise WrongError("Name the investor whose list it is.", "investor", code="NOT_FOUND")
         raise WrongError(f"{actor.role} may not subscribe to this investor's list.", "investor", code="FORBIDDEN")
 
-    def _name(self, context: Context, investor_id: str) -> str:
+    def _confirm_by_mail(self, session: Session, row: Subscription) -> None:
+        """Send the message that confirms an address, unless its reader or this investor had too many of late."""
+        settings = self.maker.settings
+        recent = (
+            select(Delivery.payload, Subscription.investor_id)
+            .join(Subscription, Subscription.id == Delivery.subscription_id)
+            .where(Delivery.kind == Kind.CONFIRMATION, Delivery.made_at > now() - timedelta(days=1))
+        )
+        sent = session.execute(recent).all()
+        mailbox = mailbox_of(row.address or "")
+        if sum((payload or {}).get("recipient") == mailbox for payload, _ in sent) >= settings.confirmations_received:
+            raise WrongError(
+                f"{settings.confirmations_received} confirmations went to this address within a day, the most allowed. "
+                "Use one of them, or try again tomorrow.", "input", "address", code="CONFLICT",
+            )  # fmt: skip
+        if sum(investor == row.investor_id for _, investor in sent) >= settings.confirmations_sent:
+            raise WrongError(
+                f"{settings.confirmations_sent} confirmations were sent for this investor within a day, the most "
+                "allowed. Try again tomorrow.", "input", "address", code="CONFLICT",
+            )  # fmt: skip
+        self.maker.confirmation(session, row)
+
+    def _readable(self, context: Context, investor_id: str) -> None:
         try:
-            return name_of(context, investor_id, _language(context))
+            name_of(context, investor_id, _language(context))
         except ListError as error:
             raise WrongError(str(error), "investor", code="NOT_FOUND") from error
 

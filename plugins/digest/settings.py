@@ -64,6 +64,17 @@ class Settings(BaseModel):
     most_projects: PositiveInt = Field(50, description="Most projects that a subscriber may ask for in one digest.")
     most_subscriptions: PositiveInt = Field(10, description="Most subscriptions of one investor.")
 
+    confirmations_received: PositiveInt = Field(
+        3, description="Most confirmation mails that one mailbox gets within a day, whoever asks for them."
+    )
+    confirmations_sent: PositiveInt = Field(
+        10, description="Most confirmation mails that are sent for one investor within a day."
+    )
+    parallel: PositiveInt = Field(
+        8,
+        description="Webhooks that are posted at once, one to each receiver, so that a slow one holds no other.",
+    )
+
     @field_validator("base_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:

@@ -268,3 +268,12 @@ class RecommenderError(ValueError):
         super().__init__(message)
         self.field = field
         self.code = code
+
+
+class StillLoadingError(RecommenderError):
+    """What rankings need is still being loaded; worth asking again after ``retry_after`` seconds."""
+
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__("Rankings are still loading. Try again in a moment.", code="UNAVAILABLE")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from recommender.blocks import Block
 from recommender.encoders import Encoder
 from recommender.fit.model import RefitNeededError
+from recommender.interface.types import StillLoadingError
 from recommender.pool import clock as days
 from recommender.snapshot.change_set import (
     PROJECT_TABLES,
@@ -31,6 +32,8 @@ log = logging.getLogger("roadshow.recommender")
 
 CHECK_SECONDS = 0.5
 """How often, at most, a question looks what other processes wrote, where nothing follows the log in the background."""
+LOADING_SECONDS = 3.0
+"""How long a question waits while another thread loads everything for the first time."""
 MOST_CHANGES = 5_000
 """Of more changes at once nobody asks what they touch: everything is read again."""
 MOST_AT_ONCE = 100
@@ -77,10 +80,18 @@ class ImageKeeper:
     # ---- what questions ask for
 
     def image(self) -> Image:
-        """What is in memory: every write of this process is in it, those of others soon are."""
+        """What is in memory: every write of this process is in it, those of others soon are.
+
+        Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
+        """
         image = self._image
         if image is None:
-            return self.refresh()
+            if not self._lock.acquire(timeout=LOADING_SECONDS):
+                raise StillLoadingError
+            try:
+                return self.refresh()
+            finally:
+                self._lock.release()
         has_own = self.database.writes == self._seen_writes
         if self._thread is None:
             return image if has_own and time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()

@@ -14,8 +14,12 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from store.database.environment import is_unavailable
+
 logger = logging.getLogger("roadshow.schema")
 
+RETRY_SECONDS = 5
+"""After which a client may ask again, where the database couldn't be used."""
 LONGEST_MESSAGE = 1_000
 """Characters; a message quotes what was sent, which may be long."""
 
@@ -40,7 +44,7 @@ class Code(StrEnum):
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     """More than the limits in `capabilities` allow."""
     UNAVAILABLE = "UNAVAILABLE"
-    """A part that this needs isn't running here."""
+    """A part that this needs isn't running here, or not yet; `retryAfter` has seconds where waiting helps."""
     BUSY = "BUSY"
     """Another program is writing to the database, and didn't end in time; nothing was written. Try again."""
     PLUGIN_FAILED = "PLUGIN_FAILED"
@@ -132,8 +136,18 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
     if isinstance(code, str) and code.isupper() and original is not None:
         field = _camel(getattr(original, "field", None))
         owner = getattr(original, "owner", None)
-        extra = {name: value for name, value in (("field", field), ("plugin", owner)) if isinstance(value, str)}
+        extra: dict[str, Any] = {
+            name: value for name, value in (("field", field), ("plugin", owner)) if isinstance(value, str)
+        }
+        if (seconds := getattr(original, "retry_after", None)) is not None:
+            extra["retryAfter"] = seconds
         return str(original), {"code": str(code), **extra}
+    if is_unavailable(original):
+        logger.error("the database can't be used: %s", type(original).__name__)
+        return (
+            "The database can't be used just now. Try again in a moment.",
+            {"code": str(Code.UNAVAILABLE), "retryAfter": RETRY_SECONDS},
+        )
     reference = uuid.uuid4().hex[:12]
     logger.error("internal error %s at %s", reference, error.path, exc_info=original or error)
     return (

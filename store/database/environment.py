@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 _SQLITE = {
     sqlite3.SQLITE_FULL: "Make room on its disk.",
@@ -31,6 +32,16 @@ def environment_problem(error: DBAPIError) -> str | None:
     """What the database says and what to do, where its surroundings fail; None for what may be a defect of ours."""
     remedy = _remedy(error.orig)
     return None if remedy is None else f"{said_by(error)} {remedy}"
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database couldn't be had, for whatever reason outside of Roadshow: down, full, out of connections.
+
+    Takes errors of SQLAlchemy and of the drivers themselves.
+    """
+    if isinstance(error, NoConnectionError):  # all connections of the pool stayed in use
+        return True
+    return _remedy(error.orig if isinstance(error, DBAPIError) else error) is not None
 
 
 def said_by(error: DBAPIError) -> str:

@@ -120,20 +120,21 @@ class Maker:
                 session.execute(insert(Had).values(**row, delivery_id=identifier, had_at=at))
             return identifier
 
-    def confirmation(self, session: Session, subscription: Subscription, investor: str) -> None:
-        """Put the message into the outbox by which an e-mail address is confirmed."""
+    def confirmation(self, session: Session, subscription: Subscription) -> None:
+        """Put the message into the outbox by which an e-mail address is confirmed.
+
+        It goes to somebody who may never have asked for it, so nothing that the asker wrote is in it.
+        """
         content = {"s": subscription.id, "n": subscription.number}
         language, days, at = subscription.language, self.settings.link_days, now()
         identifier = new_id("dgd")
         address = f"{self.settings.address}/digest/confirm/{self.secrets.link('confirm', content)}?lang={language}"
-        paragraphs = [
-            texts.text("confirm_text", language, name=investor), texts.text("confirm_ignore", language, days=days)
-        ]  # fmt: skip
+        paragraphs = [texts.text("confirm_text", language), texts.text("confirm_ignore", language, days=days)]
         message = notice_message(
             "confirm", language, at, self._envelope(subscription, identifier, leave=False), paragraphs,
             (texts.text("confirm", language), address),
         )  # fmt: skip
-        payload = _mail_payload(message)
+        payload = {**_mail_payload(message), "recipient": mailbox_of(subscription.address or "")}
         row = _delivery(identifier, subscription.id, Kind.CONFIRMATION, at, at, payload, [])
         session.execute(insert(Delivery).values(row))
 
@@ -189,6 +190,12 @@ class Maker:
         )
 
 
+def mailbox_of(address: str) -> str:
+    """The mailbox that an e-mail address stands for: its case and a `+tag` make no other one."""
+    name, _, domain = address.lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
 def had_by(session: Session, subscription_id: str) -> dict[str, Mapping[str, str]]:
     """By project: its parts when the subscriber had it the last time."""
     rows = session.execute(select(Had.project_id, Had.parts).where(Had.subscription_id == subscription_id))
@@ -218,4 +225,4 @@ def _mail_payload(message: EmailMessage) -> dict[str, Any]:
     return {"subject": str(message["Subject"]), "message": message.as_bytes().decode("ascii")}
 
 
-__all__ = ["Draft", "ListError", "Maker", "had_by"]
+__all__ = ["Draft", "ListError", "Maker", "had_by", "mailbox_of"]

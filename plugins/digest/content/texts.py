@@ -50,9 +50,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unsubscribe": ("Unsubscribe", "退订"),
     "confirm_subject": ("Confirm your subscription", "请确认订阅"),
     "confirm_text": (
-        "Somebody, probably you, asked that the projects that fit {name} be sent to this address. Nothing is sent "
-        "until you confirm it.",
-        "有人（很可能是您本人）希望将适合{name}的项目发送到此邮箱。确认之前不会发送任何内容。",
+        "Somebody, probably you, asked for a list of projects to be sent to this address. Nothing is sent until you "
+        "confirm it.",
+        "有人（很可能是您本人）申请将项目推荐发送到此邮箱。确认之前不会发送任何内容。",
     ),
     "confirm_ignore": (
         "If it wasn't you, do nothing. The link works for {days} days.",

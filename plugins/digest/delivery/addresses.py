@@ -7,8 +7,10 @@ gets nothing.
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -17,6 +19,8 @@ from urllib.parse import urlsplit
 import httpcore
 
 from plugins.digest.settings import Settings
+
+_UNICAST = (ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96"))
 
 
 class AddressError(Exception):
@@ -53,8 +57,14 @@ def check_url(url: str, settings: Settings) -> str:
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether it is on the public internet; an IPv6 address that wraps an IPv4 one is as that one is."""
+    """Whether it is on the public internet; an IPv6 address that wraps an IPv4 one is as that one is.
+
+    Of IPv6 only global unicast (2000::/3, RFC 4291) and what NAT64 wraps (RFC 6052) is: an IPv4-compatible address
+    such as ``::127.0.0.1`` is not.
+    """
     if isinstance(address, ipaddress.IPv6Address):
+        if not any(address in network for network in _UNICAST):
+            return False
         wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
             wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
@@ -81,10 +91,9 @@ class CheckedNetwork(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """As of httpcore; raises AddressError."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = _looked_up(host, port, _left(timeout, self._deadline, httpcore.ConnectTimeout))
         except OSError as error:
             raise httpcore.ConnectError(f"{host} can't be found: {error}") from error
-        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
         for each in addresses:
             if not self._private and not is_public(ipaddress.ip_address(each.partition("%")[0])):
                 raise AddressError(f"{host} stands for {each}, which is not an address of the public internet.")
@@ -132,6 +141,32 @@ class TimedStream(httpcore.NetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """As of httpcore."""
         return self._stream.get_extra_info(info)
+
+
+def _looked_up(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses that a name stands for. Raises OSError, or httpcore.ConnectTimeout after `seconds`.
+
+    The system's resolver takes no time limit, so it is asked in a thread that is left behind when it takes longer.
+    """
+    answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def look() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.put(list(dict.fromkeys(str(each[4][0]) for each in found)))
+        except OSError as error:
+            answer.put(error)
+        except UnicodeError as error:  # a part of the name is too long
+            answer.put(OSError(str(error)))
+
+    threading.Thread(target=look, name="webhook-name", daemon=True).start()
+    try:
+        found = answer.get(timeout=seconds)
+    except queue.Empty:
+        raise httpcore.ConnectTimeout(f"{host} wasn't found within {seconds:.0f} s") from None
+    if isinstance(found, OSError):
+        raise found
+    return found
 
 
 def _left(timeout: float | None, deadline: float, problem: type[Exception]) -> float:

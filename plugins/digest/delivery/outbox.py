@@ -9,12 +9,14 @@ then the subscription, then what it has had.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, true, update
+from sqlalchemy import and_, delete, insert, not_, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from plugins.digest.delivery.smtp import Result
@@ -41,19 +43,24 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Outbox:
-    """Claims deliveries and records what became of them."""
+    """Claims deliveries and records what became of them. Safe to share among threads."""
 
     context: Context
     settings: Settings
     clock: Callable[[], datetime] = now
     chance: Callable[[], float] = random.random
+    lock: AbstractContextManager[Any] = field(default_factory=threading.RLock)
+    """Held while the database is used: a context serves one thread at a time."""
 
-    def claim(self) -> Claimed | None:
-        """The delivery that has waited longest and is due, for this process alone; None if there is none."""
+    def claim(self, busy: Collection[str] = ()) -> Claimed | None:
+        """The delivery that has waited longest and is due, for this process alone; None if there is none.
+
+        None is taken for a receiver in `busy`: beginnings of addresses.
+        """
         while True:
-            with self.context.write() as session:
+            with self.lock, self.context.write() as session:
                 self._take_up(session)
-                row = self._first(session)
+                row = self._first(session, busy)
                 if row is None:
                     return None
                 delivery, subscription = row
@@ -68,14 +75,14 @@ class Outbox:
         at = self.clock()
         mine = and_(Delivery.id == claimed.id, Delivery.lease == claimed.lease)
         in_time = and_(mine, Delivery.progress == Progress.SENDING, Delivery.leased_until > at)
-        with self.context.write() as session:
+        with self.lock, self.context.write() as session:
             values = {"progress": Progress.HANDED_OVER, "leased_until": at + self._lease()}
             return _changed(session, update(Delivery).where(in_time).values(values)) == 1
 
     def record(self, claimed: Claimed, result: Result) -> None:
         """Record how an attempt ended, and what follows from it."""
         at = self.clock()
-        with self.context.write() as session:
+        with self.lock, self.context.write() as session:
             delivery = session.scalar(_locked(session, select(Delivery).where(Delivery.id == claimed.id), skip=False))
             outcome = result.outcome or Outcome.INTERRUPTED
             ended = {"ended_at": at, "outcome": outcome, "status": result.status, "detail": result.detail[:500]}
@@ -111,11 +118,15 @@ class Outbox:
             else:
                 _to(session, delivery, Progress.READY, detail, again=at)
 
-    def _first(self, session: Session) -> Any:
+    def _first(self, session: Session, busy: Collection[str]) -> Any:
+        free = [
+            or_(Subscription.address.is_(None), not_(Subscription.address.startswith(each, autoescape=True)))
+            for each in busy
+        ]
         due = (
             select(Delivery, Subscription)
             .join(Subscription, Subscription.id == Delivery.subscription_id)
-            .where(Delivery.progress == Progress.READY, Delivery.next_at <= self.clock())
+            .where(Delivery.progress == Progress.READY, Delivery.next_at <= self.clock(), *free)
             .order_by(Delivery.next_at, Delivery.id)
             .limit(1)
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from sqlalchemy import update
 
@@ -36,6 +39,12 @@ class Report:
     def __str__(self) -> str:
         sent = ", ".join(f"{count} {outcome.lower()}" for outcome, count in sorted(self.outcomes.items()))
         return f"{self.made} made; attempts: {sent or 'none'}"
+
+
+def receiver_of(address: str) -> str:
+    """The beginning that all addresses of a webhook's receiver have: scheme, host and port."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True)
@@ -71,19 +80,45 @@ class Sender:
                 log.warning("no digest for %s: %s", subscription_id, problem)
 
     def send_waiting(self, context: Context, report: Report, end: float) -> None:
-        """Send what is in the outbox and due, one by one."""
+        """Send what is in the outbox and due: mail one by one, webhooks beside each other, one to each receiver."""
         settings = self.maker.settings
         outbox, mail = Outbox(context, settings, self.clock), MailServer(settings)
-        try:
-            while time.monotonic() < end and (claimed := outbox.claim()) is not None:
-                result = self._send(outbox, mail, claimed)
-                self._record(outbox, claimed, result)
-                report.outcomes[result.outcome or Outcome.INTERRUPTED] += 1
-                report.delivered.append(claimed.id)
-                if result.outcome is not Outcome.DELIVERED:
-                    log.warning("delivery %s, attempt %s: %s", claimed.id, claimed.number, result)
-        finally:
-            mail.close()
+        under_way: dict[Future[Result], Claimed] = {}
+
+        def done(claimed: Claimed, result: Result) -> None:
+            report.outcomes[result.outcome or Outcome.INTERRUPTED] += 1
+            report.delivered.append(claimed.id)
+            if result.outcome is not Outcome.DELIVERED:
+                log.warning("delivery %s, attempt %s: %s", claimed.id, claimed.number, result)
+
+        def wait_for_one() -> None:
+            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                done(under_way.pop(future), future.result())
+
+        with ThreadPoolExecutor(settings.parallel, thread_name_prefix="webhook") as pool:
+            try:
+                while time.monotonic() < end:
+                    if len(under_way) >= settings.parallel:
+                        wait_for_one()
+                    claimed = outbox.claim({receiver_of(each.address) for each in under_way.values()})
+                    if claimed is not None and claimed.channel == Channel.WEBHOOK:
+                        run = contextvars.copy_context().run  # what a call that was given up does isn't saved
+                        under_way[pool.submit(run, self._attempt, outbox, mail, claimed)] = claimed
+                    elif claimed is not None:
+                        done(claimed, self._attempt(outbox, mail, claimed))
+                    elif under_way:
+                        wait_for_one()
+                    else:
+                        break
+                while under_way:
+                    wait_for_one()
+            finally:
+                mail.close()
+
+    def _attempt(self, outbox: Outbox, mail: MailServer, claimed: Claimed) -> Result:
+        result = self._send(outbox, mail, claimed)
+        self._record(outbox, claimed, result)
+        return result
 
     def keep_delivered(self, context: Context, report: Report) -> None:
         """Keep what was delivered as rankings that were shown."""

@@ -87,7 +87,8 @@ def web_server(answer: Callable[[int], tuple[int, dict[str, str]]] = lambda numb
             with lock:
                 if len(body) == size:
                     hook.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                status, headers = answer(next(seen))
+                number = next(seen)
+            status, headers = answer(number)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -99,3 +99,27 @@ def test_who_lost_the_lease_sends_nothing_whole() -> None:
         time.sleep(0.05)
         assert result.outcome is None
         assert hook.got == []
+
+
+@FEW
+@given(st.ip_addresses(v=4), st.sampled_from(["::{}", "::ffff:{}", "64:ff9b::{}", "fec0::{}", "fe80::{}"]))
+def test_no_wrapping_makes_a_private_address_public(address: Any, form: str) -> None:
+    wrapped = ipaddress.ip_address(form.format(address))
+    if form.startswith(("::{", "fe")):
+        assert not is_public(wrapped)
+    assert not is_public(wrapped) or is_public(address)
+
+
+@pytest.mark.parametrize("host", ["[::127.0.0.1]", "[::7f00:1]", "[::10.0.0.1]", "[::169.254.169.254]"])
+def test_an_ipv4_compatible_address_is_refused(host: str) -> None:
+    with pytest.raises(AddressError, match="public internet"):
+        check_url(f"https://{host}/", Settings())
+
+
+def test_a_name_that_nobody_resolves_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    never = threading.Event()
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [] if never.wait(60) else [])
+    result = post("https://hooks.example.org/", "{}", {}, Settings(webhook_timeout=0.3), lambda: pytest.fail("sent"))
+    never.set()
+    assert result.outcome == "FAILED"
+    assert "wasn't found within" in result.detail

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from plugins.digest.delivery.smtp import Result
 from plugins.digest.tables import Outcome
 from store.database import Database
 from store.enums import Role
-from store.models import Change
+from store.models import Change, Investor
 from tests.plugins.digest.world import World, host, schema
 
 CREATE = """mutation Create($input: DigestSubscriptionInput!, $investor: ID) {
@@ -248,3 +250,38 @@ def test_all_of_it_is_described() -> None:
         elif is_enum_type(kind):
             assert all(each.description for each in kind.values.values())
     assert host().state("digest").failures == 0
+
+
+def test_a_mailbox_gets_few_confirmations_whoever_asks(both: World) -> None:
+    addresses = ["Reader@example.org", "reader+one@example.org", "READER+two@example.org", "reader@example.org"]
+    for number, address in enumerate(addresses):
+        investor = (both.investor, both.other)[number % 2]
+        actor = both.actor(Role.INVESTOR, investor)
+        answer = both.ask(CREATE, actor, input={"channel": "EMAIL", "address": address})["createDigestSubscription"]
+        codes = [error["code"] for error in answer["userErrors"]]
+        assert codes == ([] if number < 3 else ["CONFLICT"])
+    assert len(both.deliveries()) == 3
+
+
+def test_an_investor_sends_few_confirmations_also_by_changing_an_address(both: World) -> None:
+    made = create(both, channel="EMAIL", address="reader0@example.org")["id"]
+    for number in range(1, 12):
+        changes = {"address": f"reader{number}@example.org"}
+        answer = both.ask(UPDATE, id=made, input=changes)["updateDigestSubscription"]
+        codes = [error["code"] for error in answer["userErrors"]]
+        assert codes == ([] if number < 10 else ["CONFLICT"])
+    assert len(both.deliveries()) == 10
+    assert both.subscription(made).address == "reader9@example.org", "a refused change changes nothing"
+
+
+def test_a_confirmation_has_nothing_that_the_asker_wrote(both: World) -> None:
+    with both.database.write(both.actor(Role.ADMIN)) as session:
+        session.get_one(Investor, both.investor).name = {"en": "Buy pills at spam.example", "zh": "买药"}
+    for language in ("EN", "ZH"):
+        create(both, channel="EMAIL", address=f"{language}@example.org", language=language)
+    for delivery in both.deliveries():
+        message = email.message_from_string(delivery.payload["message"], policy=default)  # type: ignore[index]
+        parts = "".join(part.get_content() for part in message.iter_parts())  # type: ignore[attr-defined]
+        assert "/digest/confirm/" in parts
+        assert "pills" not in parts + str(message["Subject"])
+        assert "买药" not in parts

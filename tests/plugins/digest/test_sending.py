@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
+import time
 from base64 import b64decode, b64encode
 from datetime import timedelta
 
@@ -296,3 +298,41 @@ def test_the_text_of_what_was_sent_is_forgotten_in_time(sqlite_database: Databas
         world.run(later=31 * DAY)
     assert world.deliveries()[0].payload is None
     assert world.deliveries()[0].items
+
+
+def test_a_slow_receiver_holds_no_other(database: Database) -> None:
+    """Each of two receivers answers only once the other has been asked, so one at a time would never end well."""
+    met = threading.Barrier(2, timeout=20)
+
+    def together(_: int) -> tuple[int, dict[str, str]]:
+        met.wait()
+        return 204, {}
+
+    with web_server(together) as first, web_server(together) as second:
+        world = World.make(database, webhook_timeout=30, **LOCAL)
+        for url in (first.url, second.url):
+            world.subscribe("WEBHOOK", url)
+        report = world.run()
+    assert dict(report.outcomes) == {"DELIVERED": 2}
+
+
+def test_one_receiver_gets_one_message_at_a_time(sqlite_database: Database) -> None:
+    inside, most, lock = 0, 0, threading.Lock()
+
+    def count(_: int) -> tuple[int, dict[str, str]]:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.05)
+        with lock:
+            inside -= 1
+        return 204, {}
+
+    with web_server(count) as hook:
+        world = World.make(sqlite_database, **LOCAL)
+        for number in range(6):
+            world.subscribe("WEBHOOK", f"{hook.url}/{number}")
+        report = world.run()
+    assert dict(report.outcomes) == {"DELIVERED": 6}
+    assert most == 1
