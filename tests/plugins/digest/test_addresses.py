@@ -118,7 +118,7 @@ def test_an_ipv4_compatible_address_is_refused(host: str) -> None:
 
 def test_a_name_that_nobody_resolves_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [] if never.wait(60) else [])
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [] * never.wait(60))
     result = post("https://hooks.example.org/", "{}", {}, Settings(webhook_timeout=0.3), lambda: pytest.fail("sent"))
     never.set()
     assert result.outcome == "FAILED"
