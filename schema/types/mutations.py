@@ -14,6 +14,7 @@ from schema.domain.investors import mandates
 from schema.domain.matches import mutations as matches
 from schema.domain.rankings import mutations as rankings
 from schema.domain.rankings.kept import MOST_LINES
+from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
 from schema.domain.shared import named_mutations as named
 from schema.domain.shared.inputs import input_arguments
@@ -83,6 +84,7 @@ def _named_fields(names: Names) -> list[StrawberryField]:
     define_payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
     kept = "What became of a ranking to be kept."
     define_payload(names, "RankingSnapshotPayload", kept, "snapshot", "RankingSnapshot")
+    define_payload(names, "TeamMemberPayload", "What became of a claim.", "team_member", "TeamMember")
     define_payload(names, "MatchPayload", "What became of talks.", "match", "Match")
     define_payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
     texts = "[LocalizedTextInput!]"
@@ -198,6 +200,14 @@ def _named_fields(names: Names) -> list[StrawberryField]:
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
             project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
         ], resolve=named.set_team),
+        output_field(names, "confirm_team_member", "TeamMemberPayload!",
+                     "Confirm that you are in a project's team, where its owner says so; organisers confirm any.",
+                     arguments=[Argument("member", "ID!", "The member."), DRY_RUN],
+                     resolve=claims.confirm_team_member),
+        output_field(names, "confirm_investment", "InvestmentPayload!",
+                     "Confirm that an investor invested in your project, where it says so; organisers confirm any.",
+                     arguments=[Argument("investment", "ID!", "The investment."), DRY_RUN],
+                     resolve=claims.confirm_investment),
         output_field(names, "set_landing_preferences", "ProjectPayload!",
                      "Make the places where a project would settle exactly these.", arguments=[
                          project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),

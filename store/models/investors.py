@@ -109,5 +109,7 @@ class Investment(Editable, Base):
     invested_earliest: Mapped[date | None] = day()
     invested_latest: Mapped[date | None] = day()
     lead: Mapped[bool | None] = mapped_column(Boolean)
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
+    """False while only the investor says so."""
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
     quote: Mapped[str | None] = mapped_column(Text)

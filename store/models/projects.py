@@ -97,6 +97,8 @@ class TeamMember(Identified, Base):
     founder: Mapped[bool] = mapped_column(Boolean, default=False)
     full_time: Mapped[bool | None] = mapped_column(Boolean)
     equity_percent: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
+    """False while only the project's owner says so."""
 
 
 class LandingPreference(Identified, Base):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement
+
 from schema.declarations import (
     Filter,
     column,
@@ -13,15 +15,38 @@ from schema.declarations import (
     relation,
     translations,
 )
+from schema.declarations.base import Model
+from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
+from store.access.actors import Actor
+
+
+def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bool]:
+    """All but those that only projects speak of which the actor doesn't see."""
+    return named_in_public(
+        actor,
+        organisation.id,
+        lambda project: project.organisation_id == organisation.id,
+        (
+            models.EventOrganisation.organisation_id,
+            models.Investor.organisation_id,
+            models.Position.organisation_id,
+            models.Partnership.organisation_id,
+            models.Partnership.partner_id,
+            models.Programme.organisation_id,
+            models.Park.organisation_id,
+            models.MatchingNeed.organisation_id,
+        ),
+    )
 
 
 @entity(
     models.Organisation,
     "An organisation: a company, a university, a body, a station. A municipal body is one; its city is a place.",
+    rows=visible_organisations,
     filters=[
         Filter("place", "[ID!]", "In one of these places, or anywhere in them.",
                lambda scope, organisation, ids: organisation.place_id.in_(places_within(ids)), ("place",)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_
-
 from schema.declarations import (
     batch,
     column,
@@ -19,38 +17,13 @@ from schema.declarations import (
     relation,
     translations,
 )
-from schema.declarations.base import Argument, Model
+from schema.declarations.base import Argument
 from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
+from schema.domain.projects.visibility import is_own, visible_projects
 from schema.domain.shared.fields import Claimed, Edited, Sourced
 from store import models
-from store.access.actors import Actor
-from store.enums import ProjectStatus, Role, Visibility
-
-OFFERED = (ProjectStatus.PUBLISHED, ProjectStatus.LANDED)
-_KEY = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
-SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
-    Role.PUBLIC: (Visibility.PUBLIC,),
-    Role.TALENT: _KEY,
-    Role.INVESTOR: (*_KEY, Visibility.INVESTORS),
-    Role.PLANNER: (*_KEY, Visibility.INVESTORS),
-    Role.REVIEWER: (*_KEY, Visibility.INVESTORS),
-}
-
-
-def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """Offered ones that may be shown to the role; to a talent also its own, drafts included."""
-    offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
-    if actor.role is Role.TALENT and actor.subject_id:
-        return or_(offered, project.owner_id == actor.subject_id)
-    return offered
-
-
-def is_own(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """A project that the actor owns."""
-    own: ColumnElement[bool] = project.owner_id == actor.subject_id
-    return own
-
+from store.enums import Role
 
 PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_own)
 """The project's owner and organisers."""

@@ -43,6 +43,9 @@ class TeamMember(Dated):
     title = localized("What the person does in it.")
     founder = column("Whether the person founded it.")
     full_time = column("Whether the person works in it full time.")
+    confirmed = column(
+        "False while only the project's owner says so: neither the person nor an organiser confirmed it."
+    )
     equity_percent = column(
         "The person's share of the equity, in percent; for those with a key who judge, and the project's owner.",
         readers=readers(

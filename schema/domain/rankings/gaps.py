@@ -17,7 +17,7 @@ from sqlalchemy import select
 from recommender.pool.clock import today
 from recommender.serving import overview
 from schema.declarations.errors import BadUserInputError
-from schema.domain.projects.entity import OFFERED
+from schema.domain.projects.visibility import OFFERED
 from schema.domain.rankings.matrices import MOST_PLACES, scores_of
 from schema.domain.rankings.questions import recommender_of
 from schema.request.context import Context

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from schema.declarations.base import STAFF
 from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
+from schema.domain.shared.claims import state_investment
 from schema.domain.shared.inputs import editable, fill
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
 from schema.domain.shared.writers import may_try
@@ -18,7 +19,7 @@ from schema.domain.shared.writing import guarded, require_own, require_version, 
 from schema.request.context import Context
 from schema.sql.scope import camel
 from store.enums import ProjectStatus, Role
-from store.models import Project
+from store.models import Investment, Project
 from store.models.base import now
 
 Run: TypeAlias = Callable[[Any, Context, Mapping[str, Any]], Awaitable[Payload]]
@@ -34,6 +35,7 @@ def create(entity: Entity) -> Run:
             _own_defaults(context, entity, row)
             _require_given(entity, row, arguments["input"])
             await fill(context, session, entity, row, arguments["input"], ("input",))
+            _state(context, row)
             session.add(row)
             _require_status(context, row)
             require_own(context, session, entity, row, "You may only make what is your own.")
@@ -51,6 +53,7 @@ def update(entity: Entity) -> Run:
         async def work(session: Session) -> Any:
             row = await _open(context, session, entity, arguments)
             await fill(context, session, entity, row, arguments["input"], ("input",))
+            _state(context, row)
             _require_status(context, row)
             require_own(context, session, entity, row, "You may not give this away.")
             return row
@@ -100,6 +103,11 @@ def _require_role(context: Context, entity: Entity, create: bool) -> None:
     if not may_try(context.actor, entity.name, create):
         verb = "make" if create else "change"
         raise forbidden(f"{context.actor.role} may not {verb} this.")
+
+
+def _state(context: Context, row: Any) -> None:
+    if isinstance(row, Investment):
+        state_investment(context.actor, row)
 
 
 def _require_status(context: Context, row: Any) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF
+from schema.domain.shared.claims import state_member
 from schema.domain.shared.inputs import fill
 from schema.domain.shared.problems import Payload, bad, forbidden, missing
 from schema.domain.shared.writing import guarded, require_version, target
@@ -113,7 +114,10 @@ async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) ->
         for position, each in enumerate(given):
             where = ("members", str(position))
             talent = await visible(context, "Talent", each["talent"], *where, "talent")
-            member = present.get(talent) or models.TeamMember(project_id=row.id, talent_id=talent)
+            member = present.get(talent)
+            if member is None:
+                member = models.TeamMember(project_id=row.id, talent_id=talent)
+                state_member(context.actor, member)
             share = each.get("equity_percent")
             if share is not None and not 0 <= share <= 100:
                 raise bad(f"{share} is out of range: 0 to 100.", *where, "equityPercent")

@@ -57,6 +57,8 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "setMandate": (Role.INVESTOR,),
     "setTeam": (Role.TALENT,),
     "setLandingPreferences": (Role.TALENT,),
+    "confirmTeamMember": (Role.TALENT,),
+    "confirmInvestment": (Role.TALENT,),
     **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
 }
 """Mutations with a name of their own, and who runs them for what is its own, beside staff; told by `capabilities`."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from schema.declarations import (
     Filter,
@@ -17,6 +20,7 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.fields import Claimed, Dated, Edited
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
@@ -35,9 +39,27 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_self)
 """The person itself and organisers."""
 
 
+def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
+    """Oneself, and all but those that only projects speak of which the actor doesn't see."""
+    member: Any = aliased(models.TeamMember)
+    return or_(
+        is_self(actor, talent),
+        named_in_public(
+            actor,
+            talent.id,
+            lambda project: or_(
+                project.owner_id == talent.id,
+                project.id.in_(select(member.project_id).where(member.talent_id == talent.id)),
+            ),
+            (models.EventPerson.talent_id,),
+        ),
+    )
+
+
 @entity(
     models.Talent,
     "A person: founder, scholar, official, speaker. No age, gender or descent is kept.",
+    rows=visible_talents,
     filters=[
         Filter("place", "[ID!]", "Lives in one of these places, or anywhere in them.",
                lambda scope, talent, ids: talent.place_id.in_(places_within(ids)), ("place",)),

@@ -24,6 +24,8 @@ NAMED = {
     "setMandate": 'investor: "{investor}", mandate: {{}}',
     "setTeam": 'project: "{lidar}", members: []',
     "setLandingPreferences": 'project: "{lidar}", preferences: []',
+    "confirmTeamMember": 'member: "{member}"',
+    "confirmInvestment": 'investment: "{draft_investment}"',
     "createScenario": 'place: "{kunshan}", input: {{name: [{{language: EN, text: "x"}}]}}',
     **{f"{verb}Scenario": 'id: "{scenario}"' for verb in ("archive", "restore", "apply")},
     "updateScenario": 'id: "{scenario}", input: {{}}',

@@ -1,0 +1,55 @@
+"""Which projects whom are shown, and who is known by hidden ones alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
+from sqlalchemy.orm import aliased
+
+from schema.declarations.base import Model
+from store import models
+from store.access.actors import Actor
+from store.enums import ProjectStatus, Role, Visibility
+
+OFFERED = (ProjectStatus.PUBLISHED, ProjectStatus.LANDED)
+_KEY = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
+SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
+    Role.PUBLIC: (Visibility.PUBLIC,),
+    Role.TALENT: _KEY,
+    Role.INVESTOR: (*_KEY, Visibility.INVESTORS),
+    Role.PLANNER: (*_KEY, Visibility.INVESTORS),
+    Role.REVIEWER: (*_KEY, Visibility.INVESTORS),
+}
+
+
+def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
+    """Offered ones that may be shown to the role; to a talent also its own, drafts included."""
+    offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
+    if actor.role is Role.TALENT and actor.subject_id:
+        return or_(offered, project.owner_id == actor.subject_id)
+    return offered
+
+
+def is_own(actor: Actor, project: Model) -> ColumnElement[bool]:
+    """A project that the actor owns."""
+    own: ColumnElement[bool] = project.owner_id == actor.subject_id
+    return own
+
+
+def named_in_public(
+    actor: Actor, own: ColumnElement[Any], names: Callable[[Model], ColumnElement[bool]], elsewhere: Iterable[Any]
+) -> ColumnElement[bool]:
+    """Whether an actor may know of an organisation or a person: not where hidden projects alone speak of it.
+
+    ``own`` is its id; ``names(project)`` is the condition that a project names it; ``elsewhere`` are the columns of
+    other records that name it.
+    """
+    project: Model = aliased(models.Project)
+    shown = and_(visible_projects(actor, project), project.archived_at.is_(None))
+    return or_(
+        not_(exists().where(names(project))),
+        exists().where(names(project), shown),
+        *(exists().where(column == own) for column in elsewhere),
+    )

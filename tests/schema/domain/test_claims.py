@@ -1,0 +1,113 @@
+"""What one side says of another: unconfirmed until that one or an organiser confirms it; and who drafts alone name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from store import models
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import OrganisationType, ProjectStatus, Role
+from tests.schema.world import World
+
+Ask = Callable[..., dict[str, Any]]
+
+TEAM = """mutation ($project: ID!, $members: [TeamMemberInput!]!) {
+  setTeam(project: $project, members: $members) {
+    project { team { id talent { id } confirmed } } userErrors { code }
+  }
+}"""
+INVEST = """mutation ($input: InvestmentInput!) {
+  createInvestment(input: $input) { investment { id confirmed } userErrors { code } }
+}"""
+UPDATE = """mutation ($id: ID!, $input: InvestmentInput!) {
+  updateInvestment(id: $id, input: $input) { investment { confirmed } userErrors { code } }
+}"""
+MEMBER = """mutation ($id: ID!) {
+  confirmTeamMember(member: $id) { teamMember { confirmed } userErrors { code } }
+}"""
+INVESTMENT = """mutation ($id: ID!) {
+  confirmInvestment(investment: $id) { investment { confirmed } userErrors { code } }
+}"""
+
+
+def codes(payload: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in payload["userErrors"]]
+
+
+def test_a_talent_put_into_a_team_by_another_is_unconfirmed_until_it_confirms(ask: Ask, world: World) -> None:
+    members = [{"talent": world["owner"]}, {"talent": world["other_talent"]}]
+    given = {"project": world["lidar"], "members": members}
+    team = ask(TEAM, given, world.as_(Role.TALENT))["setTeam"]["project"]["team"]
+    found = {each["talent"]["id"]: each for each in team}
+    assert found[world["owner"]]["confirmed"] is True, "of oneself one may say it"
+    claim = found[world["other_talent"]]
+    assert claim["confirmed"] is False
+    assert codes(ask(MEMBER, {"id": claim["id"]}, world.as_(Role.TALENT))["confirmTeamMember"]) == ["FORBIDDEN"]
+    named = Actor(Role.TALENT, id="key of the named", subject_id=world["other_talent"])
+    assert ask(MEMBER, {"id": claim["id"]}, named)["confirmTeamMember"]["teamMember"] == {"confirmed": True}
+    again = ask(TEAM, given, world.as_(Role.TALENT))["setTeam"]["project"]["team"]
+    assert all(each["confirmed"] for each in again), "writing the team anew forgets no confirmation"
+
+
+def test_an_organisers_team_is_confirmed(ask: Ask, world: World) -> None:
+    given = {"project": world["lidar"], "members": [{"talent": world["other_talent"]}]}
+    (member,) = ask(TEAM, given, world.as_(Role.ORGANISER))["setTeam"]["project"]["team"]
+    assert member["confirmed"] is True
+
+
+def test_an_investment_in_a_strangers_project_is_unconfirmed_until_its_owner_confirms(ask: Ask, world: World) -> None:
+    investor, owner = world.as_(Role.INVESTOR), world.as_(Role.TALENT)
+    claim = ask(INVEST, {"input": {"project": world["lidar"]}}, investor)["createInvestment"]["investment"]
+    assert claim["confirmed"] is False
+    assert codes(ask(INVESTMENT, {"id": claim["id"]}, investor)["confirmInvestment"]) == ["FORBIDDEN"]
+    assert codes(ask(INVESTMENT, {"id": world["investment"]}, owner)["confirmInvestment"]) == ["FORBIDDEN"]
+    assert ask(INVESTMENT, {"id": claim["id"]}, owner)["confirmInvestment"]["investment"] == {"confirmed": True}
+    changed = ask(UPDATE, {"id": claim["id"], "input": {"lead": True}}, investor)["updateInvestment"]
+    assert changed["investment"] == {"confirmed": False}, "what was confirmed was another statement"
+
+
+@pytest.mark.parametrize("status", [ProjectStatus.DRAFT, ProjectStatus.PUBLISHED])
+def test_whom_a_draft_alone_names_is_not_public(
+    ask: Ask, world: World, database: Database, status: ProjectStatus
+) -> None:
+    with database.write(Actor.system("test")) as session:
+        named = [
+            models.Organisation(name={"en": "Quiet Works"}, type=OrganisationType.ENTERPRISE, fictional=True),
+            models.Talent(name={"en": "Cleo Example"}, fictional=True),
+            models.Talent(name={"en": "Dan Example"}, fictional=True),
+        ]
+        session.add_all(named)
+        session.flush()
+        organisation, founder, member = (each.id for each in named)
+        project = models.Project(
+            name={"en": "Quiet"}, status=status, organisation_id=organisation, owner_id=founder, fictional=True
+        )
+        session.add(project)
+        session.flush()
+        session.add(models.TeamMember(project_id=project.id, talent_id=member))
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    ids = [organisation, founder, member]
+
+    def seen(actor: Actor) -> list[str]:
+        return [each["id"] for each in ask(query, {"ids": ids}, actor)["nodes"] if each]
+
+    public = ids if status is ProjectStatus.PUBLISHED else []
+    assert seen(Actor.public()) == public
+    assert seen(world.as_(Role.INVESTOR)) == public
+    assert seen(world.as_(Role.ORGANISER)) == ids
+    assert seen(Actor(Role.TALENT, id="key", subject_id=founder)) == ids, "one's own draft names them to oneself"
+    found = ask('{ organisations(filter: {search: "quiet works"}) { totalCount } }', None, Actor.public())
+    assert found["organisations"]["totalCount"] == len(public[:1])
+
+
+def test_whom_a_public_record_names_beside_a_draft_stays_public(ask: Ask, world: World, database: Database) -> None:
+    with database.write(Actor.system("test")) as session:
+        session.add(
+            models.Project(name={"en": "Another"}, status=ProjectStatus.DRAFT, organisation_id=world["organisation"])
+        )
+    query = "query ($id: ID!) { organisation(id: $id) { id } }"
+    assert ask(query, {"id": world["organisation"]}, Actor.public())["organisation"] == {"id": world["organisation"]}
