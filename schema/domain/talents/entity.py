@@ -49,7 +49,7 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
             talent.id,
             lambda project: or_(
                 project.owner_id == talent.id,
-                project.id.in_(select(member.project_id).where(member.talent_id == talent.id)),
+                project.id.in_(select(member.project_id).where(member.talent_id == talent.id).correlate(talent)),
             ),
             (models.EventPerson.talent_id,),
         ),
