@@ -44,12 +44,12 @@ def named_in_public(
     """Whether an actor may know of an organisation or a person: not where hidden projects alone speak of it.
 
     ``own`` is its id; ``names(project)`` is the condition that a project names it; ``elsewhere`` are the columns of
-    other records that name it.
+    other records that name it. All are aliased: the rule may stand within a statement that reads the same tables.
     """
     project: Model = aliased(models.Project)
     shown = and_(visible_projects(actor, project), project.archived_at.is_(None))
     return or_(
         not_(exists().where(names(project))),
         exists().where(names(project), shown),
-        *(exists().where(column == own) for column in elsewhere),
+        *(exists().where(getattr(aliased(column.class_), column.key) == own) for column in elsewhere),
     )
