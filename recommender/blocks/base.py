@@ -93,6 +93,11 @@ class Block(ABC):
     """Number of codes, for a block whose ``project`` returns codes."""
     time_limit: float | None = None
     """Seconds that one call may take, of a plugin's block; ``None`` means the host's ``call_time_limit``."""
+    topical: bool = False
+    """Whether the block asks what a project is about. Then each of the subject's aspects (priorities, needs, themes)
+    is a query of its own, and the strongest of them counts. Otherwise the subject has one query here."""
+    worded: bool = False
+    """Whether a topical block compares texts: its products are shrunk by how little a text tells projects apart."""
     by_row: bool = False
     """Whether ``project`` looks at each project alone, beside what ``learn`` kept of the pool: then a changed project
     is projected without the others. Otherwise the whole pool is projected anew for it."""
@@ -169,6 +174,11 @@ class Block(ABC):
     @abstractmethod
     def query(self, profile: Profile) -> Floats | None:
         """What the subject declares, as coefficients of shape (dimension,) or (groups, dimension)."""
+
+    def confidence(self, profile: Profile) -> float | None:
+        """How well what a subject writes tells projects apart: 1 for a usual name of an industry, less for what few
+        texts differ on. ``None``: the block can't tell."""
+        return None
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
         """What subjects did, as coefficients of shape (subjects, groups, dimension), from positive ``weights``

@@ -10,6 +10,7 @@ import numpy as np
 from recommender.features import Floats
 from recommender.pool.projects import Projects
 from recommender.text import chunks_of, is_denial, language_of
+from recommender.text.content import content_factor, content_words
 
 AXES_SAMPLE = 20_000
 
@@ -40,6 +41,12 @@ def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
                 languages.append(language)
         found = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
     return found
+
+
+def content_factors(projects: Projects) -> Floats:
+    """What the products of each project's texts count by how much they say, shape (projects,): the fullest text's."""
+    most = [max(map(content_words, by_tag.values()), default=0.0) for by_tag in projects.texts]
+    return np.array([content_factor(words) for words in most], np.float32)
 
 
 def principal_axes(values: Floats, count: int) -> Floats:

@@ -38,6 +38,7 @@ class IndustryBlock(Block):
     by_row = True
     description = Reason("Industry", "产业领域")
     learnable = True
+    topical = True
 
     inverse_frequency_: Floats
 
@@ -144,6 +145,7 @@ class TrackBlock(Block):
     by_row = True
     description = Reason("Track", "赛道")
     learnable = True
+    topical = True
 
     def project(self, projects: Projects) -> Features:
         size = max(1, len(self.context_.world.tracks))

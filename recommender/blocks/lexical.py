@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.blocks.common_words import common_words, everywhere, words_of_texts
-from recommender.blocks.documents import documents_of, unit
+from recommender.blocks.documents import content_factors, documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.interface.types import Reason
 from recommender.pool.profiles import Profile, WeightedText
@@ -30,6 +30,8 @@ class LexicalBlock(Block):
     weight = 0.25
     by_row = True
     description = Reason("Words in common", "用词相近")
+    topical = True
+    worded = True
 
     _recent: tuple[Profile, frozenset[str]] | None = None
     _learnt: tuple[Projects, Floats] | None = None
@@ -75,7 +77,8 @@ class LexicalBlock(Block):
             np.add.at(values, row_array[own], encoded[own] if mean is None else unit(encoded[own] - mean))
         for row, language in zip(reversed(rows), reversed(languages), strict=True):
             group_of[row] = self.groups_.get(language, 0)
-        return DenseFeatures(unit(values), group_of=group_of, groups=len(self.groups_))
+        told = unit(values) * content_factors(projects)[:, None]
+        return DenseFeatures(told, group_of=group_of, groups=len(self.groups_))
 
     def _encoded(self, texts: Sequence[str]) -> Floats:
         assert self.encoder is not None

@@ -38,6 +38,7 @@ class NeedIndustryBlock(_OfIndustry):
     name = "needs"
     weight = 0.4
     description = Reason("Open needs", "公开需求")
+    topical = True
 
     def query(self, profile: Profile) -> Floats | None:
         return self.industry.query_of_concepts(profile.need_concepts)
@@ -57,6 +58,8 @@ class NeedTextBlock(Block):
     name = "needs_text"
     weight = 0.4
     description = Reason("Wording of open needs", "公开需求文本")
+    topical = True
+    worded = True
     shares = "text"
     subjects = _PLACE_ONLY
 
@@ -65,6 +68,9 @@ class NeedTextBlock(Block):
 
     def query(self, profile: Profile) -> Floats | None:
         return self.text.query_of_texts(profile.need_texts)
+
+    def confidence(self, profile: Profile) -> float | None:
+        return self.text.confidence_of_texts(profile.need_texts)
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
         return None

@@ -13,15 +13,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair, quoted
-from recommender.blocks.documents import affirmative, documents_of, passages, principal_axes, unit
+from recommender.blocks.documents import affirmative, content_factors, documents_of, passages, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
+from recommender.blocks.passages import boilerplate_vectors, composed, passage_weights
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.types import Reason
 from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
 from recommender.pool.taxonomies import name_in
-from recommender.text import language_of
+from recommender.text import chunks_of, language_of, weighted_length
 from recommender.text.vectors import VectorSpace
 
 SECOND_SHARE = 0.64
@@ -30,6 +31,9 @@ LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
 LABEL_SMOOTHING = 10.0
 """Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
+USUAL_SPREAD = 0.08
+"""Deviation over the pool of the cosine with a usual name of an industry: what few texts differ on has less."""
+MOST_CONFIDENCE = 1.25
 AXES = 256
 """The projects' vectors are turned to their principal axes and cut to so many: as good, at a third of the size."""
 _DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
@@ -43,6 +47,8 @@ class TextBlock(Block):
     by_row = True
     description = Reason("Meaning of the text", "文本语义")
     learnable = True
+    topical = True
+    worded = True
 
     _recent: tuple[Profile, Rows, Floats] | None = None
     _learnt: tuple[Projects, Floats] | None = None
@@ -51,6 +57,8 @@ class TextBlock(Block):
     group_of_language_: dict[str, int]
     means_: dict[tuple[str, str], Floats]
     label_means_: dict[tuple[str, str], Floats]
+    empty_: dict[str, Floats]
+    """Vectors of boilerplate by the encoder's name, shape (sentences, size)."""
     feedback_: DenseFeatures
     waiting_: frozenset[str] = frozenset()
     """Ids of projects with texts that aren't encoded yet."""
@@ -60,7 +68,7 @@ class TextBlock(Block):
         _, texts, languages = documents_of(projects)
         self.languages_ = sorted(set(languages)) or ["en"]
         self.group_of_language_ = {language: group for group, language in enumerate(self.languages_)}
-        self.means_, self.label_means_ = {}, {}
+        self.means_, self.label_means_, self.empty_ = {}, {}, {}
         self.axes_ = np.eye(1, dtype=np.float32)
         if not spaces:
             return
@@ -72,6 +80,7 @@ class TextBlock(Block):
                 encoded, known = self.context_.vectors.many(own, space)
                 if known.sum() > 1:
                     self.means_[space.name, language] = encoded[known].mean(axis=0)
+            self.empty_[space.name] = boilerplate_vectors(self.context_.vectors, space, self.means_)
         self._fit_label_means(spaces)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
@@ -88,29 +97,29 @@ class TextBlock(Block):
         rows, _, languages = documents_of(projects)
         for row, language in zip(reversed(rows), reversed(languages), strict=True):
             group_of[row] = self.group_of_language_.get(language, 0)
-        cut = product_by_row(values, self.axes_)
-        return DenseFeatures(cut, np.any(values != 0, axis=1), group_of, len(self.languages_))
+        factors = content_factors(projects)
+        cut = product_by_row(values, self.axes_) * factors[:, None]
+        return DenseFeatures(cut, np.any(values != 0, axis=1) & (factors > 0), group_of, len(self.languages_))
 
     def _whole(self, projects: Projects) -> Floats:
         """Vectors of all encoders side by side, each text centred on its language."""
         vectors = self.context_.vectors
         spaces = vectors.spaces[:2]
         rows, texts, languages = documents_of(projects)
-        row_array = np.array(rows, dtype=np.intp)
-        language_array = np.array(languages)
         values = np.zeros((len(projects), sum(space.dimension for space in spaces)), np.float32)
         waiting: set[str] = set()
         offset = 0
         for position, space in enumerate(spaces):
             wanted = [index for index, language in enumerate(languages) if position == 0 or space.knows(language)]
-            encoded, known = vectors.many([texts[index] for index in wanted], space)
-            waiting.update(projects.ids[rows[wanted[each]]] for each in np.flatnonzero(~known))
             part = values[:, offset : offset + space.dimension]
-            for language in sorted(set(languages)):
-                own = np.flatnonzero((language_array[wanted] == language) & known) if wanted else np.zeros(0, np.intp)
+            for language in sorted({languages[index] for index in wanted}):
+                own = [index for index in wanted if languages[index] == language]
                 mean = self.means_.get((space.name, language))
-                centred = encoded[own] if mean is None else unit(encoded[own] - mean)
-                np.add.at(part, row_array[np.array(wanted, np.intp)[own]], centred)
+                encoded, known = composed(
+                    vectors, [texts[index] for index in own], space, mean, self.empty_[space.name]
+                )
+                waiting.update(projects.ids[rows[own[each]]] for each in np.flatnonzero(~known))
+                np.add.at(part, np.array([rows[index] for index in own], np.intp), encoded)
             part[:] = unit(part)
             offset += space.dimension
         if len(spaces) > 1:
@@ -161,6 +170,30 @@ class TextBlock(Block):
 
     def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
         """Coefficients (groups, dimension) for weighted texts, or ``None`` where none of them is encoded."""
+        raw = self._raw_query(texts)
+        return None if raw is None else with_feedback(self.feedback_, raw)
+
+    def confidence(self, profile: Profile) -> float | None:
+        return self.confidence_of_texts(profile.texts)
+
+    def confidence_of_texts(self, texts: Sequence[WeightedText]) -> float | None:
+        """``sqrt(s / USUAL_SPREAD)``, at most ``MOST_CONFIDENCE``: ``s`` is their cosine's deviation over the pool.
+
+        ``None`` where no text is encoded. The root keeps the order of the priorities, the full ratio loses coverage
+        (docs/quality.md).
+        """
+        raw = self._raw_query(texts)
+        if raw is None:
+            return None
+        features = self.features_
+        assert isinstance(features, DenseFeatures)
+        _, deviations = features.moments(raw[None])
+        shares = features.group_shares
+        spread = float(shares @ deviations[0])
+        return min(MOST_CONFIDENCE, float(np.sqrt(spread / USUAL_SPREAD)))
+
+    def _raw_query(self, texts: Sequence[WeightedText]) -> Floats | None:
+        """Coefficients before any feedback: of length 1 in each encoder that the texts are encoded in."""
         spaces = self.context_.vectors.spaces[:2]
         parts: list[Floats | None] = []
         for space in spaces:
@@ -169,17 +202,31 @@ class TextBlock(Block):
                 language = language_of(weighted.text, weighted.language)
                 if not space.knows(language) and space is not spaces[0]:
                     continue
-                vector = self.context_.vectors.of(weighted.text, space)
+                vector = self._vector(space, language, weighted.text)
                 if vector is not None:
-                    total += weighted.weight * unit((vector - self._mean(space, language, weighted.text))[None])[0]
+                    total += weighted.weight * vector
             parts.append(unit(total[None])[0] if np.any(total) else None)
         if not parts or all(part is None for part in parts):
             return None
-        return with_feedback(self.feedback_, np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32))
+        return np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32)
+
+    def _vector(self, space: VectorSpace, language: str, text: str) -> Floats | None:
+        """The unit vector of a declared text: its passages, centred and weighted as those of a project."""
+        found = [self.context_.vectors.chunk(passage, space) for passage in chunks_of(text)]
+        known = [vector for vector in found if vector is not None]
+        if not known or len(known) < len(found):
+            return None
+        centred = unit(np.array(known, np.float32) - self._mean(space, language, text))
+        if len(centred) == 1:
+            single: Floats = centred[0]
+            return single
+        lengths = np.array([weighted_length(passage) for passage in chunks_of(text)], np.float64)
+        weights = passage_weights(centred, lengths, self.empty_[space.name])
+        whole: Floats = unit((weights[:, None] * centred).sum(axis=0)[None])[0]
+        return whole
 
     def _mean(self, space: VectorSpace, language: str, text: str) -> Floats:
-        weighted_length = len(text) + 2 * sum("\u3400" <= character <= "\u9fff" for character in text)
-        if weighted_length <= LABEL_LENGTH and (space.name, language) in self.label_means_:
+        if weighted_length(text) <= LABEL_LENGTH and (space.name, language) in self.label_means_:
             return self.label_means_[space.name, language]
         if (space.name, language) in self.means_:
             return self.means_[space.name, language]

@@ -54,8 +54,7 @@ def at_time(model: FitModel, day: np.datetime64) -> None:
 def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
     """Fits of the cases' investors for ``rows`` in deviations, shape (cases, rows)."""
     queries = model.queries([case_profile(data, case) for case in cases])
-    fits = model.product_many(queries, model.weights, rows)
-    return np.asarray(fits / np.maximum(queries.deviations, 1e-9)[:, None], dtype=np.float32)
+    return model.product_many(queries, model.weights, rows)
 
 
 def forward(
@@ -175,7 +174,7 @@ def reverse(
     every, wanted = _asked_for(data, split, least)
     rows = np.array(sorted(wanted), np.intp)
     queries = model.queries([case_profile(data, case) for case in every])
-    fits = model.product_many(queries, model.weights, rows) / np.maximum(queries.deviations, 1e-9)[:, None]
+    fits = model.product_many(queries, model.weights, rows)
     activity = np.log1p(np.array([recent(data, split, case) for case in every]))
     deals = np.log1p(np.array([len(case.history) for case in every]))
     lively = (activity - activity.mean()) / (activity.std() + 1e-9)

@@ -23,6 +23,8 @@ class DenseFeatures(Features):
         self.known = known if known is not None else np.asarray(np.any(values != 0, axis=1))
         self.groups = groups
         self.group_of = group_of if group_of is not None else np.zeros(len(values), np.int16)
+        self.group_shares = np.bincount(self.group_of[self.known], minlength=groups) / max(1, int(self.known.sum()))
+        """Share of each group among the known rows, shape (groups,)."""
         self._moments: tuple[Floats, Floats] | None = None
         self._longest: float | None = None
 
@@ -99,7 +101,7 @@ class DenseFeatures(Features):
     def _with(self, values: Floats, known: Mask, group_of: npt.NDArray[np.int16]) -> DenseFeatures:
         self.settle()
         other = DenseFeatures(values, known, group_of, self.groups)
-        other._moments, other._longest = self._moments, self._longest
+        other._moments, other._longest, other.group_shares = self._moments, self._longest, self.group_shares
         return other
 
     def _fitted_longest(self) -> float:

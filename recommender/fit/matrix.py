@@ -6,14 +6,16 @@ them all; only codes of many columns are looked up for each pair.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy import sparse
 
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.fit.model import FitModel
-from recommender.fit.query_vectors import Queries
+from recommender.fit.query_vectors import Part
 from recommender.fit.scoring import Scale
-from recommender.fit.weights import Weights
+from recommender.fit.weighted import WeightedQueries
 
 MOST_COLUMNS = 64
 ROWS_A_PART = 4096
@@ -33,14 +35,12 @@ class WideMatrix:
             if block.shares is None and block.features_.known.any() and _is_wide(block.features_)
         ]
         self.dimension = sum(model.features(name).size + 1 for name in self.names)
-        self._kept: Floats | None = None
+        small = model.size * self.dimension * 4 <= KEPT_BYTES
+        self._kept = self._written_out(np.arange(model.size)) if small else None
 
     def rows(self, start: int, end: int) -> Floats:
         """Coordinates of consecutive projects, each space followed by a one where the project is known in it."""
         if self._kept is not None:
-            return self._kept[start:end]
-        if self.model.size * self.dimension * 4 <= KEPT_BYTES:
-            self._kept = self._written_out(np.arange(self.model.size))
             return self._kept[start:end]
         return self._written_out(np.arange(start, end))
 
@@ -58,39 +58,40 @@ class WideMatrix:
             at += features.size + 1
         return values
 
-    def queries(self, queries: Queries, weights: Weights, scale: Floats) -> Floats:
-        """Coefficients of shape (subjects, dimension), each row times its subject's ``scale``."""
-        combined = self.model.combined(queries, weights)
-        result = np.zeros((len(queries), self.dimension), np.float32)
+    def queries(self, spaces: Mapping[str, Part], count: int) -> Floats:
+        """Coefficients of ``count`` queries, shape (queries, dimension)."""
+        result = np.zeros((count, self.dimension), np.float32)
         at = 0
         for name in self.names:
             size = self.model.features(name).size
-            part = combined.get(name)
+            part = spaces.get(name)
             if part is not None:
                 result[:, at : at + size] = part.coefficients[:, 0]
                 result[:, at + size] = -part.offsets[:, 0]
             at += size + 1
-        result *= scale[:, None]
         return result
 
 
-def scores_of(
-    model: FitModel, wide: WideMatrix, queries: Queries, weights: Weights, deviations: Floats, scale: Scale
-) -> Floats:
+def scores_of(model: FitModel, wide: WideMatrix, asked: WeightedQueries, scale: Scale) -> Floats:
     """Scores of every subject for every project, shape (subjects, projects)."""
-    inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)
-    coefficients = wide.queries(queries, weights, inverse)
-    others = {name: part for name, part in model.combined(queries, weights).items() if name not in wide.names}
-    result = np.empty((len(queries), model.size), np.float32)
+    count = len(asked.log_shares)
+    coefficients = np.concatenate([wide.queries(asked.common, asked.size), wide.queries(asked.aspects, count)])
+    others = [
+        (first, last, {name: part for name, part in spaces.items() if name not in wide.names})
+        for first, last, spaces in ((0, asked.size, asked.common), (asked.size, asked.size + count, asked.aspects))
+    ]
+    result = np.empty((asked.size, model.size), np.float32)
     for start in range(0, model.size, ROWS_A_PART):
         end = min(model.size, start + ROWS_A_PART)
-        fits = coefficients @ wide.rows(start, end).T
         rows = np.arange(start, end)
-        for name, part in others.items():
-            features = model.features(name)
-            values = features.product_many(part.coefficients, rows) - features.offsets_at(part.offsets, rows)
-            fits += values * features.known[rows] * inverse[:, None]
-        result[:, start:end] = scale.in_place(fits)
+        values = coefficients @ wide.rows(start, end).T
+        for first, last, spaces in others:
+            for name, part in spaces.items():
+                features = model.features(name)
+                product = features.product_many(part.coefficients, rows) - features.offsets_at(part.offsets, rows)
+                values[first:last] += product * features.known[rows]
+        fits = model.joined(asked, values[: asked.size], values[asked.size :], rows)
+        result[:, start:end] = scale.in_place(fits, asked.log_totals)
     return result
 
 

@@ -1,23 +1,33 @@
-"""The fit: one inner product, as a weighted sum of blocks, each centred and of unit deviation over the pool."""
+"""The fit: the strongest of a few inner products, and the parts that hold for all of them.
+
+Each product is a weighted sum of blocks, each centred and of unit deviation over the pool. Each thing that a subject
+asks for (an aspect) makes one product, and their smooth maximum counts. What is left of it after contrast with a
+reference vocabulary is ``T``. What holds for everything (mandate, places, history) is ``C``. The fit is ``T + C``.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from recommender.blocks.base import Block, Context
 from recommender.features import Doubles, Features, Floats, Rows
+from recommender.fit.contrast import Contrast
 from recommender.fit.history_regression import HistoryLearner
+from recommender.fit.parts import FitParts, topical, values_at
 from recommender.fit.query_builder import queries_of
 from recommender.fit.query_vectors import Part, Queries
+from recommender.fit.weighted import WeightedQueries, maxima, weighted
 from recommender.fit.weights import Weights
+from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 """Of blocks, their prior weights and how fits are made of them; learned weights add their own number to it."""
 
 
@@ -44,7 +54,7 @@ class FitModel:
             raise ValueError(f"Two blocks have the same name: {', '.join(sorted(names))}")
         own = {block.name: block.weight for block in self.blocks}
         self.weights = replace(weights, blocks={**own, **weights.blocks}) if weights else Weights(own)
-        self.prior = own
+        self.prior: Mapping[str, float] = own
         self.half_life = half_life
 
     def fit(self, context: Context) -> FitModel:
@@ -57,8 +67,13 @@ class FitModel:
         self.learner_ = HistoryLearner(self._learnable()).fit()
         size = len(context.projects)
         rows = np.unique(np.linspace(0, max(0, size - 1), min(size, SAMPLE_ROWS)).astype(np.intp))[:size]
-        self.sample_ = {block.name: block.features_.at(rows) for block in self.blocks if block.shares is None}
+        self.sample_: Mapping[str, Features] = {
+            block.name: block.features_.at(rows) for block in self.blocks if block.shares is None
+        }
         self.known_ = self._speaking()
+        worded = [block for block in self.blocks if block.worded and block.shares is None and block.name in self.known_]
+        self.worded_ = frozenset(block.name for block in worded)
+        self.contrast_ = Contrast().fit(context, worded, self.sample_, self.prior)
         self.outgrown = False
         return self
 
@@ -94,19 +109,11 @@ class FitModel:
         model.blocks = tuple(model.by_name_[block.name] for block in self.blocks)
         model.outgrown = model._speaking() != self.known_
         model.learner_ = self.learner_.follow(model._learnable())
+        model.contrast_ = self.contrast_.follow(model.blocks, source)
         return model
 
     def _learnable(self) -> dict[str, Features]:
         return {block.name: part for block in self.blocks if (part := block.learning_features()) is not None}
-
-    def sampled(self, queries: Queries, weights: Weights) -> Floats:
-        """Fits of shape (subjects, sample) of the sample of projects that was taken when the model was fitted.
-
-        Subject by subject: a library multiplies matrices of other shapes in another order, and what is known of a
-        subject may not depend, to the last bit, on who else is asked for at once.
-        """
-        alone = [self._products(queries.one(each), weights, self.sample_) for each in range(len(queries))]
-        return np.concatenate(alone) if alone else self._products(queries, weights, self.sample_)
 
     @property
     def size(self) -> int:
@@ -122,129 +129,93 @@ class FitModel:
 
     def queries(self, profiles: Sequence[Profile]) -> Queries:
         """Query vectors of all ``profiles``, ready to be multiplied."""
-        queries = queries_of(self, profiles)
-        return replace(queries, deviations=self._deviations(queries, self.weights))
+        return queries_of(self, profiles)
 
-    def _deviations(self, queries: Queries, weights: Weights) -> Floats:
-        """Deviation of the whole fit over the pool at ``weights``, shape (subjects,).
-
-        At least that of its blocks together if they were independent and known of every project: where most of the
-        pool is silent, the few that speak are not blown up by it.
-        """
-        totals = self.sampled(queries, weights)
-        spread = totals.std(axis=1) if totals.shape[1] else np.zeros(len(queries), np.float32)
-        meant = np.zeros(len(queries))
-        for name, variance in queries.variances.items():
-            meant += weights.blocks.get(name, 0.0) ** 2 * variance
-        return np.asarray(np.maximum(spread, np.sqrt(meant)), dtype=np.float32)
+    def reference_of(self, aspects: Sequence[Aspect], parts: Mapping[str, Part]) -> Doubles:
+        """Weights of the vocabulary that a subject's aspects are contrasted with; zeros where none has words."""
+        reference = self.contrast_.reference(aspects)
+        return reference if any(name in self.worded_ for name in parts) else reference * 0
 
     # ---- from query vectors to values
 
-    def combined(self, queries: Queries, weights: Weights) -> dict[str, Part]:
-        """One part for each space: the weighted sum of all that the blocks ask of its coordinates."""
-        spaces: dict[str, Part] = {}
-        for parts in (queries.declared, queries.history):
-            for name, part in parts.items():
-                weight = np.float32(weights.blocks.get(name, 0.0))
-                if weight == 0:
-                    continue
-                space = self.space(name)
-                coefficients, offsets = part.coefficients * weight, part.offsets * weight
-                if space in spaces:
-                    coefficients = spaces[space].coefficients + coefficients
-                    offsets = spaces[space].offsets + offsets
-                spaces[space] = Part(coefficients, offsets)
-        return spaces
+    def weighted(self, queries: Queries, weights: Weights) -> WeightedQueries:
+        """All ``queries`` at ``weights``, ready for every product below: make it once where several are needed."""
+        return weighted(queries, weights, self.space, self.prior, self.worded_)
 
     def product(self, queries: Queries, weights: Weights) -> Floats:
-        """Fits of all projects for the first subject of ``queries``, shape (projects,), in deviations."""
-        totals = np.zeros(self.size, np.float32)
-        for space, part in self.combined(queries.one(0) if len(queries) > 1 else queries, weights).items():
-            features = self.features(space)
-            values = features.product(part.coefficients[0])
-            values -= features.offsets_at(part.offsets)[0]
-            totals += values if features.known.all() else values * features.known
-        return totals
+        """Fits of all projects for the first subject of ``queries``, shape (projects,)."""
+        fits: Floats = self.fits(self.weighted(queries.one(0) if len(queries) > 1 else queries, weights))[0]
+        return fits
 
     def product_many(self, queries: Queries, weights: Weights, rows: Rows | None = None) -> Floats:
-        """Fits of shape (subjects, rows); all rows for ``None``. One matrix product for each space."""
-        spaces = {block.name: block.features_ for block in self.blocks if block.shares is None}
-        return self._products(queries, weights, spaces, rows)
+        """Fits of shape (subjects, rows); all rows for ``None``."""
+        return self.fits(self.weighted(queries, weights), rows)
 
-    def _products(
-        self, queries: Queries, weights: Weights, spaces: Mapping[str, Features], rows: Rows | None = None
-    ) -> Floats:
-        count = len(rows) if rows is not None else max(map(len, spaces.values()), default=0)
-        totals = np.zeros((len(queries), count), np.float32)
-        for space, part in self.combined(queries, weights).items():
-            features = spaces[space]
+    def fits(self, asked: WeightedQueries, rows: Rows | None = None) -> Floats:
+        """Fits of shape (subjects, rows); all rows for ``None``. Two matrix products for each space."""
+        count = self.size if rows is None else len(rows)
+        totals = self._products(asked.common, asked.size, count, rows)
+        aspects = self._products(asked.aspects, len(asked.log_shares), count, rows) if len(asked.owners) else totals[:0]
+        return self.joined(asked, totals, aspects, rows)
+
+    def joined(self, asked: WeightedQueries, common: Floats, aspects: Floats, rows: Rows | None) -> Floats:
+        """Fits of shape (subjects, rows), written over ``common``, from it and the aspects' values (aspects, rows)."""
+        if len(asked.owners):
+            common[asked.owners] += maxima(aspects, asked).astype(np.float32)
+        contrasted = np.flatnonzero(asked.contrasts > 0)
+        if len(contrasted):
+            taken = self.contrast_.log_means(asked.references[contrasted], rows)
+            common[contrasted] -= (asked.contrasts[contrasted, None] * taken).astype(np.float32)
+        return common
+
+    def _products(self, spaces: Mapping[str, Part], queries: int, count: int, rows: Rows | None) -> Floats:
+        totals = np.zeros((queries, count), np.float32)
+        for space, part in spaces.items():
+            features = self.features(space)
             known = features.known if rows is None else features.known[rows]
-            values = features.product_many(part.coefficients, rows)
-            values -= features.offsets_at(part.offsets, rows)
+            if queries == 1 and rows is None:
+                values = features.product(part.coefficients[0])[None]
+            else:
+                values = features.product_many(part.coefficients, rows)
+            values = values - features.offsets_at(part.offsets, rows)
             totals += values if known.all() else values * known
         return totals
 
-    def product_of_rows(self, combined: Mapping[str, Part], rows: Rows) -> Floats:
-        """Fits of single projects for the one subject of ``combined``, shape (rows,): for an index's candidates."""
-        totals = np.zeros(len(rows))
-        for space, part in combined.items():
-            features = self.features(space)
-            values = features.product_at(rows, part.coefficients[0])
-            totals += np.where(features.known[rows], values - features.offsets_at(part.offsets, rows)[0], 0)
-        return totals.astype(np.float32)
+    def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> FitParts:
+        """Everything that makes the first subject's fits with single projects; see ``parts``."""
+        own = queries.one(0) if len(queries) > 1 else queries
+        return self.parts(own, self.weighted(own, weights), weights, rows)
 
-    def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> tuple[Doubles, Doubles]:
-        """Declared and history parts of each block for single projects, both (rows, blocks), in deviations.
+    def parts(self, queries: Queries, asked: WeightedQueries, weights: Weights, rows: Rows) -> FitParts:
+        """Everything that makes one subject's fits with single projects; ``asked`` are its ``queries`` at ``weights``.
 
         In double precision and independent of the other rows asked for: the same pair always gives the same.
         """
-        declared = np.zeros((len(rows), len(self.blocks)))
-        history = np.zeros((len(rows), len(self.blocks)))
+        kept = asked.of(0)
+        shape = (len(rows), len(self.blocks))
+        declared, history = np.zeros(shape), np.zeros(shape)
+        by_aspect = np.zeros((len(rows), kept.stop - kept.start, len(self.blocks)))
+        unit = asked.units[0] if asked.units[0] > 1e-9 else np.inf
         for column, block in enumerate(self.blocks):
-            weight = weights.blocks.get(block.name, 0.0)
-            features = block.features_
+            weight, values = weights.blocks.get(block.name, 0.0), partial(values_at, block.features_)
+            if weight == 0:
+                continue
             for parts, target in ((queries.declared, declared), (queries.history, history)):
                 part = parts.get(block.name)
-                if part is None or weight == 0:
-                    continue
-                values = features.product_at(rows, part.coefficients[0])
-                values = values - features.offsets_at(part.offsets, rows)[0].astype(np.float64)
-                target[:, column] = np.where(features.known[rows], values * weight, 0.0)
-        return declared, history
+                if part is not None:
+                    target[:, column] = values(part, rows) * (weight / unit)
+            aspects = queries.aspects[0]
+            part = aspects.parts.get(block.name) if aspects is not None else None
+            if part is not None and aspects is not None:
+                for at, number in enumerate(asked.numbers[0]):
+                    if np.any(part.coefficients[number]):
+                        by_aspect[:, at, column] = values(part, rows, number) * (weight / asked.deviations[at])
+        told, left, values_of, shares = topical(by_aspect, asked.log_shares[kept])
+        contrast = np.zeros(len(rows))
+        if asked.contrasts[0] > 0 and kept.stop > kept.start:
+            contrast = -asked.contrasts[0] * self.contrast_.log_means(asked.references[:1], rows, exact=True)[0]
+        return FitParts(declared + told, history, contrast, left, values_of, shares, by_aspect)
 
-    def against_row(self, queries: Queries, weights: Weights, row: int) -> Floats:
-        """Fits of all subjects for one project, shape (subjects,), in deviations."""
-        totals = np.zeros(len(queries), np.float32)
-        for parts in (queries.declared, queries.history):
-            for name, part in parts.items():
-                weight = np.float32(weights.blocks.get(name, 0.0))
-                features = self.features(name)
-                if weight == 0 or not features.known[row]:
-                    continue
-                values = features.against_row(part.coefficients, row) - part.offsets[:, features.group(row)]
-                totals += weight * values
-        return totals
-
-    def deviations(self, queries: Queries, weights: Weights) -> Floats:
-        """Deviations of the whole fit at ``weights``, shape (subjects,); see ``Queries.deviations``."""
-        if weights is self.weights or weights == self.weights:
-            return queries.deviations
-        return self._deviations(queries, weights)
-
-    def deviation(self, queries: Queries, weights: Weights) -> float:
-        """That of the first subject. What each block gives to it is kept: another weight costs nothing then."""
-        if weights is self.weights or weights == self.weights:
-            return float(queries.deviations[0])
-        if not queries.sampled:
-            alone = queries.one(0)
-            for name in self.weights.blocks:
-                only = Weights({name: 1.0})
-                queries.sampled[name] = self.sampled(alone, only)[0]
-        total = np.float32(0) * next(iter(queries.sampled.values()), np.zeros(0, np.float32))
-        meant = 0.0
-        for name, values in queries.sampled.items():
-            weight = weights.blocks.get(name, 0.0)
-            total += np.float32(weight) * values
-            if name in queries.variances:
-                meant += weight**2 * float(queries.variances[name][0])
-        return max(float(total.std()) if total.size else 0.0, float(np.sqrt(meant)))
+    def against_row(self, asked: WeightedQueries, row: int) -> Floats:
+        """Fits of all subjects for one project, shape (subjects,)."""
+        return self.fits(asked, np.array([row], np.intp))[:, 0]

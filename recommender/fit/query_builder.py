@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
 
-from recommender.blocks.base import Block, SilentBlockError
-from recommender.features import Doubles, Floats, Mask
-from recommender.fit.query_vectors import Part, Queries
+from recommender.blocks.base import Block, Context, SilentBlockError
+from recommender.features import Doubles, Features, Floats
+from recommender.fit.aspect_builder import aspect_parts, spread_of, standardised, stated
+from recommender.fit.aspects import alone, aspects_of
+from recommender.fit.history_regression import HistoryLearner
+from recommender.fit.query_vectors import NOTHING, AspectQueries, Part, Queries, Spread
+from recommender.fit.weights import Weights
+from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
-
-if TYPE_CHECKING:
-    from recommender.fit.model import FitModel
 
 HISTORY_RELIABILITY = 5.0
 """Acts at which a subject's history is trusted half."""
 
 
-def queries_of(model: FitModel, profiles: Sequence[Profile]) -> Queries:
-    """Query vectors of all ``profiles``; their ``deviations`` are zeros, which the model fills in."""
+class Fitted(Protocol):
+    """What the builder needs of a fitted model."""
+
+    blocks: tuple[Block, ...]
+    context_: Context
+    known_: frozenset[str]
+    sample_: Mapping[str, Features]
+    learner_: HistoryLearner
+    weights: Weights
+    prior: Mapping[str, float]
+    half_life: float | None
+
+    def reference_of(self, aspects: Sequence[Aspect], parts: Mapping[str, Part]) -> Doubles:
+        """Weights of the reference vocabulary for a subject's aspects."""
+        ...
+
+
+def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
+    """Query vectors of all ``profiles``: one for what holds for everything they ask for, one for each aspect."""
     positive, signed = _acts(model, profiles)
     declared: dict[str, Part] = {}
     history: dict[str, Part] = {}
@@ -31,12 +50,12 @@ def queries_of(model: FitModel, profiles: Sequence[Profile]) -> Queries:
     acted = np.asarray(abs(signed).sum(axis=1)).ravel()
     trusted = model.weights.learned * acted / (acted + HISTORY_RELIABILITY)
     learned_scale = np.divide(trusted, spread, out=np.zeros(len(profiles)), where=spread > 1e-12)
-    variances: dict[str, Floats] = {}
+    variances: dict[str, Doubles] = {}
     for block in model.blocks:
         speaks = np.array([profile.kind in block.subjects for profile in profiles], bool)
         if not speaks.any() or block.name not in model.known_:
             continue
-        stated = _declared(block, profiles, speaks)
+        said = None if block.topical else stated(block, profiles, speaks)
         taught = block.name in learned and bool(signed.nnz) and model.prior[block.name] > 0
         try:
             evidence = block.evidence(positive) if positive.nnz else None
@@ -44,29 +63,65 @@ def queries_of(model: FitModel, profiles: Sequence[Profile]) -> Queries:
         except SilentBlockError:
             continue  # half of a signal would be another signal
         variance = np.zeros(len(profiles))
-        if stated is not None:
-            declared[block.name] = _standardised(block, stated, np.float32(1) * model.weights.declared)
-            variance += model.weights.declared**2 * np.any(stated != 0, axis=(1, 2))
+        if said is not None:
+            declared[block.name] = standardised(block, said, np.float32(1) * model.weights.declared)
+            variance += model.weights.declared**2 * np.any(said != 0, axis=(1, 2))
         parts: list[Part] = []
         if evidence is not None:
             scale = model.weights.history * reliability * speaks
-            parts.append(_standardised(block, evidence, scale))
+            parts.append(standardised(block, evidence, scale))
             variance += scale.astype(np.float64) ** 2
         if lesson is not None:
             scale = learned_scale * speaks / model.prior[block.name]
             variance += shares[block.name] * (trusted * speaks / model.prior[block.name]) ** 2
             coefficients = np.repeat(lesson[:, None, :], block.features_.groups, axis=1)
             parts.append(_centred(block, coefficients, scale))
-        variances[block.name] = variance.astype(np.float32)
+        variances[block.name] = variance
         if parts:
             history[block.name] = Part(
                 np.sum([part.coefficients for part in parts], axis=0, dtype=np.float32),
                 np.sum([part.offsets for part in parts], axis=0, dtype=np.float32),
             )
-    return Queries(profiles, declared, history, np.zeros(len(profiles), np.float32), variances)
+    spreads = [_spread(model, declared, history, variances, subject) for subject in range(len(profiles))]
+    aspects = [_aspects(model, profile) for profile in profiles]
+    return Queries(profiles, declared, history, spreads, aspects)
 
 
-def _acts(model: FitModel, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
+    """The subject's aspects as queries; ``None`` where no topical block says anything for it."""
+    blocks = [block for block in model.blocks if block.topical and block.name in model.known_]
+    aspects = aspects_of(profile, model.context_.world)
+    if not aspects or not blocks:
+        return None
+    parts, spreads = aspect_parts(blocks, model.sample_, [alone(aspect, profile) for aspect in aspects])
+    speaking = np.array([number for number, spread in enumerate(spreads) if spread.blocks], np.intp)
+    if not len(speaking):
+        return None
+    own = [aspects[number] for number in speaking]
+    said = {name: part.of(speaking) for name, part in parts.items()}
+    return AspectQueries(own, said, [spreads[number] for number in speaking], model.reference_of(own, said))
+
+
+def _spread(
+    model: Fitted, declared: Mapping[str, Part], history: Mapping[str, Part], variances: Mapping[str, Doubles], at: int
+) -> Spread:
+    """The spread of a subject's declared and history parts, from its own products alone, to the last bit."""
+    own = slice(at, at + 1)
+    names: list[str] = []
+    values: list[Floats] = []
+    for block in model.blocks:
+        parts = [part.of(own) for part in (declared.get(block.name), history.get(block.name)) if part is not None]
+        if not any(np.any(part.coefficients) for part in parts):
+            continue
+        part = parts[0] if len(parts) == 1 else parts[0].plus(parts[1])
+        sample = model.sample_[block.shares or block.name]
+        value = sample.product_many(part.coefficients) - sample.offsets_at(part.offsets)
+        names.append(block.name)
+        values.append((value * sample.known)[0])
+    return spread_of(tuple(names), values, np.array([variances[name][at] for name in names])) if names else NOTHING
+
+
+def _acts(model: Fitted, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """Strengths of all acts, shape (subjects, projects): those in favour, and all with their signs.
 
     A project in whose favour a subject acted twice counts by its strongest act.
@@ -89,48 +144,11 @@ def _acts(model: FitModel, profiles: Sequence[Profile]) -> tuple[sparse.csr_matr
         subjects.extend([subject] * len(strongest))
         rows.extend(strongest)
         strengths.extend(strongest.values())
-    shape = (len(profiles), model.size)
+    shape = (len(profiles), len(model.context_.projects))
     signed = sparse.csr_matrix((np.array(strengths, np.float32), (subjects, rows)), shape=shape)
     positive = signed.maximum(0)
     positive.eliminate_zeros()
     return sparse.csr_matrix(positive), signed
-
-
-def _declared(block: Block, profiles: Sequence[Profile], speaks: Mask) -> Floats | None:
-    """What the subjects state, shape (subjects, groups, size). A subject of whom the block can't tell is taken out
-    of ``speaks``, so that its history says nothing here either.
-    """
-    features = block.features_
-    result: Floats | None = None
-    for subject in map(int, np.flatnonzero(speaks)):
-        try:
-            coefficients = block.query(profiles[subject])
-        except SilentBlockError:
-            speaks[subject] = False
-            continue
-        if coefficients is None:
-            continue
-        array = np.asarray(coefficients, dtype=np.float32)
-        if array.shape[-1] != features.size or array.ndim > 2:
-            raise ValueError(
-                f"Block {block.name}: query() gave shape {array.shape} for coordinates of size {features.size}"
-            )
-        if result is None:
-            result = np.zeros((len(profiles), features.groups, features.size), np.float32)
-        result[subject] = array
-    return result
-
-
-def _standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 | float) -> Part:
-    """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
-    means, deviations = block.features_.moments(coefficients)
-    deviations = np.maximum(deviations, block.features_.least_deviation(coefficients))
-    inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
-    factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
-    return Part(
-        np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
-        np.asarray(means * factors, dtype=np.float32),
-    )
 
 
 def _centred(block: Block, coefficients: Floats, scale: Doubles) -> Part:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.features import Floats, Mask, Rows
+from recommender.features import Doubles, Floats, Mask, Rows
+from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
 
 
 @dataclass(frozen=True)
 class Part:
-    """Coefficients of many subjects on one block: the value of row ``i`` is ``x_i . c - offset`` where known."""
+    """Coefficients of many queries on one block: the value of row ``i`` is ``x_i . c - offset`` where known."""
 
     coefficients: Floats
     offsets: Floats
@@ -24,6 +25,14 @@ class Part:
     def of(self, subjects: slice | Rows) -> Part:
         given = None if self.given is None else self.given[subjects]
         return Part(self.coefficients[subjects], self.offsets[subjects], given)
+
+    def scaled(self, factors: Floats) -> Part:
+        """Each query times its own factor, shape (queries,)."""
+        return Part(self.coefficients * factors[:, None, None], self.offsets * factors[:, None])
+
+    def plus(self, other: Part) -> Part:
+        """The sum of two parts on the same coordinates."""
+        return Part(self.coefficients + other.coefficients, self.offsets + other.offsets)
 
     def told(self) -> Part:
         """The same, where only those count as saying anything who have coefficients other than zero."""
@@ -36,18 +45,54 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How far a weighted sum of blocks spreads over the pool, at any weights and without another look at it.
+
+    ``covariance`` is that of the blocks' values over the model's sample, in the order of ``blocks``; ``variances`` are
+    those that the blocks would have if each were known of every project.
+    """
+
+    blocks: tuple[str, ...]
+    covariance: Doubles
+    variances: Doubles
+
+    def at(self, weights: Mapping[str, float]) -> float:
+        """The deviation at ``weights``: at least that of independent blocks, so that the few projects that speak are
+        not blown up by a pool that is silent."""
+        if not self.blocks:
+            return 0.0
+        chosen = np.array([weights.get(name, 0.0) for name in self.blocks])
+        return float(np.sqrt(max(chosen @ self.covariance @ chosen, (chosen**2) @ self.variances, 0.0)))
+
+
+NOTHING = Spread((), np.zeros((0, 0)), np.zeros(0))
+
+
+@dataclass(frozen=True)
+class AspectQueries:
+    """One subject's aspects as queries: ``parts`` holds one query for each of ``aspects`` in each topical block."""
+
+    aspects: Sequence[Aspect]
+    parts: Mapping[str, Part]
+    spreads: Sequence[Spread]
+    """Of each aspect, before it is shrunk by how little its words tell projects apart."""
+    reference: Doubles
+    """Weights of the reference vocabulary that the aspects are contrasted with, shape (names,), adding up to 1 or 0."""
+
+    def __len__(self) -> int:
+        return len(self.aspects)
+
+
+@dataclass(frozen=True)
 class Queries:
-    """Many subjects' query vectors by block, the declared part apart from what history adds."""
+    """Many subjects' query vectors by block: what holds for all that they ask for, and their aspects beside it."""
 
     profiles: Sequence[Profile]
     declared: Mapping[str, Part]
     history: Mapping[str, Part]
-    deviations: Floats
-    """Deviation of the whole fit over the pool at the model's weights, for each subject; 0 for a silent one."""
-    variances: Mapping[str, Floats] = field(default_factory=dict)
-    """Of each block, shape (subjects,): the variance meant for it at weight 1, where everything is known."""
-    sampled: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
-    """Values of each block on the sample, once they were needed: weights can then change at no cost."""
+    spreads: Sequence[Spread]
+    """Of the declared and history parts of each subject."""
+    aspects: Sequence[AspectQueries | None]
 
     def __len__(self) -> int:
         return len(self.profiles)
@@ -59,16 +104,18 @@ class Queries:
             self.profiles[own],
             {name: part.of(own) for name, part in self.declared.items() if part.speaks(subject)},
             {name: part.of(own) for name, part in self.history.items() if part.speaks(subject)},
-            self.deviations[own],
-            {name: variance[own] for name, variance in self.variances.items() if variance[subject] != 0},
+            self.spreads[own],
+            self.aspects[own],
         )
 
     def singles(self) -> list[Queries]:
         """The queries of each subject, without the blocks in which it says nothing that counts."""
-        told = replace(
-            self,
-            declared={name: part.told() for name, part in self.declared.items()},
-            history={name: part.told() for name, part in self.history.items()},
+        told = Queries(
+            self.profiles,
+            {name: part.told() for name, part in self.declared.items()},
+            {name: part.told() for name, part in self.history.items()},
+            self.spreads,
+            self.aspects,
         )
         return [told.one(subject) for subject in range(len(self))]
 
@@ -79,34 +126,25 @@ class Queries:
             [profile for each in singles for profile in each.profiles],
             _stacked([each.declared for each in singles]),
             _stacked([each.history for each in singles]),
-            np.concatenate([each.deviations for each in singles]) if singles else np.zeros(0, np.float32),
-            _numbers({}, dict(enumerate(each.variances for each in singles)), len(singles)),
+            [spread for each in singles for spread in each.spreads],
+            [aspects for each in singles for aspects in each.aspects],
         )
 
     def replaced(self, others: Mapping[int, Queries]) -> Queries:
         """The same with single subjects' queries in the place of theirs, by position."""
-        profiles, deviations = list(self.profiles), self.deviations.copy()
+        profiles, spreads, aspects = list(self.profiles), list(self.spreads), list(self.aspects)
         for position, single in others.items():
             profiles[position] = single.profiles[0]
-            deviations[position] = single.deviations[0]
+            spreads[position] = single.spreads[0]
+            aspects[position] = single.aspects[0]
         size = len(profiles)
         declared = _replaced(self.declared, {position: single.declared for position, single in others.items()}, size)
         history = _replaced(self.history, {position: single.history for position, single in others.items()}, size)
-        variances = _numbers(self.variances, {position: each.variances for position, each in others.items()}, size)
-        return Queries(profiles, declared, history, deviations, variances)
+        return Queries(profiles, declared, history, spreads, aspects)
 
 
 def _stacked(singles: Sequence[Mapping[str, Part]]) -> dict[str, Part]:
     return _replaced({}, dict(enumerate(singles)), len(singles))
-
-
-def _numbers(arrays: Mapping[str, Floats], singles: Mapping[int, Mapping[str, Floats]], size: int) -> dict[str, Floats]:
-    result: dict[str, Floats] = {}
-    for name in sorted({*arrays, *(name for single in singles.values() for name in single)}):
-        result[name] = arrays[name].copy() if name in arrays else np.zeros(size, np.float32)
-        for position, single in singles.items():
-            result[name][position] = single[name][0] if name in single else 0
-    return result
 
 
 def _replaced(parts: Mapping[str, Part], singles: Mapping[int, Mapping[str, Part]], size: int) -> dict[str, Part]:

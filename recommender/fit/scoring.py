@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recommender.features import Doubles, Floats
 from recommender.interface.types import BASELINE, Contribution, Reason, ScoreScale
 
-STANDARD_SLOPE = 0.4
-"""Steepness of the fixed scale: near the middle, ten points for each deviation."""
+STANDARD_SLOPE = 1.05
+STANDARD_INTERCEPT = -2.9
+"""The fixed scale: of pairs with such a fit, the share that readers call a match. Fitted on labelled texts, where the
+label's name alone is asked (docs/quality.md)."""
 DIGITS = 6
 """Points are rounded to a millionth, far below what anybody sees and above what differs between machines."""
 
@@ -22,17 +24,24 @@ _BASELINE_REASON = Reason(
 
 @dataclass(frozen=True)
 class Scale:
-    """A logistic curve from fits in deviations to scores: ``100 / (1 + exp(-(slope * fit + intercept)))``.
+    """A logistic curve from fits to scores: ``100 / (1 + exp(-(slope * fit + intercept)))``.
 
-    The fixed scale has slope 0.4 and intercept 0: 50 is a candidate of which nothing is known, and one, two,
-    three, four deviations better are 60, 69, 77, 83. A calibrated scale is fitted to past outcomes
-    (``recommender.fit.calibration``): of as many chosen as not chosen cases, a score is the percentage that
-    was chosen at this fit; 50 is as likely to be chosen as an average candidate.
+    On the fixed scale a score says how many of a hundred pairs with such a fit a reader would call a match. A candidate
+    of which nothing is known stands near 5 for one thing asked, and higher where several are asked at once: one of them
+    is met more easily (``asking``). A calibrated scale is fitted to past outcomes (``recommender.fit.calibration``): of
+    as many chosen as not chosen cases, a score is the percentage that was chosen at this fit; 50 is as likely to be
+    chosen as an average candidate.
     """
 
     slope: float = STANDARD_SLOPE
-    intercept: float = 0.0
+    intercept: float = STANDARD_INTERCEPT
     kind: ScoreScale = ScoreScale.STANDARD
+
+    def asking(self, log_total: float) -> Scale:
+        """The scale for a subject whose aspects weigh ``exp(log_total)`` together; a calibrated one stays."""
+        if self.kind is ScoreScale.CALIBRATED or log_total == 0:
+            return self
+        return replace(self, intercept=self.intercept + self.slope * log_total)
 
     @property
     def middle(self) -> float:
@@ -43,9 +52,11 @@ class Scale:
         """Scores of fits given in deviations."""
         return np.asarray(100.0 / (1.0 + np.exp(-np.clip(self.slope * fits + self.intercept, -40, 40))))
 
-    def in_place(self, fits: Floats) -> Floats:
-        """The same, written over a large array of fits."""
+    def in_place(self, fits: Floats, log_totals: Doubles | None = None) -> Floats:
+        """The same, written over a large array of fits, shape (subjects, rows); ``log_totals`` as in ``asking``."""
         np.multiply(fits, -self.slope, out=fits)
+        if log_totals is not None and self.kind is ScoreScale.STANDARD:
+            np.subtract(fits, (self.slope * log_totals[:, None]).astype(np.float32), out=fits)
         np.subtract(fits, self.intercept, out=fits)
         np.exp(fits, out=fits)
         np.add(fits, 1.0, out=fits)

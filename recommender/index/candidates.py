@@ -25,6 +25,8 @@ WANTED_RECALL = 0.99
 RESCORED = 8
 """So many times the wanted number of candidates are fetched, and their exact values decide."""
 LEAST_RESCORED = 400
+MOST_SHARING = 4
+"""Several queries share these candidates among each other, down to a quarter for each."""
 NARROW_SHARE = 0.2
 """Where a smaller share of the pool is allowed, the best of it lie in clusters further away: more of them are looked
 at, so that as many vectors are compared as if this share were allowed."""
@@ -100,10 +102,14 @@ class CandidateIndex:
         self.index = index
         return self
 
-    def search(self, query: Floats, count: int, passing: Passing | None = None) -> Rows:
-        """Rows of at least ``count`` likely best candidates among those ``passing``, in the order of their number."""
+    def search(self, queries: Floats, count: int, passing: Passing | None = None) -> Rows:
+        """Rows of at least ``count`` likely best candidates for any of ``queries`` (queries, dimension), ascending.
+
+        Among those ``passing``; the exact fits decide between them.
+        """
         faiss = _faiss()
-        wanted = min(max(RESCORED * count, LEAST_RESCORED), int(self.index.ntotal))
+        each = max(RESCORED * count, LEAST_RESCORED) // min(len(queries), MOST_SHARING)
+        wanted = min(max(each, count), int(self.index.ntotal))
         inside = passing
         if self.row_of is not None:
             mask = np.append(np.ones(self.space.model.size, bool) if passing is None else passing.mask, False)
@@ -116,8 +122,8 @@ class CandidateIndex:
                 parameters = faiss.SearchParameters(sel=selector)
             else:
                 parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._clusters_for(inside))
-        _, found = self.index.search(query[None], wanted, params=parameters)
-        rows = found[0][found[0] >= 0]
+        _, found = self.index.search(queries, wanted, params=parameters)
+        rows = np.unique(found[found >= 0])
         if self.row_of is not None:
             others = self.others if passing is None else self.others[passing.mask[self.others]]
             rows = np.concatenate([self.row_of[rows], others])

@@ -1,4 +1,4 @@
-"""One vector for each project and one for each query, whose inner product is the fit, or comes close to it.
+"""One vector for each project and one for each aspect asked for, whose inner product is the fit, or comes close to it.
 
 Every block is a range of coordinates, so that a search finds the best by the *weighted* fit, and a changed
 weight changes the query alone. Codes and memberships are written out at a reduced scale, which leaves the
@@ -9,7 +9,7 @@ that loses is made good by the exact values of the candidates.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -17,6 +17,7 @@ from scipy import sparse
 from recommender.features import DenseFeatures, Features, Floats
 from recommender.fit.model import FitModel
 from recommender.fit.query_vectors import Part, Queries
+from recommender.fit.weighted import WeightedQueries
 
 CATEGORICAL_SCALE = 0.4
 """Scale of written-out codes: at 1.0 they would dominate the clusters of the index and cost recall."""
@@ -30,7 +31,7 @@ class IndexSpace:
 
     def __init__(self, model: FitModel, asked: Queries) -> None:
         self.model = model
-        combined = model.combined(asked, model.weights)
+        weighted = model.weighted(asked, model.weights)
         self.names = [
             block.name for block in model.blocks if block.shares is None and bool(block.features_.known.any())
         ]
@@ -38,14 +39,22 @@ class IndexSpace:
         self.widths: dict[str, int] = {}
         for name in self.names:
             features = model.features(name)
-            self.axes[name] = None if isinstance(features, DenseFeatures) else _axes(features, combined.get(name))
+            self.axes[name] = (
+                None
+                if isinstance(features, DenseFeatures)
+                else _axes(
+                    features,
+                    [part for part in (weighted.common.get(name), weighted.aspects.get(name)) if part is not None],
+                )
+            )
             axes = self.axes[name]
             width = features.size if axes is None else axes.shape[1]
             # A coordinate of its own says that a row is known: there the query carries the block's mean.
             self.widths[name] = width + (0 if bool(features.known.all()) else 1)
         self.shares = {name: _group_shares(model.features(name)) for name in self.names}
+        # The last coordinate in use holds what the whole reference vocabulary takes off a project.
         # FAISS compares 8-bit vectors fast only where their length is a multiple of 16: the rest stays zero.
-        self.dimension = -(-sum(self.widths.values()) // 16) * 16
+        self.dimension = -(-(sum(self.widths.values()) + 1) // 16) * 16
 
     def follow(self, model: FitModel) -> IndexSpace:
         """The same coordinates over another pool with the same fit."""
@@ -75,35 +84,50 @@ class IndexSpace:
             if self.widths[name] > values.shape[1]:
                 vectors[:, start + values.shape[1]] = features.known[rows] * np.float32(CATEGORICAL_SCALE)
             start += self.widths[name]
+        vectors[:, start] = -self.model.contrast_.overall(rows)
         return vectors
 
-    def query(self, combined: dict[str, Part]) -> Floats:
-        """One query from ``FitModel.combined``, shape (dimension,). Of several groups, their mean by size."""
+    def queries(self, asked: WeightedQueries, subject: int = 0) -> Floats:
+        """One query for each aspect of a subject, what holds for all of them included, shape (aspects, dimension).
+
+        One query where it has none.
+        """
+        common = self._written(asked.common, subject)
+        own = range(len(asked.log_shares))[asked.of(subject)]
+        if not own:
+            return common[None]
+        vectors = common + np.array([self._written(asked.aspects, aspect) for aspect in own])
+        vectors[:, sum(self.widths.values())] = asked.contrasts[subject]
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _written(self, spaces: Mapping[str, Part], query: int) -> Floats:
+        """One query's coefficients side by side, shape (dimension,). Of several groups, their mean by size."""
         vector = np.zeros(self.dimension, np.float32)
         start = 0
         for name in self.names:
-            part = combined.get(name)
+            part = spaces.get(name)
             if part is not None:
                 axes = self.axes[name]
                 shares = self.shares[name]
-                coefficients = shares @ part.coefficients[0]
+                coefficients = shares @ part.coefficients[query]
                 if axes is not None:
                     coefficients = (coefficients @ axes) / np.float32(CATEGORICAL_SCALE)
                 vector[start : start + len(coefficients)] = coefficients
                 if self.widths[name] > len(coefficients):
-                    vector[start + len(coefficients)] = -(shares @ part.offsets[0]) / np.float32(CATEGORICAL_SCALE)
+                    vector[start + len(coefficients)] = -(shares @ part.offsets[query]) / np.float32(CATEGORICAL_SCALE)
             start += self.widths[name]
         return vector
 
 
-def _axes(features: Features, asked: Part | None) -> Floats:
+def _axes(features: Features, asked: Sequence[Part]) -> Floats:
     """Columns of the identity; of more than 64, the directions in which subjects differ most in what they ask.
 
-    The coefficients of a sample of subjects span what queries are made of: what lies outside is never asked for.
+    The coefficients of a sample of queries span what queries are made of: what lies outside is never asked for.
     """
-    if features.size <= MOST_COLUMNS or asked is None:
+    if features.size <= MOST_COLUMNS or not asked:
         return np.eye(features.size, dtype=np.float32)[:, :MOST_COLUMNS]
-    sample = asked.coefficients[:: max(1, len(asked.coefficients) // MOST_SUBJECTS), 0].astype(np.float64)
+    every = np.concatenate([part.coefficients[:, 0] for part in asked])
+    sample = every[:: max(1, len(every) // MOST_SUBJECTS)].astype(np.float64)
     _, directions = np.linalg.eigh(sample.T @ sample)
     return np.asarray(directions[:, ::-1][:, :MOST_COLUMNS], dtype=np.float32)
 

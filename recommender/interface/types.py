@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from recommender.interface.bands import Band, band_of
 from recommender.interface.lazy import Lazily as Lazily
 from recommender.interface.lazy import Reason as Reason
 
@@ -33,8 +34,8 @@ class ScoreScale(StrEnum):
     """How a score from 0 to 100 is to be read."""
 
     STANDARD = "STANDARD"
-    """A fixed scale: 50 is a candidate about which nothing speaks for or against. One deviation of the fit over
-    all candidates better is 60, two 69, three 77, four 83: ``100 / (1 + exp(-0.4 * deviations))``."""
+    """A fixed scale: how many of a hundred pairs with such a fit a reader would call a match, as measured on labelled
+    texts. A project of which nothing is known stands near 5 where one thing is asked, higher where several are."""
     CALIBRATED = "CALIBRATED"
     """Fitted to past outcomes: of as many chosen as not chosen cases, the percentage that was chosen at this fit.
     50 is as likely to be chosen as an average candidate, 80 four times as likely."""
@@ -60,6 +61,48 @@ class Contribution:
     reason: Reason
     declared: float = 0.0
     history: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AspectShare:
+    """What one thing asked for (a priority, a need, a theme) made of one score.
+
+    ``share`` is its share of the smooth maximum; the shares of a line add up to 1. ``points`` is its share of the
+    points of all topical blocks, contrast and remainder included. ``score`` is the
+    pair's if this alone were asked.
+    """
+
+    id: str
+    kind: str
+    name: Mapping[str, str]
+    share: float
+    points: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a list holds for one thing asked for.
+
+    ``wanted`` is its share of the weights, ``share`` that of the list's lines. ``count`` is the number of lines that it
+    leads and that are at least weak matches.
+    """
+
+    id: str
+    kind: str
+    name: Mapping[str, str]
+    wanted: float
+    share: float
+    count: int
+
+
+class Spread(StrEnum):
+    """What a list is spread over."""
+
+    NONE = "NONE"
+    """Nothing: by the scores alone."""
+    PRIORITIES = "PRIORITIES"
+    """What the subject asks for: each next line is the best for what the list doesn't answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +154,8 @@ class RankingRequest:
     switched off where only the order is wanted. ``priority_weights`` replaces, for this call, the weights of a place's
     priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies what they want of a concept,
     by its id. ``draft`` ranks for an investor as if its mandate were another, which nobody has saved.
+    ``spread`` orders the head of a list so that it answers each thing asked for. ``only`` names one of them (the id of
+    a priority, need, concept or track), which alone is asked then. A list ends where scores fall below ``least_score``.
     ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
     only they may know aren't applied.
     """
@@ -129,6 +174,9 @@ class RankingRequest:
     diversity: float = 0.0
     exposure_cap: float = 1.0
     personalised: bool = True
+    spread: Spread = Spread.NONE
+    only: str | None = None
+    least_score: float = 0.0
     explain: bool = True
     reasons: int = 3
     first: int = 20
@@ -137,7 +185,7 @@ class RankingRequest:
     @property
     def reweighs(self) -> bool:
         """Whether the subject is another than the one that is stored, so that no kept query serves."""
-        return bool(self.priority_weights or self.industry_weights) or self.draft is not None
+        return bool(self.priority_weights or self.industry_weights or self.only) or self.draft is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +198,13 @@ class RankedItem:
     contributions: Sequence[Contribution]
     gates: Sequence[GateResult]
     reasons: Sequence[Reason] = ()
+    aspects: Sequence[AspectShare] = ()
+    """What each thing asked for made of the score, strongest first."""
+
+    @property
+    def band(self) -> Band:
+        """The score in words."""
+        return band_of(self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +235,12 @@ class Ranking:
     gated: int
     has_more: bool
     learnt: Sequence[Lesson] = ()
+    coverage: Sequence[Coverage] = ()
+    """What the lines hold for each thing asked for, heaviest first."""
+    weak: bool = False
+    """Whether the list has no strong match: its fifth-best score is below that of a fair one."""
+    silent: bool = False
+    """Whether the subject declares nothing and has done nothing that projects could be ranked by."""
     """What the subject's history taught, strongest first; nothing where the ranking isn't personalised."""
 
     @property

@@ -10,6 +10,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from recommender.pool.aspects import Aspect, AspectKind, titles
+from recommender.pool.aspects import WeightedText as WeightedText
+
 
 class SubjectKind(StrEnum):
     """Who asks, or on whose behalf a ranking is made."""
@@ -66,15 +69,6 @@ class Evidence:
         return EVIDENCE_STRENGTH[self.kind] * math.pow(0.5, years / half_life)
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedText:
-    """A text that a subject declares, with its share among its texts."""
-
-    text: str
-    language: str | None = None
-    weight: float = 1.0
-
-
 TIER_WEIGHT: Mapping[str, float] = {"PILLAR": 1.0, "EMERGING": 1.0, "FUTURE": 0.8, "TRADITIONAL": 0.7}
 """A priority's weight is multiplied by that of its tier: what a place wants to grow counts more than what it has."""
 
@@ -91,17 +85,19 @@ class StatedPriority:
     name: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def full_weight(self) -> float:
+        """Its weight with that of its tier."""
+        return self.weight * TIER_WEIGHT.get(str(self.tier), 1.0)
+
     def texts(self, weight: float) -> list[WeightedText]:
         """Its name at ``weight``, and its description, which counts half."""
         return titles(self.name, self.description, weight)
 
-
-def titles(name: Mapping[str, str] | None, description: Mapping[str, str] | None, weight: float) -> list[WeightedText]:
-    """A priority's or need's name and description as texts; the description counts half of the name."""
-    found = [WeightedText(text, tag, weight) for tag, text in sorted((name or {}).items()) if text.strip()]
-    return found + [
-        WeightedText(text, tag, weight / 2) for tag, text in sorted((description or {}).items()) if text.strip()
-    ]
+    def as_aspect(self, weight: float, concepts: Mapping[str, float]) -> Aspect:
+        """The priority as one query, at ``weight``, with the weights of its ``concepts`` among each other."""
+        tracks = dict.fromkeys(self.tracks, 1.0)
+        return Aspect(self.id, AspectKind.PRIORITY, weight, self.name, self.texts(1.0), concepts, tracks)
 
 
 @dataclass(frozen=True)
@@ -146,6 +142,10 @@ class Profile:
     seen: frozenset[str] = frozenset()
     priorities: Sequence[StatedPriority] = ()
     """What a place states, from which its texts, concepts and tracks are made."""
+    aspects: Sequence[Aspect] = ()
+    """What is asked for, one by one; empty: texts, concepts and tracks are taken apart (``fit.aspects``)."""
+    needs: Sequence[Aspect] = ()
+    """A place's open needs, of which ``need_texts`` and ``need_concepts`` are the sum."""
 
     def with_priorities(
         self, weights: Mapping[str, float] | None = None, industries: Mapping[str, float] | None = None
@@ -163,6 +163,9 @@ class Profile:
         concepts: dict[str, float] = defaultdict(float)
         tracks: dict[str, float] = defaultdict(float)
         texts: list[WeightedText] = []
+        factors = self._factors(industries or {})
+        aspects: list[Aspect] = []
+        heaviest = max((priority.full_weight for priority in self.priorities), default=0.0) or 1.0
         for priority in self.priorities:
             own = asked.pop(priority.id, priority.weight)
             if not (math.isfinite(own) and own >= 0):
@@ -175,14 +178,25 @@ class Profile:
             for each in priority.tracks:
                 tracks[each] += weight / len(priority.tracks)
             texts.extend(priority.texts(weight))
+            meant = {each: factors.get(each, 1.0) for each in priority.concepts}
+            aspects.append(
+                priority.as_aspect(weight / heaviest, {each: factor for each, factor in meant.items() if factor > 0})
+            )
         if asked:
             raise ValueError(f"{next(iter(asked))!r} is no priority of {self.id} that is in force")
-        for each, factor in (industries or {}).items():
-            if not (math.isfinite(factor) and factor >= 0):
-                raise ValueError(f"the weight of industry {each} is {factor}; give a number of at least 0")
+        for each, factor in factors.items():
+            if each not in concepts and factor > 0:
+                aspects.append(Aspect(each, AspectKind.CONCEPT, factor, concepts={each: 1.0}))
             concepts[each] = factor * concepts[each] if each in concepts else factor
         wanted = {each: weight for each, weight in concepts.items() if weight > 0}
-        return replace(self, texts=texts, concepts=wanted, tracks=dict(tracks))
+        return replace(self, texts=texts, concepts=wanted, tracks=dict(tracks), aspects=[*aspects, *self.needs])
+
+    @staticmethod
+    def _factors(industries: Mapping[str, float]) -> dict[str, float]:
+        for each, factor in industries.items():
+            if not (math.isfinite(factor) and factor >= 0):
+                raise ValueError(f"the weight of industry {each} is {factor}; give a number of at least 0")
+        return dict(industries)
 
     def without_history(self) -> Profile:
         """The same subject as it declares itself, for a ranking that is not personalised."""

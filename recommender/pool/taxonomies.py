@@ -94,9 +94,15 @@ class ConceptGraph:
     names: Sequence[Mapping[str, str]] = ()
     broader: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
     mappings: Sequence[tuple[int, int, str]] = ()
+    descriptions: Sequence[Mapping[str, str]] = ()
+    """What belongs to each, by language; empty where none has any."""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def description(self, code: int) -> Mapping[str, str]:
+        """What belongs to a concept, by language."""
+        return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
     def code_of(self) -> Mapping[str, int]:
@@ -152,6 +158,18 @@ class ConceptGraph:
         """Those asked for before: explanations ask for the same ones over and over."""
         return {}
 
+    def related(self, code: int) -> frozenset[int]:
+        """The concept itself, those it is mapped to, and all broader and narrower ones."""
+        return self._related[code]
+
+    @cached_property
+    def _related(self) -> Sequence[frozenset[int]]:
+        near: list[set[int]] = [{code, *self.reach(code)} for code in range(len(self.ids))]
+        for code, reached in enumerate([set(each) for each in near]):
+            for other in reached:
+                near[other].add(code)
+        return [frozenset(each) for each in near]
+
     def _strongest_path(self, source: int, target: int) -> list[int]:
         up, down = self._ways(source), self._ways(target)
         shared = [code for code in up if code in down]
@@ -187,9 +205,15 @@ class Tracks:
     ids: Sequence[str] = ()
     names: Sequence[Mapping[str, str]] = ()
     concepts: Sequence[Sequence[int]] = ()
+    descriptions: Sequence[Mapping[str, str]] = ()
+    """What belongs to each, by language; empty where none has any."""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def description(self, code: int) -> Mapping[str, str]:
+        """What belongs to a track, by language."""
+        return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
     def code_of(self) -> Mapping[str, int]:

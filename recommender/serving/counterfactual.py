@@ -60,7 +60,7 @@ def _rank(image: Image, gates: Sequence[Gate], profile: Profile, row: int) -> fl
     if not mask[row]:
         return math.inf
     near = np.flatnonzero(mask & (np.abs(fits - fits[row]) <= slack_of(fits)))  # exact fits and ids part these
-    explainer = Explainer(image, queries, weights, model.deviation(queries, weights), image.scale, profile)
+    explainer = Explainer(image, queries, weights, image.scale, profile)
     ordered, _ = explainer.ordered(near)
     above = int(np.count_nonzero(mask & (fits > fits[row]))) - int(np.count_nonzero(fits[near] > fits[row]))
     return above + int(np.flatnonzero(ordered == row)[0]) + 1

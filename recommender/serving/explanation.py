@@ -9,52 +9,60 @@ import numpy as np
 
 from recommender.blocks import Block, Pair
 from recommender.features import Doubles, Mask, Rows
+from recommender.fit.parts import FitParts
 from recommender.fit.query_vectors import Queries
 from recommender.fit.scoring import DIGITS, Scale, baseline, points_of, strongest
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
-from recommender.interface.types import Contribution, GateResult, Lazily, RankedItem, RankingRequest, Reason
+from recommender.interface.types import (
+    AspectShare,
+    Contribution,
+    GateResult,
+    Lazily,
+    RankedItem,
+    RankingRequest,
+    Reason,
+)
 from recommender.pool.profiles import Profile
 from recommender.snapshot.pool_snapshot import Image
 
-Parts = tuple[Doubles, Doubles]
-"""Declared and history parts, both of shape (rows, blocks), in deviations of the whole fit."""
-
 ACTIVITY = "activity"
+CONTRAST = "contrast"
+SEVERAL = "several"
+_REST = (CONTRAST, SEVERAL)
+"""What is in a fit beside its blocks, in the order of ``FitParts.matrix``."""
+_REST_REASONS = (
+    Reason("What its text has in common with every field counts less.", "与各领域都有的共同内容不计入。"),
+    Reason(
+        "Several priorities share this match; none of them makes it alone.", "该匹配由多项重点共同构成，并非单独一项。"
+    ),
+)
 
 
 class Explainer:
     """Explains fits of one subject."""
 
-    def __init__(
-        self, image: Image, queries: Queries, weights: Weights, deviation: float, scale: Scale, profile: Profile
-    ) -> None:
+    def __init__(self, image: Image, queries: Queries, weights: Weights, scale: Scale, profile: Profile) -> None:
         self.image = image
         self.queries = queries
         self.weights = weights
-        self.deviation = deviation
-        self.scale = scale
+        self.asked = image.model.weighted(queries, weights)
+        self.scale = scale.asking(float(self.asked.log_totals[0]))
         self.profile = profile
 
-    def parts(self, rows: Rows) -> Parts:
+    def parts(self, rows: Rows) -> FitParts:
         """Exact parts of single projects."""
-        declared, history = self.image.model.contributions(self.queries, self.weights, rows)
-        if self.deviation <= 1e-9:
-            return declared * 0, history * 0
-        return declared / self.deviation, history / self.deviation
+        return self.image.model.parts(self.queries, self.asked, self.weights, rows)
 
-    def ordered(self, rows: Rows) -> tuple[Rows, Parts]:
+    def ordered(self, rows: Rows) -> tuple[Rows, FitParts]:
         """Rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
-        declared, history = self.parts(rows)
-        fits = np.round(declared.sum(axis=1) + history.sum(axis=1), DIGITS)
-        order = np.lexsort((rows, -fits))
-        return rows[order], (declared[order], history[order])
+        parts = self.parts(rows)
+        order = np.lexsort((rows, -np.round(parts.fits, DIGITS)))
+        return rows[order], parts.of(order)
 
-    def items(self, rows: Rows, parts: Parts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
+    def items(self, rows: Rows, parts: FitParts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
         """Lines for ``rows``, numbered from the request's offset on. ``gates`` are those that all rows passed."""
-        declared, history = parts
-        both = np.concatenate([declared, history], axis=1)
-        points, scores = points_of(both, self.scale)
+        points, scores = points_of(parts.matrix, self.scale)
         projects = self.image.projects
         items: list[RankedItem] = []
         for line, row in enumerate(map(int, rows)):
@@ -65,8 +73,11 @@ class Explainer:
                 contributions = Lazily(partial(self._contributions, row, points[line]))
                 results = Lazily(partial(self._passed, gates, row))
                 reasons = Lazily(partial(strongest, contributions, request.reasons))
+            shares = Lazily(partial(self.aspect_shares, parts, line, points[line]))
             rank = request.offset + line + 1
-            items.append(RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons))
+            items.append(
+                RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons, shares)
+            )
         return items
 
     @cached_property
@@ -75,8 +86,14 @@ class Explainer:
         return [
             (column, block, self.weights.blocks.get(block.name, 0.0), block.features_.known)
             for column, block in enumerate(self.image.model.blocks)
-            if block.name in self.queries.declared or block.name in self.queries.history
+            if block.name in self.queries.declared or block.name in self.queries.history or block.name in self._topics
         ]
+
+    @cached_property
+    def _topics(self) -> frozenset[str]:
+        """Topical blocks that one of the subject's aspects speaks in."""
+        asked = self.queries.aspects[0]
+        return frozenset() if asked is None else frozenset(asked.parts)
 
     @cached_property
     def _baseline(self) -> Contribution:
@@ -92,18 +109,53 @@ class Explainer:
             total, is_known = round(declared + history, DIGITS), bool(known[row])
             reason = Reason.lazily(partial(self._in_words, block, row, total, declared, history, is_known))
             contributions.append(Contribution(block.name, total, weight, is_known, reason, declared, history))
+        for name, value, reason in zip(_REST, values[2 * count :], _REST_REASONS, strict=False):
+            if value != 0:
+                contributions.append(Contribution(name, value, 1.0, True, reason, value, 0.0))
         return contributions
+
+    def aspect_scores(self, parts: FitParts) -> Doubles:
+        """What each project would score if each aspect alone were asked, shape (rows, aspects)."""
+        alone = self.scale.asking(-float(self.asked.log_totals[0]))
+        return alone.score(parts.values + parts.contrast[:, None])
+
+    @property
+    def wanted(self) -> Doubles:
+        """The shares of the aspects in the weights, shape (aspects,)."""
+        return np.exp(self.asked.log_shares[self.asked.of(0)])
+
+    def aspect_shares(self, parts: FitParts, line: int, points: Doubles) -> list[AspectShare]:
+        """What each aspect made of one line's score, strongest first; ``points`` as in ``_contributions``."""
+        asked, kept = self.queries.aspects[0], self.asked.numbers[0]
+        if asked is None or not kept:
+            return []
+        blocks = len(self.image.model.blocks)
+        topical = [column for column, block in enumerate(self.image.model.blocks) if block.topical]
+        together = float(points[topical].sum() + points[2 * blocks :].sum())
+        scores = self.aspect_scores(parts.of(slice(line, line + 1)))[0]
+        found = [
+            AspectShare(
+                asked.aspects[number].id,
+                asked.aspects[number].kind.value,
+                asked.aspects[number].name,
+                round(float(parts.shares[line, at]), DIGITS),
+                round(float(parts.shares[line, at]) * together, DIGITS),
+                round(float(scores[at]), DIGITS),
+            )
+            for at, number in enumerate(kept)
+        ]
+        return sorted(found, key=lambda each: (-each.share, each.id))
 
     def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
         return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
 
     def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
-        """All parts of one subject's fit with a project, shape (1, parts): declared, history, and activity last.
+        """All parts of one subject's fit with a project, shape (1, parts), activity last.
 
         ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
         """
-        declared, history = self.parts(np.array([row], np.intp))
-        return np.concatenate([declared, history, [[activity]]], axis=1) / norm
+        parts = self.parts(np.array([row], np.intp))
+        return np.concatenate([parts.matrix, [[activity]]], axis=1) / norm
 
     def subject_item(
         self, row: int, parts: Doubles, rank: int, request: RankingRequest, gates: Sequence[GateResult]

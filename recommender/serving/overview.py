@@ -102,13 +102,11 @@ def fit_matrix(
         columns = list(project_ids)
         rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
     queries = image.several(subject_ids, personalised)
-    deviations = image.model.deviations(queries, changed)
+    asked = image.model.weighted(queries, changed)
     if rows is None:
-        scores = scores_of(image.model, image.wide, queries, changed, deviations, image.scale)
+        scores = scores_of(image.model, image.wide, asked, image.scale)
     else:
-        fits = image.model.product_many(queries, changed, rows)
-        fits *= np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-9)[:, None]
-        scores = image.scale.in_place(fits)
+        scores = image.scale.in_place(image.model.fits(asked, rows), asked.log_totals)
     return FitMatrix(list(subject_ids), columns, scores, snapshot_of(image, changed, image.scale))
 
 

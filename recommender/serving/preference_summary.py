@@ -25,14 +25,14 @@ _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def lessons(
-    image: Image, queries: Queries, weights: Weights, deviation: float, scale: Scale, profile: Profile
+    image: Image, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
 ) -> list[Lesson]:
     """What history adds to a project of one industry, track, stage or place, in points near the middle of the scale.
 
     Only what the subject acted on itself is named, and only where its acts point the way that history moves: more of
     what it chose more often than it passed on, fewer of what it passed on more often. The strongest first.
     """
-    if deviation <= 1e-9:
+    if unit <= 1e-9:
         return []
     acts = [(image.projects.row_of[act.project_id], act.favourable) for act in profile.history
             if act.project_id in image.projects.row_of]  # fmt: skip
@@ -53,7 +53,7 @@ def lessons(
             if alone is None:
                 continue
             value = float(alone.astype(np.float64) @ part.coefficients[0, 0]) - float(part.offsets[0, 0])
-            points = round(slope * weight * value / deviation, DIGITS)
+            points = round(slope * weight * value / unit, DIGITS)
             more = chosen[code] > passed[code]
             if abs(points) < LEAST_POINTS or (points > 0) != more or chosen[code] == passed[code]:
                 continue

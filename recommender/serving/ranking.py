@@ -9,11 +9,14 @@ from functools import partial
 import numpy as np
 
 from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
+from recommender.fit.parts import FitParts
 from recommender.fit.query_vectors import Queries
-from recommender.fit.scoring import DIGITS, Scale, points_of
+from recommender.fit.scoring import DIGITS, Scale
+from recommender.fit.weighted import WeightedQueries
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
 from recommender.index.candidate_mask import Passing
+from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.types import (
     GateResult,
     Lazily,
@@ -21,12 +24,15 @@ from recommender.interface.types import (
     RankedItem,
     Ranking,
     RankingRequest,
+    ScoreScale,
+    Spread,
     Standing,
     Target,
 )
 from recommender.pool.profiles import Profile, SubjectKind
+from recommender.serving.coverage import coverage_of, spread_over
 from recommender.serving.diversity import capped, diversified
-from recommender.serving.explanation import Explainer, Parts
+from recommender.serving.explanation import Explainer
 from recommender.serving.preference_summary import lessons
 from recommender.serving.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
 from recommender.serving.snapshot_id import snapshot_of
@@ -34,6 +40,8 @@ from recommender.snapshot.pool_snapshot import Image
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
+JUDGED_BY = 5
+"""A list is judged by the score at this rank: one chance hit among many candidates says nothing."""
 MOST_HELD_BACK = 2000
 """So many of the best are looked at, at most, for something that a cap on one industry still lets through."""
 
@@ -68,30 +76,42 @@ class Ranker:
             passing = passing.both(seen)
         total = passing.count
         wanted = request.offset + request.first
-        deviation = image.model.deviation(queries, weights)
-        explainer = Explainer(image, queries, weights, deviation, self.scale, profile)
-        candidates = partial(self._candidates, image, queries, weights, passing)
+        explainer = Explainer(image, queries, weights, self.scale, profile)
+        candidates = partial(self._candidates, image, explainer.asked, passing)
         acted: tuple[str, ...] = ()
+        rows, parts = explainer.ordered(candidates(max(wanted, JUDGED_BY)))
+        weak = is_weak(explainer.scale, parts.fits)
+        more = total > wanted
         if _reordered(request) or self.rerankers:
             rows, parts, acted, more = self._arranged(explainer, candidates, total, request)
-        else:
-            rows, parts = explainer.ordered(candidates(wanted))
-            more = total > wanted
+        if request.least_score > 0:
+            fitting = np.flatnonzero(explainer.scale.score(parts.fits) >= request.least_score)
+            more = more and len(fitting) == len(rows)
+            rows, parts = rows[fitting], parts.of(fitting)
         page = slice(request.offset, wanted)
-        items = explainer.items(
-            rows[page], (parts[0][page], parts[1][page]), request, self.passed_gates(profile, request)
-        )
+        items = explainer.items(rows[page], parts.of(page), request, self.passed_gates(profile, request))
         snapshot = snapshot_of(
-            image, weights, self.scale, request.priority_weights, acted, request.draft, request.industry_weights
+            image,
+            weights,
+            self.scale,
+            request.priority_weights,
+            acted,
+            request.draft,
+            request.industry_weights,
+            request.only,
         )
         learnt: Sequence[Lesson] = ()
         if request.personalised and profile.history:
-            learnt = Lazily(partial(lessons, image, queries, weights, deviation, self.scale, profile))
-        return Ranking(request, snapshot, items, total, visible - total, more, learnt)
+            learnt = Lazily(
+                partial(lessons, image, queries, weights, float(explainer.asked.units[0]), explainer.scale, profile)
+            )
+        covered = Lazily(partial(coverage_of, queries, explainer.asked, items))
+        silent = queries.aspects[0] is None and not queries.spreads[0].blocks
+        return Ranking(request, snapshot, items, total, visible - total, more, learnt, covered, weak, silent)
 
     def _arranged(
         self, explainer: Explainer, candidates: Callable[[int], Rows], total: int, request: RankingRequest
-    ) -> tuple[Rows, Parts, tuple[str, ...], bool]:
+    ) -> tuple[Rows, FitParts, tuple[str, ...], bool]:
         """Rows and their parts as diversity, rerankers and the cap want them, who acted, and whether there are more.
 
         Diversity and rerankers order the first ``HEAD``; what comes after stays in the order of fits. So the list is
@@ -99,13 +119,15 @@ class Ranker:
         """
         model, wanted = self.image.model, request.offset + request.first
         rows, parts = explainer.ordered(candidates(max(wanted, HEAD)))
-        fits = parts[0].sum(axis=1) + parts[1].sum(axis=1)
-        head = diversified(model, rows[:HEAD], fits[:HEAD], request.diversity)
+        head = diversified(model, rows[:HEAD], parts.fits[:HEAD], request.diversity)
+        if request.spread is Spread.PRIORITIES:
+            found = parts.of(head)
+            head = head[spread_over(explainer.aspect_scores(found) / 100, explainer.wanted, found.fits)]
         ids = [self.image.projects.ids[row] for row in rows[head]]
-        both = np.concatenate([parts[0][head], parts[1][head]], axis=1)
-        places, acted = self._reranked(ids, both, explainer.profile, request)
+        scores = explainer.scale.score(parts.of(head).fits)
+        places, acted = self._reranked(ids, scores, explainer.profile, request)
         order = np.concatenate([head[places], np.arange(len(head), len(rows))]).astype(np.intp)
-        rows, parts = rows[order], (parts[0][order], parts[1][order])
+        rows, parts = rows[order], parts.of(order)
         kept = capped(model, rows, wanted + 1, request.exposure_cap)  # last: it promises a share
         while len(kept) <= wanted < total and len(rows) < min(total, MOST_HELD_BACK) and request.exposure_cap < 1:
             further, own = explainer.ordered(candidates(min(total, MOST_HELD_BACK, 3 * len(rows))))
@@ -113,37 +135,33 @@ class Ranker:
             if not new.any():
                 break
             rows = np.concatenate([rows, further[new]])
-            parts = np.concatenate([parts[0], own[0][new]]), np.concatenate([parts[1], own[1][new]])
+            parts = parts.plus(own.of(np.flatnonzero(new)))
             kept = capped(model, rows, wanted + 1, request.exposure_cap)
         more = len(kept) > wanted if request.exposure_cap < 1 else total > wanted
         kept = kept[:wanted]
-        return rows[kept], (parts[0][kept], parts[1][kept]), acted, more
+        return rows[kept], parts.of(kept), acted, more
 
     def _reranked(
-        self, ids: Sequence[str], parts: Doubles, profile: Profile, request: RankingRequest
+        self, ids: Sequence[str], scores: Doubles, profile: Profile, request: RankingRequest
     ) -> tuple[Rows, tuple[str, ...]]:
-        """Positions of ``ids`` in the order that the rerankers want, and the labels of those that changed it.
-
-        ``parts`` holds each one's fit in deviations, shape (ids, parts).
-        """
+        """Positions of ``ids`` in the order that the rerankers want, and the labels of those that changed it."""
         if not self.rerankers or not len(ids):
             return np.arange(len(ids)), ()
-        _, scores = points_of(parts[:HEAD], self.scale)
-        head = [Candidate(each, float(score)) for each, score in zip(ids, scores, strict=False)]
+        rounded = np.round(scores[:HEAD], DIGITS).tolist()
+        head = [Candidate(each, score) for each, score in zip(ids, rounded, strict=False)]
         asked = RerankRequest(profile.id, profile.kind, request.target, request.personalised)
         places, acted = reranked(self.rerankers, head, asked)
         return np.array([*places, *range(len(head), len(ids))], np.intp), acted
 
     @staticmethod
-    def _candidates(image: Image, queries: Queries, weights: Weights, passing: Passing, count: int) -> Rows:
+    def _candidates(image: Image, asked: WeightedQueries, passing: Passing, count: int) -> Rows:
         """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
         if image.index is not None and count <= MOST_FROM_INDEX:
-            combined = image.model.combined(queries, weights)
-            found = image.index.search(image.index.space.query(combined), count, passing)
+            found = image.index.search(image.index.space.queries(asked), count, passing)
             if len(found) >= count:
-                fits = image.model.product_of_rows(combined, found)
+                fits = image.model.fits(asked, found)[0]
                 return found[_best(fits, None, count)]
-        return _best(image.model.product(queries, weights), passing.mask, count)
+        return _best(image.model.fits(asked)[0], passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
         """The best investors or places for a project, each by its own fit."""
@@ -161,25 +179,23 @@ class Ranker:
                 gate.passes_one(profile, image.projects, image.world, row) for gate in gates if gate.concerns(profile)
             )
         total = int(candidates.sum())
-        standard, deviations = self._standardised(queries, row)
+        norm = _norm(weights, kind)
+        fits, asking = self._fits(image.model.weighted(queries, weights), row)
         activity = self._activity(image, kind, ids, weights)
         wanted = request.offset + request.first
         reach = max(wanted, HEAD) if self.rerankers else wanted
-        chosen = _best(standard + activity, candidates, reach)
-        norm = _norm(weights, kind)
+        chosen = _best((fits + activity) / norm + asking, candidates, reach)
         explainers = [
-            Explainer(image, queries.one(at), weights, float(deviations[at]), self.scale, profiles[ids[at]])
-            for at in map(int, chosen)
+            Explainer(image, queries.one(at), weights, self.scale, profiles[ids[at]]) for at in map(int, chosen)
         ]
         exact = [
             explainer.subject_parts(row, float(activity[at]), norm)
             for explainer, at in zip(explainers, chosen, strict=True)
         ]
-        totals = np.round([float(parts.sum()) for parts in exact], DIGITS)
+        totals = np.round([float(parts.sum()) + asking[at] for parts, at in zip(exact, chosen, strict=True)], DIGITS)
         order = np.lexsort((chosen, -totals))
-        places, acted = self._reranked(
-            [explainers[line].profile.id for line in order], _stacked(exact, order), project, request
-        )
+        scores = np.array([float(explainers[line].scale.score(exact[line].sum(axis=1))[0]) for line in order])
+        places, acted = self._reranked([explainers[line].profile.id for line in order], scores, project, request)
         order = order[places][request.offset : wanted]
         items: list[RankedItem] = []
         for rank, line in enumerate(order, start=request.offset + 1):
@@ -189,18 +205,19 @@ class Ranker:
         snapshot = snapshot_of(image, weights, self.scale, rerankers=acted)
         return Ranking(request, snapshot, items, total, visible - total, total > wanted)
 
-    def _standardised(self, queries: Queries, row: int) -> tuple[Floats, Floats]:
-        """Fits of all subjects with one project in their own deviations, and these deviations, shape (subjects,)."""
-        image, weights = self.image, self.weights
-        fits = image.model.against_row(queries, weights, row)
-        deviations = image.model.deviations(queries, weights)
-        return np.divide(fits, deviations, out=np.zeros_like(fits), where=deviations > 1e-9), deviations
+    def _fits(self, asked: WeightedQueries, row: int) -> tuple[Floats, Floats]:
+        """Fits of all subjects with one project, and what asking for several things adds to each on the scale."""
+        fits = self.image.model.against_row(asked, row)
+        fixed = self.scale.kind is ScoreScale.STANDARD
+        return fits, (asked.log_totals if fixed else asked.log_totals * 0).astype(np.float32)
 
     def standing(
         self, profile: Profile, row: int, ids: Sequence[str], queries: Queries, allowed: Collection[str] | None
     ) -> Standing:
         """The place of one subject among ``ids`` (those ``allowed``, and itself) for one project; no gate counts."""
-        totals = self._standardised(queries, row)[0] + self._activity(self.image, profile.kind, ids, self.weights)
+        fits, asking = self._fits(self.image.model.weighted(queries, self.weights), row)
+        activity = self._activity(self.image, profile.kind, ids, self.weights)
+        totals = (fits + activity) / _norm(self.weights, profile.kind) + asking
         counted = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), allowed)
         own = ids.index(profile.id)
         counted[own] = True
@@ -259,7 +276,14 @@ class Ranker:
 
 
 def _reordered(request: RankingRequest) -> bool:
-    return request.diversity > 0 or request.exposure_cap < 1
+    return request.diversity > 0 or request.exposure_cap < 1 or request.spread is not Spread.NONE
+
+
+def is_weak(scale: Scale, fits: Doubles) -> bool:
+    """Whether a list with these ``fits``, best first, has no strong match, by its fifth-best."""
+    if not len(fits):
+        return True
+    return bool(scale.score(fits[min(len(fits), JUDGED_BY) - 1 : JUDGED_BY])[0] < LEAST_SCORE[Band.FAIR])
 
 
 def _wanted(gate: Gate, request: RankingRequest) -> bool:
@@ -290,11 +314,6 @@ def _best(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
 def slack_of(fits: Floats | Doubles) -> float:
     """How far fits of single precision must be apart for their order to be sure."""
     return 1e-5 * max(1.0, float(np.abs(fits).max()))
-
-
-def _stacked(parts: Sequence[Doubles], order: Rows) -> Doubles:
-    """Lines of ``parts``, each of shape (1, parts), in an order; shape (lines, parts)."""
-    return np.concatenate([parts[line] for line in order]) if len(order) else np.zeros((0, 1))
 
 
 def _norm(weights: Weights, kind: SubjectKind) -> float:

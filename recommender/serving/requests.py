@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from recommender.fit.aspects import aspects_of
 from recommender.interface.types import RankingRequest, RecommenderError
 from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.taxonomies import World
 
 MOST_LISTED = 1000
 
@@ -18,6 +22,16 @@ def check(request: RankingRequest) -> None:
         raise RecommenderError(f"diversity is {request.diversity}; give 0 to 1", field="diversity")
     if not 0 < request.exposure_cap <= 1:
         raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
+
+
+def asked_alone(profile: Profile, only: str, world: World) -> Profile:
+    """The subject as if it asked for one of its aspects alone. Raises ``RecommenderError`` for an id that is none."""
+    aspects = aspects_of(profile, world)
+    own = [each for each in aspects if each.id == only]
+    if not own:
+        known = ", ".join(each.id for each in aspects) or "nothing"
+        raise RecommenderError(f"{profile.id} doesn't ask for {only!r}; it asks for {known}", field="only")
+    return replace(profile, aspects=[replace(own[0], weight=1.0)])
 
 
 def reweighted(profile: Profile, request: RankingRequest) -> Profile:

@@ -33,7 +33,7 @@ from recommender.serving.explanation import Explainer
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.overview import fit_by_track, fit_matrix
 from recommender.serving.ranking import Ranker
-from recommender.serving.requests import check, reweighted
+from recommender.serving.requests import asked_alone, check, reweighted
 from recommender.serving.rerankers import Reranker
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.follower import ImageKeeper
@@ -155,6 +155,8 @@ class Recommender:
             profile = reweighted(profile, request)
         if request.draft is not None:
             profile = self._drafted(image, profile, request.draft)
+        if request.only is not None:
+            profile = asked_alone(profile, request.only, image.world)
         if request.target is Target.PROJECT:
             if profile.kind is SubjectKind.PROJECT:
                 return self.similar(request.subject_id, request=request)
@@ -221,7 +223,7 @@ class Recommender:
         profile, row = self._pair(image, subject_id, object_id)
         changed = image.model.weights.changed(weights)
         queries = image.queries(profile, personalised)
-        explainer = Explainer(image, queries, changed, image.model.deviation(queries, changed), image.scale, profile)
+        explainer = Explainer(image, queries, changed, image.scale, profile)
         rows, parts = explainer.ordered(np.array([row], np.intp))
         request = RankingRequest(profile.id, reasons=reasons)
         item = explainer.items(rows, parts, request, [])[0]

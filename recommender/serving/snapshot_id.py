@@ -20,6 +20,7 @@ def snapshot_of(
     rerankers: tuple[str, ...] = (),
     draft: Draft | None = None,
     industry_weights: Mapping[str, float] | None = None,
+    only: str | None = None,
 ) -> Snapshot:
     """The name of everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
@@ -31,6 +32,8 @@ def snapshot_of(
         key += f"|industries {sorted(industry_weights.items())}"
     if draft is not None:
         key += f"|draft {draft.digest()}"
+    if only is not None:
+        key += f"|only {only}"
     if rerankers:
         key += f"|reranked by {rerankers}"
     return Snapshot(

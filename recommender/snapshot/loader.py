@@ -126,7 +126,7 @@ def find_candidates(image: Image) -> None:
     sample, exact = [], []
     for subject in map(int, chosen):
         queries = asked.one(subject)
-        sample.append(index.space.query(image.model.combined(queries, image.model.weights)))
+        sample.append(index.space.queries(image.model.weighted(queries, image.model.weights)))
         exact.append(np.argsort(-image.model.product(queries, image.model.weights), kind="stable")[:50])
     index.tune(sample, exact)
     image.index = index

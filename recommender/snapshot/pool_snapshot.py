@@ -168,7 +168,7 @@ class Image:
         made: list[Queries] = []
         for start in range(0, len(profiles), BATCH):
             part = list(profiles[start : start + BATCH])
-            full = part + part[-1:] * (BATCH - len(part))
+            full = part + [Profile("", part[0].kind)] * (BATCH - len(part))
             made.extend(self.model.queries(full).singles()[: len(part)])
         return made
 

@@ -1,4 +1,4 @@
-"""Long text is read whole: it is split into chunks that an encoder takes in full, and their vectors are averaged."""
+"""Long text is read whole: it is split into passages that an encoder takes in full."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ def sentences_of(text: str) -> list[str]:
     return [part.strip() for part in _BOUNDARY.split(text) if part and part.strip()]
 
 
-def _length(text: str) -> int:
+def weighted_length(text: str) -> int:
+    """Its characters, of which a Han character counts three times: as many word pieces, roughly."""
     return len(text) + (_HAN_FACTOR - 1) * len(_HAN.findall(text))
 
 
 def _cut(sentence: str, limit: int) -> list[str]:
     """A sentence past the limit, cut at commas, and where there are none, at a blank or anywhere."""
-    if _length(sentence) <= limit:
+    if weighted_length(sentence) <= limit:
         return [sentence]
     parts = _pack([part for part in _SOFT_BOUNDARY.split(sentence) if part.strip()], limit)
     result: list[str] = []
     for part in parts:
-        while _length(part) > limit:
+        while weighted_length(part) > limit:
             width = limit // (_HAN_FACTOR if _HAN.search(part) else 1)
             blank = part.rfind(" ", width // 2, width)
             end = blank if blank > 0 else width
@@ -49,7 +50,7 @@ def _cut(sentence: str, limit: int) -> list[str]:
 def _pack(parts: list[str], limit: int) -> list[str]:
     packed: list[str] = []
     for part in parts:
-        if packed and _length(packed[-1]) + _length(part) + 1 <= limit:
+        if packed and weighted_length(packed[-1]) + weighted_length(part) + 1 <= limit:
             joint = "" if _HAN.search(packed[-1][-1:]) or packed[-1][-1:] in "，、：。！？；" else " "
             packed[-1] = f"{packed[-1]}{joint}{part.strip()}"
         else:
@@ -58,10 +59,8 @@ def _pack(parts: list[str], limit: int) -> list[str]:
 
 
 def chunks_of(text: str, limit: int = CHUNK_CHARACTERS) -> list[str]:
-    """The text as chunks of whole sentences, each within an encoder's reach; an empty text has none.
+    """The passages of a text: its sentences, each within an encoder's reach; an empty text has none.
 
-    Sentences are packed up to ``limit`` characters (a Han character counts three times); one that is longer
-    by itself is cut at a comma or a blank.
+    A sentence over ``limit`` characters (a Han character counts three times) is cut at a comma or a blank.
     """
-    pieces = [piece for sentence in sentences_of(text) for piece in _cut(sentence, limit)]
-    return _pack(pieces, limit)
+    return [piece for sentence in sentences_of(text) for piece in _cut(sentence, limit)]

@@ -13,6 +13,7 @@ from recommender.snapshot.loading import load_investors, load_places, load_proje
 from recommender.snapshot.vector_cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
+from recommender.text.shipped import shipped_texts
 from recommender.text.vectors import VectorSpace
 from recommender.training import layout
 from store.access.actors import Actor
@@ -48,11 +49,13 @@ def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
     texts: list[tuple[str, str]] = []
     for by_tag in projects.texts:
         texts.extend((text, language_of(text, tag)) for tag, text in by_tag.items())
-    for names in (*world.concepts.names, *world.tracks.names):
+    described = (*world.concepts.descriptions, *world.tracks.descriptions)
+    for names in (*world.concepts.names, *world.tracks.names, *described):
         texts.extend((name, language_of(name, tag)) for tag, name in names.items() if name)
     for profile in (*load_investors(session, world).values(), *load_places(session, world).values()):
         for weighted in (*profile.texts, *profile.need_texts, *profile.evidence_texts):
             texts.append((weighted.text, language_of(weighted.text, weighted.language)))
+    texts.extend(shipped_texts())
     return projects, texts
 
 

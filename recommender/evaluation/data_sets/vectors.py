@@ -11,6 +11,7 @@ import numpy as np
 from recommender.encoders import Encoder
 from recommender.features import Floats
 from recommender.text import chunks_of, hash_of, language_of
+from recommender.text.shipped import shipped_texts
 from recommender.text.vectors import TextVectors, VectorSpace
 
 Progress = Callable[[str, int, int], None]
@@ -25,7 +26,8 @@ def vectors_of(
     With a ``directory``, vectors are read from and written to one file for each encoder; an interrupted run
     goes on where it stopped. ``progress`` is called with the encoder's name, the chunks done, and all.
     """
-    chunks = {hash_of(chunk): (chunk, language_of(text)) for text in texts for chunk in chunks_of(text)}
+    every = [*texts, *(text for text, _ in shipped_texts())]
+    chunks = {hash_of(chunk): (chunk, language_of(text)) for text in every for chunk in chunks_of(text)}
     matrices: dict[str, Floats] = {}
     rows: dict[str, dict[str, int]] = {}
     spaces: list[VectorSpace] = []

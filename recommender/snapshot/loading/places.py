@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.pool.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind, WeightedText, titles
+from recommender.pool.aspects import KIND_WEIGHT, Aspect, AspectKind, WeightedText, titles
+from recommender.pool.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind
 from recommender.pool.taxonomies import World
 from recommender.snapshot.loading.acts import answers, feedback
 from recommender.snapshot.loading.columns import day_of, grouped, only
@@ -93,10 +94,16 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
         ]
         need_concepts: dict[str, float] = defaultdict(float)
         need_texts: list[WeightedText] = []
+        open_needs: list[Aspect] = []
         for need in needs_of[own]:
             for (concept_id,) in of_need.get(need.id, ()):
                 need_concepts[concept_id] += 1.0
-            need_texts.extend(titles(need.name, need.description, 1.0))
+            texts = titles(need.name, need.description)
+            need_texts.extend(texts)
+            wanted = {concept_id: 1.0 for (concept_id,) in of_need.get(need.id, ())}
+            open_needs.append(
+                Aspect(need.id, AspectKind.NEED, KIND_WEIGHT[AspectKind.NEED], need.name or {}, texts, wanted)
+            )
         profiles[own] = Profile(
             id=own,
             kind=SubjectKind.PLACE,
@@ -115,5 +122,6 @@ def load_places(session: Session, world: World, ids: Collection[str] | None = No
             passed=talk.passed | passed,
             seen=talk.known | answered | {each for (each,) in shown.get(own, ())},
             priorities=stated,
+            needs=open_needs,
         ).with_priorities()
     return profiles

@@ -42,29 +42,36 @@ def load_world(session: Session, rates: Mapping[str, float] | None = None) -> Wo
     tree = PlaceTree([row[0] for row in places], [row[1] for row in places], parents)
     concepts = sorted(
         session.execute(
-            select(Concept.id, Concept.name, Concept.broader_id, Concept.scheme_id).where(Concept.archived_at.is_(None))
+            select(Concept.id, Concept.name, Concept.broader_id, Concept.scheme_id, Concept.description).where(
+                Concept.archived_at.is_(None)
+            )
         ),
         key=lambda row: str(row[0]),
     )
-    concept_code = {concept_id: code for code, (concept_id, _, _, _) in enumerate(concepts)}
-    broader = np.array([concept_code.get(parent or "", -1) for _, _, parent, _ in concepts], np.int32)
+    concept_code = {concept_id: code for code, (concept_id, *_) in enumerate(concepts)}
+    broader = np.array([concept_code.get(parent or "", -1) for _, _, parent, _, _ in concepts], np.int32)
     mappings = session.execute(select(ConceptMapping.source_id, ConceptMapping.target_id, ConceptMapping.relation))
     edges = sorted(
         (concept_code[source], concept_code[target], str(relation))
         for source, target, relation in mappings
         if source in concept_code and target in concept_code
     )
-    edges += _same_labels([(name, scheme) for _, name, _, scheme in concepts], edges)
-    graph = ConceptGraph([row[0] for row in concepts], [row[1] for row in concepts], broader, edges)
+    edges += _same_labels([(name, scheme) for _, name, _, scheme, _ in concepts], edges)
+    described = [row[4] or {} for row in concepts]
+    graph = ConceptGraph([row[0] for row in concepts], [row[1] for row in concepts], broader, edges, described)
     tracks = sorted(
-        session.execute(select(Track.id, Track.name).where(Track.archived_at.is_(None))), key=lambda row: str(row[0])
+        session.execute(select(Track.id, Track.name, Track.description).where(Track.archived_at.is_(None))),
+        key=lambda row: str(row[0]),
     )
     of_track: dict[str, list[int]] = defaultdict(list)
     for track_id, concept_id in session.execute(select(TrackConcept.track_id, TrackConcept.concept_id)):
         if concept_id in concept_code:
             of_track[track_id].append(concept_code[concept_id])
     listed = Tracks(
-        [row[0] for row in tracks], [row[1] for row in tracks], [sorted(of_track[row[0]]) for row in tracks]
+        [row[0] for row in tracks],
+        [row[1] for row in tracks],
+        [sorted(of_track[row[0]]) for row in tracks],
+        [row[2] or {} for row in tracks],
     )
     world = World(tree, graph, listed)
     return replace(world, rates=rates) if rates is not None else world

@@ -51,11 +51,11 @@ def test_contributions_add_up_to_the_fit_and_points_to_the_score(pool_seed: int,
         model = model_of(pool, subject)
         queries = model.queries([subject])
         rows = np.arange(len(pool))
-        declared, history = model.contributions(queries, model.weights, rows)
+        found = model.contributions(queries, model.weights, rows)
         fits = model.product(queries, model.weights)
-        np.testing.assert_allclose(declared.sum(axis=1) + history.sum(axis=1), fits, atol=2e-4)
+        np.testing.assert_allclose(found.fits, fits, atol=2e-4)
         np.testing.assert_allclose(model.product_many(queries, model.weights)[0], fits, atol=2e-4)
-        parts = np.concatenate([declared, history], axis=1) / queries.deviations[0]
+        parts = found.matrix
         for scale in (Scale(), Scale(1.3, -2.0, ScoreScale.CALIBRATED)):
             points, scores = points_of(parts, scale)
             np.testing.assert_allclose(points.sum(axis=1) + round(scale.middle, 6), scores, atol=1e-9)
@@ -83,11 +83,11 @@ def test_what_is_unknown_contributes_nothing(pool_seed: int, subject_seed: int) 
     subject = worlds.investor(subject_seed, pool)
     model = model_of(pool, subject)
     queries = model.queries([subject])
-    declared, history = model.contributions(queries, model.weights, np.arange(len(pool)))
+    found = model.contributions(queries, model.weights, np.arange(len(pool)))
     for column, block in enumerate(model.blocks):
         unknown = ~block.features_.known
-        assert np.all(declared[unknown, column] == 0)
-        assert np.all(history[unknown, column] == 0)
+        assert np.all(found.declared[unknown, column] == 0)
+        assert np.all(found.history[unknown, column] == 0)
 
 
 def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
@@ -109,7 +109,7 @@ def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
     )
     subject = worlds.investor(3, pool)
     model = model_of(empty, subject)
-    assert model.product(model.queries([subject]), model.weights)[-1] == 0
+    assert abs(model.product(model.queries([subject]), model.weights)[-1]) < 1e-6
 
 
 def _with_empty_row(matrix: object) -> object:
@@ -117,7 +117,7 @@ def _with_empty_row(matrix: object) -> object:
 
 
 @few
-@given(seeds, seeds, st.sampled_from(["text", "industry", "geography", "stage", "track"]), st.floats(1.1, 20))
+@given(seeds, seeds, st.sampled_from(["geography", "stage", "cheque", "technology_level"]), st.floats(1.1, 20))
 def test_more_weight_on_a_block_never_lowers_the_rank_of_what_leads_in_it(
     pool_seed: int, subject_seed: int, name: str, factor: float
 ) -> None:
@@ -126,16 +126,15 @@ def test_more_weight_on_a_block_never_lowers_the_rank_of_what_leads_in_it(
     model = model_of(pool, subject)
     queries = model.queries([subject])
     heavier = model.weights.changed({name: model.weights.blocks[name] * factor})
-    declared, history = model.contributions(queries, model.weights, np.arange(len(pool)))
+    found = model.contributions(queries, model.weights, np.arange(len(pool)))
     column = [block.name for block in model.blocks].index(name)
-    own = declared[:, column] + history[:, column]
+    own = found.declared[:, column] + found.history[:, column]
     if not np.any(own):
         return
     leader = int(np.argmax(own))
 
     def rank(weights: Weights) -> int:
-        parts = model.contributions(queries, weights, np.arange(len(pool)))
-        fits = np.round(parts[0].sum(axis=1) + parts[1].sum(axis=1), 9)
+        fits = np.round(model.contributions(queries, weights, np.arange(len(pool))).fits, 9)
         return int((fits > fits[leader]).sum())
 
     assert rank(heavier) <= rank(model.weights)
@@ -196,8 +195,7 @@ def test_an_act_fades_by_half_in_seven_years_and_a_pass_speaks_against() -> None
         act = Evidence(pool.ids[row], EvidenceKind.INVESTED, np.datetime64("2024-06-01") - np.timedelta64(days, "D"))
         subject = replace(worlds.investor(5, pool, acts=0), history=[act])
         model = model_of(pool, subject)
-        _, history = model.contributions(model.queries([subject]), model.weights, np.array([row]))
-        moved.append(history.sum())
+        moved.append(model.contributions(model.queries([subject]), model.weights, np.array([row])).history.sum())
     assert moved[0] > moved[1] > moved[2] > 0
 
 
@@ -219,8 +217,8 @@ def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int)
     moved = model.product(queries, model.weights) - before
     others = np.setdiff1d(np.arange(len(pool)), members)
     assert moved[left].mean() < moved[others].mean() - 0.05
-    _, history = model.contributions(queries, model.weights, left)
-    np.testing.assert_allclose(history.sum(axis=1), moved[left], atol=2e-4)
+    found = model.contributions(queries, model.weights, left)
+    np.testing.assert_allclose(found.history.sum(axis=1), moved[left], atol=2e-4)
 
 
 @few
@@ -254,8 +252,8 @@ def test_each_pair_gives_the_same_whatever_else_is_asked_for() -> None:
     everything = model.contributions(queries, model.weights, np.arange(len(pool)))
     for row in (0, 17, 59):
         alone = model.contributions(queries, model.weights, np.array([row]))
-        assert np.array_equal(alone[0][0], everything[0][row])
-        assert np.array_equal(alone[1][0], everything[1][row])
+        assert np.array_equal(alone.matrix[0], everything.matrix[row])
+        assert np.array_equal(alone.shares[0], everything.shares[row])
 
 
 def digest_of_fits() -> str:
@@ -264,13 +262,13 @@ def digest_of_fits() -> str:
     subjects = [worlds.investor(6, pool), worlds.investor(7, pool, acts=0), worlds.place(6)]
     model = model_of(pool, *subjects)
     queries = model.queries(subjects)
-    digest = hashlib.sha256(queries.deviations.tobytes())
+    digest = hashlib.sha256()
     for number, subject in enumerate(subjects):
         parts = model.contributions(queries.one(number), model.weights, np.arange(len(pool)))
-        digest.update(parts[0].tobytes() + parts[1].tobytes())
+        digest.update(parts.matrix.tobytes() + parts.shares.tobytes())
         for column, block in enumerate(model.blocks):
             if subject.kind in block.subjects:
-                declared, history = float(parts[0][3, column]), float(parts[1][3, column])
+                declared, history = float(parts.declared[3, column]), float(parts.history[3, column])
                 known = bool(block.features_.known[3])
                 reason = block.explain(Pair(subject, 3, declared + history, declared, history, known))
                 digest.update(f"{reason.en}{reason.zh}".encode())
@@ -293,8 +291,9 @@ def test_both_directions_agree() -> None:
     model = model_of(pool, *subjects)
     queries = model.queries(subjects)
     matrix = model.product_many(queries, model.weights)
+    asked = model.weighted(queries, model.weights)
     for row in range(0, len(pool), 7):
-        np.testing.assert_allclose(model.against_row(queries, model.weights, row), matrix[:, row], atol=2e-4)
+        np.testing.assert_allclose(model.against_row(asked, row), matrix[:, row], atol=2e-4)
 
 
 @few
@@ -333,11 +332,11 @@ def test_those_that_speak_are_not_blown_up_by_a_silent_pool(silent: int) -> None
     city = replace(worlds.place(1), texts=[], concepts={}, tracks={}, need_texts=[], need_concepts={})
     model = model_of(pool, replace(city, evidence_concepts={}))
     queries = model.queries([replace(city, evidence_concepts={})])
-    fits = model.product(queries, model.weights) / queries.deviations[0]
+    fits = model.product(queries, model.weights)
     scores = Scale().score(fits.astype(np.float64))
     alone = model_of(Projects(ids=speaking.ids, preferences=speaking.preferences), city)
     asked = alone.queries([replace(city, evidence_concepts={})])
-    expected = alone.product(asked, alone.weights) / asked.deviations[0]
+    expected = alone.product(asked, alone.weights)
     np.testing.assert_allclose(fits[:40], expected, atol=0.05)
     assert scores.max() < 90
 
@@ -354,7 +353,7 @@ def test_a_need_is_explained_by_its_words_and_by_the_path_of_industries() -> Non
     pool = worlds.projects(8, count=40, gaps=0.0)
     city = replace(worlds.place(1), need_texts=[WeightedText(pool.texts[3]["en"], "en")])
     model = model_of(pool, city)
-    parts, _ = model.contributions(model.queries([city]), model.weights, np.arange(len(pool)))
+    parts = model.contributions(model.queries([city]), model.weights, np.arange(len(pool))).declared
     blocks = {block.name: (column, block) for column, block in enumerate(model.blocks)}
     column, block = blocks["needs_text"]
     reason = block.explain(Pair(city, 3, float(parts[3, column]), 1.0, 0.0, True))

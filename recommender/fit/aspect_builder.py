@@ -1,0 +1,105 @@
+"""From aspects to query vectors: each block's coefficients, standardised for each aspect by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from recommender.blocks.base import Block, SilentBlockError
+from recommender.features import MOST_DEVIATIONS, Doubles, Features, Floats, Mask, MembershipFeatures
+from recommender.fit.query_vectors import Part, Spread
+from recommender.pool.profiles import Profile
+
+MOST_TOPICAL_DEVIATIONS = 3.0
+"""A membership counts as at most so many deviations: a rare industry's match doesn't drown those of all others."""
+
+
+def aspect_parts(
+    blocks: Sequence[Block], samples: Mapping[str, Features], profiles: Sequence[Profile]
+) -> tuple[dict[str, Part], list[Spread]]:
+    """Parts of one query for each of ``profiles`` (one subject's aspects), and each query's spread before it is shrunk.
+
+    ``blocks`` are topical; ``samples`` hold rows of each block's coordinates. Products of worded blocks are shrunk by
+    the aspect's confidence (``Block.confidence``).
+    """
+    parts: dict[str, Part] = {}
+    values: dict[str, Floats] = {}
+    confidences = _confidences(blocks, profiles)
+    for block in blocks:
+        coefficients = stated(block, profiles)
+        if coefficients is None:
+            continue
+        part = standardised(block, coefficients)
+        sample = samples[block.shares or block.name]
+        values[block.name] = (sample.product_many(part.coefficients) - sample.offsets_at(part.offsets)) * sample.known
+        parts[block.name] = part.scaled(confidences) if block.worded else part
+    return parts, [_spread(parts, values, number) for number in range(len(profiles))]
+
+
+def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None) -> Floats | None:
+    """What the profiles declare in a block, shape (profiles, groups, size); zeros where one says nothing.
+
+    ``None`` where none says anything. A profile of whom the block can't tell is taken out of ``speaks``, so that its
+    history says nothing here either. Raises ``ValueError`` naming the block for coefficients of another size.
+    """
+    features = block.features_
+    result: Floats | None = None
+    for number, profile in enumerate(profiles):
+        try:
+            coefficients = block.query(profile) if profile.kind in block.subjects else None
+        except SilentBlockError:
+            if speaks is not None:
+                speaks[number] = False
+            continue
+        if coefficients is None:
+            continue
+        array = np.asarray(coefficients, dtype=np.float32)
+        if array.shape[-1] != features.size or array.ndim > 2:
+            raise ValueError(
+                f"Block {block.name}: query() gave shape {array.shape} for coordinates of size {features.size}"
+            )
+        if result is None:
+            result = np.zeros((len(profiles), features.groups, features.size), np.float32)
+        result[number] = array
+    return result
+
+
+def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 | float = 1.0) -> Part:
+    """Coefficients divided by their deviation over the pool, centred, and times ``scale``."""
+    features = block.features_
+    means, deviations = features.moments(coefficients)
+    least = features.least_deviation(coefficients)
+    if block.topical and isinstance(features, MembershipFeatures):
+        least = least * np.float32(MOST_DEVIATIONS / MOST_TOPICAL_DEVIATIONS)
+    deviations = np.maximum(deviations, least)
+    inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=deviations > 1e-7)
+    factors = inverse * np.reshape(np.asarray(scale, dtype=np.float32), (-1, 1))
+    return Part(
+        np.asarray(coefficients * factors[:, :, None], dtype=np.float32),
+        np.asarray(means * factors, dtype=np.float32),
+    )
+
+
+def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats:
+    """How well each profile's words tell projects apart, by the first worded block that can say; else 1."""
+    found = np.ones(len(profiles), np.float32)
+    for number, profile in enumerate(profiles):
+        said = (block.confidence(profile) for block in blocks if block.worded)
+        found[number] = next((each for each in said if each is not None), 1.0)
+    return found
+
+
+def _spread(parts: Mapping[str, Part], values: Mapping[str, Floats], number: int) -> Spread:
+    names = tuple(name for name, part in parts.items() if np.any(part.coefficients[number]))
+    return spread_of(names, [values[name][number] for name in names], np.ones(len(names)))
+
+
+def spread_of(names: tuple[str, ...], values: Sequence[Floats], variances: Doubles) -> Spread:
+    """The spread of blocks with these ``values`` on a sample, each of shape (sample,)."""
+    if not names:
+        return Spread((), np.zeros((0, 0)), np.zeros(0))
+    stacked = np.array(values, np.float64)
+    centred = stacked - stacked.mean(axis=1, keepdims=True) if stacked.shape[1] else stacked
+    covariance = centred @ centred.T / max(1, stacked.shape[1])
+    return Spread(names, covariance, variances)

@@ -1,0 +1,145 @@
+"""Contrast: what a project says about everything else is taken off what it says about a subject's aspects.
+
+``H = log sum_v r_v exp(X_v)`` over a reference vocabulary, where ``X_v`` is a project's product with the name ``v`` and
+``r`` are weights that add up to 1. A project of which every name speaks a little (long, vague, of a usual genre) has a
+high ``H``. The vocabulary is that of the installation's concepts but those that are the same as, mapped to, broader or
+narrower than what is asked; with fewer than ``LEAST_NAMES`` left, or for a free text, names that come with Roadshow.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from recommender.blocks.base import Block, Context
+from recommender.data import reference_names
+from recommender.features import Doubles, Features, Floats, Rows
+from recommender.fit.aspect_builder import aspect_parts
+from recommender.fit.query_vectors import Part
+from recommender.pool.aspects import Aspect, titles
+from recommender.pool.profiles import Profile, SubjectKind
+from recommender.pool.rows import mixed_arrays
+
+CONTRAST = 0.5
+"""Share of ``H`` that is taken off: half the contrast never lost where only a part of the vocabulary is known."""
+LEAST_NAMES = 20
+MOST_KEPT = 100_000
+"""Up to so many projects the raised products are kept; of more they are made for the rows that are asked for."""
+ROWS_A_PART = 256
+"""Products are made in parts of this many rows, so that a row's don't depend on the others, to the last bit."""
+MOST_RAISED = 30.0
+
+
+class Contrast:
+    """The reference vocabulary of one pool: concepts first, then the shipped names."""
+
+    def fit(
+        self, context: Context, blocks: Sequence[Block], samples: Mapping[str, Features], weights: Mapping[str, float]
+    ) -> Contrast:
+        """Make the names' queries over ``blocks``, which are worded and topical, at the prior ``weights``."""
+        graph = context.world.concepts
+        self.graph_ = graph
+        shipped = reference_names()
+        names = [*graph.names, *shipped]
+        self.concepts_ = len(graph)
+        self.keys_ = [frozenset(text.strip().casefold() for text in each.values()) for each in names]
+        self.raised_: Floats | None = None
+        own = [block for block in blocks if block.name in weights and weights[block.name] > 0]
+        profiles = [
+            Profile(f"reference:{at}", SubjectKind.TEXT, texts=titles(name, None)) for at, name in enumerate(names)
+        ]
+        parts, spreads = aspect_parts(own, samples, profiles)
+        deviations = np.array([spread.at(weights) for spread in spreads])
+        self.speaking_ = deviations > 1e-9
+        inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=self.speaking_)
+        self.parts_ = {name: part.scaled((inverse * weights[name]).astype(np.float32)) for name, part in parts.items()}
+        self.features_ = {block.name: block.features_ for block in own}
+        if self.parts_ and len(context.projects) <= MOST_KEPT:
+            self.raised_ = self._made(np.arange(len(context.projects)))
+        return self
+
+    def follow(self, blocks: Sequence[Block], source: Rows) -> Contrast:
+        """The same names over a pool in which few projects are others (see ``Block.follow``)."""
+        other = copy.copy(self)
+        other.features_ = {block.name: block.features_ for block in blocks if block.name in self.features_}
+        if self.raised_ is not None:
+            other.raised_ = mixed_arrays(source, self.raised_, other._made(np.flatnonzero(source < 0)))
+        return other
+
+    def reference(self, aspects: Sequence[Aspect]) -> Doubles:
+        """Equal weights of the names that the aspects are contrasted with, shape (names,); zeros where none is left."""
+        asked = {text.strip().casefold() for each in aspects for text in (*each.name.values(), *_short(each))}
+        codes = {self.graph_.code_of[own] for each in aspects for own in each.concepts if own in self.graph_.code_of}
+        codes |= {code for code in range(self.concepts_) if self.keys_[code] & asked}
+        related = {other for code in codes for other in self.graph_.related(code)}
+        chosen = np.zeros(len(self.keys_), bool)
+        chosen[: self.concepts_] = self.speaking_[: self.concepts_]
+        chosen[list(related)] = False
+        if not codes or int(chosen.sum()) < LEAST_NAMES:
+            chosen[:] = self.speaking_
+            chosen[: self.concepts_] = False
+            chosen[[at for at, keys in enumerate(self.keys_) if keys & asked]] = False
+        return chosen / max(1, int(chosen.sum()))
+
+    def log_means(self, references: Doubles, rows: Rows | None = None, *, exact: bool = False) -> Doubles:
+        """``H`` for weights of shape (subjects, names), shape (subjects, rows); all projects for ``None``.
+
+        0 where there is nothing to contrast with. With ``exact`` a row's values don't depend on the others, to the last
+        bit; otherwise they are made by a matrix product in single precision.
+        """
+        size = max((len(each) for each in self.features_.values()), default=0)
+        asked = np.arange(size) if rows is None else rows
+        if not self.parts_ or not references.any():
+            return np.zeros((len(references), len(asked)))
+        if self.raised_ is not None:
+            raised = self.raised_ if rows is None else self.raised_[rows]
+            return _log_of(raised, references, exact)
+        found = [_log_of(part, references, exact) for part in self._parts(asked)]
+        return np.concatenate([np.zeros((len(references), 0)), *found], axis=1)
+
+    def overall(self, rows: Rows) -> Floats:
+        """``H`` over all concepts, or all names where these are few, shape (rows,): what an index holds of it."""
+        chosen = self.speaking_.copy()
+        if int(chosen[: self.concepts_].sum()) >= LEAST_NAMES:
+            chosen[self.concepts_ :] = False
+        reference = chosen[None] / max(1, int(chosen.sum()))
+        return np.asarray(self.log_means(reference, rows)[0], dtype=np.float32)
+
+    def _made(self, rows: Rows) -> Floats:
+        names = len(self.keys_)
+        return (
+            np.concatenate([np.zeros((0, names), np.float32), *self._parts(rows)])
+            if self.parts_
+            else np.ones((len(rows), names), np.float32)
+        )
+
+    def _parts(self, rows: Rows) -> Iterator[Floats]:
+        """``exp(X)`` of shape (rows, names), a part of the rows at a time."""
+        for start in range(0, len(rows), ROWS_A_PART):
+            own = rows[start : start + ROWS_A_PART]
+            padded = np.concatenate([own, np.zeros(ROWS_A_PART - len(own), np.intp)])
+            total = np.zeros((len(self.keys_), ROWS_A_PART), np.float32)
+            for name, part in self.parts_.items():
+                total += _values(self.features_[name], part, padded)
+            yield np.exp(np.minimum(total.T[: len(own)], MOST_RAISED))
+
+
+def _values(features: Features, part: Part, rows: Rows) -> Floats:
+    values = features.product_many(part.coefficients, rows) - features.offsets_at(part.offsets, rows)
+    return np.asarray(values * features.known[rows], dtype=np.float32)
+
+
+def _log_of(raised: Floats, references: Doubles, exact: bool) -> Doubles:
+    silent = ~references.any(axis=1)
+    if exact:
+        sums = np.array([np.einsum("ij,j->i", raised.astype(np.float64), each) for each in references])
+    else:
+        sums = (raised @ references.T.astype(np.float32)).T.astype(np.float64)
+    sums[silent] = 1.0
+    return np.asarray(np.log(sums))
+
+
+def _short(aspect: Aspect) -> list[str]:
+    return [text.text for text in aspect.texts]

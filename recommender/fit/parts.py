@@ -1,0 +1,73 @@
+"""Exact parts of single fits, in double precision: what each block, aspect and the contrast make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.features import Doubles, Features, Rows
+from recommender.fit.query_vectors import Part
+from recommender.fit.smooth_maximum import remainder, softmax_shares
+
+
+@dataclass(frozen=True)
+class FitParts:
+    """One subject's fits with some projects, taken apart. The columns of ``matrix`` add up to the fits."""
+
+    declared: Doubles
+    """What the subject states, shape (rows, blocks); of a topical block the aspects' values by their shares."""
+    history: Doubles
+    """What its history adds, shape (rows, blocks)."""
+    contrast: Doubles
+    """What speaking for everything takes off, shape (rows,)."""
+    remainder: Doubles
+    """What no aspect makes alone, shape (rows,): at most 0."""
+    values: Doubles
+    """Each aspect's own fit, shape (rows, aspects)."""
+    shares: Doubles
+    """Each aspect's share of the smooth maximum, shape (rows, aspects), adding up to 1."""
+    by_aspect: Doubles
+    """Each aspect's value by block, shape (rows, aspects, blocks)."""
+
+    @property
+    def matrix(self) -> Doubles:
+        """All parts side by side, shape (rows, 2 * blocks + 2): declared, history, contrast, remainder."""
+        return np.concatenate([self.declared, self.history, self.contrast[:, None], self.remainder[:, None]], axis=1)
+
+    @property
+    def fits(self) -> Doubles:
+        """The fits, shape (rows,)."""
+        return np.asarray(self.matrix.sum(axis=1))
+
+    def plus(self, others: FitParts) -> FitParts:
+        """These with those of further rows behind them."""
+        return FitParts(
+            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__dataclass_fields__)
+        )
+
+    def of(self, rows: Rows | slice) -> FitParts:
+        """The same of single rows, by position."""
+        return FitParts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+def values_at(features: Features, part: Part, rows: Rows, query: int = 0) -> Doubles:
+    """Values of single rows for one query of ``part``: exact, and independent of the other rows asked for."""
+    product = features.product_at(rows, part.coefficients[query])
+    offsets = features.offsets_at(part.offsets[query : query + 1], rows)[0].astype(np.float64)
+    return np.where(features.known[rows], product - offsets, 0.0)
+
+
+def topical(by_aspect: Doubles, log_shares: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+    """Declared parts by block, remainder, values and shares of aspects, from values (rows, aspects, blocks)."""
+    rows, aspects, blocks = by_aspect.shape
+    values = np.zeros((rows, aspects))
+    for block in range(blocks):  # one after the other: a row's sum doesn't depend on the others asked for
+        values += by_aspect[:, :, block]
+    if not aspects:
+        return np.zeros((rows, blocks)), np.zeros(rows), values, values
+    shares = softmax_shares(values, log_shares)
+    declared = np.zeros((rows, blocks))
+    for aspect in range(aspects):
+        declared += shares[:, aspect, None] * by_aspect[:, aspect]
+    return declared, remainder(values, log_shares, shares), values, shares

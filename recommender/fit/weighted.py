@@ -1,0 +1,166 @@
+"""Queries at weights: everything that is multiplied with projects, put together once for all that are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.features import Doubles, Floats, Rows
+from recommender.fit.contrast import CONTRAST
+from recommender.fit.query_vectors import AspectQueries, Part, Queries
+from recommender.fit.weights import Weights
+
+
+@dataclass(frozen=True)
+class WeightedQueries:
+    """Many subjects' queries at weights, by space (the block whose coordinates are multiplied).
+
+    ``common`` holds one query for each subject, divided by its unit; ``aspects`` one for each aspect of each subject,
+    one subject after the other, divided by its own deviation. ``owners`` are the subjects that have aspects, ``starts``
+    where those of each begin.
+    """
+
+    size: int
+    numbers: Sequence[Sequence[int]]
+    """Of each subject, the positions of the aspects that count at these weights."""
+    common: Mapping[str, Part]
+    aspects: Mapping[str, Part]
+    owners: Rows
+    starts: Rows
+    counts: Rows
+    log_shares: Doubles
+    log_totals: Doubles
+    """Logarithm of each subject's aspect weights together, shape (subjects,): how much is asked for at once."""
+    contrasts: Doubles
+    references: Doubles
+    """Weights of the reference vocabulary, shape (subjects, names)."""
+    units: Doubles
+    """What the common parts were divided by, shape (subjects,)."""
+    deviations: Doubles
+    """What each aspect was divided by, shape (aspects,)."""
+
+    def of(self, subject: int) -> slice:
+        """Where a subject's aspects lie."""
+        found = np.flatnonzero(self.owners == subject)
+        if not len(found):
+            return slice(0, 0)
+        start = int(self.starts[found[0]])
+        return slice(start, start + int(self.counts[found[0]]))
+
+
+def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str], prior: Mapping[str, float],
+             worded: frozenset[str]) -> WeightedQueries:  # fmt: skip
+    """All ``queries`` at ``weights``; an aspect for which every block has weight 0 is left out.
+
+    ``prior`` and ``worded`` say by which blocks' weights the contrast was made: it fades with them.
+    """
+    blocks = weights.blocks
+    kept = [_kept(each, blocks) for each in queries.aspects]
+    deviations = [np.array([each.spreads[at].at(blocks) for at in own]) if each is not None else np.zeros(0)
+                  for each, own in zip(queries.aspects, kept, strict=True)]  # fmt: skip
+    units = np.ones(len(queries))
+    for subject, own in enumerate(deviations):
+        units[subject] = own.mean() if len(own) else queries.spreads[subject].at(blocks)
+    inverse = np.divide(1.0, units, out=np.zeros_like(units), where=units > 1e-9).astype(np.float32)
+    owners = np.array([subject for subject, own in enumerate(kept) if len(own)], np.intp)
+    counts = np.array([len(kept[subject]) for subject in owners], np.intp)
+    shares = [_log_shares(queries.aspects[subject], kept[subject]) for subject in owners]
+    log_totals = np.zeros(len(queries))
+    log_totals[owners] = [total for _, total in shares]
+    every = np.concatenate([deviations[subject] for subject in owners]) if len(owners) else np.zeros(0)
+    references = [None if each is None else each.reference for each in queries.aspects]
+    names = max((len(each) for each in references if each is not None), default=0)
+    return WeightedQueries(
+        size=len(queries),
+        numbers=kept,
+        common=_by_space(queries, blocks, space_of, inverse),
+        aspects=_aspects_by_space(queries, owners, kept, every, blocks, space_of),
+        owners=owners,
+        starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.intp) if len(owners) else np.zeros(0, np.intp),
+        counts=counts,
+        log_shares=np.concatenate([own for own, _ in shares]) if shares else np.zeros(0),
+        log_totals=log_totals,
+        contrasts=np.array([_contrast(each, blocks, prior, worded) for each in queries.aspects]),
+        references=np.array([np.zeros(names) if each is None else each for each in references]).reshape(
+            len(queries), names
+        ),
+        units=units,
+        deviations=every,
+    )
+
+
+def _kept(asked: AspectQueries | None, blocks: Mapping[str, float]) -> list[int]:
+    if asked is None:
+        return []
+    return [at for at, spread in enumerate(asked.spreads) if any(blocks.get(name, 0.0) > 0 for name in spread.blocks)]
+
+
+def _log_shares(asked: AspectQueries | None, kept: Sequence[int]) -> tuple[Doubles, float]:
+    assert asked is not None
+    weights = np.array([asked.aspects[at].weight for at in kept])
+    total = float(weights.sum())
+    return np.log(weights / total), float(np.log(total))
+
+
+def _contrast(
+    asked: AspectQueries | None, blocks: Mapping[str, float], prior: Mapping[str, float], worded: frozenset[str]
+) -> float:
+    """The share of the contrast that is taken off: less where less is made of words than usual."""
+    if asked is None or not any(name in worded for name in asked.parts):
+        return 0.0
+    usual = sum(prior[name] for name in worded)
+    return CONTRAST * min(1.0, sum(blocks.get(name, 0.0) for name in worded) / usual) if usual > 0 else 0.0
+
+
+def _by_space(
+    queries: Queries, blocks: Mapping[str, float], space_of: Callable[[str], str], inverse: Floats
+) -> dict[str, Part]:
+    spaces: dict[str, Part] = {}
+    for parts in (queries.declared, queries.history):
+        for name, part in parts.items():
+            weight = np.float32(blocks.get(name, 0.0))
+            if weight == 0:
+                continue
+            own, space = part.scaled(inverse * weight), space_of(name)
+            spaces[space] = spaces[space].plus(own) if space in spaces else own
+    return spaces
+
+
+def _aspects_by_space(
+    queries: Queries,
+    owners: Rows,
+    kept: Sequence[Sequence[int]],
+    deviations: Doubles,
+    blocks: Mapping[str, float],
+    space_of: Callable[[str], str],
+) -> dict[str, Part]:
+    spaces: dict[str, Part] = {}
+    start = 0
+    for subject in owners.tolist():
+        asked, own = queries.aspects[subject], np.array(kept[subject], np.intp)
+        assert asked is not None
+        inverse = (1 / deviations[start : start + len(own)]).astype(np.float32)
+        for name, part in asked.parts.items():
+            weight = np.float32(blocks.get(name, 0.0))
+            if weight == 0:
+                continue
+            scaled, space = part.of(own).scaled(inverse * weight), space_of(name)
+            if space not in spaces:
+                shape = (len(deviations), *scaled.coefficients.shape[1:])
+                spaces[space] = Part(np.zeros(shape, np.float32), np.zeros(shape[:2], np.float32))
+            spaces[space].coefficients[start : start + len(own)] += scaled.coefficients
+            spaces[space].offsets[start : start + len(own)] += scaled.offsets
+        start += len(own)
+    return spaces
+
+
+def maxima(values: Floats, asked: WeightedQueries) -> Doubles:
+    """Smooth maxima of aspects' values of shape (aspects, rows), shape (speaking subjects, rows)."""
+    if len(asked.owners) == 1 and asked.counts[0] == 1:
+        return np.asarray(values, dtype=np.float64)
+    shifted = values + asked.log_shares[:, None].astype(np.float32)
+    top = np.maximum.reduceat(shifted, asked.starts, axis=0)
+    raised = np.exp(shifted - np.repeat(top, asked.counts, axis=0))
+    return np.asarray(top + np.log(np.add.reduceat(raised, asked.starts, axis=0)), dtype=np.float64)

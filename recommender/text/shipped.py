@@ -1,0 +1,14 @@
+"""All texts that come with Roadshow, to be encoded beside a store's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recommender.data import background, boilerplate, reference_names
+
+
+def shipped_texts() -> Sequence[tuple[str, str]]:
+    """Texts with their languages: boilerplate, background, and the reference names in all languages."""
+    of_languages = (boilerplate(), background())
+    texts = [(text, tag) for part in of_languages for tag, found in part.items() for text in found]
+    return [*texts, *((name, tag) for names in reference_names() for tag, name in names.items())]
