@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.fit.model import FitModel
+from recommender.fit.smooth_maximum import smooth_maximum
 from recommender.index import CandidateIndex, IndexKind, IndexSpace
 from recommender.index.candidate_mask import Passing
 from tests.recommender import worlds
@@ -33,7 +34,7 @@ def test_candidates_hold_the_best_of_what_is_allowed(kind: IndexKind, tmp_path: 
     for number in range(len(subjects)):
         queries = asked.one(number)
         fits = model.product(queries, model.weights)
-        vectors.append(space.query(model.combined(queries, model.weights)))
+        vectors.append(space.queries(model.weighted(queries, model.weights)))
         exact.append(np.argsort(-fits, kind="stable")[:50])
         exact_allowed.append(np.argsort(-np.where(allowed, fits, -np.inf), kind="stable")[:50])
     assert index.tune(vectors, exact) >= 0.99
@@ -59,7 +60,7 @@ def test_a_narrow_filter_costs_no_recall(share: float) -> None:
     for number in range(len(subjects)):
         queries = asked.one(number)
         fits = model.product(queries, model.weights)
-        vector = index.space.query(model.combined(queries, model.weights))
+        vector = index.space.queries(model.weighted(queries, model.weights))
         for allowed, held in ((mask, narrow), (np.arange(SIZE) > 0, whole)):
             rows = np.flatnonzero(allowed)
             best = rows[np.argsort(-fits[rows], kind="stable")[:20]]
@@ -68,7 +69,8 @@ def test_a_narrow_filter_costs_no_recall(share: float) -> None:
     assert np.mean(narrow) >= np.mean(whole)
 
 
-def test_one_vector_holds_the_whole_fit() -> None:
+def test_one_vector_for_each_aspect_holds_its_whole_fit() -> None:
+    """But for the contrast, which is taken over the whole vocabulary there."""
     model, subjects = setting()
     asked = model.queries(subjects)
     space = IndexSpace(model, asked)
@@ -77,5 +79,10 @@ def test_one_vector_holds_the_whole_fit() -> None:
     vectors = space.rows(rows)
     for number in range(3):
         queries = asked.one(number)
-        query = space.query(model.combined(queries, model.weights))
-        np.testing.assert_allclose(vectors @ query, model.product(queries, model.weights)[rows], atol=2e-3)
+        weighted = model.weighted(queries, model.weights)
+        parts = model.contributions(queries, model.weights, rows)
+        common = parts.fits - parts.contrast - smooth_maximum(parts.values, weighted.log_shares)
+        common -= weighted.contrasts[0] * model.contrast_.overall(rows)
+        products = vectors @ space.queries(weighted).T
+        assert products.shape == parts.values.shape
+        np.testing.assert_allclose(products, parts.values + common[:, None], atol=2e-3)

@@ -17,7 +17,7 @@ from recommender.pool.aspects import Aspect, AspectKind, WeightedText
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
 from recommender.pool.taxonomies import World
 from tests.recommender import worlds
-from tests.recommender.test_fit import model_of
+from tests.recommender.fit.test_fit import model_of
 
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=8, deadline=None)
