@@ -3,7 +3,8 @@
 ``H = log sum_v r_v exp(X_v)`` over a reference vocabulary, where ``X_v`` is a project's product with the name ``v`` and
 ``r`` are weights that add up to 1. A project of which every name speaks a little (long, vague, of a usual genre) has a
 high ``H``. The vocabulary is that of the installation's concepts but those that are the same as, mapped to, broader or
-narrower than what is asked; with fewer than ``LEAST_NAMES`` left, or for a free text, names that come with Roadshow.
+narrower than what is asked. With fewer than ``LEAST_NAMES`` left, and for a free text, nothing is contrasted: a foreign
+vocabulary, whose names overlap with what is asked, did harm (docs/quality.md).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context
-from recommender.data import reference_names
 from recommender.features import Doubles, Features, Floats, Rows
 from recommender.fit.aspect_builder import aspect_parts
 from recommender.fit.query_vectors import Part
@@ -33,7 +33,7 @@ MOST_RAISED = 30.0
 
 
 class Contrast:
-    """The reference vocabulary of one pool: concepts first, then the shipped names."""
+    """The reference vocabulary of one pool: the names of its concepts."""
 
     def fit(
         self, context: Context, blocks: Sequence[Block], samples: Mapping[str, Features], weights: Mapping[str, float]
@@ -41,9 +41,7 @@ class Contrast:
         """Make the names' queries over ``blocks``, which are worded and topical, at the prior ``weights``."""
         graph = context.world.concepts
         self.graph_ = graph
-        shipped = reference_names()
-        names = [*graph.names, *shipped]
-        self.concepts_ = len(graph)
+        names = graph.names
         self.keys_ = [frozenset(text.strip().casefold() for text in each.values()) for each in names]
         self.raised_: Floats | None = None
         own = [block for block in blocks if block.name in weights and weights[block.name] > 0]
@@ -70,17 +68,14 @@ class Contrast:
 
     def reference(self, aspects: Sequence[Aspect]) -> Doubles:
         """Equal weights of the names that the aspects are contrasted with, shape (names,); zeros where none is left."""
-        asked = {text.strip().casefold() for each in aspects for text in (*each.name.values(), *_short(each))}
+        asked = {text.strip().casefold() for each in aspects for text in _words(each)}
         codes = {self.graph_.code_of[own] for each in aspects for own in each.concepts if own in self.graph_.code_of}
-        codes |= {code for code in range(self.concepts_) if self.keys_[code] & asked}
+        codes |= {code for code, keys in enumerate(self.keys_) if keys & asked}
         related = {other for code in codes for other in self.graph_.related(code)}
-        chosen = np.zeros(len(self.keys_), bool)
-        chosen[: self.concepts_] = self.speaking_[: self.concepts_]
+        chosen = self.speaking_.copy()
         chosen[list(related)] = False
         if not codes or int(chosen.sum()) < LEAST_NAMES:
-            chosen[:] = self.speaking_
-            chosen[: self.concepts_] = False
-            chosen[[at for at, keys in enumerate(self.keys_) if keys & asked]] = False
+            chosen[:] = False
         return chosen / max(1, int(chosen.sum()))
 
     def log_means(self, references: Doubles, rows: Rows | None = None, *, exact: bool = False) -> Doubles:
@@ -100,11 +95,8 @@ class Contrast:
         return np.concatenate([np.zeros((len(references), 0)), *found], axis=1)
 
     def overall(self, rows: Rows) -> Floats:
-        """``H`` over all concepts, or all names where these are few, shape (rows,): what an index holds of it."""
-        chosen = self.speaking_.copy()
-        if int(chosen[: self.concepts_].sum()) >= LEAST_NAMES:
-            chosen[self.concepts_ :] = False
-        reference = chosen[None] / max(1, int(chosen.sum()))
+        """``H`` over the whole vocabulary, shape (rows,): what an index holds of it."""
+        reference = self.speaking_[None] / max(1, int(self.speaking_.sum()))
         return np.asarray(self.log_means(reference, rows)[0], dtype=np.float32)
 
     def _made(self, rows: Rows) -> Floats:
@@ -141,5 +133,6 @@ def _log_of(raised: Floats, references: Doubles, exact: bool) -> Doubles:
     return np.asarray(np.log(sums))
 
 
-def _short(aspect: Aspect) -> list[str]:
-    return [text.text for text in aspect.texts]
+def _words(aspect: Aspect) -> list[str]:
+    """Names and texts of an aspect: a free text that is a concept's name means the concept."""
+    return [*aspect.name.values(), *(text.text for text in aspect.texts)]

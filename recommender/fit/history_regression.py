@@ -44,8 +44,8 @@ class HistoryLearner:
         self.dimension_ = start
         self.rows_ = max((len(features) for features in self.parts.values()), default=0)
         self.penalty_ = max(LEAST_PENALTY, self.penalty_share * self.rows_)
-        self._gram: Floats | None = None
-        self._inverse: Floats | None = None
+        self._solved: tuple[Floats, Floats] | None = None
+        """The Gram matrix and its penalised inverse: set at once, so that no thread finds one without the other."""
         return self
 
     def settle(self) -> None:
@@ -106,15 +106,16 @@ class HistoryLearner:
         return furthest
 
     def _fitted(self) -> tuple[Floats, Floats]:
-        if self._gram is None or self._inverse is None:
+        solved = self._solved
+        if solved is None:
             gram = self._gram_matrix()
             penalised = gram.copy()
             penalised[np.diag_indices_from(penalised)] += self.penalty_
             factor = linalg.cho_factor(penalised, lower=True, overwrite_a=True, check_finite=False)
             identity = np.eye(self.dimension_, dtype=np.float32)
-            self._inverse = np.asarray(linalg.cho_solve(factor, identity, overwrite_b=True), dtype=np.float32)
-            self._gram = gram
-        return self._gram, self._inverse
+            inverse = np.asarray(linalg.cho_solve(factor, identity, overwrite_b=True), dtype=np.float32)
+            solved = self._solved = gram, inverse
+        return solved
 
     def _gram_matrix(self) -> Floats:
         """Products of all centred coordinates over the rows where both blocks are known."""

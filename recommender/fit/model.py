@@ -58,7 +58,21 @@ class FitModel:
         self.half_life = half_life
 
     def fit(self, context: Context) -> FitModel:
-        """Project all projects of ``context`` in every block."""
+        """The model fitted on the projects on offer, with all projects of ``context`` projected in every block.
+
+        What nobody may see (drafts, what was withdrawn) is projected by what was learned of the others. So it moves no
+        score of theirs. Where nothing is on offer, everything is learned from.
+        """
+        offered = context.projects.offered
+        if offered.all() or not offered.any():
+            return self._fit(context)
+        public = np.flatnonzero(offered)
+        self._fit(replace(context, projects=context.projects.at(public)))
+        source = np.full(len(offered), -1, np.intp)
+        source[public] = np.arange(len(public))
+        return self.follow(context, source, context.projects.at(np.flatnonzero(~offered)))
+
+    def _fit(self, context: Context) -> FitModel:
         self.context_ = context
         self.by_name_ = {block.name: block for block in self.blocks}
         for block in sorted(self.blocks, key=lambda block: block.shares is not None):
@@ -78,8 +92,10 @@ class FitModel:
         return self
 
     def _speaking(self) -> frozenset[str]:
-        """Blocks in which anything is known of any project."""
-        return frozenset(block.name for block in self.blocks if bool(block.features_.known.any()))
+        """Blocks in which anything is known of any project on offer."""
+        offered = self.context_.projects.offered
+        counted = offered if offered.any() else ~offered
+        return frozenset(block.name for block in self.blocks if bool(block.features_.known[counted].any()))
 
     def follow(
         self, context: Context, source: Rows, changed: Projects, refitted: Mapping[str, Block] | None = None

@@ -108,7 +108,7 @@ def _contrast(
     asked: AspectQueries | None, blocks: Mapping[str, float], prior: Mapping[str, float], worded: frozenset[str]
 ) -> float:
     """The share of the contrast that is taken off: less where less is made of words than usual."""
-    if asked is None or not any(name in worded for name in asked.parts):
+    if asked is None or not asked.reference.any():
         return 0.0
     usual = sum(prior[name] for name in worded)
     return CONTRAST * min(1.0, sum(blocks.get(name, 0.0) for name in worded) / usual) if usual > 0 else 0.0

@@ -27,9 +27,11 @@ class Reason:
         return reason
 
     def _texts(self) -> tuple[str, str]:
-        if self._found is None:
-            assert self._make is not None
-            self._found, self._make = self._make()._texts(), None
+        make = self._make  # two threads may make it at once; neither finds it half made
+        if make is not None:
+            self._found = make()._texts()
+            self._make = None
+        assert self._found is not None
         return self._found
 
     @property
@@ -72,8 +74,10 @@ class Lazily(Sequence[T]):
         self._items: tuple[T, ...] = ()
 
     def _made(self) -> tuple[T, ...]:
-        if self._make is not None:
-            self._items, self._make = tuple(self._make()), None
+        make = self._make  # as in ``Reason``
+        if make is not None:
+            self._items = tuple(make())
+            self._make = None
         return self._items
 
     def __len__(self) -> int:

@@ -88,7 +88,7 @@ def load_image(
         if learned is not None:
             weights = learned.weights_for([block.name for block in ready])
         model = FitModel(ready, weights).fit(Context(projects, world, vectors))
-        for block in ready:
+        for block in model.blocks:
             if isinstance(block, LexicalBlock):
                 block.cached = {}  # what is new is encoded when it comes
     return Image(

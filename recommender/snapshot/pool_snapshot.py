@@ -113,11 +113,14 @@ class Image:
         if not all(gate.steady for gate in gates):
             return self.passing_now(gates, profile)
         key = (profile.id, tuple(gate.name for gate in gates))
-        found = self._masks.get(key)
+        with self._lock:
+            found = self._masks.get(key)
         if found is None:
-            if len(self._masks) >= max(16, KEPT_MASK_BYTES // max(1, len(self.projects))):
-                self._masks.clear()
-            found = self._masks[key] = self.passing_now(gates, profile)
+            found = self.passing_now(gates, profile)
+            with self._lock:
+                if len(self._masks) >= max(16, KEPT_MASK_BYTES // max(1, len(self.projects))):
+                    self._masks.clear()
+                self._masks[key] = found
         return found
 
     def passing_now(self, gates: Sequence[Gate], profile: Profile) -> Passing:

@@ -146,3 +146,28 @@ def test_each_score_has_one_band(score: float) -> None:
     higher = [least for other, least in LEAST_SCORE.items() if least > LEAST_SCORE[band]]
     assert all(score < least for least in higher)
     assert band_of(100) is Band.STRONG
+
+
+@few
+@given(seeds)
+def test_what_nobody_may_see_moves_no_score_of_what_they_may(seed: int) -> None:
+    """Hidden projects, however many and whatever they say, leave every public score as it is, to the last bit."""
+    pool = worlds.projects(seed, count=60)
+    hidden = np.random.default_rng(seed).random(60) < 0.4
+    drafts = replace(pool, offered=~hidden)
+    other = worlds.projects(seed + 1, count=60)
+    changed = replace(
+        drafts,
+        texts=[other.texts[row] if hidden[row] else text for row, text in enumerate(pool.texts)],
+        stages=np.where(hidden, other.stages, pool.stages),
+        origins=np.where(hidden, other.origins, pool.origins),
+    )
+    public = np.flatnonzero(~hidden)
+    without = pool.at(public)
+    subject = replace(city(3), history=[], places=worlds.investor(seed, pool).places)
+    found = []
+    for each, rows in ((drafts, public), (changed, public), (without, np.arange(len(public)))):
+        model = model_of(each, subject)
+        found.append(model.contributions(model.queries([subject]), model.weights, rows).matrix)
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])

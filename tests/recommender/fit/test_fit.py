@@ -160,6 +160,7 @@ def test_without_history_the_query_is_exactly_the_declaration(pool_seed: int, su
 def test_history_moves_a_query_as_ridge_regression_towards_the_prior_does(seed: int) -> None:
     """Solved here as least squares over all projects, one subject at a time, by another library's routine."""
     pool = worlds.projects(seed)
+    pool = replace(pool, offered=np.ones(len(pool), bool))  # the matrix is that of what is on offer
     learner = model_of(pool).learner_
     columns = []
     for name, features in learner.parts.items():
