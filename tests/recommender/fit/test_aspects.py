@@ -163,7 +163,7 @@ def test_what_nobody_may_see_moves_no_score_of_what_they_may(seed: int) -> None:
         origins=np.where(hidden, other.origins, pool.origins),
     )
     public = np.flatnonzero(~hidden)
-    without = pool.at(public)
+    without = drafts.at(public)
     subject = replace(city(3), history=[], places=worlds.investor(seed, pool).places)
     found = []
     for each, rows in ((drafts, public), (changed, public), (without, np.arange(len(public)))):
