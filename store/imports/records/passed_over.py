@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from store.imports.values.amounts import parse_unit
 from store.imports.values.texts import is_empty, text_of
 
 _TOTAL = re.compile(
@@ -24,26 +25,31 @@ _NOTE = re.compile(
 )
 _FIGURE = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*(?:%|万|亿|元|万元|亿元|个|家|项|k|m|bn|million|billion|[a-z]{3})*")
 _LONGEST_TOTAL = 40
+_LONGEST_NOTE = 1_000
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def why_passed_over(cells: Mapping[str, Any]) -> str:
     """Why a row is no record, in a few words; empty for a record.
 
-    A total is a row whose first cell says so, and whose others hold figures or nothing. A note is a row with one
+    A total is a row whose first cell says so, and whose others hold figures, units or nothing. A note is a row with one
     cell alone that begins as notes do, such as `注：` and `Source:`.
     """
-    said = [text_of(cell) for cell in cells.values() if not isinstance(cell, list | dict) and not is_empty(cell)]
-    if not said or any(isinstance(cell, list | dict) for cell in cells.values() if cell):
+    values = iter(cells.values())
+    first = next((text_of(cell) for cell in values if not is_empty(cell)), "")
+    if not first or len(first) > _LONGEST_NOTE:
         return ""
-    first, others = said[0], said[1:]
-    plain = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", unicodedata.normalize("NFKC", first).casefold())
+    plain = _BETWEEN_HAN.sub("", unicodedata.normalize("NFKC", first).casefold())
     is_total = len(plain) <= _LONGEST_TOTAL and (_TOTAL.fullmatch(plain) or _COUNTED.fullmatch(plain))
-    if is_total and all(_is_figure(text) for text in others):
+    if not is_total and not _NOTE.match(first):
+        return ""
+    others = [cell for cell in values if not is_empty(cell)]
+    if is_total and all(_is_figure(cell) for cell in others):
         return f"is a total ({first}), and no record"
-    if not others and _NOTE.match(first):
-        return "is a note, and no record"
-    return ""
+    return "is a note, and no record" if not others and not is_total else ""
 
 
-def _is_figure(text: str) -> bool:
-    return bool(_FIGURE.fullmatch(unicodedata.normalize("NFKC", text).casefold().lstrip("¥$€£").strip()))
+def _is_figure(cell: Any) -> bool:
+    text = text_of(cell) if not isinstance(cell, list | dict) else ""
+    plain = unicodedata.normalize("NFKC", text).casefold().lstrip("¥$€£").strip()
+    return bool(_FIGURE.fullmatch(plain)) or parse_unit(plain) is not None

@@ -76,7 +76,7 @@ class RecordReader:
 
     def read(self, number: int, cells: Mapping[str, Any], take_notes: bool) -> "ReadRow":
         """The record of a row, without its bad cells, and what is wrong; no record where the row is none."""
-        if why := why_passed_over({column.header: cells.get(column.header) for column, _ in self._fed}):
+        if why := why_passed_over({header: cell for header, cell in cells.items() if header != EXTRA_CELLS}):
             if take_notes:
                 self.notes.add(self.path, f"{why}; it was passed over", number)
             return ReadRow(number, None, [], is_good=True)

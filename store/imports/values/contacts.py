@@ -1,6 +1,7 @@
 """Addresses for mail and of the web."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,6 +58,7 @@ def parse_website(value: Any) -> str | None:
     return text
 
 
+@lru_cache(maxsize=5_000)
 def is_host(name: str) -> bool:
     """Whether `name` can be the name of a host in the web: at least two labels, the last one not a number."""
     try:

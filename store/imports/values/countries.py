@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import langcodes
@@ -72,6 +72,7 @@ def _countries() -> dict[str, str]:
     return known
 
 
+@lru_cache(maxsize=2_000)
 def find_country(text: str) -> Country | None:
     """The country that `text` names, by code (two or three letters) or name; None for anything else."""
     code = _countries().get(folded(text.removeprefix("iso:")))

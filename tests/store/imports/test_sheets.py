@@ -127,6 +127,19 @@ def test_what_a_workbook_escapes_comes_back(text: str) -> None:
     assert unescaped(escaped) == text.replace("\r\n", "\n").replace("\v", "\n")
 
 
+def test_a_total_is_one_whatever_column_says_so(sqlite_database: Database, tmp_path: Path) -> None:
+    rows: Rows = [
+        ["序号", "项目名称", "备注信息", "币种", "融资额"],
+        [1, "甲", "x", "CNY", 5],
+        ["合计", None, None, "CNY", 5],
+    ]
+    rows.append([None, "总计", None, "人民币", "5万元"])
+    path = workbook(tmp_path / "projects.xlsx", rows, "A3:C3")
+    report = run(sqlite_database, path, mapping={"columns": {"备注信息": "ignore"}})
+    assert only(sqlite_database, models.Project).name == {"zh": "甲"}
+    assert sum("passed over" in note for note in report.notes) == 2
+
+
 def test_further_sheets_are_noted(sqlite_database: Database, tmp_path: Path) -> None:
     path = workbook(tmp_path / "projects.xlsx", [["name"], ["A"]], more=("2023", "2022"))
     (note,) = run(sqlite_database, path).notes
