@@ -11,13 +11,13 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 
 from api.operations.listeners import only_one
 from api.operations.settings import ServerSettings
 from recommender.training.encode import READER, TEXTS
 from store.changes import latest_position, position_of, read_changes
 from store.database import Database
+from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.encoding")
 
@@ -31,21 +31,19 @@ class BackgroundEncoding:
     def __init__(self, database: Database, settings: ServerSettings) -> None:
         self._database = database
         self._settings = settings
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         self._looked_at = -1
+        self._thread = PeriodicThread(
+            "encoding", self._encode_due, settings.poll_seconds, log=log, pause=PAUSE_AFTER_FAILURE
+        )
 
     def start(self) -> None:
         """Begin, if the settings say so."""
         if self._settings.encode_in_background:
-            self._thread = threading.Thread(target=self._follow, name="encoding", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """End; a run under way is interrupted, and goes on where it was at the next start."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(10)
+        self._thread.stop(10)
 
     def due(self) -> bool:
         """Whether texts may have changed since the last complete run."""
@@ -57,18 +55,14 @@ class BackgroundEncoding:
         self._looked_at = end
         return changed
 
-    def _follow(self) -> None:
-        while not self._stopping.wait(self._settings.poll_seconds):
-            try:
-                if not self.due():
-                    continue
-                with only_one(self._database, READER) as ours:
-                    if not ours or self._run():
-                        continue
-            except Exception:  # the database may be away for a while
-                log.exception("the change log could not be read for new texts")
-            self._looked_at = -1
-            self._stopping.wait(PAUSE_AFTER_FAILURE)
+    def _encode_due(self) -> float | None:
+        if not self.due():
+            return None
+        with only_one(self._database, READER) as ours:
+            if not ours or self._run():
+                return None
+        self._looked_at = -1
+        return PAUSE_AFTER_FAILURE
 
     def _run(self) -> bool:
         log.info("texts have changed: encoding")
@@ -85,10 +79,14 @@ class BackgroundEncoding:
             stderr=subprocess.PIPE,
             text=True,
         )
-        stopper = threading.Thread(target=self._stop_when_told, args=(process,), daemon=True)
-        stopper.start()
-        _, errors = process.communicate()
-        if self._stopping.is_set():
+        while True:
+            try:
+                _, errors = process.communicate(timeout=0.5)
+                break
+            except subprocess.TimeoutExpired:
+                if self._thread.stopping.is_set():
+                    process.terminate()
+        if self._thread.stopping.is_set():
             return True
         if process.returncode == 0:
             log.info("every text has its vectors")
@@ -100,9 +98,3 @@ class BackgroundEncoding:
             errors.strip()[-500:],
         )
         return False
-
-    def _stop_when_told(self, process: subprocess.Popen[str]) -> None:
-        while process.poll() is None:
-            if self._stopping.wait(0.5):
-                process.terminate()
-                return

@@ -7,7 +7,6 @@ database, one at a time serves a listener.
 from __future__ import annotations
 
 import logging
-import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -25,6 +24,7 @@ from store.access.actors import Actor
 from store.changes import advance, latest_position, position_of, read_changes
 from store.database import Database
 from store.models import Change, ChangeCursor
+from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.listeners")
 
@@ -73,36 +73,24 @@ class Listeners:
         self._database = database
         self._host = host
         self._languages = languages
-        self._poll_seconds = poll_seconds
         self._entries = host.contributions.change_listeners
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = PeriodicThread("change-listeners", self._serve, poll_seconds, log=log)
 
     def start(self) -> None:
         """Serve them in a thread, until `stop`."""
         if self._entries:
-            self._thread = threading.Thread(target=self._serve, name="change-listeners", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """End after the batches under way; what isn't delivered comes after the next start."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(self._host.settings.limits.listener_time_limit)
+        self._thread.stop(self._host.settings.limits.listener_time_limit)
 
     def deliver(self) -> int:
         """One batch for each listener that has something to hear; how many changes were taken."""
         return sum(self._deliver(entry) for entry in self._entries)
 
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                taken = self.deliver()
-            except Exception:  # the database may be away for a while; listeners wait for it
-                log.exception("change listeners could not be served")
-                taken = 0
-            if not taken:
-                self._stopping.wait(self._poll_seconds)
+    def _serve(self) -> float | None:
+        return 0.0 if self.deliver() else None
 
     def _deliver(self, entry: Entry[ChangeListener]) -> int:
         reader = f"{entry.owner}:{entry.name}"

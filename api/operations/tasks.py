@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from api.operations.listeners import only_one
@@ -15,6 +14,7 @@ from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
 from store.database import Database
+from store.periodic_thread import PeriodicThread, stop_all
 
 log = logging.getLogger("roadshow.tasks")
 
@@ -32,36 +32,29 @@ class Tasks:
         self._host = host
         self._open = open_context
         self._entries = host.contributions.tasks if open_context is not None else ()
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._threads = [
+            PeriodicThread(
+                f"task-{entry.owner}-{entry.name}", partial(self._run_due, entry), entry.value.every, log=log
+            )
+            for entry in self._entries
+        ]
 
     def start(self) -> None:
         """Run them, each in a thread, until `stop`."""
-        for entry in self._entries:
-            name = f"task-{entry.owner}-{entry.name}"
-            thread = threading.Thread(target=self._repeat, args=(entry,), name=name, daemon=True)
+        for thread in self._threads:
             thread.start()
-            self._threads.append(thread)
 
     def stop(self, seconds: float) -> None:
         """Begin no more runs, and wait for those under way for at most `seconds` together."""
-        self._stopping.set()
-        end = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
+        stop_all(self._threads, seconds)
 
     def run(self, entry: Entry[Task]) -> bool:
         """Run one task now; whether it ran: not if another process is running it, nor if it failed."""
         with only_one(self._database, f"{entry.owner}:task:{entry.name}") as ours:
             return ours and self._run(entry)
 
-    def _repeat(self, entry: Entry[Task]) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.run(entry)
-            except Exception:  # the database may be away for a while
-                log.exception("%s could not be run", entry.point)
-            self._stopping.wait(entry.value.every)
+    def _run_due(self, entry: Entry[Task]) -> None:
+        self.run(entry)
 
     def _run(self, entry: Entry[Task]) -> bool:
         assert self._open is not None

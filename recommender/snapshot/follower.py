@@ -27,6 +27,7 @@ from recommender.snapshot.pool_snapshot import Image
 from recommender.snapshot.snapshot_file import SAVED_FROM, ImageFile
 from store.changes import latest_position, read_changes
 from store.database import Database
+from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.recommender")
 
@@ -73,9 +74,9 @@ class ImageKeeper:
         self._blocked = False  # the log can't be followed any further without a new fit
         self._saved_at = 0
         self._stamp: tuple[int, int] | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: PeriodicThread | None = None
+        self._closed = False
         self._starting = threading.Lock()
-        self._stopping = threading.Event()
 
     # ---- what questions ask for
 
@@ -121,27 +122,16 @@ class ImageKeeper:
     def follow(self, seconds: float) -> None:
         """Follow the log every so many ``seconds`` in a thread, until ``close``."""
         with self._starting:
-            if self._thread is None and not self._stopping.is_set():
-                self._thread = threading.Thread(target=self._follow, args=(seconds,), name="recommender", daemon=True)
+            if self._thread is None and not self._closed:
+                self._thread = PeriodicThread("recommender", self._catch_up, seconds, log=log, pause=5.0)
                 self._thread.start()
 
     def close(self) -> None:
         """Stop following."""
         with self._starting:  # a server may be stopped while it still warms
-            self._stopping.set()
+            self._closed = True
         if self._thread is not None:
-            self._thread.join(10)
-
-    def _follow(self, seconds: float) -> None:
-        while True:
-            try:
-                self._catch_up()
-            except Exception:  # the database may be away for a while; the log is still there afterwards
-                log.exception("the recommender could not follow the change log; trying again")
-                if self._stopping.wait(5):
-                    return
-            if self._stopping.wait(seconds):
-                return
+            self._thread.stop(10)
 
     def _catch_up(self) -> None:
         if self._image is None:

@@ -1,0 +1,73 @@
+"""The one polling loop: of whatever looks again and again at the change log, or at what is due."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+
+class PeriodicThread:
+    """Calls `step` in a daemon thread, waits, and calls it again, until it is stopped.
+
+    `step` gives the seconds to wait before the next call; None stands for `seconds`. What it raises is logged as
+    "`name` failed", since the database may be away for a while, and the next call comes after `pause` seconds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], float | None],
+        seconds: float,
+        *,
+        log: logging.Logger,
+        pause: float | None = None,
+    ) -> None:
+        self.name = name
+        self.stopping = threading.Event()
+        """Set from `stop` on; a long step should look at it."""
+        self._step = step
+        self._seconds = seconds
+        self._pause = seconds if pause is None else pause
+        self._log = log
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def started(self) -> bool:
+        """Whether it was started."""
+        return self._thread is not None
+
+    def start(self) -> None:
+        """Begin with the first step at once. Starting twice, or after `stop`, changes nothing."""
+        with self._lock:
+            if self._thread is None and not self.stopping.is_set():
+                self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+                self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Begin no more steps, and wait at most `seconds` for the one under way."""
+        with self._lock:
+            self.stopping.set()
+        if self._thread is not None:
+            self._thread.join(max(0.0, seconds))
+
+    def _run(self) -> None:
+        wait: float | None = 0.0
+        while not self.stopping.wait(self._seconds if wait is None else wait):
+            try:
+                wait = self._step()
+            except Exception:
+                self._log.exception("%s failed; trying again", self.name)
+                wait = self._pause
+
+
+def stop_all(threads: Iterable[PeriodicThread], seconds: float) -> None:
+    """Stop several at once, and wait at most `seconds` for all of them together."""
+    stopped = list(threads)
+    for each in stopped:
+        each.stopping.set()
+    end = time.monotonic() + seconds
+    for each in stopped:
+        each.stop(end - time.monotonic())
