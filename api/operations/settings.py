@@ -33,10 +33,12 @@ class Limits(BaseModel):
     seconds: PositiveFloat = Field(10.0, description="Time for one operation; its statement is cancelled then.")
     subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
     cost: PositiveInt = Field(
-        1_000, description="Points that one operation may cost: about one for each entity that it may read."
+        30_000,
+        description="Points that one operation may cost: one is what a row costs, about 5 microseconds of processor "
+        "time.",
     )
     rate_points: NonNegativeInt = Field(
-        100_000,
+        3_000_000,
         description="Points that one API key, or one address without a key, may spend within `rate_seconds`; 0: any.",
     )
     heavy_operations: PositiveInt = Field(

@@ -1,19 +1,20 @@
-"""What an operation costs, in points: about one for each entity that it may read.
+"""What an operation costs, in points, known before it is executed. `schema.cost.prices` has the figures.
 
     cost(entity)     = 1 + cost of what is selected in it
     cost(value)      = cost of what is selected in it        (a text, an amount, a contribution: no entity)
     cost(list)       = expected length x cost(item)
     cost(connection) = 1 + page size x cost(item)            (`first` or `last`, or the default page)
-    cost(ranking)    = 10 + page size x cost(item)
-    cost(matrix)     = cells / 250 + rows or columns x cost(item)
-    cost(overview)   = 10 + cost of what is selected in it   (gaps, the picture of the pool)
-    cost(arguments)  = 4 x fields beyond the first 50        (of filters, orders and weights in the whole operation,
-                       for the making of SQL; 100 values of a list count as one more; not what a mutation writes)
+    cost(matrix)     = cells / 5 + 5 x rows + rows or columns x cost(item)
+    cost(arguments)  = 20 x fields beyond the first 50       (of filters, orders and weights in the whole operation;
+                       100 values of a list count as one more; not what a mutation writes)
+
+To these come the points of the field itself: a ranking, a fit, a facet, a write. A page costs no more rows than its
+filter can find: `id: ["…"]` and other values that only one row has, such as a place's code, stand for one row each.
 
 A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
 fragment is priced once however often it is spread: the time is linear in the document. Both branches of a
 condition count, and what a document asks of each type of a union counts for all of them: the figure is the most
-that the operation may ask for, known before it is executed.
+that the operation may ask for.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema.cost.pricing import PricedOperation, Pricing, conditions, size_of
+from schema.cost.pricing import PricedOperation, Pricing, conditions, names_field, size_of
 from store.cache import Cache
 
 
@@ -76,7 +77,8 @@ def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:
 def _sizes(value: object) -> object:
     """All that a price may depend on of a variable's value."""
     if isinstance(value, dict):
-        return conditions(value)
-    if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
-        return len(value), conditions(value)
+        return tuple((name, _sizes(each)) for name, each in value.items() if each is not None)
+    if isinstance(value, list):
+        nested = any(isinstance(each, dict | list) for each in value)
+        return (len(value), conditions(value), names_field(value, "search")) if nested else len(value)
     return size_of(value)

@@ -20,9 +20,9 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -30,42 +30,18 @@ from graphql import (
     get_nullable_type,
 )
 
+from schema.cost import prices
+from schema.declarations.columns import Column
+from schema.declarations.computed import Batch
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
 from schema.domain.rankings.matrices import MOST_BEST
+from schema.types.type_names import DECLARATION, OWNER
 
-RANKING = 10.0
-"""Points of one ranking, whatever is read of it."""
-MUTATION = 10.0
-"""Points of one write, beside what its payload reads."""
-CELLS = 250
-"""Cells of a matrix for one point."""
-CONDITION = 4
-"""Points of one field of a filter, an order or weights, for the making of SQL."""
-FREE_CONDITIONS = 50
-"""So many in an operation cost nothing."""
-VALUES = 100
-"""Values of a list that count as one such field."""
-EXPECTED = 2
-"""Items expected in a list without pages: what such lists are for is small by nature."""
-EXPECTED_OF: Mapping[tuple[str, str], int] = {
-    ("Place", "children"): 20,
-    ("Event", "children"): 10,
-    ("Organisation", "children"): 10,
-    ("EventEdition", "events"): 10,
-    ("Place", "fitByTrack"): 10,
-    ("RankingSnapshot", "items"): 20,
-    ("PoolGaps", "priorities"): 100,
-    ("PoolGaps", "needs"): 50,
-    ("PoolGaps", "bringers"): 20,
-    ("ProjectMap", "tracks"): 10,
-}
-"""Items expected in the lists that are longer."""
-_RANKED = ("Ranked", "Search")
-_OVERVIEWS = ("PoolGaps", "ProjectMap")
-"""Types whose making looks at the whole pool."""
 _COUNTS: Mapping[str, int] = {"best": MOST_BEST}
 """Arguments that say how long a list of their own is, and the most that they are read as."""
 _MOST = 1e15
+_EXPLAINED = ("Ranked", "KeptRanked", "Fit")
+"""How the names of types begin whose fields `prices.EACH_LINE` has."""
 
 
 class Price(NamedTuple):
@@ -111,9 +87,8 @@ class Pricing:
         operation = self.priced.operation
         root = self.schema.get_root_type(operation.operation)
         price = self._selections(operation.selection_set, root)
-        writes = MUTATION * len(operation.selection_set.selections) if _writes(operation) else 0.0
-        made = CONDITION * max(0.0, price.conditions - FREE_CONDITIONS)
-        return max(1, round(min(price.fixed + price.each + made + writes, _MOST)))
+        made = prices.CONDITION * max(0.0, price.conditions - prices.FREE_CONDITIONS)
+        return max(1, round(min(price.fixed + price.each + made, _MOST)))
 
     def _selections(self, node: SelectionSetNode | None, kind: GraphQLNamedType | None) -> Price:
         total = Price()
@@ -140,30 +115,58 @@ class Pricing:
         definition = _definition(parent, node.name.value)
         if definition is None:
             return Price()
+        assert parent is not None
+        own = self._own(node, definition, parent)
         if node.selection_set is None:
-            return Price(conditions=sum(self._conditions(each) for each in _given(node)))
+            return Price(own, conditions=sum(self._conditions(each) for each in _given(node)))
         inner = self._selections(node.selection_set, get_named_type(definition.type))
         price = self._read(node, definition, parent, inner)
-        own = 0.0 if parent is self.schema.mutation_type else sum(self._conditions(each) for each in _given(node))
-        return price._replace(conditions=inner.conditions + own)
+        fields = 0.0 if parent is self.schema.mutation_type else sum(self._conditions(each) for each in _given(node))
+        return Price(price.fixed + own, price.each, inner.conditions + fields)
 
-    def _read(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType | None, inner: Price) -> Price:
-        """The price of what is read, of which `inner` is selected; without what is done once."""
+    def _own(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType) -> float:
+        """Points of a field for each of its parents, beside what is selected in it."""
+        name = node.name.value
+        points = prices.FIELDS.get(f"{parent.name}.{name}", 0.0)
+        root = parent in (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type)
+        if parent is self.schema.mutation_type:
+            points += prices.MUTATION
+        if parent.name.startswith(_EXPLAINED):
+            points += prices.EACH_LINE.get(name, 0.0)
+        if name == "totalCount" and not parent.name.startswith("Ranked"):
+            points += prices.COUNT
+        metadata = getattr(definition.extensions.get("strawberry-definition"), "metadata", None) or {}
+        declaration = metadata.get(DECLARATION)
+        if metadata.get(OWNER) is not None:
+            points += prices.PLUGIN_ROOT if root else prices.PLUGIN_FIELD
+        elif isinstance(declaration, Batch):
+            points += prices.PLUGIN_FIELD if declaration.entry is not None else prices.COMPUTED
+        for argument in node.arguments or ():
+            if argument.name.value == "options" and self._names(argument.value, "mandate"):
+                points += prices.ARGUMENTS["mandate"]
+            elif argument.name.value == "filter" and self._names(argument.value, "search"):
+                points += prices.SEARCHED
+            elif argument.name.value == "place" and parent.name == "Query" and name == "projectMap":
+                points += prices.ARGUMENTS["place"]
+        return points
+
+    def _read(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType, inner: Price) -> Price:
+        """The price of what is read, of which `inner` is selected."""
         kind = get_named_type(definition.type)
-        own = 1.0 if _is_entity(kind) else RANKING if kind.name in _OVERVIEWS else 0.0
+        own = prices.ROW if _is_entity(kind) else 0.0
         if "first" in definition.args or "last" in definition.args:
-            base = RANKING if kind.name.startswith(_RANKED) else 1.0
-            return Price(base + inner.fixed + self._page(node, definition) * inner.each)
+            return Price(prices.CONNECTION + inner.fixed + self._page(node, definition) * inner.each)
         lengths = self._lengths(node, definition)
         if isinstance(get_nullable_type(definition.type), GraphQLList):
             each = own + inner.fixed + inner.each
             if _sized_from_above(parent):
                 return Price(0.0, each)
-            assert parent is not None
-            return Price(each * (lengths[0] if lengths else EXPECTED_OF.get((parent.name, node.name.value), EXPECTED)))
+            expected = prices.EXPECTED_OF.get(f"{parent.name}.{node.name.value}", prices.EXPECTED)
+            return Price(each * (lengths[0] if lengths else expected))
         if len(lengths) > 1:
             rows, columns = lengths[0], sum(lengths[1:])
-            return Price(rows * columns / CELLS + inner.fixed + max(rows, columns) * inner.each)
+            cells = rows * columns / prices.CELLS + rows * prices.MATRIX_PLACE
+            return Price(cells + inner.fixed + max(rows, columns) * inner.each)
         return Price(own + inner.fixed + inner.each, 0.0)
 
     def _conditions(self, node: ValueNode) -> float:
@@ -183,16 +186,49 @@ class Pricing:
         if isinstance(node, ObjectValueNode):
             return sum(1 + self._conditions(field.value) for field in node.fields)
         if isinstance(node, ListValueNode):
-            return len(node.values) // VALUES + sum(self._conditions(each) for each in node.values)
+            return len(node.values) // prices.VALUES + sum(self._conditions(each) for each in node.values)
         return 0.0
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int:
+        """Rows of a page: its size, or fewer where a filter names them by ids or other values that only one row has."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         sizes = [self._value(given[name]) for name in ("first", "last") if name in given]
         known = [size for size in sizes if size is not None]
-        if not known:
-            return DEFAULT_PAGE
-        return max(0, min(*known, MAXIMUM_PAGE))
+        size = max(0, min(*known, MAXIMUM_PAGE)) if known else DEFAULT_PAGE
+        single = self._single(given.get("filter"), identifying(self.schema, definition))
+        return size if single is None else min(size, single)
+
+    def _single(self, node: ValueNode | None, names: Collection[str]) -> int | None:
+        """How many rows a filter can find at most by fields of which a row has a value of its own; None for any."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            self.asked.add(name)
+            given = self.variables.get(name) if name in self.variables else None
+            if not isinstance(given, dict):
+                return self._single(self.priced.defaults.get(name), names) if name not in self.variables else None
+            found = [len(value) for name, value in given.items() if name in names and isinstance(value, list)]
+        elif isinstance(node, ObjectValueNode):
+            values = [self._value(each.value) for each in node.fields if each.name.value in names]
+            found = [value for value in values if value is not None]
+        else:
+            return None
+        return min(found) if found else None
+
+    def _names(self, node: ValueNode, name: str) -> bool:
+        """Whether an object gives a field a value, at its top or in the objects that it holds."""
+        if isinstance(node, VariableNode):
+            variable = node.name.value
+            self.asked.add(variable)
+            if variable in self.variables:
+                return names_field(self.variables[variable], name)
+            default = self.priced.defaults.get(variable)
+            return default is not None and self._names(default, name)
+        if isinstance(node, ObjectValueNode):
+            return any(
+                (each.name.value == name and not isinstance(each.value, NullValueNode)) or self._names(each.value, name)
+                for each in node.fields
+            )
+        return isinstance(node, ListValueNode) and any(self._names(each, name) for each in node.values)
 
     def _lengths(self, node: FieldNode, definition: GraphQLField) -> list[int]:
         """Lengths of the lists of ids among the arguments, in the order in which they are declared."""
@@ -238,12 +274,29 @@ def conditions(value: object) -> float:
     if isinstance(value, dict):
         return sum(1 + conditions(each) for each in value.values())
     if isinstance(value, list):
-        return len(value) // VALUES + sum(conditions(each) for each in value if isinstance(each, dict | list))
+        return len(value) // prices.VALUES + sum(conditions(each) for each in value if isinstance(each, dict | list))
     return 0.0
 
 
-def _writes(operation: OperationDefinitionNode) -> bool:
-    return operation.operation is OperationType.MUTATION
+def names_field(value: object, name: str) -> bool:
+    """As `Pricing._names`, of a variable's value."""
+    if isinstance(value, dict):
+        return value.get(name) is not None or any(names_field(each, name) for each in value.values())
+    return isinstance(value, list) and any(names_field(each, name) for each in value if isinstance(each, dict | list))
+
+
+def identifying(schema: GraphQLSchema, connection: GraphQLField) -> Collection[str]:
+    """Fields of a connection's filter of which each row has a value of its own."""
+    kind = get_named_type(connection.type)
+    edges = kind.fields.get("nodes") if isinstance(kind, GraphQLObjectType) else None
+    row = None if edges is None else get_named_type(edges.type)
+    found = {"id"}
+    if isinstance(row, GraphQLObjectType):
+        for name, each in row.fields.items():
+            metadata = getattr(each.extensions.get("strawberry-definition"), "metadata", None) or {}
+            if isinstance(declaration := metadata.get(DECLARATION), Column) and declaration.identifying:
+                found.add(name)
+    return found
 
 
 def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:

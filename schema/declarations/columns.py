@@ -30,6 +30,8 @@ class Column(Declaration):
     column: str = ""
     items: EnumMeta | None = None
     """For a JSON list: the enum that its items belong to."""
+    identifying: bool = False
+    """Whether each row has a value of its own, so that a filter by it finds one row for each value."""
 
     def bind(self, name: str, model: Table | None) -> Column:
         column = self.column or name
@@ -133,11 +135,12 @@ def column(
     filter: bool = False,
     order: bool = False,
     edit: bool = False,
+    identifying: bool = False,
 ) -> Any:
     """A column of the same name, or `name`; its GraphQL type follows from the column unless given."""
     return Column(
         description=description, column=name, type=type, items=items, readers=readers, filterable=filter,
-        sortable=order, editable=edit,
+        sortable=order, editable=edit, identifying=identifying,
     )  # fmt: skip
 
 

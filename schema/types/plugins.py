@@ -138,6 +138,7 @@ def _root_field(
     return output_field(
         names, snake(value.name), value.type.rstrip("!"), value.description,
         arguments=[argument(each) for each in value.arguments], resolve=guarded, deprecated=value.deprecated,
+        owner=entry.owner,
     )  # fmt: skip
 
 

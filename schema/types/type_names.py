@@ -23,6 +23,8 @@ from schema.types import scalars
 
 DECLARATION = "declaration"
 """Key of a field's metadata under which its declaration stands."""
+OWNER = "owner"
+"""Key under which the plugin stands that adds a field which isn't declared."""
 
 
 class Names(dict[str, Any]):
@@ -85,6 +87,7 @@ def output_field(
     declaration: Declaration | None = None,
     deprecated: str | None = None,
     graphql_name: str | None = None,
+    owner: str | None = None,
 ) -> StrawberryField:
     """A field of an object type; without `resolve` its value is the attribute of the same name."""
     made = DeclaredField(
@@ -92,7 +95,7 @@ def output_field(
         graphql_name=graphql_name,
         type_annotation=names.annotation(reference),
         description=description,
-        metadata={DECLARATION: declaration} if declaration else {},
+        metadata={name: value for name, value in ((DECLARATION, declaration), (OWNER, owner)) if value},
         deprecation_reason=deprecated,
     )
     made.resolve = resolve

@@ -19,7 +19,7 @@ from tests.pages.site import Site, build
 MODULE = re.compile(r"<!-- module: (\S+) -->\n```js\n(.*?)```", re.DOTALL)
 CHANGES_KEPT = 25
 # A suite doesn't know that pages multiply, and asks as one address for all: the rest of the limits are the usual ones.
-LIMITS = Limits(cost=20_000, depth=30, tokens=10_000, document_characters=200_000, rate_points=0, seconds=60)
+LIMITS = Limits(cost=600_000, depth=30, tokens=10_000, document_characters=200_000, rate_points=0, seconds=60)
 
 
 @dataclass

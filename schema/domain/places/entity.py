@@ -55,7 +55,7 @@ class Place(Claimed, Edited):
     description = localized("What it is.", edit=True)
     descriptions = translations("The description in every language.", "description")
     type = column("What kind of place it is.", filter=True, order=True, edit=True)
-    code = column("ISO 3166 or, in China, GB/T 2260.", filter=True, order=True, edit=True)
+    code = column("ISO 3166 or, in China, GB/T 2260.", filter=True, order=True, edit=True, identifying=True)
     country_code = column("Country (ISO 3166).", filter=True, edit=True)
     latitude = column("Degrees north.", edit=True)
     longitude = column("Degrees east.", edit=True)

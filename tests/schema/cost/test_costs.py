@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import build_schema, parse
+from graphql import GraphQLObjectType, build_schema, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.operations.settings import Limits
+from schema.cost import prices
 from schema.cost.costs import Costs
+from schema.types.build import build_schema as build_real_schema
 
+README = Path(__file__).parents[3] / "README.md"
 SCHEMA = build_schema("""
     interface Node { id: ID! }
     type Text { text: String }
@@ -53,16 +58,17 @@ def cost(text: str, **variables: Any) -> int:
     [
         ("{project(id: 1) {name}}", 1),
         ("{projects(first: 50) {edges {node {name}}}}", 51),
-        ("{projects {edges {node {name}} pageInfo {endCursor} totalCount}}", 21),
+        ("{projects {edges {node {name}} pageInfo {endCursor} totalCount}}", 21 + 20),
         ("{projects(first: 50) {edges {node {name place {id} tracks {id names {text}}}}}}", 1 + 50 * (1 + 1 + 2)),
         ("{projects(first: 5000) {edges {node {id}}}}", 101),
         ("{projects(first: -5) {edges {node {id}}}}", 1),
         ("{projects(first: 5, last: 2) {edges {node {id}}}}", 3),
-        ("{projects(first: 10) {edges {node {similar(first: 5) {edges {score node {id}}}}}}}", 1 + 10 * (1 + 10 + 5)),
+        ("{projects(first: 10) {edges {node {similar(first: 5) {edges {score node {id}}}}}}}",
+         1 + 10 * (1 + 900 + 1 + 5)),
         ('{nodes(ids: ["a", "b", "c"]) {id ... on Project {place {id}}}}', 6),
         ("{thing {... on Project {place {id}} ... on Place {children {id}}}}", 1 + 1 + 20),
-        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id} cells {score}}}}', 4),
-        ('mutation {rename(id: "a") {project {id}}}', 11),
+        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id}}}}', 700 + 10 + 4),
+        ('mutation {rename(id: "a") {project {id}}}', 600 + 1),
         ("{...A ...A} fragment A on Query {a: project(id: 1) {...B}} fragment B on Project {place {id}}", 4),
     ],
 )  # fmt: skip
@@ -95,25 +101,76 @@ SQUARED = "query ($f: ProjectFilter!) {projects(filter: {and: [" + "$f, " * 300 
 ONE_OF = {"or": [{"search": "x"}] * 60}
 
 
-def test_fields_of_arguments_beyond_fifty_cost_four_points_each() -> None:
-    assert cost(ASKED, f={"search": "x"}) == cost(ASKED, f={"or": [{"search": "x"}] * 49}) == 21
-    assert cost(ASKED, f=ONE_OF) == 21 + 4 * 11
+def test_fields_of_arguments_beyond_fifty_cost_twenty_points_each() -> None:
+    assert cost(ASKED, f={"search": "x"}) == cost(ASKED, f={"or": [{"search": "x"}] * 49}) == 21 + 80
+    assert cost(ASKED, f=ONE_OF) == 21 + 80 + 20 * 11
     written = ", ".join('{search: "x"}' for _ in range(60))
-    assert cost(f"{{projects(filter: {{or: [{written}]}}) {{edges {{node {{id}}}}}}}}") == 21 + 4 * 11
-    assert cost(f"query ($f: ProjectFilter = {{or: [{written}]}}) {ASKED.partition(') ')[2]}") == 21 + 4 * 11
-    assert cost(ASKED, f={"id": ["x"] * 10_000}) == 21 + 4 * (1 + 100 - 50)
+    assert cost(f"{{projects(filter: {{or: [{written}]}}) {{edges {{node {{id}}}}}}}}") == 21 + 80 + 20 * 11
+    assert cost(f"query ($f: ProjectFilter = {{or: [{written}]}}) {ASKED.partition(') ')[2]}") == 21 + 80 + 20 * 11
+    assert cost(ASKED, f={"id": ["x"] * 10_000}) == 21 + 20 * (1 + 100 - 50)
     order = "query ($o: [ProjectOrder!]) {projects(orderBy: $o) {edges {node {id}}}}"
-    assert cost(order, o=[{"field": "NAME"}] * 10_000) == 21 + 4 * (10_000 + 100 - 50)
+    assert cost(order, o=[{"field": "NAME"}] * 10_000) == 21 + 20 * (10_000 + 100 - 50)
     languages = "query ($l: [String!]) {project(id: 1) {name(lang: $l)}}"
-    assert cost(languages, l=["zh"] * 20_000) == 1 + 4 * (200 - 50)
-    assert cost("mutation ($f: ProjectFilter) {rename(id: 1, filter: $f) {project {id}}}", f=ONE_OF) == 11
+    assert cost(languages, l=["zh"] * 20_000) == 1 + 20 * (200 - 50)
+    assert cost("mutation ($f: ProjectFilter) {rename(id: 1, filter: $f) {project {id}}}", f=ONE_OF) == 601 + 80
 
 
 def test_fields_of_arguments_are_counted_once_for_all_parents_and_for_each_mention() -> None:
     text = "query ($f: ProjectFilter) {a: projects(filter: $f) {...F} b: projects(filter: $f) {...F}} " \
         "fragment F on ProjectConnection {edges {node {id}}}"  # fmt: skip
-    assert cost(text, f={"or": [{"search": "x"}] * 40}) == 42 + 4 * (82 - 50)
+    assert cost(text, f={"or": [{"search": "x"}] * 40}) == 42 + 160 + 20 * (82 - 50)
     assert cost(SQUARED, f={"or": [{"search": "x"}] * 1_000}) > 4 * 300_000
+
+
+REAL = build_real_schema()._schema
+
+
+def real(text: str, **variables: Any) -> int:
+    document = parse(text)
+    return Costs(REAL, document, document.definitions[0]).of(variables)  # type: ignore[arg-type]
+
+
+def test_a_page_costs_no_more_rows_than_its_filter_can_find() -> None:
+    page = "{nodes {name}}"
+    assert real(f'{{places(filter: {{code: ["320583"]}}) {page}}}') == 2
+    assert real(f'{{places(filter: {{code: ["1", "2", "3"]}}, first: 2) {page}}}') == 3
+    assert real(f'{{places(filter: {{id: ["plc_1", "plc_2"], code: ["1"]}}) {page}}}') == 2
+    assert real(f'{{places(filter: {{or: [{{code: ["1"]}}]}}) {page}}}') == 21
+    assert real(f'{{places(filter: {{countryCode: ["CN"]}}) {page}}}') == 21, "many places have the same"
+    asked = f"query ($f: PlaceFilter) {{places(filter: $f) {page}}}"
+    assert [real(asked, f=given) for given in (None, {}, {"code": ["1"]}, {"code": ["1"] * 50}, {"id": []})] == [
+        21, 21, 2, 21, 1,
+    ]  # fmt: skip
+    document = parse(asked)
+    costs = Costs(REAL, document, document.definitions[0])  # type: ignore[arg-type]
+    assert [costs.of({"f": {"code": ["1"] * n}}) for n in (1, 2, 3, 2, 1)] == [2, 3, 4, 3, 2], "none is another's"
+
+
+def test_what_is_computed_has_its_price_however_it_is_asked() -> None:
+    pair = 'project: "p", counterpart: "c"'
+    fits = " ".join(f"a{n}: fit({pair}) {{score}}" for n in range(20))
+    assert real(f"{{{fits}}}") == 20 * prices.FIELDS["Query.fit"]
+    assert real(f"{{fit({pair}) {{counterfactual {{possible}} standing {{rank}}}}}}") == 450 + 3_200 + 100
+    assert real(f"{{whyNot({pair}) {{gate}}}}") == 300
+    draft = '{investor(id: "i") {rankedProjects(options: {mandate: {}}) {totalCount}}}'
+    assert real(draft) - real(draft.replace("{mandate: {}}", "{}")) == prices.ARGUMENTS["mandate"]
+    asked = 'query ($o: RankingOptions) {investor(id: "i") {rankedProjects(options: $o) {totalCount}}}'
+    assert real(asked, o={"mandate": {}}) == real(draft)
+    assert real(asked, o={"mandate": None}) == real(asked)
+
+
+def test_each_price_is_of_a_field_that_there_is() -> None:
+    for coordinate in (*prices.FIELDS, *prices.EXPECTED_OF):
+        kind, _, name = coordinate.partition(".")
+        found = REAL.get_type(kind)
+        assert isinstance(found, GraphQLObjectType), coordinate
+        assert name in found.fields, coordinate
+
+
+def test_the_first_query_of_the_readme_is_affordable_with_twenty_lines_and_all_contributions() -> None:
+    text = README.read_text("utf-8").partition("```graphql\n")[2].partition("```")[0]
+    larger = text.replace("first: 2", "first: 20").replace("reasons", "reasons contributions { block points }")
+    assert real(text) < real(larger) < Limits().cost / 10
 
 
 def test_a_number_where_a_list_of_ids_may_stand_is_one_id() -> None:

@@ -1,0 +1,227 @@
+"""Prints points against processor time for each kind of field: what `schema/cost` prices must follow.
+
+    python benchmarks/costs.py --database var/roadshow.sqlite [--projects 2000] [--runs 7]
+
+The SQLite database (with demo data: `roadshow demo`) is copied; its projects are repeated until there are as many as
+asked for. Each operation is run in this process, once to build its plan and then so many times, each time with other
+weights where it takes any, so that no list is answered from a cache. What an operation takes that asks for nothing
+is left out. `x` is the time of a point of the kind as a
+multiple of the median's; kinds beyond a factor of three are marked, and the command fails.
+"""
+
+import argparse
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from sqlalchemy import select
+
+from api.assembly.rooms import Assembly, assemble
+from api.operations.settings import Limits, ServerSettings
+from api.requests.answers import Caller
+from api.requests.documents import Documents
+from api.requests.request import GraphQLRequest
+from benchmarks.what_if import grow
+from schema.execution.calls import Call
+from schema.execution.errors import NotCompilable
+from schema.execution.running import executed
+from store import models
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import Role
+
+LEAST = 5e-6
+"""Seconds below which the clock says little."""
+FACTOR = 3.0
+"""What the time of a point may differ by from the median's, either way."""
+EXPLAINED = "edges { rank score reasons contributions { block points } node { id name } }"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of field: an operation that asks for little else, and the variables of one run of it."""
+
+    name: str
+    text: str
+    variables: Callable[[int], Mapping[str, Any]] = lambda run: {}
+
+
+def weights(run: int) -> list[dict[str, Any]]:
+    """Other weights in each run."""
+    return [{"block": "industry", "weight": 1 + run / 100}]
+
+
+def kinds(ids: Mapping[str, Any]) -> list[Kind]:
+    """Every kind of field that has a price of its own."""
+    place, investor, project, places = ids["place"], ids["investor"], ids["project"], ids["places"]
+    projects = ids["projects"]
+
+    def options(**given: Any) -> Callable[[int], Mapping[str, Any]]:
+        return lambda run: {**given, "o": {"weights": weights(run)}, "w": weights(run)}
+
+    pair = "project: $p, counterpart: $c"
+    each = "query ($c: ID!, $p: ID!, $o: FitOptions) "
+    ranked = "query ($s: ID!, $o: RankingOptions) "
+    return [
+        Kind("page of 100 rows", "{ projects(first: 100) { edges { node { id name summary } } } }"),
+        Kind("page with relations",
+             "{ projects(first: 100) { nodes { name origin { name } organisation { name } } } }"),
+        Kind("page with lists", "{ projects(first: 50) { nodes { name tracks { name } industries { name } } } }"),
+        Kind("page of pages", "{ places(first: 20) { nodes { name projects(first: 10) { nodes { name } } } } }"),
+        Kind("page and count", '{ projects(filter: {search: "energy"}) { totalCount nodes { name } } }'),
+        Kind("row by unique value", '{ places(filter: {code: ["320583"]}) { nodes { name } } }'),
+        Kind("row by id", "query ($p: ID!) { project(id: $p) { name } }", lambda run: {"p": project}),
+        Kind("20 rows by id", "query ($p: ID!) { " + " ".join(f"a{n}: project(id: $p) {{ name }}" for n in range(20))
+             + " }", lambda run: {"p": project}),
+        Kind("20 fits", each + "{ " + " ".join(f"a{n}: fit({pair}, options: $o) {{ score }}" for n in range(20)) + " }",
+             options(c=place, p=project)),
+        Kind("nodes", "query ($i: [ID!]!) { nodes(ids: $i) { id } }", lambda run: {"i": projects[:50]}),
+        Kind("search", '{ search(query: "energy", first: 20) { nodes { id } } }'),
+        Kind("search, marked", '{ search(query: "energy") { edges { highlights { text } node { id } } } }'),
+        Kind("facets", "{ projectFacets { byTrack { total } byIndustry { total } byOrigin { total } } }"),
+        Kind("list, one line", ranked + "{ place(id: $s) { rankedProjects(first: 1, options: $o) { nodes { id } } } }",
+             options(s=place)),
+        Kind("list, 20 lines", ranked + "{ place(id: $s) { rankedProjects(first: 20, options: $o) "
+             "{ edges { score node { name } } } } }", options(s=place)),
+        Kind("list, explained", ranked + f"{{ place(id: $s) {{ rankedProjects(first: 20, options: $o) "
+             f"{{ {EXPLAINED} }} }} }}", options(s=place)),
+        Kind("list, 100 explained", ranked + f"{{ investor(id: $s) {{ rankedProjects(first: 100, options: $o) "
+             f"{{ {EXPLAINED} }} }} }}", options(s=investor)),
+        Kind("list of investors", ranked + "{ project(id: $s) { rankedInvestors(first: 10, options: $o) "
+             "{ edges { score node { name } } } } }", options(s=project)),
+        Kind("list of places", ranked + "{ project(id: $s) { rankedPlaces(first: 10, options: $o) "
+             "{ edges { score node { name } } } } }", options(s=project)),
+        Kind("similar", "query ($s: ID!) { project(id: $s) { similar(first: 10) { edges { score node { name } } } } }",
+             lambda run: {"s": projects[run % len(projects)]}),
+        Kind("draft mandate", ranked + "{ investor(id: $s) { rankedProjects(first: 10, options: $o) "
+             "{ nodes { id } } } }",
+             lambda run: {"s": investor, "o": {"mandate": {
+                 "thesis": [{"language": "EN", "text": f"Batteries for ships, number {run}"}]}}}),
+        Kind("fit", each + f"{{ fit({pair}, options: $o) {{ score }} }}", options(c=place, p=project)),
+        Kind("fit, explained", each + f"{{ fit({pair}, options: $o) {{ score reasons contributions {{ points }} }} }}",
+             options(c=place, p=project)),
+        Kind("standing", each + f"{{ fit({pair}, options: $o) {{ standing {{ rank }} }} }}",
+             options(c=place, p=project)),
+        Kind("counterfactual", each + f"{{ fit({pair}, options: $o) {{ counterfactual {{ possible }} }} }}",
+             options(c=place, p=project)),
+        Kind("whyNot", f"query ($c: ID!, $p: ID!) {{ whyNot({pair}) {{ gate }} }}",
+             lambda run: {"c": place, "p": projects[run % len(projects)]}),
+        Kind("matrix by track", "query ($i: [ID!]!, $w: [BlockWeightInput!]) { fitMatrix(places: $i, weights: $w) "
+             "{ rows { scores } } }", options(i=places)),
+        Kind("matrix of the best", "query ($i: [ID!]!, $w: [BlockWeightInput!]) { fitMatrix(places: $i, best: 100, "
+             "weights: $w) { rows { scores } } }", options(i=places)),
+        Kind("matrix, ordered", "query ($i: [ID!]!, $w: [BlockWeightInput!]) { fitMatrix(places: $i, best: 100, "
+             "weights: $w) { rows { scores } rowOrder columnOrder } }", options(i=places)),
+        Kind("fitByTrack", "query ($s: ID!) { place(id: $s) { fitByTrack { count } } }", lambda run: {"s": place}),
+        Kind("gaps: priorities", "{ poolGaps { priorities { projectCount } } }"),
+        Kind("gaps: needs", "{ poolGaps { needs { projectCount } } }"),
+        Kind("gaps: unplaced", "{ poolGaps { unplaced(first: 20) { totalCount } } }"),
+        Kind("gaps: bringers", "{ poolGaps { bringers { projectCount } } }"),
+        Kind("map", "{ projectMap { x y track } }"),
+        Kind("map with scores", "query ($s: ID!, $w: [BlockWeightInput!]) { projectMap(place: $s, weights: $w) "
+             "{ x y score } }", options(s=place)),
+        Kind("breakdowns", "{ claims(first: 50) { nodes { value breakdown { dimension } } } }"),
+        Kind("ancestors", "{ places(first: 50) { nodes { path { name } } } }"),
+        Kind("capabilities", "{ capabilities { limits { name } plugins { name } rules { on } } }"),
+        Kind("matrix, large", "query ($i: [ID!]!, $w: [BlockWeightInput!]) { fitMatrix(places: $i, best: 300, "
+             "weights: $w) { rows { scores } } }", options(i=ids["many"])),
+        Kind("conditions", "query ($f: ProjectFilter) { projects(filter: $f) { nodes { id } } }",
+             lambda run: {"f": {"or": [{"technologyReadiness": {"atLeast": run + n}} for n in range(300)]}}),
+        Kind("keep a list", "mutation ($s: ID!) { keepRanking(subject: $s) { snapshot { id } } }",
+             lambda run: {"s": investor}),
+        Kind("write", "mutation ($p: ID!, $n: String!) { updateProject(id: $p, "
+             "input: {name: [{language: EN, text: $n}]}) { project { id } } }",
+             lambda run: {"p": project, "n": f"Number {run}"}),
+    ]  # fmt: skip
+
+
+def seconds(assembly: Assembly, documents: Documents, kind: Kind, runs: int) -> tuple[int, float]:
+    """Points of a kind, and the median of its processor time."""
+    actor, times, points = Actor(Role.ORGANISER), [], 0
+    for run in range(runs + 2):
+        variables = dict(kind.variables(run))
+        request = GraphQLRequest(query=kind.text, operation_name=None, variables=variables)
+        operation = documents.find(request, actor.role)
+        points = operation.cost
+
+        def opened() -> Any:
+            return assembly.open_context(actor, Caller())
+
+        began = time.process_time()
+        try:
+            assert assembly.compiled is not None
+            node = operation.document.node
+            answered = assembly.compiled.execute(
+                operation.document.text, node, operation.node, Call(actor, (), variables, opened)
+            )
+            errors = answered.errors
+        except NotCompilable:
+            with opened() as context:
+                errors = executed(assembly.schema, operation.document.node, context, variables=variables).errors or ()
+        taken = time.process_time() - began
+        assert not errors, (kind.name, errors)
+        if run > 1:
+            times.append(taken)
+    return points, statistics.median(times)
+
+
+def named(database: Database) -> dict[str, Any]:
+    """Ids of what is asked for."""
+    with database.read() as session:
+        offered = select(models.Project.id).where(models.Project.archived_at.is_(None)).order_by(models.Project.id)
+        stated = select(models.IndustryPriority.place_id).distinct()
+        return {
+            "place": session.scalars(select(models.Place.id).where(models.Place.code == "320583")).one(),
+            "investor": session.scalars(select(models.Investor.id).order_by(models.Investor.id)).first(),
+            "project": session.scalars(offered).first(),
+            "projects": session.scalars(offered.limit(100)).all(),
+            "places": session.scalars(stated).all()[:20],
+            "many": session.scalars(select(models.Place.id).limit(300)).all(),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", type=Path, required=True)
+    parser.add_argument("--projects", type=int, default=2_000)
+    parser.add_argument("--runs", type=int, default=7)
+    options = parser.parse_args()
+    os.environ["ROADSHOW_ENCODE_IN_BACKGROUND"] = "false"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.sqlite"
+        with sqlite3.connect(options.database) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        database = Database(f"sqlite:///{copy}")
+        grow(database, options.projects)
+        assembly = assemble(ServerSettings(database_url=f"sqlite:///{copy}", limits=Limits(cost=10**9)))
+        assert assembly.recommender is not None
+        assembly.recommender.image()
+        documents = Documents(assembly.schema, assembly.settings)
+        _, nothing = seconds(assembly, documents, Kind("nothing", "{ __typename }"), 50)
+        measured = [(kind.name, *seconds(assembly, documents, kind, options.runs)) for kind in kinds(named(database))]
+        measured = [(name, points, max(taken - nothing, LEAST)) for name, points, taken in measured]
+        assembly.close()
+        database.dispose()
+    middle = statistics.median(taken / points for _, points, taken in measured)
+    print(f"{options.projects} projects; a point is {1e3 * middle:.3f} ms of processor time\n")
+    print(f"{'kind':<22}{'points':>8}{'ms':>10}{'ms/point':>10}{'x':>7}")
+    beyond = 0
+    for name, points, taken in measured:
+        ratio = taken / points / middle
+        wrong = not 1 / FACTOR <= ratio <= FACTOR
+        beyond += wrong
+        print(f"{name:<22}{points:>8}{1e3 * taken:>10.2f}{1e3 * taken / points:>10.3f}{ratio:>7.2f}{' !' * wrong}")
+    sys.exit(f"{beyond} kinds are beyond a factor of {FACTOR:g}" if beyond else 0)
+
+
+if __name__ == "__main__":
+    main()
