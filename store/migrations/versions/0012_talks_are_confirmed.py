@@ -22,15 +22,15 @@ JOINT = (
 
 
 def upgrade() -> None:
+    # Column by column: a batch would lay the table anew on SQLite, which refuses to drop one that rows refer to.
     for table in ("match", "match_step"):
-        with op.batch_alter_table(table) as batch:
-            batch.add_column(sa.Column("stated_by", sa.String(40), nullable=False, server_default="ORGANISER"))
-            batch.add_column(sa.Column("confirmed", sa.Boolean(), nullable=False, server_default=sa.true()))
-            if table == "match":
-                batch.add_column(sa.Column("reason", sa.Text()))
-        with op.batch_alter_table(table) as batch:
-            batch.alter_column("stated_by", server_default=None)
-            batch.alter_column("confirmed", server_default=None)
+        op.add_column(table, sa.Column("stated_by", sa.String(40), nullable=False, server_default="ORGANISER"))
+        op.add_column(table, sa.Column("confirmed", sa.Boolean(), nullable=False, server_default=sa.true()))
+        if table == "match":
+            op.add_column(table, sa.Column("reason", sa.Text()))
+        if op.get_bind().dialect.name == "postgresql":  # SQLite can't forget a default; nothing relies on it
+            op.alter_column(table, "stated_by", server_default=None)
+            op.alter_column(table, "confirmed", server_default=None)
         own = "id" if table == "match" else "match_id"
         op.execute(
             f"UPDATE {table} SET stated_by = 'COUNTERPART', confirmed = (stage NOT IN ({JOINT})) "
@@ -40,8 +40,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in ("match", "match_step"):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column("stated_by")
-            batch.drop_column("confirmed")
-            if table == "match":
-                batch.drop_column("reason")
+        op.drop_column(table, "stated_by")
+        op.drop_column(table, "confirmed")
+        if table == "match":
+            op.drop_column(table, "reason")
