@@ -1,0 +1,1 @@
+"""Declarations to SQL: filters, orders, keysets, cursors, facets, text search, visibility."""
