@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from store.imports.kinds import KINDS
-from store.imports.kinds.fields import Field
+from store.imports.kinds.field import Field
 
 PAGE = Path(__file__).parents[1] / "import-fields.md"
 _TABLE = "| field | written as | headers besides the field's name |\n|---|---|---|\n"

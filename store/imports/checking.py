@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from store.erased_keys import ErasedKeys
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.planning.plans import FilePlan
 from store.imports.problems import ProblemLog, RowProblem
 from store.imports.readers import FileError

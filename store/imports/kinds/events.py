@@ -8,13 +8,13 @@ from store.imports.kinds.fields import (
     localized_list,
     organisations,
     partial_date,
-    places,
     record_id,
     reference,
     serial_number,
     whole_number,
 )
 from store.imports.kinds.kind import Kind, Link
+from store.imports.kinds.place_fields import places
 from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, FICTIONAL, QUOTE
 
 EVENTS = Kind(

@@ -8,10 +8,8 @@ from store.imports.kinds.fields import (
     choice_list,
     concepts,
     localized,
-    location,
     organisation,
     partial_date,
-    places,
     record_id,
     reference,
     serial_number,
@@ -20,6 +18,7 @@ from store.imports.kinds.fields import (
     whole_number,
 )
 from store.imports.kinds.kind import Kind, Link
+from store.imports.kinds.place_fields import location, places
 from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, CURRENCY, FICTIONAL, QUOTE, TRACK_HEADERS
 
 INVESTORS = Kind(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from store.imports.kinds.fields import Field
+from store.imports.kinds.field import Field
 from store.models.base import Identified
 
 

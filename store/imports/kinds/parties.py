@@ -6,11 +6,9 @@ from store.imports.kinds.fields import (
     choice,
     choice_list,
     concepts,
-    country_code,
     email,
     language_list,
     localized,
-    location,
     organisation,
     partial_date,
     record_id,
@@ -19,6 +17,7 @@ from store.imports.kinds.fields import (
     website,
 )
 from store.imports.kinds.kind import Kind, Link
+from store.imports.kinds.place_fields import country_code, location
 from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, FICTIONAL
 
 ORGANISATIONS = Kind(

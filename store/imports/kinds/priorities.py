@@ -5,7 +5,6 @@ from store.imports.kinds.fields import (
     choice,
     concepts,
     localized,
-    location,
     organisation,
     partial_date,
     record_id,
@@ -15,6 +14,7 @@ from store.imports.kinds.fields import (
     whole_number,
 )
 from store.imports.kinds.kind import Kind, Link
+from store.imports.kinds.place_fields import location
 from store.imports.kinds.shared import ALIASES, FICTIONAL, QUOTE, TRACK_HEADERS
 
 PRIORITIES = Kind(

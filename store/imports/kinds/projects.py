@@ -7,12 +7,10 @@ from store.imports.kinds.fields import (
     choice,
     concepts,
     localized,
-    location,
     organisation,
     organisations,
     partial_date,
     people,
-    places,
     readiness,
     record_id,
     reference,
@@ -22,6 +20,7 @@ from store.imports.kinds.fields import (
     website,
 )
 from store.imports.kinds.kind import Kind, Link
+from store.imports.kinds.place_fields import location, places
 from store.imports.kinds.shared import ALIASES, CONCEPT_HEADERS, CURRENCY, FICTIONAL, QUOTE, TRACK_HEADERS
 
 PROJECTS = Kind(

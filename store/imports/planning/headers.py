@@ -8,9 +8,9 @@ from functools import cache
 
 import yaml
 
-from store.imports.kinds import Kind
+from store.imports.kinds import KINDS, Kind
 from store.imports.kinds.column import Column
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.planning.header_readings import fold_header, hints_of, readings_of
 from store.imports.planning.mapping import IGNORE, ColumnSpec, FilePart, MappingError
 from store.imports.values.amounts import parse_unit
@@ -33,8 +33,6 @@ def known_headers(kind: Kind) -> dict[str, Field]:
 
 @cache
 def _known(kind_name: str) -> dict[str, Field]:
-    from store.imports.kinds import KINDS
-
     kind = KINDS[kind_name]
     known = {folded(field.name): field for field in kind.fields}
     for field in sorted(kind.fields, key=lambda field: field.role is Role.ID):  # 项目编号 may be somebody else's id

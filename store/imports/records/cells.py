@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from store.imports.kinds.column import Column
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.readers.sheet import FormulaError
 from store.imports.values.folding import folded
 from store.imports.values.lists import SEPARATORS, parse_list, split_at_commas

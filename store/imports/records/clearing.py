@@ -6,7 +6,7 @@ from typing import Any
 from store.bulk import Row, shape_of
 from store.documents.vocabulary import MONEY
 from store.imports.kinds import Kind
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.values.texts import text_of
 
 MARKERS = ("(none)", "(空)")

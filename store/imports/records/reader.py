@@ -8,7 +8,7 @@ from typing import Any
 
 from store.imports.kinds import Kind
 from store.imports.kinds.column import Column
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.planning.headers import CONSTANT
 from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers.source import EXTRA_CELLS

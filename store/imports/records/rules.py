@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from store.imports.kinds import Kind
-from store.imports.kinds.fields import Role
+from store.imports.kinds.field import Role
 from store.imports.records.record import LOCATION_PARTS
 from store.imports.values.amounts import AmountRange, VagueAmount
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from store.imports.values.folding import folded
-from store.models import ExternalId
+from store.models import ENTITIES, ExternalId
 
 _AT_ONCE = 500
 _LONGEST = 300
@@ -59,8 +59,6 @@ class Keys:
 
     def exists(self, entity_type: str, identifier: str) -> bool:
         """Whether the table `entity_type` has this id."""
-        from store.models import ENTITIES
-
         table = next(model.__table__ for model in ENTITIES.values() if model.__tablename__ == entity_type)  # type: ignore[attr-defined]
         return self.session.execute(select(table.c.id).where(table.c.id == identifier)).first() is not None
 

@@ -7,7 +7,7 @@ from store import models
 from store.bulk import BulkWriter
 from store.documents.vocabulary import MONEY
 from store.enums import OrganisationType
-from store.imports.kinds.fields import Field, Role
+from store.imports.kinds.field import Field, Role
 from store.imports.records.clearing import cleared_columns
 from store.imports.records.record import Record
 from store.imports.resolving.concepts import Concepts, Tracks

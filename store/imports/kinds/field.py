@@ -1,0 +1,69 @@
+"""How a field of a kind is read from a cell, and under which headers it is known."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from store.imports.kinds.column import Column
+from store.imports.values import texts
+
+Reader = Callable[[Any, Column], Any]
+
+
+class Role(Enum):
+    """What a field's value becomes."""
+
+    ID = "the record's id in the file"
+    COLUMN = "a column of the same name"
+    LOCALIZED = "a multilingual text, by the language of its column"
+    LOCALIZED_LIST = "a list of multilingual texts"
+    LIST = "a list of texts or enum values"
+    DATE = "a partial date"
+    AMOUNT = "an amount or a range, with its currency"
+    LOCATION = "a part of the place"
+    PLACES = "links to places"
+    CONCEPTS = "links to fields or industries"
+    TRACKS = "links to tracks"
+    REFERENCE = "another record"
+    ORGANISATION = "an organisation, made on the way if there is none"
+    ORGANISATIONS = "links to organisations, made on the way"
+    PEOPLE = "persons of a team, made on the way"
+    AWARDS = "awards of a project"
+    EXTRA = "a value that another field needs"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a kind. `headers` are other names that a file may have for it, in English and Chinese."""
+
+    name: str
+    role: Role
+    headers: tuple[str, ...] = ()
+    read: Reader = field(default=lambda cell, column: texts.text_of(cell))
+    target: str = ""
+    """For a reference: the kind that it names; for a link: the name of the link."""
+    description: str = ""
+    """How it is written, in a few words."""
+
+    @property
+    def many(self) -> bool:
+        """Whether several columns may feed it."""
+        return self.role in (
+            Role.LOCALIZED, Role.LIST, Role.LOCALIZED_LIST, Role.CONCEPTS, Role.TRACKS, Role.PLACES, Role.PEOPLE,
+            Role.ORGANISATIONS, Role.AWARDS,
+        )  # fmt: skip
+
+
+def headers_of(names: str) -> tuple[str, ...]:
+    return tuple(name for name in names.split("|") if name)
+
+
+def at_most(length: int) -> Reader:
+    def read(cell: Any, column: Column) -> str:
+        text = texts.text_of(cell)
+        if len(text) > length:
+            raise ValueError(f"is too long: {len(text)} characters, at most {length} are kept; shorten it")
+        return text
+
+    return read
