@@ -139,7 +139,6 @@ def test_imports_follow_the_arrows(room: str) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.xfail(reason="circles of the first release are still being cut", strict=True)
 def test_no_files_import_each_other_in_a_circle() -> None:
     graph = import_graph(ROOT)
     assert sum(map(len, graph.values())) > 1000, "the graph is read"

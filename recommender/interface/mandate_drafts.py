@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import Profile, SubjectKind, WeightedText
 from recommender.pool.taxonomies import World, common_amount
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from recommender.interface.bands import Band, band_of
+from recommender.interface.errors import RecommenderError as RecommenderError
+from recommender.interface.errors import StillLoadingError as StillLoadingError
 from recommender.interface.lazy import Lazily as Lazily
 from recommender.interface.lazy import Reason as Reason
 
@@ -320,21 +322,3 @@ class TrackFit:
     mean_score: float
     best_score: float
     best_project_ids: Sequence[str] = field(default_factory=tuple)
-
-
-class RecommenderError(ValueError):
-    """A question that can't be answered as asked. ``field`` names the argument, the message says the remedy."""
-
-    def __init__(self, message: str, *, field: str | None = None, code: str = "BAD_USER_INPUT") -> None:
-        super().__init__(message)
-        self.field = field
-        self.code = code
-
-
-class StillLoadingError(RecommenderError):
-    """What rankings need is still being loaded; worth asking again after ``retry_after`` seconds."""
-
-    retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__("Rankings are still loading. Try again in a moment.", code="UNAVAILABLE")
