@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from api.assembly.connections import pool_size
 from api.operations.settings import ServerSettings, load_server_settings
 from plugins.host.host import Host
 from store.access.actors import Actor
@@ -250,11 +251,6 @@ def _compiled(schema: RoadshowSchema, services: Services, size: int) -> Compiled
         log.warning("schema/compiled is absent; the reference executor answers everything")
         return None
     return Planner(schema, services, size)
-
-
-def pool_size(settings: ServerSettings) -> int:
-    """Connections that one worker process keeps: one for each thread, and some for what runs in the background."""
-    return settings.threads + settings.write_threads + 8
 
 
 def _keep_plugins_in_view(database: Database, host: Host) -> None:

@@ -148,10 +148,35 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
     try:
         database.check()
         yield from _schema(database, shown)
+        if not database.is_sqlite:
+            yield from _connections(database, settings)
     except DatabaseError as problem:
         yield Finding("error", "Database", str(problem))
     finally:
         database.dispose()
+
+
+def _connections(database: Database, settings: ServerSettings) -> Iterator[Finding]:
+    """Whether PostgreSQL takes as many connections as the workers may open."""
+    from sqlalchemy import text
+
+    from api.assembly.connections import most_connections
+
+    with database.read() as session:
+        allowed, reserved = (
+            int(str(session.scalar(text(f"SHOW {name}"))))
+            for name in ("max_connections", "superuser_reserved_connections")
+        )
+    needed, free = most_connections(settings), allowed - reserved
+    found = f"{settings.workers} worker(s) may open {needed}; the server allows {free} (max_connections = {allowed})"
+    if needed <= free:
+        yield Finding("ok", "Connections", found)
+    else:
+        yield Finding(
+            "warning", "Connections", found,
+            f"Set max_connections = {needed + reserved + 10} in postgresql.conf, or lower ROADSHOW_WORKERS, "
+            "ROADSHOW_THREADS or ROADSHOW_WRITE_THREADS.",
+        )  # fmt: skip
 
 
 def _schema(database: Database, shown: str) -> Iterator[Finding]:

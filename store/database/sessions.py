@@ -22,6 +22,10 @@ from store.database.environment import environment_problem, said_by
 _WRITING = "roadshow_writing"
 """Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
 WRITE_WAIT_SECONDS = 30.0
+POOL_OVERFLOW = 8
+"""Connections beyond `pool_size` that are opened for a while when all of those are in use."""
+LOOP_CONNECTIONS = 16
+"""Connections to PostgreSQL that a process has beside the pool, for reads in its server's loop."""
 _READING = "roadshow_reading"
 READ_ONLY: Mapping[str, Any] = {_READING: True, "postgresql_readonly": True}
 """Execution options of a connection that the database itself keeps from writing, by raw SQL as well."""
@@ -63,7 +67,7 @@ class Database:
             self.engine = create_engine(
                 self.url.set(drivername="postgresql+psycopg"),
                 pool_size=pool_size,
-                max_overflow=8,
+                max_overflow=POOL_OVERFLOW,
                 pool_pre_ping=True,
                 **_JSON,
             )
@@ -197,7 +201,7 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
             f"The database's folder {folder} can't be made: {reason}. Make it, or correct ROADSHOW_DATABASE_URL."
         ) from error
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=8, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON
+        url, pool_size=pool_size, max_overflow=POOL_OVERFLOW, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON
     )
 
     @event.listens_for(engine, "connect")

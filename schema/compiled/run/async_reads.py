@@ -15,10 +15,9 @@ from sqlalchemy.util import await_only, greenlet_spawn
 
 from schema.execution.tracing import Fetch
 from store.database import Database
+from store.database.sessions import LOOP_CONNECTIONS
 
 Result = TypeVar("Result")
-MOST = 16
-"""Connections of one process; further reads wait for one of them."""
 MILLISECONDS = 1_000
 """Time of a statement, after which a worker thread does it, which has longer."""
 
@@ -40,7 +39,7 @@ class WaitingConnections:
         self._address = url.render_as_string(hide_password=False)
         self._free: list[Any] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._turns = asyncio.Semaphore(MOST)
+        self._turns = asyncio.Semaphore(LOOP_CONNECTIONS)
 
     async def run(self, read: Callable[[Fetch], Result]) -> Result:
         """What `read` gives, which it makes of a function that runs statements. Raises what the driver raises."""
@@ -48,7 +47,7 @@ class WaitingConnections:
         if loop is not self._loop:
             self.close()
             self._loop = loop
-            self._turns = asyncio.Semaphore(MOST)
+            self._turns = asyncio.Semaphore(LOOP_CONNECTIONS)
         async with self._turns:
             cursor = self._free.pop() if self._free else await self._opened()
 

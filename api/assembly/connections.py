@@ -1,0 +1,19 @@
+"""How many connections to the database a server keeps, and how many it may open."""
+
+from __future__ import annotations
+
+from api.operations.settings import ServerSettings
+from store.database.sessions import LOOP_CONNECTIONS, POOL_OVERFLOW
+
+BACKGROUND = 8
+"""For what runs beside operations in a process: the change log's readers, plugins' tasks, health."""
+
+
+def pool_size(settings: ServerSettings) -> int:
+    """Connections that one worker process keeps: one for each thread, and some for the background."""
+    return settings.threads + settings.write_threads + BACKGROUND
+
+
+def most_connections(settings: ServerSettings) -> int:
+    """Connections to PostgreSQL that all worker processes together may open."""
+    return settings.workers * (pool_size(settings) + POOL_OVERFLOW + LOOP_CONNECTIONS)
