@@ -1,6 +1,7 @@
 """Blocks: the named signals that a fit is the sum of."""
 
 from recommender.blocks.base import Block, Context, Pair
+from recommender.blocks.co_investors import CoInvestorBlock
 from recommender.blocks.funding import ChequeBlock, StageBlock
 from recommender.blocks.geography import GeographyBlock, LandingBlock
 from recommender.blocks.industry import IndustryBlock, TrackBlock
@@ -31,6 +32,7 @@ def core_blocks() -> tuple[Block, ...]:
 __all__ = [
     "Block",
     "ChequeBlock",
+    "CoInvestorBlock",
     "Context",
     "GeographyBlock",
     "IndustryBlock",

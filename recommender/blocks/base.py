@@ -98,6 +98,9 @@ class Block(ABC):
     is a query of its own, and the strongest of them counts. Otherwise the subject has one query here."""
     worded: bool = False
     """Whether a topical block compares texts: its products are shrunk by how little a text tells projects apart."""
+    in_spread: bool = True
+    """Whether its values count in the deviation that the whole fit is divided by. Where they don't, projects of which
+    the block knows nothing keep their fits to the last bit."""
     by_row: bool = False
     """Whether ``project`` looks at each project alone, beside what ``learn`` kept of the pool: then a changed project
     is projected without the others. Otherwise the whole pool is projected anew for it."""
@@ -190,6 +193,10 @@ class Block(ABC):
         totals = np.asarray(weights.sum(axis=1)).ravel()
         means = self.features_.weighted_sums(weights) / np.maximum(totals, 1e-12)[:, None]
         return np.repeat(means[:, None, :].astype(np.float32), self.features_.groups, axis=1)
+
+    def evidence_of(self, profiles: Sequence[Profile], weights: sparse.csr_matrix) -> Floats | None:
+        """The same for known ``profiles``, one for each row of ``weights``; by default ``evidence`` of the weights."""
+        return self.evidence(weights)
 
     def learning_features(self) -> Features | None:
         """Coordinates in which history is learned, or ``None``; by default those of the block, if ``learnable``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -23,17 +24,20 @@ from recommender.evaluation.results import (
     TIMELESS,
     Result,
 )
+from recommender.evaluation.tuning import LEAST_CASES, activity_factor, search
 from recommender.features import Floats, Mask
 from recommender.fit.calibration import reliability
 from recommender.fit.model import FitModel
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
+from recommender.pool.profiles import Profile
 from recommender.text.lexical import LexicalEncoder
 
 NEVER = 1e6
 """A half-life in years after which nothing is forgotten."""
 REVERSE_LEAST_HISTORY = 10
 ACTIVITY_DAYS = 730
+NOTHING = np.zeros(0, np.intp)
 
 
 def fitted_model(context: Context, weights: Weights | None = None, blocks: Sequence[Block] | None = None) -> FitModel:
@@ -53,8 +57,12 @@ def at_time(model: FitModel, day: np.datetime64) -> None:
 
 def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
     """Fits of the cases' investors for ``rows`` in deviations, shape (cases, rows)."""
-    queries = model.queries([case_profile(data, case) for case in cases])
-    return model.product_many(queries, model.weights, rows)
+    return fits_for(model, [case_profile(data, case) for case in cases], rows)
+
+
+def fits_for(model: FitModel, profiles: Sequence[Profile], rows: npt.NDArray[np.intp] | None) -> Floats:
+    """The same for profiles."""
+    return model.product_many(model.queries(profiles), model.weights, rows)
 
 
 def forward(
@@ -80,12 +88,12 @@ def forward(
     baselines = baselines or LinkBaselines(data, split, seed)
     fits: dict[str, Floats] = {}
     if weights is not None:
-        fits[ROADSHOW] = _at_weights(model, weights, data, cases, rows)
+        fits[ROADSHOW] = fits_at(model, weights, data, cases, rows)
         fits[PRIOR_WEIGHTS] = fits_of(model, data, cases, rows)
     else:
         fits[ROADSHOW] = fits_of(model, data, cases, rows)
     forgetting, model.half_life = model.half_life, NEVER
-    fits[TIMELESS] = _at_weights(model, weights or model.weights, data, cases, rows)
+    fits[TIMELESS] = fits_at(model, weights or model.weights, data, cases, rows)
     model.half_life = forgetting
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in [*baselines.methods(), *fits]}
     curves: dict[str, list[npt.NDArray[np.float64]]] = {ROADSHOW: []}
@@ -95,6 +103,8 @@ def forward(
         keep = np.ones(len(rows), bool)
         own = column[case.history]
         keep[own[own >= 0]] = False
+        itself = column[data.own_rows.get(case.investor, NOTHING)]
+        keep[itself[itself >= 0]] = False
         relevant = np.zeros(len(rows), bool)
         relevant[column[case.relevant]] = True
         for name, method in baselines.methods().items():
@@ -140,9 +150,10 @@ def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[
     return [(fits[line], np.isin(rows, case.relevant)) for line, case in enumerate(cases)]
 
 
-def _at_weights(
+def fits_at(
     model: FitModel, weights: Weights, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]
 ) -> Floats:
+    """The same at other weights."""
     own = model.weights
     model.weights = weights
     try:
@@ -163,21 +174,22 @@ def reverse(
     least: int = REVERSE_LEAST_HISTORY,
     *,
     recent: Callable[[LinkData, Split, Case], int] = recent_deals,
+    weights: Weights | None = None,
     seed: int = 0,
 ) -> Result:
     """Investors for new projects: which of those with ``least`` links or more funded the project later?
 
-    ``recent`` counts an investor's recent deals, for its activity. Projects that every one of them funded are left
+    ``recent`` counts an investor's recent deals, for its activity. ``weights``, where given, are measured beside the
+    model's own. Projects that every one of them funded are left
     out: no order is better than another. Raises ``DataError`` where nothing is left.
     """
     at_time(model, split.cut)
     every, wanted = _asked_for(data, split, least)
     rows = np.array(sorted(wanted), np.intp)
-    queries = model.queries([case_profile(data, case) for case in every])
-    fits = model.product_many(queries, model.weights, rows)
-    activity = np.log1p(np.array([recent(data, split, case) for case in every]))
+    used = weights or model.weights
+    fits = fits_at(model, used, data, every, rows)
     deals = np.log1p(np.array([len(case.history) for case in every]))
-    lively = (activity - activity.mean()) / (activity.std() + 1e-9)
+    lively = _activity(data, split, every, recent)
     baselines = LinkBaselines(data, split, seed)
     methods: dict[str, npt.NDArray[np.floating]] = {
         "random": np.random.default_rng(seed).random((len(rows), len(every))),
@@ -185,25 +197,56 @@ def reverse(
         ACTIVITY: np.repeat(lively[None], len(rows), axis=0),
         "TF-IDF + category + city": reverse_baseline(baselines, every, [int(row) for row in rows]),
         "Roadshow without activity": fits.T,
-        ROADSHOW: fits.T + model.weights.activity * lively[None],
+        ROADSHOW: fits.T + used.activity * lively[None],
     }
+    if weights is not None and weights != model.weights:
+        prior = fits_of(model, data, every, rows)
+        methods[PRIOR_WEIGHTS] = prior.T + model.weights.activity * lively[None]
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in methods}
     for line, row in enumerate(rows):
         relevant = np.zeros(len(every), bool)
         relevant[wanted[int(row)]] = True
+        others = np.array([row not in data.own_rows.get(case.investor, NOTHING) for case in every])
         for name, scores in methods.items():
-            collected[name].append(metrics_of(scores[line], relevant, seed))
+            collected[name].append(metrics_of(scores[line][others], relevant[others], seed))
     facts = {"new_projects": len(rows), "investors": len(every), "cut_off": str(split.cut), "least_history": least}
     return Result(
         data.name,
         f"{split.protocol}, reverse",
         facts,
         {name: averaged(values) for name, values in collected.items()},
-        model.weights.flat(),
+        used.flat(),
         gains={ACTIVITY_GAIN: paired(collected[ACTIVITY], collected[ALL_TIME])},
         left_out=data.left_out,
         differences=differences(collected, ROADSHOW),
     )
+
+
+def _activity(
+    data: LinkData, split: Split, cases: Sequence[Case], recent: Callable[[LinkData, Split, Case], int] = recent_deals
+) -> npt.NDArray[np.float64]:
+    """Each investor's recent activity in deviations, shape (cases,)."""
+    activity = np.log1p(np.array([recent(data, split, case) for case in cases], np.float64))
+    return np.asarray((activity - activity.mean()) / (activity.std() + 1e-9))
+
+
+def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weights, least: int) -> Weights:
+    """``weights`` with that of recent activity chosen on the projects that were new after ``split``'s cut-off.
+
+    As they are where too few were.
+    """
+    try:
+        every, wanted = _asked_for(data, split, least)
+    except DataError:
+        return weights
+    at_time(model, split.cut)
+    rows = np.array(sorted(wanted), np.intp)
+    relevant = np.zeros((len(rows), len(every)), bool)
+    for line, row in enumerate(rows):
+        relevant[line, wanted[int(row)]] = True
+    fits = fits_at(model, weights, data, every, rows).T.astype(np.float64)
+    factor = activity_factor(fits, weights.activity * _activity(data, split, every), relevant)
+    return replace(weights, activity=weights.activity * factor)
 
 
 def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], dict[int, list[int]]]:
@@ -224,10 +267,12 @@ def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], di
     column = {case.investor: position for position, case in enumerate(every)}
     wanted: dict[int, list[int]] = {}
     for link in split.test:
-        position = column.get(int(data.investor_of[link]))
-        if position is not None:
-            wanted.setdefault(int(data.project_of[link]), []).append(position)
-    wanted = {row: positions for row, positions in wanted.items() if len(positions) < len(every)}
+        investor, row = int(data.investor_of[link]), int(data.project_of[link])
+        position = column.get(investor)
+        if position is not None and row not in data.own_rows.get(investor, NOTHING):
+            wanted.setdefault(row, []).append(position)
+    itself = Counter(int(row) for case in every for row in data.own_rows.get(case.investor, NOTHING))
+    wanted = {row: positions for row, positions in wanted.items() if len(positions) < len(every) - itself[row]}
     if not wanted:
         raise DataError(too_few(data, split, least, 0))
     return every, wanted
@@ -241,7 +286,8 @@ def _histories(data: LinkData, links: npt.NDArray[np.intp]) -> dict[int, npt.NDA
 
 def learned_weights(data: LinkData, split: Split, model: FitModel, least: int = 5) -> Weights:
     """Weights chosen on an inner time split of the history: nothing from after the cut-off is looked at."""
-    from recommender.evaluation.tuning import search
-
+    if len(split.history) < LEAST_CASES:
+        return model.weights
     inner = cold(data, split.history)
-    return search(data, inner, model, forward_cases(data, inner, least))
+    weights = search(data, inner, model, forward_cases(data, inner, least))
+    return with_activity(data, inner, model, weights, least)

@@ -18,6 +18,11 @@ LABELS_PROTOCOL = "label as query"
 PRIORITIES_PROTOCOL = "priorities"
 SUM_OF_SINGLE = "sum of single fits"
 MAX_OF_SINGLE = "maximum of single fits"
+CITIES_PROTOCOL = "cities"
+BY_PRIORITIES = "Roadshow by priorities alone"
+BY_HISTORY = "Roadshow by history alone"
+CO_INVESTORS_ALONE = "co-investors alone"
+WITHOUT_CO_INVESTORS = "Roadshow without co-investors"
 
 
 @dataclass(frozen=True)

@@ -18,29 +18,32 @@ import numpy as np
 
 from recommender.blocks import Context
 from recommender.encoders import Encoder
+from recommender.evaluation.cities import cities, city_result, landings
 from recommender.evaluation.data_sets.data_set import DataError, LabelData, LinkData
 from recommender.evaluation.data_sets.leaks import shuffled
 from recommender.evaluation.data_sets.loading import load_labels, load_links
-from recommender.evaluation.data_sets.splits import cold, per_investor
+from recommender.evaluation.data_sets.splits import Split, cold, per_investor
 from recommender.evaluation.data_sets.vectors import Progress, vectors_of
 from recommender.evaluation.labels import label_world, labels
 from recommender.evaluation.metrics import Measured
 from recommender.evaluation.priorities import priorities
 from recommender.evaluation.protocols import fitted_model, forward, learned_weights, pairs_of, reverse
 from recommender.evaluation.results import LABELS_PROTOCOL, PRIORITIES_PROTOCOL, Result
+from recommender.evaluation.warm import warm_projects
 from recommender.fit.calibration import calibrated
 from recommender.fit.model import FitModel
+from recommender.fit.weights import Weights
 from recommender.pool.projects import Projects
 from recommender.text.vectors import TextVectors
 
-OF_LINKS = ("cold", "per_investor", "reverse")
+OF_LINKS = ("cold", "per_investor", "reverse", "warm", "cities")
 """Protocols of companies with investors and investments."""
 LABELS = "labels"
 PRIORITIES = "priorities"
 OF_LABELS = (LABELS, PRIORITIES)
 """Protocols of texts with labels."""
 PROTOCOLS = (*OF_LINKS, *OF_LABELS)
-DEFAULT_PROTOCOLS = ("cold", "reverse", *OF_LABELS)
+DEFAULT_PROTOCOLS = ("cold", "reverse", "warm", "cities", *OF_LABELS)
 LEAST_TO_CALIBRATE = 5
 """Links of an investor whose outcomes the curve from fits to scores is fitted on."""
 
@@ -79,6 +82,11 @@ def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Resu
         data, vectors, model = _fitted_labels(task, encoders, directory)
         measure = labels if task.protocol == LABELS else priorities
         return measure(data, vectors, model, task.seed)
+    if task.protocol in ("warm", "cities"):
+        own = _links(task)
+        vectors = vectors_of(texts_of(own.projects), encoders, directory)
+        measure_links = warm_projects if task.protocol == "warm" else cities
+        return measure_links(own, vectors, task.least, task.seed)
     links, model = _fitted(task, encoders, directory)
     return measured(links, model, task.protocol, least=task.least, learn=task.learn, seed=task.seed)
 
@@ -98,22 +106,45 @@ def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, lear
             f"{data.name} has {len(data.days)} dated links, ten are the least; there is nothing to measure"
             + (f" (left out: {unused})" if unused else "")
         )
+    if protocol == "cities":
+        return city_result(landings(data), model, least, seed)
+    if protocol == "warm":
+        return warm_projects(data, model.context_.vectors, least, seed)
     split = cold(data)
     if protocol == "per_investor":
         return forward(data, per_investor(data), model, least=least, seed=seed)
     if protocol == "reverse":
-        return reverse(data, split, model, least, seed=seed)
+        trained = trained_weights(data, split, model) if learn else None
+        return reverse(data, split, model, least, weights=trained, seed=seed)
     if protocol != "cold":
         raise DataError(f"protocol is {protocol!r}; it can be {', '.join(OF_LINKS)}")
-    weights = learned_weights(data, split, model) if learn else None
+    weights = trained_weights(data, split, model) if learn else None
     scale = None
     if len(split.history) >= 10:
         scale = calibrated(pairs_of(data, cold(data, split.history), model, min(least, LEAST_TO_CALIBRATE)))
     return forward(data, split, model, least=least, weights=weights, scale=scale, seed=seed)
 
 
+_TRAINED: list[tuple[FitModel, Weights]] = []
+"""The weights that were trained last in this process, with their model: two protocols of a data set share them."""
+
+
+def trained_weights(data: LinkData, split: Split, model: FitModel) -> Weights:
+    """Weights chosen on the inner split of a history."""
+    if not _TRAINED or _TRAINED[0][0] is not model:
+        _TRAINED[:] = [(model, learned_weights(data, split, model))]
+    return _TRAINED[0][1]
+
+
 _LAST: list[tuple[Any, LinkData, FitModel]] = []
 """The model that was fitted last in this process: the protocols of one data set share it."""
+
+
+def _links(task: Task) -> LinkData:
+    data = replace_columns(load_links(task.path), task.without)
+    if task.shuffle is not None:
+        data = shuffled(data, task.shuffle, np.random.default_rng(task.seed))
+    return data
 
 
 def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> tuple[LinkData, FitModel]:
@@ -121,10 +152,8 @@ def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> 
     if _LAST and _LAST[0][0] == key:
         return _LAST[0][1:]
     _LAST.clear()
-    data = replace_columns(load_links(task.path), task.without)
+    data = _links(task)
     vectors = vectors_of(texts_of(data.projects), encoders, directory)
-    if task.shuffle is not None:
-        data = shuffled(data, task.shuffle, np.random.default_rng(task.seed))
     _LAST.append((key, data, fitted_model(Context(data.projects, data.world, vectors))))
     return _LAST[0][1:]
 

@@ -58,7 +58,7 @@ def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
         said = None if block.topical else stated(block, profiles, speaks)
         taught = block.name in learned and bool(signed.nnz) and model.prior[block.name] > 0
         try:
-            evidence = block.evidence(positive) if positive.nnz else None
+            evidence = block.evidence_of(profiles, positive) if positive.nnz else None
             lesson = block.from_learning(learned[block.name]) if taught else None
         except SilentBlockError:
             continue  # half of a signal would be another signal

@@ -44,6 +44,14 @@ LEVEL_CODE: Mapping[str, int] = {level: code for code, level in enumerate(LEVELS
 Texts = Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Backer:
+    """An investor with a public deal in a project."""
+
+    id: str
+    names: Texts = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Projects:
     """Columns of ``len(ids)`` rows; ids ascend, so a row number is also the order of ties.
@@ -70,6 +78,8 @@ class Projects:
     concepts: sparse.csr_matrix | None = None
     preferences: sparse.csr_matrix | None = None
     """Weighted landing preferences, shape (projects, places)."""
+    backers: Sequence[tuple[Backer, ...]] = ()
+    """Investors with a public deal in the project."""
 
     def __post_init__(self) -> None:
         size = len(self.ids)
@@ -79,6 +89,7 @@ class Projects:
             "kinds": lambda: ["STARTUP"] * size,
             "offered": lambda: np.ones(size, bool),
             "organisations": lambda: [None] * size,
+            "backers": lambda: [()] * size,
             "origins": lambda: np.full(size, -1, np.int32),
             "landed": lambda: np.full(size, -1, np.int32),
             "stages": lambda: np.full(size, -1, np.int32),

@@ -89,6 +89,7 @@ class Touched:
             found = {each for each in found if each.startswith("prj_")}
             projects |= found
             everything |= not found
+        projects |= _backed(session, changes)
         return cls(
             frozenset(subjects),
             frozenset(projects),
@@ -96,6 +97,25 @@ class Touched:
             everything,
             bool(tables - known),
         )
+
+
+def _backed(session: Session, changes: Sequence[Change]) -> set[str]:
+    """Ids of projects whose public deals changed, or the names of those who made them."""
+    deals: set[str] = set()
+    investors: set[str] = set()
+    projects: set[str] = set()
+    for change in changes:
+        seen = (change.before or {}, change.after or {})
+        if change.entity_type == "investment":
+            deals.update((change.owner_id, change.entity_id))
+            projects.update(str(data["project_id"]) for data in seen if data.get("project_id"))
+        elif change.entity_type == "investor" and any(key in data for data in seen for key in ("name", "archived_at")):
+            investors.add(change.entity_id)
+    if deals:
+        projects.update(session.scalars(select(Investment.project_id).where(Investment.id.in_(deals))))
+    if investors:
+        projects.update(session.scalars(select(Investment.project_id).where(Investment.investor_id.in_(investors))))
+    return projects
 
 
 def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:

@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from recommender.evaluation.data_sets.data_set import LinkData
 from recommender.evaluation.data_sets.outcomes import outcomes_of
 from recommender.evaluation.data_sets.splits import Split, cold, forward_cases
 from recommender.evaluation.metrics import averaged, metrics_of
-from recommender.evaluation.protocols import at_time, pairs_of
+from recommender.evaluation.protocols import at_time, pairs_of, with_activity
 from recommender.evaluation.report import commit
-from recommender.evaluation.tuning import LEAST_CASES, objective, search
+from recommender.evaluation.tuning import LEAST_CASES, search, value_of
 from recommender.fit.calibration import LEAST_OUTCOMES, Pairs, calibrated, calibration_error, reliability
 from recommender.fit.model import FitModel
 from recommender.fit.weights import Weights
@@ -59,9 +61,10 @@ def learn(image: Image, prior: Weights, progress: Progress | None = None) -> Out
     try:
         model.weights = prior
         chosen = search(data, earlier, model, cases, progress)
+        chosen = with_activity(data, earlier, model, chosen, LEAST_HISTORY)
         before = _measured(data, later, model, prior)
         after = before if chosen == prior else _measured(data, later, model, chosen)
-        taken = chosen if objective(after.rows) > objective(before.rows) else prior
+        taken = chosen if after.value > before.value else prior
         model.weights = taken
         scale = calibrated(pairs_of(data, earlier, model, LEAST_HISTORY))
         pairs = after.pairs if taken is chosen else before.pairs
@@ -84,6 +87,11 @@ def learn(image: Image, prior: Weights, progress: Progress | None = None) -> Out
 class _Measured:
     rows: list[dict[str, float]]
     pairs: Pairs
+
+    @property
+    def value(self) -> float:
+        """What a ranking is worth, on average."""
+        return float(np.mean([value_of(row) for row in self.rows]))
 
     def means(self) -> Mapping[str, float]:
         return {name: round(value.mean, 4) for name, value in averaged(self.rows).items()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +38,57 @@ class LinkData:
     """What investors declare, by id, where the data has it."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """How many rows of the files could not be used, by the reason."""
+
+    @cached_property
+    def own_rows(self) -> Mapping[int, npt.NDArray[np.intp]]:
+        """Rows of an investor's own company, for investors that have one here: nobody is offered what it is itself.
+
+        Its own is what has its id or name, or what belongs to its organisation.
+        """
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, (project, names) in enumerate(zip(self.projects.ids, self.projects.names, strict=True)):
+            for key in {_key(project), *map(_key, names.values())}:
+                rows[key].append(row)
+        for row, organisation in enumerate(self.projects.organisations):
+            if organisation:
+                rows[_organisation(organisation)].append(row)
+        found: dict[int, npt.NDArray[np.intp]] = {}
+        for position, investor in enumerate(self.investors):
+            known = self.subjects.get(investor)
+            keys = {_key(investor), _key(self.investor_names.get(investor, ""))}
+            if known is not None:
+                keys |= {_key(name) for name in known.name.values()}
+                keys |= {_organisation(known.own_organisation)} if known.own_organisation else set()
+            own = sorted({row for key in keys - {""} for row in rows.get(key, ())})
+            if own:
+                found[position] = np.array(own, np.intp)
+        return found
+
+
+def without_own(data: LinkData) -> LinkData:
+    """The data without links of investors to what they are themselves; how many there were stands in ``left_out``."""
+    own = [(position, int(row)) for position, rows in data.own_rows.items() for row in rows]
+    if not own:
+        return data
+    pairs = {position * len(data.projects) + row for position, row in own}
+    keep = ~np.isin(data.investor_of * len(data.projects) + data.project_of, list(pairs))
+    if keep.all():
+        return data
+    return replace(
+        data,
+        investor_of=data.investor_of[keep],
+        project_of=data.project_of[keep],
+        days=data.days[keep],
+        left_out={**data.left_out, "links of investors to their own company": int((~keep).sum())},
+    )
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _organisation(organisation_id: str) -> str:
+    return f"organisation {organisation_id}"
 
 
 @dataclass(frozen=True)

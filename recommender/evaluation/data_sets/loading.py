@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from recommender.evaluation.data_sets.data_set import DataError, Days, LabelData, LinkData
+from recommender.evaluation.data_sets.data_set import DataError, Days, LabelData, LinkData, without_own
 from recommender.evaluation.data_sets.tables import Table, file_needed, key_of, read_table, several_of, text_of
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import ConceptGraph, PlaceTree, World
@@ -53,16 +53,18 @@ def load_links(directory: Path) -> LinkData:
     left_out["links that repeat an earlier one"] = len(links) - len(order)
     left_out |= {f"{reason} (companies)": count for reason, count in companies.left_out.items()}
     own_names = [name or key for name, key in zip(investors.texts("name"), investors["id"], strict=True)]
-    return LinkData(
-        name=directory.resolve().name,
-        projects=projects,
-        world=World(places=places, concepts=graph),
-        investors=investor_ids,
-        investor_names=dict(zip(investors["id"], own_names, strict=True)),
-        investor_of=investor_of[order],
-        project_of=project_of[order],
-        days=days[order],
-        left_out={reason: count for reason, count in left_out.items() if count},
+    return without_own(
+        LinkData(
+            name=directory.resolve().name,
+            projects=projects,
+            world=World(places=places, concepts=graph),
+            investors=investor_ids,
+            investor_names=dict(zip(investors["id"], own_names, strict=True)),
+            investor_of=investor_of[order],
+            project_of=project_of[order],
+            days=days[order],
+            left_out={reason: count for reason, count in left_out.items() if count},
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recommender.evaluation.data_sets.data_set import LinkData
+from recommender.evaluation.data_sets.data_set import LinkData, without_own
 from recommender.snapshot.pool_snapshot import Image
 
 
@@ -26,7 +26,7 @@ def outcomes_of(image: Image) -> LinkData:
     ids = sorted({subject_id for subject_id, _ in earliest})
     code = {subject_id: position for position, subject_id in enumerate(ids)}
     links = sorted((code[subject_id], day, row) for (subject_id, row), day in earliest.items())
-    return LinkData(
+    found = LinkData(
         name="store",
         projects=image.projects,
         world=image.world,
@@ -37,3 +37,4 @@ def outcomes_of(image: Image) -> LinkData:
         days=np.array([day for _, day, _ in links], dtype="datetime64[D]"),
         subjects={subject_id: subjects[subject_id] for subject_id in ids},
     )
+    return without_own(found)

@@ -11,6 +11,8 @@ from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData
 
 Indices = npt.NDArray[np.intp]
 HISTORY_SHARE = 0.7
+LEAST_WARM = 100
+"""Later links to projects that had one before, from which a cut-off in time is taken."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,28 @@ def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
     return Split("per_investor", cut, np.array(history, np.intp), np.array(test, np.intp), None)
 
 
+def warm(data: LinkData, seed: int = 0, share: float = HISTORY_SHARE) -> Split:
+    """Projects that had deals before: one cut-off, and candidates are the projects with a link of the history.
+
+    Where the dates tell of fewer than ``LEAST_WARM`` later links to such projects (a source that dates every link by
+    the company's first), a seeded ``1 - share`` of all links is held out instead: it tells nothing of later times.
+    """
+    cut = np.sort(data.days)[int(len(data.days) * share)]
+    history = np.flatnonzero(data.days < cut)
+    known = np.zeros(len(data.projects), bool)
+    known[data.project_of[history]] = True
+    test = np.flatnonzero((data.days >= cut) & known[data.project_of])
+    if len(test) >= LEAST_WARM:
+        return Split("warm", cut, history, test, np.flatnonzero(known))
+    held_out = np.random.default_rng(seed).random(len(data.days)) >= share
+    history = np.flatnonzero(~held_out)
+    known[:] = False
+    known[data.project_of[history]] = True
+    test = np.flatnonzero(held_out & known[data.project_of])
+    last = data.days.max() + np.timedelta64(1, "D")
+    return Split("warm, links held out", last, history, test, np.flatnonzero(known))
+
+
 def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
     """Investors with at least ``least`` links of history and one tested link to a candidate not in it.
 
@@ -71,8 +95,10 @@ def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
         own = history_by[investor]
         rows = data.project_of[own]
         relevant = np.setdiff1d(data.project_of[test_by.get(investor, np.zeros(0, np.intp))], rows)
-        relevant = relevant[allowed[relevant]]
-        others = int(allowed.sum()) - len(np.unique(rows[allowed[rows]])) - len(relevant)
+        itself = data.own_rows.get(investor, np.zeros(0, np.intp))
+        relevant = np.setdiff1d(relevant[allowed[relevant]], itself)
+        taken = np.union1d(rows, itself)
+        others = int(allowed.sum()) - int(allowed[taken].sum()) - len(relevant)
         if len(own) >= least and len(relevant) and others > 0:
             cases.append(Case(investor, rows, data.days[own], relevant))
     return cases

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.pool.profiles import Profile, SubjectKind, WeightedText
-from recommender.pool.projects import LEVEL_CODE, STAGE_CODE, Projects
+from recommender.pool.projects import LEVEL_CODE, STAGE_CODE, Backer, Projects
 from recommender.pool.taxonomies import World, common_amount
 from recommender.snapshot.loading.columns import memberships, only, text_of
+from store.models.investors import Investment, Investor
 from store.models.projects import Award, LandingPreference, Project, ProjectConcept, ProjectTrack
 
 OFFERED_STATUSES = frozenset({"PUBLISHED", "LANDED"})
@@ -80,6 +81,7 @@ def load_projects(session: Session, world: World, only_ids: Collection[str] | No
             world.concepts.code_of,
             len(world.concepts),
         ),
+        backers=_backers(session, row_of, only_ids),
         preferences=memberships(
             session.execute(
                 select(LandingPreference.project_id, LandingPreference.place_id, LandingPreference.weight).where(
@@ -101,6 +103,22 @@ def _links(
         select(model.project_id, getattr(model, target), model.confidence).where(*only(model.project_id, only_ids))
     )
     return ((project_id, other, 1.0 if confidence is None else confidence) for project_id, other, confidence in found)
+
+
+def _backers(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> list[tuple[Backer, ...]]:
+    """Who has a public deal in each project, in the order of their ids."""
+    deals = session.execute(
+        select(Investment.project_id, Investor.id, Investor.name)
+        .join(Investor, Investor.id == Investment.investor_id)
+        .where(Investment.archived_at.is_(None), Investor.archived_at.is_(None), *only(Investment.project_id, only_ids))
+    )
+    known: dict[str, Backer] = {}
+    found: list[dict[str, Backer]] = [{} for _ in row_of]
+    for project_id, investor_id, name in deals:
+        row = row_of.get(project_id)
+        if row is not None:
+            found[row][investor_id] = known.setdefault(investor_id, Backer(investor_id, name or {}))
+    return [tuple(own[each] for each in sorted(own)) for own in found]
 
 
 def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> npt.NDArray[np.float64]:
