@@ -107,13 +107,17 @@ def _reasons(
 ) -> dict[str, float]:
     """Of the first relevant texts: the share whose reasons name a priority, and, of these, the share of true ones.
 
-    Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
+    ``true priority`` is the share of which the priority that made most of the score is true, named or not. Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
     """
     named = served.named(profile.id, min(READ, len(order)))
+    strongest = served.strongest(profile.id, min(READ, len(order)))
     column = {priority.id: at for at, priority in enumerate(profile.priorities)}
     judged = [int(row) for row in order[:READ] if has[row].any()][:JUDGED_REASONS]
     said = [has[row, column[named[row]]] for row in judged if row in named]
     return {
         "true reasons": float(np.mean(said)) if said else float("nan"),
+        "true priority": float(np.mean([row in strongest and has[row, column[strongest[row]]] for row in judged]))
+        if judged
+        else float("nan"),
         "named": len(said) / len(judged) if judged else float("nan"),
     }

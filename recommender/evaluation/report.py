@@ -16,7 +16,7 @@ from recommender.fit.model import MODEL_VERSION
 SHOWN = ("recall@50", "ndcg@10", "ndcg@50", "map", "auc")
 SHOWN_FOR = {
     LABELS_PROTOCOL: ("p@10", "ndcg@10", "ndcg@50", "map", "auc", "short@10"),
-    PRIORITIES_PROTOCOL: ("p@10", "ndcg@50", "map", "coverage", "divergence", "true reasons", "named"),
+    PRIORITIES_PROTOCOL: ("p@10", "ndcg@50", "map", "coverage", "divergence", "true priority", "true reasons", "named"),
 }
 
 

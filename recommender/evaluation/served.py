@@ -58,10 +58,22 @@ class ServedModel:
         request = RankingRequest(subject, first=count, explain=explain)
         return ranker.of_projects(self.image.profile(subject), request).items
 
+    def strongest(self, subject: str, count: int) -> Mapping[int, str]:
+        """The priority with the largest share of the score, for rows among the first ``count``."""
+        row_of = self.image.projects.row_of
+        items = self._items(subject, count, explain=True)
+        return {row_of[item.object_id]: item.aspects[0].id for item in items if item.aspects}
+
 
 def _named(item: RankedItem, names: Mapping[str, str]) -> str | None:
-    """The id of the priority that a reason quotes; the last quoted, where it quotes several."""
+    """The id of the priority that a reason names, in quotation marks or behind the word "priority".
+
+    Of several quoted in one sentence, the last: passages of the project stand before it.
+    """
     for reason in item.reasons:
+        for name in sorted(names, key=len, reverse=True):
+            if f"priority {name}" in reason.en:
+                return names[name]
         for quoted in reversed(_QUOTED.findall(reason.en)):
             if quoted in names:
                 return names[quoted]

@@ -110,6 +110,8 @@ def _spread(
     names: list[str] = []
     values: list[Floats] = []
     for block in model.blocks:
+        if not block.in_spread:
+            continue
         parts = [part.of(own) for part in (declared.get(block.name), history.get(block.name)) if part is not None]
         if not any(np.any(part.coefficients) for part in parts):
             continue
