@@ -25,6 +25,7 @@ def core_blocks() -> tuple[Block, ...]:
         TechnologyLevelBlock(),
         ResultBlock(),
         LandingBlock(),
+        CoInvestorBlock(),
         *place_blocks(text, industry),
     )
 

@@ -107,7 +107,9 @@ def _reasons(
 ) -> dict[str, float]:
     """Of the first relevant texts: the share whose reasons name a priority, and, of these, the share of true ones.
 
-    ``true priority`` is the share of which the priority that made most of the score is true, named or not. Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
+    ``true priority`` is the share of which the priority that made most of the score is true, named or not.
+
+    Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
     """
     named = served.named(profile.id, min(READ, len(order)))
     strongest = served.strongest(profile.id, min(READ, len(order)))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from recommender.blocks import CoInvestorBlock, Context, core_blocks
+from recommender.blocks import CoInvestorBlock, Context
 from recommender.evaluation.baselines import LinkBaselines
 from recommender.evaluation.data_sets.data_set import LinkData
 from recommender.evaluation.data_sets.splits import Split, cases_needed, warm
@@ -41,7 +41,7 @@ def warm_projects(
     split = split or warm(data, seed)
     cases = cases_needed(data, split, least)
     known = with_backers(data, split)
-    model = fitted_model(Context(known.projects, known.world, vectors), blocks=[*core_blocks(), CoInvestorBlock()])
+    model = fitted_model(Context(known.projects, known.world, vectors))
     at_time(model, split.cut)
     rows = split.candidates
     assert rows is not None

@@ -99,7 +99,7 @@ def test_cold_projects_do_not_change_at_all(seed: int) -> None:
     profile = Profile("inv_0", SubjectKind.INVESTOR, history=history)
     found = []
     for backers in ([()] * 40, own):
-        model = FitModel([*core_blocks(), CoInvestorBlock()]).fit(context(replace(pool, backers=backers), profile))
+        model = FitModel(core_blocks()).fit(context(replace(pool, backers=backers), profile))
         found.append(model.product_many(model.queries([profile]), model.weights)[0])
     np.testing.assert_array_equal(found[0][~warm], found[1][~warm])
 
