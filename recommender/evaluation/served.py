@@ -18,6 +18,7 @@ from recommender.serving.ranking import Ranker
 from recommender.snapshot.pool_snapshot import Image
 
 Scores = npt.NDArray[np.float64]
+_NAMED = re.compile(r"priority “([^”]*)”")
 _QUOTED = re.compile(r"“([^”]*)”")
 
 
@@ -66,17 +67,11 @@ class ServedModel:
 
 
 def _named(item: RankedItem, names: Mapping[str, str]) -> str | None:
-    """The id of the priority that a reason names, in quotation marks or behind the word "priority".
-
-    Of several quoted in one sentence, the last: passages of the project stand before it.
-    """
+    """The id of the priority that a reason names: behind the word "priority", or else the last that it quotes."""
     for reason in item.reasons:
-        for name in sorted(names, key=len, reverse=True):
-            if f"priority {name}" in reason.en:
+        for name in [*_NAMED.findall(reason.en), *reversed(_QUOTED.findall(reason.en))]:
+            if name in names:
                 return names[name]
-        for quoted in reversed(_QUOTED.findall(reason.en)):
-            if quoted in names:
-                return names[quoted]
     return None
 
 
