@@ -1,5 +1,6 @@
 """Fields of each type, as the kinds of records put them together."""
 
+import re
 from enum import Enum
 from typing import Any
 
@@ -12,6 +13,7 @@ from store.imports.values.scripts import language_of
 from store.values.partial_dates import PartialDate
 
 _LONGEST_ITEM = 300
+_SLASH = re.compile(r"\s*[/／]\s*")
 
 
 def _localized(cell: Any, column: Column) -> dict[str, str]:
@@ -107,7 +109,7 @@ def language_list(name: str, headers: str = "") -> Field:
         name,
         Role.LIST,
         headers_of(headers),
-        lambda cell, column: [parse_language(item) for item in list_of(cell, column)],
+        lambda cell, column: [parse_language(part) for item in list_of(cell, column) for part in _SLASH.split(item)],
         description="list of languages",
     )
 

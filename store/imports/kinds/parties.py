@@ -67,7 +67,9 @@ TALENTS = Kind(
         country_code("nationality", "国籍"),
         email("email", "e-mail|mail|邮箱|电子邮箱|电子邮件"),
         concepts(
-            "concepts", "skills|expertise|fields|research fields|industry|研究方向|专长|专业领域|技术领域|领域|行业"
+            "concepts",
+            "skills|skill|expertise|fields|research fields|industry|技能|技能标签|研究方向|专长|专业领域|技术领域|"
+            "领域|行业",
         ),
         FICTIONAL,
     ),

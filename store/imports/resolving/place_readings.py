@@ -6,7 +6,7 @@ from importlib import resources
 
 from store.imports.resolving.place_index import PlaceIndex
 from store.imports.values.countries import Reading, find_subdivision
-from store.imports.values.folding import folded
+from store.imports.values.folding import folded, without_accents
 
 
 def meant(readings: list[Reading], before: Sequence[str], index: PlaceIndex) -> Reading:
@@ -20,15 +20,15 @@ def meant(readings: list[Reading], before: Sequence[str], index: PlaceIndex) -> 
         left = [one for one in left if not one.subdivision and find_subdivision(one.country.code, before[1])] or left
     if len(left) > 1:
         codes = {index.country_code(identifier) for identifier in index.named(before[0])}
-        codes |= _cities().get(folded(before[0]), set())
+        codes |= _cities().get(folded(without_accents(before[0])), set())
         left = [one for one in left if one.country.code in codes] or left
     if len(left) == 1:
         return left[0]
     said = " or ".join(map(str, left))
-    example = next((str(one) for one in left if one.subdivision), str(left[0]))
+    example = next((one for one in left if one.subdivision), left[0])
     raise ValueError(
         f"may lie in {said}; write the name in full ({before[0]}, {example}), or say in the mapping file which "
-        f"country the column's codes belong to (country: {left[-1].country.code})"
+        f"country the column's codes belong to (country: {example.country.code})"
     )
 
 

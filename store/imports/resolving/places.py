@@ -100,7 +100,7 @@ class Places:
         hint = f" (perhaps {self.index.places[self.index.named(close[0])[0]].shown})" if close else ""
         raise ValueError(
             f"is no place that is known{hint}; write its key (such as gb:320583), its code, or its name with the "
-            "country: 'Kunshan, China', or a column 'country'"
+            "country: 'Kunshan, China', or a column 'country' (in a list, a semicolon parts places)"
         )
 
     def _is_one_place(self, found: Decision) -> bool:

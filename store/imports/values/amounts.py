@@ -34,9 +34,9 @@ _CURRENCIES = {
 _CURRENCY_NAMES = sorted(_CURRENCIES, key=len, reverse=True)
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "HKD", "SGD", "TWD", "NZD", "MXN"})
 _AT_LEAST_BEFORE = r"(?:from|over|more than|at least|above|>=|>|≥|不低于|不少于|至少|超过|超)"
-_AT_LEAST_AFTER = r"(?:or more|and more|and above|\+|以上|起)"
+_AT_LEAST_AFTER = r"(?:or more|and more|and above|\+|及以上|以上|起)"
 _AT_MOST_BEFORE = r"(?:up to|at most|less than|below|under|<=|<|≤|不超过|不高于|至多|最多)"
-_AT_MOST_AFTER = r"(?:or less|or below|以下|以内|之内)"
+_AT_MOST_AFTER = r"(?:or less|or below|及以下|以下|以内|之内)"
 _ABOUT = r"(?:about|around|approximately|approx\.?|circa|ca\.|约为|大约|约|近|将近|~)"
 _NEXT_UNIT = 10**4
 """Between two units of a sum there is no more: 万 is next below 亿."""
@@ -55,7 +55,7 @@ _INDIAN = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
 """Groups of two digits before the last three have one reading alone: 1,00,000 is a hundred thousand."""
 _UNSTATED = frozenset({
     "无", "面议", "另议", "待议", "待定", "未定", "待商议", "保密", "不详", "不便透露", "未披露", "未公开", "未透露",
-    "无需融资", "未公布", "不公开", "金额未知", "金额未披露", "未披露金额", "未透露金额", "金额不详", "undisclosed",
+    "无需融资", "未公布", "不公开", "未知", "暂未披露", "暂不披露", "undisclosed",
     "unknown",
     "confidential", "negotiable", "undisclosed amount", "not disclosed", "amount undisclosed", "tbd", "tba", "tbc",
 })  # fmt: skip
@@ -73,7 +73,10 @@ _VAGUE = re.compile(
     r"\s*(?P<some>数|几|好几|若干|several|a few|multi-?)?\s*"
     rf"(?P<unit>{_VAGUE_UNITS})(?P<order>级别|量级|级)?\s*(?P<more>及以上|以上|\+)?(?:左右|不等)?"
 )
-_REMEDY = "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元"
+_REMEDY = (
+    "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元, or say "
+    "under 'values' in the mapping file what the cell means"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,10 @@ def parse_unit(text: str) -> Unit | None:
 
 def is_unstated(value: Any) -> bool:
     """Whether a cell says in words that there is no amount to be told, such as 面议 or `undisclosed`."""
-    return isinstance(value, str) and unicodedata.normalize("NFKC", text_of(value)).casefold() in _UNSTATED
+    if not isinstance(value, str):
+        return False
+    plain = unicodedata.normalize("NFKC", text_of(value)).casefold().removeprefix("金额").removesuffix("金额")
+    return plain in _UNSTATED
 
 
 def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:

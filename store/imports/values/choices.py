@@ -24,7 +24,7 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "SERIES_C": "c|round c|c round|c+|c轮|c+轮|C轮融资",
         "SERIES_D_PLUS": "d|series d|series e|series f|series g|late|late stage|d轮|e轮|f轮|d轮及以后|d轮以后|后期",
         "PRE_IPO": "拟上市|上市前|pre-ipo轮",
-        "PUBLIC": "ipo|listed|上市|已上市|新三板",
+        "PUBLIC": "ipo|listed|post-ipo|上市|已上市|ipo上市|上市后|新三板",
         "STRATEGIC": "corporate round|corporate|strategic investment|战略投资|战略融资|战投",
         "GRANT": "grants|资助|政府资助|补助|无偿资助",
         "DEBT": "loan|debt financing|债权|债权融资|贷款",
@@ -183,8 +183,12 @@ def _folded(text: str) -> str:
     return folded(text.replace("+", "plus"))
 
 
-_ROUND = re.compile(r"(?:series|round)?(?P<pre>pre)?-?(?P<letter>[a-h])-?(?:\d|\++|plus)?(?:轮|round|series)?(?:融资)?")
-_NAMED_ROUND = re.compile(r"(?P<name>种子|天使|seed|angel)-?(?:\d|\++|plus)?(?:轮|round)?(?:融资)?")
+_ROUND = re.compile(
+    r"(?:series|round)?(?P<pre>pre)?-?(?P<letter>[a-h])-?(?:\d|\++|plus)?(?:轮|round|series)?(?:\++|\d)?(?:融资)?"
+)
+_NAMED_ROUND = re.compile(
+    r"(?:series)?(?P<name>种子|天使|seed|angel)-?(?:\d|\++|plus)?(?:轮|round)?(?:\++|\d)?(?:融资)?"
+)
 
 
 def _stage(text: str) -> enums.FundingStage | None:

@@ -1,7 +1,6 @@
 """Countries, their subdivisions, and languages, by code or by name in English or Chinese."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import langcodes
 from babel import Locale
 
-from store.imports.values.folding import folded
+from store.imports.values.folding import folded, without_accents
 from store.imports.values.texts import text_of
 from store.values.localized import normalise_tag
 
@@ -100,12 +99,8 @@ def _subdivisions(country_code: str) -> dict[str, Subdivision]:
         subdivision = Subdivision(found.code, name)
         for text in (found.name, name, found.code, found.code.partition("-")[2]):
             known.setdefault(folded(text), subdivision)
-            known.setdefault(folded(_without_accents(text)), subdivision)
+            known.setdefault(folded(without_accents(text)), subdivision)
     return known
-
-
-def _without_accents(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
 
 
 def find_subdivision(country_code: str, text: str) -> Subdivision | None:

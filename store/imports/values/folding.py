@@ -38,3 +38,8 @@ def folded_without_signs(text: str) -> str:
     """The form of `folded` up to version 0.1, which keys made then still have."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(filter(str.isalnum, plain)) or plain.strip()
+
+
+def without_accents(text: str) -> str:
+    """`text` with the plain letters for those with accents: Zurich for Zürich."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

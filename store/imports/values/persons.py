@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 from store.imports.values.lists import SEPARATORS, split, split_at_commas
 
+_SEPARATORS = f"{SEPARATORS}/／&＆"
+_AND = re.compile(r"(?<=[^\W\d_])\s+and\s+(?=[^\W\d_])|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
+"""Between two names: the word, or blanks between Chinese names; in 王 一 they stand within a name."""
+_AND_OTHERS = re.compile(r"(?:等\s*(?:\d+\s*人)?|,?\s*et al\.?)$")
 _PERSON = re.compile(r"(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<title>.+)[)）\]】]", re.DOTALL)
 _OPEN, _CLOSED = "(（[【", ")）]】"
 _TITLE = re.compile(
@@ -23,10 +27,10 @@ def parse_persons(text: str, separators: str | None = None) -> list[str]:
 
     Raises ValueError for what may be one person or two, such as `Lee, Ann`.
     """
-    parts = split(text, separators or SEPARATORS)
+    parts = split(text if separators else _AND.sub(";", text), separators or _SEPARATORS)
     pieces = parts if separators else [piece for part in parts for piece in _at_commas(part)]
     persons = [person for piece in _with_titles(pieces) for person in _bracketed(piece)]
-    return [person for person in dict.fromkeys(persons) if person]
+    return [person for one in dict.fromkeys(persons) if (person := _AND_OTHERS.sub("", one).strip())]
 
 
 def name_and_title(person: str) -> tuple[str, str]:

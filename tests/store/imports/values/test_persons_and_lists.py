@@ -40,6 +40,14 @@ def test_no_person_of_a_team_is_lost(persons: list[tuple[str, str]], separator: 
         ("张三，总经理", ["张三"]),
         ("Li Si (CTO (acting)); Wu", ["Li Si", "Wu"]),
         ("Dr. Ann Lee", ["Dr. Ann Lee"]),
+        ("Ann Lee and Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee & Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("José García (CEO)/Ann Lee (CTO)", ["José García", "Ann Lee"]),
+        ("王一二 李三四　赵五六", ["王一二", "李三四", "赵五六"]),
+        ("王 一", ["王 一"]),
+        ("王一、李二等", ["王一", "李二"]),
+        ("王一、李二等5人", ["王一", "李二"]),
+        ("Ann Lee et al.", ["Ann Lee"]),
     ],
 )
 def test_persons_as_people_write_them(cell: str, persons: list[str]) -> None:
