@@ -10,19 +10,20 @@ from strawberry.types.field import StrawberryField
 from schema.declarations.base import Argument
 from schema.declarations.registry import Registry
 from schema.declarations.relations import MAXIMUM_PAGE
-from schema.domain.investors import mandates
+from schema.domain.investors import interests, mandates
 from schema.domain.matches import mutations as matches
+from schema.domain.places import priorities
+from schema.domain.projects import mutations as projects
 from schema.domain.rankings import mutations as rankings
 from schema.domain.rankings.kept import MOST_LINES
 from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
-from schema.domain.shared import named_mutations as named
 from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.domain.shared.writers import WRITABLE
 from schema.sql.scope import snake
 from schema.types.entities import words
-from schema.types.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
+from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.rankings.scenarios import scenario_mutations
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
 
@@ -73,7 +74,7 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
 
     changing = (BY_ID, IF_VERSION, DRY_RUN)
     return [
-        field("create", f"Make a new {label}.", (given, DRY_RUN), entities.create(entity)),
+        field("create", f"Make a new {label}.", (given, IDEMPOTENCY_KEY, DRY_RUN), entities.create(entity)),
         field("update", f"Change a {label}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
         field("archive", f"Take a {label} out of use; it can be restored.", changing, entities.archive(entity)),
         field("restore", f"Take a {label} out of the archive.", changing, entities.restore(entity)),
@@ -142,9 +143,9 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          Argument("reason", "PassReason", "Why you pass.", None),
                          Argument("note", "String", "For yourself alone.", None),
                          Argument("feedback", "String", "For the project's owner.", None), subject, DRY_RUN,
-                     ], resolve=named.express_interest),
+                     ], resolve=interests.express_interest),
         output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
-                     arguments=[project, subject, DRY_RUN], resolve=named.withdraw_interest),
+                     arguments=[project, subject, DRY_RUN], resolve=interests.withdraw_interest),
         output_field(names, "keep_ranking", "RankingSnapshotPayload!",
                      "Keep a list as its subject sees it now, so that it can be shown again as it was.", arguments=[
                          Argument("subject", "ID", "The investor, place or project that it is made for; the investor "
@@ -158,7 +159,7 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                          Argument("label", "String", "What you call it.", None),
                          Argument("channel", "String", "Through what it was delivered (mail, feed): its projects "
                                   "count as shown from now on.", None),
-                         DRY_RUN,
+                         IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=rankings.keep_ranking),
         output_field(names, "advance_match", "MatchPayload!",
                      "Record how far the talks with a project are. Each step is kept; the first begins the talks. What "
@@ -191,15 +192,18 @@ def _named_fields(names: Names) -> list[StrawberryField]:
         output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
                      "Make a place's priorities exactly these, in this order.", arguments=[
                          Argument("place", "ID!", "The place."),
-                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."), DRY_RUN,
-                     ], resolve=named.set_industry_priorities),
+                         Argument("priorities", "[PriorityInput!]!", "All of its priorities."),
+                         Argument("if_version", "Int", "Only if the place's `prioritiesVersion` is still this one.",
+                                  None),
+                         DRY_RUN,
+                     ], resolve=priorities.set_industry_priorities),
         output_field(names, "set_mandate", "InvestorPayload!", "Change an investor's mandate and thesis.", arguments=[
             Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
             IF_VERSION, DRY_RUN,
         ], resolve=mandates.set_mandate),
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
             project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
-        ], resolve=named.set_team),
+        ], resolve=projects.set_team),
         output_field(names, "confirm_team_member", "TeamMemberPayload!",
                      "Confirm that you are in a project's team, where its owner says so; organisers confirm any.",
                      arguments=[Argument("member", "ID!", "The member."), DRY_RUN],
@@ -212,5 +216,5 @@ def _named_fields(names: Names) -> list[StrawberryField]:
                      "Make the places where a project would settle exactly these.", arguments=[
                          project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),
                          IF_VERSION, DRY_RUN,
-                     ], resolve=named.set_landing_preferences),
+                     ], resolve=projects.set_landing_preferences),
     ]  # fmt: skip

@@ -6,6 +6,11 @@ from schema.declarations.base import Argument
 from schema.types.type_names import Names, object_type, output_field
 
 DRY_RUN = Argument("dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False)
+IDEMPOTENCY_KEY = Argument(
+    "idempotency_key", "String",
+    "A name of your own for this call, up to 200 characters. A call with the same key, by the same key or account and "
+    "within a day, makes nothing again: it answers what the first one made.", None,
+)  # fmt: skip
 IF_VERSION = Argument("if_version", "Int", "Only if the version is still this one.", None)
 BY_ID = Argument("id", "ID!", "Its id.")
 

@@ -53,6 +53,7 @@ from store.models.system import (
     Embedding,
     ErasedKey,
     ExternalId,
+    IdempotentCall,
     PluginRecord,
     SearchDocument,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "ExchangeRate",
     "Exposure",
     "ExternalId",
+    "IdempotentCall",
     "Identified",
     "IndustryPriority",
     "Interest",

@@ -65,6 +65,19 @@ class ErasedKey(Base):
     erased_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class IdempotentCall(Base):
+    """A call with an idempotency key that made a record: the same call makes none again for a day."""
+
+    __tablename__ = "idempotent_call"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of who called, which mutation, and the key."""
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the arguments: another call with the same key is refused."""
+    entity_id: Mapped[str] = mapped_column(ID)
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+
+
 class ApiKey(Identified, Base):
     """A key; only its hash is kept."""
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF
 from schema.domain.shared.inputs import CHARACTERS, fill
-from schema.domain.shared.named_mutations import require_few, visible
 from schema.domain.shared.problems import Payload, bad, forbidden
+from schema.domain.shared.subjects import require_few, visible
 from schema.domain.shared.writing import guarded, require_version, target
 from schema.request.context import Context
 from schema.sql.scope import camel

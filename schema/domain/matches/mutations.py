@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
-from schema.domain.shared.named_mutations import subject_of, visible
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
+from schema.domain.shared.subjects import subject_of, visible
 from schema.domain.shared.writing import guarded, require_version
 from schema.request.context import Context
 from store import models

@@ -19,6 +19,7 @@ from schema.declarations import (
 )
 from schema.declarations.base import Argument, Model
 from schema.domain.places.ancestors import ancestors, path
+from schema.domain.places.priorities import priorities_version
 from schema.domain.rankings.tracks import fit_by_track
 from schema.domain.shared.fields import Claimed, Edited
 from schema.sql.closures import places_within
@@ -66,6 +67,10 @@ class Place(Claimed, Edited):
     path = batch("[Place!]!", "Places that it lies in, the widest first, and itself.", path,
                  needs=("id", "parent_id"))  # fmt: skip
     priorities = listing("IndustryPriority", "Industries that it wants.", "place_id", order=("ordinal",))
+    priorities_version = batch(
+        "Int", "Grows with each write of a priority; give it as `ifVersion` to `setIndustryPriorities`. For its "
+        "planners and organisers.", priorities_version, readers=PRIVATE,
+    )  # fmt: skip
     needs = connection("MatchingNeed", "What it looks for.", "place_id")
     scenarios = connection("Scenario", "Other weights that were saved for it, as far as you may see them.", "place_id")
     parks = connection("Park", "Parks directly in it.", "place_id")

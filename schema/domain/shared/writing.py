@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from schema.declarations.entities import Entity
 from schema.declarations.errors import Code
 from schema.declarations.values import WrittenRow
+from schema.domain.shared import idempotency
 from schema.domain.shared.problems import Payload, RefusedError, UserError, conflict, forbidden, missing
 from schema.domain.shared.writers import own_rule
 from schema.request.context import Context
@@ -59,7 +60,46 @@ async def guarded(context: Context, name: str, arguments: Mapping[str, Any], wor
     refusal = host.operation_refusal(name, context.actor, arguments) if host is not None else None
     if refusal is not None:
         return Payload(user_errors=[UserError(Code.FORBIDDEN, refusal)], dry_run=dry_run)
-    return await write(context, work, dry_run)
+    key = arguments.get("idempotency_key")
+    if key is None or dry_run:
+        return await write(context, work, dry_run)
+    return await _written_once(context, name, arguments, key, work)
+
+
+async def _written_once(context: Context, name: str, arguments: Mapping[str, Any], key: str, work: Work) -> Payload:
+    """Run the work of a creating mutation, unless the actor has run it with the same key: then what that made."""
+    try:
+        call = idempotency.call_of(context.actor, name, key, arguments)
+    except RefusedError as refused:
+        return Payload(user_errors=refused.errors)
+    present = await _made_before(context, call)
+    if present is not None:
+        return present
+
+    async def noted(session: Session) -> Any:
+        row = await work(session)
+        session.flush()
+        idempotency.note(session, call, row.id)
+        return row
+
+    payload = await write(context, noted, dry_run=False)
+    if payload.user_errors:  # the same call may have ended at this moment
+        return await _made_before(context, call) or payload
+    return payload
+
+
+async def _made_before(context: Context, call: idempotency.KeyedCall) -> Payload | None:
+    """What an earlier call with the same key made, as it is now; None where there was none."""
+    try:
+        identifier = idempotency.made_by(context.session, call)
+    except RefusedError as refused:
+        return Payload(user_errors=refused.errors)
+    if identifier is None:
+        return None
+    row = await context.node(identifier)
+    if row is None:
+        return Payload(user_errors=missing("record any more", identifier, "idempotencyKey").errors)
+    return Payload(written=row)
 
 
 def _kept(result: Any, session: Session) -> Any:

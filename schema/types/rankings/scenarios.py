@@ -11,7 +11,7 @@ from schema.declarations.registry import Registry
 from schema.domain.scenarios import mutations as scenarios
 from schema.domain.shared import entity_mutations as entities
 from schema.request.context import Context
-from schema.types.payloads import BY_ID, DRY_RUN, IF_VERSION, define_payload
+from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.type_names import Names, input_type, object_type, output_field
 
 
@@ -54,7 +54,7 @@ def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField
     entity = registry.entities["Scenario"]
     return [
         output_field(names, "create_scenario", "ScenarioPayload!", "Save other weights of a place under a name.",
-                     arguments=[Argument("place", "ID!", "The place."), given, DRY_RUN],
+                     arguments=[Argument("place", "ID!", "The place."), given, IDEMPOTENCY_KEY, DRY_RUN],
                      resolve=scenarios.create_scenario),
         output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
                      arguments=[BY_ID, given, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),

@@ -1,0 +1,56 @@
+"""Mutations of what an investor, or a place, says of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from schema.domain.shared.problems import Payload, bad, missing
+from schema.domain.shared.subjects import subject_of, visible
+from schema.domain.shared.writing import guarded
+from schema.request.context import Context
+from store import models
+from store.enums import InterestKind
+from store.models.base import now
+
+
+async def express_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Like, pass on, or bookmark a project; a second answer replaces the first."""
+
+    async def work(session: Session) -> Any:
+        subject = await subject_of(context, arguments.get("subject"))
+        project = await visible(context, "Project", arguments["project"], "project")
+        kind: InterestKind = arguments["kind"]
+        if arguments.get("reason") is not None and kind is not InterestKind.PASS:
+            raise bad("A reason goes with a pass.", "reason")
+        row = session.scalar(_interest(subject, project)) or models.Interest(subject_id=subject, project_id=project)
+        row.kind, row.archived_at, row.answered_at = kind, None, now()
+        row.reason = arguments.get("reason")
+        for name in ("note", "feedback"):
+            if name in arguments:
+                setattr(row, name, arguments[name])
+        session.add(row)
+        return row
+
+    return await guarded(context, "expressInterest", arguments, work)
+
+
+async def withdraw_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Take an answer back."""
+
+    async def work(session: Session) -> Any:
+        subject = await subject_of(context, arguments.get("subject"))
+        row = session.scalar(_interest(subject, arguments["project"]))
+        if row is None or row.archived_at is not None:
+            raise missing("answer to project", arguments["project"], "project")
+        row.archived_at = now()
+        return row
+
+    return await guarded(context, "withdrawInterest", arguments, work)
+
+
+def _interest(subject: str, project: str) -> Select[models.Interest]:
+    return select(models.Interest).where(models.Interest.subject_id == subject, models.Interest.project_id == project)

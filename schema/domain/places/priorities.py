@@ -1,0 +1,104 @@
+"""The mutation of what a place wants: its priorities as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from schema.declarations.base import STAFF
+from schema.domain.shared.inputs import fill
+from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
+from schema.domain.shared.subjects import require_few, visible
+from schema.domain.shared.writing import guarded
+from schema.request.context import Context
+from store import models
+from store.enums import Role
+from store.models.base import now
+
+
+async def set_industry_priorities(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make a place's priorities exactly those given; those with an id are changed, the others are new."""
+
+    async def work(session: Session) -> Any:
+        place = await _own_place(context, arguments["place"])
+        given: Sequence[Mapping[str, Any]] = arguments["priorities"]
+        require_few(given, "priorities")
+        require_set_version(session, place, arguments.get("if_version"))
+        present = {
+            row.id: row
+            for row in session.scalars(
+                select(models.IndustryPriority).where(
+                    models.IndustryPriority.place_id == place, models.IndustryPriority.archived_at.is_(None)
+                )
+            )
+        }
+        kept = []
+        for position, each in enumerate(given):
+            where = ("priorities", str(position))
+            row = _priority(present, each, place, where)
+            row.ordinal = position
+            await _fill_priority(context, session, row, each, where)
+            kept.append(row)
+        for row in present.values():
+            if row not in kept:
+                row.archived_at = now()
+        return kept
+
+    return await guarded(context, "setIndustryPriorities", arguments, work)
+
+
+def set_versions(session: Session, places: Sequence[str]) -> dict[str, int]:
+    """For each place a number that grows with each write of one of its priorities; 0 without any.
+
+    It is the sum of the rows' versions, archived ones included, which are never deleted.
+    """
+    priority = models.IndustryPriority
+    summed = select(priority.place_id, func.sum(priority.version)).where(priority.place_id.in_(places))
+    found = {place: int(total) for place, total in session.execute(summed.group_by(priority.place_id))}
+    return {place: found.get(place, 0) for place in places}
+
+
+def require_set_version(session: Session, place: str, if_version: int | None) -> None:
+    """Raises RefusedError where somebody wrote a priority of the place since the version that the actor saw."""
+    if if_version is None:
+        return
+    version = set_versions(session, [place])[place]
+    if version != if_version:
+        raise conflict(
+            f"The priorities have changed meanwhile: their version is {version}, not {if_version}. Read them again.",
+            "ifVersion",
+        )
+
+
+def priorities_version(parents: Sequence[models.Place], context: Context) -> list[int]:
+    """For each place the version of its priorities, as `ifVersion` of `setIndustryPriorities` takes it."""
+    found = set_versions(context.session, [each.id for each in parents])
+    return [found[each.id] for each in parents]
+
+
+def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, where: tuple[str, ...]) -> Any:
+    if (identifier := each.get("id")) is None:
+        if not each.get("name"):
+            raise bad("A new priority needs a name.", *where, "name")
+        return models.IndustryPriority(place_id=place)
+    if identifier not in present:
+        raise missing("priority of this place", identifier, *where, "id")
+    return present[identifier]
+
+
+async def _fill_priority(
+    context: Context, session: Session, row: Any, each: Mapping[str, Any], where: tuple[str, ...]
+) -> None:
+    entity = context.registry.entities["IndustryPriority"]
+    await fill(context, session, entity, row, {name: value for name, value in each.items() if name != "id"}, where)
+    session.add(row)
+
+
+async def _own_place(context: Context, identifier: str) -> str:
+    actor = context.actor
+    if actor.role not in STAFF and not (actor.role is Role.PLANNER and actor.subject_id == identifier):
+        raise forbidden(f"{actor.role} may not set this place's priorities.", "place")
+    return await visible(context, "Place", identifier, "place")

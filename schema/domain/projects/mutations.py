@@ -1,0 +1,93 @@
+"""Mutations of what belongs to a project as a whole: its team, and where it would settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from schema.declarations.base import STAFF
+from schema.domain.shared.claims import state_member
+from schema.domain.shared.problems import Payload, bad, forbidden
+from schema.domain.shared.subjects import require_few, visible
+from schema.domain.shared.writing import guarded, require_version, target
+from schema.request.context import Context
+from store import models
+from store.enums import Role
+from store.models.base import now
+
+
+async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make a project's team exactly the members given."""
+
+    async def work(session: Session) -> Any:
+        row, given = await _project_parts(context, session, arguments, "members")
+        present = _by(session, models.TeamMember, row.id, "talent_id")
+        wanted: set[str] = set()
+        for position, each in enumerate(given):
+            where = ("members", str(position))
+            talent = await visible(context, "Talent", each["talent"], *where, "talent")
+            member = present.get(talent)
+            if member is None:
+                member = models.TeamMember(project_id=row.id, talent_id=talent)
+                state_member(context.actor, member)
+            share = each.get("equity_percent")
+            if share is not None and not 0 <= share <= 100:
+                raise bad(f"{share} is out of range: 0 to 100.", *where, "equityPercent")
+            member.title = {text["language"]: text["text"] for text in each.get("title") or ()} or None
+            member.founder, member.full_time = bool(each.get("founder", False)), each.get("full_time")
+            member.equity_percent = share
+            session.add(member)
+            wanted.add(talent)
+        for talent, member in present.items():
+            if talent not in wanted:
+                session.delete(member)
+        row.updated_at = now()
+        return row
+
+    return await guarded(context, "setTeam", arguments, work)
+
+
+async def set_landing_preferences(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+    """Make the places where a project would settle exactly those given."""
+
+    async def work(session: Session) -> Any:
+        row, given = await _project_parts(context, session, arguments, "preferences")
+        present = _by(session, models.LandingPreference, row.id, "place_id")
+        wanted: set[str] = set()
+        for position, each in enumerate(given):
+            where = ("preferences", str(position))
+            place = await visible(context, "Place", each["place"], *where, "place")
+            weight = each.get("weight", 1.0)
+            if not 0 <= weight <= 1:
+                raise bad(f"{weight} is out of range: 0 to 1.", *where, "weight")
+            preference = present.get(place) or models.LandingPreference(project_id=row.id, place_id=place)
+            preference.weight = weight
+            preference.conditions = {text["language"]: text["text"] for text in each.get("conditions") or ()} or None
+            session.add(preference)
+            wanted.add(place)
+        for place, preference in present.items():
+            if place not in wanted:
+                session.delete(preference)
+        row.updated_at = now()
+        return row
+
+    return await guarded(context, "setLandingPreferences", arguments, work)
+
+
+async def _project_parts(
+    context: Context, session: Session, arguments: Mapping[str, Any], name: str
+) -> tuple[Any, Sequence[Mapping[str, Any]]]:
+    if context.actor.role not in (*STAFF, Role.TALENT):
+        raise forbidden(f"{context.actor.role} may not change a project.")
+    entity = context.registry.entities["Project"]
+    row = await target(context, session, entity, arguments["project"], "project")
+    require_version(row, arguments.get("if_version"))
+    require_few(arguments[name], name)
+    return row, arguments[name]
+
+
+def _by(session: Session, model: Any, project: str, column: str) -> dict[str, Any]:
+    return {getattr(row, column): row for row in session.scalars(select(model).where(model.project_id == project))}

@@ -1,0 +1,74 @@
+"""Calls that make a record at most once: what an idempotency key has made is known for a day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from schema.domain.shared.problems import bad, conflict
+from store.access.actors import Actor
+from store.models import IdempotentCall
+from store.models.base import now
+
+KEPT = timedelta(days=1)
+LONGEST = 200
+"""Characters of a key."""
+FIELD = "idempotencyKey"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedCall:
+    """One call of a creating mutation: who calls it by which key, and a mark of its arguments."""
+
+    key_hash: str
+    fingerprint: str
+
+
+def call_of(actor: Actor, mutation: str, key: str, arguments: Mapping[str, Any]) -> KeyedCall:
+    """The call; raises RefusedError for an empty or too long key."""
+    if not 0 < len(key.strip()) <= LONGEST:
+        raise bad(f"Give 1 to {LONGEST} characters, or leave it out.", FIELD)
+    who = (str(actor.role), actor.id or actor.name or "", actor.subject_id or "")
+    rest = {name: value for name, value in arguments.items() if name != "idempotency_key"}
+    return KeyedCall(_digest([*who, mutation, key]), _digest(rest))
+
+
+def made_by(session: Session, call: KeyedCall) -> str | None:
+    """The id of what the call made within a day; None where it made nothing.
+
+    Raises RefusedError where the key was used with other arguments.
+    """
+    present = session.execute(
+        select(IdempotentCall.entity_id, IdempotentCall.fingerprint).where(
+            IdempotentCall.key_hash == call.key_hash, IdempotentCall.called_at > now() - KEPT
+        )
+    ).one_or_none()
+    if present is None:
+        return None
+    if present.fingerprint != call.fingerprint:
+        raise conflict("This key was used for a call with other arguments; give another key.", FIELD)
+    identifier: str = present.entity_id
+    return identifier
+
+
+def note(session: Session, call: KeyedCall, entity_id: str) -> None:
+    """Note in the transaction of the call what it made, and forget calls of more than a day ago.
+
+    Raises IntegrityError where the same call has just been noted.
+    """
+    connection = session.connection()
+    connection.execute(delete(IdempotentCall).where(IdempotentCall.called_at <= now() - KEPT))
+    connection.execute(
+        insert(IdempotentCall).values(key_hash=call.key_hash, fingerprint=call.fingerprint, entity_id=entity_id)
+    )
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,43 @@
+"""Whom a mutation is for and what it names: the side that answers, and rows that the actor sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+
+from schema.declarations.base import STAFF
+from schema.domain.shared.problems import bad, forbidden, missing
+from schema.request.context import Context
+from store.enums import Role
+
+MOST_PARTS = 200
+"""Members of a list that one mutation writes."""
+
+
+async def subject_of(context: Context, given: str | None) -> str:
+    """The investor or place that answers: the actor's own; staff names it."""
+    actor = context.actor
+    if actor.role in STAFF:
+        entity = context.registry.of_id(given or "")
+        if entity is None or entity.name not in ("Investor", "Place"):
+            raise bad("Name the investor or place that answers.", "subject")
+        return await visible(context, entity.name, given or "", "subject")
+    if actor.role not in (Role.INVESTOR, Role.PLANNER) or actor.subject_id is None:
+        raise forbidden(f"{actor.role} may not answer to projects.")
+    if given is not None and given != actor.subject_id:
+        raise forbidden("You may not answer for another.", "subject")
+    return actor.subject_id
+
+
+async def visible(context: Context, kind: str, identifier: str, *field: str) -> str:
+    """The id, if there is such a thing that the actor sees and that isn't archived; raises RefusedError."""
+    entity = context.registry.of_id(identifier)
+    row = await context.row(kind, identifier) if entity is not None and entity.name == kind else None
+    if row is None or getattr(row, "archived_at", None) is not None:
+        raise missing(kind.lower(), identifier, *field)
+    return identifier
+
+
+def require_few(given: Sized, *field: str) -> None:
+    """Raises RefusedError for a list that is too long for one mutation."""
+    if len(given) > MOST_PARTS:
+        raise bad(f"The list is longer than {MOST_PARTS}.", *field)

@@ -1,0 +1,136 @@
+"""A creating mutation with an idempotency key makes its record once; sets are changed as they were seen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+from sqlalchemy import update
+
+from schema.execution.execute import execute
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema
+from store import models
+from store.database import Database
+from store.enums import Role
+from store.models.base import now
+from tests.schema.domain.test_mutations import ERRORS, answer, count, problems
+from tests.schema.world import World
+
+Run = Callable[..., ExecutionResult]
+CREATE = f"""mutation ($name: String!, $key: String, $dry: Boolean! = false) {{
+    createOrganisation(input: {{name: [{{language: EN, text: $name}}], type: ENTERPRISE}}, idempotencyKey: $key,
+        dryRun: $dry) {{ organisation {{ id name }} {ERRORS} }} }}"""
+
+
+def made(result: ExecutionResult) -> str:
+    payload = answer(result)
+    assert payload["userErrors"] == [], payload
+    return str(payload["organisation"]["id"])
+
+
+def once(schema: RoadshowSchema, services: Services, world: World, key: str | None, name: str = "Lab") -> Any:
+    """Run it by the reference executor alone: `run` runs each mutation in two databases."""
+    return execute(schema, services, world.as_(Role.ORGANISER), CREATE, variables={"name": name, "key": key})
+
+
+def test_a_retry_makes_no_duplicate(
+    schema: RoadshowSchema, services: Services, world: World, database: Database
+) -> None:
+    first = made(once(schema, services, world, "call 1"))
+    before = count(database, models.Organisation), count(database, models.Change)
+    assert made(once(schema, services, world, "call 1")) == first
+    assert (count(database, models.Organisation), count(database, models.Change)) == before
+    assert made(once(schema, services, world, "call 2")) != first
+    assert made(once(schema, services, world, None)) != made(once(schema, services, world, None))
+
+
+def test_a_key_belongs_to_its_arguments_and_to_who_used_it(
+    schema: RoadshowSchema, services: Services, world: World
+) -> None:
+    first = made(once(schema, services, world, "call"))
+    assert problems(once(schema, services, world, "call", "Other")) == [("CONFLICT", "idempotencyKey")]
+    other = execute(schema, services, world.as_(Role.ADMIN), CREATE, variables={"name": "Lab", "key": "call"})
+    assert made(other) != first
+    for key in ("", " ", "x" * 201):
+        assert problems(once(schema, services, world, key)) == [("BAD_USER_INPUT", "idempotencyKey")]
+
+
+def test_a_dry_run_and_a_refusal_use_no_key_up(
+    run: Run, schema: RoadshowSchema, services: Services, world: World, database: Database
+) -> None:
+    organiser = world.as_(Role.ORGANISER)
+    dry = execute(schema, services, organiser, CREATE, variables={"name": "Lab", "key": "k", "dry": True})
+    assert answer(dry)["dryRun"]
+    assert problems(once(schema, services, world, "k", "")) == [("BAD_USER_INPUT", "input.name")]
+    assert count(database, models.IdempotentCall) == 0
+    made(once(schema, services, world, "k"))
+
+
+def test_a_key_is_forgotten_after_a_day(
+    schema: RoadshowSchema, services: Services, world: World, database: Database
+) -> None:
+    first = made(once(schema, services, world, "old"))
+    with database.write(world.as_(Role.ADMIN)) as session:
+        session.connection().execute(update(models.IdempotentCall).values(called_at=now() - timedelta(hours=25)))
+    assert made(once(schema, services, world, "old")) != first
+    assert count(database, models.IdempotentCall) == 1, "what is over is removed"
+
+
+def test_calls_at_the_same_moment_make_one_record(
+    schema: RoadshowSchema, services: Services, world: World, database: Database
+) -> None:
+    before = count(database, models.Organisation)
+    start = threading.Barrier(6)
+    found: list[str] = []
+
+    def call() -> None:
+        start.wait()
+        found.append(made(once(schema, services, world, "together")))
+
+    threads = [threading.Thread(target=call) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 6
+    assert len(set(found)) == 1
+    assert count(database, models.Organisation) == before + 1
+
+
+PRIORITIES = f"""mutation ($place: ID!, $all: [PriorityInput!]!, $v: Int) {{
+    setIndustryPriorities(place: $place, priorities: $all, ifVersion: $v) {{ priorities {{ id }} {ERRORS} }} }}"""
+VERSION = "query ($id: ID!) { place(id: $id) { prioritiesVersion } }"
+
+
+def test_priorities_are_set_only_as_they_were_seen(run: Run, world: World) -> None:
+    planner, place = world.as_(Role.PLANNER), world["kunshan"]
+
+    def version() -> int:
+        found = run(VERSION, {"id": place}, planner)
+        assert found.data is not None, found.errors
+        return int(found.data["place"]["prioritiesVersion"])
+
+    seen = version()
+    given = {"place": place, "all": [{"id": world["priority"], "weight": 0.25}]}
+    assert problems(run(PRIORITIES, {**given, "v": seen - 1}, planner)) == [("CONFLICT", "ifVersion")]
+    assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == []
+    assert version() > seen
+    assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == [("CONFLICT", "ifVersion")]
+    one = "mutation ($id: ID!) { updateIndustryPriority(id: $id, input: {weight: 2}) { userErrors { code } dryRun } }"
+    seen = version()
+    answer(run(one, {"id": world["priority"]}, planner))
+    assert problems(run(PRIORITIES, {**given, "v": seen}, planner)) == [("CONFLICT", "ifVersion")], "a single one, too"
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.INVESTOR])
+def test_others_do_not_see_how_often_priorities_were_written(run: Run, world: World, role: Role) -> None:
+    found = run(VERSION, {"id": world["kunshan"]}, world.as_(role))
+    assert found.data == {"place": {"prioritiesVersion": None}}
+    assert found.errors is not None
+    assert found.errors[0].extensions is not None
+    assert found.errors[0].extensions["code"] == "FORBIDDEN"
