@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import pages
-from api.assembly.extensions import plugin_routes
+from api.assembly.extensions import plugin_fields, plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
 from api.http import metrics_endpoint
@@ -34,6 +34,7 @@ from api.operations.encoding import BackgroundEncoding
 from api.operations.health import Health
 from api.operations.listeners import Listeners
 from api.operations.logs import RequestLog, configure
+from api.operations.loop_watch import LoopWatcher
 from api.operations.metrics import Measured, Metrics
 from api.operations.path_mask import PathMask
 from api.operations.settings import ServerSettings, load_server_settings
@@ -109,7 +110,15 @@ def application(assembly: Assembly) -> Starlette:
     extended = assembly.host.contributions
     mask = PathMask([*(each.value.path for each in extended.routes), *(each.value.path for each in extended.pages)])
     telemetry = Telemetry(mask) if settings.telemetry == "otlp" else None
-    execution = Execution(assembly.schema, settings, identity, assembly.open_context, assembly.compiled, rates)
+    execution = Execution(
+        assembly.schema,
+        settings,
+        identity,
+        assembly.open_context,
+        assembly.compiled,
+        rates,
+        plugin_fields(assembly.host),
+    )
     subscriptions = Subscriptions(execution, dispatcher)
     health = Health(assembly.database)
     planner_counts = {} if assembly.compiled is None else assembly.compiled.counts
@@ -119,6 +128,7 @@ def application(assembly: Assembly) -> Starlette:
     )
     tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
     encoding = BackgroundEncoding(assembly.database, settings)
+    watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -126,9 +136,11 @@ def application(assembly: Assembly) -> Starlette:
         listeners.start()
         tasks.start()
         encoding.start()
+        watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
         yield
         warming.cancel()
+        await asyncio.to_thread(watcher.stop)
         await asyncio.to_thread(listeners.stop)
         await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.operations.settings import ServerSettings
+from api.requests.dispatch import plugin_threads
 from store.database.sessions import LOOP_CONNECTIONS, POOL_OVERFLOW
 
 BACKGROUND = 8
@@ -11,7 +12,7 @@ BACKGROUND = 8
 
 def pool_size(settings: ServerSettings) -> int:
     """Connections that one worker process keeps: one for each thread, and some for the background."""
-    return settings.threads + settings.write_threads + BACKGROUND
+    return settings.threads + settings.write_threads + plugin_threads(settings) + BACKGROUND
 
 
 def most_connections(settings: ServerSettings) -> int:

@@ -13,15 +13,19 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from api.assembly.loop_bridge import answer_from_another_loop, request_for_another_loop
 from api.assembly.rooms import Assembly
 from api.pages import Pages, language_of
 from api.requests.answers import Caller
 from api.requests.errors import RequestError
 from api.requests.identity import Identity
+from plugins.host.context import opened
 from plugins.host.contributions.contributions import Page
 from plugins.host.contributions.contributions import Route as PluginRoute
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
+from plugins.host.host import Host
+from plugins.host.manifest import CORE
 from store.access.actors import Actor
 
 
@@ -37,34 +41,45 @@ def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[
     ]
 
 
+def plugin_fields(host: Host) -> frozenset[str]:
+    """Schema coordinates of the fields that plugins' functions answer, such as ``Project.sketch``."""
+    added = host.contributions
+    entries = (*added.fields, *added.queries, *added.mutations)
+    return frozenset(entry.name for entry in entries if entry.owner != CORE)
+
+
 def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
     answering = _with_context(assembly, entry)
+    in_a_loop = inspect.iscoroutinefunction(answering)
 
     async def endpoint(request: Request) -> Response:
+        given = request_for_another_loop(request) if in_a_loop else request
         try:
-            answer = await assembly.host.call_async(entry, answering, request)
+            answer = await assembly.host.call_async(entry, answering, given)
         except UserError as problem:
             return PlainTextResponse(f"{problem}\n", 400)
         except PluginFailedError as problem:
             return PlainTextResponse(f"{problem}\n", 503)
-        return answer if isinstance(answer, Response) else PlainTextResponse(str(answer))
+        if not isinstance(answer, Response):
+            return PlainTextResponse(str(answer))
+        return answer_from_another_loop(assembly.host, entry, answer)
 
     return endpoint
 
 
 def _with_context(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
     """The route's function, with `request.state.context` while it runs."""
-    function, opened = entry.value.endpoint, assembly.open_plugin_context
-    if opened is None:
+    function, plugin_context = entry.value.endpoint, assembly.open_plugin_context
+    if plugin_context is None:
         return function
 
     async def in_the_loop(request: Request) -> Any:
-        with opened(entry.owner) as context:
+        with plugin_context(entry.owner) as context:
             request.state.context = context
             return await function(request)
 
     def in_a_thread(request: Request) -> Any:
-        with opened(entry.owner) as context:
+        with plugin_context(entry.owner) as context:
             request.state.context = context
             return function(request)
 
@@ -87,8 +102,8 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
                 raise ValueError(f"a page's status is from 200 to 499, not {context.status!r}")
             return html, context.status
 
-        with assembly.open_context(actor, caller) as context:
-            return assembly.host.in_context(entry, rendered, context)
+        with assembly.open_context(actor, caller) as context, opened(context) as own:
+            return rendered(own)
 
     async def endpoint(request: Request) -> Response:
         title = dict(page.title)
@@ -99,7 +114,8 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
         if roles is not None and actor.role.value not in roles:
             return PlainTextResponse("You may not see this page.\n", 403)
         try:
-            html, status = await asyncio.to_thread(render, request, actor)
+            # In the plugin's threads from the first: a page that sleeps holds none of the server's.
+            html, status = await assembly.host.call_async(entry, render, request, actor)
         except UserError as problem:
             return PlainTextResponse(f"{problem}\n", 400)
         except PluginFailedError as problem:

@@ -82,7 +82,15 @@ class Metrics:
             "roadshow_plugin_resting", "1 where a plugin's function is switched off for a while.", ["plugin", "point"],
             registry=own, multiprocess_mode="livemax",
         )  # fmt: skip
+        self.lag = Gauge(
+            "roadshow_loop_lag_seconds", "How late an event loop comes to what is due: the server's, or a plugin's.",
+            ["owner"], registry=own, multiprocess_mode="livemax",
+        )  # fmt: skip
         host.observe(self.called)
+
+    def show_lag(self, owner: str, seconds: float) -> None:
+        """An event loop was found so late."""
+        self.lag.labels(owner).set(seconds)
 
     def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
         """A request over HTTP ended. Called on the server's loop.

@@ -23,16 +23,23 @@ WRITE_SHARE = 0.4
 """Share of the time limit that a mutation may wait for a thread; waiting for the database's lock takes half."""
 
 
+def plugin_threads(settings: ServerSettings) -> int:
+    """Threads for operations that ask plugins' functions: half as many as for core's own."""
+    return max(2, settings.threads // 2)
+
+
 class Dispatcher:
     """Runs operations in threads. Belongs to one event loop.
 
-    Mutations have threads of their own: while one waits for the database's write lock, reads go on.
+    Mutations have threads of their own: while one waits for the database's write lock, reads go on. So have operations
+    that ask plugins' functions: while those sleep, core's go on.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
         self.seconds = settings.limits.seconds
         self.readers = WorkerPool("read", settings.threads, settings.queue)
         self.writers = WorkerPool("write", settings.write_threads, settings.queue)
+        self.plugins = WorkerPool("plugin", plugin_threads(settings), settings.queue)
         self.turns = FairTurns(
             settings.limits.heavy_operations, max(1, settings.threads - 2), max(1, settings.queue // 4)
         )
@@ -47,6 +54,8 @@ class Dispatcher:
 
         Raises RequestError with code OVERLOADED, BUSY or TIMEOUT, each having stopped what was begun.
         """
+        if operation.document.asks_plugins:
+            return await self.plugins.run(call, self.seconds, stop.interrupt)
         if operation.kind == "mutation":
             return await self.writers.run(call, self.seconds, stop.interrupt, self.seconds * WRITE_SHARE)
         key = (operation.document.text, operation.name)
@@ -68,3 +77,4 @@ class Dispatcher:
         """Wait for what runs, and end the threads."""
         self.readers.close()
         self.writers.close()
+        self.plugins.close()

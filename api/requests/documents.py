@@ -12,14 +12,19 @@ import orjson
 from graphql import (
     DefinitionNode,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
     ValidationRule,
+    Visitor,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.rules.max_introspection_depth_rule import MaxIntrospectionDepthRule
@@ -50,6 +55,8 @@ class Document:
     introspects: bool
     costs: Mapping[str | None, Costs]
     """What each operation costs, by its name."""
+    asks_plugins: bool = False
+    """Whether a plugin's function answers any of its fields."""
     operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
     """Operations by the name that was asked for, and their cost."""
 
@@ -76,8 +83,12 @@ class Operation:
 class Documents:
     """Finds the operation that a request means. Safe to share among threads."""
 
-    def __init__(self, schema: GraphQLSchema, settings: ServerSettings) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, settings: ServerSettings, plugin_fields: frozenset[str] = frozenset()
+    ) -> None:
         self.schema = schema
+        self.plugin_fields = plugin_fields
+        """Schema coordinates of fields that plugins' functions answer."""
         self.limits = settings.limits
         self.development = settings.development
         self._valid: Cache[str, Document] = Cache(settings.documents)
@@ -196,7 +207,29 @@ class Documents:
             for each in node.definitions
             if isinstance(each, OperationDefinitionNode)
         }
-        return Document(text, node, found.introspects, costs)
+        return Document(text, node, found.introspects, costs, self._asks_plugins(node))
+
+    def _asks_plugins(self, document: DocumentNode) -> bool:
+        if not self.plugin_fields:
+            return False
+        types = TypeInfo(self.schema)
+        finder = _FieldFinder(types, self.plugin_fields)
+        visit(document, TypeInfoVisitor(types, finder))
+        return finder.found
+
+
+class _FieldFinder(Visitor):
+    """Finds whether a document asks for any of the fields, given by their coordinates."""
+
+    def __init__(self, types: TypeInfo, fields: frozenset[str]) -> None:
+        super().__init__()
+        self.types = types
+        self.fields = fields
+        self.found = False
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        parent = self.types.get_parent_type()
+        self.found = self.found or (parent is not None and f"{parent.name}.{node.name.value}" in self.fields)
 
 
 def _operation(document: Document, request: GraphQLRequest) -> Operation:

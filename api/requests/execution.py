@@ -72,6 +72,7 @@ class Execution:
         open_context: OpenContext,
         compiled: CompiledExecutor[Any, Any] | None = None,
         rates: RateLimits | None = None,
+        plugin_fields: frozenset[str] = frozenset(),
     ) -> None:
         self.schema = schema
         self.settings = settings
@@ -79,7 +80,7 @@ class Execution:
         self.open_context = open_context
         self.compiled = compiled
         self.rates = rates
-        self.documents = Documents(schema, settings)
+        self.documents = Documents(schema, settings, plugin_fields)
 
     def prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer:
         """Find who asks and the operation, a query or a mutation, and charge its cost; or the answer that refuses it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -50,6 +52,7 @@ class Host:
         self._start = tuple(loaded.records)
         self.denials = 0
         """How often a row rule failed, and hid all rows."""
+        self._counting = threading.Lock()
 
     @classmethod
     def load(
@@ -207,13 +210,21 @@ class Host:
             why = f"reading {path.name} failed: {type(error).__name__}: {error}"
             raise PluginFailedError(entry.owner, entry.point, why) from error
 
+    def wrong_answer(self, entry: Entry[Any], error: Exception) -> PluginFailedError:
+        """The failure of a plugin whose answer turned out to be of the wrong shape, counted; to be raised."""
+        if entry.owner != CORE:
+            self._guards[entry.owner].note(entry.point, error)
+        return PluginFailedError(entry.owner, entry.point, f"its answer is wrong: {error}")
+
     def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
         rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
         found = []
         for rule in rules:
             said = self.call(rule, rule.value.condition, known_to(rule.value, actor), model, default=denied)
-            self.denials += said is denied
+            if said is denied:
+                with self._counting:
+                    self.denials += 1
             found.append(said)
         return found
 
@@ -267,6 +278,10 @@ class Host:
     def recent_calls(self) -> tuple[CallRecord, ...]:
         """The last thousand calls of plugins."""
         return tuple(self._loaded.records)
+
+    def loops(self) -> dict[str, asyncio.AbstractEventLoop]:
+        """The event loops of plugins that had asynchronous functions called, by the plugin's name."""
+        return {name: loop for name, guard in self._guards.items() if (loop := guard.loop.running) is not None}
 
     def observe(self, observer: Callable[[CallRecord], None]) -> None:
         """Have `observer` called after each call of a plugin, for metrics; from any thread."""

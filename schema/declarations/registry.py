@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 
+from plugins.host.contributions.type_references import TypeReference
 from schema.declarations.base import Declaration
 from schema.declarations.entities import Entity, Group
 from store.access.actors import Actor
@@ -33,6 +34,8 @@ class Registry:
     """How often one of them failed: what was made meanwhile isn't kept."""
     root: Mapping[str, Declaration] = field(default_factory=dict)
     """The declared fields of `Query`."""
+    referring: Mapping[str, Mapping[str, TypeReference]] = field(default_factory=dict)
+    """Types of plugins that refer to entities of core, with the fields by which they do, by their Python names."""
     _by_prefix: Mapping[str, Entity] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -27,6 +27,7 @@ from schema.declarations.relations import Connection, Listing, Lookup, Relation
 from schema.declarations.values import LocalizedText, MoneyOut, MoneyRangeOut
 from schema.domain.rankings.questions import RankedSource
 from schema.reference.connections import ConnectionSource
+from schema.reference.core_references import ReferringObject, shown_values
 from schema.request.context import Context
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
@@ -178,7 +179,8 @@ def call_batch(
     """The values of a batch field for `parents`; a plugin's function runs isolated by the host."""
     if declaration.entry is None:
         return declaration.resolve(parents, context, **arguments)
-    return context.host.resolve(declaration.entry, parents, context, arguments)
+    own = [parent.original if isinstance(parent, ReferringObject) else parent for parent in parents]
+    return shown_values(declaration.entry, context, context.host.resolve(declaration.entry, own, context, arguments))
 
 
 class _Parent:

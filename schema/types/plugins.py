@@ -16,6 +16,7 @@ from schema.declarations.computed import Batch
 from schema.declarations.entities import CORE, GROUPS, Entity, Group
 from schema.declarations.errors import ForbiddenError
 from schema.declarations.registry import Registry
+from schema.reference.core_references import referring_types, shown_value
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
@@ -59,6 +60,9 @@ def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registr
         root=root,
         row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
         denials=lambda: host.denials,
+        referring=referring_types(
+            [entry.value for entry in host.contributions.types if isinstance(entry.value, plugin.ObjectType)], entities
+        ),
     )
 
 
@@ -143,7 +147,10 @@ def _root_field(
 
 
 def _asked(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
-    return lambda source, context, arguments: context.host.answer(entry, context, arguments)
+    def ask(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        return shown_value(entry, context, context.host.answer(entry, context, arguments))
+
+    return ask
 
 
 def _ran(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
@@ -153,10 +160,11 @@ def _ran(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
             raise ForbiddenError(refusal)
         context.may_write = True
         try:
-            return context.host.answer(entry, context, arguments)
+            value = context.host.answer(entry, context, arguments)
         finally:
             context.may_write = False
             context.refresh()
+        return shown_value(entry, context, value)
 
     return run
 

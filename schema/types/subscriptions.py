@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 from schema.declarations.base import Argument
 from schema.domain.projects import changes as projects
 from schema.domain.rankings import changes as rankings
+from schema.reference.core_references import shown_value
 from schema.request.context import Context
 from schema.sql.scope import snake
 from schema.types.plugins import argument, readers_of, refuse_unread
@@ -93,7 +94,7 @@ def _streamed(entry: Entry[Any]) -> Subscribe:
     async def events(context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
         with context.own() as own:
             async for event in context.host.iterate(entry, entry.value.subscribe, own, **arguments):
-                yield event
+                yield shown_value(entry, context, event)
 
     return subscribe
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,6 +213,35 @@ def test_one_that_sleeps_is_left_behind_everywhere(stocked: Environment) -> None
         assert "errors" not in made, made
         names = {edge["node"]["name"] for edge in server.ask(CORE)["data"]["projects"]["edges"]}
         assert names == {"Lamp", "Kite"}, "what was written behind the time limit isn't there"
+
+
+def test_while_one_sleeps_everywhere_at_once_core_answers(stocked: Environment) -> None:
+    """More sleepers than the server has threads; core's answers are there before any of theirs."""
+    variables = only(
+        "sleeper", host__start_time_limit=START_TIME_LIMIT, host__call_time_limit=15, host__failure_threshold=1000
+    )
+    field = "{ projects { edges { node { asleep } } } }"
+    with stocked.serving(**variables, ROADSHOW_THREADS="4") as server, ThreadPoolExecutor(40) as clients:
+        assert_core_answers(server)
+        sleeping = [clients.submit(server.ask, field) for _ in range(8)]
+        paths = ("/sleeper", "/sleeper/plain", "/sleeper/async", "/sleeper/blocking")
+        sleeping += [clients.submit(server.get, path) for path in paths for _ in range(8)]
+        time.sleep(2)  # until the server has them all
+        for _ in range(3):
+            assert_core_answers(server)
+            assert server.get("/ready").status_code == 200
+        assert not all(each.done() for each in sleeping[:8]), "the fields still sleep"
+        assert not any(each.done() for each in sleeping[8:]), "so do the pages and routes"
+        metrics = server.get("/metrics").text
+        (lag,) = re.findall(r'roadshow_loop_lag_seconds\{owner="sleeper".*\} (\S+)', metrics)
+        assert float(lag) > 1
+        for each in sleeping[8:]:
+            assert each.result().status_code == 503
+        log = server.log.read_text()
+        assert "the event loop of the plugin 'sleeper' stands still" in log
+        assert "/sleeper/blocking" in log
+        counted = re.findall(r"roadshow_plugin_calls_total\{(.*)\} (\S+)", server.get("/metrics").text)
+        assert [float(n) for labels, n in counted if "blocking" in labels and "timeout" in labels] == [8.0]
 
 
 # ---- one whose migration fails

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
 from plugins.host.calls.circuit import Circuit, CircuitState
+from plugins.host.calls.loops import PluginLoop
 from plugins.host.calls.workers import Call, Workers, current_call
 from plugins.host.contributions.source_location import Place
 from plugins.host.errors import PluginFailedError, PluginRestingError, PluginTimeoutError, UserError
@@ -91,6 +92,7 @@ class Guard:
         self._observe = observe
         self._clock = clock
         self._workers = Workers(owner, limits.threads)
+        self.loop = PluginLoop(owner)
         self._lock = threading.Lock()
         self._circuits: dict[str, Circuit] = {}
         self._counts: dict[str, PointCounts] = {}
@@ -125,17 +127,16 @@ class Guard:
 
     async def call_async(self, point: str, function: Callable[..., Any], *arguments: Any, time_limit: float,
                          **named: Any) -> Any:  # fmt: skip
-        """As `call`, from the event loop. A coroutine function runs in the loop, anything else in a worker."""
+        """As `call`, from an event loop. A coroutine function runs in the plugin's own loop, all else in a worker."""
         self._admit(point)
         started = self._clock()
         try:
+            call = Call(self.owner, point)
+            called = functools.partial(function, *arguments, **named)
             if inspect.iscoroutinefunction(function):
-                async with asyncio.timeout(time_limit):
-                    result = await function(*arguments, **named)
+                result = await self._wait_loop(call, self.loop.submit(call, called), time_limit)
             else:
-                call = Call(self.owner, point)
-                future = self._workers.submit(call, functools.partial(function, *arguments, **named))
-                result = await self._wait_async(call, future, time_limit)
+                result = await self._wait_async(call, self._workers.submit(call, called), time_limit)
         except (asyncio.CancelledError, KeyboardInterrupt):
             self._ended(point, started, "user error")  # the client went away
             raise
@@ -146,14 +147,19 @@ class Guard:
 
     async def iterate(self, point: str, function: Callable[..., AsyncIterator[T]], *arguments: Any,
                       **named: Any) -> AsyncIterator[T]:  # fmt: skip
-        """The items of an asynchronous generator. It may wait as long as it likes; a failure ends it."""
+        """The items of an asynchronous generator, which runs in the plugin's own loop.
+
+        It may wait as long as it likes; a failure ends it.
+        """
         self._admit(point)
         started = self._clock()
+        items = self.loop.items(Call(self.owner, point), function(*arguments, **named))
         try:
-            async for item in function(*arguments, **named):
+            async for item in items:
                 yield item
         except (asyncio.CancelledError, GeneratorExit, KeyboardInterrupt):
             self._ended(point, started, "user error")
+            await items.aclose()
             raise
         except BaseException as error:
             self._judge(point, started, error)
@@ -201,6 +207,19 @@ class Guard:
             return waited.result()
         waited.add_done_callback(lambda late: late.cancelled() or late.exception())  # heard, so not logged
         return await asyncio.to_thread(self._left_behind, call, future, time_limit)
+
+    async def _wait_loop(self, call: Call, future: Future[T], time_limit: float) -> T:
+        waited = asyncio.wrap_future(future)
+        try:
+            done, _ = await asyncio.wait({waited}, timeout=time_limit)
+        except asyncio.CancelledError:  # the client went away
+            if call.abandon():
+                future.cancel()
+            raise
+        if not done and call.abandon():
+            future.cancel()
+            raise PluginTimeoutError(self.owner, call.point, f"it took longer than {time_limit:g} s")
+        return await waited  # it is committing: what is being saved must not be called a failure
 
     def _admit(self, point: str) -> None:
         circuit = self._circuit(point)

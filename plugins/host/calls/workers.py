@@ -61,6 +61,16 @@ def current_call() -> Call | None:
 
 
 @contextmanager
+def within(call: Call) -> Iterator[None]:
+    """The code in here, and the tasks that it makes, are part of the call."""
+    token = _current.set(call)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
 def committing() -> Iterator[None]:
     """Put around the commit of a transaction that a plugin's call opened.
 

@@ -63,5 +63,9 @@ def register_routes() -> Iterable[Route]:
     async def endpoint(request: Any) -> Any:
         await asyncio.sleep(NAP)
 
+    async def blocking(request: Any) -> Any:
+        time.sleep(NAP)
+
     yield Route(path="/sleeper/async", endpoint=endpoint)
+    yield Route(path="/sleeper/blocking", endpoint=blocking)
     yield Route(path="/sleeper/plain", endpoint=sleep)

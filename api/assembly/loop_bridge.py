@@ -1,0 +1,52 @@
+"""Between the server's loop and a plugin's: a request that is read, and an answer that is streamed, across the two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
+
+from plugins.host.contributions.registry import Entry
+from plugins.host.host import Host
+
+
+def request_for_another_loop(request: Request) -> Request:
+    """The request, for a function that runs in another loop than this one: its body is received here."""
+    here = asyncio.get_running_loop()
+    receiving = request.receive
+
+    async def receive() -> Message:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(_received(), here))
+
+    async def _received() -> Message:
+        return await receiving()
+
+    return Request(request.scope, receive)
+
+
+def answer_from_another_loop(host: Host, entry: Entry[Any], answer: Response) -> Response:
+    """The answer, with what is still to be done for it run by the plugin: its stream, and its background task."""
+    if isinstance(answer, StreamingResponse):
+        stream = answer.body_iterator
+        answer.body_iterator = host.iterate(entry.part("body"), _items, stream)
+    if answer.background is not None:
+        background = answer.background
+
+        async def run() -> None:
+            await background()
+
+        async def isolated() -> None:
+            await host.call_async(entry.part("background"), run)
+
+        answer.background = BackgroundTask(isolated)
+    return answer
+
+
+async def _items(stream: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async for item in stream:
+        yield item

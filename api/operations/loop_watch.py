@@ -1,0 +1,65 @@
+"""Watches the event loops of this process: how late each is, and who blocks it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+from plugins.host.calls.loops import LoopWatch
+from plugins.host.host import Host
+from plugins.host.manifest import CORE
+
+log = logging.getLogger("roadshow.loops")
+
+EVERY_SECONDS = 0.5
+BLOCKED_SECONDS = 1.0
+"""Lag above which a loop counts as blocked."""
+
+ShowLag = Callable[[str, float], None]
+
+
+class LoopWatcher:
+    """A thread that measures the lag of the server's loop and of each plugin's, by its owner's name.
+
+    `show` is told each lag in seconds. A loop that is blocked is logged once, with the owner and the function that it
+    is busy with, and once more when it goes on.
+    """
+
+    def __init__(self, host: Host, show: ShowLag, every: float = EVERY_SECONDS) -> None:
+        self._host = host
+        self._show = show
+        self._every = every
+        self._watches: dict[str, LoopWatch] = {}
+        self._blocked: set[str] = set()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="loop-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin; called in the server's loop."""
+        self._watches[CORE] = LoopWatch(asyncio.get_running_loop())
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stopping.set()
+        self._thread.join(self._every * 4)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self._every):
+            for owner, loop in self._host.loops().items():
+                self._watches.setdefault(owner, LoopWatch(loop))
+            for owner, watch in self._watches.items():
+                self._judge(owner, watch)
+
+    def _judge(self, owner: str, watch: LoopWatch) -> None:
+        lag = watch.ask()
+        self._show(owner, lag)
+        whose = "the server's event loop" if owner == CORE else f"the event loop of the plugin '{owner}'"
+        if lag >= BLOCKED_SECONDS and owner not in self._blocked:
+            self._blocked.add(owner)
+            log.warning("%s stands still for %.1f s, busy with: %s", whose, lag, watch.busy_with() or "unknown")
+        elif lag < BLOCKED_SECONDS and owner in self._blocked:
+            self._blocked.discard(owner)
+            log.warning("%s goes on", whose)

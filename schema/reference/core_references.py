@@ -1,0 +1,140 @@
+"""Rows of core that plugins' functions refer to: whatever a function returns, the reader gets what it may see.
+
+A plugin returns references: ids, or objects with an `id`. The rows are read here, by the rules that hold for the actor.
+A reference to what the actor may not see is null, and is left out of a list.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from plugins.host.contributions.graphql import ObjectType, snake_case
+from plugins.host.contributions.registry import Entry
+from plugins.host.contributions.type_references import TypeReference, parse_reference
+from schema.request.context import Context
+from schema.sql.pages import rows_statement
+
+ANY_ENTITY = "Node"
+
+parsed = lru_cache(maxsize=1024)(parse_reference)
+
+Rows = Mapping[str, Any]
+"""Rows by their ids."""
+
+
+class ReferringObject:
+    """An object of a plugin, with rows of core in place of its references."""
+
+    __slots__ = ("_rows", "original")
+
+    def __init__(self, original: Any, rows: Mapping[str, Any]) -> None:
+        self.original = original
+        self._rows = rows
+
+    def __getattr__(self, name: str) -> Any:
+        rows = object.__getattribute__(self, "_rows")
+        return rows[name] if name in rows else getattr(self.original, name)
+
+
+def referring_types(types: Iterable[ObjectType], entities: Iterable[str]) -> dict[str, Mapping[str, TypeReference]]:
+    """For each type of plugins that refers to core, by itself or through others, those fields by their Python names."""
+    declared = {each.name: {snake_case(field.name): field.reference for field in each.fields} for each in types}
+    referring = {*entities, ANY_ENTITY}
+    while more := {
+        name
+        for name, fields in declared.items()
+        if name not in referring and any(reference.name in referring for reference in fields.values())
+    }:
+        referring |= more
+    return {
+        name: {field: reference for field, reference in fields.items() if reference.name in referring}
+        for name, fields in declared.items()
+        if name in referring
+    }
+
+
+def visible_values(context: Context, reference: str, values: Sequence[Any]) -> Sequence[Any]:
+    """`values` of a plugin's function, each of the type `reference`, with rows of core in place of its references.
+
+    Raises
+    ------
+    ValueError: what stands for a row of core is neither an id nor an object with one.
+    """
+    kind = parsed(reference)
+    if kind.name != ANY_ENTITY and kind.name not in context.registry.entities and kind.name not in _types(context):
+        return values
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for value in values:
+        _collect(context, kind, value, wanted)
+    rows: dict[str, Any] = {}
+    for name, ids in wanted.items():
+        statement = rows_statement(context.scope, context.registry.entities[name], sorted(ids))
+        rows.update((row.id, row) for row in context.session.execute(statement))
+    return [_replaced(context, kind, value, rows) for value in values]
+
+
+def shown_values(entry: Entry[Any], context: Context, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a plugin's contribution, each of its declared type, as the actor may see them.
+
+    Raises
+    ------
+    PluginFailedError: what stands for a row of core is no reference; it counts as the plugin's failure.
+    """
+    try:
+        return visible_values(context, entry.value.type, values)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise context.host.wrong_answer(entry, error) from error
+
+
+def shown_value(entry: Entry[Any], context: Context, value: Any) -> Any:
+    """As `shown_values`, of one."""
+    (found,) = shown_values(entry, context, [value])
+    return found
+
+
+def _types(context: Context) -> Mapping[str, Mapping[str, TypeReference]]:
+    return context.registry.referring
+
+
+def _collect(context: Context, kind: TypeReference, value: Any, wanted: dict[str, set[str]]) -> None:
+    if value is None or isinstance(value, Exception):
+        return
+    if kind.of is not None:
+        for item in value:
+            _collect(context, kind.of, item, wanted)
+    elif (fields := _types(context).get(kind.name)) is not None:
+        for name, reference in fields.items():
+            _collect(context, reference, _attribute(value, name), wanted)
+    else:
+        identifier = _id_of(kind.name, value)
+        entity = context.registry.of_id(identifier)
+        if entity is not None and kind.name in (entity.name, ANY_ENTITY):
+            wanted[entity.name].add(identifier)
+
+
+def _replaced(context: Context, kind: TypeReference, value: Any, rows: Rows) -> Any:
+    if value is None or isinstance(value, Exception):
+        return value
+    if kind.of is not None:
+        replaced = ((item, _replaced(context, kind.of, item, rows)) for item in value)
+        return [new for old, new in replaced if new is not None or old is None]
+    if (fields := _types(context).get(kind.name)) is not None:
+        own = {name: _replaced(context, reference, _attribute(value, name), rows) for name, reference in fields.items()}
+        return {**value, **own} if isinstance(value, Mapping) else ReferringObject(value, own)
+    return rows.get(_id_of(kind.name, value))
+
+
+def _attribute(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
+
+
+def _id_of(kind: str, value: Any) -> str:
+    found = value if isinstance(value, str) else _attribute(value, "id") if hasattr(value, "id") else None
+    if isinstance(value, Mapping):
+        found = value.get("id")
+    if not isinstance(found, str):
+        raise ValueError(f"a {kind} is returned as its id, or as an object with one; this is {type(value).__name__}")
+    return found
