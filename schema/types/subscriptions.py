@@ -94,7 +94,11 @@ def _streamed(entry: Entry[Any]) -> Subscribe:
     async def events(context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
         with context.own() as own:
             async for event in context.host.iterate(entry, entry.value.subscribe, own, **arguments):
-                yield shown_value(entry, context, event)
+                yield await asyncio.to_thread(shown, context, event)
+
+    def shown(context: Context, event: Any) -> Any:
+        with context.own() as reading:  # as it stands now, and nothing of it is held until the next event
+            return shown_value(entry, reading, event)
 
     return subscribe
 
