@@ -49,6 +49,27 @@ class ThisInstallation:
         with _database() as database:
             return accept_removal(database, host, name)
 
+    def dead_letters(self) -> Sequence[tuple[str, int, int, str]]:
+        """The changes that were set aside."""
+        from store.dead_letters import dead_letters
+
+        with _database() as database, database.read() as session:
+            return [(each.reader, each.sequence, each.tries, each.failure) for each in dead_letters(session)]
+
+    def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
+        """Have them heard once more, with what a server gives to listeners."""
+        from api.assembly.rooms import assemble
+        from api.operations.listeners import Listeners
+
+        assembly = assemble()
+        try:
+            settings, host = assembly.settings, assembly.host
+            host.state(name)  # says which there are, if it isn't one of them
+            opened = assembly.open_plugin_context
+            return Listeners(assembly.database, host, settings.languages, settings.poll_seconds, opened).replay(name)
+        finally:
+            assembly.close()
+
 
 @contextmanager
 def _database() -> Iterator[Database]:

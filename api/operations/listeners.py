@@ -1,13 +1,15 @@
 """Hands the change log to plugins' listeners, each at its own pace, with a durable cursor of its own.
 
-A cursor moves when the listener has returned, so every change arrives at least once. Of several processes on one
-database, one at a time serves a listener.
+A cursor moves when the listener has returned, so every change arrives at least once. A batch that keeps failing is
+handed over change by change, and a change that fails by itself is set aside as a dead letter. Of several processes on
+one database, one at a time serves a listener.
 """
 
 from __future__ import annotations
 
 import logging
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -23,10 +25,13 @@ from plugins.host.host import Host
 from store.access.actors import Actor
 from store.changes import advance, latest_position, position_of, read_changes
 from store.database import Database
-from store.models import Change, ChangeCursor
+from store.dead_letters import changes_of, dead_letters, set_aside
+from store.models import Change, ChangeCursor, DeadLetter
 from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.listeners")
+RESTING = "resting"
+"""Instead of an error's kind: the listener is switched off for a while, and wasn't called."""
 
 
 class ListenerContext:
@@ -74,6 +79,8 @@ class Listeners:
         self._host = host
         self._languages = languages
         self._entries = host.contributions.change_listeners
+        self._failed: Counter[str] = Counter()
+        """How often in a row the batch that is due failed, by reader. Used by one thread at a time."""
         self._thread = PeriodicThread("change-listeners", self._serve, poll_seconds, log=log)
 
     def start(self) -> None:
@@ -114,11 +121,61 @@ class Listeners:
             end = latest_position(session)  # before the changes, so that none slips in between
             changes = read_changes(session, position_of(session, reader), listener.batch, entities)
         position = changes[-1].sequence if len(changes) == listener.batch else end
-        if changes and not self._heard(entry, changes):
+        if changes and self._failed[reader] >= self._host.settings.limits.listener_tries:
+            if not self._one_by_one(entry, reader, changes):
+                return 0
+        elif changes and (failure := self._failure(entry, changes)) is not None:
+            self._failed[reader] += failure != RESTING
             return 0
+        self._failed.pop(reader, None)
+        self._advance(reader, position)
+        return max(1, len(changes))
+
+    def _one_by_one(self, entry: Entry[ChangeListener], reader: str, changes: Sequence[Change]) -> bool:
+        """Hand over each change by itself, and set those aside that fail; returns whether all were handed over."""
+        for change in changes:
+            failure = self._failure(entry, [change])
+            if failure == RESTING:
+                return False
+            if failure is None:
+                self._advance(reader, change.sequence)
+                continue
+            with self._database.write(Actor.system("listeners")) as session:
+                set_aside(session, reader, change.sequence, failure)
+                advance(session, reader, change.sequence)
+            log.error(
+                "%s of plugin %s can't hear change %d (%s): it is set aside, and those after it go on. "
+                "To have it heard again: roadshow plugins replay %s",
+                entry.point, entry.owner, change.sequence, failure, entry.owner,
+            )  # fmt: skip
+        return True
+
+    def replay(self, plugin: str) -> list[tuple[str, int, str | None]]:
+        """Hand the plugin's listeners what was set aside, one by one, now.
+
+        Gives the listener's name and the change's number of each, and the kind of error if it failed again.
+        """
+        done = []
+        for entry in self._entries:
+            if entry.owner != plugin:
+                continue
+            reader = f"{entry.owner}:{entry.name}"
+            with self._database.read() as session:
+                letters = dead_letters(session, [reader])
+                changes = changes_of(session, letters)
+            for letter in letters:
+                failure = self._failure(entry, [changes[letter.sequence]]) if letter.sequence in changes else None
+                with self._database.write(Actor.system("listeners")) as session:
+                    if failure is None:
+                        session.delete(session.get_one(DeadLetter, (reader, letter.sequence)))
+                    elif failure != RESTING:
+                        set_aside(session, reader, letter.sequence, failure)
+                done.append((entry.name, letter.sequence, failure))
+        return done
+
+    def _advance(self, reader: str, position: int) -> None:
         with self._database.write(Actor.system("listeners")) as session:
             advance(session, reader, position)
-        return max(1, len(changes))
 
     @contextmanager
     def _own_context(self, plugin: str) -> Iterator[ListenerContext]:
@@ -128,7 +185,9 @@ class Listeners:
         finally:
             context.close()
 
-    def _heard(self, entry: Entry[ChangeListener], changes: Sequence[Change]) -> bool:
+    def _failure(self, entry: Entry[ChangeListener], changes: Sequence[Change]) -> str | None:
+        """Hand changes over; None if they were heard, else the kind of the error, or RESTING."""
+
         def hear(listener: ChangeListener) -> None:
             with self._open(entry.owner) as context:
                 listener.on_change(changes, context)
@@ -137,11 +196,11 @@ class Listeners:
         try:
             self._host.call(entry, hear, entry.value, time_limit=limit)
         except PluginRestingError:
-            return False
+            return RESTING
         except (PluginFailedError, UserError) as failure:
             log.warning("%s: %s; the same changes come again", entry.point, failure)
-            return False
-        return True
+            return type(failure.__cause__ or failure).__name__
+        return None
 
 
 @contextmanager

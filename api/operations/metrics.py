@@ -29,6 +29,7 @@ from plugins.host.calls.isolation import CallRecord
 from plugins.host.host import Host
 from store.changes import latest_position, position_of
 from store.database import Database, DatabaseError
+from store.dead_letters import count_dead_letters
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
@@ -180,17 +181,23 @@ class StateOfThings(Collector):
             "roadshow_change_listener_lag", "Changes in the log that a plugin's listener hasn't taken yet.",
             labels=["plugin", "listener"],
         )  # fmt: skip
+        letters = GaugeMetricFamily(
+            "roadshow_dead_letters", "Changes that a plugin's listener kept failing to hear, and that are set aside.",
+            labels=["plugin", "listener"],
+        )  # fmt: skip
         position = GaugeMetricFamily("roadshow_change_log_position", "Number of the last change in the log.")
         up = GaugeMetricFamily("roadshow_database_up", "1 if the database answers.")
         try:
             with self._database.read() as session:
                 latest = latest_position(session)
+                for reader, count in count_dead_letters(session).items():
+                    letters.add_metric(list(reader.split(":", 1)), float(count))
                 for entry in self._host.contributions.change_listeners:
                     behind = latest - position_of(session, f"{entry.owner}:{entry.name}")
                     lag.add_metric([entry.owner, entry.name], float(max(0, behind)))
             position.add_metric([], float(latest))
             up.add_metric([], 1.0)
-            yield from (lag, position)
+            yield from (lag, letters, position)
         except (DatabaseError, SQLAlchemyError):
             up.add_metric([], 0.0)
         yield up

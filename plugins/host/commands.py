@@ -46,6 +46,12 @@ class Installation(Protocol):
     def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
         """Forget that a plugin decided who may see what; gives its rules, None where there was nothing to accept."""
 
+    def dead_letters(self) -> Sequence[tuple[str, int, int, str]]:
+        """Of each change that was set aside: `plugin:listener`, its number, how often it was tried, the last error."""
+
+    def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
+        """Have the plugin's listeners hear what was set aside: listener, number, and the error if it failed again."""
+
 
 def plugin_commands(installation: Installation) -> typer.Typer:
     """The commands, as a Typer application."""
@@ -141,6 +147,31 @@ def plugin_commands(installation: Installation) -> typer.Typer:
         if rules is None:
             _stop(f"There is nothing to accept: no plugin '{name}' that is gone decided who may see what here.")
         console.print(f"Its rules hold no longer: {', '.join(rules) or 'they were not kept'}", soft_wrap=True)
+
+    @app.command("dead-letters")
+    def show_dead_letters() -> None:
+        """Changes that plugins' listeners kept failing to hear, and that were set aside."""
+        with errors_in_words():
+            letters = installation.dead_letters()
+        if not letters:
+            console.print("No change is set aside.")
+            return
+        table = Table("listener", "change", "tries", "last error", box=None)
+        for reader, sequence, tries, failure in letters:
+            table.add_row(escape(reader), str(sequence), str(tries), escape(failure))
+        console.print(table)
+
+    @app.command()
+    def replay(name: Annotated[str, typer.Argument(help="The plugin's name.")]) -> None:
+        """Hand a plugin's listeners the changes that were set aside once more."""
+        with errors_in_words():
+            done = installation.replay(name)
+        for listener, sequence, failure in done:
+            console.print(f"{listener}: change {sequence} {f'failed again: {failure}' if failure else 'is heard'}")
+        failed = sum(failure is not None for _, _, failure in done)
+        if failed:
+            _stop(f"{failed} of {len(done)} failed again, and stay set aside; the log says why.")
+        console.print(f"{len(done)} changes are heard." if done else f"Nothing of the plugin '{name}' is set aside.")
 
     return app
 

@@ -67,6 +67,12 @@ class HostLimits(BaseModel):
         gt=0,
         description="Seconds that a change listener may take for one batch of changes, and a task for one run.",
     )
+    listener_tries: int = Field(
+        5,
+        ge=1,
+        description="Failures in a row of one batch of changes after which a listener gets them one by one; one that "
+        "then fails is set aside.",
+    )
     failure_threshold: int = Field(
         5, ge=1, description="Failures in a row after which a plugin's function is switched off for a while."
     )

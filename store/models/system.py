@@ -42,6 +42,20 @@ class ChangeCursor(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
 
+class DeadLetter(Base):
+    """A change that a reader of the change log kept failing to hear, set aside until somebody has it heard again."""
+
+    __tablename__ = "dead_letter"
+
+    reader: Mapped[str] = mapped_column(String(200), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    tries: Mapped[int] = mapped_column(Integer, default=1)
+    """How often it was tried by itself."""
+    failure: Mapped[str] = mapped_column(String(200))
+    """The kind of the last error, without its words, which may hold data."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class ExternalId(Base):
     """An entity's name in another system: what makes an import idempotent."""
 

@@ -51,6 +51,12 @@ class Database:
     def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
         return self.remembered.pop(name, None)
 
+    def dead_letters(self) -> Sequence[tuple[str, int, int, str]]:
+        return [("alpha:ears", 7, 2, "ValueError")]
+
+    def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
+        return [("ears", 7, None), ("ears", 9, "ValueError")] if name == "alpha" else []
+
     def tables_left(self, host: Host, name: str) -> Sequence[str]:
         return self.tables.get(name, ())
 
@@ -180,3 +186,14 @@ def test_new_overwrites_nothing(tmp_path: Path) -> None:
     result = run("new", "sketch", "--directory", str(tmp_path))
     assert result.exit_code == 1
     assert "already there" in result.output
+
+
+def test_changes_that_were_set_aside_are_shown_and_replayed() -> None:
+    shown = run("dead-letters").output
+    for words in ("alpha:ears", "7", "2", "ValueError"):
+        assert words in shown
+    replayed = run("replay", "alpha")
+    assert replayed.exit_code == 1
+    for words in ("change 7 is heard", "change 9 failed again: ValueError", "1 of 2 failed again"):
+        assert words in replayed.output
+    assert "Nothing of the plugin 'beta'" in run("replay", "beta").output

@@ -10,6 +10,7 @@ from plugins.host.contributions.contributions import ChangeListener
 from plugins.host.host import Host
 from store.access.actors import Actor
 from store.database import Database
+from store.dead_letters import changes_of, dead_letters
 from store.models import Organisation, Project
 from tests.plugins.support import plugin
 
@@ -28,9 +29,10 @@ class Heard:
         self.ids += [change.entity_id for change in changes]
 
 
-def listening(database: Database, heard: Any, **options: Any) -> Listeners:
+def listening(database: Database, heard: Any, settings: Any = None, **options: Any) -> Listeners:
     listener = ChangeListener(name="ears", on_change=heard, **options)
-    host = Host.load(plugins=[plugin("alpha", {"register_change_listeners": [listener]}, permissions=("changes",))])
+    hears = plugin("alpha", {"register_change_listeners": [listener]}, permissions=("changes",))
+    host = Host.load(settings, plugins=[hears])
     made = Listeners(database, host, ("en",), poll_seconds=0.01)
     made.deliver()  # its cursor begins here
     return made
@@ -143,3 +145,64 @@ def test_a_thread_serves_them_until_it_is_stopped(database: Database) -> None:
     write(database, "a")
     assert arrived.wait(30)
     listeners.stop()
+
+
+class Poisoned:
+    """A listener that can't bear changes of some entities, until it is mended."""
+
+    def __init__(self, *poison: str) -> None:
+        self.poison = set(poison)
+        self.ids: list[str] = []
+
+    def __call__(self, changes: Sequence[Any], context: ListenerContext) -> None:
+        for change in changes:
+            if change.entity_id in self.poison:
+                raise ValueError(f"can't bear {change.entity_id}")
+        self.ids += [change.entity_id for change in changes]
+
+
+def limits(**values: Any) -> dict[str, Any]:
+    return {"host": {"failure_threshold": 10_000, **values}}
+
+
+def test_a_change_that_always_fails_is_set_aside_and_those_around_it_are_heard(database: Database) -> None:
+    heard = Poisoned()
+    listeners = listening(database, heard, settings=limits(listener_tries=3), batch=3)
+    ids = write(database, *"abcdefg")
+    heard.poison = {ids[1], ids[4]}
+    for _ in range(30):
+        listeners.deliver()
+    assert heard.ids == [identifier for identifier in ids if identifier not in heard.poison]
+    with database.read() as session:
+        letters = dead_letters(session)
+        assert [changes_of(session, letters)[each.sequence].entity_id for each in letters] == [ids[1], ids[4]]
+        assert {(each.reader, each.failure) for each in letters} == {("alpha:ears", "ValueError")}
+        assert "bear" not in str([vars(each) for each in letters]), "the error's words may hold data"
+    assert [failure for _, _, failure in listeners.replay("alpha")] == ["ValueError", "ValueError"]
+    heard.poison = {ids[4]}
+    assert [failure for _, _, failure in listeners.replay("alpha")] == [None, "ValueError"]
+    heard.poison = set()
+    assert [failure for _, _, failure in listeners.replay("alpha")] == [None]
+    assert listeners.replay("alpha") == []
+    assert sorted(heard.ids) == sorted(ids)
+
+
+def test_a_listener_that_is_mended_in_time_loses_nothing(database: Database) -> None:
+    heard = Heard(fails=3)
+    listeners = listening(database, heard, settings=limits(listener_tries=3))
+    ids = write(database, "a", "b")
+    for _ in range(10):
+        listeners.deliver()
+    assert heard.ids == ids
+    with database.read() as session:
+        assert dead_letters(session) == []
+
+
+def test_while_a_listener_rests_nothing_is_set_aside(database: Database) -> None:
+    heard = Heard(fails=10**6)
+    listeners = listening(database, heard, settings=limits(listener_tries=2, failure_threshold=2))
+    write(database, *"abc")
+    for _ in range(20):
+        listeners.deliver()
+    with database.read() as session:
+        assert dead_letters(session) == []
