@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import uvicorn
 
-from api.assembly.rooms import prepare_database
+from api.assembly.preparation import prepare_database
 from api.assembly.supervision import AnnouncedServer, WorkerSupervisor
 from api.http.client_connection import Connection
 from api.operations.logs import configure

@@ -31,7 +31,7 @@ def demo(
     refuse_clashes()  # before a package is imported that may not be ours
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.data import load_data
-    from api.assembly.rooms import load_host
+    from api.assembly.preparation import load_host
     from api.cli.opened import ready_database
 
     with ready_database() as database:

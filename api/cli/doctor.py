@@ -201,7 +201,7 @@ def _schema(database: Database, shown: str) -> Iterator[Finding]:
 
 
 def _plugins(settings: ServerSettings) -> Iterator[Finding]:
-    from api.assembly.rooms import load_host
+    from api.assembly.preparation import load_host
 
     host = load_host(settings)
     running = ", ".join(host.order) or "none"

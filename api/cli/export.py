@@ -31,7 +31,7 @@ def export(
     """
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.exporting import exportable, rows_of
-    from api.assembly.rooms import load_host
+    from api.assembly.preparation import load_host
     from api.cli.opened import ready_database
     from api.operations.problems import CommandError
 

@@ -66,7 +66,7 @@ def plugin_commands() -> dict[str, Any]:
     """The commands that plugins contribute, by name; none where the plugins can't be loaded."""
     global _plugin_commands
     if _plugin_commands is None:
-        from api.assembly.rooms import load_host
+        from api.assembly.preparation import load_host
 
         try:
             _plugin_commands = {entry.value.name: entry for entry in load_host().contributions.commands}

@@ -16,7 +16,7 @@ def migrate(
     """
     from api.assembly.core_contributions import CoreData
     from api.assembly.data import load_reference
-    from api.assembly.rooms import chains, load_host, migrate_all
+    from api.assembly.preparation import chains, load_host, migrate_all
     from api.operations.settings import load_server_settings
     from store.database import Database
     from store.database.migration import is_current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from api.assembly.rooms import prepare_database
+from api.assembly.preparation import prepare_database
 from api.operations.settings import ServerSettings, load_server_settings
 from store.database import Database
 

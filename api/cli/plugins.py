@@ -24,7 +24,7 @@ class ThisInstallation:
         from api.operations.top_level_names import refuse_clashes
 
         refuse_clashes()
-        from api.assembly.rooms import surveyed_host
+        from api.assembly.preparation import surveyed_host
 
         return surveyed_host()
 

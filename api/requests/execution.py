@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -20,6 +18,7 @@ from api.requests.interruption import Interruptible
 from api.requests.languages import accepted
 from api.requests.rate_limit import RateLimits
 from api.requests.request import GraphQLRequest
+from api.requests.slow_operations import log_slow
 from schema.execution.calls import Call
 from schema.execution.errors import NotCompilable
 from schema.execution.running import executed
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from schema.execution.compiled_executor import CompiledExecutor
     from store.enums import Role
 
-slow = logging.getLogger("roadshow.slow")
 FAST_PATH_SECONDS = 0.002
 """What a plan may take, by how long it took before, to be run in the server's own loop."""
 WAITING_SECONDS = 0.005
@@ -272,7 +270,7 @@ class Execution:
         finally:
             seconds = time.perf_counter() - began
             if 0 < self.settings.slow_seconds <= seconds:
-                _log_slow(operation, actor, seconds, trace, planned=planned)
+                log_slow(operation, actor, seconds, trace, planned=planned)
 
     def fall_back(
         self,
@@ -297,19 +295,3 @@ class Execution:
             if stop.interrupted:  # the client was told; its errors are no news to the log
                 return stopped()
             return answer(result, operation, actor)
-
-
-def _log_slow(operation: Operation, actor: Actor, seconds: float, trace: Trace, *, planned: bool) -> None:
-    slow.warning(
-        "slow operation",
-        extra={
-            "operation": operation.name,
-            "kind": operation.kind,
-            "document": hashlib.sha256(operation.document.text.encode()).hexdigest(),
-            "role": actor.role.value,
-            "cost": operation.cost,
-            "milliseconds": round(seconds * 1000, 1),
-            "executor": "planner" if planned else "reference",
-            "statements": [read.summary() for read in trace.reads],
-        },
-    )

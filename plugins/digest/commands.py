@@ -16,7 +16,8 @@ from plugins.digest.content.making import ListError, Maker
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.sending import Sender
 from plugins.digest.delivery.signing import Secrets
-from plugins.digest.managing import Manager, WrongError
+from plugins.digest.managing import Manager
+from plugins.digest.problems import WrongError
 from plugins.digest.settings import Settings
 from plugins.digest.tables import Attempt, Delivery, State, Subscription, now
 from roadshow import Command, Context, Task, command_context, hookimpl

@@ -15,7 +15,8 @@ from plugins.digest.content.making import ListError, Maker
 from plugins.digest.content.schedule import frequency
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.signing import Secrets
-from plugins.digest.managing import Manager, Problem, WrongError, may, own
+from plugins.digest.managing import Manager, may, own
+from plugins.digest.problems import Problem, WrongError
 from plugins.digest.settings import Settings
 from plugins.digest.tables import Attempt, Channel, Delivery, State, Subscription, now
 from roadshow import (

@@ -5,40 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from plugins.digest.content.making import ListError, Maker, mailbox_of
+from plugins.digest.confirmations import confirm_by_mail
+from plugins.digest.content.making import ListError, Maker
 from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
 from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.delivery.outbox import cancel_waiting, release
-from plugins.digest.tables import Channel, Delivery, Kind, Progress, State, Subscription, now
+from plugins.digest.problems import WrongError
+from plugins.digest.tables import Channel, Delivery, Progress, State, Subscription, now
 from roadshow import Actor, Context, Role, models
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 """Addresses that every mail server takes: no quotes, no blanks, and so nothing that could end a header."""
 USUAL_SIZE = 20
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: code, message, path of the argument."""
-
-    code: str
-    message: str
-    field: Sequence[str] = ()
-
-
-class WrongError(Exception):
-    """Ends a mutation; nothing is written."""
-
-    def __init__(self, message: str, *field: str, code: str = "BAD_USER_INPUT") -> None:
-        super().__init__(message)
-        self.problem = Problem(code, message, field)
 
 
 def may(actor: Actor, investor_id: str) -> bool:
@@ -82,7 +66,7 @@ class Manager:
             session.add(row)
             session.flush()
             if channel is Channel.EMAIL:
-                self._confirm_by_mail(session, row)
+                confirm_by_mail(self.maker, session, row)
         return row
 
     def update(self, context: Context, identifier: str, given: Mapping[str, Any]) -> Subscription:
@@ -104,7 +88,7 @@ class Manager:
             for delivery in cancelled:
                 release(session, delivery)
             if moved and row.state == State.UNCONFIRMED:
-                self._confirm_by_mail(session, row)
+                confirm_by_mail(self.maker, session, row)
         return row
 
     def pause(self, context: Context, identifier: str) -> Subscription:
@@ -241,28 +225,6 @@ class Manager:
                 return given
             raise WrongError("Name the investor whose list it is.", "investor", code="NOT_FOUND")
         raise WrongError(f"{actor.role} may not subscribe to this investor's list.", "investor", code="FORBIDDEN")
-
-    def _confirm_by_mail(self, session: Session, row: Subscription) -> None:
-        """Send the message that confirms an address, unless its reader or this investor had too many of late."""
-        settings = self.maker.settings
-        recent = (
-            select(Delivery.payload, Subscription.investor_id)
-            .join(Subscription, Subscription.id == Delivery.subscription_id)
-            .where(Delivery.kind == Kind.CONFIRMATION, Delivery.made_at > now() - timedelta(days=1))
-        )
-        sent = session.execute(recent).all()
-        mailbox = mailbox_of(row.address or "")
-        if sum((payload or {}).get("recipient") == mailbox for payload, _ in sent) >= settings.confirmations_received:
-            raise WrongError(
-                f"{settings.confirmations_received} confirmations went to this address within a day, the most allowed. "
-                "Use one of them, or try again tomorrow.", "input", "address", code="CONFLICT",
-            )  # fmt: skip
-        if sum(investor == row.investor_id for _, investor in sent) >= settings.confirmations_sent:
-            raise WrongError(
-                f"{settings.confirmations_sent} confirmations were sent for this investor within a day, the most "
-                "allowed. Try again tomorrow.", "input", "address", code="CONFLICT",
-            )  # fmt: skip
-        self.maker.confirmation(session, row)
 
     def _readable(self, context: Context, investor_id: str) -> None:
         try:

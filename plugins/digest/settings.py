@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, SecretStr, fi
 
 
 class Settings(BaseModel):
-    """The section `plugins.digest`; docs/operations.md lists it, and a test holds it complete."""
+    """The section `plugins.digest`; docs/operations-reference.md lists it, and a test holds it complete."""
 
     base_url: str | None = Field(
         None,

@@ -1,4 +1,4 @@
-"""docs/operations.md names every setting with its default and its words, every code, and every address."""
+"""docs/operations-reference.md names every setting with its default and its words, and every code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from api.operations.settings import Limits, ServerSettings
 from api.requests.errors import Code
 
-PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations-reference.md").read_text(encoding="utf-8")
 
 
 def shown(default: Any) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from api.assembly.core_contributions import CORE_PARTS
 from api.assembly.data import load_data
-from api.assembly.rooms import Assembly, assemble, load_host, migrate_all
+from api.assembly.preparation import load_host, migrate_all
+from api.assembly.rooms import Assembly, assemble
 from api.operations.settings import ServerSettings
 from store import models
 from store.access import keys

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import false, inspect, text
 
 from api.assembly.plugin_tables import accept_removal, chain_of, check_rules, drop, left_behind, remember, tables_of
-from api.assembly.rooms import chains, current_host, migrate_all
+from api.assembly.preparation import chains, current_host, migrate_all
 from plugins.host.contributions.contributions import RowRule, Tables
 from plugins.host.errors import PluginStartError
 from plugins.host.host import Host

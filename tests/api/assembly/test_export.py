@@ -102,7 +102,7 @@ def exporting(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Any
     host = Host.load(core=[CoreFormats()], plugins=[plugin("alpha", {"register_exporters": [bars]})])
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_database.url.render_as_string(hide_password=False))
     load_server_settings.cache_clear()
-    monkeypatch.setattr("api.assembly.rooms.load_host", lambda *_, **__: host)
+    monkeypatch.setattr("api.assembly.preparation.load_host", lambda *_, **__: host)
     import typer
 
     app = typer.Typer()

@@ -35,7 +35,7 @@ from tests.api.operations.test_processes import serving
 from tests.api.running import running
 from tests.plugins.support import plugin
 
-PAGE = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "operations-reference.md").read_text("utf-8")
 HERE = ("127.0.0.1", 50_000)
 ADMIN = {"Authorization": "Bearer admin-key"}
 

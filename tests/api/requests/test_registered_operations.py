@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from api.assembly.core_contributions import CORE_PARTS
-from api.assembly.rooms import load_host
+from api.assembly.preparation import load_host
 from api.operations.settings import ServerSettings
 from api.pages import operations
 from api.requests.documents import Documents

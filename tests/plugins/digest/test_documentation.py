@@ -1,4 +1,4 @@
-"""docs/operations.md has every setting of the digest, in the same words; what docs/digest.md asks is answered."""
+"""The digest's settings stand in the reference, in the same words; what docs/digest.md asks is answered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.database import Database
 from tests.plugins.digest.world import World
 
 DOCS = Path(__file__).parents[3] / "docs"
-OPERATIONS = (DOCS / "operations.md").read_text("utf-8").split("## Digests\n")[1].split("\n## ")[0]
+OPERATIONS = (DOCS / "operations-reference.md").read_text("utf-8").split("## Digests\n")[1].split("\n## ")[0]
 DIGEST = (DOCS / "digest.md").read_text("utf-8")
 
 

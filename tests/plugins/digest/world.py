@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 
 import plugins.digest
 from api.assembly.core_contributions import CORE_PARTS
-from api.assembly.rooms import _recommender, migrate_all
+from api.assembly.preparation import migrate_all
+from api.assembly.rooms import _recommender
 from api.operations.settings import ServerSettings
 from plugins.digest.content.making import Maker
 from plugins.digest.content.schedule import DAYS

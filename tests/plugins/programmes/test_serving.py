@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from api.assembly.app import application
 from api.assembly.core_contributions import CORE_PARTS
 from api.assembly.data import load_data
-from api.assembly.rooms import assemble, load_host, prepare_database
+from api.assembly.preparation import load_host, prepare_database
+from api.assembly.rooms import assemble
 from api.operations.settings import ServerSettings
 from store.database import Database
 from tests.plugins.programmes.support import PROGRAMMES

@@ -1,0 +1,124 @@
+"""Prepares a start: loads the host with its plugins, and brings the database to the schema that they need."""
+
+from __future__ import annotations
+
+import logging
+
+from api.operations.settings import ServerSettings, load_server_settings
+from plugins.host.host import Host
+from store.database import Database
+from store.database.migration import (
+    Chain,
+    MigrationError,
+    core_chain,
+    has_tables,
+    require_current,
+    require_not_newer,
+    upgrade,
+)
+
+log = logging.getLogger("roadshow.start")
+
+
+def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] = (), *, survey: bool = False) -> Host:
+    """The host with all installed plugins; ``core`` is what core contributes. For ``survey`` see `Host.load`.
+
+    Raises plugins.host.errors.PluginStartError, whose text says which plugin and what to do.
+    """
+    from schema.declarations.errors import SchemaError
+
+    settings = settings or load_server_settings()
+    return Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
+
+
+def chains(host: Host) -> list[Chain]:
+    """The chains of migrations: core's, then each plugin's in their order."""
+    from api.assembly.plugin_tables import chain_of
+
+    entries = [entry for entry in host.contributions.tables if entry.owner != "core"]
+    return [core_chain(), *(chain_of(entry, host.state(entry.owner).version or "") for entry in entries)]
+
+
+def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
+    """On SQLite, migrate, and with ``facts`` load the facts that core and plugins bring; on PostgreSQL, refuse
+    an old schema.
+
+    Raises store.database.DatabaseError or store.migrate.MigrationError, each with what to do.
+    """
+    database = Database(settings.database_url)
+    try:
+        database.check()
+        from api.assembly.core_contributions import CoreData
+
+        host = load_host(settings, (CoreData(),) if facts else ())
+        if database.is_sqlite:
+            migrate_all(database, host)
+            if facts:
+                from api.assembly.data import load_reference
+
+                load_reference(database, host)
+        else:
+            require_current(database, core_chain())
+    finally:
+        database.dispose()
+
+
+def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
+    """Migrate core and every plugin, and remember whose tables there are; gives (chain, what was done).
+
+    A plugin whose migration fails is left as it was, and told so. Raises MigrationError for core.
+    """
+    from api.assembly.plugin_tables import remember
+
+    done = []
+    for chain in chains(host):
+        try:
+            done.append((chain.name, "migrated" if upgrade(database, chain) else "up to date"))
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            done.append((chain.name, f"failed: {problem}"))
+            host = host.without(chain.name, str(problem))
+    remember(database, host)
+    return done
+
+
+def surveyed_host(settings: ServerSettings | None = None) -> Host:
+    """The host as `assemble` would have it, by the same checks; its `problems` are what stops the start.
+
+    Raises store.database.DatabaseError where the database can't be asked.
+    """
+    from api.assembly.core_contributions import CORE_PARTS
+    from api.assembly.plugin_schema import with_schema
+    from api.assembly.plugin_tables import check_rules
+
+    settings = settings or load_server_settings()
+    host = load_host(settings, CORE_PARTS, survey=True)
+    database = Database(settings.database_url)
+    try:
+        if has_tables(database):
+            # On SQLite the start migrates by itself, so what is only pending is no reason to leave a plugin out.
+            host = current_host(database, host, pending_too=not database.is_sqlite)
+            host.attempt(lambda: check_rules(database, host))
+    finally:
+        database.dispose()
+    if not host.problems:
+        host, _ = with_schema(host)
+    return host
+
+
+def current_host(database: Database, host: Host, pending_too: bool = True) -> Host:
+    """``host`` without the plugins whose tables aren't at the revision they need. Raises MigrationError for core.
+
+    Without ``pending_too`` those stay whose tables `roadshow migrate` would bring there.
+    """
+    for chain in chains(host):
+        try:
+            (require_current if pending_too else require_not_newer)(database, chain)
+        except MigrationError as problem:
+            if chain.name == "core":
+                raise
+            log.error("%s", problem)
+            host = host.without(chain.name, str(problem))
+    return host
