@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, SilentBlockError
-from recommender.features import MOST_DEVIATIONS, Doubles, Features, Floats, Mask, MembershipFeatures
+from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, MembershipFeatures
 from recommender.fit.query_vectors import Part, Spread
 from recommender.pool.profiles import Profile
 
@@ -15,26 +15,22 @@ MOST_TOPICAL_DEVIATIONS = 3.0
 """A membership counts as at most so many deviations: a rare industry's match doesn't drown those of all others."""
 
 
-def aspect_parts(
-    blocks: Sequence[Block], samples: Mapping[str, Features], profiles: Sequence[Profile]
-) -> tuple[dict[str, Part], list[Spread]]:
-    """Parts of one query for each of ``profiles`` (one subject's aspects), and each query's spread before it is shrunk.
+def aspect_parts(blocks: Sequence[Block], profiles: Sequence[Profile]) -> tuple[dict[str, Part], list[Spread]]:
+    """Parts of one query for each of ``profiles`` (one subject's aspects), and each query's spread.
 
-    ``blocks`` are topical; ``samples`` hold rows of each block's coordinates. Products of worded blocks are shrunk by
-    the aspect's confidence (``Block.confidence``).
+    ``blocks`` are topical. Products of worded blocks are shrunk by the aspect's confidence (``Block.confidence``). The
+    spread is that of independent blocks: an industry that many projects belong to, so that text, track and industry
+    speak together, is worth no less than a rare one.
     """
     parts: dict[str, Part] = {}
-    values: dict[str, Floats] = {}
     confidences = _confidences(blocks, profiles)
     for block in blocks:
         coefficients = stated(block, profiles)
         if coefficients is None:
             continue
         part = standardised(block, coefficients)
-        sample = samples[block.shares or block.name]
-        values[block.name] = (sample.product_many(part.coefficients) - sample.offsets_at(part.offsets)) * sample.known
         parts[block.name] = part.scaled(confidences) if block.worded else part
-    return parts, [_spread(parts, values, number) for number in range(len(profiles))]
+    return parts, [_spread(parts, number) for number in range(len(profiles))]
 
 
 def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None) -> Floats | None:
@@ -90,9 +86,9 @@ def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats
     return found
 
 
-def _spread(parts: Mapping[str, Part], values: Mapping[str, Floats], number: int) -> Spread:
+def _spread(parts: Mapping[str, Part], number: int) -> Spread:
     names = tuple(name for name, part in parts.items() if np.any(part.coefficients[number]))
-    return spread_of(names, [values[name][number] for name in names], np.ones(len(names)))
+    return Spread(names, np.zeros((len(names), len(names))), np.ones(len(names)))
 
 
 def spread_of(names: tuple[str, ...], values: Sequence[Floats], variances: Doubles) -> Spread:

@@ -24,6 +24,8 @@ from recommender.pool.rows import mixed_arrays
 
 CONTRAST = 0.5
 """Share of ``H`` that is taken off: half the contrast never lost where only a part of the vocabulary is known."""
+USUAL_CONTRAST = 0.36
+"""What the contrast takes off on average: taken off where there is none, so that scores compare."""
 LEAST_NAMES = 20
 MOST_KEPT = 100_000
 """Up to so many projects the raised products are kept; of more they are made for the rows that are asked for."""
@@ -35,9 +37,7 @@ MOST_RAISED = 30.0
 class Contrast:
     """The reference vocabulary of one pool: the names of its concepts."""
 
-    def fit(
-        self, context: Context, blocks: Sequence[Block], samples: Mapping[str, Features], weights: Mapping[str, float]
-    ) -> Contrast:
+    def fit(self, context: Context, blocks: Sequence[Block], weights: Mapping[str, float]) -> Contrast:
         """Make the names' queries over ``blocks``, which are worded and topical, at the prior ``weights``."""
         graph = context.world.concepts
         self.graph_ = graph
@@ -48,7 +48,7 @@ class Contrast:
         profiles = [
             Profile(f"reference:{at}", SubjectKind.TEXT, texts=titles(name, None)) for at, name in enumerate(names)
         ]
-        parts, spreads = aspect_parts(own, samples, profiles)
+        parts, spreads = aspect_parts(own, profiles)
         deviations = np.array([spread.at(weights) for spread in spreads])
         self.speaking_ = deviations > 1e-9
         inverse = np.divide(1.0, deviations, out=np.zeros_like(deviations), where=self.speaking_)

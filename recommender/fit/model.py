@@ -87,7 +87,7 @@ class FitModel:
         self.known_ = self._speaking()
         worded = [block for block in self.blocks if block.worded and block.shares is None and block.name in self.known_]
         self.worded_ = frozenset(block.name for block in worded)
-        self.contrast_ = Contrast().fit(context, worded, self.sample_, self.prior)
+        self.contrast_ = Contrast().fit(context, worded, self.prior)
         self.outgrown = False
         return self
 

@@ -93,7 +93,7 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
     aspects = aspects_of(profile, model.context_.world)
     if not aspects or not blocks:
         return None
-    parts, spreads = aspect_parts(blocks, model.sample_, [alone(aspect, profile) for aspect in aspects])
+    parts, spreads = aspect_parts(blocks, [alone(aspect, profile) for aspect in aspects])
     speaking = np.array([number for number, spread in enumerate(spreads) if spread.blocks], np.intp)
     if not len(speaking):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.features import Doubles, Floats, Rows
-from recommender.fit.contrast import CONTRAST
+from recommender.fit.contrast import CONTRAST, USUAL_CONTRAST
 from recommender.fit.query_vectors import AspectQueries, Part, Queries
 from recommender.fit.weights import Weights
 
@@ -32,7 +32,10 @@ class WeightedQueries:
     counts: Rows
     log_shares: Doubles
     log_totals: Doubles
-    """Logarithm of each subject's aspect weights together, shape (subjects,): how much is asked for at once."""
+    """Logarithm of each subject's aspect weights together, shape (subjects,): how much is asked for at once.
+
+    Less what a contrast takes off on average where there is none.
+    """
     contrasts: Doubles
     references: Doubles
     """Weights of the reference vocabulary, shape (subjects, names)."""
@@ -67,8 +70,10 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
     owners = np.array([subject for subject, own in enumerate(kept) if len(own)], np.intp)
     counts = np.array([len(kept[subject]) for subject in owners], np.intp)
     shares = [_log_shares(queries.aspects[subject], kept[subject]) for subject in owners]
+    contrasts = np.array([_contrast(each, blocks, prior, worded) for each in queries.aspects])
     log_totals = np.zeros(len(queries))
     log_totals[owners] = [total for _, total in shares]
+    log_totals[owners] -= np.where(contrasts[owners] > 0, 0.0, USUAL_CONTRAST)
     every = np.concatenate([deviations[subject] for subject in owners]) if len(owners) else np.zeros(0)
     references = [None if each is None else each.reference for each in queries.aspects]
     names = max((len(each) for each in references if each is not None), default=0)
@@ -82,7 +87,7 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
         counts=counts,
         log_shares=np.concatenate([own for own, _ in shares]) if shares else np.zeros(0),
         log_totals=log_totals,
-        contrasts=np.array([_contrast(each, blocks, prior, worded) for each in queries.aspects]),
+        contrasts=contrasts,
         references=np.array([np.zeros(names) if each is None else each for each in references]).reshape(
             len(queries), names
         ),

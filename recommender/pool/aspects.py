@@ -33,7 +33,7 @@ class AspectKind(StrEnum):
 
 KIND_WEIGHT: Mapping[AspectKind, float] = {
     AspectKind.PRIORITY: 1.0,
-    AspectKind.NEED: 0.5,
+    AspectKind.NEED: 0.3,
     AspectKind.THEME: 1.0,
     AspectKind.CONCEPT: 1.0,
     AspectKind.TRACK: 0.5,
