@@ -106,6 +106,7 @@ def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
         },
         **{name: np.append(getattr(pool, name), np.nan) for name in ("ask_low", "ask_high", "result")},
         **{name: _with_empty_row(getattr(pool, name)) for name in ("tracks", "concepts", "preferences")},
+        backers=[*pool.backers, ()],
     )
     subject = worlds.investor(3, pool)
     model = model_of(empty, subject)
