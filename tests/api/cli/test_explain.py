@@ -16,6 +16,8 @@ from api.operations.problems import CommandError
 from api.operations.settings import ServerSettings, load_server_settings
 from store.database import Database
 
+pytestmark = pytest.mark.planned
+
 QUERY = "query Some($n: Int) {projects(first: $n) {totalCount edges {node {name tracks {name}}}}}"
 
 

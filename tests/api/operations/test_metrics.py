@@ -153,6 +153,7 @@ def test_queries_are_counted_by_who_answered(url: str) -> None:
     assert counted["roadshow_planned_queries_total", "reference", "field"] == 2
 
 
+@pytest.mark.planned
 def test_queries_by_the_short_way_are_counted_like_others(sqlite_url: str) -> None:
     settings = ServerSettings(database_url=sqlite_url, plugins={"host": {"only": []}}, encode_in_background=False)
     with running(assemble(settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
