@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -84,6 +86,22 @@ class Settings(BaseModel):
             raise ValueError(f"'{value}' is no address of a server: use one such as https://roadshow.example.org")
         return ascii_address(value.rstrip("/"))
 
+    @field_validator("sender")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        name, address = parseaddr(value)
+        local, _, domain = address.rpartition("@")
+        if not local or not local.isascii() or not domain:
+            raise ValueError(f"'{value}' is no sender: use one such as 'Roadshow <digest@example.org>'")
+        return value if domain.isascii() else str(Address(name, local, ascii_host(domain)))
+
+    @field_validator("smtp_host")
+    @classmethod
+    def _host(cls, value: str | None) -> str | None:
+        return value if value is None or value.isascii() else ascii_host(value)
+
     @field_validator("secret")
     @classmethod
     def _long(cls, value: SecretStr | None) -> SecretStr | None:
@@ -102,6 +120,14 @@ class Settings(BaseModel):
         return self.base_url or "http://localhost:8000"
 
 
+def ascii_host(name: str) -> str:
+    """A host's name in Punycode; raises ValueError for one that can't be written so."""
+    try:
+        return name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError as error:
+        raise ValueError(f"'{name}' is no name of a host: {error}") from None
+
+
 def ascii_address(address: str) -> str:
     """`address` as mail can carry it: the host in Punycode, other characters of the path escaped.
 
@@ -109,9 +135,8 @@ def ascii_address(address: str) -> str:
     """
     try:
         parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-    except (ValueError, idna.IDNAError) as error:
+        host, port = ascii_host(parts.hostname or ""), parts.port
+    except ValueError as error:
         raise ValueError(f"'{address}' has no usable host: {error}") from None
     if not host or parts.query or parts.fragment or parts.username is not None or any(map(str.isspace, address)):
         raise ValueError(f"'{address}' is no address of a server: use one such as https://roadshow.example.org")
