@@ -1,4 +1,4 @@
-"""The change log: each write is a row, in the same transaction, in the order of commit."""
+"""The change log: one row for each write, in the same transaction and in commit order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _UNLOGGED = frozenset({"created_at", "updated_at"})
 
 @dataclass(slots=True)
 class ChangeRecord:
-    """A change to be recorded by `record_many`: for writers that don't go through ORM objects."""
+    """A change for `record_many`, from writers that bypass ORM objects."""
 
     entity_type: str
     entity_id: str
@@ -35,7 +35,7 @@ class ChangeRecord:
 
 
 def follow_session(session: Session) -> None:
-    """Record every ORM write of `session` from now on, keep the search index beside it and the places a tree."""
+    """Records every further ORM write of `session`, updates the search index, and checks the tree of places."""
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", check_written)
     event.listen(session, "after_flush", _after_flush)
@@ -68,7 +68,7 @@ def record_many(session: Session, records: Iterable[ChangeRecord]) -> None:
 
 
 def keep_commit_order(session: Session) -> None:
-    """On PostgreSQL let writers of the log take turns, so that sequence order is commit order.
+    """Serialises writers of the log on PostgreSQL, so that sequence order is commit order.
 
     Without it a reader could pass a number whose transaction commits later, and miss it. SQLite has
     one writer at a time by itself. ORM writes call this before their first statement; a writer by plain
@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
 
 
 def owner_of(entity: Identified) -> str:
-    """The entity that a reader should look at: a link's first parent, any other entity itself."""
+    """The entity that a change concerns: a link's first parent, or the entity itself."""
     if entity.owner_column is not None:
         return str(getattr(entity, entity.owner_column))
     if isinstance(entity, Editable):
@@ -123,13 +123,13 @@ def read_changes(
 
 
 def position_of(session: Session, reader: str) -> int:
-    """How far `reader` has come; 0 for a new one."""
+    """The position that `reader` has reached; 0 for a new one."""
     cursor = session.get(ChangeCursor, reader)
     return cursor.position if cursor else 0
 
 
 def advance(session: Session, reader: str, position: int) -> None:
-    """Keep in this transaction that `reader` has handled everything up to `position`."""
+    """Stores, in this transaction, that `reader` has handled everything up to `position`."""
     cursor = session.get(ChangeCursor, reader)
     if cursor is None:
         session.add(ChangeCursor(reader=reader, position=position))
@@ -138,12 +138,12 @@ def advance(session: Session, reader: str, position: int) -> None:
 
 
 def _before_flush(session: Session, *_: object) -> None:
-    """Wait for one's turn before any row is locked: two writers who hold rows of each other would never end."""
+    """Waits for the turn to write before any row is locked; otherwise two writers could deadlock."""
     keep_commit_order(session)
 
 
 def _forget_turn(session: Session, *_: object) -> None:
-    """The lock ends with the transaction, and with the savepoint in which it was taken."""
+    """Forgets the lock, which ends with the transaction or the savepoint that took it."""
     session.info.pop("commit_order_kept", None)
 
 

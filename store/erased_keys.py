@@ -1,4 +1,4 @@
-"""The external keys of erased persons, as hashes: what comes again under one of them is left out.
+"""Hashes of the external keys of erased persons; records that reappear under one of them are left out.
 
 The key itself is not kept. A hash tells nobody a key, but whoever guesses a key can see that it was erased.
 """

@@ -1,4 +1,4 @@
-"""The one polling loop: of whatever looks again and again at the change log, or at what is due."""
+"""The polling loop for readers of the change log and for scheduled work."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class PeriodicThread:
         return self._thread is not None
 
     def start(self) -> None:
-        """Begin with the first step at once. Starting twice, or after `stop`, changes nothing."""
+        """Starts with the first step at once. Starting twice, or after `stop`, has no effect."""
         with self._lock:
             if self._thread is None and not self.stopping.is_set():
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Begin no more steps, and wait at most `seconds` for the one under way."""
+        """Starts no further step, and waits at most `seconds` for the current one."""
         with self._lock:
             self.stopping.set()
         if self._thread is not None:
@@ -64,7 +64,7 @@ class PeriodicThread:
 
 
 def stop_all(threads: Iterable[PeriodicThread], seconds: float) -> None:
-    """Stop several at once, and wait at most `seconds` for all of them together."""
+    """Stops several threads, and waits at most `seconds` for all of them together."""
     stopped = list(threads)
     for each in stopped:
         each.stopping.set()

@@ -1,4 +1,4 @@
-"""The tree of places: what lies in a place, what it lies in, and that there is no circle in it."""
+"""The tree of places: descendants, ancestors, and the check that it has no cycle."""
 
 from sqlalchemy import CTE, Select, inspect, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -8,7 +8,7 @@ from store.values.ids import prefix_of
 
 
 class PlaceTreeError(ValueError):
-    """A parent would break the tree; the message says which place and why."""
+    """A parent would create a cycle; the message says which place, and why."""
 
 
 def within(*place_ids: str) -> Select[str]:

@@ -16,7 +16,7 @@ from pydantic_settings import (
 
 
 class Settings(BaseSettings):
-    """Read from the environment (`ROADSHOW_DATABASE_URL`, nested with `__`), else from `roadshow.toml`."""
+    """Core's settings, from the environment (`ROADSHOW_DATABASE_URL`, nested with `__`), else from `roadshow.toml`."""
 
     model_config = SettingsConfigDict(
         env_prefix="ROADSHOW_", env_nested_delimiter="__", toml_file="roadshow.toml", extra="ignore"

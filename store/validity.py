@@ -1,4 +1,4 @@
-"""What holds on a day: priorities that are stated for it, needs that are still open."""
+"""Conditions for what is valid on a day: stated priorities and open needs."""
 
 from __future__ import annotations
 

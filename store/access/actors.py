@@ -1,4 +1,4 @@
-"""Who acts: a role, and the entity that it acts for."""
+"""The actor on whose behalf a program reads or writes: a role, and the entity that it acts for."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from store.enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one on whose behalf something is read or written.
+    """The actor on whose behalf data is read or written.
 
     `id` is the key's id; `subject_id` the entity acted for: an investor's `inv_…`, a planner's
     `plc_…`, a talent's `tal_…`; None for the other roles.
@@ -25,7 +25,7 @@ class Actor:
 
     @classmethod
     def system(cls, name: str) -> "Actor":
-        """The machinery itself, such as an import or a migration; may do everything."""
+        """The system itself, such as an import or a migration; it may do everything."""
         return cls(Role.ADMIN, name=name)
 
     @property

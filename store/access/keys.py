@@ -1,4 +1,4 @@
-"""API keys: made once, shown once, kept as a hash.
+"""API keys, created and shown once and stored as a hash.
 
 A key is `rs_`, 43 characters of a random number of 256 bits, and 6 characters of checksum, in base 62.
 The checksum tells a mistyped key, and lets a scanner of secrets be sure, without asking the database.
@@ -38,7 +38,7 @@ class ApiKeyError(ValueError):
 def create(
     session: Session, role: Role, name: str, subject_id: str | None = None, expires: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """A new key and its secret, which is not kept and can't be shown again.
+    """Creates a key. Returns it with its secret, which is not stored and can't be shown again.
 
     `name` says whose it is; `subject_id` is the entity that it acts for (an investor for INVESTOR, a
     place for PLANNER, a talent for TALENT; none for other roles); `expires` has a time zone. Raises
@@ -62,7 +62,7 @@ def create(
 
 
 def verify(session: Session, secret: str) -> Actor | None:
-    """The actor of a key; None for one that is mistyped, unknown, expired or revoked. Never raises."""
+    """Returns the actor of a key, or None if the key is mistyped, unknown, expired or revoked. Never raises."""
     match = _PATTERN.fullmatch(secret)
     if match is None or not hmac.compare_digest(_checksum(match[1]), match[2]):
         return None
@@ -77,7 +77,7 @@ def verify(session: Session, secret: str) -> Actor | None:
 
 
 def revoke(session: Session, key_id: str) -> ApiKey:
-    """Refuse a key from now on; revoking twice changes nothing. Raises ApiKeyError for an unknown id."""
+    """Revokes a key; revoking it again changes nothing. Raises ApiKeyError for an unknown id."""
     key = session.get(ApiKey, key_id)
     if key is None:
         raise ApiKeyError(f"key: {key_id!r} is not known; list the keys with: roadshow keys list")

@@ -1,4 +1,4 @@
-"""What people changed by hand, read from the change log: a bulk write leaves it as it is."""
+"""Edits that people made by hand, read from the change log; bulk writes preserve them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Edits:
 
 
 def edits_of(session: Session, entity_ids: Collection[str]) -> Edits:
-    """The edits by actors with a key, of `entity_ids`; the machinery itself has no key."""
+    """The edits of `entity_ids` by actors that have a key; the system itself has none."""
     edits = Edits()
     for ids in _chunks(sorted(entity_ids)):
         statement = (

@@ -1,4 +1,4 @@
-"""What a table looks like to a writer of plain rows: its columns, defaults, references."""
+"""The shape of a table for writers of plain rows: columns, defaults and references."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from store.search import index
 
 
 class BulkWriter:
-    """Collects writes and sends them with `flush`, in the session's transaction.
+    """Collects writes, and sends them with `flush` in the session's transaction.
 
     From its construction to the end of the transaction nobody else writes what the change log records:
     what is read in between stays true. Rows may refer to rows of the same flush in any order, but not in circles.
@@ -46,7 +46,7 @@ class BulkWriter:
         return identifier
 
     def update(self, model: type[Identified], current: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-        """Set what differs of `values` in the row `current` (whole, as stored); False if nothing does."""
+        """Updates the columns of the row `current` (whole, as stored) that differ from `values`. False if none does."""
         shape = shape_of(model)
         changes = {name: value for name, value in values.items() if normal(current[name]) != normal(value)}
         if not changes:
@@ -70,7 +70,7 @@ class BulkWriter:
         return True
 
     def delete(self, model: type[Identified], current: Mapping[str, Any]) -> None:
-        """Remove the row `current`: for links, which have no archive."""
+        """Deletes the row `current`; for links, which have no archive."""
         shape = shape_of(model)
         before = {
             name: plain(value) for name, value in current.items() if value is not None and name not in shape.unlogged

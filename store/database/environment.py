@@ -1,4 +1,4 @@
-"""What keeps a database from working, in a sentence: its file, its disk, its server, its permissions."""
+"""Explains in a sentence what keeps a database from working: file, disk, server or permissions."""
 
 import sqlite3
 from typing import Any
@@ -29,13 +29,13 @@ _POSTGRESQL = {
 
 
 def environment_problem(error: DBAPIError) -> str | None:
-    """What the database says and what to do, where its surroundings fail; None for what may be a defect of ours."""
+    """The database's message and the remedy where its environment fails; None for what may be our own defect."""
     remedy = _remedy(error.orig)
     return None if remedy is None else f"{said_by(error)} {remedy}"
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the database couldn't be had, for whatever reason outside of Roadshow: down, full, out of connections.
+    """Whether the database is unavailable for a reason outside Roadshow: down, full, or out of connections.
 
     Takes errors of SQLAlchemy and of the drivers themselves.
     """
@@ -45,7 +45,7 @@ def is_unavailable(error: BaseException | None) -> bool:
 
 
 def said_by(error: DBAPIError) -> str:
-    """What the database says, as a sentence, without the statement."""
+    """The database's message as a sentence, without the statement."""
     text = str(error.orig).strip()
     return text if text.endswith((".", "?", "!")) else f"{text}."
 

@@ -21,7 +21,7 @@ _MIGRATION_LOCK = 4_071_994
 
 
 class MigrationError(Exception):
-    """A migration failed or the schema is not what this version needs; the message says what to do."""
+    """A migration failed, or the schema doesn't fit this version; the message has the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def core_chain() -> Chain:
 
 
 def upgrade(database: Database, chain: Chain) -> bool:
-    """Bring `chain` to its newest revision in one transaction; True if anything was done.
+    """Upgrades `chain` to its newest revision in one transaction. True if anything was done.
 
     One that is at its newest revision is not locked. Raises MigrationError, with everything rolled back, where a
     revision fails, and BusyError where another program writes for too long.
@@ -68,7 +68,7 @@ def upgrade(database: Database, chain: Chain) -> bool:
 
 
 def remove(database: Database, chain: Chain) -> None:
-    """Undo every revision of a plugin's chain: its tables and their data are gone for good.
+    """Reverts every revision of a plugin's chain, which deletes its tables and their data.
 
     Raises MigrationError, with everything rolled back, where a revision can't be undone.
     """
@@ -81,7 +81,7 @@ def remove(database: Database, chain: Chain) -> None:
 
 
 def is_current(database: Database, chain: Chain) -> bool:
-    """Whether the database stands at the chain's newest revision."""
+    """Whether the database is at the chain's newest revision."""
     with database.engine.connect() as connection:
         return current_revision(connection, chain) == newest_revision(chain)
 
@@ -148,7 +148,7 @@ def _own_tables(connection: Connection, chain: Chain) -> set[str]:
 
 
 def current_revision(connection: Connection, chain: Chain) -> str | None:
-    """The revision that the database stands at; None before the first."""
+    """The revision that the database is at; None before the first."""
     if not inspect(connection).has_table(chain.version_table):
         return None
     return connection.execute(text(f'SELECT version_num FROM "{chain.version_table}"')).scalar()

@@ -1,4 +1,4 @@
-"""The database of the settings, as commands open it."""
+"""The configured database, as commands open it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from store.settings import load_settings
 
 @contextmanager
 def opened_database() -> Iterator[Database]:
-    """The database of the settings, with core's tables at this version's schema: on SQLite they are brought there.
+    """Opens the configured database. On SQLite, core's tables are upgraded to this version's schema.
 
     Raises SettingsError, DatabaseError, and MigrationError where a migration fails or, on PostgreSQL, is due.
     """

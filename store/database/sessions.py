@@ -36,13 +36,13 @@ class DatabaseError(Exception):
 
 
 class BusyError(DatabaseError):
-    """Another program held the database for writing all the time that a write waited; nothing was written."""
+    """Another program held the write lock until the write timed out; nothing was written."""
 
     code = "BUSY"
 
 
 class ReadOnlyError(RuntimeError):
-    """A read session was asked to write."""
+    """A read session tried to write."""
 
 
 class Database:
@@ -100,7 +100,7 @@ class Database:
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Session]:
-        """One transaction on behalf of `actor`: committed at the end, rolled back by any exception.
+        """A transaction on behalf of `actor`, committed at the end and rolled back on any exception.
 
         Each ORM write in it appends to the change log and updates the search index. On SQLite the
         write lock is taken at the start, so a transaction never fails half-way for want of it. Raises
@@ -137,7 +137,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[float]:
-        """On SQLite wait for the other threads of this process; gives the seconds left to wait for other processes."""
+        """Waits, on SQLite, for other threads of this process. Yields the seconds left to wait for other processes."""
         if not self.is_sqlite:
             yield self.write_wait
             return
@@ -170,7 +170,7 @@ class Database:
 
 
 def _is_busy(error: DBAPIError) -> bool:
-    """Whether a lock could not be had in time."""
+    """Whether a lock timed out."""
     if isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available

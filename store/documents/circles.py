@@ -1,4 +1,4 @@
-"""Trees must be trees: a place in itself would never end."""
+"""Detects records that would be their own ancestors, such as a place within itself."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from store.documents.resolving import Resolver
 
 
 def check_circles(session: Session, resolver: Resolver, problems: list[Problem]) -> None:
-    """Report records that would be their own ancestors by a reference to their own table."""
+    """Reports records that would be their own ancestors by a reference to their own table."""
     by_column: dict[tuple[str, str], list[Draft]] = {}
     for draft in resolver.keyed.values():
         for name, reference in draft.references.items():

@@ -1,4 +1,4 @@
-"""From records to drafts: values converted, references and links set apart, nothing looked up yet."""
+"""Turns records into drafts: converts values and separates references and links, without any lookup."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -56,7 +56,7 @@ class Draft:
 
 
 class Drafter:
-    """Makes drafts of the records of one loader; `problems` grows by whatever is wrong."""
+    """Makes drafts of the records of one loader, and adds what is wrong to `problems`."""
 
     def __init__(self, namespace: str, problems: list[Problem], extra: tuple[type[Identified], ...] = ()) -> None:
         self.namespace = namespace
@@ -224,7 +224,7 @@ def _is_number(node: yaml.Node) -> bool:
 
 
 def merge(drafts: list[Draft], problems: list[Problem]) -> list[Draft]:
-    """One draft for each key; two that give a field different values are a problem that names both places."""
+    """Merges drafts of one key; two different values of a field are a problem that names both places."""
     merged: dict[Key, Draft] = {}
     result: list[Draft] = []
     for draft in drafts:
@@ -277,7 +277,7 @@ def _merge_into(first: Draft, second: Draft, problems: list[Problem]) -> None:
 
 
 def _merge_links(links: list[Draft], problems: list[Problem]) -> list[Draft]:
-    """A link given twice, in two documents perhaps, is one."""
+    """Merges links that are given twice, perhaps in two documents."""
     merged: dict[tuple[Any, ...], Draft] = {}
     for link in links:
         identity = tuple(_identity_part(link, name) for name in identity_of(link.model))

@@ -1,4 +1,4 @@
-"""What documents say of erased persons is left out, with whatever hangs on it; everything else is loaded."""
+"""Leaves out what documents say of erased persons, with all that depends on it."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def leave_out_erased(session: Session, drafts: Sequence[Draft]) -> tuple[list[Dr
 
 
 class _Leaving:
-    """One set of drafts; `_gone` grows by what is left out because of others."""
+    """A set of drafts; `_gone` collects those left out because of others."""
 
     def __init__(self, session: Session, erased: ErasedKeys, drafts: Sequence[Draft]) -> None:
         self.session = session
@@ -37,7 +37,7 @@ class _Leaving:
         self._keyed = {draft.key for draft in drafts if draft.key}
 
     def leave(self) -> tuple[list[Draft], list[str]]:
-        """Go over the drafts until no more go."""
+        """Repeats over the drafts until no more are left out."""
         before = -1
         while before != len(self.lines):
             before = len(self.lines)
@@ -67,7 +67,7 @@ class _Leaving:
         return False
 
     def _is_gone(self, reference: Reference) -> bool:
-        """Whether it leads to what is left out, and to nothing else."""
+        """Whether it leads only to what is left out."""
         tables = reference.tables or tuple(str(model.__tablename__) for model in ENTITIES.values())  # type: ignore[attr-defined]
         keys = [(table, reference.namespace, reference.value) for table in tables]
         left = {key for key in keys if key in self._gone or key in self.erased}

@@ -1,4 +1,4 @@
-"""Check everything, then write what differs."""
+"""Checks everything, then writes what differs."""
 
 import hashlib
 from collections import Counter
@@ -28,7 +28,7 @@ _FORMAT = b"1"
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did; the counters are by table, links included."""
+    """The result of a load; the counters are by table, links included."""
 
     files: int = 0
     records: int = 0
@@ -67,7 +67,7 @@ def load(
     models: Sequence[type[Identified]] = (),
     again: bool = False,
 ) -> LoadReport:
-    """Load data documents in `session`'s transaction (of `Database.write`); what is unchanged is not written.
+    """Loads data documents in `session`'s transaction (of `Database.write`). Writes only what has changed.
 
     `paths` are files or directories; `namespace` completes keys without one. `models` are tables of a
     plugin that its documents fill. Files that are byte for byte those loaded last are skipped, unless
@@ -122,7 +122,7 @@ def _contents(files: Sequence[Path]) -> dict[Path, bytes]:
 
 
 def _set_fingerprint(namespace: str, contents: dict[Path, bytes]) -> tuple[str, str]:
-    """A name for this set of files, and the hash of what is in them; directories don't matter."""
+    """Names this set of files, and hashes their contents, whatever their directories."""
     names = hashlib.sha256("\n".join(sorted(path.name for path in contents)).encode()).hexdigest()[:32]
     digest = hashlib.sha256(_FORMAT + namespace.encode())
     for content in sorted(hashlib.sha256(content).digest() for content in contents.values()):
@@ -162,7 +162,7 @@ class _Loading:
         self.edits = Edits()
 
     def write(self, links: list[Draft]) -> None:
-        """Send what is new or differs."""
+        """Writes what is new or differs."""
         existing: dict[type[Identified], set[str]] = {}
         for key in self.resolver.existing:
             existing.setdefault(self.resolver.keyed[key].model, set()).add(self.resolver.ids[key])

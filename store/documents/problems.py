@@ -1,4 +1,4 @@
-"""What is wrong in a document, and where."""
+"""Problems of documents, with their places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From YAML files to records that remember their lines. Scalars keep the text as it is written."""
+"""Reads YAML files into records that know their lines. Scalars keep the text as written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

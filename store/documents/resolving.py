@@ -1,4 +1,4 @@
-"""From drafts to ids: what exists already, what is new, and what a reference points to."""
+"""Resolves drafts to ids: existing records, new ones, and the targets of references."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -101,7 +101,7 @@ class Resolver:
                     self._stored.setdefault((namespace, value), {})[entity_type] = entity_id
 
     def _adopt(self, drafts: Sequence[Draft]) -> None:
-        """Find by what they join, or by their notation, records that another key made."""
+        """Finds records made under another key, by the rows that they join or by their notation."""
         by_model: dict[type[Identified], list[Draft]] = {}
         for draft in drafts:
             if draft.key not in self.ids and identity_of(draft.model):

@@ -1,4 +1,4 @@
-"""From YAML nodes to the values of columns."""
+"""Converts YAML nodes to column values."""
 
 import re
 import typing

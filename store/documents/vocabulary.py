@@ -1,4 +1,4 @@
-"""What may be written in a record beyond the columns: links, money, records inside records."""
+"""The fields of a record beyond its columns: links, money, and nested records."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,7 +162,7 @@ def entities(extra: tuple[type[Identified], ...] = ()) -> dict[str, type[Identif
 
 
 def identity_of(model: type[Identified]) -> tuple[str, ...]:
-    """The columns that tell a row without a key from its like; empty where only a key does."""
+    """The columns that identify a row without a key; empty where only a key does."""
     if model in _IDENTITY:
         return _IDENTITY[model]
     for constraint in shape_of(model).table.constraints:

@@ -1,4 +1,4 @@
-"""The first pass: every row is read and checked against the store and the other files; nothing is written."""
+"""The first pass of an import: checks every row against the store and the other files, and writes nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ from store.imports.values.folding import folded
 
 @dataclass(slots=True)
 class Outlook:
-    """What the store would become, by kind."""
+    """The effect that the import would have, by kind."""
 
     rows: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
@@ -117,7 +117,7 @@ class Checker:
             counter[plan.kind.name] += 1
 
     def _refuse(self, plan: FilePlan, row: ReadRow) -> None:
-        """Report all that is wrong with a bad row; where its cells are shifted nothing further is looked at."""
+        """Reports everything wrong with a bad row. Where its cells are shifted, only that."""
         shifted = any(not problem.field for problem in row.problems)
         more = [] if row.record is None or shifted else list(self._problems(plan, row.record))
         self.log.add(row.problems + more)

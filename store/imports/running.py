@@ -1,4 +1,4 @@
-"""One import from beginning to end: check everything, then write everything in one transaction."""
+"""An import from beginning to end: checks everything, then writes everything in one transaction."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ _OPTIMIZE_FROM = 5_000
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found and did."""
+    """The result of an import."""
 
     namespace: str
     files: list[FilePlan]
@@ -60,7 +60,7 @@ def import_files(
     format_name: str | None = None,
     advance: Advance | None = None,
 ) -> ImportReport:
-    """Import files of rows; importing them again changes nothing.
+    """Imports files of rows; importing them again changes nothing.
 
     Every row is checked before anything is written. With a bad row nothing is written, unless
     `skip_bad_rows`; `skip_bad_cells` leaves out optional cells that can't be read. `report` gets every

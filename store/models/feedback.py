@@ -1,4 +1,4 @@
-"""What counterparts say of each other, what they were shown, and rankings kept for replay."""
+"""Feedback of counterparts, exposures, and rankings kept for replay."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What was learned from outcomes: weights of the ranking's blocks, and the curve from fits to scores."""
+"""Trained models: weights of the ranking's blocks, and the calibration from fits to scores."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Talks between a project and an investor or a place: how far they are, and each step on the way."""
+"""Talks between a project and an investor or a place: their stage, and each step."""
 
 from datetime import date
 

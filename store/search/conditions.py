@@ -1,4 +1,4 @@
-"""Which documents match, and how well: the same on SQLite and PostgreSQL, to the last place.
+"""Conditions and scores of a search, identical on SQLite and PostgreSQL to the last digit.
 
 The database's index (FTS5 without positions, GIN) finds the documents that hold all tokens. What the
 index can't tell (that tokens stand side by side, and how often) is read from the stored tokens by
@@ -64,7 +64,7 @@ def values_of(query: Query, dialect: str) -> Mapping[str, Any]:
 
 
 def shape_of(query: Query) -> tuple[tuple[bool, bool], ...]:
-    """What the text of SQL depends on: queries of one shape differ in `values_of` alone."""
+    """The part of a query that its SQL depends on; queries of one shape differ only in `values_of`."""
     return tuple((len(unit.tokens) > 1, unit.form_pattern is not None) for unit in query.units)
 
 

@@ -1,4 +1,4 @@
-"""Which texts of which entities are searched: names as the title, other texts as the body.
+"""The searchable texts of each entity: names form the title, other texts the body.
 
 Only texts that everyone who sees the row may read belong here: a search must not tell what a field
 that is hidden by its own rule holds.

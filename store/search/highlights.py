@@ -1,4 +1,4 @@
-"""Where a query occurs in a text: spans to mark, and a fragment around them."""
+"""Occurrences of a query in a text: spans to mark, and a fragment around them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def _begins(token: Token, beginning: str, unit: Unit) -> bool:
 
 
 def _end(token: Token, unit: Unit) -> int:
-    """A word is marked whole; of a pair of characters only the first, where only that was asked for."""
+    """The end of a mark: a whole word, or the first character of a pair if the query has only that."""
     if unit.prefix and token.wide and not token.closing and len(unit.tokens[-1]) == 1:
         return token.start + max(1, (token.end - token.start) // 2)
     return token.end

@@ -1,4 +1,4 @@
-"""Keeping the search index beside the entities: one row of tokens for each searchable entity.
+"""The search index: one row of tokens for each searchable entity.
 
 The database's own index (FTS5, GIN) follows `search_document` by a trigger or a generated column, so
 whoever writes that table, by whatever way, keeps the index right.
@@ -21,7 +21,7 @@ _BATCH = 500
 
 
 def update(session: Session, entity_ids: Iterable[str]) -> None:
-    """Index what `entity_ids` hold now, in the session's transaction; others than searchable ones are passed over.
+    """Indexes the searchable ones among `entity_ids` in the session's transaction.
 
     Reads the rows from the database, so changes must be flushed. An archived or removed entity leaves the index.
     """
@@ -64,7 +64,7 @@ def update_rows(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def rebuild(session: Session) -> int:
-    """Index everything anew, as after a change of the rules for tokens; returns how many entities are indexed."""
+    """Rebuilds the index, as needed after a change of the token rules. Returns the number of entities."""
     session.flush()
     session.connection().execute(delete(SearchDocument))
     count = 0

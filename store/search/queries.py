@@ -1,4 +1,4 @@
-"""What a reader types, understood: a list of units that must all occur."""
+"""Parses what a reader types into units that must all occur."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Searching across types: hits in the order of their score, with highlights."""
+"""Search across types: hits by descending score, with highlights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tokens: what text is cut into before it is indexed or searched, alike on every database.
+"""Tokenization of texts for indexing and search, identical on every database.
 
 Words of alphabets are folded (case, width, accents) and, if English letters, stemmed. Scripts that
 are written without blanks (Chinese, Japanese, Korean, Thai…) become overlapping pairs of characters,

@@ -1,4 +1,4 @@
-"""Column types that keep values exact and alike on SQLite and PostgreSQL."""
+"""Column types that store values exactly, and identically on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

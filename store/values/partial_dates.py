@@ -1,4 +1,4 @@
-"""Partial dates: what a source says of a day, and no more.
+"""Partial dates, exactly as precise as their source.
 
 Canonical texts: `2024`, `2020-H1`, `2024-Q3`, `2024-07`, `2024-07-mid`, `2024-07-16`, and without a
 year `--07` and `--07-06` (as in ISO 8601:1988 and XML Schema's gMonth and gMonthDay).

@@ -1,4 +1,4 @@
-"""From headers to columns: by the mapping file, else by name in English or Chinese."""
+"""Turns headers into columns, by the mapping file or by their names in English or Chinese."""
 
 import dataclasses
 import difflib

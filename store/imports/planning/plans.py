@@ -1,4 +1,4 @@
-"""From files and options to a plan: which file holds what, and how each of its columns is read."""
+"""Plans an import from files and options: what each file holds, and how each column is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From a row to a record: each cell read by its column, with every problem of the row."""
+"""Reads a row into a record, cell by cell, with every problem of the row."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""Fields, industries and tracks by key or label; missing fields are made, queued or refused."""
+"""Finds fields, industries and tracks by key or label; missing fields are created, queued or refused."""
 
 import hashlib
 from collections.abc import Iterable

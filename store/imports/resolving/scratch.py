@@ -1,4 +1,4 @@
-"""What a run must remember of all rows: kept in a temporary SQLite file, so that memory stays constant."""
+"""Facts about all rows of a run, in a temporary SQLite file so that memory stays constant."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence

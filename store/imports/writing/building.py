@@ -1,4 +1,4 @@
-"""From a record to the columns and links that it means; what it needs on the way is made."""
+"""Builds the columns and links of a record, and creates the organisations, persons and places that it needs."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,7 @@ _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationTy
 
 @dataclass(slots=True)
 class Built:
-    """A record as the store holds it."""
+    """A record in the form in which the store holds it."""
 
     columns: dict[str, Any] = field(default_factory=dict)
     links: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)

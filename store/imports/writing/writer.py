@@ -1,4 +1,4 @@
-"""The second pass: batches of records become rows, with their links, keys and change rows."""
+"""The second pass of an import: writes batches of records with their links, keys and change rows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ from store.models.base import Identified
 
 @dataclass(slots=True)
 class Written:
-    """What a run wrote."""
+    """Counts of what a run wrote."""
 
     created: Counter[str] = field(default_factory=Counter)
     """Rows of every table, links included."""
@@ -83,7 +83,7 @@ class Writer:
         return self.written
 
     def flush(self) -> None:
-        """Send what is waiting."""
+        """Sends what is pending."""
         self.writer.flush()
         self.keys.flush()
 
