@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -67,8 +68,9 @@ def projects(seed: int, count: int = 60, gaps: float = 0.3) -> Projects:
     """``count`` projects; each fact is missing with probability ``gaps``."""
     random = np.random.default_rng(seed)
 
-    def maybe(values: np.ndarray, missing: object) -> np.ndarray:
-        return np.where(random.random(count) < gaps, missing, values)
+    def maybe(values: np.ndarray, missing: Any) -> np.ndarray:
+        found: np.ndarray = np.where(random.random(count) < gaps, missing, values)
+        return found
 
     def memberships(columns: int) -> sparse.csr_matrix:
         drawn = (random.random((count, columns)) < 0.25) & (random.random((count, 1)) >= gaps)

@@ -231,7 +231,8 @@ def twins(backend: str, shared: Path, schema: RoadshowSchema, host: Host | None)
         with databases.copied(url, shared) as copy:
             sides = [_side(each, schema, host, frozenset([*ids, *world.ids.values()])) for each in (url, copy)]
             planner = Planner(schema, sides[1].services)
-            yield Twins(schema, world, Pool(ids, list(WORDS)), input_prefixes(schema.registry), *sides, planner)
+            prefixes = input_prefixes(schema.registry)
+            yield Twins(schema, world, Pool(ids, list(WORDS)), prefixes, sides[0], sides[1], planner)
             planner.close()
             for side in sides:
                 side.database.dispose()
