@@ -27,12 +27,16 @@ from sqlalchemy.orm import Session
 
 from api.assembly.core_contributions import CoreData
 from api.assembly.data import load_data
+from docs.tools.coverage_values import valued_fields
 from plugins.host.host import Host
+from schema.declarations.entities import CORE
+from schema.request.context import Services
 from schema.types.build import build_schema
 from store.database import Database
 from store.database.migration import core_chain, upgrade
 from store.models import ENTITIES, ExternalId, SourceDocument
 from store.models.base import Base
+from store.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = Path(__file__).with_name("coverage.yaml")
@@ -64,12 +68,17 @@ class Evidence:
     entities: dict[str, str]
     quoted: tuple[Quoted, ...]
     titles: dict[str, str]
+    valued: frozenset[tuple[str, str]]
+    """Pairs of programme and `Type.field` for which a record of the programme has a value."""
+    asked: frozenset[str]
+    """Types of which records were asked for their values."""
 
 
 def gather() -> Evidence:
     """Load the three programmes into an empty database, and build the schema."""
     host = Host.load(core=[CoreData()], plugins=[import_module(f"plugins.{name}") for name in PROGRAMMES])
-    fields = frozenset(_coordinates(build_schema(host).as_str()))
+    schema = build_schema(host)
+    fields = frozenset(_coordinates(schema.as_str()))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/coverage.sqlite")
         try:
@@ -80,9 +89,13 @@ def gather() -> Evidence:
                 keys = _keys(session)
                 quoted = tuple(_quoted(session, {id_: key for id_, (_, key) in keys.items()}))
                 titles = {keys[each.id][1]: each.title["en"] for each in session.scalars(select(SourceDocument))}
+                records = _records_by_type(session, {id_: key for id_, (_, key) in keys.items()})
+            services = Services(database, Settings(), schema.registry, host=host)
+            valued = frozenset(valued_fields(schema, services, records))
         finally:
             database.dispose()
-    return Evidence(fields, {key: entity for entity, key in keys.values()}, quoted, titles)
+    entities = {key: entity for entity, key in keys.values()}
+    return Evidence(fields, entities, quoted, titles, valued, frozenset(records))
 
 
 def _coordinates(text: str) -> Iterator[str]:
@@ -112,6 +125,24 @@ def _quoted(session: Session, keys: dict[str, str]) -> Iterator[Quoted]:
                 yield Quoted(mapper.class_.__name__, key, key.split(":")[0], row.quote)
 
 
+def _records_by_type(session: Session, keys: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """For each entity of the schema the programme and the id of each record; a link is of its first record's."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, entity in CORE.items():
+        pairs = []
+        for row in session.scalars(select(entity.model)):
+            key = keys.get(row.id) or _first_key(row, keys)
+            if key is not None:
+                pairs.append((key.split(":")[0], row.id))
+        found[name] = pairs
+    return found
+
+
+def _first_key(row: Any, keys: dict[str, str]) -> str | None:
+    columns = (column.key for column in inspect(type(row)).columns if column.foreign_keys or column.key == "subject_id")
+    return next((keys[getattr(row, name)] for name in columns if getattr(row, name) in keys), None)
+
+
 def _owner(row: Any, keys: dict[str, str]) -> str:
     """The key of the first record that a link joins."""
     columns = (column.key for column in inspect(type(row)).columns if column.foreign_keys)
@@ -127,7 +158,7 @@ def page(requirements: Sequence[dict[str, Any]], evidence: Evidence) -> str:
     """
     problems: list[str] = []
     rows: dict[str, list[str]] = defaultdict(list)
-    counts = {"yes": 0, "partly": 0, "not yet": 0}
+    counts = {"yes": 0, "partly": 0, "shape only": 0, "not yet": 0}
     for each in requirements:
         fields, records = each.get("fields", []), each.get("records", [])
         problems += [f"{each['id']}: the schema has no {name}" for name in fields if name not in evidence.fields]
@@ -142,11 +173,17 @@ def page(requirements: Sequence[dict[str, Any]], evidence: Evidence) -> str:
             problems.append(f"{each['id']}: is said to be absent, and {len(found) + len(records)} records hold it")
         if state != "not yet" and not (found or records):
             problems.append(f"{each['id']}: no record quotes it; name one under records")
+        judged = [name for name in fields if name.split(".")[0] in evidence.asked]
+        empty = [name for name in judged if (namespace, name) not in evidence.valued]
+        missing = [each["open"]] if each.get("open") else []
+        if empty and state != "not yet":
+            state = "shape only" if state == "yes" else state
+            missing.append(f"No record of this programme has a value: {', '.join(f'`{name}`' for name in empty)}.")
         counts[state] += 1
         shown = _records(found, [(evidence.entities.get(key, ""), key) for key in records])
         where = " · ".join(f"`{name}`" for name in fields)
         rows[each["source"]].append(
-            f"| {each['id']} | {each['item']} | {state} | {shown} | {where} | {each.get('open', '')} |"
+            f"| {each['id']} | {each['item']} | {state} | {shown} | {where} | {' '.join(missing)} |"
         )
     if problems:
         raise CoverageError("\n".join(problems))
@@ -161,7 +198,9 @@ def _head(total: int, counts: dict[str, int]) -> list[str]:
         "`chinaocs`, `kunshan` and `cotiec`, and the GraphQL schema. Records are those that quote the requirement's "
         "words; a link such as `EventPerson` is named with the record that it belongs to.",
         "",
-        f"Of {total} rows {counts['yes']} are represented, {counts['partly']} partly, {counts['not yet']} not yet.",
+        f"Of {total} rows {counts['yes']} are represented, {counts['partly']} partly, {counts['not yet']} not yet. Of "
+        f"{counts['shape only']} a named field is there as a shape only: no record of the programme has a value for "
+        "it, because its source gives none.",
     ]
 
 

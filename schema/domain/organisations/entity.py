@@ -72,6 +72,8 @@ class Organisation(Claimed, Edited, Sourced):
                          near="organisation_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip
     partnerships = listing("Partnership", "Stable cooperation that it declares.", "organisation_id",
                            order=("created_at",))  # fmt: skip
+    partner_of = listing("Partnership", "Stable cooperation that others declare with it.", "partner_id",
+                         order=("created_at",))  # fmt: skip
     projects = connection("Project", "Its projects.", "organisation_id")
     investors = listing("Investor", "Investors that it is or runs.", "organisation_id", order=("created_at",))
     appearances = listing("EventOrganisation", "Roles in events.", "organisation_id", order=("created_at",))

@@ -49,6 +49,21 @@ def test_a_row_that_claims_what_is_not_there_is_refused(
         coverage.page([{**rows[0], **change}], evidence)
 
 
+def test_a_field_without_a_value_in_the_programme_is_a_shape_only(
+    rows: list[dict[str, Any]], evidence: coverage.Evidence
+) -> None:
+    """Each named field that no record of the programme holds shows as such; what has values is represented."""
+    level = {**rows[0], "fields": ["EventSeries.editions", "Project.technologyReadiness"]}
+    text = coverage.page([level], evidence)
+    assert "| R001 | Event series and edition | shape only |" in text
+    assert "No record of this programme has a value: `Project.technologyReadiness`." in text
+    assert "| R001 | Event series and edition | yes |" in coverage.page([rows[0]], evidence)
+
+
+def test_partnerships_are_listed_from_both_sides(evidence: coverage.Evidence) -> None:
+    assert {"Organisation.partnerships", "Organisation.partnerOf"} <= evidence.fields
+
+
 def test_a_stale_page_is_told_and_written_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence: coverage.Evidence
 ) -> None:
