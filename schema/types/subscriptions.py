@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument
+from schema.declarations.base import STAFF, Argument
 from schema.domain.projects import changes as projects
 from schema.domain.rankings import changes as rankings
 from schema.reference.core_references import shown_value
@@ -32,7 +32,8 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
         output_field(names, "project_id", "ID!", "The project's id."),
         output_field(names, "operation", "Operation!", "What was done; UPDATE for what belongs to it."),
         output_field(names, "at", "DateTime!", "When."),
-        output_field(names, "position", "String!", "The position in the change log."),
+        output_field(names, "position", "String!", "The position in the change log, for organisers; 0 for others.",
+                     resolve=lambda event, context, _: str(event.position) if context.actor.role in STAFF else "0"),
         output_field(names, "project", "Project", "The project as it is now; null if you may not see it any more.",
                      resolve=lambda event, context, _:
                      context.row("Project", event.project_id) if event.visible else None),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from schema.declarations import batch, column, entity, readers, relation
-from schema.declarations.base import Model
+from schema.declarations.base import STAFF, Model
 from schema.domain.rankings.kept import items
 from schema.domain.shared.fields import Dated, Edited
+from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
 from store.enums import InterestKind, Role
@@ -67,6 +70,11 @@ class Exposure(Dated):
     shown_at = column("When.", order=True)
 
 
+def data_positions(parents: Sequence[models.RankingSnapshot], context: Context) -> list[str]:
+    """The positions, for those who may know how much is written."""
+    return [str(each.data_position) if context.actor.role in STAFF else "0" for each in parents]
+
+
 def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
     """Those of one's own investor or place; to a talent those of its projects."""
     if actor.role is Role.TALENT and actor.subject_id:
@@ -94,5 +102,6 @@ class RankingSnapshot(Dated):
     scale = column("How scores are to be read, as in `ScoreScale`.")
     weights = column("Weights of the blocks.", type="JSON!")
     rerankers = column("Rerankers of plugins that changed the order.", type="JSON")
-    data_position = column("The position of the change log that it was computed at.", type="String!")
+    data_position = batch("String!", "The position of the change log that it was computed at, for organisers; 0 for "
+                          "others.", data_positions, needs=("id", "data_position"))  # fmt: skip
     computed_at = column("When the data was read.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +17,12 @@ from recommender.training import layout
 from schema.domain.rankings.matrices import scores_of
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.request.context import Context
+from store.cache import Cache
 
 MOST_POINTS = 20_000
-_KEPT = "_layout"
+_LAYOUTS: Cache[int, tuple[weakref.ref[Image], layout.Layout]] = Cache(4)
+_LAYING_OUT = threading.Lock()
+"""One thread at a time makes a layout: others wait for the same one."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,14 @@ async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Any]:
 
 
 def _layout(context: Context, image: Image) -> layout.Layout:
-    kept = image.__dict__.get(_KEPT)
-    if kept is None:
-        values, known = _text_vectors(image)
-        kept = image.__dict__[_KEPT] = layout.layout_of(context.session, image.projects, values, known)
-    made: layout.Layout = kept
-    return made
+    """The layout of a snapshot, made once while the snapshot lives."""
+    with _LAYING_OUT:
+        known = _LAYOUTS.get(id(image))
+        if known is not None and known[0]() is image:
+            return known[1]
+        made = layout.layout_of(context.session, image.projects, *_text_vectors(image))
+        _LAYOUTS.put(id(image), (weakref.ref(image), made))
+        return made
 
 
 def _text_vectors(image: Image) -> tuple[Any, Any]:

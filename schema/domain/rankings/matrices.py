@@ -10,12 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import and_, select
 
+from recommender.interface.types import Snapshot
 from recommender.serving import overview
 from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
+from schema.domain.rankings.snapshots import shown_snapshot
 from schema.request.context import Context
 from schema.sql.pages import rows_statement
+from store.access.actors import Actor
 
 MOST_CELLS = 90_000
 MOST_PLACES = 300
@@ -60,6 +63,13 @@ class Matrix:
 
     def _scores(self) -> npt.NDArray[np.float32]:
         return np.array([row.values for row in self.rows], np.float32).reshape(len(self.rows), len(self.columns))
+
+    def snapshot_for(self, actor: Actor) -> Snapshot | None:
+        """What the scores depend on, as the actor may know it."""
+        if self.snapshot is None:
+            return None
+        named = [[each.id for each in self.columns], [row.place.id for row in self.rows]]
+        return shown_snapshot(actor, self.snapshot, [named, self._scores().tolist()])
 
     @property
     def row_order(self) -> list[int]:

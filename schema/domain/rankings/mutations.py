@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from recommender.interface.types import RankedItem, Ranking, RecommenderError
 from schema.declarations.errors import Code, SchemaError
 from schema.domain.rankings import kept
 from schema.domain.rankings.questions import RankedSource
+from schema.domain.rankings.snapshots import of_ranking
 from schema.domain.shared.problems import CODES, Payload, UserError, bad
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context, open_context
@@ -37,9 +39,10 @@ async def keep_ranking(_: object, context: Context, arguments: Mapping[str, Any]
             if value is not None and not 0 < len(value.strip()) <= longest:
                 raise bad(f"Give 1 to {longest} characters, or leave it out.", name)
         snapshot = answer.snapshot
+        seen = of_ranking(kept.subject_actor(context, subject), dataclasses.replace(answer, items=lines), subject)
         row = models.RankingSnapshot(
             subject_id=subject, target=target, model_version=snapshot.model_version, weights=dict(snapshot.weights),
-            data_position=snapshot.data_position, items=[kept.line(item) for item in lines], answer_id=snapshot.id,
+            data_position=snapshot.data_position, items=[kept.line(item) for item in lines], answer_id=seen.id,
             encoder=snapshot.encoder, scale=str(snapshot.scale), asked=_asked(arguments),
             rerankers=list(snapshot.rerankers), total_count=answer.total, gated_count=answer.gated,
             computed_at=snapshot.created_at, label=label, channel=channel,

@@ -8,10 +8,11 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from recommender.interface.types import Snapshot
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument
 from schema.declarations.columns import LANGUAGE_ARGUMENT
-from schema.domain.rankings import kept, matrices, pairs
+from schema.domain.rankings import kept, matrices, pairs, snapshots
 from schema.request.context import Context
 from schema.types.rankings.inputs import WEIGHTS, define_ranking_inputs
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
@@ -30,15 +31,16 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "weight", "Float!", "Its weight.", resolve=lambda pair, *_: float(pair[1])),
     ])  # fmt: skip
     object_type(names, "Snapshot", "Everything that an answer depends on: the same snapshot gives the same answer.", [
-        output_field(names, "id", "ID!", "Its name."),
+        output_field(names, "id", "ID!", "Its name. For organisers that of the data; for others that of the answer."),
         output_field(names, "model_version", "String!", "Version of the model."),
         output_field(names, "encoder", "String!", "The text encoder."),
         output_field(names, "weights", "[BlockWeight!]!", "Weights of the blocks.",
                      resolve=lambda snapshot, *_: sorted(snapshot.weights.items())),
-        output_field(names, "data_position", "String!", "Position of the change log that the data is of."),
+        output_field(names, "data_position", "String!",
+                     "Position of the change log that the data is of, for organisers; 0 for others."),
         output_field(names, "scale", "ScoreScale!", "How scores are to be read.",
                      resolve=lambda snapshot, *_: snapshot.scale.value),
-        output_field(names, "created_at", "DateTime!", "When the data was read."),
+        output_field(names, "created_at", "DateTime!", "When the data was read; for others than organisers the day."),
         output_field(names, "rerankers", "[String!]!",
                      "Rerankers of plugins that changed the order of this ranking, as they acted; never a score."),
     ])  # fmt: skip
@@ -97,7 +99,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                      "null where you may not see all of its list.",
                      arguments=[Argument("within", "Int!", f"So many are the first; at most {pairs.MOST_WITHIN}.", 10)],
                      resolve=pairs.counterfactual),
-        output_field(names, "snapshot", "Snapshot!", "What the answer depends on."),
+        output_field(names, "snapshot", "Snapshot!", "What the answer depends on.",
+                     resolve=lambda found, context, _: snapshots.of_fit(context.actor, found)),
     ])  # fmt: skip
     object_type(names, "TrackFit", "How the projects of one track fit a place.", [
         output_field(names, "track", "Track", "The track.",
@@ -123,7 +126,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "row_order", "[Int!]!",
                      "Positions of the rows in an order in which neighbours are alike (hierarchical clustering)."),
         output_field(names, "column_order", "[Int!]!", "Positions of the columns in such an order."),
-        output_field(names, "snapshot", "Snapshot", "What the answer depends on."),
+        output_field(names, "snapshot", "Snapshot", "What the answer depends on.",
+                     resolve=lambda found, context, _: found.snapshot_for(context.actor)),
     ])  # fmt: skip
     pair = [
         Argument("project", "ID!", "The project."),
@@ -176,7 +180,7 @@ def _define_ranked(names: Names, target: str) -> None:
         output_field(names, "gated_count", "Int!",
                      "How many did not, of those that you may see and that meet the filter.",
                      resolve=_of_ranking("gated")),
-        output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_of_ranking("snapshot")),
+        output_field(names, "snapshot", "Snapshot!", "What the answer depends on.", resolve=_snapshot_of_ranking),
         output_field(names, "learnt", "[Lesson!]!",
                      "What the subject's answers and deals have taught, strongest first; empty where there are none, "
                      "where the list isn't personalised, and where you may not see them.",
@@ -244,6 +248,10 @@ def _of_ranking(attribute: str) -> Any:
         return getattr(await source.ranking(), attribute)
 
     return resolve
+
+
+async def _snapshot_of_ranking(source: Any, context: Context, _: object) -> Snapshot:
+    return snapshots.of_ranking(context.actor, await source.ranking(), source.request.subject_id)
 
 
 async def _nodes(source: Any, context: Context, _: object) -> list[Any]:
