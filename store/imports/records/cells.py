@@ -18,6 +18,7 @@ LISTS = (
 )  # fmt: skip
 Knows = Callable[[str | None, str], bool]
 """Whether a scheme, by its key, has a label."""
+NAMIBIA = "NA"
 _COMPOUND = (list, tuple, dict, bytes)
 _PARTED_AT_COMMAS = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.AWARDS)
 
@@ -37,9 +38,15 @@ def plain_cell(cell: Any) -> Any:
 
 
 def says_nothing(cell: Any, field: Field) -> bool:
-    """Whether a cell is empty: for a place the code `NA` is Namibia, and a name may be the word `null`."""
-    if cell == "NA" and (field.role in (Role.LOCATION, Role.PLACES) or field.description == "country"):
-        return field.name in ("city", "region")
+    """Whether a cell is empty; a name may be the word `null`, and a country the code `NA`.
+
+    Raises ValueError for `NA` in a column of places of any kind: nothing, or Namibia.
+    """
+    if isinstance(cell, str) and cell.strip() == NAMIBIA:
+        if field.description == "country":
+            return False
+        if field.name == "place" or field.role is Role.PLACES:
+            raise ValueError("may be Namibia or say nothing; write Namibia, or leave the cell empty")
     return is_empty(cell, name=field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE))
 
 

@@ -12,7 +12,7 @@ from store.imports.kinds.field import Field, Role
 from store.imports.planning.headers import CONSTANT
 from store.imports.problems import NoteLog, RowProblem
 from store.imports.readers.source import EXTRA_CELLS
-from store.imports.records.cells import LISTS, Knows, by_language, items_of, mapped, plain_cell, says_nothing
+from store.imports.records.cells import LISTS, NAMIBIA, Knows, by_language, items_of, mapped, plain_cell, says_nothing
 from store.imports.records.clearing import check_clearable, is_marker
 from store.imports.records.identity import keys_of
 from store.imports.records.passed_over import why_passed_over
@@ -175,6 +175,8 @@ class RecordReader:
             column = dataclasses.replace(column, currency=row.values["currency"])
         if field.role in (Role.ID, Role.REFERENCE) and isinstance(cell, str) and _DECIMAL_ID.fullmatch(cell.strip()):
             cell = cell.strip().removesuffix(".0")  # a data frame wrote the whole number 7 as 7.0
+        if field.description == "country" and text_of(cell) == NAMIBIA:
+            row.notes.append(f"column {column.header}: NA is read as Namibia")
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
         if value is None:
             return

@@ -33,7 +33,8 @@ def parse_list(value: Any, separators: str | None = None, *, place: bool = False
     else:
         text = text_of(value)
         items = _json_list(text) if text.startswith("[") else split(text, separators or SEPARATORS)
-    return list(dict.fromkeys(text_of(item) for item in items if not is_empty(item) or (place and item == "NA")))
+    texts = map(text_of, items)
+    return list(dict.fromkeys(text for text in texts if not is_empty(text) or (place and text == "NA")))
 
 
 def split(text: str, separators: str) -> list[str]:

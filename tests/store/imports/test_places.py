@@ -177,3 +177,21 @@ def test_a_place_that_may_be_several_says_the_same_in_check_and_write(world: Dat
     assert "may be several places" in problem.problem
     assert refused(world, path) == [problem]
     assert run(world, path, skip_bad_rows=True).outlook.new["projects"] == 1
+
+
+def test_the_code_of_namibia_is_read_where_countries_stand(world: Database, tmp_path: Path) -> None:
+    path = table(tmp_path / "projects.csv", [["name", "country"], ["A", " NA "], ["B", ""], ["C", "n/a"], ["D", "NO"]])
+    report = run(world, path)
+    assert origins(world) == {"A": "Namibia", "B": "", "C": "", "D": "Norway"}
+    assert report.notes == ["projects.csv, row 2: column country: NA is read as Namibia."]
+    run(world, table(tmp_path / "talents.csv", [["name", "nationality"], ["Ann", "NA"]]))
+    assert every(world, models.Talent)[0].nationality == "NA"
+    path = table(tmp_path / "investors.csv", [["name", "regions"], ["Fund", "ZA; NA"]])
+    run(world, path)
+    assert len(every(world, models.InvestorPlace)) == 2
+
+
+@pytest.mark.parametrize(("kind", "header"), [("projects", "location"), ("investors", "regions")])
+def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path, kind: str, header: str) -> None:
+    (problem,) = refused(world, table(tmp_path / f"{kind}.csv", [["name", header], ["A", "NA"]]))
+    assert "may be Namibia or say nothing" in problem.problem
