@@ -14,6 +14,7 @@ from scipy import sparse
 
 from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures, Rows
 from recommender.interface.types import Reason
+from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World
@@ -49,6 +50,14 @@ class Pair:
     history: float
     known: bool
     chosen: tuple[int, ...] = ()
+    aspect: Aspect | None = None
+    """The one thing asked for that made most of the match and may be named; then ``profile`` asks for it alone."""
+    query: Floats | None = None
+    """The block's coefficients for ``aspect``, shape (groups, dimension)."""
+    plain_query: Floats | None = None
+    """Those of its words as they stand, in a block that quotes sentences."""
+    shared: bool = False
+    """Whether several things asked for share the match, so that none of them may be named."""
 
     @property
     def others_chosen(self) -> tuple[int, ...]:
@@ -96,6 +105,8 @@ class Block(ABC):
     topical: bool = False
     """Whether the block asks what a project is about. Then each of the subject's aspects (priorities, needs, themes)
     is a query of its own, and the strongest of them counts. Otherwise the subject has one query here."""
+    quotes: bool = False
+    """Whether the block can quote the sentence of a project that carries a match (``carrying``)."""
     worded: bool = False
     """Whether a topical block compares texts: its products are shrunk by how little a text tells projects apart."""
     in_spread: bool = True
@@ -209,6 +220,14 @@ class Block(ABC):
     def explain(self, pair: Pair) -> Reason:
         """One sentence, in English and Chinese, on what ``pair`` has here. Never raises for a known pair."""
         return generic_reason(self.description, pair)
+
+    def plain_query(self, profile: Profile) -> Floats | None:
+        """Coefficients of the words of ``profile`` as they stand, in a block that quotes sentences; else ``None``."""
+        return None
+
+    def carrying(self, pair: Pair, language: str) -> str | None:
+        """The sentence in ``language`` that carries what ``pair.query`` asks; ``None`` where none does."""
+        return None
 
     @property
     def kind(self) -> str:

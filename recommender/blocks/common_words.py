@@ -17,6 +17,8 @@ MOST_COUNTED = 2_000
 """Of so many texts of a language the words are counted, at most."""
 EVERYWHERE = 0.1
 """Words in more than this share of a language's texts say nothing of any one, and aren't named as in common."""
+EVERYWHERE_HAN = 0.03
+"""The same for pairs of Han characters, of which few are words."""
 FEWEST_COUNTED = 10
 """Of fewer texts nothing can be said."""
 
@@ -29,8 +31,12 @@ def everywhere(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]
         counted = own[:: -(-len(own) // MOST_COUNTED)]
         if len(counted) >= FEWEST_COUNTED:
             counts = Counter(word for text in counted for word in set(words_of(text)))
-            found |= {word for word, count in counts.items() if count > EVERYWHERE * len(counted)}
+            found |= {word for word, count in counts.items() if count > max(1, _share(word) * len(counted))}
     return frozenset(found)
+
+
+def _share(word: str) -> float:
+    return EVERYWHERE if word.isascii() else EVERYWHERE_HAN
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +62,8 @@ def words_of_texts(texts: Iterable[str]) -> frozenset[str]:
 def common_words(texts: Iterable[str], wanted: frozenset[str], everywhere: frozenset[str]) -> list[str]:
     """Words of ``texts`` that are among ``wanted`` and not ``everywhere``, the longest first, as the texts write them.
 
-    Of Han characters the longest runs whose pairs are all wanted: 光波导, not 光波 and 波导.
+    Of Han characters the longest runs whose pairs are all wanted: 光波导, not 光波 and 波导. One pair of a run must
+    tell something.
     """
     telling = wanted - everywhere
     latin: dict[str, str] = {}
@@ -68,8 +75,8 @@ def common_words(texts: Iterable[str], wanted: frozenset[str], everywhere: froze
         for run in _han_runs(text):
             start = 0
             for end in range(1, len(run) + 1):
-                if end == len(run) or run[end - 1 : end + 1] not in telling:
-                    if end - start >= 2:
+                if end == len(run) or run[end - 1 : end + 1] not in wanted:
+                    if any(run[at : at + 2] in telling for at in range(start, end - 1)):
                         han.add(run[start:end])
                     start = end
     han = {word for word in han if not any(word != other and word in other for other in han)}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from recommender.features import Floats
 from recommender.pool.projects import Projects
-from recommender.text import chunks_of, is_denial, language_of
+from recommender.text import chunks_of, language_of
 from recommender.text.content import content_factor, content_words
 
 AXES_SAMPLE = 20_000
@@ -19,11 +18,6 @@ AXES_SAMPLE = 20_000
 def passages(text: str) -> tuple[str, ...]:
     """The chunks of a text; explanations ask for those at the head of lists again and again."""
     return tuple(chunks_of(text))
-
-
-def affirmative(passages: Sequence[str]) -> Sequence[str]:
-    """The passages that don't deny what they name; all of them where each does."""
-    return [passage for passage in passages if not is_denial(passage)] or passages
 
 
 def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:

@@ -16,6 +16,7 @@ from recommender.pool.projects import Projects
 from recommender.text import hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
 
+MOST_NAMED = 5
 MOST_CHOSEN = 50
 """So many of the projects chosen last are looked at for words in common."""
 
@@ -117,14 +118,17 @@ class LexicalBlock(Block):
                 "Its wording is further from what is looked for than that of most projects.",
                 "与多数项目相比，其用词离所寻找的内容较远。",
             )
-        common = self._common_words(pair)
-        if common:
-            return Reason(
-                f"It uses the same words: {', '.join(common[:5])}.", f"使用相同的词语：{'、'.join(common[:5])}。"
-            )
         if pair.by_history:
-            return Reason("Its wording is like that of projects chosen before.", "其用词与以往选择的项目相近。")
-        return Reason("Its wording is close to what is looked for.", "其用词与所寻找的内容相近。")
+            otherwise = Reason("Its wording is like that of projects chosen before.", "其用词与以往选择的项目相近。")
+        else:
+            otherwise = Reason("Its wording is close to what is looked for.", "其用词与所寻找的内容相近。")
+        common = self._common_words(pair)
+        latin = [word for word in common if word.isascii()][:MOST_NAMED]
+        every = sorted(common, key=str.isascii)[:MOST_NAMED]
+        return Reason(
+            f"It uses the same words: {', '.join(latin)}." if latin else otherwise.en,
+            f"使用相同的词语：{'、'.join(every)}。" if every else otherwise.zh,
+        )
 
     def _common_words(self, pair: Pair) -> list[str]:
         projects = self.context_.projects

@@ -50,11 +50,20 @@ def passage_weights(centred: Floats, lengths: Doubles, empty: Floats) -> Floats:
     if len(empty) < LEAST_SENTENCES:
         return np.asarray(lengths, dtype=np.float32)
     likeness = product_by_row(centred, np.ascontiguousarray(empty.T))
+    return np.asarray(lengths * informativeness(likeness), dtype=np.float32)
+
+
+def informativeness(likeness: Floats) -> Doubles:
+    """What passages count apart from their length, shape (passages,), from their cosines to boilerplate.
+
+    ``likeness`` has the shape (passages, sentences); with fewer than ``LEAST_SENTENCES`` each passage counts 1.
+    """
+    if likeness.shape[1] < LEAST_SENTENCES:
+        return np.ones(len(likeness))
     nearest = np.sort(np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:], axis=1)
     mean = nearest.astype(np.float64).mean(axis=1)
     exponent = np.clip(BOILERPLATE_STEEPNESS * (mean - BOILERPLATE_AT), -30, 30)
-    weights = np.maximum(1 / (1 + np.exp(exponent)), LEAST_WEIGHT)
-    return np.asarray(lengths * weights, dtype=np.float32)
+    return np.asarray(np.maximum(1 / (1 + np.exp(exponent)), LEAST_WEIGHT), dtype=np.float64)
 
 
 def composed(

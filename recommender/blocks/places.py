@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from recommender.blocks.base import Block, Pair, quoted
+from recommender.blocks.base import Block, Pair
 from recommender.blocks.industry import IndustryBlock
-from recommender.blocks.text import TextBlock
+from recommender.blocks.text import TextBlock, told_of_sentence
 from recommender.features import Floats
 from recommender.interface.types import Reason
 from recommender.pool.profiles import Profile, SubjectKind
@@ -60,6 +60,7 @@ class NeedTextBlock(Block):
     description = Reason("Wording of open needs", "公开需求文本")
     topical = True
     worded = True
+    quotes = True
     shares = "text"
     subjects = _PLACE_ONLY
 
@@ -77,13 +78,17 @@ class NeedTextBlock(Block):
 
     def explain(self, pair: Pair) -> Reason:
         if pair.known and pair.points > 0:
-            matches = (self.text.best_match(pair.row, pair.profile.need_texts, each) for each in ("en", "zh"))
-            (passage_en, phrase_en), (passage_zh, phrase_zh) = matches
-            return Reason(
-                f"Its text “{quoted(passage_en)}” is close to the open need “{quoted(phrase_en, 80)}”.",
-                f"其文本“{quoted(passage_zh, 80)}”与公开需求“{quoted(phrase_zh, 40)}”相近。",
-            )
+            if pair.shared:
+                return Reason("Its text touches on what the place needs.", "其文本涉及当地的公开需求。")
+            return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
         return Reason("Its text is not close to the open needs of the place.", "其文本与当地的公开需求不相近。")
+
+    def plain_query(self, profile: Profile) -> Floats | None:
+        return self.text.plain_query_of(profile.need_texts)
+
+    def carrying(self, pair: Pair, language: str) -> str | None:
+        """The sentence that carries what an open need asks, as in ``TextBlock.carrying``."""
+        return self.text.carrying(pair, language)
 
 
 class LocalEvidenceBlock(_OfIndustry):

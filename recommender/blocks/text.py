@@ -13,16 +13,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair, quoted
-from recommender.blocks.documents import affirmative, content_factors, documents_of, passages, principal_axes, unit
+from recommender.blocks.documents import content_factors, documents_of, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.blocks.passages import boilerplate_vectors, composed, passage_weights
+from recommender.blocks.sentences import Told, leave_one_out
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.types import Reason
 from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
 from recommender.pool.taxonomies import name_in
-from recommender.text import chunks_of, language_of, weighted_length
+from recommender.text import chunks_of, is_denial, language_of, weighted_length
 from recommender.text.vectors import VectorSpace
 
 SECOND_SHARE = 0.64
@@ -31,6 +32,8 @@ LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
 LABEL_SMOOTHING = 10.0
 """Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
+LEAST_CARRYING = 0.08
+"""A sentence is quoted from this ``w x cosine`` on (docs/quality.md)."""
 USUAL_SPREAD = 0.08
 """Deviation over the pool of the cosine with a usual name of an industry: what few texts differ on has less."""
 MOST_CONFIDENCE = 1.25
@@ -49,6 +52,7 @@ class TextBlock(Block):
     learnable = True
     topical = True
     worded = True
+    quotes = True
 
     _recent: tuple[Profile, Rows, Floats] | None = None
     _learnt: tuple[Projects, Floats] | None = None
@@ -256,13 +260,9 @@ class TextBlock(Block):
             return self._explain_by_history(pair)
         if pair.points <= 0:
             return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
-        (passage_en, phrase_en), (passage_zh, phrase_zh) = (
-            self.best_match(pair.row, pair.profile.texts, each) for each in ("en", "zh")
-        )
-        return Reason(
-            f"Its text “{quoted(passage_en)}” is close to “{quoted(phrase_en, 80)}”.",
-            f"其文本“{quoted(passage_zh, 80)}”与“{quoted(phrase_zh, 40)}”相近。",
-        )
+        if pair.shared:
+            return Reason("Its text touches on several of the things looked for.", "其文本涉及多项所寻找的内容。")
+        return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
 
     def _explain_by_history(self, pair: Pair) -> Reason:
         if pair.points <= 0:
@@ -303,31 +303,41 @@ class TextBlock(Block):
             recent = self._recent = (profile, rows, self.features_.values[rows])
         return recent[1], recent[2]
 
-    def best_match(self, row: int, texts: Sequence[WeightedText], language: str) -> tuple[str, str]:
-        """The passage of a project and the phrase of ``texts`` whose vectors are closest.
+    def plain_query(self, profile: Profile) -> Floats | None:
+        return self.plain_query_of(profile.texts)
 
-        Among those in ``language`` where there are any, else among all.
+    def plain_query_of(self, texts: Sequence[WeightedText]) -> Floats | None:
+        """Coefficients (groups, dimension) of texts before feedback, or ``None`` where none of them is encoded."""
+        return self._raw_query(texts)
+
+    def carrying(self, pair: Pair, language: str) -> str | None:
+        """The sentence in ``language`` without which the project's product with the query would fall most.
+
+        ``w x cosine`` must reach ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length: for the
+        query as for the words that feedback made it of. A denial doesn't carry. ``None`` where no sentence does.
         """
-        vectors = self.context_.vectors
-        space = vectors.spaces[0]
-        documents = sorted(self.context_.projects.texts[row].items())
-        documents = [each for each in documents if language_of(each[1], each[0]) == language] or documents
-        declared = list(texts)
-        declared = [each for each in declared if language_of(each.text, each.language) == language] or declared
-        best = (-2.0, documents[0][1] if documents else "", declared[0].text if declared else "")
-        for weighted in declared:
-            for phrase in affirmative(passages(weighted.text)):
-                phrase_vector = vectors.chunk(phrase, space)
-                if phrase_vector is None:
-                    continue
-                phrase_centred = phrase_vector - self._mean(space, language_of(phrase, weighted.language), phrase)
-                for tag, text in documents:
-                    for passage in affirmative(passages(text)):
-                        passage_vector = vectors.chunk(passage, space)
-                        if passage_vector is None:
-                            continue
-                        mean = self.means_.get((space.name, language_of(text, tag)))
-                        centred = passage_vector - (mean if mean is not None else 0)
-                        closeness = float(unit(phrase_centred[None])[0] @ unit(centred[None])[0])
-                        best = max(best, (closeness, passage, phrase))
-        return best[1], best[2]
+        if pair.query is None or pair.plain_query is None:
+            return None
+        assert isinstance(self.features_, DenseFeatures)
+        asked = self.axes_ @ pair.query[self.features_.group(pair.row)]
+        told = leave_one_out(self.told_, self.context_, pair.row, asked)
+        own = [each for each in told if each.language == language and not is_denial(each.text)]
+        best = max(own, key=lambda each: each.loss, default=None)
+        if best is None:
+            return None
+        group = self.group_of_language_.get(language, 0)
+        both = unit(np.array([pair.query[group], pair.plain_query[group]])) @ self.axes_.T
+        return best.text if best.weight * float((both @ best.vector).min()) >= LEAST_CARRYING else None
+
+    @property
+    def told_(self) -> Told:
+        """What a project's sentences are made of."""
+        return Told(self.means_, self.empty_, (1 - SECOND_SHARE, SECOND_SHARE))
+
+
+def told_of_sentence(en: str | None, zh: str | None) -> Reason:
+    """What a block of texts says of a match, with the sentence that carries it where there is one."""
+    return Reason(
+        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to what is looked for.",
+        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与所寻找的内容相近。",
+    )

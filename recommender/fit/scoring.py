@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,9 +88,3 @@ def baseline(scale: Scale) -> Contribution:
     """The contribution that every score starts from."""
     return Contribution(BASELINE, round(scale.middle, DIGITS), 1.0, True, _BASELINE_REASON)
 
-
-def strongest(contributions: Sequence[Contribution], count: int) -> list[Reason]:
-    """Reasons of the ``count`` contributions with most points for the candidate, then those most against it."""
-    speaking = [each for each in contributions if each.block != BASELINE and each.known and each.points != 0]
-    ordered = sorted(speaking, key=lambda each: (each.points < 0, -abs(each.points), each.block))
-    return [each.reason for each in ordered[:count]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from recommender.interface.lazy import Reason
 
 
 class Band(StrEnum):
@@ -18,6 +21,21 @@ class Band(StrEnum):
     """No more than any other project."""
 
 
+MEANINGS: Mapping[Band, Reason] = {
+    Band.STRONG: Reason(
+        "Strong: a reader would most likely agree that the project is about what is asked for.",
+        "高度契合：读者很可能认同该项目正是所寻找的。",
+    ),
+    Band.FAIR: Reason(
+        "Fair: more likely about it than an average project; worth a look.",
+        "较为契合：比一般项目更可能相关，值得一看。",
+    ),
+    Band.WEAK: Reason(
+        "Weak: something in common, probably not what is asked for.", "关联较弱：有共同之处，但多半不是所寻找的。"
+    ),
+    Band.NO_MATCH: Reason("No match: no closer to it than any other project.", "不契合：与所寻找的内容没有特别关联。"),
+}
+"""What each band says, in words for the reader."""
 LEAST_SCORE = {Band.STRONG: 55.0, Band.FAIR: 30.0, Band.WEAK: 12.0, Band.NO_MATCH: 0.0}
 """The lowest score of each band: more likely than not, a third, twice an average project. Absurd subjects' fifth-best
 project stays below ``FAIR`` in 26 of 30 cases, that of described ones in none of 30 (docs/recommender.md)."""

@@ -10,23 +10,43 @@ class Reason:
     """One sentence for people, in the languages that Roadshow speaks.
 
     ``Reason.lazily`` takes a function that gives the sentence when somebody first reads it: a ranking holds
-    many more reasons than are ever shown.
+    many more reasons than are ever shown. ``Reason.by_language`` takes one that gives it in a language, ``en`` or
+    ``zh``: of two languages mostly one is read.
     """
 
-    __slots__ = ("_found", "_make")
+    __slots__ = ("_found", "_make", "_said", "_say")
 
     def __init__(self, en: str, zh: str) -> None:
         self._found: tuple[str, str] | None = (en, zh)
         self._make: Callable[[], Reason] | None = None
+        self._say: Callable[[str], str] | None = None
+        self._said: dict[str, str] = {}
 
     @classmethod
     def lazily(cls, make: Callable[[], Reason]) -> Reason:
         """A reason that ``make`` gives when it is first read."""
         reason = cls.__new__(cls)
-        reason._found, reason._make = None, make
+        reason._found, reason._make, reason._say, reason._said = None, make, None, {}
         return reason
 
+    @classmethod
+    def by_language(cls, say: Callable[[str], str]) -> Reason:
+        """A reason that ``say`` gives for a language when it is first read in it."""
+        reason = cls.__new__(cls)
+        reason._found, reason._make, reason._say, reason._said = None, None, say, {}
+        return reason
+
+    def _in(self, language: str) -> str:
+        if self._say is None:
+            return self._texts()[language == "zh"]
+        said = self._said.get(language)  # two threads may say it at once; both say the same
+        if said is None:
+            said = self._said[language] = self._say(language)
+        return said
+
     def _texts(self) -> tuple[str, str]:
+        if self._say is not None:
+            return self._in("en"), self._in("zh")
         make = self._make  # two threads may make it at once; neither finds it half made
         if make is not None:
             self._found = make()._texts()
@@ -37,12 +57,12 @@ class Reason:
     @property
     def en(self) -> str:
         """The sentence in English."""
-        return self._texts()[0]
+        return self._in("en")
 
     @property
     def zh(self) -> str:
         """The sentence in Chinese."""
-        return self._texts()[1]
+        return self._in("zh")
 
     def in_language(self, language: str) -> str:
         """The Chinese sentence for any tag that begins with ``zh``, else the English one."""

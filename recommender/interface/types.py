@@ -202,6 +202,8 @@ class RankedItem:
     reasons: Sequence[Reason] = ()
     aspects: Sequence[AspectShare] = ()
     """What each thing asked for made of the score, strongest first."""
+    too_little_text: bool = False
+    """Whether the project says too little for its texts to tell much."""
 
     @property
     def band(self) -> Band:
@@ -262,6 +264,13 @@ class Fit:
     gates: Sequence[GateResult]
     snapshot: Snapshot
     reasons: Sequence[Reason] = ()
+    aspects: Sequence[AspectShare] = ()
+    too_little_text: bool = False
+
+    @property
+    def band(self) -> Band:
+        """The score in words."""
+        return band_of(self.score)
 
     @property
     def passed(self) -> bool:

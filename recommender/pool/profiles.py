@@ -147,6 +147,14 @@ class Profile:
     needs: Sequence[Aspect] = ()
     """A place's open needs, of which ``need_texts`` and ``need_concepts`` are the sum."""
 
+    @property
+    def states_nothing(self) -> bool:
+        """Whether it neither declares anything by which projects differ, nor did anything with one."""
+        asked = self.texts or self.concepts or self.tracks or self.need_texts or self.need_concepts or self.aspects
+        mandate = self.stages or self.places or self.own_place or self.level_wanted
+        cheque = not (math.isnan(self.cheque_low) and math.isnan(self.cheque_high))
+        return not (asked or mandate or cheque or self.evidence_concepts or self.history)
+
     def with_priorities(
         self, weights: Mapping[str, float] | None = None, industries: Mapping[str, float] | None = None
     ) -> Profile:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 
 import numpy as np
 
 from recommender.blocks import Block, Pair
-from recommender.features import Doubles, Mask, Rows
+from recommender.features import Doubles, Floats, Mask, Rows
+from recommender.fit.aspects import alone
 from recommender.fit.parts import FitParts
 from recommender.fit.query_vectors import Queries
-from recommender.fit.scoring import DIGITS, Scale, baseline, points_of, strongest
+from recommender.fit.scoring import DIGITS, Scale, baseline, points_of
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
 from recommender.interface.types import (
@@ -23,8 +25,11 @@ from recommender.interface.types import (
     RankingRequest,
     Reason,
 )
+from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
+from recommender.serving.reasons import lead, leading, strongest
 from recommender.snapshot.pool_snapshot import Image
+from recommender.text.content import says_too_little
 
 ACTIVITY = "activity"
 CONTRAST = "contrast"
@@ -39,6 +44,11 @@ _REST_REASONS = (
 )
 
 
+def _declared(contribution: Contribution | None) -> bool:
+    """Whether a contribution comes from what is declared rather than from history."""
+    return contribution is not None and abs(contribution.declared) >= abs(contribution.history)
+
+
 class Explainer:
     """Explains fits of one subject."""
 
@@ -49,6 +59,8 @@ class Explainer:
         self.asked = image.model.weighted(queries, weights)
         self.scale = scale.asking(float(self.asked.log_totals[0]))
         self.profile = profile
+        self._alones: dict[str, Profile] = {}
+        self._plain: dict[tuple[str, str], Floats | None] = {}
 
     def parts(self, rows: Rows) -> FitParts:
         """Exact parts of single projects."""
@@ -69,14 +81,23 @@ class Explainer:
             contributions: Sequence[Contribution] = ()
             results: Sequence[GateResult] = ()
             reasons: Sequence[Reason] = ()
+            shares: Sequence[AspectShare] = Lazily(partial(self.aspect_shares, parts, line, points[line]))
             if request.explain:
-                contributions = Lazily(partial(self._contributions, row, points[line]))
+                contributions = Lazily(partial(self._contributions, row, points[line], shares))
                 results = Lazily(partial(self._passed, gates, row))
-                reasons = Lazily(partial(strongest, contributions, request.reasons))
-            shares = Lazily(partial(self.aspect_shares, parts, line, points[line]))
+                reasons = Lazily(partial(self._reasons, row, contributions, shares, request.reasons))
             rank = request.offset + line + 1
             items.append(
-                RankedItem(projects.ids[row], rank, float(scores[line]), contributions, results, reasons, shares)
+                RankedItem(
+                    projects.ids[row],
+                    rank,
+                    float(scores[line]),
+                    contributions,
+                    results,
+                    reasons,
+                    shares,
+                    says_too_little(projects.texts[row].values()),
+                )
             )
         return items
 
@@ -99,7 +120,7 @@ class Explainer:
     def _baseline(self) -> Contribution:
         return baseline(self.scale)
 
-    def _contributions(self, row: int, points: Doubles) -> list[Contribution]:
+    def _contributions(self, row: int, points: Doubles, shares: Sequence[AspectShare]) -> list[Contribution]:
         """What makes up the score of a project: ``points`` holds the declared parts, then those of history."""
         count = len(self.image.model.blocks)
         values = points.tolist()
@@ -107,7 +128,7 @@ class Explainer:
         for column, block, weight, known in self._asked:
             declared, history = values[column], values[count + column]
             total, is_known = round(declared + history, DIGITS), bool(known[row])
-            reason = Reason.lazily(partial(self._in_words, block, row, total, declared, history, is_known))
+            reason = Reason.lazily(partial(self._in_words, block, row, (total, declared, history), is_known, shares))
             contributions.append(Contribution(block.name, total, weight, is_known, reason, declared, history))
         for name, value, reason in zip(_REST, values[2 * count :], _REST_REASONS, strict=False):
             if value != 0:
@@ -164,16 +185,86 @@ class Explainer:
         points, scores = points_of(parts, self.scale)
         if not request.explain:
             return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
-        contributions = self._contributions(row, points[0])
+        shares = Lazily(partial(self.aspect_shares, self.parts(np.array([row], np.intp)), 0, points[0][:-1]))
+        contributions = self._contributions(row, points[0], shares)
         activity = float(points[0, -1])
         if activity != 0:
             reason = _activity_reason(activity)
             contributions.append(Contribution(ACTIVITY, activity, self.weights.activity, True, reason, 0.0, activity))
-        reasons = strongest(contributions, request.reasons)
-        return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons)
+        reasons = self._reasons(row, contributions, shares, request.reasons)
+        return RankedItem(self.profile.id, rank, float(scores[0]), contributions, gates, reasons, shares)
 
-    def _in_words(self, block: Block, row: int, points: float, declared: float, history: float, known: bool) -> Reason:
-        return block.explain(Pair(self.profile, row, points, declared, history, known, self._chosen))
+    def _in_words(
+        self, block: Block, row: int, points: tuple[float, float, float], known: bool, shares: Sequence[AspectShare]
+    ) -> Reason:
+        """``points`` are all, the declared and those of history."""
+        pair = Pair(self.profile, row, *points, known, self._chosen)
+        named = leading(shares) if block.topical and not pair.by_history else ()
+        if named or (block.worded and shares and not pair.by_history):
+            pair = self._about(pair, block, named)
+        return block.explain(pair)
+
+    def _about(self, pair: Pair, block: Block, named: Sequence[AspectShare]) -> Pair:
+        """The pair as a topical block has to explain it: about the first of what may be named in which the block
+        speaks, or about nothing in particular.
+        """
+        asked = self.queries.aspects[0]
+        if asked is None or not named:
+            return replace(pair, shared=True)
+        numbers = {each.id: at for at, each in enumerate(asked.aspects)}
+        own, part = [numbers[each.id] for each in named], asked.parts.get(block.name)
+        number = next((at for at in own if part is not None and np.any(part.coefficients[at])), own[0])
+        aspect = asked.aspects[number]
+        if part is None:
+            return replace(pair, profile=self._alone(aspect), aspect=aspect)
+        plain = self._plain_query(block, aspect)
+        return replace(
+            pair, profile=self._alone(aspect), aspect=aspect, query=part.coefficients[number], plain_query=plain
+        )
+
+    def _plain_query(self, block: Block, aspect: Aspect) -> Floats | None:
+        """Coefficients of the aspect's own words, before feedback, in a block that quotes sentences."""
+        key = block.name, aspect.id
+        if key not in self._plain:
+            self._plain[key] = block.plain_query(self._alone(aspect)) if block.quotes else None
+        return self._plain[key]
+
+    def _alone(self, aspect: Aspect) -> Profile:
+        if aspect.id not in self._alones:
+            self._alones[aspect.id] = alone(aspect, self.profile)
+        return self._alones[aspect.id]
+
+    def _reasons(
+        self, row: int, contributions: Sequence[Contribution], shares: Sequence[AspectShare], count: int
+    ) -> list[Reason]:
+        """The lead, where one thing asked for may be named, and then what else speaks for the project.
+
+        Without it, what compares texts is silent; industries and tracks are facts and are told.
+        """
+        silent = set(_REST)
+        first: Reason | None = None
+        worded = [block for block in self.image.model.blocks if block.worded]
+        by_name = {each.block: each for each in contributions}
+        named = leading(shares)
+        if shares and not named:
+            silent |= {block.name for block in worded if _declared(by_name.get(block.name))}
+        elif named:
+            texts = [block for block in worded if block.quotes]
+            silent |= {block.name for block in texts if _declared(by_name.get(block.name))}
+            speaking = [block for block in texts if block.name in by_name and by_name[block.name].declared > 0]
+            first = self._lead(named, row, speaking)
+        return strongest(contributions, count, first, frozenset(silent))
+
+    def _lead(self, named: Sequence[AspectShare], row: int, blocks: Sequence[Block]) -> Reason:
+        def passage(language: str) -> str | None:
+            for block in blocks:
+                pair = self._about(Pair(self.profile, row, 0.0, 0.0, 0.0, True, self._chosen), block, named)
+                found = block.carrying(pair, language)
+                if found is not None:
+                    return found
+            return None
+
+        return lead(named, passage)
 
     @cached_property
     def _chosen(self) -> tuple[int, ...]:

@@ -84,6 +84,8 @@ class Ranker:
         more = total > wanted
         if _reordered(request) or self.rerankers:
             rows, parts, acted, more = self._arranged(explainer, candidates, total, request)
+        if profile.states_nothing:  # whatever stood first would stand there for everybody
+            rows, parts, more = rows[:0], parts.of(slice(0, 0)), False
         if request.least_score > 0:
             fitting = np.flatnonzero(explainer.scale.score(parts.fits) >= request.least_score)
             more = more and len(fitting) == len(rows)
@@ -106,7 +108,7 @@ class Ranker:
                 partial(lessons, image, queries, weights, float(explainer.asked.units[0]), explainer.scale, profile)
             )
         covered = Lazily(partial(coverage_of, queries, explainer.asked, items))
-        silent = queries.aspects[0] is None and not queries.spreads[0].blocks
+        silent = profile.states_nothing
         return Ranking(request, snapshot, items, total, visible - total, more, learnt, covered, weak, silent)
 
     def _arranged(

@@ -235,6 +235,8 @@ class Recommender:
             self._ranker(image, image.model.weights).all_gates(profile, row, private_gates),
             snapshot_of(image, changed, image.scale),
             item.reasons,
+            item.aspects,
+            item.too_little_text,
         )
 
     def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 LEAST_WORDS = 5
@@ -35,6 +36,11 @@ def content_words(text: str) -> float:
     latin = {word for word in map(str.lower, _LATIN.findall(text)) if word not in _EMPTY_WORDS}
     han = set(_HAN.findall(_EMPTY_HAN.sub("", text)))
     return len(latin) + len(han) / _HAN_A_WORD
+
+
+def says_too_little(texts: Iterable[str]) -> bool:
+    """Whether none of a project's texts has ``LEAST_WORDS`` content words."""
+    return max(map(content_words, texts), default=0.0) < LEAST_WORDS
 
 
 def content_factor(words: float) -> float:

@@ -21,6 +21,7 @@ from recommender.fit.model import FitModel
 from recommender.fit.scoring import Scale, points_of
 from recommender.fit.weights import Weights
 from recommender.interface.types import RecommenderError, ScoreScale
+from recommender.pool.aspects import AspectKind
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.serving.diversity import capped
@@ -355,12 +356,18 @@ def test_a_need_is_explained_by_its_words_and_by_the_path_of_industries() -> Non
     pool = worlds.projects(8, count=40, gaps=0.0)
     city = replace(worlds.place(1), need_texts=[WeightedText(pool.texts[3]["en"], "en")])
     model = model_of(pool, city)
-    parts = model.contributions(model.queries([city]), model.weights, np.arange(len(pool))).declared
+    queries = model.queries([city])
+    parts = model.contributions(queries, model.weights, np.arange(len(pool))).declared
     blocks = {block.name: (column, block) for column, block in enumerate(model.blocks)}
     column, block = blocks["needs_text"]
-    reason = block.explain(Pair(city, 3, float(parts[3, column]), 1.0, 0.0, True))
+    asked = queries.aspects[0]
+    assert asked is not None
+    [number] = [at for at, aspect in enumerate(asked.aspects) if aspect.kind is AspectKind.NEED]
+    query, plain = asked.parts["needs_text"].coefficients[number], block.plain_query(city)
+    pair = Pair(city, 3, float(parts[3, column]), 1.0, 0.0, True, query=query, plain_query=plain)
+    reason = block.explain(pair)
     assert pool.texts[3]["en"].rstrip(".") in reason.en
-    assert "公开需求" in reason.zh
+    assert "文本" in reason.zh
     for name in ("needs", "local_industry"):
         column, block = blocks[name]
         row = int(np.argmax(parts[:, column]))

@@ -1,0 +1,118 @@
+"""What single sentences do for a project's product with a query: the product without each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.blocks.base import Context
+from recommender.blocks.documents import passages, unit
+from recommender.blocks.passages import Means, informativeness
+from recommender.features import Floats
+from recommender.text import language_of, weighted_length
+from recommender.text.vectors import VectorSpace
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How sentences become a project's vector: means by encoder and language, vectors of boilerplate by encoder, and
+    the shares of two encoders where both know a language.
+    """
+
+    means: Means
+    boilerplate: dict[str, Floats]
+    shares: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a project.
+
+    ``vector`` is its own, of length 1 over all encoders that know its language; ``weight`` what it counts beside its
+    length; ``loss`` what the product falls by without it.
+    """
+
+    text: str
+    language: str
+    vector: Floats
+    weight: float
+    loss: float
+
+
+def leave_one_out(told: Told, context: Context, row: int, asked: Floats) -> list[Sentence]:
+    """The sentences of a project, with the loss of each against ``asked``, shape (all encoders' dimensions,).
+
+    Exact: the vector is put together again without the sentence, as ``TextBlock`` does it.
+    """
+    spaces = context.vectors.spaces[:2]
+    texts = [(language_of(text, tag), passages(text)) for tag, text in sorted(context.projects.texts[row].items())]
+    found = [sentence for _, split in texts for sentence in split]
+    languages = [language for language, split in texts for _ in split]
+    both = len(spaces) > 1 and any(spaces[1].knows(language) for language, _ in texts)
+    vectors = np.zeros((len(found), len(asked)), np.float32)
+    weights, losses = np.zeros(len(found)), np.zeros(len(found))
+    offset = 0
+    for position, space in enumerate(spaces):
+        share = told.shares[position] if both else float(position == 0)
+        part = slice(offset, offset + space.dimension)
+        offset += space.dimension
+        if share > 0:
+            own = _in_space(told, context, space, texts, asked[part], position == 0)
+            losses += np.sqrt(share) * own.losses
+            knowing = np.array([_shares_of(language, spaces, told.shares)[position] for language in languages])
+            vectors[:, part] = own.vectors * np.sqrt(knowing)[:, None]
+            weights += own.weights * knowing
+    return [
+        Sentence(text, language, vector, float(weight), float(loss))
+        for text, language, vector, weight, loss in zip(found, languages, vectors, weights, losses, strict=True)
+    ]
+
+
+def _shares_of(language: str, spaces: Sequence[VectorSpace], shares: tuple[float, float]) -> tuple[float, float]:
+    return shares if len(spaces) > 1 and spaces[1].knows(language) else (1.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _InSpace:
+    """Of all sentences, zeros where the encoder doesn't know one: unit vectors, weights, losses."""
+
+    vectors: Floats
+    weights: Floats
+    losses: Floats
+
+
+def _in_space(
+    told: Told, context: Context, space: VectorSpace, texts: Sequence[tuple[str, Sequence[str]]], asked: Floats,
+    every: bool,
+) -> _InSpace:  # fmt: skip
+    """``every``: the encoder reads texts of all languages."""
+    count = sum(len(split) for _, split in texts)
+    vectors = np.zeros((count, space.dimension), np.float32)
+    weights, lengths = np.zeros(count), np.zeros(count)
+    parts: list[slice] = []
+    start = 0
+    for language, split in texts:
+        part = slice(start, start + len(split))
+        start += len(split)
+        known = [context.vectors.chunk(sentence, space) for sentence in split]
+        if not split or not (every or space.knows(language)) or any(vector is None for vector in known):
+            continue
+        mean = told.means.get((space.name, language))
+        own = np.array(known, np.float32)
+        vectors[part] = unit(own if mean is None else own - mean)
+        weights[part] = informativeness(vectors[part] @ told.boilerplate[space.name].T)
+        lengths[part] = [weighted_length(sentence) for sentence in split]
+        parts.append(part)
+    scaled = vectors * (lengths * weights)[:, None]
+    whole = {part.start: scaled[part].sum(axis=0) for part in parts}
+    together = np.zeros(len(asked), np.float32)
+    for each in whole.values():
+        together += unit(each[None])[0]
+    losses = np.zeros(count)
+    product = float(unit(together[None])[0] @ asked)
+    for part in parts:
+        without = unit(whole[part.start] - scaled[part]) - unit(whole[part.start][None])
+        losses[part] = product - unit(together + without) @ asked
+    return _InSpace(vectors, np.asarray(weights, np.float32), np.asarray(losses, np.float32))

@@ -1,0 +1,97 @@
+"""The ranking of the demo against the verdicts of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from recommender.interface.bands import LEAST_SCORE, Band
+from recommender.interface.types import RankedItem, RankingRequest, Spread
+from recommender.serving.reasons import leading
+from tests.recommender.judged import read
+from tests.recommender.judged.conftest import Demo
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("judged")]
+
+CITIES = {"kunshan": "gb:320583", "chinaocs": "gb:210200"}
+
+
+def city_of(demo: Demo, priority: str) -> str:
+    return demo.ids[CITIES[priority.split(":")[0]]]
+
+
+def score_of(demo: Demo, pair: dict[str, Any]) -> float:
+    """What the project scores for what the pair's subject asks."""
+    project = demo.ids[f"demo:project/{pair['project']}"]
+    asked = demo.ids[pair["subject"]]
+    if ":priority/" not in pair["subject"]:
+        return demo.recommender.fit(asked, project).score
+    fit = demo.recommender.fit(city_of(demo, pair["subject"]), project)
+    return next(each.score for each in fit.aspects if each.id == asked)
+
+
+def test_of_thirty_judged_pairs_at_least_25_are_on_the_right_side_of_fair(demo: Demo) -> None:
+    """The aim is 28; the fits that are missed are weak matches of broad names (docs/quality.md)."""
+    fair = LEAST_SCORE[Band.FAIR]
+    wrong = [
+        (pair["id"], pair["subject"], pair["project"], pair["verdict"], round(score, 1))
+        for pair in read("pairs.yaml")
+        if ((score := score_of(demo, pair)) >= fair) != (pair["verdict"] == "fits")
+    ]
+    assert len(wrong) <= 5, wrong
+
+
+@pytest.mark.parametrize(("kind", "least", "most"), [("absurd", 24, 30), ("described", 0, 2)])
+def test_a_list_for_nothing_says_so_and_one_for_something_does_not(
+    demo: Demo, kind: str, least: int, most: int
+) -> None:
+    subjects = read("subjects.yaml")[kind]
+    flagged = [
+        number
+        for number in range(len(subjects))
+        if demo.recommender.rank(RankingRequest(demo.ids[f"{kind}/{number}"], first=5)).weak
+    ]
+    others = [
+        subjects[number]["text"][:40] for number in range(len(subjects)) if (number in flagged) == (kind != "absurd")
+    ]
+    assert least <= len(flagged) <= most, others
+
+
+def first_twenty(demo: Demo, scheme: str) -> list[RankedItem]:
+    return list(
+        demo.recommender.rank(RankingRequest(demo.ids[CITIES[scheme]], spread=Spread.PRIORITIES, first=20)).items
+    )
+
+
+def verdicts(scheme: str) -> list[dict[str, Any]]:
+    return [each for each in read("verdicts.yaml") if each["priority"].startswith(f"{scheme}:")]
+
+
+@pytest.mark.parametrize("scheme", CITIES)
+def test_each_priority_of_a_city_has_two_clearly_fitting_projects_among_the_first_twenty(
+    demo: Demo, scheme: str
+) -> None:
+    listed = {demo.project(item.object_id) for item in first_twenty(demo, scheme)}
+    found = {each["priority"]: sorted(listed & set(each["fits"])) for each in verdicts(scheme)}
+    assert all(len(fitting) >= 2 for fitting in found.values()), found
+
+
+def named_priorities(demo: Demo) -> Iterator[tuple[str, str]]:
+    """(priority, project) for each reason among the first twenty of both cities that names a priority."""
+    for scheme in CITIES:
+        for item in first_twenty(demo, scheme):
+            for share in leading(item.aspects):
+                if share.kind == "PRIORITY":
+                    yield demo.keys[share.id], demo.project(item.object_id)
+
+
+def test_nine_in_ten_reasons_that_name_a_priority_are_right(demo: Demo) -> None:
+    """Projects that can be argued about count neither way."""
+    fits = {each["priority"]: set(each["fits"]) for each in read("verdicts.yaml")}
+    arguable = {each["priority"]: set(each["arguable"]) for each in read("verdicts.yaml")}
+    named = [each for each in named_priorities(demo) if each[1] not in arguable[each[0]]]
+    wrong = [(priority, project) for priority, project in named if project not in fits[priority]]
+    assert len(named) >= 15
+    assert len(wrong) <= 0.1 * len(named), wrong
