@@ -22,7 +22,8 @@ from schema.sql import cursors
 
 Part = Callable[["EagerRanking", ResponseBuilder, dict[str, Any], str, Any], None]
 """(ranking, building, holder, key, objects read for it): put a part of the ranking's object into the holder."""
-_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "learnt": "learnt"}
+_OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "learnt": "learnt",
+               "coverage": "coverage", "noStrongMatch": "weak", "declaresNothing": "silent"}  # fmt: skip
 
 
 class EagerRanking(RankedSource):

@@ -44,6 +44,7 @@ class Concept(Edited):
     names = translations("Its label in every language.", "name")
     aliases = column("Alternative labels.", type="[String!]!", edit=True)
     description = localized("What is meant.", edit=True)
+    descriptions = translations("The description in every language.", "description")
     scheme = relation("ConceptScheme", "The vocabulary.", "scheme_id", filter=True, edit=True)
     notation = column("Its code within the vocabulary.", filter=True, order=True, edit=True)
     broader = relation("Concept", "The wider concept.", "broader_id", filter=True, edit=True)

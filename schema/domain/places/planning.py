@@ -41,6 +41,7 @@ class IndustryPriority(Edited, Sourced):
     name = localized("What the place calls it.", order=True, edit=True)
     names = translations("What it is called in every language.", "name")
     description = localized("What is meant.", edit=True)
+    descriptions = translations("The description in every language.", "description")
     place = relation("Place", "The place.", "place_id", filter=True, edit=True)
     tier = column("Weight class.", filter=True, order=True, edit=True)
     action = column("What the place wants to do with the industrial chain.", filter=True, edit=True)

@@ -28,6 +28,7 @@ class Track(Claimed, Edited, Sourced):
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
     description = localized("What it is about.", edit=True)
+    descriptions = translations("The description in every language.", "description")
     programme = relation("Programme", "The programme.", "programme_id", filter=True, edit=True)
     code = column("A short stable name within the programme.", filter=True, order=True, edit=True)
     ordinal = column("Its order within the programme.", order=True, edit=True)

@@ -79,6 +79,7 @@ def line(item: RankedItem) -> dict[str, Any]:
         "id": item.object_id,
         "rank": item.rank,
         "score": item.score,
+        "band": item.band.value,
         "contributions": [
             {**{name: getattr(each, name) for name in _PARTS}, "reason": _texts(each.reason)}
             for each in item.contributions
@@ -95,9 +96,17 @@ def _texts(reason: Reason) -> dict[str, str]:
     return {"en": reason.en, "zh": reason.zh}
 
 
-def item_of(kept: Mapping[str, Any]) -> RankedItem:
+@dataclass(frozen=True, slots=True)
+class KeptItem(RankedItem):
+    """A line as it was kept."""
+
+    kept_band: str | None = None
+    """Its band then; None where its score is of an earlier model's scale, with which today's doesn't compare."""
+
+
+def item_of(kept: Mapping[str, Any]) -> KeptItem:
     """A kept line as it was answered."""
-    return RankedItem(
+    return KeptItem(
         kept["id"],
         kept["rank"],
         kept["score"],
@@ -107,6 +116,7 @@ def item_of(kept: Mapping[str, Any]) -> RankedItem:
         ],
         [GateResult(each["gate"], each["passed"], Reason(**each["reason"])) for each in kept.get("gates", ())],
         [Reason(**each) for each in kept.get("reasons", ())],
+        kept_band=kept.get("band"),
     )
 
 
@@ -152,7 +162,7 @@ async def moves(source: RankedSource, context: Context, arguments: Mapping[str, 
     return moved([item_of(each) for each in row.items or ()], whole(source, explain=False).items)
 
 
-def moved(before: Sequence[RankedItem], now: Sequence[RankedItem]) -> list[Move]:
+def moved(before: Sequence[KeptItem], now: Sequence[RankedItem]) -> list[Move]:
     """How `now` differs from `before`. New is what stands among the first of now, as many as were kept, and wasn't
     kept; gone is what isn't listed at all any more."""
     known = {item.object_id for item in before}
@@ -165,8 +175,13 @@ def moved(before: Sequence[RankedItem], now: Sequence[RankedItem]) -> list[Move]
     for item in before:
         later = current.get(item.object_id)
         if later is None:
-            found.append(Move(item.object_id, "GONE", item.rank, None, item.score, None))
+            found.append(Move(item.object_id, "GONE", item.rank, None, _comparable(item), None))
         elif later.rank != item.rank:
             kind = "ROSE" if later.rank < item.rank else "FELL"
-            found.append(Move(item.object_id, kind, item.rank, later.rank, item.score, later.score))
+            found.append(Move(item.object_id, kind, item.rank, later.rank, _comparable(item), later.score))
     return sorted(found, key=lambda move: (move.now is None, move.now or move.before or 0))
+
+
+def _comparable(item: KeptItem) -> float | None:
+    """The score of a kept line, if it is on today's scale."""
+    return item.score if item.kept_band is not None else None

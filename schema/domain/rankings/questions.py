@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from recommender.interface.types import RankedItem, Ranking, RankingRequest, Target
+from recommender.interface.bands import LEAST_SCORE, Band
+from recommender.interface.types import RankedItem, Ranking, RankingRequest, Spread, Target
 from schema.declarations.base import STAFF
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError
@@ -22,6 +23,7 @@ from schema.domain.rankings.visible_ids import visible_ids
 from schema.request.context import Context
 from schema.sql import cursors
 from schema.sql.filtering import filter_condition
+from store.values.ids import prefix_of
 
 LEAST_EXPOSURE = 0.01
 TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Target.PLACE}
@@ -99,6 +101,9 @@ class RankedSource:
             diversity=_between(0.0, options.get("diversity", 0.0), 1.0),
             exposure_cap=_between(LEAST_EXPOSURE, options.get("exposure_cap", 1.0), 1.0),
             personalised=personal and bool(options.get("personalised", True)),
+            spread=spread_of(options, subject_id, self.target),
+            only=options.get("only"),
+            least_score=LEAST_SCORE[Band(_value(options.get("least_band", "NO_MATCH")))],
             reasons=max(0, min(int(options.get("reasons") or 0), 20)) if "reasons" in options else 3,
             first=max(1, self.size),
             offset=self.offset,
@@ -149,6 +154,19 @@ class RankedSource:
         if type(rank) is not int or rank < 0:
             raise BadUserInputError("after is not a cursor of this ranking.", field="after")
         return rank
+
+
+def spread_of(options: Mapping[str, Any], subject_id: str, target: str) -> Spread:
+    """What a list is spread over; unless told otherwise, a place's projects over what it asks for."""
+    given = options.get("spread")
+    if given is not None:
+        return Spread(_value(given))
+    return Spread.PRIORITIES if target == "Project" and prefix_of(subject_id) == rules.PLACE else Spread.NONE
+
+
+def _value(given: Any) -> str:
+    """The value of an enum, as either executor gives it."""
+    return str(getattr(given, "value", given))
 
 
 def _between(least: float, given: float, most: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from strawberry.types.field import StrawberryField
 
+from recommender.interface.bands import LEAST_SCORE, Band
 from schema.declarations.base import Argument
 from schema.domain.rankings.gaps import MOST_LISTED, Gaps
 from schema.domain.rankings.matrices import MOST_PLACES
@@ -67,7 +68,7 @@ def define_gaps(names: Names) -> list[StrawberryField]:
                      resolve=lambda gaps, *_: gaps.needs()),
         output_field(names, "unplaced", "UnplacedProjects!", "Projects whose best fit with any of the places is low.",
                      arguments=[Argument("below", "Float!", "The score that none reaches, from 0 to 100 "
-                                    "(more is read as 100, less as 0).", 50.0),
+                                    "(more is read as 100, less as 0).", LEAST_SCORE[Band.FAIR]),
                                 Argument("first", "Int!", f"How many are listed, at most {MOST_LISTED}.", 100)],
                      resolve=lambda gaps, _, arguments: gaps.unplaced(arguments["below"], arguments["first"])),
         output_field(names, "bringers", "[Bringer!]!", "Who brings what, the one that brings most first.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema.declarations.base import Argument
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.rankings.questions import LEAST_EXPOSURE
-from schema.types.type_names import Names, input_type
+from schema.types.type_names import Names, enum_of, enum_type, input_type
 
 WEIGHTS = Argument("weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None)
 _OPTIONS = [
@@ -25,6 +25,10 @@ def define_ranking_inputs(names: Names) -> None:
         Argument("block", "String!", "The block's name, as `capabilities { model { blocks { name } } }` lists them."),
         Argument("weight", "Float!", "Its weight, at least 0."),
     ])  # fmt: skip
+    enum_type(names, enum_of("RankingSpread", "What a list is spread over.", {
+        "NONE": "Nothing: by the scores alone.",
+        "PRIORITIES": "What the subject asks for: each next line is the best for what the list doesn't answer yet.",
+    }))  # fmt: skip
     input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
     input_type(names, "PriorityWeightInput", "A weight for one of a place's priorities.", [
         Argument("priority", "ID!", "The priority."),
@@ -53,5 +57,11 @@ def define_ranking_inputs(names: Names) -> None:
         Argument("exposure_cap", "Float!",
                  f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
                  "list for one industry, rounded up to whole lines. A list may end early for it.", 1.0),
+        Argument("spread", "RankingSpread",
+                 "PRIORITIES orders the head of the list so that it answers each thing asked for; null is PRIORITIES "
+                 "for projects of a place, and NONE otherwise.", None),
+        Argument("only", "ID",
+                 "One of the subject's priorities, needs, industries or tracks: the list for it alone.", None),
+        Argument("least_band", "Band!", "The list ends where scores fall below this band.", "NO_MATCH"),
         Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
     ])  # fmt: skip

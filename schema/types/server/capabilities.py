@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 
 from plugins.host.states import State
 from plugins.host.versions import API_VERSION
+from recommender.interface.bands import LEAST_SCORE, MEANINGS, Band
 from schema.declarations.base import STAFF
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
@@ -82,6 +83,13 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "gates", "[ModelPart!]!", "What may leave a pair out of a ranking.",
                      resolve=lambda recommender, *_: recommender.gate_infos()),
     ])  # fmt: skip
+    object_type(names, "BandInfo", "What a band of scores says.", [
+        output_field(names, "band", "Band!", "The band.", resolve=lambda band, *_: band.value),
+        output_field(names, "least_score", "Float!", "Its lowest score.", resolve=lambda band, *_: LEAST_SCORE[band]),
+        output_field(names, "meaning", "String!", "What it says.", arguments=[LANGUAGE_ARGUMENT],
+                     resolve=lambda band, context, arguments: MEANINGS[band].in_language(
+                         context.preferred(arguments.get("lang"))[0])),
+    ])  # fmt: skip
     object_type(names, "Capabilities", "What this server can do.", [
         output_field(names, "version", "String!", "Roadshow's version.", resolve=lambda *_: _version()),
         output_field(names, "plugin_api", "String!", "Version of the plugin API.", resolve=lambda *_: API_VERSION),
@@ -93,6 +101,8 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "rules", "[AccessRule!]!",
                      "Who may read and write what, where that isn't everybody; those of plugins, too.",
                      resolve=lambda _, context, __: rules_of(context.registry, context.services.host)),
+        output_field(names, "bands", "[BandInfo!]!", "The legend of scores, from the strongest band.",
+                     resolve=lambda *_: list(Band)),
         output_field(names, "model", "Model", "The recommender's model; null where none runs.",
                      resolve=lambda _, context, __: context.services.recommender),
     ])  # fmt: skip

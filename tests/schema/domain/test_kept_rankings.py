@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from sqlalchemy import select
 
 from recommender.interface.types import RankedItem
 from recommender.serving.service import Recommender
-from schema.domain.rankings.kept import item_of, line, moved
+from schema.domain.rankings.kept import KeptItem, item_of, line, moved
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema
 from store import models
@@ -243,7 +244,7 @@ def test_moves_turn_the_kept_list_into_that_of_today(
     def ranking(ids: list[str]) -> list[RankedItem]:
         return [RankedItem(each, rank, 50.0, (), ()) for rank, each in enumerate(ids, start=1)]
 
-    before, now = ranking(one[:before_count]), ranking(two[:now_count])
+    before, now = kept(ranking(one[:before_count])), ranking(two[:now_count])
     moves = {move.object_id: move for move in moved(before, now)}
     rebuilt = {item.object_id: item.rank for item in before}
     for each, move in moves.items():
@@ -255,10 +256,25 @@ def test_moves_turn_the_kept_list_into_that_of_today(
     current = {item.object_id: item.rank for item in now}
     assert all(current[each] == rank for each, rank in rebuilt.items())
     assert {item.object_id for item in now[:before_count]} <= set(rebuilt)
-    assert not moved(now, now)
+    assert not moved(kept(now), now)
+
+
+def kept(items: Sequence[RankedItem]) -> list[KeptItem]:
+    return [item_of(orjson.loads(orjson.dumps(line(item)))) for item in items]
 
 
 @given(st.floats(0, 100), st.integers(1, 10**6))
 def test_a_line_read_again_is_the_line(score: float, rank: int) -> None:
     item = RankedItem("prj_1", rank, score, [], [], [])
-    assert item_of(orjson.loads(orjson.dumps(line(item)))) == item
+    again = item_of(orjson.loads(orjson.dumps(line(item))))
+    assert all(getattr(again, each.name) == getattr(item, each.name) for each in fields(item))
+    assert again.kept_band == item.band.value
+
+
+def test_a_line_of_an_earlier_scale_has_no_band_and_no_score_to_compare() -> None:
+    kept_before = line(RankedItem("prj_1", 2, 74.0, [], [], []))
+    del kept_before["band"]
+    [move] = moved([item_of(kept_before)], [RankedItem("prj_1", 1, 60.0, [], [], [])])
+    assert item_of(kept_before).kept_band is None
+    assert (move.kind, move.before, move.now) == ("ROSE", 2, 1)
+    assert (move.score_before, move.score_now) == (None, 60.0)
