@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from recommender.cli.shared import fail, recommender_of
 
 if TYPE_CHECKING:
-    from recommender.interface.types import Ranking
-    from recommender.serving.service import Recommender
     from store.database import Database
 
 
@@ -22,6 +20,9 @@ def rank(
     first: Annotated[int, typer.Option(help="Length of the list.")] = 10,
     weight: Annotated[list[str] | None, typer.Option(help="A block's weight, such as text=2; several times.")] = None,
     diversity: Annotated[float, typer.Option(help="From 0 to 1: less of the same.")] = 0.0,
+    by_score: Annotated[
+        bool, typer.Option("--by-score", help="Order a place's list by scores alone, not spread over its priorities.")
+    ] = False,
     exclude_seen: Annotated[bool, typer.Option("--exclude-seen", help="Leave out what was shown before.")] = False,
     personalised: Annotated[
         bool, typer.Option("--personalised/--not-personalised", help="Whether history counts.")
@@ -35,7 +36,8 @@ def rank(
 ) -> None:
     """Rank projects for an investor or a city, or investors or cities for a project, with the reasons."""
     from recommender.cli.keep import keep as keep_ranking
-    from recommender.interface.types import RankingRequest, RecommenderError, Target
+    from recommender.cli.rank_output import print_blocks, print_json
+    from recommender.interface.types import RankingRequest, RecommenderError, Spread, Target
     from store.database.opening import opened_database
 
     with opened_database() as database:
@@ -52,6 +54,7 @@ def rank(
                 diversity=diversity,
                 exclude_seen=exclude_seen,
                 personalised=personalised,
+                spread=Spread.PRIORITIES if subject_id.startswith("plc_") and not by_score else Spread.NONE,
                 first=first,
             )
             if label is not None and not keep:
@@ -61,7 +64,6 @@ def rank(
         except RecommenderError as error:
             fail(str(error))
         image = recommender.image()
-        names = _names(recommender)
         if image.unencoded:
             from rich.console import Console
 
@@ -69,9 +71,9 @@ def rank(
                 f"{image.unencoded:,} projects have no vectors yet; run roadshow encode.", style="yellow"
             )
         if as_json:
-            _print_json(ranking, names, language, kept[0] if kept else None)
+            print_json(ranking, image, language, kept[0] if kept else None)
         else:
-            _print_table(ranking, names, language)
+            print_blocks(ranking, image, language)
         if kept is not None:
             _tell_kept(*kept, [item.object_id for item in ranking.items], as_json)
 
@@ -138,49 +140,6 @@ def _weights(options: list[str]) -> dict[str, float]:
     return weights
 
 
-def _names(recommender: Recommender) -> dict[str, Any]:
-    image = recommender.image()
-    names: dict[str, Any] = dict(zip(image.projects.ids, image.projects.names, strict=True))
-    names.update((own, profile.name) for own, profile in {**image.investors, **image.places}.items())
-    return names
-
-
-def _print_table(ranking: Ranking, names: dict[str, Any], language: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from recommender.interface.types import BASELINE
-    from recommender.pool.taxonomies import name_in
-
-    # Texts of records are shown as they are: brackets in a name are no markup.
-    table = Table(title=Text(name_in(names.get(ranking.request.subject_id), language, ranking.request.subject_id)))
-    table.add_column("#", justify="right")
-    table.add_column("name")
-    table.add_column("score", justify="right")
-    table.add_column("points by block")
-    table.add_column("reasons", ratio=1)
-    for item in ranking.items:
-        points = [
-            f"{each.block} {each.points:+.1f}"
-            for each in sorted(item.contributions, key=lambda each: -abs(each.points))
-            if each.block != BASELINE and each.known and abs(each.points) >= 0.05
-        ]
-        reasons = "\n".join(reason.in_language(language) for reason in item.reasons)
-        name = name_in(names.get(item.object_id), language, item.object_id)
-        shown = Text.assemble(name, "\n", (item.object_id, "dim"))
-        table.add_row(str(item.rank), shown, f"{item.score:.1f}", "\n".join(points), Text(reasons))
-    console = Console()
-    console.print(table)
-    snapshot = ranking.snapshot
-    scale = "calibrated" if ranking.calibrated else "fixed scale, 50 is neutral"
-    console.print(
-        f"{ranking.total:,} candidates, {ranking.gated:,} held back by gates. Scores: {scale}. "
-        f"Snapshot {snapshot.id}, weights {snapshot.weights_hash}, data position {snapshot.data_position}.",
-        highlight=False,
-    )
-
-
 def _tell_kept(identifier: str, kept: list[str], printed: list[str], as_json: bool) -> None:
     from rich.console import Console
 
@@ -193,35 +152,3 @@ def _tell_kept(identifier: str, kept: list[str], printed: list[str], as_json: bo
             style="yellow",
             highlight=False,
         )
-
-
-def _print_json(ranking: Ranking, names: dict[str, Any], language: str, kept: str | None = None) -> None:
-    import json
-    from dataclasses import asdict, fields, is_dataclass
-
-    from recommender.interface.types import Reason
-    from recommender.pool.taxonomies import name_in
-
-    def plain(value: object) -> object:
-        if isinstance(value, Reason):
-            return {"en": value.en, "zh": value.zh}
-        if is_dataclass(value) and not isinstance(value, type):
-            return {each.name: getattr(value, each.name) for each in fields(value)}
-        return str(value)
-
-    items = [{"name": name_in(names.get(item.object_id), language), **asdict(item)} for item in ranking.items]
-    snapshot = asdict(ranking.snapshot)
-    typer.echo(
-        json.dumps(
-            {
-                "total": ranking.total,
-                "gated": ranking.gated,
-                "snapshot": snapshot,
-                "items": items,
-                **({"kept": kept} if kept else {}),
-            },
-            ensure_ascii=False,
-            indent=1,
-            default=plain,
-        )
-    )
