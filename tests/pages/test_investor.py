@@ -110,12 +110,12 @@ def test_pass_with_a_reason_undo_later_and_interested(
 def test_details_on_demand_and_the_projects_page(visit: Visit, site: Site, investor_key: str, language: str) -> None:
     page = visit(language).open("/list", investor_key)
     first = page.locator("ol.ranked > li").first
-    assert first.locator("ul.reasons > li").count() == 1
+    assert first.locator("ul.reasons > li").count() <= 2
     first.locator("details.all > summary").click()
     expect(first.get_by_text(WORDS[language]["similar"])).to_be_visible()
     expect(first.locator(".similar li")).to_have_count(4)
     name = first.locator("h3 a").inner_text()
-    score = first.locator(".score").inner_text().split()[-1]
+    score = first.locator(".score").inner_text().split()[1]
     first.locator("h3 a").click()
     filled(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)

@@ -89,25 +89,36 @@ export function legend(edges) {
 }
 
 /** The strongest reasons, each with its sign: mostly what speaks for it, and what speaks most against it. */
-export function reasons(contributions, count = 3) {
-  const parts = speaking(contributions).filter((each) => each.known && each.reason);
-  const good = parts.filter((each) => each.points > 0).sort((a, b) => b.points - a.points);
-  const bad = parts.filter((each) => each.points < 0).sort((a, b) => a.points - b.points);
-  const chosen = bad.length && count > 1 ? [...good.slice(0, count - 1), bad[0]] : [...good, ...bad].slice(0, count);
+export function reasons(edge, count = 3) {
+  const parts = speaking(edge.contributions).filter((each) => each.known && each.reason);
+  const against = new Set(parts.filter((each) => each.points < 0).map((each) => each.reason));
+  const good = (edge.reasons ?? []).filter((each) => !against.has(each));
+  const [worst] = parts.filter((each) => each.points < 0).sort((a, b) => a.points - b.points);
+  const bad = worst && count > 1 ? [worst.reason] : [];
+  const chosen = [...good.slice(0, count - bad.length), ...bad];
   return h(
     "ul",
     { class: "reasons" },
     chosen.map((each) =>
       h(
         "li",
-        { class: each.points < 0 ? "against" : "for" },
-        h("span", { class: "sign", "aria-hidden": "true" }, each.points < 0 ? "−" : "+"),
-        h("span", { class: "unseen" }, `${t(each.points < 0 ? "speaksAgainst" : "speaksFor")}: `),
-        h("span", {}, each.reason),
+        { class: against.has(each) ? "against" : "for" },
+        h("span", { class: "sign", "aria-hidden": "true" }, against.has(each) ? "−" : "+"),
+        h("span", { class: "unseen" }, `${t(against.has(each) ? "speaksAgainst" : "speaksFor")}: `),
+        h("span", {}, each),
       ),
     ),
   );
 }
+
+/** What a list has to say of itself: that its subject states nothing, or that nothing on offer matches well. */
+export function listNotice(ranked) {
+  const told = ranked.declaresNothing ? "declaresNothing" : ranked.noStrongMatch ? "noStrongMatch" : null;
+  return told && h("p", { class: "note", role: "status" }, t(told));
+}
+
+/** That a project says too little for its texts to tell much. */
+export const littleText = (edge) => edge.tooLittleText && h("p", { class: "help" }, t("tooLittleText"));
 
 /** Every contribution as a line: what counts, its points, its reason. They add up to the score. */
 export function contributionTable(contributions, total) {
@@ -184,9 +195,15 @@ export const projectName = (node) => [
   node.fictional && h("span", { class: "badge" }, t("demonstration")),
 ];
 
-/** The score as figures, with what it means for those who ask. */
-export const scoreFigure = (value) =>
-  h("p", { class: "score", title: t("scoreHelp") }, h("span", { class: "unseen" }, `${t("score")} `), score(value));
+/** The score as figures and, where `band` is known, in words, with what it means for those who ask. */
+export const scoreFigure = (value, band = null) =>
+  h(
+    "p",
+    { class: "score", title: t("scoreHelp") },
+    h("span", { class: "unseen" }, `${t("score")} `),
+    score(value),
+    band && h("span", { class: `band ${band.toLowerCase()}` }, t(`band${band}`)),
+  );
 
 /** "All reasons": a table made when it is opened. `open` is told of it. */
 export function allReasons(edge, open, onToggle) {

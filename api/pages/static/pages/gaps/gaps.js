@@ -14,6 +14,7 @@ import { joined, number, score, t, word } from "../frame/texts.js";
 const KINDS = ["STATION", "EVENT", "COUNTRY"];
 const SHOWN = 12;
 const CARDS = { priorities: "priority", unplaced: "unplaced", needs: "need" };
+const FAIR = 35; // scores from here on are a fair match
 const READ = 50; // projects that fit nowhere, until more are asked for
 const MOST = 300; // as many as the API gives
 
@@ -33,9 +34,10 @@ class GapsPage {
 
   async show() {
     const asked = parameters();
-    const below = Number(asked.get("below") ?? 50);
+    // `below` in an address is of the scale before bands: such a link shows today's default.
+    const below = Number(asked.get("under") ?? FAIR);
     this.pool = readPool();
-    this.below = Number.isFinite(below) && below >= 0 && below <= 100 ? below : 50;
+    this.below = Number.isFinite(below) && below >= 0 && below <= 100 ? below : FAIR;
     this.by = KINDS.includes(asked.get("by")) ? asked.get("by") : "STATION";
     this.only = asked.has("only");
     const card = (name, ...more) => (this[name] = h("section", { class: ["card", ...more].join(" ") }));
@@ -224,7 +226,7 @@ class GapsPage {
       oninput: () => {
         this.below = Number(slider.value);
         shown.textContent = number(this.below);
-        write({ below: this.below === 50 ? null : String(this.below) });
+        write({ below: null, under: this.below === FAIR ? null : String(this.below) });
         clearTimeout(this.waiting);
         this.waiting = setTimeout(() => this.again("unplaced"), 150);
       },

@@ -9,6 +9,7 @@ import {
   allReasons,
   contributionBar,
   learnBlocks,
+  littleText,
   metaLine,
   projectName,
   reasons,
@@ -230,11 +231,12 @@ class HeatPage {
       const held = fit.gates.filter((gate) => !gate.passed);
       fill(
         this.side,
-        h("div", { class: "picked-head" }, h("h2", {}, projectName(project)), scoreFigure(fit.score)),
+        h("div", { class: "picked-head" }, h("h2", {}, projectName(project)), scoreFigure(fit.score, fit.band)),
         metaLine(project),
         project.summary && h("p", { class: "prose" }, project.summary),
         contributionBar(fit.contributions, fit.score),
-        reasons(fit.contributions, 4),
+        reasons(fit, 4),
+        littleText(fit),
         allReasons(fit, false),
         held.length
           ? h(

@@ -11,6 +11,8 @@ import {
   contributionBar,
   learnBlocks,
   legend,
+  listNotice,
+  littleText,
   metaLine,
   projectName,
   reasons,
@@ -96,6 +98,7 @@ async function show(root, id, byStaff) {
       byStaff ? null : h("p", { class: "path" }, investor.name),
       h("h1", {}, title),
       h("p", { class: "lead" }, t("listLead", { shown: ranked.edges.length, total: number(ranked.totalCount) })),
+      listNotice(ranked),
     ),
     h(
       "div",
@@ -145,13 +148,14 @@ function row(edge, subject, answers) {
       metaLine(node),
       node.summary && h("p", {}, node.summary),
       contributionBar(edge.contributions, edge.score),
-      reasons(edge.contributions, 1),
+      reasons(edge, 2),
+      littleText(edge),
       detail(edge, subject),
       answerButtons(node, subject, answers.get(node.id) ?? null, (answer) =>
         line.classList.toggle("answered", Boolean(answer)),
       ),
     ),
-    scoreFigure(edge.score),
+    scoreFigure(edge.score, edge.band),
   );
   return line;
 }
@@ -247,11 +251,7 @@ function save(investor, ranked) {
   const rows = [
     [t("rank"), t("score"), "id", word("PROJECT"), t("byTrack"), t("origin"), t("byStage"), t("asks"), t("why")],
   ];
-  for (const { rank, score: points, contributions, node } of ranked.edges) {
-    const why = contributions
-      .filter((each) => each.block !== "baseline" && each.points > 0)
-      .sort((a, b) => b.points - a.points)
-      .slice(0, 3);
+  for (const { rank, score: points, reasons: why, node } of ranked.edges) {
     rows.push([
       rank,
       points,
@@ -261,7 +261,7 @@ function save(investor, ranked) {
       node.origin?.name,
       word(node.fundingStage),
       money(node.ask),
-      why.map((each) => each.reason).join(" "),
+      why.join(" "),
     ]);
   }
   download(`${investor.name}.csv`, "text/csv;charset=utf-8", csv(rows));

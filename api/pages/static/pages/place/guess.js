@@ -1,17 +1,17 @@
-// What a list will be, drawn before the API has answered: a block's points follow its weight.
+// What the lines of a list will be, drawn before the API has answered: a block's points follow its weight.
 
 /**
  * Edges as they will roughly be once the blocks weigh `weights` (block to weight) instead of `before`. Points of a
  * block are its weight times a value of the project, all divided by the spread over the pool; that spread is not
- * known here and moves little for a small step, so the guess is right in order nearly always, and the answer that
- * follows puts right what isn't.
+ * known here and moves little for a small step. The order stays until the answer comes: a place's list is spread over
+ * what it asks for, which can't be told here.
  */
 export function guessed(edges, before, weights) {
   const changed = [...weights].filter(([block, weight]) => before.get(block) > 0 && before.get(block) !== weight);
   if (!changed.length || changed.length < [...weights].filter(([block, weight]) => before.get(block) !== weight).length)
     return null;
   const factors = new Map(changed.map(([block, weight]) => [block, weight / before.get(block)]));
-  const made = edges.map((edge) => {
+  return edges.map((edge) => {
     let score = edge.score;
     const contributions = edge.contributions.map((each) => {
       const factor = factors.get(each.block);
@@ -21,6 +21,4 @@ export function guessed(edges, before, weights) {
     });
     return { ...edge, score: Math.max(0, Math.min(100, score)), contributions };
   });
-  const first = edges[0]?.rank ?? 1;
-  return made.sort((a, b) => b.score - a.score || a.rank - b.rank).map((edge, at) => ({ ...edge, rank: first + at }));
 }

@@ -6,7 +6,16 @@ import { h } from "../frame/dom.js";
 import { talksControl } from "./talks.js";
 import { byId, move } from "./moves.js";
 import { MOST_COMPARED } from "./state.js";
-import { allReasons, blockName, contributionBar, metaLine, projectName, reasons, scoreFigure } from "../frame/parts.js";
+import {
+  allReasons,
+  blockName,
+  contributionBar,
+  littleText,
+  metaLine,
+  projectName,
+  reasons,
+  scoreFigure,
+} from "../frame/parts.js";
 import { score, signed, t } from "../frame/texts.js";
 
 /** A list that is drawn anew in place: rows that stay move to where they belong. */
@@ -58,6 +67,7 @@ export class RankedList {
         { class: "body" },
         h("h3", {}, projectName(node)),
         metaLine(node, node.landedPlace && t("landedHere", { place: node.landedPlace.name })),
+        node.summary && h("p", {}, node.summary),
         contributionBar(edge.contributions, edge.score),
         moved &&
           moved.block &&
@@ -67,14 +77,15 @@ export class RankedList {
             { class: `because ${moved.kind}` },
             `${words(moved)}: ${blockName(moved.block)} ${signed(moved.points)}`,
           ),
-        reasons(edge.contributions),
+        reasons(edge),
+        littleText(edge),
         allReasons(edge, this.opened.has(node.id), (open) =>
           open ? this.opened.add(node.id) : this.opened.delete(node.id),
         ),
         this.talks && talksControl(node, subject, this.talks),
         answers && answerButtons(node, subject, answers.get(node.id) ?? null, (answer) => answered(node.id, answer)),
       ),
-      scoreFigure(edge.score),
+      scoreFigure(edge.score, edge.band),
     );
   }
 }

@@ -81,6 +81,8 @@ export class PlaceLists {
       const before = this.known.get(edge.node.id);
       if (!before) continue;
       edge.node = before.node;
+      edge.reasons = before.reasons;
+      edge.tooLittleText = before.tooLittleText;
       const reasons = new Map(before.contributions.map((each) => [each.block, each.reason]));
       for (const each of edge.contributions) each.reason = reasons.get(each.block);
     }

@@ -4,7 +4,8 @@ import { ask, STAFF, whoAsks } from "../frame/api.js";
 import { link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { emptyState, page, problemState, titled } from "../frame/frame.js";
-import { learnBlocks, legend } from "../frame/parts.js";
+import { learnBlocks, legend, listNotice } from "../frame/parts.js";
+import { asked } from "./asked.js";
 import { filters } from "./facets.js";
 import { RankedList, sideBySide } from "./list.js";
 import { PlaceLists } from "./lists.js";
@@ -115,6 +116,7 @@ class PlacePage extends PlaceLists {
           ),
           this.head,
           this.paper,
+          (this.askedBox = h("div")),
           this.whatIf,
           this.legend,
           this.body,
@@ -210,6 +212,12 @@ class PlacePage extends PlaceLists {
       now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "",
     );
     drawWhatIf(this, scenario);
+    if (!state.only) this.asked = now.coverage ?? this.asked;
+    fill(
+      this.askedBox,
+      asked(this.asked ?? [], state.only, (only) => this.showOnly(only)),
+      listNotice(now),
+    );
     if (!now.edges.length) {
       fill(this.legend);
       const narrowed = this.isNarrowed();
@@ -241,6 +249,14 @@ class PlacePage extends PlaceLists {
         h("p", { class: "actions show-more" }, h("button", { type: "button", onclick: more }, t("showMore"))),
       );
     }
+  }
+
+  /** The list for one of the things asked for, or for all. */
+  showOnly(only) {
+    this.state.only = only;
+    keep(this.state, true);
+    this.today = null;
+    this.update();
   }
 
   /** The list alone, against today's where there is a `scenario`. */

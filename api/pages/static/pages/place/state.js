@@ -26,6 +26,7 @@ export function read() {
     priorities: weights("p."),
     blocks: weights("b."),
     industries: weights("i."),
+    only: asked.get("only"),
     scenario: asked.get("scenario"),
     beside: asked.getAll("with"),
     compare: asked.get("view") === "compare",
@@ -51,6 +52,7 @@ export function keep(state, push = false) {
       ...weights("p.", state.priorities),
       ...weights("b.", state.blocks),
       ...weights("i.", state.industries),
+      only: state.only,
       scenario: state.scenario,
       with: state.beside,
       view: state.compare ? "compare" : null,
@@ -74,8 +76,11 @@ export function filterOf(state) {
   return Object.keys(filter).length ? filter : null;
 }
 
-/** The weights of this view as `RankingOptions`; null for today's. */
-export const optionsOf = (state) => (isWhatIf(state) ? inputOf(state) : null);
+/** The weights of this view, and the one thing asked for that it shows, as `RankingOptions`; null for today's. */
+export function optionsOf(state) {
+  const options = { ...(isWhatIf(state) ? inputOf(state) : {}), ...(state.only ? { only: state.only } : {}) };
+  return Object.keys(options).length ? options : null;
+}
 
 /** Weights as the API takes them: `state` holds maps by priority, industry and block. */
 export function inputOf({ blocks, priorities, industries }) {

@@ -53,12 +53,8 @@ export async function table(page) {
       after,
     });
     const ranked = data.place.rankedProjects;
-    for (const { rank, score, contributions, node } of ranked.edges) {
+    for (const { rank, score, contributions, reasons, node } of ranked.edges) {
       const points = new Map(contributions.map((each) => [each.block, each.points]));
-      const why = contributions
-        .filter((each) => each.block !== "baseline" && each.points > 0)
-        .sort((a, b) => b.points - a.points)
-        .slice(0, 3);
       rows.push([
         rank,
         score,
@@ -70,7 +66,7 @@ export async function table(page) {
         word(node.technologyLevel),
         ...(page.talks ? [talkStage(page.talks.get(node.id)?.stage) ?? ""] : []),
         ...names.map((name) => points.get(name) ?? ""),
-        why.map((each) => each.reason).join(" "),
+        reasons.join(" "),
       ]);
     }
     after = ranked.pageInfo.hasNextPage && rows.length < MOST_EXPORTED ? ranked.pageInfo.endCursor : null;

@@ -6,7 +6,15 @@ import { link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { page, titled } from "../frame/frame.js";
 import { helps, improveForm, missingOf } from "./improve.js";
-import { contributionBar, contributionTable, allReasons, learnBlocks, reasons, scoreFigure } from "../frame/parts.js";
+import {
+  allReasons,
+  contributionBar,
+  contributionTable,
+  learnBlocks,
+  littleText,
+  reasons,
+  scoreFigure,
+} from "../frame/parts.js";
 import { investorType, joined, money, score, t, word } from "../frame/texts.js";
 
 const id = decodeURIComponent(location.pathname.split("/").pop());
@@ -69,7 +77,8 @@ function yours(project, fit, viewer) {
   const title = viewer.role === "INVESTOR" ? t("yourFit") : t("fitFor", { name: viewer.subject.name });
   return card(
     title,
-    scoreFigure(fit.score),
+    scoreFigure(fit.score, fit.band),
+    littleText(fit),
     contributionBar(fit.contributions, fit.score),
     stopped.length > 0 &&
       h(
@@ -176,10 +185,10 @@ function fits(title, ranked, folder, nobody) {
               edge.node.type && !folder && h("span", { class: "badge" }, investorType(edge.node.type)),
             ),
             contributionBar(edge.contributions, edge.score),
-            reasons(edge.contributions, 2),
+            reasons(edge, 2),
             allReasons(edge, false),
           ),
-          scoreFigure(edge.score),
+          scoreFigure(edge.score, edge.band),
         ),
       ),
     ),

@@ -1,0 +1,37 @@
+// What a place asks for, one by one: how many lines of the list each makes, and the list for it alone.
+
+import { h } from "../frame/dom.js";
+import { number, t } from "../frame/texts.js";
+
+/** Buttons for `coverage` (of the list for all of it); `only` is the one that is shown alone, `show` takes its id. */
+export function asked(coverage, only, show) {
+  if (coverage.length < 2) return null;
+  const button = (id, text, label) =>
+    h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          class: "chip",
+          "aria-pressed": String(id === only),
+          "aria-label": label,
+          onclick: () => show(id),
+        },
+        text,
+      ),
+    );
+  return h(
+    "ul",
+    { class: "chips asked", "aria-label": t("asked") },
+    button(null, t("askedAll"), t("askedAll")),
+    coverage.map(({ id, name, count }) =>
+      button(
+        id,
+        `${name} ${count ? number(count) : "–"}`,
+        t(count ? "askedCount" : "askedNone", { name, count: number(count) }),
+      ),
+    ),
+  );
+}
