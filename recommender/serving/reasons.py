@@ -17,6 +17,7 @@ from recommender.pool.taxonomies import name_in
 
 LEAST_SHARE = 0.6
 LEAST_SCORE = 30.0
+"""Of what is named, asked for alone."""
 LEAST_TOGETHER = 0.8
 LEAST_OF_TWO = 0.25
 PLAIN_SCORE = 60.0

@@ -153,7 +153,7 @@ def test_a_colour_of_the_map_is_a_track_to_select_and_pictures_are_kept(visit: V
 def test_gaps_say_what_is_missing_at_the_mark_that_one_sets(visit: Visit, site: Site, language: str) -> None:
     visitor = visit(language)
     page = visitor.open("/gaps")
-    gaps = site.ask(GAPS, below=45)["poolGaps"]
+    gaps = site.ask(GAPS, below=40)["poolGaps"]
     assert page.locator("section").nth(0).locator("tbody tr").count() == min(12, len(gaps["priorities"]))
     page.locator("#below").focus()
     for _ in range(10):
@@ -161,7 +161,7 @@ def test_gaps_say_what_is_missing_at_the_mark_that_one_sets(visit: Visit, site: 
     total = str(gaps["unplaced"]["totalCount"])
     expect(page.locator(".gap-sections > section").nth(1).locator(".big")).to_contain_text(total)
     expect(page.locator("#below")).to_be_focused()
-    assert "under=45" in page.url
+    assert "under=40" in page.url
     unplaced = page.locator(".gap-sections > section").nth(1)
     unplaced.locator(".gap-rows button").click()
     expect(unplaced.locator("tbody tr")).to_have_count(min(300, gaps["unplaced"]["totalCount"]))

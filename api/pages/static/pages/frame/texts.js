@@ -107,8 +107,8 @@ const texts = {
   print: ["Print", "打印"],
   score: ["Score", "得分"],
   scoreHelp: [
-    "Of a hundred projects with this score, about so many would be called a match. From 60: strong; from 35: fair; from 15: weak.",
-    "得分相同的一百个项目中，大约有这么多会被认为契合。60 分起为高度契合，35 分起为较为契合，15 分起为关联较弱。",
+    "Of a hundred projects with this score, about so many would be called a match. From 55: strong; from 30: fair; from 12: weak.",
+    "得分相同的一百个项目中，大约有这么多会被认为契合。55 分起为高度契合，30 分起为较为契合，12 分起为关联较弱。",
   ],
   bandSTRONG: ["strong match", "高度契合"],
   bandFAIR: ["fair match", "较为契合"],

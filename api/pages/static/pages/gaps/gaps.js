@@ -14,7 +14,7 @@ import { joined, number, score, t, word } from "../frame/texts.js";
 const KINDS = ["STATION", "EVENT", "COUNTRY"];
 const SHOWN = 12;
 const CARDS = { priorities: "priority", unplaced: "unplaced", needs: "need" };
-const FAIR = 35; // scores from here on are a fair match
+const FAIR = 30; // scores from here on are a fair match
 const READ = 50; // projects that fit nowhere, until more are asked for
 const MOST = 300; // as many as the API gives
 
