@@ -87,4 +87,3 @@ def points_of(parts: Doubles, scale: Scale) -> tuple[Doubles, Doubles]:
 def baseline(scale: Scale) -> Contribution:
     """The contribution that every score starts from."""
     return Contribution(BASELINE, round(scale.middle, DIGITS), 1.0, True, _BASELINE_REASON)
-
