@@ -43,7 +43,7 @@ class Limits(BaseModel):
     )
     heavy_operations: PositiveInt = Field(
         2,
-        description="Operations of one API key, or one address without a key, that take more than 20 ms of processor "
+        description="Operations of one API key, or one address without a key, that take more than 4 ms of processor "
         "time and run at once in a worker process; further ones wait for their turn.",
     )
     rate_seconds: PositiveFloat = Field(60.0, description="Time in which spent points come back.")

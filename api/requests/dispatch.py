@@ -15,7 +15,7 @@ from store.cache import Cache
 
 Result = TypeVar("Result")
 
-HEAVY_SECONDS = 0.02
+HEAVY_SECONDS = 0.004
 """Processor time above which an operation is heavy; one that wasn't measured yet counts as heavy."""
 DECAY = 0.8
 """What is left of an operation's measure after each cheaper run, so that one dear run is remembered for a while."""

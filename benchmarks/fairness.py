@@ -1,0 +1,126 @@
+"""Measures fairness: what another key's list takes while one address keeps asking for what-if rankings.
+
+    python benchmarks/fairness.py [--askers 24] [--rounds 150]
+
+The demo data is loaded into a new SQLite database; a server process serves it. A key's list is asked for again and
+again, first alone, then beside so many anonymous what-ifs at once. Prints both medians and their ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import httpx
+
+from api.operations.settings import ServerSettings
+from store.enums import Role
+from tests.api.operations.test_processes import environment, free_port
+from tests.pages.site import Site, build
+
+LIST = {"query": "query List { projects(first: 20) { nodes { id name stage: fundingStage tracks { name } } } }"}
+WHAT_IF = """query WhatIf($id: ID!, $weight: Float!) {
+  place(id: $id) {
+    rankedProjects(first: 20, options: { weights: [{ block: "text", weight: $weight }] }) {
+      edges { score node { name } }
+    }
+  }
+}"""
+
+
+def keep_asking(address: str, place: str, count: int, answered: Synchronized[int]) -> None:
+    """Ask for what-ifs in `count` threads, in a process of their own, until it is ended."""
+
+    def ask(number: int) -> None:
+        weight = 0.5 + number / 100
+        with httpx.Client(base_url=address, timeout=60) as client:
+            while True:
+                weight += 0.001
+                body = {"query": WHAT_IF, "variables": {"id": place, "weight": weight}}
+                answer = client.post("/graphql", json=body).json()
+                if answer.get("data"):
+                    with answered.get_lock():
+                        answered.value += 1
+                elif answer["errors"][0]["extensions"]["code"] not in ("OVERLOADED", "TIMEOUT"):
+                    print(f"a what-if was refused: {answer}", file=sys.stderr)
+                    return
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(count)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
+def served(site: Site, url: str) -> tuple[subprocess.Popen[bytes], str]:
+    port = free_port()
+    code = "from api.assembly import server; server.run()"
+    own = environment(url, port=port, encode_in_background=False, limits__rate_points=0, log_level="error")
+    process = subprocess.Popen([sys.executable, "-c", code], env=own, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    while True:
+        try:
+            if httpx.get(f"{address}/ready", timeout=5).status_code == 200:
+                return process, address
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+
+
+def measured(client: httpx.Client, rounds: int) -> float:
+    """Median milliseconds of the key's list, asked for at a reader's pace."""
+    found = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        response = client.post("/graphql", json=LIST)
+        found.append(1000 * (time.perf_counter() - began))
+        assert response.status_code == 200, response.text
+        assert "errors" not in response.json(), response.text
+        time.sleep(0.02)
+    return statistics.median(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--askers", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=150)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/fairness.sqlite"
+        assembly, site = build(ServerSettings(database_url=url, data_directory=Path(folder)))
+        assembly.close()
+        process, address = served(site, url)
+        answered: Synchronized[int] = multiprocessing.Value("i", 0)  # type: ignore[assignment]
+        asking = multiprocessing.Process(target=keep_asking, args=(address, site.place, given.askers, answered))
+        try:
+            headers = {"Authorization": f"Bearer {site.keys[Role.ORGANISER]}"}
+            with httpx.Client(base_url=address, timeout=60, headers=headers) as client:
+                measured(client, 20)
+                alone = measured(client, given.rounds)
+                asking.start()
+                time.sleep(2)
+                beside = measured(client, given.rounds)
+            print(f"list alone   {alone:6.1f} ms")
+            print(f"list beside  {beside:6.1f} ms, with {given.askers} askers and {answered.value} what-ifs answered")
+            print(f"ratio        {beside / alone:6.2f}")
+        finally:
+            if asking.is_alive():
+                asking.kill()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()
