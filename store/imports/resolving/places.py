@@ -69,9 +69,11 @@ class Places:
         found: Decision = self._country(country) if country else None
         if region:
             found = self._region(region, found, language)
-        if city and not (folded(city) == folded(region) and self._is_one_place(found)):
-            found = self._inside(city, found, PlaceType.PREFECTURE_CITY, language)
-        return found
+        if not city or (folded(city) == folded(region) and self._is_one_place(found)):
+            return found
+        if found is not None and self._country_code(found) == "CN" and len(city) == 2 and city.isascii():
+            return self._region(city, found, language)  # HK, BJ: the codes of cities that are provinces
+        return self._inside(city, found, PlaceType.PREFECTURE_CITY, language)
 
     def _parted(self, place: str, country: str, region: str) -> tuple[str, str]:
         """City and region of `San Francisco, CA` in a row that names the country in a column of its own."""
@@ -121,7 +123,9 @@ class Places:
         return NewPlace(("iso", code), country.name, kind, around, code, country.code)
 
     def _region(self, text: str, country: Decision, language: str | None) -> str | NewPlace:
-        if country is None and not self.index.named(text) and self.index.exact(text) is None:
+        exact = self.index.exact(text)
+        is_country = exact is not None and self.index.places[exact].type is PlaceType.COUNTRY
+        if country is None and not self.index.named(text) and (exact is None or is_country):  # CA is no country here
             found = [reading for reading in readings(text) if reading.subdivision]
             if len(found) > 1:
                 raise ValueError(f"{text!r} may be {' or '.join(map(str, found))}; give the country too")
@@ -144,17 +148,27 @@ class Places:
         """The place `text` in the place `around`, or a new one there."""
         if around is None:
             known = self.index.single(text)
+            territory = find_country(text) if known is None else None
+            if territory and territory_code(territory.code):
+                return self._country(territory.code)
             if known is None:
                 raise ValueError(f"{text!r} is no place that is known; give its country too, in a column 'country'")
             return known
         if isinstance(around, str) and (found := self.index.under(text, around)) is not None:
             return found
+        if self._is_one_place(around) and self._is_called(around, text):
+            return around
         path = around.key[1] if isinstance(around, NewPlace) else around
         value = short(f"place/{path}/{folded(text)}")
         if (found := self.index.by_key.get((self.namespace, value))) is not None:
             return found
         name = {language_in(text, language): text}
         return NewPlace((self.namespace, value), name, kind, around, None, self._country_code(around))
+
+    def _is_called(self, place: str | NewPlace, text: str) -> bool:
+        if isinstance(place, NewPlace):
+            return folded(text) in map(folded, place.name.values())
+        return place in self.index.named(text)
 
     def _country_code(self, place: str | NewPlace) -> str | None:
         return place.country_code if isinstance(place, NewPlace) else self.index.country_code(place)

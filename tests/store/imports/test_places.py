@@ -195,3 +195,30 @@ def test_the_code_of_namibia_is_read_where_countries_stand(world: Database, tmp_
 def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path, kind: str, header: str) -> None:
     (problem,) = refused(world, table(tmp_path / f"{kind}.csv", [["name", header], ["A", "NA"]]))
     assert "may be Namibia or say nothing" in problem.problem
+
+
+@pytest.mark.parametrize("city", ["Hong Kong", "香港", "HK", "香港特别行政区"])
+@pytest.mark.parametrize("country", ["Hong Kong", "China", "中国香港", "HK", ""])
+def test_hong_kong_is_one_place_in_columns_of_cities_too(
+    world: Database, tmp_path: Path, city: str, country: str
+) -> None:
+    if (city, country) == ("HK", ""):
+        pytest.skip("a code of two letters without a country is asked about")
+    place = imported(world, tmp_path, [["name", "city", "country"], ["A", city, country]])
+    assert place == {"A": "Hong Kong < China"}
+
+
+def test_a_state_alone_is_no_country(world: Database, tmp_path: Path) -> None:
+    rows = [["name", "state"], ["A", "CA"], ["B", "TX"], ["C", "Ontario"]]
+    assert imported(world, tmp_path, rows) == {
+        "A": "California < United States",
+        "B": "Texas < United States",
+        "C": "Ontario < Canada",
+    }
+    (problem,) = refused(world, table(tmp_path / "projects.csv", [["name", "state"], ["D", "WA"]]))
+    assert "Western Australia" in problem.problem
+
+
+def test_macau_is_known_by_either_name(world: Database, tmp_path: Path) -> None:
+    rows = [["name", "city"], ["A", "Macau"], ["B", "Macao"], ["C", "澳门"]]
+    assert len(set(imported(world, tmp_path, rows).values())) == 1
