@@ -18,7 +18,7 @@ from recommender.evaluation.labels import label_world
 from recommender.evaluation.metrics import averaged, coverage, differences, divergence, metrics_of, ordered
 from recommender.evaluation.protocols import fitted_model
 from recommender.evaluation.results import MAX_OF_SINGLE, PRIORITIES_PROTOCOL, ROADSHOW, SUM_OF_SINGLE, Result
-from recommender.evaluation.served import Scores, ServedModel, deviations_of
+from recommender.evaluation.served import Scores, ServedModel, deviations_of, named_priority
 from recommender.fit.model import FitModel
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
 from recommender.text import language_of
@@ -111,15 +111,15 @@ def _reasons(
 
     Not a number where there is nothing to judge. ``has``: which text has which of the city's priorities.
     """
-    named = served.named(profile.id, min(READ, len(order)))
-    strongest = served.strongest(profile.id, min(READ, len(order)))
+    lines = served.explained(profile.id, min(READ, len(order)))
     column = {priority.id: at for at, priority in enumerate(profile.priorities)}
-    judged = [int(row) for row in order[:READ] if has[row].any()][:JUDGED_REASONS]
-    said = [has[row, column[named[row]]] for row in judged if row in named]
+    names = {name: priority.id for priority in profile.priorities for name in priority.name.values()}
+    judged = [int(row) for row in order[:READ] if has[row].any() and int(row) in lines][:JUDGED_REASONS]
+    named = {row: named_priority(lines[row], names) for row in judged}
+    said = [has[row, column[priority]] for row, priority in named.items() if priority is not None]
+    strongest = [bool(lines[row].aspects) and has[row, column[lines[row].aspects[0].id]] for row in judged]
     return {
         "true reasons": float(np.mean(said)) if said else float("nan"),
-        "true priority": float(np.mean([row in strongest and has[row, column[strongest[row]]] for row in judged]))
-        if judged
-        else float("nan"),
+        "true priority": float(np.mean(strongest)) if strongest else float("nan"),
         "named": len(said) / len(judged) if judged else float("nan"),
     }

@@ -43,31 +43,22 @@ class ServedModel:
             scores[self.image.projects.row_of[item.object_id]] = item.score
         return scores
 
-    def named(self, subject: str, count: int) -> Mapping[int, str]:
-        """The priority that the first reason to quote one names, for rows among the first ``count``."""
-        profile = self.image.profile(subject)
-        names = {name: priority.id for priority in profile.priorities for name in priority.name.values()}
-        found: dict[int, str] = {}
-        for item in self._items(subject, count, explain=True):
-            named = _named(item, names)
-            if named is not None:
-                found[self.image.projects.row_of[item.object_id]] = named
-        return found
+    def explained(self, subject: str, count: int) -> Mapping[int, RankedItem]:
+        """The first ``count`` lines by row; their reasons are put into words when they are read."""
+        row_of = self.image.projects.row_of
+        return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True)}
 
     def _items(self, subject: str, count: int, explain: bool) -> Sequence[RankedItem]:
         ranker = Ranker(self.image, self.image.model.weights, (), (), self.image.scale)
         request = RankingRequest(subject, first=count, explain=explain)
         return ranker.of_projects(self.image.profile(subject), request).items
 
-    def strongest(self, subject: str, count: int) -> Mapping[int, str]:
-        """The priority with the largest share of the score, for rows among the first ``count``."""
-        row_of = self.image.projects.row_of
-        items = self._items(subject, count, explain=True)
-        return {row_of[item.object_id]: item.aspects[0].id for item in items if item.aspects}
 
+def named_priority(item: RankedItem, names: Mapping[str, str]) -> str | None:
+    """The id of the priority that a reason names: behind the word "priority", or else the last that it quotes.
 
-def _named(item: RankedItem, names: Mapping[str, str]) -> str | None:
-    """The id of the priority that a reason names: behind the word "priority", or else the last that it quotes."""
+    ``names`` maps names of priorities to ids.
+    """
     for reason in item.reasons:
         for name in [*_NAMED.findall(reason.en), *reversed(_QUOTED.findall(reason.en))]:
             if name in names:
