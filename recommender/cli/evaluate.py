@@ -20,8 +20,8 @@ def evaluate(
     protocol: Annotated[
         list[str] | None,
         typer.Option(
-            help="cold, per_investor, reverse (investments); labels, priorities (texts with labels); several times. "
-            "Default: all but per_investor."
+            help="cold, per_investor, reverse, warm, cities (investments); labels, priorities (texts with labels); "
+            "several times. Default: all but per_investor."
         ),
     ] = None,
     least_history: Annotated[int, typer.Option(min=1, help="Links that an investor must have to be measured.")] = 10,
