@@ -46,7 +46,7 @@ def test_a_wrong_argument_is_an_error_and_a_right_one_is_none(environment: Envir
     python = str(environment.scripts / "python")
     checked = environment.run(
         python, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", str(tmp_path / "cache"),
-        "--no-error-summary", "--hide-error-context", str(file), check=False,
+        "--no-error-summary", "--hide-error-context", str(file), check=False, patience=600,
     )  # fmt: skip
     said = re.findall(r"example\.py:(\d+): error: .*\[([a-z-]+)\]", checked.stdout)
     expected = [

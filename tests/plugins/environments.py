@@ -56,11 +56,13 @@ class Environment:
             **(more or {}),
         }
 
-    def run(self, *command: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, check: bool = True, patience: float = PATIENCE, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the working directory."""
         done = subprocess.run(
             command, cwd=self.work, env=self.everything(variables), capture_output=True, text=True, check=False,
-            timeout=PATIENCE,
+            timeout=patience,
         )  # fmt: skip
         assert not check or done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done
