@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Command as Command
     from plugins.host.contributions.contributions import DataDocuments as DataDocuments
     from plugins.host.contributions.contributions import EnumType as EnumType
+    from plugins.host.contributions.contributions import ErasedPerson as ErasedPerson
+    from plugins.host.contributions.contributions import Eraser as Eraser
     from plugins.host.contributions.contributions import Exporter as Exporter
     from plugins.host.contributions.contributions import Field as Field
     from plugins.host.contributions.contributions import Importer as Importer
@@ -70,7 +72,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "plugins.host.context": ("Context", "PageContext", "command_context"),
     "plugins.host.contributions.contributions": (
-        "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType", "Exporter", "Field",
+        "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
+        "ErasedPerson", "Eraser", "Exporter", "Field",
         "Importer", "InputType", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route", "RowRule",
         "Subscription", "Tables", "Task", "TypeField",
     ),

@@ -27,7 +27,9 @@ def talents() -> None:
 
 @app.command()
 def erase(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="The person's id, such as tal_….")],
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="The person's id: tal_…, or inv_… of a business angel.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
     """Remove a person's data for good; a running server hears of it within seconds.
@@ -35,6 +37,9 @@ def erase(
     An empty record stays under the id, so that nothing breaks that refers to it. Texts of other records that hold the
     person's name are listed: only a human can say what is to become of them.
     """
+    from api.assembly.core_contributions import CORE_PARTS
+    from api.assembly.erasing import erase_by_plugins, person_of
+    from api.assembly.preparation import load_host
     from api.cli.opened import ready_database
     from api.operations.problems import CommandError
     from recommender.text import chunks_of
@@ -45,45 +50,55 @@ def erase(
         with database.read() as session:
             known = _known(session, identifier)
         if known is None:
-            raise CommandError(f"There is no talent '{identifier}'; give the id of one, such as tal_….")
+            raise CommandError(
+                f"There is no talent and no investor '{identifier}'; give the id of one, such as tal_… or inv_…."
+            )
         if not yes and not typer.confirm(f"Erase {identifier} ({known}) for good?", err=True):
             typer.echo("Nothing was erased.", err=True)
             raise typer.Exit(1)
         with database.write(Actor.system(f"command line ({getpass.getuser()})")) as session:
-            done = erasure.erase_talent(session, identifier, chunks_of)
-            tables = _plugin_tables(session)
+            person = person_of(identifier, *_called(session, identifier))
+            erase = erasure.erase_talent if identifier.startswith("tal_") else erasure.erase_angel
+            try:
+                done = erase(session, identifier, chunks_of)
+            except erasure.ErasureError as refusal:
+                raise CommandError(str(refusal)) from None
+            left = [*done.left, *erase_by_plugins(session, load_host(core=CORE_PARTS, survey=True), person)]
         erasure.scrub(database)
-    for line in _told(done, tables):
+    for line in _told(done, left):
         typer.echo(line)
 
 
 def _known(session: Session, identifier: str) -> str | None:
     """What the person is called; None where there is none."""
-    from store.models import Talent
+    from store.models import Investor, Talent
 
-    talent = session.get(Talent, identifier)
-    return None if talent is None else ", ".join(talent.name.values()) or "without a name"
-
-
-def _plugin_tables(session: Session) -> list[str]:
-    from sqlalchemy import select
-
-    from store.models import PluginRecord
-
-    return sorted(name for tables in session.scalars(select(PluginRecord.tables)) for name in tables)
+    person = session.get(Talent, identifier) or session.get(Investor, identifier)
+    return None if person is None else ", ".join(person.name.values()) or "without a name"
 
 
-def _told(done: Erasure, plugin_tables: list[str]) -> list[str]:
+def _called(session: Session, identifier: str) -> tuple[list[str], list[str | None]]:
+    """The person's names and e-mail addresses."""
+    from store.models import Investor, Talent
+
+    person = session.get(Talent, identifier) or session.get(Investor, identifier)
+    if person is None:
+        return [], []
+    return [*person.name.values(), *person.aliases], [getattr(person, "email", None)]
+
+
+def _told(done: Erasure, left: list[str]) -> list[str]:
     """What was done, and what is left to a human."""
     lines = [
         f"Erased {done.talent_id}: {done.links} links, {done.external_ids} external ids, {done.vectors} vectors and "
-        f"the data of {done.changes} rows of the change log; {done.keys} keys revoked."
+        f"the data of {done.changes} rows of the change log; {done.keys} keys revoked, {done.named_keys} keys "
+        "of others no longer named after the person."
     ]
     if done.mentions:
         lines.append("Texts that still hold one of the person's names; look at each:")
     for mention in done.mentions:
         where = "" if mention.owner_id == mention.entity_id else f" (of {mention.owner_id})"
         lines.append(f"  {mention.entity_type} {mention.entity_id}{where}: {mention.field}")
-    if plugin_tables:
-        lines.append(f"Plugins keep tables of their own, which are not looked at: {', '.join(plugin_tables)}")
+    if left:
+        lines += ["Left:", *(f"  {each}" for each in left)]
     return [*lines, AFTER]

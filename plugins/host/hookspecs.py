@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CoreEntity,
         DataDocuments,
         EnumType,
+        Eraser,
         Exporter,
         Field,
         Importer,
@@ -68,6 +69,12 @@ def register_exporters(settings: Any) -> Iterable[Exporter]:
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
 def register_change_listeners(settings: Any) -> Iterable[ChangeListener]:
     """Functions that read the change log, each at its own pace with its own durable cursor."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_erasers(settings: Any) -> Iterable[Eraser]:
+    """Functions that remove what the plugin keeps of a person who is erased."""
     return ()
 
 

@@ -4,4 +4,4 @@ It moves by its own rule, apart from Roadshow's release: a new hook or a new opt
 minor number, a changed or removed one raises the major number.
 """
 
-API_VERSION = "1.2"
+API_VERSION = "1.3"

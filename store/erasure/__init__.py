@@ -1,5 +1,6 @@
 """Erasure of a person's data, and the texts elsewhere that still hold the name."""
 
+from store.erasure.angels import erase_angel
 from store.erasure.persons import Erasure, ErasureError, erase_talent, scrub
 
-__all__ = ["Erasure", "ErasureError", "erase_talent", "scrub"]
+__all__ = ["Erasure", "ErasureError", "erase_angel", "erase_talent", "scrub"]

@@ -43,7 +43,7 @@ def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
     if not wanted:
         return ()
     found: set[Mention] = set()
-    patterns = [_pattern(name) for name in wanted]
+    patterns = [pattern_of(name) for name in wanted]
     for model in ENTITIES.values():
         found.update(_in_table(session, model, wanted, patterns))
     return tuple(sorted(found | set(_by_search(session, wanted, {mention.entity_id for mention in found}))))
@@ -63,7 +63,7 @@ def _holds_text(column: Column[Any]) -> bool:
     return isinstance(kind, String) and (kind.length is None or kind.length >= _SHORTEST)
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def pattern_of(name: str) -> re.Pattern[str]:
     """`name` as a whole word; nothing parts words where a script has no blanks."""
     parted = [re.match(r"\w", end) is not None and not _WIDE.match(end) for end in (name[0], name[-1])]
     before, after = (r"(?<!\w)" if parted[0] else "", r"(?!\w)" if parted[1] else "")

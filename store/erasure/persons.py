@@ -6,7 +6,7 @@ the earlier rows be emptied: the database refuses any other rewriting of the log
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.database import Database
 from store.enums import Operation
 from store.erased_keys import remember
-from store.erasure.mentions import Mention, mentions
+from store.erasure.mentions import Mention, mentions, pattern_of
 from store.imports.resolving.keys import team_key
 from store.models import (
     ApiKey,
@@ -26,6 +26,7 @@ from store.models import (
     EventPerson,
     ExternalId,
     Identified,
+    Investor,
     Position,
     Project,
     SearchDocument,
@@ -53,6 +54,7 @@ class Erasure:
     """What was done."""
 
     talent_id: str
+    """Of the person: a talent's, or an angel's."""
     links: int
     """Rows removed that tied the person to something: positions, team memberships, events, skills."""
     changes: int
@@ -63,8 +65,13 @@ class Erasure:
     """API keys revoked."""
     external_ids: int
     """External ids removed; their hashes stay, so that no import brings the person back."""
+    named_keys: int
+    """API keys of others whose names held one of the person's; the names are changed, the keys go on."""
     mentions: tuple[Mention, ...]
     """Texts elsewhere that hold one of the person's names, also a former one: for a human to look at."""
+
+    left: tuple[str, ...] = ()
+    """What stays on purpose, and what could not be reached: sentences for a human."""
 
     @property
     def mentioned_in(self) -> tuple[str, ...]:
@@ -94,20 +101,22 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
         project.owner_id = None
     session.flush()
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == talent_id)).all()
-    records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in keys)]
+    named = keys_named_after(session, [*names, *([talent.email] if talent.email else [])], keys)
+    records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
     records += _links(session, talent_id) + _claims(session, talent_id)
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
-    texts.update(value for column in _erasable() for _, value in texts_of(getattr(talent, column)))
+    texts.update(value for column in _erasable(Talent) for _, value in texts_of(getattr(talent, column)))
     record_many(session, records)
     external_ids = _forget_keys(session, talent_id, records, names)
     links = _remove(session, talent_id, records)
-    _empty(session, talent_id, keys)
-    changes = _redact(session, records, keys)
+    _empty(session, Talent, talent_id, keys)
+    _rename(session, named)
+    changes = _redact(session, records, [*keys, *named])
     vectors = _remove_vectors(session, texts, chunks_of or (lambda value: [value]))
     session.expire_all()
     index.optimize(session)
     found = mentions(session, names)
-    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, found)
+    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, len(named), found)
 
 
 def scrub(database: Database) -> None:
@@ -130,11 +139,29 @@ def _erased(model: type[Identified], entity_id: str, owner_id: str | None = None
     return ChangeRecord(_table(model).name, entity_id, owner_id or entity_id, Operation.ERASE, None, None)
 
 
-def _erasable() -> Iterator[str]:
-    return (column.key for column in _table(Talent).columns if column.key not in _KEPT)
+def _erasable(model: type[Identified]) -> Iterator[str]:
+    return (column.key for column in _table(model).columns if column.key not in _KEPT)
 
 
-def _names(session: Session, talent: Talent) -> list[str]:
+def keys_named_after(session: Session, names: Iterable[str], except_ids: Sequence[str]) -> dict[str, str]:
+    """Keys whose names hold one of these, by their ids, each with what it is named instead."""
+    patterns = [pattern_of(name.strip()) for name in names if name.strip()]
+    found = {}
+    for key_id, name in session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.not_in(except_ids))):
+        renamed = name
+        for pattern in patterns:
+            renamed = pattern.sub("[erased]", renamed)
+        if renamed != name:
+            found[key_id] = renamed
+    return found
+
+
+def _rename(session: Session, named: Mapping[str, str]) -> None:
+    for key_id, name in named.items():
+        session.connection().execute(update(_table(ApiKey)).where(ApiKey.id == key_id).values(name=name))
+
+
+def _names(session: Session, talent: Talent | Investor) -> list[str]:
     """What the person is called, and by the log ever was."""
     rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == talent.id))
     values = [{"name": talent.name, "aliases": talent.aliases}, *(side or {} for row in rows for side in row)]
@@ -214,15 +241,15 @@ def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -
     return links
 
 
-def _empty(session: Session, talent_id: str, keys: Sequence[str]) -> None:
-    table = _table(Talent)
+def _empty(session: Session, model: type[Identified], entity_id: str, keys: Sequence[str]) -> None:
+    table = _table(model)
     values: dict[str, Any] = {}
-    for name in _erasable():
+    for name in _erasable(model):
         column = table.columns[name]
         default = column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
         values[name] = None if column.nullable else default(None) if callable(default) else default
     values |= {"archived_at": now(), "updated_at": now(), "version": table.c.version + 1}
-    session.connection().execute(update(table).where(table.c.id == talent_id).values(values))
+    session.connection().execute(update(table).where(table.c.id == entity_id).values(values))
     revoked = {"name": "", "revoked_at": now(), "updated_at": now()}
     session.connection().execute(update(_table(ApiKey)).where(ApiKey.id.in_(keys)).values(revoked))
 

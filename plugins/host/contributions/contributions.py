@@ -26,7 +26,15 @@ from plugins.host.contributions.graphql import (
 )
 from plugins.host.contributions.http import Command, Page, Route, Task
 from plugins.host.contributions.source_location import Place
-from plugins.host.contributions.storage import ChangeListener, DataDocuments, Exporter, Importer, Tables
+from plugins.host.contributions.storage import (
+    ChangeListener,
+    DataDocuments,
+    ErasedPerson,
+    Eraser,
+    Exporter,
+    Importer,
+    Tables,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,8 @@ __all__ = [
     "DataDocuments",
     "Declaration",
     "EnumType",
+    "ErasedPerson",
+    "Eraser",
     "Exporter",
     "Field",
     "Importer",

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     COMMAND = "command"
     LISTENER = "change listener"
     TASK = "task"
+    ERASER = "eraser"
     DATA = "data"
     RULE = "permission rule"
     ENTITY = "entity"

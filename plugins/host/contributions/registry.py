@@ -14,6 +14,7 @@ from plugins.host.contributions.contributions import (
     CoreEntity,
     DataDocuments,
     EnumType,
+    Eraser,
     Exporter,
     Field,
     Importer,
@@ -80,6 +81,7 @@ class Contributions:
     pages: tuple[Entry[Page], ...] = ()
     commands: tuple[Entry[Command], ...] = ()
     tasks: tuple[Entry[Task], ...] = ()
+    erasers: tuple[Entry[Eraser], ...] = ()
     taken: tuple[Entry[TakenName], ...] = ()
     entities: tuple[Entry[CoreEntity], ...] = ()
 

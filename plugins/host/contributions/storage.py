@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from plugins.host.contributions.declarations import Declaration, must_be_described, must_be_slug
+from plugins.host.contributions.declarations import Declaration, must_be_described, must_be_plain, must_be_slug
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+    from sqlalchemy.orm import Session
 
     from plugins.host.context import Context
 
@@ -117,6 +118,31 @@ class Exporter(Declaration):
     def check(self) -> None:
         must_be_slug("an exporter", self.name)
         must_be_described("exporter", self.name, self.description)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedPerson:
+    """A person whose data is erased: the id of the record (`tal_…`, `inv_…`), what it was called, its addresses."""
+
+    id: str
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Eraser(Declaration):
+    """Removes what the plugin keeps of a person: `erase(person, session)`, in the transaction of the erasure.
+
+    `person` is an `ErasedPerson`. It returns sentences on what it left, for a human, if anything. If it fails, what it
+    did is undone, and the person at the terminal is told that the plugin's tables may still hold the data.
+    """
+
+    name: str
+    erase: Callable[[ErasedPerson, Session], Iterable[str] | None]
+
+    def check(self) -> None:
+        must_be_slug("an eraser", self.name)
+        must_be_plain("eraser", self.name, self.erase)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ def claims(entry: Entry[Any]) -> Iterator[tuple[Kind, str]]:
     elif isinstance(value, ObjectType):
         yield (Kind.TYPE, value.name)
         yield from ((Kind.FIELD, f"{value.name}.{each.name}") for each in value.fields)
-    elif entry.kind in (Kind.LISTENER, Kind.TASK):
+    elif entry.kind in (Kind.LISTENER, Kind.TASK, Kind.ERASER):
         yield (entry.kind, f"{entry.owner}.{entry.name}")  # its cursor, its lock, carries the owner's name
     elif entry.kind is Kind.ADDRESS:
         method, _, path = entry.name.partition(" ")

@@ -13,6 +13,7 @@ from plugins.host.contributions.contributions import (
     DataDocuments,
     Declaration,
     EnumType,
+    Eraser,
     Exporter,
     Field,
     Importer,
@@ -92,6 +93,7 @@ COLLECTIONS: dict[str, Collection] = {
     ),
     "register_commands": Collection("commands", Kind.COMMAND, (Command,), _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, (Task,), _named, Permission.TASKS),
+    "register_erasers": Collection("erasers", Kind.ERASER, (Eraser,), _named, Permission.TABLES),
     "taken_names": Collection("taken", Kind.TYPE, (TakenName,), _named),
     "core_entities": Collection("entities", Kind.ENTITY, (CoreEntity,), _named),
 }  # fmt: skip

@@ -1,0 +1,38 @@
+"""Removes what digests keep of a person who is erased: addresses, what was sent, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+
+from plugins.digest.tables import Attempt, Delivery, Had, State, Subscription
+from roadshow import ErasedPerson, Eraser, hookimpl
+
+
+def erase(person: ErasedPerson, session: Any) -> Iterator[str]:
+    """End the person's subscriptions and those to the person's addresses, and empty them and what was sent."""
+    emails = [each.lower() for each in person.emails]
+    mine = or_(Subscription.investor_id == person.id, func.lower(Subscription.address).in_(emails))
+    ids = session.scalars(select(Subscription.id).where(mine)).all()
+    if not ids:
+        return
+    deliveries = session.scalars(select(Delivery.id).where(Delivery.subscription_id.in_(ids))).all()
+    session.execute(update(Attempt).where(Attempt.delivery_id.in_(deliveries)).values(detail=None))
+    session.execute(
+        update(Delivery).where(Delivery.id.in_(deliveries)).values(payload=None, items=[], detail=None, next_at=None)
+    )
+    session.execute(delete(Had).where(Had.subscription_id.in_(ids)))
+    session.execute(
+        update(Subscription)
+        .where(Subscription.id.in_(ids))
+        .values(address=None, state=State.UNSUBSCRIBED, reason=None, next_at=None, number=Subscription.number + 1)
+    )
+    yield f"digests that were sent already ({len(deliveries)}) lie in the mailboxes of those who got them"
+
+
+@hookimpl
+def register_erasers() -> Iterable[Eraser]:
+    """The one above."""
+    yield Eraser(name="subscriptions", erase=erase)

@@ -1,0 +1,127 @@
+"""Erasing a business angel: an investor that is a person. What it was called, wants, has seen and said goes."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy.orm import Session
+
+from store.changes import ChangeRecord, keep_commit_order, record_many
+from store.enums import InvestorType
+from store.erased_keys import remember
+from store.erasure.mentions import mentions
+from store.erasure.persons import (
+    Erasure,
+    ErasureError,
+    _empty,
+    _erasable,
+    _erased,
+    _logged_texts,
+    _names,
+    _redact,
+    _remove_vectors,
+    _rename,
+    _table,
+    keys_named_after,
+)
+from store.models import (
+    ApiKey,
+    Exposure,
+    ExternalId,
+    Identified,
+    Interest,
+    Investment,
+    Investor,
+    InvestorConcept,
+    InvestorExclusion,
+    InvestorPlace,
+    InvestorTrack,
+    Match,
+    SearchDocument,
+    StatisticalClaim,
+    UnmappedTerm,
+)
+from store.search import index
+from store.search.fields import texts_of
+
+_ITS_OWN: tuple[tuple[type[Identified], str], ...] = (
+    (InvestorTrack, "investor_id"),
+    (InvestorConcept, "investor_id"),
+    (InvestorPlace, "investor_id"),
+    (InvestorExclusion, "investor_id"),
+    (Interest, "subject_id"),
+    (Exposure, "subject_id"),
+    (StatisticalClaim, "subject_id"),
+    (UnmappedTerm, "entity_id"),
+)
+"""Rows that say something of the investor alone, and the column that names it."""
+_OF_OTHERS_TOO: tuple[tuple[type[Identified], str], ...] = ((Investment, "investor_id"), (Match, "subject_id"))
+"""Rows that are the history of a project or a place as well: they stay, and refer to a record without a name."""
+
+
+def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
+    """Erase a business angel's data in the session's transaction (of `database.write`); see `erase_talent`.
+
+    Its mandate, its answers and what was shown to it go. Investments and matches stay, as the history of the projects
+    too, with the empty record; `Erasure.left` says how many. Raises ErasureError for an unknown id, and for an
+    investor that isn't a person.
+    """
+    session.flush()
+    keep_commit_order(session)
+    investor = session.get(Investor, investor_id)
+    if investor is None:
+        raise ErasureError(f"investor: there is no {investor_id!r}; give the id of an investor ({Investor.prefix}_…)")
+    if investor.type is not InvestorType.ANGEL:
+        raise ErasureError(f"{investor_id} is an investor of type {investor.type.value}, not a person (ANGEL)")
+    if session.get_bind().dialect.name == "sqlite":
+        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite what is deleted
+    names = _names(session, investor)
+    keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == investor_id)).all()
+    named = keys_named_after(session, names, keys)
+    records = [_erased(Investor, investor_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
+    records += [
+        _erased(model, row_id, investor_id)
+        for model, column in _ITS_OWN
+        for row_id in session.scalars(select(_table(model).c.id).where(_table(model).c[column] == investor_id))
+    ]
+    texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
+    texts.update(value for column in _erasable(Investor) for _, value in texts_of(getattr(investor, column)))
+    record_many(session, records)
+    external_ids = _forget_ids(session, investor_id)
+    links = _remove_own(session, investor_id, records)
+    _empty(session, Investor, investor_id, keys)
+    _rename(session, named)
+    changes = _redact(session, records, [*keys, *named])
+    vectors = _remove_vectors(session, texts, chunks_of or (lambda value: [value]))
+    session.expire_all()
+    index.optimize(session)
+    return Erasure(
+        investor_id, links, changes, vectors, len(keys), external_ids, len(named), mentions(session, names),
+        tuple(_left(session, investor_id)),
+    )  # fmt: skip
+
+
+def _forget_ids(session: Session, investor_id: str) -> int:
+    of_investor: ColumnElement[bool] = ExternalId.entity_id == investor_id
+    rows = session.execute(select(ExternalId.entity_type, ExternalId.namespace, ExternalId.value).where(of_investor))
+    keys = [(row[0], row[1], row[2]) for row in rows]
+    remember(session, keys)
+    session.connection().execute(delete(ExternalId).where(of_investor))
+    return len(keys)
+
+
+def _remove_own(session: Session, investor_id: str, records: Sequence[ChangeRecord]) -> int:
+    connection = session.connection()
+    links = 0
+    for model, _ in _ITS_OWN:
+        ids = [record.entity_id for record in records if record.entity_type == _table(model).name]
+        links += connection.execute(delete(_table(model)).where(_table(model).c.id.in_(ids))).rowcount
+    connection.execute(delete(SearchDocument).where(SearchDocument.entity_id == investor_id))
+    return links
+
+
+def _left(session: Session, investor_id: str) -> Iterable[str]:
+    for model, column in _OF_OTHERS_TOO:
+        table = _table(model)
+        count = session.scalar(select(func.count()).select_from(table).where(table.c[column] == investor_id))
+        if count:
+            yield f"{count} rows of {table.name}, which are the history of projects too and refer to the empty record"
