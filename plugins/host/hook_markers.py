@@ -24,7 +24,7 @@ class Stability(StrEnum):
     STABLE = "stable"
     """Changes only with the major version of the plugin API."""
     PROVISIONAL = "provisional"
-    """May change with a minor version; the change is announced in docs/plugins.md."""
+    """May change with a minor version; the change is announced in docs/plugins/reference.md."""
     INTERNAL = "internal"
     """For core alone. A plugin that implements it is refused."""
 

@@ -1,4 +1,4 @@
-"""`roadshow` holds the plugin API, and docs/plugins.md describes all of it."""
+"""`roadshow` holds the plugin API, and docs/plugins/reference.md describes all of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from plugins.host.manifest import Manifest, Permission
 from plugins.host.settings import HostLimits, PluginSettings
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs" / "plugins" / "reference.md").read_text("utf-8")
 HOOKS = specifications(hookspecs)
 PUBLIC_HOOKS = {name: each for name, each in HOOKS.items() if each.stability is not Stability.INTERNAL}
 DECLARATIONS = {
@@ -36,7 +36,7 @@ def section(heading: str) -> str:
     """The text under a heading, up to the next of its level or above."""
     level = len(heading) - len(heading.lstrip("#"))
     found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{level}}} |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
-    assert found, f"docs/plugins.md has no heading '{heading}'"
+    assert found, f"docs/plugins/reference.md has no heading '{heading}'"
     return found[1]
 
 

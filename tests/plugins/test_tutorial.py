@@ -1,4 +1,4 @@
-"""The tutorial of docs/plugins.md, followed to the letter in a fresh environment."""
+"""The tutorial of docs/plugins/guide.md, followed to the letter in a fresh environment."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Block:
 
 def blocks(heading: str) -> Iterator[Block]:
     """The blocks of code under a heading of the second level."""
-    document = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+    document = (ROOT / "docs" / "plugins" / "guide.md").read_text("utf-8")
     section = re.search(rf"^## {heading}$(.*?)(?=^## )", document, re.MULTILINE | re.DOTALL)
     assert section
     for match in re.finditer(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", section[1], re.MULTILINE | re.DOTALL):
