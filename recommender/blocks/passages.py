@@ -2,27 +2,32 @@
 
 A sentence close to shipped boilerplate (offices, teams, prizes, fund-raising) says nothing about a field. With ``b``,
 the mean of its ``NEAREST`` highest cosines to those sentences in the same encoder's space, it is weighted by
-``sigmoid(40 (0.25 - b))`` (docs/quality.md). So a long text keeps what matters in it, with one vector a project.
+``sigmoid(40 (0.33 - b))`` (docs/quality.md). So a long text keeps what matters in it, with one vector a project.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.blocks.documents import unit
-from recommender.data import boilerplate
+from recommender.data import background, boilerplate
 from recommender.features import Doubles, Floats, Mask
 from recommender.pool.rows import product_by_row
 from recommender.text import chunks_of, hash_of, weighted_length
 from recommender.text.vectors import TextVectors, VectorSpace
 
 NEAREST = 3
-BOILERPLATE_AT = 0.25
+BOILERPLATE_AT = 0.33
 BOILERPLATE_STEEPNESS = 40.0
 LEAST_WEIGHT = 1e-3
 """A text of boilerplate alone is still a text."""
+COMMON_SHARE = 0.01
+LEAST_TEXTS = 5
+"""A sentence that more than so many texts, and more than this share of them, have is no project's own."""
 LEAST_SENTENCES = 10
 """With fewer encoded sentences of boilerplate every passage counts by its length alone."""
 ROWS_A_PART = 16_384
@@ -31,60 +36,89 @@ Means = Mapping[tuple[str, str], Floats]
 """Mean vectors by the encoder's name and the language."""
 
 
-def boilerplate_vectors(vectors: TextVectors, space: VectorSpace, means: Means) -> Floats:
-    """Unit vectors of the encoded sentences of boilerplate, each centred on its language, shape (sentences, size)."""
+@dataclass(frozen=True)
+class Informativeness:
+    """How much the passages of one language say in one encoder's space, whatever pool they are in.
+
+    Both passages and boilerplate are centred on the mean of shipped background texts, each on its own language's. So a
+    pool of nothing but padded texts doesn't shift what counts as boilerplate.
+    """
+
+    zero: Floats
+    """The mean of background texts of the language, shape (size,)."""
+    empty: Floats
+    """Unit vectors of boilerplate, shape (sentences, size)."""
+    common: frozenset[str] = frozenset()
+    """Hashes of sentences that very many texts of the pool have, word for word."""
+
+    def worth(self, sentences: Sequence[str], passages: Floats) -> Doubles:
+        """What passages count apart from their length, shape (passages,), from their texts and vectors, not centred."""
+        worth = np.array([LEAST_WEIGHT if hash_of(each) in self.common else 1.0 for each in sentences], np.float64)
+        if len(self.empty) < LEAST_SENTENCES:
+            return worth
+        likeness = product_by_row(unit(passages - self.zero), np.ascontiguousarray(self.empty.T))
+        nearest = np.sort(np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:], axis=1)
+        mean = nearest.astype(np.float64).mean(axis=1)
+        exponent = np.clip(BOILERPLATE_STEEPNESS * (mean - BOILERPLATE_AT), -30, 30)
+        return np.asarray(worth * np.maximum(1 / (1 + np.exp(exponent)), LEAST_WEIGHT))
+
+
+def common_sentences(texts: Sequence[str]) -> frozenset[str]:
+    """Hashes of sentences in over ``COMMON_SHARE`` of the texts: forms and formulas, which tell none from another."""
+    counts = Counter(own for text in texts for own in {hash_of(passage) for passage in chunks_of(text)})
+    least = max(LEAST_TEXTS, COMMON_SHARE * len(texts))
+    return frozenset(own for own, count in counts.items() if count > least)
+
+
+def informativeness(
+    vectors: TextVectors, space: VectorSpace, common: Mapping[str, frozenset[str]]
+) -> dict[str, Informativeness]:
+    """That of each language of ``common``; boilerplate counts as all else where the shipped texts aren't encoded."""
+    zeros = {
+        language: _mean(vectors, space, texts) for language, texts in background().items() if space.knows(language)
+    }
+    known = {language: mean for language, mean in zeros.items() if mean is not None}
     found: list[Floats] = []
     for language, sentences in boilerplate().items():
-        mean = means.get((space.name, language))
-        if not space.knows(language) or mean is None:
-            continue
-        for sentence in sentences:
-            vector = vectors.of(sentence, space)
-            if vector is not None:
-                found.append(vector - mean)
-    return unit(np.array(found, np.float32)) if found else np.zeros((0, space.dimension), np.float32)
+        if language in known:
+            encoded = [vectors.of(sentence, space) for sentence in sentences]
+            found.extend(vector - known[language] for vector in encoded if vector is not None)
+    empty = unit(np.array(found, np.float32)) if found else np.zeros((0, space.dimension), np.float32)
+    others = np.mean(list(known.values()), axis=0) if known else np.zeros(space.dimension, np.float32)
+    zero = np.asarray(others, dtype=np.float32)
+    return {language: Informativeness(known.get(language, zero), empty, own) for language, own in common.items()}
 
 
-def passage_weights(centred: Floats, lengths: Doubles, empty: Floats) -> Floats:
-    """Weights of passages, shape (passages,), from their unit vectors, lengths, and those of boilerplate."""
-    if len(empty) < LEAST_SENTENCES:
-        return np.asarray(lengths, dtype=np.float32)
-    likeness = product_by_row(centred, np.ascontiguousarray(empty.T))
-    return np.asarray(lengths * informativeness(likeness), dtype=np.float32)
-
-
-def informativeness(likeness: Floats) -> Doubles:
-    """What passages count apart from their length, shape (passages,), from their cosines to boilerplate.
-
-    ``likeness`` has the shape (passages, sentences); with fewer than ``LEAST_SENTENCES`` each passage counts 1.
-    """
-    if likeness.shape[1] < LEAST_SENTENCES:
-        return np.ones(len(likeness))
-    nearest = np.sort(np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST:], axis=1)
-    mean = nearest.astype(np.float64).mean(axis=1)
-    exponent = np.clip(BOILERPLATE_STEEPNESS * (mean - BOILERPLATE_AT), -30, 30)
-    return np.asarray(np.maximum(1 / (1 + np.exp(exponent)), LEAST_WEIGHT), dtype=np.float64)
+def _mean(vectors: TextVectors, space: VectorSpace, texts: Sequence[str]) -> Floats | None:
+    encoded, known = vectors.many(texts, space)
+    if not known.any():
+        return None
+    mean: Floats = encoded[known].mean(axis=0)
+    return mean
 
 
 def composed(
-    vectors: TextVectors, texts: Sequence[str], space: VectorSpace, mean: Floats | None, empty: Floats
+    vectors: TextVectors, texts: Sequence[str], space: VectorSpace, mean: Floats | None, told: Informativeness
 ) -> tuple[Floats, Mask]:
     """Unit vectors of texts of one language, shape (texts, size), and which are known: all their passages encoded.
 
-    Each passage is centred on ``mean`` and of length 1 before it is weighted. A text's vector depends on nothing but
-    the text, to the last bit.
+    Each passage is centred on ``mean`` (``None``: not at all) and of length 1 before it is weighted. A text's vector
+    depends on nothing but the text, to the last bit.
     """
     rows_of, matrix = vectors.rows[space.name], vectors.matrices[space.name]
     split = [chunks_of(text) for text in texts]
     numbers = [[rows_of.get(hash_of(passage), -1) for passage in passages] for passages in split]
     known = np.array([bool(rows) and min(rows) >= 0 for rows in numbers], bool)
-    owner = [text for text in np.flatnonzero(known).tolist() for _ in numbers[text]]
-    rows = [row for text in np.flatnonzero(known).tolist() for row in numbers[text]]
-    lengths = [weighted_length(passage) for text in np.flatnonzero(known).tolist() for passage in split[text]]
+    whole = np.flatnonzero(known).tolist()
+    owner = [text for text in whole for _ in numbers[text]]
+    rows = [row for text in whole for row in numbers[text]]
+    sentences = [passage for text in whole for passage in split[text]]
     sums = np.zeros((len(texts), space.dimension), np.float32)
     for start in range(0, len(rows), ROWS_A_PART):
         part = slice(start, start + ROWS_A_PART)
-        centred = unit(matrix[rows[part]] if mean is None else matrix[rows[part]] - mean)
-        weights = passage_weights(centred, np.array(lengths[part], np.float64), empty)
+        passages = matrix[rows[part]]
+        lengths = np.array([weighted_length(each) for each in sentences[part]], np.float64)
+        weights = (lengths * told.worth(sentences[part], passages)).astype(np.float32)
+        centred = unit(passages if mean is None else passages - mean)
         np.add.at(sums, np.array(owner[part], np.intp), centred * weights[:, None])
     return unit(sums), known

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from recommender.blocks.base import Context
 from recommender.blocks.documents import passages, unit
-from recommender.blocks.passages import Means, informativeness
+from recommender.blocks.passages import Informativeness, Means
 from recommender.features import Floats
 from recommender.text import language_of, weighted_length
 from recommender.text.vectors import VectorSpace
@@ -17,12 +17,12 @@ from recommender.text.vectors import VectorSpace
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How sentences become a project's vector: means by encoder and language, vectors of boilerplate by encoder, and
-    the shares of two encoders where both know a language.
+    """How sentences become a project's vector: means and what passages count by encoder and
+    language, and the shares of two encoders where both know a language.
     """
 
     means: Means
-    boilerplate: dict[str, Floats]
+    worths: Mapping[str, Mapping[str, Informativeness]]
     shares: tuple[float, float]
 
 
@@ -102,7 +102,8 @@ def _in_space(
         mean = told.means.get((space.name, language))
         own = np.array(known, np.float32)
         vectors[part] = unit(own if mean is None else own - mean)
-        weights[part] = informativeness(vectors[part] @ told.boilerplate[space.name].T)
+        worths = told.worths[space.name]
+        weights[part] = (worths.get(language) or next(iter(worths.values()))).worth(split, own)
         lengths[part] = [weighted_length(sentence) for sentence in split]
         parts.append(part)
     scaled = vectors * (lengths * weights)[:, None]

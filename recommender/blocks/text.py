@@ -15,7 +15,7 @@ import numpy as np
 from recommender.blocks.base import Block, Context, Pair, quoted
 from recommender.blocks.documents import content_factors, documents_of, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
-from recommender.blocks.passages import boilerplate_vectors, composed, passage_weights
+from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness
 from recommender.blocks.sentences import Told, leave_one_out
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.types import Reason
@@ -61,8 +61,8 @@ class TextBlock(Block):
     group_of_language_: dict[str, int]
     means_: dict[tuple[str, str], Floats]
     label_means_: dict[tuple[str, str], Floats]
-    empty_: dict[str, Floats]
-    """Vectors of boilerplate by the encoder's name, shape (sentences, size)."""
+    worths_: dict[str, dict[str, Informativeness]]
+    """How much passages say, by the encoder's name and the language."""
     feedback_: DenseFeatures
     waiting_: frozenset[str] = frozenset()
     """Ids of projects with texts that aren't encoded yet."""
@@ -72,19 +72,23 @@ class TextBlock(Block):
         _, texts, languages = documents_of(projects)
         self.languages_ = sorted(set(languages)) or ["en"]
         self.group_of_language_ = {language: group for group, language in enumerate(self.languages_)}
-        self.means_, self.label_means_, self.empty_ = {}, {}, {}
+        self.means_, self.label_means_, self.worths_ = {}, {}, {}
         self.axes_ = np.eye(1, dtype=np.float32)
         if not spaces:
             return
+        common = {
+            language: common_sentences([text for text, each in zip(texts, languages, strict=True) if each == language])
+            for language in self.languages_
+        }
         for position, space in enumerate(spaces):
+            self.worths_[space.name] = informativeness(self.context_.vectors, space, common)
             for language in self.languages_:
                 if position and not space.knows(language):
                     continue
                 own = [text for text, each in zip(texts, languages, strict=True) if each == language]
-                encoded, known = self.context_.vectors.many(own, space)
+                encoded, known = composed(self.context_.vectors, own, space, None, self.worths_[space.name][language])
                 if known.sum() > 1:
                     self.means_[space.name, language] = encoded[known].mean(axis=0)
-            self.empty_[space.name] = boilerplate_vectors(self.context_.vectors, space, self.means_)
         self._fit_label_means(spaces)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
@@ -120,7 +124,7 @@ class TextBlock(Block):
                 own = [index for index in wanted if languages[index] == language]
                 mean = self.means_.get((space.name, language))
                 encoded, known = composed(
-                    vectors, [texts[index] for index in own], space, mean, self.empty_[space.name]
+                    vectors, [texts[index] for index in own], space, mean, self._worth(space, language)
                 )
                 waiting.update(projects.ids[rows[own[each]]] for each in np.flatnonzero(~known))
                 np.add.at(part, np.array([rows[index] for index in own], np.intp), encoded)
@@ -214,18 +218,25 @@ class TextBlock(Block):
             return None
         return np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32)
 
+    def _worth(self, space: VectorSpace, language: str) -> Informativeness:
+        """That of the language, or of another where no project is written in it."""
+        found = self.worths_[space.name]
+        return found.get(language) or next(iter(found.values()))
+
     def _vector(self, space: VectorSpace, language: str, text: str) -> Floats | None:
         """The unit vector of a declared text: its passages, centred and weighted as those of a project."""
         found = [self.context_.vectors.chunk(passage, space) for passage in chunks_of(text)]
         known = [vector for vector in found if vector is not None]
         if not known or len(known) < len(found):
             return None
-        centred = unit(np.array(known, np.float32) - self._mean(space, language, text))
+        passages = np.array(known, np.float32)
+        centred = unit(passages - self._mean(space, language, text))
         if len(centred) == 1:
             single: Floats = centred[0]
             return single
-        lengths = np.array([weighted_length(passage) for passage in chunks_of(text)], np.float64)
-        weights = passage_weights(centred, lengths, self.empty_[space.name])
+        sentences = chunks_of(text)
+        lengths = np.array([weighted_length(passage) for passage in sentences], np.float64)
+        weights = (lengths * self._worth(space, language).worth(sentences, passages)).astype(np.float32)
         whole: Floats = unit((weights[:, None] * centred).sum(axis=0)[None])[0]
         return whole
 
@@ -332,7 +343,7 @@ class TextBlock(Block):
     @property
     def told_(self) -> Told:
         """What a project's sentences are made of."""
-        return Told(self.means_, self.empty_, (1 - SECOND_SHARE, SECOND_SHARE))
+        return Told(self.means_, self.worths_, (1 - SECOND_SHARE, SECOND_SHARE))
 
 
 def told_of_sentence(en: str | None, zh: str | None) -> Reason:
