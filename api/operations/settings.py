@@ -34,7 +34,7 @@ class Limits(BaseModel):
     subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
     cost: PositiveInt = Field(
         30_000,
-        description="Points that one operation may cost: one is what a row costs, about 5 microseconds of processor "
+        description="Points that one operation may cost: one is what a row costs, about 6 microseconds of processor "
         "time.",
     )
     rate_points: NonNegativeInt = Field(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
@@ -18,6 +17,7 @@ from schema.compiled.run.outcomes import OutcomeCounts
 from schema.compiled.run.reading import Connections, session_fetch
 from schema.compiled.run.runtime import AccessProfile, AccessProfiles, Runtime
 from schema.compiled.run.variables import BadVariables, Variables
+from schema.declarations.base import GivenArguments
 from schema.execution.calls import Answered, Call
 from schema.execution.errors import NotCompilable
 from schema.execution.tracing import Fetch, Read
@@ -89,7 +89,7 @@ class Planner:
         """What an actor may see, who asks in these languages."""
         return self.profiles.find(actor.role, actor.subject_id, languages)
 
-    def prepared(self, text: str, name: str | None, role: Role, variables: Mapping[str, Any]) -> Ready | None:
+    def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Ready | None:
         """A query that was answered before, with its plan and these variables; None for any other."""
         found = self._prepared.get((text, name, role))
         return None if found is None else self.ready(found, variables)
@@ -179,7 +179,7 @@ class Planner:
             planned.warn(problem)
         return NotCompilable(reason)
 
-    def ready(self, planned: PreparedOperation, variables: Mapping[str, Any]) -> Ready | None:
+    def ready(self, planned: PreparedOperation, variables: GivenArguments) -> Ready | None:
         """The plan of an operation with variables, if it was made before."""
         try:
             given = planned.variables.read(variables)

@@ -19,9 +19,6 @@ that the operation may ask for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -34,6 +31,7 @@ from graphql import (
 )
 
 from schema.cost.pricing import PricedOperation, Pricing, conditions, names_field, size_of
+from schema.declarations.base import GivenArguments
 from store.cache import Cache
 
 
@@ -56,7 +54,7 @@ class Costs:
             self._constant = None
         self._cache: Cache[tuple[object, ...], int] = Cache(64)
 
-    def of(self, variables: Mapping[str, Any]) -> int:
+    def of(self, variables: GivenArguments) -> int:
         """The cost with ``variables``, in points."""
         if self._constant is not None:
             return self._constant

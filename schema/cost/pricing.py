@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphql import (
     FieldNode,
@@ -31,6 +31,7 @@ from graphql import (
 )
 
 from schema.cost import prices
+from schema.declarations.base import GivenArguments
 from schema.declarations.columns import Column
 from schema.declarations.computed import Batch
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
@@ -73,7 +74,7 @@ class PricedOperation:
 class Pricing:
     """One walk over the operation, with the values of one request's variables."""
 
-    def __init__(self, priced: PricedOperation, variables: Mapping[str, Any]) -> None:
+    def __init__(self, priced: PricedOperation, variables: GivenArguments) -> None:
         self.priced = priced
         self.schema = priced.schema
         self.variables = variables

@@ -16,6 +16,10 @@ from store.models import Base
 
 Model: TypeAlias = Any
 """A mapped class, or an alias of one."""
+Row: TypeAlias = Any
+"""A row of any entity, as a statement or the ORM gives it: its columns are attributes."""
+GivenArguments: TypeAlias = Mapping[str, Any]
+"""The arguments of a field, or the fields of an input, as plain data by their names in Python."""
 Table: TypeAlias = type[Base]
 """A mapped class."""
 RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]

@@ -136,7 +136,7 @@ def column(
     order: bool = False,
     edit: bool = False,
     identifying: bool = False,
-) -> Any:
+) -> Column:
     """A column of the same name, or `name`; its GraphQL type follows from the column unless given."""
     return Column(
         description=description, column=name, type=type, items=items, readers=readers, filterable=filter,
@@ -146,27 +146,29 @@ def column(
 
 def localized(
     description: str, name: str = "", *, readers: Readers | None = None, order: bool = False, edit: bool = False
-) -> Any:
+) -> Localized:
     """A multilingual text, asked for with `field(lang: ZH)`."""
     return Localized(description=description, column=name, readers=readers, sortable=order, editable=edit)
 
 
-def localized_list(description: str, name: str = "", *, edit: bool = False) -> Any:
+def localized_list(description: str, name: str = "", *, edit: bool = False) -> LocalizedList:
     """A list of multilingual texts."""
     return LocalizedList(description=description, column=name, editable=edit)
 
 
-def translations(description: str, name: str) -> Any:
+def translations(description: str, name: str) -> Translations:
     """All languages of the multilingual text in column `name`."""
     return Translations(description=description, column=name)
 
 
-def money(description: str, amount: str, currency: str, *, readers: Readers | None = None, edit: bool = False) -> Any:
+def money(
+    description: str, amount: str, currency: str, *, readers: Readers | None = None, edit: bool = False
+) -> MoneyValue:
     """An amount with its currency."""
     return MoneyValue(description=description, amount=amount, currency=currency, readers=readers, editable=edit)
 
 
-def money_range(description: str, prefix: str, *, filter: bool = False, edit: bool = False) -> Any:
+def money_range(description: str, prefix: str, *, filter: bool = False, edit: bool = False) -> MoneyRange:
     """A range of amounts from the columns `<prefix>_min`, `<prefix>_max` and `<prefix>_currency`."""
     return MoneyRange(
         description=description, least=f"{prefix}_min", most=f"{prefix}_max", currency=f"{prefix}_currency",
@@ -176,12 +178,12 @@ def money_range(description: str, prefix: str, *, filter: bool = False, edit: bo
 
 def partial_date(
     description: str, name: str = "", *, filter: bool = False, order: bool = False, edit: bool = False
-) -> Any:
+) -> PartialDateValue:
     """A date known to some precision."""
     return PartialDateValue(description=description, column=name, filterable=filter, sortable=order, editable=edit)
 
 
-def part(type: str, description: str) -> Any:
+def part(type: str, description: str) -> Part:
     """An object of fields of the same row, declared with `group`."""
     return Part(description=description, type=f"{type}!")
 

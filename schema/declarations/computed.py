@@ -41,7 +41,7 @@ class Ranking(Declaration):
     """Likeness to the parent project instead of fit."""
 
 
-def ranking(target: str, description: str, *, similar: bool = False) -> Any:
+def ranking(target: str, description: str, *, similar: bool = False) -> Ranking:
     """A ranked list of `target` for the parent; who may ask for it, `schema.domain.rankings.rules` says."""
     return Ranking(description=description, type=f"Ranked{target}Connection", target=target, similar=similar)
 
@@ -54,6 +54,6 @@ def batch(
     arguments: tuple[Argument, ...] = (),
     needs: tuple[str, ...] = ("id",),
     readers: Readers | None = None,
-) -> Any:
+) -> Batch:
     """A value of `type` computed for many parents at once."""
     return Batch(description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers)

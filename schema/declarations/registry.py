@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement
 
 from plugins.host.contributions.type_references import TypeReference
-from schema.declarations.base import Declaration
+from schema.declarations.base import Declaration, Model
 from schema.declarations.entities import Entity, Group
 from store.access.actors import Actor
 from store.values.ids import prefix_of
@@ -18,7 +18,7 @@ RowRules: TypeAlias = Callable[[str, Actor, Any], Sequence[ColumnElement[bool]]]
 """(type's name, actor, model) -> further conditions, from plugins."""
 
 
-def no_rules(type_name: str, actor: Actor, model: Any) -> Sequence[ColumnElement[bool]]:
+def no_rules(type_name: str, actor: Actor, model: Model) -> Sequence[ColumnElement[bool]]:
     return ()
 
 

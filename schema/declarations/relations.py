@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement
 
@@ -85,7 +84,7 @@ def relation(
     readers: Readers | None = None,
     filter: bool = False,
     edit: bool = False,
-) -> Any:
+) -> Relation:
     """To one: the `target` whose id this row's `column` holds; null where the reader may not see it."""
     return Relation(
         description=description, target=target, column=column, type=target, readers=readers, filterable=filter,
@@ -105,7 +104,7 @@ def listing(
     order: tuple[str, ...] = (),
     readers: Readers | None = None,
     edit: bool = False,
-) -> Any:
+) -> Listing:
     """To few: a plain list, by the target's `column`, or through a link table."""
     join = Join(target, column, through, near, far, condition, order)
     reference = f"[{target}!]" if readers else f"[{target}!]!"
@@ -122,7 +121,7 @@ def connection(
     far: str = "",
     condition: Callable[[Model], ColumnElement[bool]] | None = None,
     readers: Readers | None = None,
-) -> Any:
+) -> Connection:
     """To many: pages (Relay), by the target's `column`, or through a link table; without either, all of them."""
     join = Join(target, column, through, near, far, condition) if column or through else None
     reference = f"{target}Connection" if readers else f"{target}Connection!"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from graphql import GraphQLError
 
+from schema.declarations.base import GivenArguments
 from schema.execution.tracing import Fetch, Trace
 from schema.request.context import Context
 from store.access.actors import Actor
@@ -33,7 +34,7 @@ class Call:
     actor: Actor
     languages: tuple[str, ...]
     """Those that the request asks for."""
-    variables: Mapping[str, Any]
+    variables: GivenArguments
     """As the client sent them."""
     open_context: Callable[[], AbstractContextManager[Context]]
     """Makes what functions see; called only where an operation has such parts."""

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from graphql import DocumentNode, OperationDefinitionNode
 
+from schema.declarations.base import GivenArguments
 from schema.execution.calls import Answered, Call
 from schema.execution.tracing import Read
 from store.access.actors import Actor
@@ -45,7 +46,7 @@ class CompiledExecutor(Protocol[Prepared, Profile]):
     def profile(self, actor: Actor, languages: tuple[str, ...]) -> Profile:
         """The access profile of an actor who asks in these languages."""
 
-    def prepared(self, text: str, name: str | None, role: Role, variables: Mapping[str, Any]) -> Prepared | None:
+    def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Prepared | None:
         """A query that was answered before, with its plan and these variables; None for any other."""
 
     def answer_ready(self, prepared: Prepared, actor: Actor, profile: Profile, seconds: float) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ alone, which gather what is asked of many parents into one statement.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from inspect import isawaitable
 from typing import Any
 
@@ -15,6 +15,7 @@ import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLError
 from graphql.execution import Executor
 
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import client_errors
 from schema.execution.running import executed
 from schema.request.context import Context, Services, open_context
@@ -28,7 +29,7 @@ def execute(
     actor: Actor,
     document: str | DocumentNode,
     *,
-    variables: Mapping[str, Any] | None = None,
+    variables: GivenArguments | None = None,
     operation_name: str | None = None,
     languages: Sequence[str] = (),
     request: Any = None,
@@ -58,7 +59,7 @@ def run(
     document: DocumentNode,
     *,
     root: Any = None,
-    variables: Mapping[str, Any] | None = None,
+    variables: GivenArguments | None = None,
     operation_name: str | None = None,
 ) -> ExecutionResult:
     """Execute a valid document in this thread."""
@@ -73,7 +74,7 @@ async def subscribe(
     actor: Actor,
     document: str | DocumentNode,
     *,
-    variables: Mapping[str, Any] | None = None,
+    variables: GivenArguments | None = None,
     operation_name: str | None = None,
     languages: Sequence[str] = (),
     request: Any = None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import Code, client_errors
 from schema.execution.calls import Call
 from schema.execution.compiled_executor import CompiledExecutor
@@ -28,9 +29,7 @@ class InProcessClient:
         self.compiled = compiled
         """Answers where it can; None where the reference executor answers everything."""
 
-    def answer(
-        self, context: PluginContext, document: str, variables: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def answer(self, context: PluginContext, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """The answer to a query or a mutation, as a client that is `context.actor` gets it.
 
         `errors` is there only if there are any. What the context has read is forgotten, so that afterwards it sees
@@ -63,7 +62,7 @@ class InProcessClient:
         context: PluginContext,
         text: str,
         document: DocumentNode,
-        variables: Mapping[str, Any],
+        variables: GivenArguments,
         opened: Callable[[], AbstractContextManager[Context]],
     ) -> ExecutionResult | None:
         """The answer by the operation's plan; None where the reference executor must answer."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from types import CoroutineType
 from typing import Any, TypeGuard, TypeVar
 
 import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema
+
+from schema.declarations.base import GivenArguments
 
 Result = TypeVar("Result")
 _local = threading.local()
@@ -22,7 +24,7 @@ def executed(
     context: Any,
     *,
     root: Any = None,
-    variables: Mapping[str, Any] | None = None,
+    variables: GivenArguments | None = None,
     operation_name: str | None = None,
     hide_suggestions: bool = False,
     middleware: list[Callable[..., Any]] | None = None,

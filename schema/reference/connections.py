@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from schema.declarations.base import Row
 from schema.declarations.values import PageInfo
 from schema.request.context import Context
 from schema.sql.pages import PARENT, PageQuery
@@ -16,7 +17,7 @@ from schema.sql.pages import PARENT, PageQuery
 class Edge:
     """One row of a page with its cursor."""
 
-    node: Any
+    node: Row
     cursor: str
 
 
@@ -65,7 +66,7 @@ class ConnectionSource:
         return [counts.get(each or "", 0) for each in parents]
 
 
-def page_of(query: PageQuery, rows: Sequence[Any]) -> Page:
+def page_of(query: PageQuery, rows: Sequence[Row]) -> Page:
     """Cut `rows` (one more than the page's size where there are more) to the page, in reading order."""
     more = len(rows) > query.size
     kept = list(rows[: query.size])

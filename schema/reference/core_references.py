@@ -14,6 +14,7 @@ from typing import Any
 from plugins.host.contributions.graphql import ObjectType, snake_case
 from plugins.host.contributions.registry import Entry
 from plugins.host.contributions.type_references import TypeReference, parse_reference
+from schema.declarations.base import GivenArguments
 from schema.request.context import Context
 from schema.sql.pages import rows_statement
 
@@ -21,7 +22,7 @@ ANY_ENTITY = "Node"
 
 parsed = lru_cache(maxsize=1024)(parse_reference)
 
-Rows = Mapping[str, Any]
+Rows = GivenArguments
 """Rows by their ids."""
 
 
@@ -30,7 +31,7 @@ class ReferringObject:
 
     __slots__ = ("_rows", "original")
 
-    def __init__(self, original: Any, rows: Mapping[str, Any]) -> None:
+    def __init__(self, original: Any, rows: GivenArguments) -> None:
         self.original = original
         self._rows = rows
 

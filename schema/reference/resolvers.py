@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import singledispatch
 from typing import Any, TypeAlias
 
 import orjson
 from sqlalchemy import select
 
-from schema.declarations.base import Declaration
+from schema.declarations.base import Declaration, GivenArguments, Row
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -33,7 +33,7 @@ from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
 from store.values.localized import pick
 
-Resolver: TypeAlias = Callable[[Any, Context, dict[str, Any]], Any]
+Resolver: TypeAlias = Callable[[Any, Context, GivenArguments], Any]
 """(the parent's row, the context, the arguments as plain data) -> the value or an awaitable of it."""
 
 
@@ -69,7 +69,7 @@ def _localized(declaration: Localized, type_name: str) -> Resolver:
 def _localized_list(declaration: LocalizedList, type_name: str) -> Resolver:
     name = declaration.column
 
-    def resolve(row: Any, context: Context, arguments: Mapping[str, Any]) -> list[str]:
+    def resolve(row: Row, context: Context, arguments: GivenArguments) -> list[str]:
         languages = context.preferred(arguments.get("lang"))
         return [text for texts in getattr(row, name) or () if (text := pick(texts, languages))]
 
@@ -80,7 +80,7 @@ def _localized_list(declaration: LocalizedList, type_name: str) -> Resolver:
 def _translations(declaration: Translations, type_name: str) -> Resolver:
     name = declaration.column
 
-    def resolve(row: Any, context: Context, _: object) -> list[LocalizedText]:
+    def resolve(row: Row, context: Context, _: object) -> list[LocalizedText]:
         texts: dict[str, str] = getattr(row, name) or {}
         return [LocalizedText(language=tag, text=texts[tag]) for tag in sorted(texts) if texts[tag]]
 
@@ -112,7 +112,7 @@ def _part(declaration: Part, type_name: str) -> Resolver:
 
 @read.register
 def _relation(declaration: Relation, type_name: str) -> Resolver:
-    def resolve(row: Any, context: Context, _: object) -> Awaitable[Any] | None:
+    def resolve(row: Row, context: Context, _: object) -> Awaitable[Any] | None:
         identifier = getattr(row, declaration.column)
         return None if identifier is None else context.node(identifier)
 
@@ -121,7 +121,7 @@ def _relation(declaration: Relation, type_name: str) -> Resolver:
 
 @read.register
 def _lookup(declaration: Lookup, type_name: str) -> Resolver:
-    def resolve(_: object, context: Context, arguments: Mapping[str, Any]) -> Awaitable[Any] | None:
+    def resolve(_: object, context: Context, arguments: GivenArguments) -> Awaitable[Any] | None:
         entity = context.registry.of_id(arguments["id"])
         known = entity is not None and entity.name == declaration.target
         return context.row(declaration.target, arguments["id"]) if known else None
@@ -131,7 +131,7 @@ def _lookup(declaration: Lookup, type_name: str) -> Resolver:
 
 @read.register
 def _listing(declaration: Listing, type_name: str) -> Resolver:
-    def resolve(row: Any, context: Context, _: object) -> Awaitable[list[Any]]:
+    def resolve(row: Row, context: Context, _: object) -> Awaitable[list[Any]]:
         def read_lists(parents: list[str]) -> list[list[Any]]:
             entity = context.registry.entities[declaration.join.target]
             found: dict[str, list[Any]] = defaultdict(list)
@@ -146,7 +146,7 @@ def _listing(declaration: Listing, type_name: str) -> Resolver:
 
 @read.register
 def _connection(declaration: Connection, type_name: str) -> Resolver:
-    def resolve(row: Any, context: Context, arguments: Mapping[str, Any]) -> ConnectionSource:
+    def resolve(row: Row, context: Context, arguments: GivenArguments) -> ConnectionSource:
         key = (type_name, declaration.name, orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS))
         entity = context.registry.entities[declaration.target]
         query = context.once(key, lambda: PageQuery(context.scope, entity, declaration.join, arguments))
@@ -162,7 +162,7 @@ def _ranking(declaration: Ranking, type_name: str) -> Resolver:
 
 @read.register
 def _batch(declaration: Batch, type_name: str) -> Resolver:
-    def resolve(row: Any, context: Context, arguments: dict[str, Any]) -> Awaitable[Any]:
+    def resolve(row: Row, context: Context, arguments: GivenArguments) -> Awaitable[Any]:
         key = (type_name, declaration.name, orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS))
 
         def read_values(parents: list[_Parent]) -> Sequence[Any]:
@@ -174,7 +174,7 @@ def _batch(declaration: Batch, type_name: str) -> Resolver:
 
 
 def call_batch(
-    declaration: Batch, parents: Sequence[Any], context: Context, arguments: dict[str, Any]
+    declaration: Batch, parents: Sequence[Row], context: Context, arguments: GivenArguments
 ) -> Sequence[Any]:
     """The values of a batch field for `parents`; a plugin's function runs isolated by the host."""
     if declaration.entry is None:
@@ -188,7 +188,7 @@ class _Parent:
 
     __slots__ = ("identifier", "row")
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: Row) -> None:
         self.row = row
         self.identifier = getattr(row, "id", id(row))
 
@@ -204,13 +204,13 @@ def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Res
     rule = declaration.readers
     assert rule is not None
 
-    def guarded(row: Any, context: Context, arguments: dict[str, Any]) -> Any:
+    def guarded(row: Row, context: Context, arguments: GivenArguments) -> Any:
         context.scope.require(type_name, declaration)
         if rule.everywhere(context.actor):
             return resolve(row, context, arguments)
         return _own(row, context, arguments)
 
-    async def _own(row: Any, context: Context, arguments: dict[str, Any]) -> Any:
+    async def _own(row: Row, context: Context, arguments: GivenArguments) -> Any:
         if not await owns(type_name, declaration, row, context):
             return None
         value = resolve(row, context, arguments)
@@ -219,7 +219,7 @@ def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Res
     return guarded
 
 
-async def owns(type_name: str, declaration: Declaration, row: Any, context: Context) -> bool:
+async def owns(type_name: str, declaration: Declaration, row: Row, context: Context) -> bool:
     """Whether the field's own-rule holds for `row`, decided in SQL for all rows at once."""
     rule, model = declaration.readers, declaration.model
     if rule is None or rule.own is None or model is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 
 from plugins.host.calls.workers import current_call
 from plugins.host.manifest import CORE, Permission
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.declarations.registry import Registry
 from schema.sql.pages import rows_statement
@@ -45,9 +46,7 @@ class Follower(Protocol):
 class Client(Protocol):
     """Answers what plugins' functions ask of the API: `schema.execution.in_process_client.InProcessClient`."""
 
-    def answer(
-        self, context: PluginContext, document: str, variables: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def answer(self, context: PluginContext, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """The answer to a query or a mutation, as a client that is `context.actor` gets it."""
 
 
@@ -209,7 +208,7 @@ class PluginContext(Context):
             raise ForbiddenError("Only a mutation may write.")
         return self._writing()
 
-    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def ask(self, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any.
 
         Raises UnavailableError where there is no API to ask.

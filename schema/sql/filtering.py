@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
 
-from schema.declarations.base import Argument, Declaration, Model
+from schema.declarations.base import Argument, Declaration, GivenArguments, Model
 from schema.declarations.columns import Column, MoneyRange, PartialDateValue
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
@@ -40,9 +40,7 @@ def filter_arguments(entity: Entity) -> list[Argument]:
 _ARCHIVED = Argument("archived", "Boolean", "True: only archived ones; null: both; not given: only others.", None)
 
 
-def filter_condition(
-    scope: Scope, entity: Entity, model: Model, given: Mapping[str, Any] | None
-) -> ColumnElement[bool]:
+def filter_condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments | None) -> ColumnElement[bool]:
     """The condition that a filter stands for; archived rows are left out unless it asks for them.
 
     Raises BadUserInputError for a value that can't be used, ForbiddenError for a field that the actor may not read.
@@ -53,7 +51,7 @@ def filter_condition(
     return condition
 
 
-def _condition(scope: Scope, entity: Entity, model: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
+def _condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
     for name, value in given.items():
         if name == "and_":
@@ -122,7 +120,7 @@ def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date
     return and_(*bounds)
 
 
-def _money(declaration: MoneyRange, model: Model, value: Mapping[str, Any]) -> ColumnElement[bool]:
+def _money(declaration: MoneyRange, model: Model, value: GivenArguments) -> ColumnElement[bool]:
     """Ranges in the currency asked for that overlap it; nothing is converted."""
     try:
         currency = check_currency(str(value["currency"]))
@@ -162,7 +160,7 @@ def _description(declaration: Declaration) -> str:
     return f"One of these. {declaration.description}"
 
 
-def _mentions(given: Mapping[str, Any], name: str) -> bool:
+def _mentions(given: GivenArguments, name: str) -> bool:
     if name in given:
         return True
     inner = [*(given.get("and_") or ()), *(given.get("or_") or ()), *([given["not_"]] if given.get("not_") else [])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case
 
-from schema.declarations.base import Declaration, Model
+from schema.declarations.base import Declaration, GivenArguments, Model
 from schema.declarations.columns import Column, Localized, PartialDateValue, python_type, sql_column
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
@@ -29,7 +29,7 @@ def sortable(entity: Entity) -> dict[str, Declaration]:
 
 
 def order_keys(
-    scope: Scope, entity: Entity, model: Model, asked: Sequence[Mapping[str, Any]] | None
+    scope: Scope, entity: Entity, model: Model, asked: Sequence[GivenArguments] | None
 ) -> tuple[list[OrderKey], list[str]]:
     """The keys of an order, the id last, and the parts that its cursors' mark is made of.
 

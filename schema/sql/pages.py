@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from schema.declarations.base import GivenArguments, Model, Row
 from schema.declarations.entities import Entity
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE, Join
 from schema.sql import cursors, keyset
@@ -28,7 +29,7 @@ class PageQuery:
     scope: Scope
     entity: Entity
     join: Join | None
-    arguments: Mapping[str, Any]
+    arguments: GivenArguments
     keys: Sequence[OrderKey] = field(init=False)
     mark: str = field(init=False)
 
@@ -94,7 +95,7 @@ class PageQuery:
         counted = select(self.parent_column, func.count()).select_from(self.entity.model)
         return self._joined(counted, parents).where(self.condition()).group_by(self.parent_column)
 
-    def cursor(self, row: Any) -> str:
+    def cursor(self, row: Row) -> str:
         """The cursor of a row that `statement` gave."""
         return cursors.encode(self.mark, [getattr(row, f"{KEY}{i}") for i in range(len(self.keys))])
 
@@ -143,5 +144,5 @@ def rows_statement(scope: Scope, entity: Entity, ids: Sequence[str]) -> Select[A
     return select(*entity.table.c).where(entity.model.id.in_(ids), scope.visible(entity, entity.model))
 
 
-def _order_column(narrowed: Any, model: Any, name: str) -> Any:
+def _order_column(narrowed: Any, model: Model, name: str) -> Any:
     return getattr(narrowed, name) if hasattr(narrowed, name) else getattr(model, name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument, Declaration
+from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.computed import Ranking
 from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
@@ -33,7 +33,7 @@ from schema.types.type_names import (
 def define_entities(names: Names, registry: Registry) -> None:
     """Define Node, and for each entity the object, connection, edge, filter and order types."""
 
-    def name_of(row: Any, info: object, abstract: object) -> str | None:
+    def name_of(row: Row, info: object, abstract: object) -> str | None:
         entity = registry.of_id(row.id)
         return entity.name if entity else None
 
@@ -140,15 +140,15 @@ def words(name: str) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
-async def _edges(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:
+async def _edges(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
     return (await source.page()).edges
 
 
-async def _nodes(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:
+async def _nodes(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
     return [edge.node for edge in (await source.page()).edges]
 
 
-async def _page_info(source: ConnectionSource, context: Any, arguments: dict[str, Any]) -> Any:
+async def _page_info(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
     return (await source.page()).page_info
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument
+from schema.declarations.base import Argument, GivenArguments, Row
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.request.context import Context
@@ -37,7 +36,7 @@ class Bucket:
 
     kind: str
     value: str | None
-    node: Any
+    node: Row
     count: int
 
 
@@ -92,20 +91,20 @@ def define_facets(names: Names) -> list[StrawberryField]:
     ]  # fmt: skip
 
 
-async def _by_track(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+async def _by_track(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
     return await _facet(context, query.by_track(context.session, _first(arguments)), nodes=True)
 
 
-async def _by_station(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+async def _by_station(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
     return await _facet(context, query.by_station(context.session, _first(arguments)), nodes=True)
 
 
-async def _by_industry(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+async def _by_industry(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
     counts = query.by_industry(context.session, _first(arguments), arguments.get("scheme"))
     return await _facet(context, counts, nodes=True)
 
 
-async def _by_origin(query: ProjectFacetQuery, context: Context, arguments: Mapping[str, Any]) -> Facet:
+async def _by_origin(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
     level = PlaceType[str(arguments["level"])]
     return await _facet(context, query.by_origin(context.session, _first(arguments), level), nodes=True)
 
@@ -126,10 +125,10 @@ async def _facet(context: Context, counts: Counts, nodes: bool) -> Facet:
     return Facet([*buckets, *(Bucket(kind, None, None, count) for kind, count in rest if count)], counts.total)
 
 
-def _label(bucket: Bucket, context: Context, arguments: Mapping[str, Any]) -> str | None:
+def _label(bucket: Bucket, context: Context, arguments: GivenArguments) -> str | None:
     texts = _LABELS.get(bucket.kind) if bucket.node is None else bucket.node.name
     return pick(texts, context.preferred(arguments.get("lang"))) if texts else bucket.value
 
 
-def _first(arguments: Mapping[str, Any]) -> int:
+def _first(arguments: GivenArguments) -> int:
     return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))

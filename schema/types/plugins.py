@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from plugins.host.contributions import contributions as plugin
 from plugins.host.errors import PluginStartError
-from schema.declarations.base import REQUIRED, Argument, Declaration, Readers
+from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, Model, Readers
 from schema.declarations.computed import Batch
 from schema.declarations.entities import CORE, GROUPS, Entity, Group
 from schema.declarations.errors import ForbiddenError
@@ -66,12 +66,12 @@ def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registr
     )
 
 
-def _added(host: Host, type_name: str, model: Any) -> dict[str, Declaration]:
+def _added(host: Host, type_name: str, model: Model) -> dict[str, Declaration]:
     made = (field_declaration(entry, model) for entry in host.contributions.fields_on(type_name))
     return {each.name: each for each in made}
 
 
-def field_declaration(entry: Entry[Field], model: Any) -> Batch:
+def field_declaration(entry: Entry[Field], model: Model) -> Batch:
     """A plugin's field as a batch declaration. It may be null whatever it says: its failure must not spread."""
     field = entry.value
     return Batch(
@@ -130,12 +130,12 @@ def mutation_fields_of(names: Names, host: Host) -> list[StrawberryField]:
 
 
 def _root_field(
-    names: Names, entry: Entry[Any], resolve: Callable[[Any, Context, dict[str, Any]], Any], coordinate: str
+    names: Names, entry: Entry[Any], resolve: Callable[[Any, Context, GivenArguments], Any], coordinate: str
 ) -> StrawberryField:
     value = entry.value
     rule = readers_of(value.visible_to)
 
-    def guarded(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+    def guarded(source: Any, context: Context, arguments: GivenArguments) -> Any:
         refuse_unread(rule, context, coordinate)
         return resolve(source, context, arguments)
 
@@ -146,15 +146,15 @@ def _root_field(
     )  # fmt: skip
 
 
-def _asked(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
-    def ask(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+def _asked(entry: Entry[Any]) -> Callable[[Any, Context, GivenArguments], Any]:
+    def ask(source: Any, context: Context, arguments: GivenArguments) -> Any:
         return shown_value(entry, context, context.host.answer(entry, context, arguments))
 
     return ask
 
 
-def _ran(entry: Entry[Any]) -> Callable[[Any, Context, dict[str, Any]], Any]:
-    def run(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+def _ran(entry: Entry[Any]) -> Callable[[Any, Context, GivenArguments], Any]:
+    def run(source: Any, context: Context, arguments: GivenArguments) -> Any:
         refusal = context.host.operation_refusal(entry.value.name, context.actor, arguments)
         if refusal is not None:
             raise ForbiddenError(refusal)
@@ -175,7 +175,7 @@ def _type_field(names: Names, type_name: str, field: plugin.TypeField) -> Strawb
     resolve = None
     if rule is not None:
 
-        def resolve(source: Any, context: Context, arguments: dict[str, Any]) -> Any:
+        def resolve(source: Any, context: Context, arguments: GivenArguments) -> Any:
             refuse_unread(rule, context, f"{type_name}.{field.name}")
             return source.get(name) if isinstance(source, Mapping) else getattr(source, name)
 

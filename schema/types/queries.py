@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument
+from schema.declarations.base import Argument, GivenArguments
 from schema.request.context import Context
 from schema.types.type_names import Names, output_field
 
@@ -30,9 +29,9 @@ def query_fields(names: Names) -> list[StrawberryField]:
     ]  # fmt: skip
 
 
-async def _node(_: object, context: Context, arguments: Mapping[str, Any]) -> Any:
+async def _node(_: object, context: Context, arguments: GivenArguments) -> Any:
     return await context.node(arguments["id"])
 
 
-async def _nodes(_: object, context: Context, arguments: Mapping[str, Any]) -> list[Any]:
+async def _nodes(_: object, context: Context, arguments: GivenArguments) -> list[Any]:
     return list(await asyncio.gather(*(context.node(each) for each in arguments["ids"][:_MOST_NODES])))

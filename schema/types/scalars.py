@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NewType
@@ -12,6 +12,7 @@ from graphql import GraphQLError
 from graphql.language import EnumValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
+from schema.declarations.base import GivenArguments
 from schema.declarations.values import decimal_text
 from store.values.localized import normalise_tag
 from store.values.money import check_amount, check_currency
@@ -38,8 +39,8 @@ def _from_text(name: str, read: Callable[[str], Any]) -> Callable[[Any], Any]:
     return parse
 
 
-def _from_literal(parse: Callable[[Any], Any]) -> Callable[[ValueNode, Mapping[str, Any] | None], Any]:
-    def parse_literal(node: ValueNode, variables: Mapping[str, Any] | None = None) -> Any:
+def _from_literal(parse: Callable[[Any], Any]) -> Callable[[ValueNode, GivenArguments | None], Any]:
+    def parse_literal(node: ValueNode, variables: GivenArguments | None = None) -> Any:
         if isinstance(node, StringValueNode | EnumValueNode):
             return parse(node.value)
         raise GraphQLError('A language is written as a string ("zh-Hant") or a name (ZH).', nodes=node)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument
+from schema.declarations.base import Argument, GivenArguments, Row
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.registry import Registry
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
@@ -30,7 +30,7 @@ from store.values.ids import prefix_of
 class SearchHit:
     """One thing found."""
 
-    node: Any
+    node: Row
     cursor: str
     score: int
     highlights: Sequence[Any]
@@ -81,7 +81,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
     ]  # fmt: skip
 
 
-def search(_: object, context: Context, arguments: Mapping[str, Any]) -> Search:
+def search(_: object, context: Context, arguments: GivenArguments) -> Search:
     """The resolver of `Query.search`."""
     return Search(context, arguments)
 
@@ -89,7 +89,7 @@ def search(_: object, context: Context, arguments: Mapping[str, Any]) -> Search:
 class Search:
     """A search as asked; read when its edges or its count are."""
 
-    def __init__(self, context: Context, arguments: Mapping[str, Any]) -> None:
+    def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
         self._found: tuple[list[Hit], bool] | None = None
         self.query: str = arguments["query"]
@@ -117,12 +117,12 @@ class Search:
         return store_search.count(self.context.session, self.query, self.types, self.visible)
 
 
-def types_of(arguments: Mapping[str, Any]) -> list[str] | None:
+def types_of(arguments: GivenArguments) -> list[str] | None:
     """The names of the types asked for; None for all."""
     return [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
 
 
-def size_of(arguments: Mapping[str, Any]) -> int:
+def size_of(arguments: GivenArguments) -> int:
     """How many stand on a page, within the bounds."""
     return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
 

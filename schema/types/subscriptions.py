@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import STAFF, Argument
+from schema.declarations.base import STAFF, Argument, GivenArguments
 from schema.domain.projects import changes as projects
 from schema.domain.rankings import changes as rankings
 from schema.reference.core_references import shown_value
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.registry import Entry
     from plugins.host.host import Host
 
-Subscribe: TypeAlias = Callable[[Any, Context, dict[str, Any]], Awaitable[AsyncIterator[Any]]]
+Subscribe: TypeAlias = Callable[[Any, Context, GivenArguments], Awaitable[AsyncIterator[Any]]]
 """Checks, and gives the stream."""
 
 
@@ -88,11 +88,11 @@ def stream(
 def _streamed(entry: Entry[Any]) -> Subscribe:
     rule = readers_of(entry.value.visible_to)
 
-    async def subscribe(_: object, context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+    async def subscribe(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[Any]:
         refuse_unread(rule, context, f"Subscription.{entry.value.name}")
         return events(context, arguments)
 
-    async def events(context: Context, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+    async def events(context: Context, arguments: GivenArguments) -> AsyncIterator[Any]:
         with context.own() as own:
             async for event in context.host.iterate(entry, entry.value.subscribe, own, **arguments):
                 yield await asyncio.to_thread(shown, context, event)
@@ -104,7 +104,7 @@ def _streamed(entry: Entry[Any]) -> Subscribe:
     return subscribe
 
 
-def _ranking(event: rankings.RankingChange, context: Context, arguments: dict[str, Any]) -> Any:
+def _ranking(event: rankings.RankingChange, context: Context, arguments: GivenArguments) -> Any:
     given = {name: value for name, value in arguments.items() if value is not None}
     return rankings.ranked(context, event.subject_id, {**event.arguments, **given})
 

@@ -18,7 +18,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.unset import UNSET
 
 from plugins.host.contributions.type_references import TypeReference, parse_reference
-from schema.declarations.base import REQUIRED, Argument, Declaration, plain
+from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, plain
 from schema.types import scalars
 
 DECLARATION = "declaration"
@@ -59,7 +59,7 @@ def _python(reference: TypeReference) -> str:
 class DeclaredField(StrawberryField):
     """A field whose resolver was made from a declaration: called with row, context and plain arguments."""
 
-    resolve: Callable[[Any, Any, dict[str, Any]], Any] | None = None
+    resolve: Callable[[Any, Any, GivenArguments], Any] | None = None
 
     @property
     def is_basic_field(self) -> bool:
@@ -83,7 +83,7 @@ def output_field(
     description: str,
     *,
     arguments: Sequence[Argument] = (),
-    resolve: Callable[[Any, Any, dict[str, Any]], Any] | None = None,
+    resolve: Callable[[Any, Any, GivenArguments], Any] | None = None,
     declaration: Declaration | None = None,
     deprecated: str | None = None,
     graphql_name: str | None = None,
@@ -181,7 +181,7 @@ def union_type(names: Names, name: str, description: str, members: Sequence[type
 def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> Any:
     """Define an enum by a Python enum whose members have a `description`, and a docstring of its own."""
     description = (kind.__doc__ or "").strip()
-    members: Mapping[str, Any] = kind.__members__
+    members: GivenArguments = kind.__members__
     values = [
         EnumValue(name, member.value, description=getattr(member, "description", None))
         for name, member in members.items()
@@ -202,7 +202,7 @@ def enum_of(
     return kind
 
 
-def _class(name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: Mapping[str, Any]) -> type:
+def _class(name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: GivenArguments) -> type:
     body: dict[str, Any] = {"__module__": __name__, "__annotations__": {}, **extra}
     for each in fields:
         assert each.python_name is not None

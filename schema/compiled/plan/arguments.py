@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,9 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from schema.compiled.run.variables import Variables
-from schema.declarations.base import plain
+from schema.declarations.base import GivenArguments, plain
 
-_NONE: Mapping[str, Any] = {}
+_NONE: GivenArguments = {}
 _CURSORS = ("after", "before")
 
 
@@ -41,7 +41,7 @@ class Arguments:
         self._definition = definition
         self._node = node
         self._field: StrawberryField = definition.extensions["strawberry-definition"]
-        self.constant: Mapping[str, Any] | None = None
+        self.constant: GivenArguments | None = None
         self.constant_key = b""
         self._short: list[tuple[str, str]] | None = None
         self._late: _LateArguments | None = None
@@ -61,7 +61,7 @@ class Arguments:
         if self.constant is not None:
             self.constant_key = key_of(self.constant)
 
-    def read(self, variables: Variables) -> Mapping[str, Any]:
+    def read(self, variables: Variables) -> GivenArguments:
         """The arguments by their names in Python; what wasn't given and has no default is left out.
 
         Raises what the field's error is, where they can't be used.
@@ -79,7 +79,7 @@ class Arguments:
         """As `read`, for somebody who may change them: nothing in them is shared."""
         return self._read(None if self.constant is not None else variables.full)
 
-    def read_late(self, variables: Variables) -> tuple[Mapping[str, Any], Hashable, dict[str, Any]]:
+    def read_late(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, Any]]:
         """The arguments for SQL, a key of all but their cursors, and values of parameters that stand in them.
 
         Ids that variables give within filters are parameters, so that the text of the SQL is the same for all.
@@ -92,7 +92,7 @@ class Arguments:
         key = tuple(item for item in given.items() if item[0] not in _CURSORS)
         return {**late.fixed, **given}, key, {f"late_id_{name}": coerced[name] for name in late.names}
 
-    def read_whole(self, variables: Variables) -> tuple[Mapping[str, Any], Hashable, dict[str, Any]]:
+    def read_whole(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, Any]]:
         """As `read_late`, without parameters."""
         found = self.read(variables)
         if self.constant is not None:
@@ -160,7 +160,7 @@ class Arguments:
         return found
 
 
-def key_of(arguments: Mapping[str, Any]) -> bytes:
+def key_of(arguments: GivenArguments) -> bytes:
     """Bytes that are the same for the same arguments, of whatever order."""
     return orjson.dumps(arguments, default=repr, option=orjson.OPT_SORT_KEYS)
 
@@ -169,7 +169,7 @@ def key_of(arguments: Mapping[str, Any]) -> bytes:
 class _LateArguments:
     direct: tuple[tuple[str, str], ...]
     """(name in Python, variable) of arguments that are a variable."""
-    fixed: Mapping[str, Any]
+    fixed: GivenArguments
     """All other arguments, with parameters in place of the ids that variables give."""
     names: tuple[str, ...]
     """The variables that give ids."""
@@ -180,7 +180,7 @@ class _Finder(Visitor):
         super().__init__()
         self.found: set[str] = set()
 
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
         self.found.add(node.name.value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from schema.compiled.plan.selections import Selections
 from schema.compiled.response.failures import FieldLocation, Shape
 from schema.compiled.response.written import WrittenLevel
 from schema.compiled.run.runtime import Runtime
-from schema.declarations.base import Declaration
+from schema.declarations.base import Declaration, GivenArguments, Row
 from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
 from schema.declarations.values import WrittenRow
@@ -138,7 +138,7 @@ class Builder:
         """The name of what stands for a field that the actor may not read."""
         arguments = self.arguments(definition, location.nodes[0])
 
-        def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> None:
+        def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> None:
             arguments.read(runtime.variables)  # what is wrong with them is said first
             runtime.scope.require(type_name, declaration)
 
@@ -201,7 +201,7 @@ class ManyTypes:
 def declaration_of(definition: GraphQLField) -> Declaration | None:
     """The declaration that a field was made from."""
     field = definition.extensions.get("strawberry-definition")
-    metadata: Mapping[str, Any] = getattr(field, "metadata", None) or {}
+    metadata: GivenArguments = getattr(field, "metadata", None) or {}
     found: Declaration | None = metadata.get(DECLARATION)
     return found
 
@@ -223,14 +223,14 @@ def needed(value: str, level: Level, definition: GraphQLField, location: FieldLo
     return f"need({value}, q, {level.constant(location)})" if required(definition) else value
 
 
-def ids_of(rows: Sequence[Any], place: int) -> list[str]:
+def ids_of(rows: Sequence[Row], place: int) -> list[str]:
     """The ids at one place of rows, each once."""
     found = dict.fromkeys([row[place] for row in rows])
     found.pop(None, None)
     return list(found)
 
 
-Reads = Callable[[Runtime, Sequence[str]], Mapping[str, Any]]
+Reads = Callable[[Runtime, Sequence[str]], GivenArguments]
 
 
 def read_slot(level: Level, place: int, read: Reads, location: FieldLocation) -> str:

@@ -27,7 +27,7 @@ from schema.compiled.response import values
 from schema.compiled.response.failures import Failing, FieldLocation
 from schema.compiled.run.actor_cache import ProfileCache
 from schema.compiled.run.runtime import Runtime
-from schema.declarations.base import Declaration
+from schema.declarations.base import Declaration, Row
 from schema.declarations.entities import Entity
 from schema.execution.errors import NotCompilable
 from schema.sql.scope import Scope
@@ -180,7 +180,7 @@ class Level:
         exec(f"def build(rows, x, q):\n{unpacked}{lines}\n", scope)
         return scope["build"]  # type: ignore[no-any-return]
 
-    def filled(self, runtime: Runtime, rows: Sequence[Any], state: Any = None) -> list[Any]:
+    def filled(self, runtime: Runtime, rows: Sequence[Row], state: Any = None) -> list[Any]:
         """The values of all slots; levels below are read here."""
         made = []
         for fill, location in self._fills:
@@ -229,7 +229,7 @@ class Level:
         return lambda output: self.base.expression(output, scope)
 
 
-def _profile_picker(runtime: Runtime, rows: Sequence[Any], state: Any) -> Callable[[Any], str | None]:
+def _profile_picker(runtime: Runtime, rows: Sequence[Row], state: Any) -> Callable[[Any], str | None]:
     return runtime.profile.picker if runtime.sqlite else runtime.profile.text_picker
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from schema.compiled.plan.levels import Build
 from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import GivenArguments, Row
 from schema.sql import keyset
 from schema.sql.pages import PageQuery
 
@@ -48,7 +49,7 @@ class PreparedPage:
 class PageCut:
     """One page's rows in reading order."""
 
-    rows: Sequence[Any]
+    rows: Sequence[Row]
     has_next: bool
     has_previous: bool
 
@@ -59,7 +60,7 @@ class PageRead:
 
     prepared: PreparedPage | None = None
     counts: Any = None
-    rows: Sequence[Any] = ()
+    rows: Sequence[Row] = ()
     not_counted: Exception | None = None
     not_read: Exception | None = None
     problem: Exception | None = None
@@ -78,7 +79,7 @@ class PageBuilds(Protocol):
 class PageValue:
     """One page, as the parts of its object see it."""
 
-    rows: Sequence[Any]
+    rows: Sequence[Row]
     cut: PageCut | None
     count: Any
     prepared: PreparedPage
@@ -87,8 +88,8 @@ class PageValue:
     runtime: Runtime
 
 
-def cut_page(prepared: PreparedPage, arguments: Mapping[str, Any], rows: Sequence[Any]) -> PageCut:
-    """PageCut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
+def cut_page(prepared: PreparedPage, arguments: GivenArguments, rows: Sequence[Row]) -> PageCut:
+    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
     query = prepared.query
     more = len(rows) > prepared.size
     cached = rows[: prepared.size] if more else rows

@@ -14,6 +14,7 @@ from schema.compiled.response.failures import Failure, FieldLocation
 from schema.compiled.response.values import encode
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
+from schema.declarations.base import GivenArguments
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Join
 from schema.execution.errors import NotCompilable
@@ -80,8 +81,8 @@ class Pages(Level):
         return self._pages(runtime, parents, given[0], found.prepared, found)
 
     def _found(
-        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], key: Hashable,
-        late: Mapping[str, Any],
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, key: Hashable,
+        late: GivenArguments,
     ) -> PageRead:  # fmt: skip
         """What is read, as far as it can be."""
         found = PageRead()
@@ -104,7 +105,7 @@ class Pages(Level):
         return found
 
     def _pages(
-        self, runtime: Runtime, parents: Sequence[str] | None, arguments: Mapping[str, Any], prepared: PreparedPage,
+        self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, prepared: PreparedPage,
         found: PageRead,
     ) -> Any:  # fmt: skip
         failures = self._failures(runtime, found) if found.problem is not None else None
@@ -140,14 +141,14 @@ class Pages(Level):
             return {key: part(page) for key, part in self.parts}
         return {key: failures[key] if key in failures else part(page) for key, part in self.parts}
 
-    def _prepared(self, runtime: Runtime, shape: Mapping[str, Any]) -> PreparedPage:
+    def _prepared(self, runtime: Runtime, shape: GivenArguments) -> PreparedPage:
         query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
         processors = [_processor(key, runtime) for key in query.keys]
         return PreparedPage(query, query.size, processors, not any(processors))
 
     def _rows(
-        self, runtime: Runtime, key: Hashable, prepared: PreparedPage, arguments: Mapping[str, Any],
-        parents: Sequence[str] | None, given: Mapping[str, Any],
+        self, runtime: Runtime, key: Hashable, prepared: PreparedPage, arguments: GivenArguments,
+        parents: Sequence[str] | None, given: GivenArguments,
     ) -> list[Any]:  # fmt: skip
         late = dict(given)
         nulls: dict[str, tuple[bool, ...]] = {}
@@ -176,7 +177,7 @@ class Pages(Level):
 
     def _counts(
         self, runtime: Runtime, key: Hashable, prepared: PreparedPage, parents: Sequence[str] | None,
-        given: Mapping[str, Any],
+        given: GivenArguments,
     ) -> Any:  # fmt: skip
         ids = None if parents is None else late_ids(runtime.dialect)
         statement: Statement = self.cached(
@@ -186,7 +187,7 @@ class Pages(Level):
             return statement.run(runtime, given)[0][0]
         return dict(statement.run(runtime, {**given, IDS: ids_value(runtime.sqlite, parents)}))
 
-    def _statement(self, runtime: Runtime, arguments: Mapping[str, Any]) -> Statement:
+    def _statement(self, runtime: Runtime, arguments: GivenArguments) -> Statement:
         scope = runtime.scope
         query = LateQuery(scope, self.entity, self.join_of, arguments)
         nested = self.join_of is not None

@@ -11,9 +11,18 @@ from recommender.interface.types import Ranking
 from schema.compiled.plan.builder import Builder, ids_of
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level
-from schema.compiled.response.completing import Completer, ResponseBuilder, completer, getter, object_completer
+from schema.compiled.response.completing import (
+    Completer,
+    Holder,
+    Key,
+    ResponseBuilder,
+    completer,
+    getter,
+    object_completer,
+)
 from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.registry import Registry
 from schema.domain.rankings.questions import RankedEdge, RankedSource
@@ -84,7 +93,7 @@ def ranking_slot(
     kind = builder.object_type(get_named_type(definition.type).name)
     shown = _Shown(builder, declaration.target, kind, location.nodes)
 
-    def fill(runtime: Runtime, rows: Sequence[Any], _: Any) -> dict[str, Any]:
+    def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> dict[str, Any]:
         parents = ids_of(rows, identifier)
         if not parents:
             return {}
@@ -110,7 +119,7 @@ def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes:
     """How a ranking that a function gave is placed."""
     shown = _Shown(builder, target, kind, nodes)
 
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         if value is None:
             holder[key] = None
             return
@@ -188,7 +197,7 @@ def _edges(
         position = len(levels)
         levels.append(level)
 
-        def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+        def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
             holder[key] = value.node[position][value.item.object_id]
 
         return place
@@ -219,28 +228,28 @@ def _nodes(number: int) -> Any:
 
 
 def _page_info(place: Completer) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
         place(_immediate(source.page_info()), building, holder, key)
 
     return part
 
 
 def _attribute(name: str, place: Completer) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
         place(getattr(source.answered(), name), building, holder, key)
 
     return part
 
 
 def _computed(get: Callable[[Any, Runtime], Any], place: Completer, location: FieldLocation) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
         building.put(get(source, building.runtime), place, holder, key, location)
 
     return part
 
 
 def _constant(text: str) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: Any) -> None:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
         holder[key] = text
 
     return part

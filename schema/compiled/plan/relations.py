@@ -16,6 +16,7 @@ from schema.compiled.plan.rankings import ranking_slot
 from schema.compiled.response.completing import ResponseBuilder, completer
 from schema.compiled.response.failures import FieldLocation
 from schema.compiled.response.parents import parents_of
+from schema.declarations.base import Row
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.relations import Connection, Listing, Relation
 from schema.execution.errors import NotCompilable
@@ -80,7 +81,7 @@ def _batch(
     parents = parents_of(builder, source, declaration.needs)
     identifier = source.column("id")
 
-    def fill(runtime: Any, rows: Sequence[Any], _: Any) -> dict[str, Any]:
+    def fill(runtime: Any, rows: Sequence[Row], _: object) -> dict[str, Any]:
         ids = ids_of(rows, identifier)
         if not ids:
             return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -12,10 +12,11 @@ from graphql import FieldNode, GraphQLField, get_named_type
 from sqlalchemy import JSON, BigInteger, Integer, Select, String, Text, bindparam, cast
 
 from schema.compiled.plan.builder import Builder, ManyTypes
-from schema.compiled.response.completing import Completer, ResponseBuilder, completer, object_completer
+from schema.compiled.response.completing import Completer, Holder, Key, ResponseBuilder, completer, object_completer
 from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
+from schema.declarations.base import GivenArguments
 from schema.sql import cursors
 from schema.sql.text_search import searched, shown
 from schema.types.searching import SearchHit, mark_of, page_info, position_of, size_of, types_of
@@ -35,7 +36,7 @@ class CompiledSearch:
     """A search as asked; each of its statements is run once, when a part first looks at what it gives."""
 
     runtime: Runtime
-    arguments: Mapping[str, Any]
+    arguments: GivenArguments
     query: Query = field(init=False)
     mark: str = field(init=False)
     _page: tuple[list[Hit], bool] | Exception | None = None
@@ -101,7 +102,7 @@ class CompiledSearch:
         values = values_of(self.query, self.runtime.dialect.name)
         return {f"late_{name}": value for name, value in values.items()}
 
-    def _run(self, what: str, behind: bool, late: Mapping[str, Any]) -> list[Any]:
+    def _run(self, what: str, behind: bool, late: GivenArguments) -> list[Any]:
         runtime, actor = self.runtime, self.runtime.profile.actor
         types = types_of(self.arguments)
         asked = None if types is None else tuple(sorted(set(types)))
@@ -167,7 +168,7 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
         reader = builder.many_types(kind.fields["node"].type, same)
         readers.append(reader)
 
-        def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+        def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
             holder[key] = value.node.objects(reader)[value.node.identifier]
 
         return place

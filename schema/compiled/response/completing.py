@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from graphql import (
     FieldNode,
@@ -35,7 +35,17 @@ from schema.execution.errors import NotCompilable
 from schema.execution.running import complete
 from schema.types.type_names import DeclaredField
 
-Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Any, Any], None]
+Key: TypeAlias = str | int
+"""A response key, or a position in a list."""
+
+
+class Holder(Protocol):
+    """The dict or list that a value is placed in."""
+
+    def __setitem__(self, key: Any, value: object, /) -> None: ...
+
+
+Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Holder, Any], None]
 """(value, building, holder, key): put the value into the holder at the key."""
 
 
@@ -58,8 +68,8 @@ class ResponseBuilder:
         self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
         self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
 
-    def put(self, value: Any, place: Completer, holder: Any, key: Any, location: FieldLocation) -> None:
-        """Completer a field's value, or note that it is awaited. A value that is an exception is the field's error."""
+    def put(self, value: Any, place: Completer, holder: Holder, key: Key, location: FieldLocation) -> None:
+        """Place a field's value, or note that it is awaited. A value that is an exception is the field's error."""
         if isinstance(value, Exception):
             self.fail(value, holder, key, location)
         elif inspect.isawaitable(value):
@@ -71,7 +81,7 @@ class ResponseBuilder:
             except Exception as problem:
                 self.fail(problem, holder, key, location)
 
-    def fail(self, problem: Exception, holder: Any, key: Any, location: FieldLocation) -> None:
+    def fail(self, problem: Exception, holder: Holder, key: Key, location: FieldLocation) -> None:
         """Note that a field can't be given."""
         try:
             holder[key] = self.runtime.failure(problem, location)
@@ -150,7 +160,7 @@ def object_completer(
                 (key, getter(builder, definition, same[0]), completer(builder, definition.type, location), location)
             )
 
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         if value is None:
             holder[key] = None
             return
@@ -193,7 +203,7 @@ def _itself(value: Any, _: Runtime) -> Any:
 
 
 def _required(inner: Completer, location: FieldLocation) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         if value is None:
             building.fail(location.null(), holder, key, location)
         else:
@@ -203,7 +213,7 @@ def _required(inner: Completer, location: FieldLocation) -> Completer:
 
 
 def _listed(inner: Completer, location: FieldLocation) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         if value is None:
             holder[key] = None
             return
@@ -221,7 +231,7 @@ def _listed(inner: Completer, location: FieldLocation) -> Completer:
 def _leaf(kind: Any) -> Completer:
     coerce = kind.coerce_output_value
 
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         made = None
         if value is not None:
             made = coerce(value)
@@ -236,7 +246,7 @@ def _leaf(kind: Any) -> Completer:
 
 
 def _entity(reader: ManyTypes) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         holder[key] = None
         if isinstance(value, WrittenRow):
             building.written.setdefault(reader, []).append((value, holder, key))
@@ -247,7 +257,7 @@ def _entity(reader: ManyTypes) -> Completer:
 
 
 def _constant(text: str) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         holder[key] = text
 
     return place

@@ -8,6 +8,7 @@ from typing import Any
 
 from schema.compiled.plan.builder import Builder
 from schema.compiled.plan.levels import Source
+from schema.declarations.base import Row
 
 
 def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callable[[Sequence[Any]], list[Any]]:
@@ -18,7 +19,7 @@ def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callab
     dialect = builder.dialect
     readers = [columns[name].type.dialect_impl(dialect).result_processor(dialect, None) for name in names]
 
-    def made(rows: Sequence[Any]) -> list[Any]:
+    def made(rows: Sequence[Row]) -> list[Any]:
         found: dict[str, Any] = {}
         for row in rows:
             identifier = row[places[0]]

@@ -7,7 +7,7 @@ from the payload that was made.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,10 @@ from graphql import (
 )
 
 from schema.compiled.plan.builder import Builder, required, shape_of
-from schema.compiled.response.completing import Completer, ResponseBuilder, completer, declared_field
+from schema.compiled.response.completing import Completer, Holder, Key, ResponseBuilder, completer, declared_field
 from schema.compiled.response.failures import FieldLocation, Shape, settled
 from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import GivenArguments
 from schema.execution.calls import Answered
 from schema.execution.errors import NotCompilable
 from schema.execution.running import complete, executed
@@ -52,7 +53,7 @@ class MutationPlan:
         self._roots = _roots(builder, operation, _maker)
         self._shape = shape_of(builder, operation)
 
-    def run(self, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
+    def run(self, runtime: Runtime, variables: GivenArguments) -> Answered:
         """Run the fields one after the other, each with all that is asked of it. `variables` are the request's own.
 
         Raises nothing for what a field does; InterruptedError where the operation was stopped.
@@ -82,7 +83,7 @@ class MutationPlan:
             found[root.key] = value
         return Answered(found, errors, beneath, fallbacks)
 
-    def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> Answered:
+    def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: GivenArguments) -> Answered:
         try:
             runtime.failed = False
             return _settled({root.key: _placed(payload, root, runtime)}, runtime, self._shape)
@@ -94,7 +95,7 @@ class MutationPlan:
         result = self._referred(root, payload, runtime, variables)
         return Answered(result.data, result.errors or (), fallbacks=[reason])
 
-    def _referred(self, root: _Root, payload: Any, runtime: Runtime, variables: Mapping[str, Any]) -> ExecutionResult:
+    def _referred(self, root: _Root, payload: Any, runtime: Runtime, variables: GivenArguments) -> ExecutionResult:
         """What the reference executor makes of a payload that is there."""
 
         def made(following: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:
@@ -174,7 +175,7 @@ def _settled(data: dict[str, Any], runtime: Runtime, shape: Callable[[], Shape])
 
 
 def _name(text: str) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Any, key: Any) -> None:
+    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         holder[key] = text
 
     return place

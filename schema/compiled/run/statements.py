@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,6 +11,7 @@ from sqlalchemy import Dialect, Select, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schema.compiled.run.runtime import Runtime
+from schema.declarations.base import GivenArguments
 from schema.execution.errors import NotCompilable
 
 IDS = "late_ids"
@@ -71,7 +72,7 @@ class Statement:
         self._late = [(name, process, places) for name, (process, places) in late.items()]
         self._given: Any = given if state.positiontup is None else list(given.values())
 
-    def run(self, runtime: Runtime, late: Mapping[str, Any]) -> list[Any]:
+    def run(self, runtime: Runtime, late: GivenArguments) -> list[Any]:
         """All rows. `late` gives the values of the late parameters, in Python's types."""
         values = self._given
         if self._late or self._own:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
 from graphql.execution.values import VariableValues, get_variable_values
 
+from schema.declarations.base import GivenArguments
 from store.cache import Cache
 
 _CACHED = 32
@@ -40,12 +41,12 @@ class Variables:
 
     __slots__ = ("_full", "_lock", "_read", "coerced", "odd")
 
-    def __init__(self, coerced: Mapping[str, Any], full: Callable[[], VariableValues], *, odd: bool = False) -> None:
+    def __init__(self, coerced: GivenArguments, full: Callable[[], VariableValues], *, odd: bool = False) -> None:
         self.coerced = coerced
         self.odd = odd
         """Whether a text in them may be one that no database takes: arguments look at each."""
         self._full: Callable[[], VariableValues] | VariableValues = full
-        self._read: dict[object, Mapping[str, Any]] = {}
+        self._read: dict[object, GivenArguments] = {}
         self._lock = threading.RLock()
 
     @property
@@ -56,7 +57,7 @@ class Variables:
                 self._full = self._full()
             return self._full
 
-    def read_once(self, reader: object, read: Callable[[VariableValues], Mapping[str, Any]]) -> Mapping[str, Any]:
+    def read_once(self, reader: object, read: Callable[[VariableValues], GivenArguments]) -> GivenArguments:
         """What `read` gives for a reader of arguments, read once."""
         with self._lock:
             found = self._read.get(reader)
@@ -82,7 +83,7 @@ class VariableReader:
         given = {name: _SAMPLES[kind] for name, kind in ((each[0], each[3]) for each in self._simple if each)}
         return self._coerced(given)
 
-    def read(self, given: Mapping[str, Any], *, hide_suggestions: bool = False) -> Variables:
+    def read(self, given: GivenArguments, *, hide_suggestions: bool = False) -> Variables:
         """The coerced variables. Raises BadVariables where one doesn't fit."""
         if self._all_simple:
             coerced = self._scalars(given)
@@ -104,7 +105,7 @@ class VariableReader:
             self._cache.put(key, cached)
         return cached
 
-    def _scalars(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _scalars(self, given: GivenArguments) -> dict[str, Any] | None:
         coerced: dict[str, Any] = {}
         for each in self._simple:
             assert each is not None
@@ -123,7 +124,7 @@ class VariableReader:
                 return None
         return coerced
 
-    def _coerced(self, given: Mapping[str, Any], hide_suggestions: bool = True) -> VariableValues:
+    def _coerced(self, given: GivenArguments, hide_suggestions: bool = True) -> VariableValues:
         found = get_variable_values(
             self._schema, list(self._definitions), dict(given), _MOST_ERRORS, hide_suggestions=hide_suggestions
         )

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from schema.declarations.base import Row
 from schema.request.context import Context
 from store.models import StatisticalClaim
 
@@ -32,7 +33,7 @@ class ClaimBreakdown:
     parts: Sequence[BreakdownPart]
 
 
-def breakdown(parents: Sequence[Any], context: Context) -> list[list[ClaimBreakdown]]:
+def breakdown(parents: Sequence[Row], context: Context) -> list[list[ClaimBreakdown]]:
     """For each claim its parts by dimension, with UNSTATED for what they don't add up to."""
     statement = (
         select(*StatisticalClaim.__table__.c)

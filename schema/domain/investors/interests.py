@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from schema.declarations.base import GivenArguments
 from schema.domain.shared.problems import Payload, bad, missing
 from schema.domain.shared.subjects import subject_of, visible
 from schema.domain.shared.writing import guarded
@@ -17,10 +15,10 @@ from store.enums import InterestKind
 from store.models.base import now
 
 
-async def express_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def express_interest(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Like, pass on, or bookmark a project; a second answer replaces the first."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         subject = await subject_of(context, arguments.get("subject"))
         project = await visible(context, "Project", arguments["project"], "project")
         kind: InterestKind = arguments["kind"]
@@ -38,10 +36,10 @@ async def express_interest(_: object, context: Context, arguments: Mapping[str, 
     return await guarded(context, "expressInterest", arguments, work)
 
 
-async def withdraw_interest(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def withdraw_interest(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Take an answer back."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         subject = await subject_of(context, arguments.get("subject"))
         row = session.scalar(_interest(subject, arguments["project"]))
         if row is None or row.archived_at is not None:

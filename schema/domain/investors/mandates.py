@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments
 from schema.domain.shared.inputs import CHARACTERS, fill
 from schema.domain.shared.problems import Payload, bad, forbidden
 from schema.domain.shared.subjects import require_few, visible
@@ -24,10 +24,10 @@ EXCLUDED = ("Project", "Organisation")
 EITHER = "Give either a project or an organisation."
 
 
-async def set_mandate(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def set_mandate(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Change an investor's mandate and thesis; what is given replaces what was there."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         entity = context.registry.entities["Investor"]
         if context.actor.role not in (*STAFF, Role.INVESTOR):
             raise forbidden(f"{context.actor.role} may not change a mandate.")
@@ -84,7 +84,7 @@ def _replace(
         session.add(row)
 
 
-async def _exclude(context: Context, session: Session, investor: str, given: Sequence[Mapping[str, Any]]) -> None:
+async def _exclude(context: Context, session: Session, investor: str, given: Sequence[GivenArguments]) -> None:
     """Make the exclusions that the actor sees exactly those given; a project that is hidden now stays excluded."""
     require_few(given, "mandate", "exclusions")
     exclusion = models.InvestorExclusion
@@ -114,7 +114,7 @@ async def _exclude(context: Context, session: Session, investor: str, given: Seq
             session.delete(row)
 
 
-def excluded_of(given: Mapping[str, Any]) -> tuple[str | None, str]:
+def excluded_of(given: GivenArguments) -> tuple[str | None, str]:
     """The type and the id that an `ExclusionInput` names; no type where it names none, or two."""
     named = [(kind, given[kind.lower()]) for kind in EXCLUDED if given.get(kind.lower()) is not None]
     return named[0] if len(named) == 1 else (None, "")

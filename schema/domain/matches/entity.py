@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import aliased
 
 from schema.declarations import column, entity, listing, partial_date, readers, relation
-from schema.declarations.base import Model
+from schema.declarations.base import Model, Row
 from schema.domain.rankings.feedback import SUBJECTS, of_own_subject
 from schema.domain.shared.fields import Dated, Edited
 from schema.request.context import Context
@@ -78,7 +78,7 @@ class MatchStep(Dated):
     happened = partial_date("When.")
 
 
-def match_with(parents: Sequence[Any], context: Context, counterpart: str | None = None) -> list[Any]:
+def match_with(parents: Sequence[Row], context: Context, counterpart: str | None = None) -> list[Any]:
     """For each project its talks with one investor or place (the asking one, if none is named); None without any."""
     actor = context.actor
     subject = counterpart or (actor.subject_id if actor.role in SUBJECTS else None)

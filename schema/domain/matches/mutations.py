@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from schema.declarations.base import GivenArguments, Row
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
@@ -21,10 +21,10 @@ from store.models.base import now
 from store.values.partial_dates import PartialDate
 
 
-async def advance_match(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def advance_match(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Record how far the talks with a project are; the first step of an investor, a place or staff begins them."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         party = party_of(context.actor)
         stage: MatchStage = arguments["stage"]
         require_statable(party, stage)
@@ -57,10 +57,10 @@ async def advance_match(_: object, context: Context, arguments: Mapping[str, Any
     return await guarded(context, "advanceMatch", arguments, work)
 
 
-async def confirm_match_step(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def confirm_match_step(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Confirm what the other side stated. Confirming twice is confirming once."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         party = party_of(context.actor)
         step, row = await _own_step(context, session, party, arguments)
         require_version(row, arguments.get("if_version"))
@@ -77,13 +77,13 @@ async def confirm_match_step(_: object, context: Context, arguments: Mapping[str
     return await guarded(context, "confirmMatchStep", arguments, work)
 
 
-async def retract_match_step(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def retract_match_step(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Take a step back that was recorded by mistake; talks without any step are archived.
 
     A side takes back what it stated itself, as long as nobody confirmed it; an organiser takes back anything.
     """
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         party = party_of(context.actor)
         step, row = await _own_step(context, session, party, arguments)
         require_version(row, arguments.get("if_version"))
@@ -129,7 +129,7 @@ async def _counterpart(context: Context, session: Session, party: MatchParty, pr
 
 
 async def _own_step(
-    context: Context, session: Session, party: MatchParty, arguments: Mapping[str, Any]
+    context: Context, session: Session, party: MatchParty, arguments: GivenArguments
 ) -> tuple[Any, Any]:
     """The step and its talks, if the actor is one of the two sides, or staff. Raises RefusedError."""
     step = session.scalar(
@@ -155,7 +155,7 @@ def _only(party: MatchParty, row: models.Match) -> str | None:
     return row.subject_id if party is MatchParty.ORGANISER else None
 
 
-def _add(steps: list[Any], row: Any, party: MatchParty, stage: MatchStage, happened: PartialDate) -> None:
+def _add(steps: list[Any], row: Row, party: MatchParty, stage: MatchStage, happened: PartialDate) -> None:
     """Add the step, or confirm the other side's that says the same; recording a step twice is recording it once."""
     waits = needs_confirmation(party, stage)
     for step in steps:
@@ -167,7 +167,7 @@ def _add(steps: list[Any], row: Any, party: MatchParty, stage: MatchStage, happe
     )
 
 
-def _explain(row: models.Match, before: MatchStage, arguments: Mapping[str, Any]) -> None:
+def _explain(row: models.Match, before: MatchStage, arguments: GivenArguments) -> None:
     after, row.stage = row.stage, before
     require_reason(row, after, arguments.get("reason"))
     row.stage = after
@@ -175,7 +175,7 @@ def _explain(row: models.Match, before: MatchStage, arguments: Mapping[str, Any]
         row.reason = _short(arguments["reason"], "reason")
 
 
-def _note(row: models.Match, party: MatchParty, arguments: Mapping[str, Any]) -> None:
+def _note(row: models.Match, party: MatchParty, arguments: GivenArguments) -> None:
     if "note" not in arguments:
         return
     if party is MatchParty.PROJECT:

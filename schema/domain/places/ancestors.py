@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
+from schema.declarations.base import Row
 from schema.request.context import Context
 from store.models import Place
 
@@ -15,7 +16,7 @@ DEEPEST = 20
 """Levels that are followed: a cycle ends here."""
 
 
-def ancestors(parents: Sequence[Any], context: Context) -> list[list[Any]]:
+def ancestors(parents: Sequence[Row], context: Context) -> list[list[Any]]:
     """For each place those that it lies in, the widest first; those that the actor may not see are left out."""
     table = Place.__table__
     ids = {each.id for each in parents if each.parent_id}
@@ -41,6 +42,6 @@ def ancestors(parents: Sequence[Any], context: Context) -> list[list[Any]]:
     return [list(found[each.id].values()) for each in parents]
 
 
-def path(parents: Sequence[Any], context: Context) -> list[list[Any]]:
+def path(parents: Sequence[Row], context: Context) -> list[list[Any]]:
     """For each place its ancestors and itself."""
     return [[*above, each] for above, each in zip(ancestors(parents, context), parents, strict=True)]

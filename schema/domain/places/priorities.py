@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.domain.shared.inputs import fill
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.subjects import require_few, visible
@@ -19,12 +19,12 @@ from store.enums import Role
 from store.models.base import now
 
 
-async def set_industry_priorities(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def set_industry_priorities(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Make a place's priorities exactly those given; those with an id are changed, the others are new."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         place = await _own_place(context, arguments["place"])
-        given: Sequence[Mapping[str, Any]] = arguments["priorities"]
+        given: Sequence[GivenArguments] = arguments["priorities"]
         require_few(given, "priorities")
         require_set_version(session, place, arguments.get("if_version"))
         present = {
@@ -79,7 +79,7 @@ def priorities_version(parents: Sequence[models.Place], context: Context) -> lis
     return [found[each.id] for each in parents]
 
 
-def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, where: tuple[str, ...]) -> Any:
+def _priority(present: GivenArguments, each: GivenArguments, place: str, where: tuple[str, ...]) -> Any:
     if (identifier := each.get("id")) is None:
         if not each.get("name"):
             raise bad("A new priority needs a name.", *where, "name")
@@ -90,7 +90,7 @@ def _priority(present: Mapping[str, Any], each: Mapping[str, Any], place: str, w
 
 
 async def _fill_priority(
-    context: Context, session: Session, row: Any, each: Mapping[str, Any], where: tuple[str, ...]
+    context: Context, session: Session, row: Row, each: GivenArguments, where: tuple[str, ...]
 ) -> None:
     entity = context.registry.entities["IndustryPriority"]
     await fill(context, session, entity, row, {name: value for name, value in each.items() if name != "id"}, where)

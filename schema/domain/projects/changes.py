@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import BadUserInputError
 from schema.request.context import Context, Follower, open_context
 from schema.sql.pages import rows_statement
@@ -27,7 +27,7 @@ class ProjectChange:
     visible: bool
 
 
-async def project_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[ProjectChange]:
+async def project_changed(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[ProjectChange]:
     """Changes of projects that the actor sees; the last one of a project that it doesn't see any more.
 
     Raises BadUserInputError or UnavailableError before anything is watched.

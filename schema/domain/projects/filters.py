@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
-from schema.declarations.base import Model
+from schema.declarations.base import GivenArguments, Model
 from schema.declarations.filters import Filter, FilterScope
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
@@ -25,7 +25,7 @@ def in_tracks(scope: FilterScope, project: Model, ids: Sequence[str]) -> ColumnE
     return condition
 
 
-def in_industries(scope: FilterScope, project: Model, given: Mapping[str, Any]) -> ColumnElement[bool]:
+def in_industries(scope: FilterScope, project: Model, given: GivenArguments) -> ColumnElement[bool]:
     covered = concepts_covered(
         given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True)
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Model
 from schema.domain.shared.claims import state_member
 from schema.domain.shared.problems import Payload, bad, forbidden
 from schema.domain.shared.subjects import require_few, visible
@@ -19,10 +19,10 @@ from store.enums import Role
 from store.models.base import now
 
 
-async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def set_team(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Make a project's team exactly the members given."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         row, given = await _project_parts(context, session, arguments, "members")
         present = _by(session, models.TeamMember, row.id, "talent_id")
         wanted: set[str] = set()
@@ -50,10 +50,10 @@ async def set_team(_: object, context: Context, arguments: Mapping[str, Any]) ->
     return await guarded(context, "setTeam", arguments, work)
 
 
-async def set_landing_preferences(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def set_landing_preferences(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Make the places where a project would settle exactly those given."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         row, given = await _project_parts(context, session, arguments, "preferences")
         present = _by(session, models.LandingPreference, row.id, "place_id")
         wanted: set[str] = set()
@@ -78,8 +78,8 @@ async def set_landing_preferences(_: object, context: Context, arguments: Mappin
 
 
 async def _project_parts(
-    context: Context, session: Session, arguments: Mapping[str, Any], name: str
-) -> tuple[Any, Sequence[Mapping[str, Any]]]:
+    context: Context, session: Session, arguments: GivenArguments, name: str
+) -> tuple[Any, Sequence[GivenArguments]]:
     if context.actor.role not in (*STAFF, Role.TALENT):
         raise forbidden(f"{context.actor.role} may not change a project.")
     entity = context.registry.entities["Project"]
@@ -89,5 +89,5 @@ async def _project_parts(
     return row, arguments[name]
 
 
-def _by(session: Session, model: Any, project: str, column: str) -> dict[str, Any]:
+def _by(session: Session, model: Model, project: str, column: str) -> dict[str, Any]:
     return {getattr(row, column): row for row in session.scalars(select(model).where(model.project_id == project))}

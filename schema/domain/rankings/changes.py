@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from recommender.interface.types import RankedItem
 from recommender.pool import clock as days
+from schema.declarations.base import GivenArguments
 from schema.declarations.computed import Ranking
 from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
@@ -29,10 +29,10 @@ class RankingChange:
     subject_id: str
     entered: Sequence[str]
     left: Sequence[str]
-    arguments: Mapping[str, Any]
+    arguments: GivenArguments
 
 
-async def ranking_changed(_: object, context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[RankingChange]:
+async def ranking_changed(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[RankingChange]:
     """Says when the first entries of a subject's list of projects are others, or in another order.
 
     Raises what a ranking raises, before anything is watched.
@@ -44,7 +44,7 @@ async def ranking_changed(_: object, context: Context, arguments: Mapping[str, A
 
 
 async def _ranking_changes(
-    context: Context, follower: Follower, subject_id: str, asked: Mapping[str, Any], before: list[str]
+    context: Context, follower: Follower, subject_id: str, asked: GivenArguments, before: list[str]
 ) -> AsyncIterator[RankingChange]:
     changed = asyncio.Event()
     changed.set()  # something may have changed before the log was followed
@@ -89,14 +89,14 @@ async def _watch(follower: Follower, changed: asyncio.Event) -> None:
         changed.set()
 
 
-def ranked_ids(context: Context, subject_id: str, arguments: Mapping[str, Any]) -> list[str]:
+def ranked_ids(context: Context, subject_id: str, arguments: GivenArguments) -> list[str]:
     """The ids of the first entries of a list, with a context of its own; raises as a ranking does."""
     with open_context(context.services, context.actor, context.languages, context.request) as own:
         items: Sequence[RankedItem] = ranked(own, subject_id, arguments).answer().items
         return [item.object_id for item in items]
 
 
-def ranked(context: Context, subject_id: str, arguments: Mapping[str, Any]) -> RankedSource:
+def ranked(context: Context, subject_id: str, arguments: GivenArguments) -> RankedSource:
     """The ranking that a subscription watches. Raises NotFoundError or ForbiddenError."""
     entity = context.registry.of_id(subject_id)
     if entity is None or entity.name not in ("Investor", "Place"):

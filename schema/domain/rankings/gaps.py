@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from recommender.pool.clock import today
 from recommender.serving import overview
+from schema.declarations.base import GivenArguments, Model, Row
 from schema.declarations.errors import BadUserInputError
 from schema.domain.projects.visibility import OFFERED
 from schema.domain.rankings.matrices import MOST_PLACES, scores_of
@@ -77,7 +78,7 @@ class TrackCount:
 class Bringer:
     """Who or where projects come from, and what they are."""
 
-    node: Any
+    node: Row
     count: int
     landed: int
     tracks: Sequence[TrackCount]
@@ -100,7 +101,7 @@ class Pool:
 class Gaps:
     """The answer to `poolGaps`; its parts are found when they are asked for."""
 
-    def __init__(self, context: Context, arguments: Mapping[str, Any]) -> None:
+    def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
         self.filter = arguments.get("filter")
         self.places: list[str] | None = arguments.get("places")
@@ -203,7 +204,7 @@ class Gaps:
                 groups[key].add(project)
         return groups
 
-    async def _bringer(self, node: Any, projects: set[str]) -> Bringer:
+    async def _bringer(self, node: Row, projects: set[str]) -> Bringer:
         counts = Counter({track: len(members & projects) for track, members in self.pool.tracks.items()})
         ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
         named = [(track, count) for track, count in ordered if count]
@@ -224,13 +225,13 @@ class Gaps:
             wanted = wanted.where(place.id.in_(stated))
         return list(self.context.session.scalars(wanted.order_by(place.id).limit(MOST_PLACES)))
 
-    def _rows(self, model: Any, name: str, place: Any, *conditions: Any) -> list[Any]:
+    def _rows(self, model: Model, name: str, place: Any, *conditions: Any) -> list[Any]:
         wanted = select(model).where(self.context.scope.visible(name, model), *conditions)
         if self.places is not None:
             wanted = wanted.where(place.in_(self.places))
         return list(self.context.session.scalars(wanted.order_by(model.id)))
 
-    def _links(self, model: Any, near: Any, ids: Sequence[str], far: str) -> Mapping[str, list[str]]:
+    def _links(self, model: Model, near: Any, ids: Sequence[str], far: str) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         wanted = select(near, getattr(model, far)).where(near.in_(ids)).order_by(model.created_at, model.id)
         for identifier, target in self.context.session.execute(wanted):
@@ -258,7 +259,7 @@ class Gaps:
         return [replace(each, subject=row) for row, each in zip(rows, shown, strict=True) if row is not None]
 
 
-def _read(context: Context, given: Mapping[str, Any] | None) -> Pool:
+def _read(context: Context, given: GivenArguments | None) -> Pool:
     project, scope, session = models.Project, context.scope, context.session
     wanted = select(
         project.id, project.technology_level, project.technology_readiness, project.origin_place_id,
@@ -270,7 +271,7 @@ def _read(context: Context, given: Mapping[str, Any] | None) -> Pool:
     rows = session.execute(wanted).all()
     ids = {row.id for row in rows}
 
-    def grouped(model: Any, far: Any) -> dict[str, set[str]]:
+    def grouped(model: Model, far: Any) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for identifier, target in session.execute(select(model.project_id, far)):
             if identifier in ids:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from recommender.interface.types import Contribution, GateResult, RankedItem, Ranking, Reason
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, ForbiddenError, NotFoundError
 from schema.domain.rankings.questions import RankedSource
@@ -120,7 +120,7 @@ def item_of(kept: Mapping[str, Any]) -> KeptItem:
     )
 
 
-def items(parents: Sequence[Any], context: Context) -> list[list[RankedItem]]:
+def items(parents: Sequence[Row], context: Context) -> list[list[RankedItem]]:
     """The lines of each kept ranking."""
     return [[item_of(each) for each in parent.items or ()] for parent in parents]
 
@@ -152,7 +152,7 @@ class Move:
     score_now: float | None
 
 
-async def moves(source: RankedSource, context: Context, arguments: Mapping[str, Any]) -> list[Move]:
+async def moves(source: RankedSource, context: Context, arguments: GivenArguments) -> list[Move]:
     """Lines that rose, fell, came or went since a ranking was kept, in the order of their ranks now."""
     row = await context.row("RankingSnapshot", arguments["since"])
     if row is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from recommender.interface.mandate_drafts import Cheque, Draft
 from recommender.pool.profiles import WeightedText
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import BadUserInputError
 from schema.domain.investors.mandates import EITHER, EXCLUDED, excluded_of
 from schema.domain.rankings.rules import INVESTOR
@@ -21,7 +21,7 @@ MOST_PARTS = 200
 """Members of each list of a mandate, as `setMandate` takes them."""
 
 
-def draft_of(context: Context, subject_id: str, options: Mapping[str, Any]) -> Draft | None:
+def draft_of(context: Context, subject_id: str, options: GivenArguments) -> Draft | None:
     """The draft in a ranking's options; None where there is none.
 
     Raises BadUserInputError for a subject without a mandate, and for what could not be saved.
@@ -51,7 +51,7 @@ def draft_of(context: Context, subject_id: str, options: Mapping[str, Any]) -> D
     )
 
 
-def _texts(context: Context, subject_id: str, given: Mapping[str, Any]) -> tuple[WeightedText, ...] | None:
+def _texts(context: Context, subject_id: str, given: GivenArguments) -> tuple[WeightedText, ...] | None:
     """The thesis, or the description where the thesis is cleared, as the recommender reads an investor."""
     if "thesis" not in given:
         return None
@@ -61,8 +61,8 @@ def _texts(context: Context, subject_id: str, given: Mapping[str, Any]) -> tuple
     return tuple(WeightedText(text, tag) for tag, text in sorted(texts.items()) if text.strip())
 
 
-def _weights(context: Context, given: Mapping[str, Any], name: str, entity: str) -> dict[str, float] | None:
-    members: Sequence[Mapping[str, Any]] | None = given.get(name)
+def _weights(context: Context, given: GivenArguments, name: str, entity: str) -> dict[str, float] | None:
+    members: Sequence[GivenArguments] | None = given.get(name)
     if members is None:
         return None
     weights = {each["id"]: float(each.get("weight", 1.0)) for each in members}
@@ -72,7 +72,7 @@ def _weights(context: Context, given: Mapping[str, Any], name: str, entity: str)
     return weights
 
 
-def _ids(context: Context, given: Mapping[str, Any], name: str, entity: str) -> frozenset[str] | None:
+def _ids(context: Context, given: GivenArguments, name: str, entity: str) -> frozenset[str] | None:
     members: Sequence[str] | None = given.get(name)
     if members is None:
         return None
@@ -80,9 +80,9 @@ def _ids(context: Context, given: Mapping[str, Any], name: str, entity: str) -> 
     return frozenset(members)
 
 
-def _excluded(context: Context, given: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _excluded(context: Context, given: GivenArguments) -> dict[str, frozenset[str]]:
     """Ids of what is never to be shown, by type; empty where nothing is said of it."""
-    members: Sequence[Mapping[str, Any]] | None = given.get("exclusions")
+    members: Sequence[GivenArguments] | None = given.get("exclusions")
     if members is None:
         return {}
     named = [excluded_of(each) for each in members]
@@ -94,7 +94,7 @@ def _excluded(context: Context, given: Mapping[str, Any]) -> dict[str, frozenset
     return {kind: frozenset(own) for kind, own in ids.items()}
 
 
-def _values(given: Mapping[str, Any], name: str) -> frozenset[str] | None:
+def _values(given: GivenArguments, name: str) -> frozenset[str] | None:
     members = given.get(name)
     if members is None:
         return frozenset() if name in given else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from recommender.features import DenseFeatures
 from recommender.serving import overview
 from recommender.snapshot.pool_snapshot import Image
 from recommender.training import layout
+from schema.declarations.base import GivenArguments
 from schema.domain.rankings.matrices import scores_of
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.request.context import Context
@@ -39,7 +40,7 @@ class PoolMap:
     score: Sequence[float] | None
 
 
-async def pool_map(_: object, context: Context, arguments: Mapping[str, Any]) -> PoolMap:
+async def pool_map(_: object, context: Context, arguments: GivenArguments) -> PoolMap:
     """The points of the projects on offer that meet a filter, with their fit to a place if one is given."""
     image: Image = recommender_of(context).image()
     place = arguments.get("place")

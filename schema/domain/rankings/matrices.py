@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 
 from recommender.interface.types import Snapshot
 from recommender.serving import overview
+from schema.declarations.base import GivenArguments, Model
 from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
@@ -83,7 +84,7 @@ class Matrix:
         return [filled[each] for each in overview.order_by_likeness(self._scores().T[filled])] + empty
 
 
-async def fit_matrix(_: object, context: Context, arguments: Mapping[str, Any]) -> Matrix:
+async def fit_matrix(_: object, context: Context, arguments: GivenArguments) -> Matrix:
     """Scores of places for projects (named, or those that fit best), and behind them means by track.
 
     Every track if nothing else is asked for. Raises BadUserInputError for more than one answer holds.
@@ -158,6 +159,6 @@ def _visible(context: Context, entity_name: str, ids: Sequence[str]) -> list[Any
 
 def _every_track(context: Context) -> list[str]:
     entity = context.registry.entities["Track"]
-    model: Any = entity.model
+    model: Model = entity.model
     condition = and_(context.scope.visible(entity, model), model.archived_at.is_(None))
     return list(context.session.scalars(select(model.id).where(condition).order_by(model.id)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.interface.types import RankedItem, Ranking, RecommenderError
+from schema.declarations.base import GivenArguments
 from schema.declarations.errors import Code, SchemaError
 from schema.domain.rankings import kept
 from schema.domain.rankings.questions import RankedSource
@@ -21,7 +22,7 @@ from store import models
 from store.models.base import now
 
 
-async def keep_ranking(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def keep_ranking(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Keep a list as its subject sees it now; with a channel, also note that the subject was shown it."""
     subject = arguments.get("subject") or context.actor.subject_id or ""
     target = str(arguments["target"])
@@ -33,7 +34,7 @@ async def keep_ranking(_: object, context: Context, arguments: Mapping[str, Any]
     except RecommenderError as problem:
         return _refused(arguments, Code(problem.code), str(problem), problem.field)
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         label, channel = arguments.get("label"), arguments.get("channel")
         for name, value, longest in (("label", label, 200), ("channel", channel, 40)):
             if value is not None and not 0 < len(value.strip()) <= longest:
@@ -55,7 +56,7 @@ async def keep_ranking(_: object, context: Context, arguments: Mapping[str, Any]
     return await guarded(context, "keepRanking", arguments, work)
 
 
-def _answer(context: Context, subject: str, target: str, arguments: Mapping[str, Any]) -> Ranking:
+def _answer(context: Context, subject: str, target: str, arguments: GivenArguments) -> Ranking:
     """The list as its subject would get it now."""
     actor = kept.subject_actor(context, subject)
     declaration = kept.declaration_of(context, subject, target)
@@ -67,7 +68,7 @@ def _answer(context: Context, subject: str, target: str, arguments: Mapping[str,
         return kept.whole(source, explain=True)
 
 
-def _lines(answer: Ranking, arguments: Mapping[str, Any]) -> Sequence[RankedItem]:
+def _lines(answer: Ranking, arguments: GivenArguments) -> Sequence[RankedItem]:
     only = arguments.get("only")
     if only is None:
         return answer.items[: max(0, min(arguments.get("first") or 0, 100))]
@@ -78,7 +79,7 @@ def _lines(answer: Ranking, arguments: Mapping[str, Any]) -> Sequence[RankedItem
     return sorted((listed[each] for each in dict.fromkeys(only)), key=lambda item: item.rank)
 
 
-def _asked(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _asked(arguments: GivenArguments) -> dict[str, Any]:
     asked: dict[str, Any] = kept.as_asked({
         name: arguments[name] for name in ("filter", "options", "first") if arguments.get(name) is not None
     })  # fmt: skip
@@ -96,7 +97,7 @@ def _expose(session: Session, subject: str, projects: Sequence[str], channel: st
         session.add(row)
 
 
-def _refused(arguments: Mapping[str, Any], code: Code, message: str, field: str | None) -> Payload:
+def _refused(arguments: GivenArguments, code: Code, message: str, field: str | None) -> Payload:
     """What is wrong with what was asked; raises SchemaError for what nobody who asks can help."""
     if code not in CODES:
         raise SchemaError(message, code=code, field=field)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from recommender.interface.types import Counterfactual, Fit, GateResult, Standing
+from schema.declarations.base import GivenArguments
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.request.context import Context
@@ -13,7 +11,7 @@ from schema.request.context import Context
 MOST_WITHIN = 100
 
 
-async def fit(_: object, context: Context, arguments: Mapping[str, Any]) -> Fit | None:
+async def fit(_: object, context: Context, arguments: GivenArguments) -> Fit | None:
     """How well a project fits an investor or a place; None where there is no such pair that the actor may see."""
     if (pair := await _pair(context, arguments)) is None:
         return None
@@ -37,7 +35,7 @@ def standing(found: Fit, context: Context, _: object) -> Standing | None:
     return place
 
 
-def counterfactual(found: Fit, context: Context, arguments: Mapping[str, Any]) -> Counterfactual | None:
+def counterfactual(found: Fit, context: Context, arguments: GivenArguments) -> Counterfactual | None:
     """What would bring the project of a fit among the first; None where the actor may not see the subject's history."""
     if not rules.grant(context, found.subject_id).personal:
         return None
@@ -46,7 +44,7 @@ def counterfactual(found: Fit, context: Context, arguments: Mapping[str, Any]) -
     return change
 
 
-async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> list[GateResult] | None:
+async def why_not(_: object, context: Context, arguments: GivenArguments) -> list[GateResult] | None:
     """The gates that keep a project from an investor's or a place's list; None as for `fit`."""
     if (pair := await _pair(context, arguments)) is None:
         return None
@@ -56,7 +54,7 @@ async def why_not(_: object, context: Context, arguments: Mapping[str, Any]) -> 
     return [gate for gate in gates if not gate.passed]
 
 
-async def _pair(context: Context, arguments: Mapping[str, Any]) -> tuple[str, str] | None:
+async def _pair(context: Context, arguments: GivenArguments) -> tuple[str, str] | None:
     counterpart = arguments["counterpart"]
     entity = context.registry.of_id(counterpart)
     if entity is None or entity.name not in ("Investor", "Place"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.types import RankedItem, Ranking, RankingRequest, Spread, Target
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError
 from schema.declarations.relations import MAXIMUM_PAGE
@@ -36,7 +36,7 @@ def recommender_of(context: Context) -> Any:
     return context.services.recommender
 
 
-def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | None) -> list[str] | None:
+def allowed_ids(context: Context, entity_name: str, given: GivenArguments | None) -> list[str] | None:
     """Ids of the candidates that the actor sees and that meet a filter; None where that is every one.
 
     Read once in an operation, however many rankings ask for the same, and kept until something is written.
@@ -47,7 +47,7 @@ def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | N
 
     def read() -> list[str]:
         entity = context.registry.entities[entity_name]
-        model: Any = entity.model
+        model: Model = entity.model
         condition = context.scope.visible(entity, model)
         wanted = select(model.id).where(condition, filter_condition(context.scope, entity, model, given))
         return visible_ids(context, wanted)
@@ -60,7 +60,7 @@ def allowed_ids(context: Context, entity_name: str, given: Mapping[str, Any] | N
 class RankedEdge:
     """One line of a ranking."""
 
-    node: Any
+    node: Row
     cursor: str
     item: RankedItem
 
@@ -69,13 +69,13 @@ class RankedSource:
     """A ranking as asked; answered when its edges, or anything else of it, are asked for."""
 
     def __init__(
-        self, context: Context, declaration: RankingDeclaration, subject_id: str, arguments: Mapping[str, Any]
+        self, context: Context, declaration: RankingDeclaration, subject_id: str, arguments: GivenArguments
     ) -> None:
         self.context = context
         self._answer: Ranking | None = None
         self.target = declaration.target
         self.similar = declaration.similar
-        options: Mapping[str, Any] = arguments.get("options") or {}
+        options: GivenArguments = arguments.get("options") or {}
         if declaration.target == "Investor":
             granted = rules.grant_investors_of(context, subject_id)
         else:
@@ -156,7 +156,7 @@ class RankedSource:
         return rank
 
 
-def spread_of(options: Mapping[str, Any], subject_id: str, target: str) -> Spread:
+def spread_of(options: GivenArguments, subject_id: str, target: str) -> Spread:
     """What a list is spread over; unless told otherwise, a place's projects over what it asks for."""
     given = options.get("spread")
     if given is not None:
@@ -173,7 +173,7 @@ def _between(least: float, given: float, most: float) -> float:
     return max(least, min(float(given), most))
 
 
-def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+def weights_of(options: GivenArguments) -> dict[str, float] | None:
     """Weights of blocks for one call; raises BadUserInputError where a block is named twice."""
     given = options.get("weights")
     if not given:
@@ -184,17 +184,17 @@ def weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
     return weights
 
 
-def priority_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+def priority_weights_of(options: GivenArguments) -> dict[str, float] | None:
     """Weights of a place's priorities for one call; raises BadUserInputError where one is named twice."""
     return _named_weights(options, "priority_weights", "priority", "priorityWeights")
 
 
-def industry_weights_of(options: Mapping[str, Any]) -> dict[str, float] | None:
+def industry_weights_of(options: GivenArguments) -> dict[str, float] | None:
     """Factors of industries for one call; raises BadUserInputError where one is named twice."""
     return _named_weights(options, "industry_weights", "industry", "industryWeights")
 
 
-def _named_weights(options: Mapping[str, Any], name: str, of: str, shown: str) -> dict[str, float] | None:
+def _named_weights(options: GivenArguments, name: str, of: str, shown: str) -> dict[str, float] | None:
     given = options.get(name)
     if not given:
         return None

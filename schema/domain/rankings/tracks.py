@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from recommender.interface.types import TrackFit
+from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import SchemaError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of
@@ -13,7 +13,7 @@ from schema.request.context import Context
 
 
 def fit_by_track(
-    parents: Sequence[Any], context: Context, filter: Mapping[str, Any] | None = None
+    parents: Sequence[Row], context: Context, filter: GivenArguments | None = None
 ) -> list[list[TrackFit] | SchemaError]:
     """For each place its tracks, best first; an error where the actor may not see that of the place."""
     answers: list[list[TrackFit] | SchemaError] = []

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, true
 
 from schema.declarations import batch, column, entity, localized, relation, translations
-from schema.declarations.base import Model
+from schema.declarations.base import Model, Row
 from schema.domain.shared.fields import Edited
 from schema.request.context import Context
 from store import models
@@ -33,19 +32,19 @@ class Weight:
     weight: float
 
 
-def _weights(parents: Sequence[Any], name: str) -> list[list[Weight]]:
+def _weights(parents: Sequence[Row], name: str) -> list[list[Weight]]:
     return [[Weight(bearer, weight) for bearer, weight in sorted(getattr(each, name).items())] for each in parents]
 
 
-def priority_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+def priority_weights(parents: Sequence[Row], context: Context) -> list[list[Weight]]:
     return _weights(parents, "priority_weights")
 
 
-def industry_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+def industry_weights(parents: Sequence[Row], context: Context) -> list[list[Weight]]:
     return _weights(parents, "industry_weights")
 
 
-def block_weights(parents: Sequence[Any], context: Context) -> list[list[Weight]]:
+def block_weights(parents: Sequence[Row], context: Context) -> list[list[Weight]]:
     return _weights(parents, "block_weights")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from schema.declarations.base import GivenArguments
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, forbidden, missing
 from schema.domain.shared.writers import may_try
@@ -26,10 +27,10 @@ MOST_SCENARIOS = 200
 """So many scenarios of one place are in use at most."""
 
 
-async def create_scenario(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def create_scenario(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Save weights under a name."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         _require_role(context, create=True)
         place = await context.row("Place", arguments["place"])
         if place is None or place.archived_at is not None:
@@ -50,10 +51,10 @@ async def create_scenario(_: object, context: Context, arguments: Mapping[str, A
     return await guarded(context, "createScenario", arguments, work)
 
 
-async def update_scenario(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def update_scenario(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Change what is given; each list replaces the one that was there."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         row = await _open(context, session, arguments)
         await _fill(context, session, row, arguments["input"])
         return row
@@ -61,10 +62,10 @@ async def update_scenario(_: object, context: Context, arguments: Mapping[str, A
     return await guarded(context, "updateScenario", arguments, work)
 
 
-async def apply_scenario(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def apply_scenario(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Make a scenario's weights of priorities the place's own; the other weights aren't part of a place's record."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         scenario = await _open(context, session, arguments)
         priority = models.IndustryPriority
         mine = select(priority).where(priority.place_id == scenario.place_id, priority.archived_at.is_(None))
@@ -82,7 +83,7 @@ async def apply_scenario(_: object, context: Context, arguments: Mapping[str, An
     return await guarded(context, "applyScenario", arguments, work)
 
 
-async def _open(context: Context, session: Session, arguments: Mapping[str, Any]) -> models.Scenario:
+async def _open(context: Context, session: Session, arguments: GivenArguments) -> models.Scenario:
     _require_role(context, create=False)
     row: models.Scenario = await target(context, session, context.registry.entities["Scenario"], arguments["id"])
     require_version(row, arguments.get("if_version"))
@@ -94,7 +95,7 @@ def _require_role(context: Context, create: bool) -> None:
         raise forbidden(f"{context.actor.role} may not save scenarios of a place.")
 
 
-async def _fill(context: Context, session: Session, row: models.Scenario, given: Mapping[str, Any]) -> None:
+async def _fill(context: Context, session: Session, row: models.Scenario, given: GivenArguments) -> None:
     for name in ("name", "description"):
         if name in given:
             setattr(row, name, _texts(name, given[name]))
@@ -135,7 +136,7 @@ def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> Any:
     return texts or None
 
 
-def _weights(given: Sequence[Mapping[str, Any]], name: str, of: str) -> dict[str, float]:
+def _weights(given: Sequence[GivenArguments], name: str, of: str) -> dict[str, float]:
     if len(given) > MOST_WEIGHTS:
         raise bad(f"The list is longer than {MOST_WEIGHTS}.", "input", camel(name))
     weights: dict[str, float] = {}

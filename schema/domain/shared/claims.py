@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.domain.shared.problems import Payload, forbidden, missing
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
@@ -27,20 +26,20 @@ def state_member(actor: Actor, row: models.TeamMember) -> None:
     row.confirmed = actor.role in STAFF or actor.subject_id == row.talent_id
 
 
-async def confirm_team_member(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def confirm_team_member(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Confirm that one is in a project's team."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         row = _seen(context, session, "TeamMember", models.TeamMember, arguments["member"], "member")
         return _confirmed(context, row, row.talent_id, "member")
 
     return await guarded(context, "confirmTeamMember", arguments, work)
 
 
-async def confirm_investment(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
+async def confirm_investment(_: object, context: Context, arguments: GivenArguments) -> Payload:
     """Confirm that an investor invested in one's project."""
 
-    async def work(session: Session) -> Any:
+    async def work(session: Session) -> object:
         row = _seen(context, session, "Investment", models.Investment, arguments["investment"], "investment")
         owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == row.project_id))
         return _confirmed(context, row, owner, "investment")
@@ -48,7 +47,7 @@ async def confirm_investment(_: object, context: Context, arguments: Mapping[str
     return await guarded(context, "confirmInvestment", arguments, work)
 
 
-def _seen(context: Context, session: Session, name: str, model: Any, identifier: str, field: str) -> Any:
+def _seen(context: Context, session: Session, name: str, model: Model, identifier: str, field: str) -> Any:
     if context.actor.role not in (*STAFF, Role.TALENT):
         raise forbidden(f"{context.actor.role} may not confirm this.")
     row = session.scalar(select(model).where(model.id == identifier, context.scope.visible(name, model)))
@@ -57,7 +56,7 @@ def _seen(context: Context, session: Session, name: str, model: Any, identifier:
     return row
 
 
-def _confirmed(context: Context, row: Any, talent: str | None, field: str) -> Any:
+def _confirmed(context: Context, row: Row, talent: str | None, field: str) -> Any:
     if context.actor.role not in STAFF and (talent is None or context.actor.subject_id != talent):
         raise forbidden("Only the person whom it is about, or an organiser, confirms it.", field)
     row.confirmed = True

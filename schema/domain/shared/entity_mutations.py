@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
 from schema.domain.shared.claims import state_investment
@@ -22,14 +22,14 @@ from store.enums import ProjectStatus, Role
 from store.models import Investment, Project
 from store.models.base import now
 
-Run: TypeAlias = Callable[[Any, Context, Mapping[str, Any]], Awaitable[Payload]]
+Run: TypeAlias = Callable[[Any, Context, GivenArguments], Awaitable[Payload]]
 
 
 def create(entity: Entity) -> Run:
     """Make a new row."""
 
-    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-        async def work(session: Session) -> Any:
+    async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
+        async def work(session: Session) -> object:
             _require_role(context, entity, create=True)
             row = entity.model()
             _own_defaults(context, entity, row)
@@ -49,8 +49,8 @@ def create(entity: Entity) -> Run:
 def update(entity: Entity) -> Run:
     """Change what is given."""
 
-    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-        async def work(session: Session) -> Any:
+    async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
+        async def work(session: Session) -> object:
             row = await _open(context, session, entity, arguments)
             await fill(context, session, entity, row, arguments["input"], ("input",))
             _state(context, row)
@@ -66,8 +66,8 @@ def update(entity: Entity) -> Run:
 def archive(entity: Entity) -> Run:
     """Take out of use; can be restored."""
 
-    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-        async def work(session: Session) -> Any:
+    async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
+        async def work(session: Session) -> object:
             row = await _open(context, session, entity, arguments)
             if row.archived_at is None:
                 row.archived_at = now()
@@ -81,8 +81,8 @@ def archive(entity: Entity) -> Run:
 def restore(entity: Entity) -> Run:
     """Take out of the archive."""
 
-    async def run(_: object, context: Context, arguments: Mapping[str, Any]) -> Payload:
-        async def work(session: Session) -> Any:
+    async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
+        async def work(session: Session) -> object:
             row = await _open(context, session, entity, arguments)
             row.archived_at = None
             return row
@@ -92,7 +92,7 @@ def restore(entity: Entity) -> Run:
     return run
 
 
-async def _open(context: Context, session: Session, entity: Entity, arguments: Mapping[str, Any]) -> Any:
+async def _open(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Any:
     _require_role(context, entity, create=False)
     row = await target(context, session, entity, arguments["id"])
     require_version(row, arguments.get("if_version"))
@@ -105,19 +105,19 @@ def _require_role(context: Context, entity: Entity, create: bool) -> None:
         raise forbidden(f"{context.actor.role} may not {verb} this.")
 
 
-def _state(context: Context, row: Any) -> None:
+def _state(context: Context, row: Row) -> None:
     if isinstance(row, Investment):
         state_investment(context.actor, row)
 
 
-def _require_status(context: Context, row: Any) -> None:
+def _require_status(context: Context, row: Row) -> None:
     """That a project has landed, organisers say."""
     landed = isinstance(row, Project) and row.status is ProjectStatus.LANDED
     if landed and context.actor.role not in STAFF and inspect(row).attrs.status.history.has_changes():
         raise forbidden("Only organisers may say that a project has landed.", "input", "status")
 
 
-def _own_defaults(context: Context, entity: Entity, row: Any) -> None:
+def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
     """What follows from who asks: a talent's project is its own, a planner's priority is its place's."""
     actor = context.actor
     if entity.name == "Project" and actor.role is Role.TALENT:
@@ -128,7 +128,7 @@ def _own_defaults(context: Context, entity: Entity, row: Any) -> None:
         row.investor_id = actor.subject_id
 
 
-def _require_given(entity: Entity, row: Any, given: Mapping[str, Any]) -> None:
+def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
     """Raises RefusedError for each field without which there can be no row."""
     errors: list[UserError] = []
     for declaration in editable(entity):

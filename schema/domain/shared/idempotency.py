@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import orjson
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from schema.declarations.base import GivenArguments
 from schema.domain.shared.problems import bad, conflict
 from store.access.actors import Actor
 from store.models import IdempotentCall
@@ -31,7 +30,7 @@ class KeyedCall:
     fingerprint: str
 
 
-def call_of(actor: Actor, mutation: str, key: str, arguments: Mapping[str, Any]) -> KeyedCall:
+def call_of(actor: Actor, mutation: str, key: str, arguments: GivenArguments) -> KeyedCall:
     """The call; raises RefusedError for an empty or too long key."""
     if not 0 < len(key.strip()) <= LONGEST:
         raise bad(f"Give 1 to {LONGEST} characters, or leave it out.", FIELD)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import Argument, Declaration
+from schema.declarations.base import Argument, Declaration, GivenArguments, Row
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -74,7 +74,7 @@ def _input_type(declaration: Declaration) -> str:
 
 
 async def fill(
-    context: Context, session: Session, entity: Entity, row: Any, given: Mapping[str, Any], path: Sequence[str]
+    context: Context, session: Session, entity: Entity, row: Row, given: GivenArguments, path: Sequence[str]
 ) -> None:
     """Put what was given into `row`; raises RefusedError with the path of the first field that can't be used.
 
@@ -100,7 +100,7 @@ async def fill(
             write_links(session, declaration, row.id, ids)
 
 
-def _put(row: Any, declaration: Declaration, value: Any, where: tuple[str, ...]) -> None:
+def _put(row: Row, declaration: Declaration, value: Any, where: tuple[str, ...]) -> None:
     if isinstance(declaration, Localized):
         setattr(row, declaration.column, _texts(row, declaration.column, value, where))
     elif isinstance(declaration, MoneyValue):
@@ -115,7 +115,7 @@ def _put(row: Any, declaration: Declaration, value: Any, where: tuple[str, ...])
         setattr(row, declaration.column, _checked(declaration, value, where))
 
 
-def _put_range(row: Any, declaration: MoneyRange, value: Any, where: tuple[str, ...]) -> None:
+def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, ...]) -> None:
     value = value or {}
     least, most = value.get("minimum"), value.get("maximum")
     if value and least is None and most is None:
@@ -127,7 +127,7 @@ def _put_range(row: Any, declaration: MoneyRange, value: Any, where: tuple[str, 
     setattr(row, declaration.currency, value.get("currency"))
 
 
-def _texts(row: Any, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> Any:
+def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> Any:
     texts: dict[str, str] = {}
     for position, each in enumerate(value or ()):
         if each["language"] in texts:
@@ -167,7 +167,7 @@ def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> Any:
 
 
 async def _reference(
-    context: Context, declaration: Relation, value: str | None, row: Any, where: tuple[str, ...]
+    context: Context, declaration: Relation, value: str | None, row: Row, where: tuple[str, ...]
 ) -> str | None:
     if value is None:
         if not sql_column(type(row), declaration.column).nullable:

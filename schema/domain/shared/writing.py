@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from schema.declarations.base import GivenArguments, Model, Row
 from schema.declarations.entities import Entity
 from schema.declarations.errors import Code
 from schema.declarations.values import WrittenRow
@@ -53,7 +54,7 @@ async def write(context: Context, work: Work, dry_run: bool) -> Payload:
     return Payload(written=written, dry_run=dry_run)
 
 
-async def guarded(context: Context, name: str, arguments: Mapping[str, Any], work: Work) -> Payload:
+async def guarded(context: Context, name: str, arguments: GivenArguments, work: Work) -> Payload:
     """Run the work of the mutation `name` in one transaction, unless a plugin's rule on it is against it."""
     dry_run = bool(arguments.get("dry_run"))
     host = context.services.host
@@ -66,7 +67,7 @@ async def guarded(context: Context, name: str, arguments: Mapping[str, Any], wor
     return await _written_once(context, name, arguments, key, work)
 
 
-async def _written_once(context: Context, name: str, arguments: Mapping[str, Any], key: str, work: Work) -> Payload:
+async def _written_once(context: Context, name: str, arguments: GivenArguments, key: str, work: Work) -> Payload:
     """Run the work of a creating mutation, unless the actor has run it with the same key: then what that made."""
     try:
         call = idempotency.call_of(context.actor, name, key, arguments)
@@ -110,7 +111,7 @@ def _kept(result: Any, session: Session) -> Any:
     return None if result is None else row_values(result)
 
 
-def row_values(row: Any) -> WrittenRow:
+def row_values(row: Row) -> WrittenRow:
     """The columns of an ORM row, as the resolvers read them."""
     return WrittenRow(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
 
@@ -123,7 +124,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
     found = context.registry.of_id(identifier)
     if found is None or found.name != entity.name:
         raise missing(entity.name.lower(), identifier, field)
-    model: Any = entity.model
+    model: Model = entity.model
     seen = context.scope.visible(entity, model)
     rule = own_rule(context.actor, entity.name)
     if rule is not None:
@@ -137,18 +138,18 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
     return row
 
 
-def require_own(context: Context, session: Session, entity: Entity, row: Any, message: str) -> None:
+def require_own(context: Context, session: Session, entity: Entity, row: Row, message: str) -> None:
     """Raises RefusedError where the row isn't one that the actor may write."""
     rule = own_rule(context.actor, entity.name)
     if rule is None:
         return
-    model: Any = entity.model
+    model: Model = entity.model
     session.flush()
     if session.scalar(select(model.id).where(model.id == row.id, rule(context.actor, model))) is None:
         raise forbidden(message)
 
 
-def require_version(row: Any, if_version: int | None) -> None:
+def require_version(row: Row, if_version: int | None) -> None:
     """Raises RefusedError where somebody changed the row since the version that the actor saw."""
     if if_version is not None and row.version != if_version:
         raise conflict(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 from strawberry.types.field import StrawberryField
@@ -11,7 +10,7 @@ from strawberry.types.field import StrawberryField
 from recommender.interface.bands import MEANINGS, Band, band_of
 from recommender.interface.types import Snapshot
 from recommender.pool.taxonomies import name_in
-from schema.declarations.base import Argument
+from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.domain.rankings import kept, matrices, pairs, snapshots
 from schema.request.context import Context
@@ -325,7 +324,7 @@ async def _nodes(source: Any, context: Context, _: object) -> list[Any]:
     return [edge.node for edge in await source.edges()]
 
 
-def _reason(source: Any, context: Context, arguments: Mapping[str, Any]) -> str:
+def _reason(source: Any, context: Context, arguments: GivenArguments) -> str:
     text: str = source.reason.in_language(context.preferred(arguments.get("lang"))[0])
     return text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -13,7 +12,7 @@ from strawberry.types.field import StrawberryField
 from plugins.host.states import State
 from plugins.host.versions import API_VERSION
 from recommender.interface.bands import LEAST_SCORE, MEANINGS, Band
-from schema.declarations.base import STAFF
+from schema.declarations.base import STAFF, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.request.context import Context
@@ -115,7 +114,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
 _HERE = object()
 
 
-def _limits(_: object, context: Context, arguments: Mapping[str, Any]) -> list[Limit]:
+def _limits(_: object, context: Context, arguments: GivenArguments) -> list[Limit]:
     page = Limit("page", MAXIMUM_PAGE, "Rows of one page.")
     limits = getattr(context.services.settings, "limits", None)
     if not isinstance(limits, BaseModel):

@@ -67,7 +67,7 @@ def cost(text: str, **variables: Any) -> int:
          1 + 10 * (1 + 900 + 1 + 5)),
         ('{nodes(ids: ["a", "b", "c"]) {id ... on Project {place {id}}}}', 6),
         ("{thing {... on Project {place {id}} ... on Place {children {id}}}}", 1 + 1 + 20),
-        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id}}}}', 700 + 10 + 4),
+        ('{fitMatrix(places: ["a", "b"], projects: ["c"]) {columns {id} rows {place {id}}}}', 3_000 + 20 + 4),
         ('mutation {rename(id: "a") {project {id}}}', 600 + 1),
         ("{...A ...A} fragment A on Query {a: project(id: 1) {...B}} fragment B on Project {place {id}}", 4),
     ],
@@ -150,7 +150,7 @@ def test_what_is_computed_has_its_price_however_it_is_asked() -> None:
     pair = 'project: "p", counterpart: "c"'
     fits = " ".join(f"a{n}: fit({pair}) {{score}}" for n in range(20))
     assert real(f"{{{fits}}}") == 20 * prices.FIELDS["Query.fit"]
-    assert real(f"{{fit({pair}) {{counterfactual {{possible}} standing {{rank}}}}}}") == 450 + 3_200 + 100
+    assert real(f"{{fit({pair}) {{counterfactual {{possible}} standing {{rank}}}}}}") == 450 + 8_000 + 100
     assert real(f"{{whyNot({pair}) {{gate}}}}") == 300
     draft = '{investor(id: "i") {rankedProjects(options: {mandate: {}}) {totalCount}}}'
     assert real(draft) - real(draft.replace("{mandate: {}}", "{}")) == prices.ARGUMENTS["mandate"]
