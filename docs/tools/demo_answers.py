@@ -11,6 +11,7 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,12 @@ def main() -> None:
 
             def asked(query: str, public: bool = False, **variables: Any) -> Any:
                 body = {"query": query, "variables": variables}
-                answer = client.post("/graphql", json=body, headers={} if public else headers).json()
+                while True:
+                    answer = client.post("/graphql", json=body, headers={} if public else headers).json()
+                    codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+                    if codes != {"UNAVAILABLE"}:
+                        break
+                    time.sleep(1)  # rankings still load
                 assert "errors" not in answer, answer["errors"]
                 return answer
 
