@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header, parse_options_header
+
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
+LONGEST = 4_096
+"""Characters of the header that are read; browsers send a few hundred."""
 
 
 @lru_cache(maxsize=256)
@@ -19,7 +24,7 @@ def preferred(accept: str | None) -> str | None:
         return JSON
     weights = {JSON: _weight(accept, JSON), GRAPHQL: _weight(accept, GRAPHQL)}
     best = max(weights.values())
-    if best == 0:
+    if best <= 0:
         return None
     named = [kind for kind, weight in weights.items() if weight == best]
     if len(named) == 1:
@@ -34,32 +39,16 @@ def takes_events(accept: str | None) -> bool:
     return accept is not None and EVENTS in accept.lower() and _weight(accept, EVENTS) > 0
 
 
+@lru_cache(maxsize=256)
+def _parsed(accept: str) -> MIMEAccept:
+    return parse_accept_header(accept[:LONGEST].lower(), MIMEAccept)
+
+
 def _weight(accept: str, kind: str) -> float:
-    """The quality of ``kind``, from 0 to 1, by the most specific range that covers it."""
-    found = (-1, 0.0)
-    for part in accept.lower().split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
-        if name == kind:
-            specificity = 2
-        elif name == f"{kind.split('/')[0]}/*":
-            specificity = 1
-        elif name == "*/*":
-            specificity = 0
-        else:
-            continue
-        if any(_wants_other_charset(parameter) for parameter in parameters):
-            continue
-        quality = next((_quality(parameter[2:]) for parameter in parameters if parameter.startswith("q=")), 1.0)
-        found = max(found, (specificity, quality))
-    return found[1]
-
-
-def _wants_other_charset(parameter: str) -> bool:
-    return parameter.startswith("charset=") and parameter[8:].strip('"') not in ("utf-8", "utf8")
-
-
-def _quality(text: str) -> float:
-    try:
-        return min(max(float(text), 0.0), 1.0)
-    except ValueError:
-        return 1.0
+    """The quality of ``kind`` in UTF-8, from 0 to 1, by the most specific range that covers it."""
+    parsed = _parsed(accept)
+    for value, quality in parsed:
+        name, parameters = parse_options_header(value)
+        if name == kind and parameters.get("charset", "utf-8") in ("utf-8", "utf8"):
+            return float(quality)
+    return float(parsed.quality(kind))

@@ -6,30 +6,22 @@ from functools import lru_cache
 
 from langcodes import standardize_tag
 from langcodes.tag_parser import LanguageTagError
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 MOST = 10
+LONGEST = 1_000
+"""Characters of the header that are read."""
 
 
 @lru_cache(maxsize=256)
 def accepted(header: str | None) -> tuple[str, ...]:
     """BCP 47 tags in ``header``, best first, without those refused (``q=0``), without wildcards and nonsense."""
-    found: list[tuple[float, str]] = []
-    for part in (header or "").split(",")[:MOST]:
-        tag, *parameters = (piece.strip() for piece in part.split(";"))
-        quality = 1.0
-        for parameter in parameters:
-            if parameter.startswith("q="):
-                quality = _number(parameter[2:])
-        if tag and tag != "*" and quality > 0:
+    found: dict[str, None] = {}
+    for tag, quality in parse_accept_header((header or "")[:LONGEST], LanguageAccept):
+        if tag != "*" and quality > 0:
             try:
-                found.append((quality, standardize_tag(tag)))
+                found.setdefault(standardize_tag(tag))
             except LanguageTagError:
                 continue
-    return tuple(dict.fromkeys(tag for _, tag in sorted(found, key=lambda item: -item[0])))
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
+    return tuple(found)[:MOST]

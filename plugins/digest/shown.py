@@ -1,0 +1,82 @@
+"""Subscriptions and deliveries as the API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugins.digest.content.keeping import NOTHING
+from plugins.digest.content.making import Maker
+from plugins.digest.content.schedule import frequency
+from plugins.digest.problems import Problem
+from plugins.digest.tables import Channel, Delivery, State, Subscription
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A subscription as the API shows it."""
+
+    row: Subscription
+    maker: Maker
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    @property
+    def language(self) -> str:
+        return self.row.language.upper()
+
+    @property
+    def days(self) -> list[str]:
+        return self.row.days.split(",")
+
+    @property
+    def frequency(self) -> str:
+        return frequency(self.days)
+
+    @property
+    def feed_url(self) -> str | None:
+        return self.maker.feed_address(self.row) if self._living and self.row.channel == Channel.FEED else None
+
+    @property
+    def csv_url(self) -> str | None:
+        return self.maker.list_address(self.row) if self._living else None
+
+    @property
+    def secret(self) -> str | None:
+        if self.row.channel != Channel.WEBHOOK or not self._living:
+            return None
+        return self.maker.secrets.webhook_secret(self.row.id, self.row.number)
+
+    @property
+    def _living(self) -> bool:
+        return self.row.state not in (State.UNSUBSCRIBED, State.UNCONFIRMED)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What a mutation answers."""
+
+    subscription: Shown | None = None
+    delivery: Any = None
+    user_errors: Sequence[Problem] = field(default_factory=tuple)
+
+
+class ShownDelivery(dict[str, Any]):
+    """A delivery as the API shows it; with its id as an attribute, for fields that are resolved for many at once."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self["id"])
+
+
+def shown_delivery(row: Delivery) -> ShownDelivery:
+    """A delivery as the API shows it."""
+    return ShownDelivery(
+        id=row.id, kind=row.kind, state=row.progress, made_at=row.made_at, ended_at=row.ended_at,
+        next_attempt_at=row.next_at, attempt_count=row.attempts, detail=row.detail,
+        project_ids=[item["project"] for item in row.items],
+        snapshot_id=row.kept if row.kept != NOTHING else None,
+    )  # fmt: skip
