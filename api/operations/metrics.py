@@ -11,6 +11,7 @@ import os
 import threading
 import time
 from collections import Counter as Counts
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -50,7 +51,7 @@ class Metrics:
         self._database = database
         self._planner_counts = planner_counts
         self._flushed: Counts[str] = Counts()
-        self._ended: list[tuple[int, str, float, tuple[str, ...]]] = []
+        self._ended: deque[tuple[int, str, float, tuple[str, ...]]] = deque()  # filled on the loop, emptied anywhere
         self._due = False
         self._observe: dict[str, Callable[[float], None]] = {}
         """Found once: to find them by their labels takes longer than to count."""
@@ -110,7 +111,7 @@ class Metrics:
         """Count the requests that ended, and the queries that the planner was asked."""
         self._due = False
         with self._lock:
-            ended, self._ended = self._ended, []
+            ended = [self._ended.popleft() for _ in range(len(self._ended))]  # further ones come at the end
             for (status, kind), count in Counts((each[0], each[1]) for each in ended).items():
                 self.requests.labels(str(status), kind).inc(count)
             for _, kind, seconds, codes in ended:
