@@ -12,7 +12,7 @@ from api.assembly.exporting import CoreFormats
 from api.pages.views import VIEWS
 from plugins.host.contributions.contributions import CoreEntity, DataDocuments, TakenName
 from plugins.host.contributions.kinds import Kind
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.hook_markers import hookimpl
 
 KINDS: tuple[Literal["reference", "demo"], ...] = ("reference", "demo")
@@ -29,12 +29,12 @@ class CoreNames:
         """All of them, each with the file where it is defined."""
         yield from _schema_names()
         yield from _tables()
-        here = Place(str(Path(__file__).parent / "app.py"))
+        here = SourceLocation(str(Path(__file__).parent / "app.py"))
         pages = (view.path for view in VIEWS)
         for address in ("/graphql", "/schema.graphql", "/health", "/ready", "/metrics", "/", "/graphiql", *pages):
             for method in ("GET", "POST") if address == "/graphql" else ("GET",):
                 yield TakenName(kind=Kind.ADDRESS, name=f"{method} {address}", at=here)
-        at = Place(str(Path(__file__).parent / "commands.py"))
+        at = SourceLocation(str(Path(__file__).parent / "commands.py"))
         for name in COMMANDS:
             yield TakenName(kind=Kind.COMMAND, name=name, at=at)
 
@@ -52,7 +52,7 @@ class CoreNames:
 
 
 def _schema_names() -> Iterator[TakenName]:
-    at = Place(str(Path(__file__).parents[2] / "schema"))
+    at = SourceLocation(str(Path(__file__).parents[2] / "schema"))
     for name in NAMES.read_text(encoding="utf-8").split():
         if "=" in name:
             continue
@@ -85,7 +85,7 @@ def _tables() -> Iterator[TakenName]:
     for mapper in Base.registry.mappers:
         model = mapper.class_
         if model.__module__.startswith("store."):
-            at = Place(sys.modules[model.__module__].__file__ or model.__module__)
+            at = SourceLocation(sys.modules[model.__module__].__file__ or model.__module__)
             yield TakenName(kind=Kind.TABLE, name=model.__tablename__, at=at)
 
 

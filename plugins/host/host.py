@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from plugins.host.calls.defaults import BY_SETTINGS, RAISE
 from plugins.host.calls.isolation import CallRecord, Guard
 from plugins.host.calls.restricted_actor import known_to
 from plugins.host.context import opened
@@ -20,16 +21,12 @@ from plugins.host.manifest import CORE
 from plugins.host.settings import HostLimits, HostSettings
 from plugins.host.startup import assembling
 from plugins.host.startup.discovery import given, installed
-from plugins.host.startup.loading import Loaded, attempt, load, without
-from plugins.host.startup.plugin_records import Member
+from plugins.host.startup.loading import LoadedPlugins, attempt, load, without
+from plugins.host.startup.plugin_records import PluginRecord
 from plugins.host.states import PluginState
 from plugins.host.versions import API_VERSION
 
 T = TypeVar("T")
-RAISE: Any = type("Raise", (), {"__repr__": lambda self: "RAISE"})()
-"""As a default: let the failure through."""
-BY_SETTINGS: Any = type("BySettings", (), {"__repr__": lambda self: "BY_SETTINGS"})()
-"""As a time limit: `call_time_limit` of the settings."""
 
 
 class Host:
@@ -42,7 +39,7 @@ class Host:
     settings: what the operator set.
     """
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: LoadedPlugins) -> None:
         self.settings = loaded.settings
         self.contributions = loaded.contributions
         self.order = tuple(member.name for member in loaded.members if member.runs)
@@ -108,8 +105,6 @@ class Host:
     def attempt(self, step: Callable[[], object]) -> None:
         """Take a step of the start; in a survey, its PluginStartError joins the problems."""
         attempt(self._loaded.problems, step)
-
-    # ---- calling plugins
 
     def call(
         self,
@@ -238,8 +233,6 @@ class Host:
                 return answer if isinstance(answer, str) and answer else rule.value.description
         return None
 
-    # ---- telling how they fare
-
     def states(self) -> list[PluginState]:
         """Every installed plugin: those that run in their order, then the others by name."""
         running = [member.state() for member in self._members if member.runs]
@@ -287,7 +280,7 @@ class Host:
         """Have `observer` called after each call of a plugin, for metrics; from any thread."""
         self._loaded.observers.append(observer)
 
-    def _member(self, name: str) -> Member:
+    def _member(self, name: str) -> PluginRecord:
         for member in self._members:
             if member.name == name:
                 return member
@@ -303,6 +296,4 @@ class Host:
 
 
 _CORE_GUARD = Guard(CORE, HostLimits())
-
-
 __all__ = ["BY_SETTINGS", "RAISE", "Host", "PluginStartError"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plugins.host.calls.isolation import Failure
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 
 
 class State(StrEnum):
@@ -40,7 +40,7 @@ class PluginState:
     """Why it isn't ACTIVE, in a sentence."""
     source: str
     """The distribution that brought it."""
-    place: Place | None
+    place: SourceLocation | None
     api: str | None
     """The range of the plugin API that it asks for."""
     overridden: bool

@@ -17,7 +17,7 @@ from api.assembly.preparation import chains, current_host, migrate_all
 from plugins.host.contributions.contributions import RowRule, Tables
 from plugins.host.errors import PluginStartError
 from plugins.host.host import Host
-from plugins.host.startup.discovery import Found
+from plugins.host.startup.discovery import DiscoveredPlugin
 from store.access.actors import Actor
 from store.database import Database
 from store.database.migration import MigrationError, upgrade
@@ -136,7 +136,7 @@ def test_one_that_decided_permissions_and_cannot_be_imported_any_more_stops_the_
     def broken() -> Any:
         raise ImportError("no module named keys")
 
-    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("warden", "warden 1.0", broken)])
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [DiscoveredPlugin("warden", "warden 1.0", broken)])
     with pytest.raises(PluginStartError, match=r"'warden' decides who may see what.*no module named keys"):
         check_rules(database, Host.load())
     check_rules(database, Host.load({"warden": {"enabled": False}}))
@@ -146,7 +146,8 @@ def test_one_that_decides_nothing_and_cannot_be_imported_stops_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remember(database, running(plugin("painter")))
-    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("painter", "painter 1.0", lambda: 1 / 0)])
+    painter = DiscoveredPlugin("painter", "painter 1.0", lambda: 1 / 0)
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [painter])
     check_rules(database, Host.load())
 
 

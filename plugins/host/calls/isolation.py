@@ -22,7 +22,7 @@ from typing import Any, NoReturn, TypeVar
 from plugins.host.calls.circuit import Circuit, CircuitState
 from plugins.host.calls.loops import PluginLoop
 from plugins.host.calls.workers import Call, Workers, current_call
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.errors import PluginFailedError, PluginRestingError, PluginTimeoutError, UserError
 from plugins.host.settings import HostLimits
 
@@ -39,7 +39,7 @@ class Failure:
     kind: str
     """Name of the exception's class."""
     message: str
-    place: Place | None
+    place: SourceLocation | None
     """The innermost line of the traceback."""
 
 
@@ -263,7 +263,7 @@ class Guard:
     def _remember(self, point: str, error: BaseException) -> None:
         cause = error.__cause__ or error
         frames = traceback.extract_tb(cause.__traceback__)
-        place = Place(frames[-1].filename, frames[-1].lineno or 0) if frames else None
+        place = SourceLocation(frames[-1].filename, frames[-1].lineno or 0) if frames else None
         self.last_failure = Failure(datetime.now(UTC), point, type(cause).__name__, str(cause)[:500], place)
         log.error("plugin %s failed: %s: %s: %s", self.owner, point, type(cause).__name__, cause, exc_info=cause)
 

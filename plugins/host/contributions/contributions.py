@@ -25,7 +25,7 @@ from plugins.host.contributions.graphql import (
     TypeField,
 )
 from plugins.host.contributions.http import Command, Page, Route, Task
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
     DataDocuments,
@@ -43,7 +43,7 @@ class TakenName(Declaration):
 
     kind: str
     name: str
-    at: Place | None = None
+    at: SourceLocation | None = None
     """Where it is defined; None means where this was written."""
 
     def check(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from plugins.host.contributions.source_location import Place, place_of_caller
+from plugins.host.contributions.source_location import SourceLocation, location_of_caller
 from plugins.host.contributions.type_references import FIELD_NAME, TYPE_NAME
 
 HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses writes
@@ -22,10 +22,10 @@ ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "ORGAN
 class Declaration:
     """Base of all that a plugin declares. `place` is found by itself."""
 
-    place: Place = field(init=False, repr=False, compare=False)
+    place: SourceLocation = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "place", place_of_caller(HERE))
+        object.__setattr__(self, "place", location_of_caller(HERE))
         self.check()
 
     def check(self) -> None:

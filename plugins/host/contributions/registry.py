@@ -32,7 +32,7 @@ from plugins.host.contributions.contributions import (
     Task,
 )
 from plugins.host.contributions.kinds import Kind
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -45,7 +45,7 @@ class Entry(Generic[T_co]):
     kind: Kind
     name: str
     owner: str
-    place: Place
+    place: SourceLocation
     value: T_co
 
     @property

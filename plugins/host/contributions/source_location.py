@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class SourceLocation:
     """A file and a line in it, counted from 1; line 0 means the file as a whole."""
 
     file: str
@@ -18,29 +18,29 @@ class Place:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
-UNKNOWN = Place("unknown place")
+UNKNOWN = SourceLocation("unknown place")
 
 
-def place_of_caller(skip: frozenset[str]) -> Place:
+def location_of_caller(skip: frozenset[str]) -> SourceLocation:
     """The nearest line on the stack that stands outside the files in `skip`."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename in skip:
         frame = frame.f_back
-    return Place(frame.f_code.co_filename, frame.f_lineno)
+    return SourceLocation(frame.f_code.co_filename, frame.f_lineno)
 
 
-def place_of(value: object) -> Place:
+def location_of(value: object) -> SourceLocation:
     """Where a module, class, function, or the class of an object was written."""
     if inspect.ismodule(value):
-        return Place(getattr(value, "__file__", None) or f"module {value.__name__}")
+        return SourceLocation(getattr(value, "__file__", None) or f"module {value.__name__}")
     function = inspect.unwrap(value) if callable(value) else value
     code = getattr(function, "__code__", None)
     if code is not None:
-        return Place(code.co_filename, code.co_firstlineno)
+        return SourceLocation(code.co_filename, code.co_firstlineno)
     kind = value if isinstance(value, type) else type(value)
     try:
         _, line = inspect.getsourcelines(kind)
-        return Place(inspect.getfile(kind), line)
+        return SourceLocation(inspect.getfile(kind), line)
     except (OSError, TypeError):
         module = sys.modules.get(kind.__module__)
-        return Place(getattr(module, "__file__", None) or f"module {kind.__module__}")
+        return SourceLocation(getattr(module, "__file__", None) or f"module {kind.__module__}")

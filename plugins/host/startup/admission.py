@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from packaging.version import Version
 from pydantic import AliasChoices, BaseModel, ValidationError
 
-from plugins.host.contributions.source_location import place_of
+from plugins.host.contributions.source_location import location_of
 from plugins.host.errors import PluginFailedError, PluginStartError
 from plugins.host.manifest import Manifest
 from plugins.host.settings import HostSettings, describe
 from plugins.host.startup.ordering import providers
-from plugins.host.startup.plugin_records import Member
+from plugins.host.startup.plugin_records import PluginRecord
 from plugins.host.states import State
 
 log = logging.getLogger("roadshow.plugins")
@@ -48,7 +48,7 @@ def check_names(settings: HostSettings, names: Iterable[str]) -> None:
         log.warning("the settings speak of the plugin '%s', which isn't installed", name)
 
 
-def admit(member: Member, settings: HostSettings, api_version: str) -> None:
+def admit(member: PluginRecord, settings: HostSettings, api_version: str) -> None:
     """Import the plugin and read its manifest; leave it out if it must not or can't run."""
     name = member.name
     section = settings.of(name)
@@ -61,7 +61,7 @@ def admit(member: Member, settings: HostSettings, api_version: str) -> None:
     except PluginFailedError as failure:
         member.leave_out(State.FAILED, f"it can't be imported: {_words(failure)}")
         return
-    member.place = place_of(member.plugin)
+    member.place = location_of(member.plugin)
     manifest = getattr(member.plugin, "manifest", None)
     if not isinstance(manifest, Manifest):
         member.leave_out(State.FAILED, f"{member.place} has no `manifest = Manifest(...)`")
@@ -125,7 +125,7 @@ def _unread(model: type[BaseModel], values: Mapping[str, object]) -> list[str]:
     return sorted(set(values) - known)
 
 
-def note_unknown_neighbours(members: Iterable[Member]) -> None:
+def note_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
     """Say of each plugin that names in `before` or `after` what no installed plugin is or provides.
 
     The order can't be as it says, so that shows in its state. It runs all the same: what isn't installed today may
@@ -144,7 +144,7 @@ def note_unknown_neighbours(members: Iterable[Member]) -> None:
                     member.skipped.append(f"it says {option} '{name}', which no installed plugin is or provides{hint}")
 
 
-def refuse_unsatisfied(members: Iterable[Member]) -> None:
+def refuse_unsatisfied(members: Iterable[PluginRecord]) -> None:
     """Leave out every plugin that requires something that isn't there, and those that require it in turn."""
     everyone = list(members)
     while True:
@@ -156,7 +156,7 @@ def refuse_unsatisfied(members: Iterable[Member]) -> None:
             member.leave_out(State.REFUSED, lack)
 
 
-def _lack(member: Member, running: list[Member], everyone: list[Member]) -> str | None:
+def _lack(member: PluginRecord, running: list[PluginRecord], everyone: list[PluginRecord]) -> str | None:
     answering = providers([each.stated for each in running])
     versions = {each.name: each.stated.version for each in running}
     for requirement in member.stated.requirements():

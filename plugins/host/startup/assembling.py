@@ -12,7 +12,7 @@ from plugins.host import hookspecs
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.references import dangling
 from plugins.host.contributions.registry import Contributions, Entry
-from plugins.host.contributions.source_location import place_of
+from plugins.host.contributions.source_location import location_of
 from plugins.host.contributions.storage import DataDocuments, Tables
 from plugins.host.errors import ClashError, PluginFailedError, PluginStartError
 from plugins.host.hook_markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
@@ -21,7 +21,7 @@ from plugins.host.settings import HostLimits
 from plugins.host.startup.clashes import check_clashes
 from plugins.host.startup.collecting import COLLECTIONS, PermissionMissingError, entries
 from plugins.host.startup.ordering import providers
-from plugins.host.startup.plugin_records import Member
+from plugins.host.startup.plugin_records import PluginRecord
 from plugins.host.states import State
 
 HOOKS: dict[str, HookSpecification] = specifications(hookspecs)
@@ -40,7 +40,7 @@ def collect_core(parts: Iterable[object]) -> Contributions:
     return found
 
 
-def collect(member: Member, time_limit: float) -> None:
+def collect(member: PluginRecord, time_limit: float) -> None:
     """Call each hook that the plugin implements, once, in the order of hookspecs.py."""
     manager = _manager()
     wrong = _mistakes(manager, member)
@@ -69,7 +69,7 @@ def collect(member: Member, time_limit: float) -> None:
     member.contributions = found
 
 
-def tables_of(member: Member, limits: HostLimits) -> tuple[Entry[Tables], ...]:
+def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], ...]:
     """The tables of a plugin that doesn't run: it is imported if it isn't yet, and one hook is called.
 
     Raises
@@ -93,7 +93,7 @@ def tables_of(member: Member, limits: HostLimits) -> tuple[Entry[Tables], ...]:
     return found.tables
 
 
-def _call(member: Member, name: str, implementation: Any, time_limit: float) -> Contributions:
+def _call(member: PluginRecord, name: str, implementation: Any, time_limit: float) -> Contributions:
     values = {"settings": member.settings}
     arguments = {argument: values[argument] for argument in implementation.argnames}
 
@@ -105,7 +105,7 @@ def _call(member: Member, name: str, implementation: Any, time_limit: float) -> 
     return member.guard.call(name, called, time_limit=time_limit)
 
 
-def check(core: Contributions, members: Iterable[Member], problems: list[str] | None = None) -> Contributions:
+def check(core: Contributions, members: Iterable[PluginRecord], problems: list[str] | None = None) -> Contributions:
     """Everything together, without what names what nobody defines.
 
     Raises
@@ -135,7 +135,7 @@ def check(core: Contributions, members: Iterable[Member], problems: list[str] | 
     return together
 
 
-def _leave_out_data(members: list[Member]) -> None:
+def _leave_out_data(members: list[PluginRecord]) -> None:
     """Without data documents that need a plugin which doesn't run; that is as declared, so it is no failure."""
     running = providers([member.stated for member in members])
     for member in members:
@@ -144,7 +144,7 @@ def _leave_out_data(members: list[Member]) -> None:
         )
 
 
-def _together(core: Contributions, members: Iterable[Member]) -> Contributions:
+def _together(core: Contributions, members: Iterable[PluginRecord]) -> Contributions:
     for member in members:
         core = core.joined(member.contributions)
     return core
@@ -156,13 +156,13 @@ def _manager() -> pluggy.PluginManager:
     return manager
 
 
-def _mistakes(manager: pluggy.PluginManager, member: Member) -> str | None:
+def _mistakes(manager: pluggy.PluginManager, member: PluginRecord) -> str | None:
     """What is wrong with how the plugin implements hooks, in a sentence."""
     plugin = member.plugin
     marked = {name: options for name in dir(plugin) if (options := manager.parse_hookimpl_opts(plugin, name))}
     for name, options in marked.items():
         hook = options.get("specname") or name
-        where = place_of(getattr(plugin, name))
+        where = location_of(getattr(plugin, name))
         if hook not in HOOKS:
             close = difflib.get_close_matches(hook, HOOKS, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else ""

@@ -32,7 +32,7 @@ from plugins.host.contributions.contributions import (
 )
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
-from plugins.host.contributions.source_location import Place, place_of
+from plugins.host.contributions.source_location import SourceLocation, location_of
 from plugins.host.manifest import CORE, Permission
 
 
@@ -143,7 +143,7 @@ def _entry(collection: Collection, hook: str, owner: str, value: Any, implementa
     return Entry(kind, collection.name(value), owner, place, value)
 
 
-def _place(value: object, implementation: Callable[..., Any]) -> Place:
+def _place(value: object, implementation: Callable[..., Any]) -> SourceLocation:
     """Where the object's class was written, if that is in the owner's own code; else where the hook was."""
     root = type(value).__module__.partition(".")[0]
-    return place_of(value if root == implementation.__module__.partition(".")[0] else implementation)
+    return location_of(value if root == implementation.__module__.partition(".")[0] else implementation)

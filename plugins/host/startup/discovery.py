@@ -13,7 +13,7 @@ GROUP = "roadshow.plugins"
 
 
 @dataclass(frozen=True)
-class Found:
+class DiscoveredPlugin:
     """An installed plugin, not yet imported."""
 
     name: str
@@ -22,29 +22,29 @@ class Found:
     load: Callable[[], object]
 
 
-def installed() -> list[Found]:
+def installed() -> list[DiscoveredPlugin]:
     """Every installed plugin, by name.
 
     Raises
     ------
     ClashError: two distributions have an entry point of the same name.
     """
-    found = [Found(point.name, _source(point), point.load) for point in entry_points(group=GROUP)]
+    found = [DiscoveredPlugin(point.name, _source(point), point.load) for point in entry_points(group=GROUP)]
     return _distinct(found)
 
 
-def given(plugins: Iterable[object]) -> list[Found]:
+def given(plugins: Iterable[object]) -> list[DiscoveredPlugin]:
     """Plugins handed over as objects, as tests do."""
     found = []
     for plugin in plugins:
         manifest = getattr(plugin, "manifest", None)
         name = manifest.name if isinstance(manifest, Manifest) else getattr(plugin, "__name__", repr(plugin))
-        found.append(Found(name, "given", lambda plugin=plugin: plugin))  # type: ignore[misc]
+        found.append(DiscoveredPlugin(name, "given", lambda plugin=plugin: plugin))  # type: ignore[misc]
     return _distinct(found)
 
 
-def _distinct(found: list[Found]) -> list[Found]:
-    by_name: dict[str, Found] = {}
+def _distinct(found: list[DiscoveredPlugin]) -> list[DiscoveredPlugin]:
+    by_name: dict[str, DiscoveredPlugin] = {}
     for each in sorted(found, key=lambda each: (each.name, each.source)):
         other = by_name.setdefault(each.name, each)
         if other is not each and other.source == each.source != "given":

@@ -12,19 +12,19 @@ from plugins.host.contributions.registry import Contributions
 from plugins.host.errors import PluginStartError
 from plugins.host.settings import HostSettings
 from plugins.host.startup import admission, assembling
-from plugins.host.startup.discovery import Found
+from plugins.host.startup.discovery import DiscoveredPlugin
 from plugins.host.startup.ordering import resolve_order
-from plugins.host.startup.plugin_records import Member
+from plugins.host.startup.plugin_records import PluginRecord
 from plugins.host.states import State
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedPlugins:
     """What came of it: every installed plugin, those that run first, and what they and core contribute."""
 
     settings: HostSettings
     core: Contributions
-    members: tuple[Member, ...]
+    members: tuple[PluginRecord, ...]
     contributions: Contributions
     records: deque[CallRecord]
     observers: list[Callable[[CallRecord], None]]
@@ -36,12 +36,12 @@ class Loaded:
 def load(
     settings: HostSettings,
     core: Iterable[object],
-    found: Sequence[Found],
+    found: Sequence[DiscoveredPlugin],
     api_version: str,
     expected: tuple[type[BaseException], ...],
     clock: Callable[[], float],
     survey: bool = False,
-) -> Loaded:
+) -> LoadedPlugins:
     """Decide which plugins run, order them, collect and check what they contribute: see `Host.load`.
 
     A survey goes on behind what would stop the start, and gives it as `problems`.
@@ -66,10 +66,10 @@ def load(
             assembling.collect(member, settings.limits.start_time_limit)
     admission.refuse_unsatisfied(members)  # one may have failed meanwhile, on which others stand
     contributions = assembling.check(core_contributions, members, problems)
-    return Loaded(settings, core_contributions, _numbered(members), contributions, records, observers, problems)
+    return LoadedPlugins(settings, core_contributions, _numbered(members), contributions, records, observers, problems)
 
 
-def without(loaded: Loaded, name: str, reason: str) -> Loaded:
+def without(loaded: LoadedPlugins, name: str, reason: str) -> LoadedPlugins:
     """The same without one plugin, and without those that require it: see `Host.without`."""
     problems = None if loaded.problems is None else list(loaded.problems)
     members = [
@@ -82,20 +82,20 @@ def without(loaded: Loaded, name: str, reason: str) -> Loaded:
 
 
 def _member(
-    found: Found,
+    found: DiscoveredPlugin,
     settings: HostSettings,
     expected: tuple[type[BaseException], ...],
     observers: list[Callable[[CallRecord], None]],
     clock: Callable[[], float],
-) -> Member:
+) -> PluginRecord:
     def observe(record: CallRecord) -> None:
         for observer in tuple(observers):
             observer(record)
 
-    return Member(found, Guard(found.name, settings.limits, expected=expected, observe=observe, clock=clock))
+    return PluginRecord(found, Guard(found.name, settings.limits, expected=expected, observe=observe, clock=clock))
 
 
-def _order_of(members: list[Member]) -> Callable[[Member], int]:
+def _order_of(members: list[PluginRecord]) -> Callable[[PluginRecord], int]:
     """The place of each: those that run in their declared order, then the others as they are."""
     order = {name: number for number, name in enumerate(resolve_order([each.stated for each in members if each.runs]))}
     return lambda member: order.get(member.name, len(order))
@@ -113,7 +113,7 @@ def attempt(problems: list[str] | None, step: Callable[[], object]) -> str | Non
     return None
 
 
-def _numbered(members: Sequence[Member]) -> tuple[Member, ...]:
+def _numbered(members: Sequence[PluginRecord]) -> tuple[PluginRecord, ...]:
     for number, member in enumerate((member for member in members if member.runs), start=1):
         member.order = number
     return tuple(members)

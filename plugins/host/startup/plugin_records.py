@@ -7,24 +7,24 @@ from typing import Any
 
 from plugins.host.calls.isolation import Guard
 from plugins.host.contributions.registry import Contributions
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.errors import PluginStartError
 from plugins.host.manifest import Manifest, Permission
-from plugins.host.startup.discovery import Found
+from plugins.host.startup.discovery import DiscoveredPlugin
 from plugins.host.states import PluginState, State
 
 
 @dataclass
-class Member:
+class PluginRecord:
     """What is known of one installed plugin."""
 
-    found: Found
+    found: DiscoveredPlugin
     guard: Guard
     required: bool = False
     plugin: Any = None
     manifest: Manifest | None = None
     settings: Any = None
-    place: Place | None = None
+    place: SourceLocation | None = None
     overridden: bool = False
     out: State | None = None
     reason: str | None = None

@@ -23,7 +23,7 @@ from plugins.host.contributions.contributions import (
     TakenName,
 )
 from plugins.host.contributions.kinds import Kind
-from plugins.host.contributions.source_location import Place
+from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.errors import ClashError
 from plugins.host.host import Host
 from tests.plugins.support import a_field, a_query, a_type, core, plugin
@@ -125,7 +125,7 @@ def test_the_place_is_the_line_of_the_declaration() -> None:
 
 
 def test_a_clash_with_core_says_core() -> None:
-    taken = TakenName(kind=Kind.FIELD, name="Project.title", at=Place("schema/project.py", 12))
+    taken = TakenName(kind=Kind.FIELD, name="Project.title", at=SourceLocation("schema/project.py", 12))
     with pytest.raises(ClashError, match=r"core \(schema/project\.py:12\) and plugin 'alpha'"):
         Host.load(
             core=[core(("taken_names", [taken]))],

@@ -16,7 +16,7 @@ from plugins.host.contributions.contributions import DataDocuments, Mutation, Ro
 from plugins.host.errors import PluginStartError, UnknownPluginError
 from plugins.host.hook_markers import hookimpl
 from plugins.host.host import Host
-from plugins.host.startup.discovery import Found
+from plugins.host.startup.discovery import DiscoveredPlugin
 from plugins.host.states import State
 from plugins.host.versions import API_VERSION
 from tests.plugins.support import a_field, a_query, a_type, core, core_types, implementation, manifest, plugin
@@ -112,7 +112,7 @@ def test_a_setting_overrides_the_range_for_one_plugin_alone() -> None:
 
 def test_a_disabled_plugin_is_not_even_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     imported = threading.Event()
-    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("alpha", "alpha 1.0", imported.set)])
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [DiscoveredPlugin("alpha", "alpha 1.0", imported.set)])
     host = Host.load({"alpha": {"enabled": "false"}})
     assert not imported.is_set()
     assert host.state("alpha").state is State.DISABLED
@@ -253,7 +253,7 @@ def test_a_slow_hook_is_left_out() -> None:
 
 
 def test_a_plugin_that_cannot_be_imported_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plugins.host.host.installed", lambda: [Found("alpha", "alpha 1.0", broken)])
+    monkeypatch.setattr("plugins.host.host.installed", lambda: [DiscoveredPlugin("alpha", "alpha 1.0", broken)])
     host = Host.load()
     assert host.state("alpha").state is State.FAILED
     assert "can't be imported: RuntimeError: out of ink" in reason(host, "alpha")
