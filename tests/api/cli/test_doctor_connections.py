@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from api.assembly.connections import most_connections, pool_size
@@ -25,3 +27,9 @@ def test_a_process_has_a_connection_for_each_of_its_threads() -> None:
     settings = ServerSettings(threads=5, write_threads=3, workers=2)
     assert pool_size(settings) > 5 + 3
     assert most_connections(settings) > 2 * pool_size(settings)
+
+
+def test_the_guide_has_the_figures_of_the_defaults() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+    assert f"keeps {pool_size(ServerSettings())} connections" in page
+    assert f"with the defaults {most_connections(ServerSettings(workers=1))}." in page
