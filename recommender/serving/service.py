@@ -33,6 +33,7 @@ from recommender.serving.explanation import Explainer
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.overview import fit_by_track, fit_matrix
 from recommender.serving.ranking import Ranker
+from recommender.serving.ranking_cache import RankingCache
 from recommender.serving.requests import asked_alone, check, reweighted
 from recommender.serving.rerankers import Reranker
 from recommender.serving.snapshot_id import snapshot_of
@@ -72,6 +73,9 @@ class Recommender:
         self.weights = weights
         self.rerankers = tuple(rerankers)
         self.live = live
+        self._rankings = RankingCache()
+        # A reranker, or a gate that may answer otherwise at any time, is asked each time.
+        self._repeatable = not self.rerankers and all(gate.steady for gate in self.gates)
         core = {block.name for block in core_blocks()}
         self._foreign = tuple(block for block in self._extra_blocks if block.name not in core)
         self.keeper = ImageKeeper(database, self._load, self._foreign_blocks, self.encoders, self._file())
@@ -149,6 +153,14 @@ class Recommender:
         """The best candidates for a subject: projects for an investor or a place, and the other way round."""
         check(request)
         image = self.image()
+        found = self._rankings.get(image, request) if self._repeatable else None
+        if found is None:
+            found = self._ranked(image, request)
+            if self._repeatable:
+                self._rankings.put(image, request, found)
+        return found
+
+    def _ranked(self, image: Image, request: RankingRequest) -> Ranking:
         weights = image.model.weights.changed(request.weights)
         profile = image.profile(request.subject_id)
         if request.priority_weights or request.industry_weights:

@@ -272,3 +272,20 @@ def test_priorities_that_began_after_the_last_deal_are_in_force(sqlite_store: St
         for priority in session.query(IndustryPriority):
             priority.weight = 3.0
     assert [each.weight for each in recommender.refresh().profile(city).priorities] == [3.0]
+
+
+def test_a_question_asked_again_is_answered_from_memory_until_something_changes(store: Store) -> None:
+    recommender = store.recommender()
+    request = RankingRequest(store.investors[0], first=5, weights={"text": 2.0})
+    first = recommender.rank(request)
+    same = RankingRequest(store.investors[0], first=5, weights={"text": 2.0})
+    if recommender._repeatable:
+        assert recommender.rank(same) is first
+    other = recommender.rank(replace(request, weights={"text": 3.0}))
+    assert other.snapshot.weights["text"] == 3.0
+    assert recommender.rank(replace(request, allowed=store.projects[4:9])).total <= 5
+    with store.database.write(Actor.system("test")) as session:
+        project = session.get(Project, store.projects[4])
+        assert project is not None
+        project.name = {"en": "Renamed"}
+    assert recommender.rank(same) is not first
