@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,12 @@ class Site:
         """The data of a query, as any client gets it."""
         headers = {"Authorization": f"Bearer {self.keys[role]}"} if role else {}
         body = {"query": query, "variables": variables}
-        answer = httpx.post(f"{self.address}/graphql", json=body, headers=headers, timeout=90).json()
+        for _ in range(120):
+            answer = httpx.post(f"{self.address}/graphql", json=body, headers=headers, timeout=90).json()
+            codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+            if codes != {"UNAVAILABLE"}:  # rankings load after the start
+                break
+            time.sleep(1)
         assert "errors" not in answer, answer
         data: dict[str, Any] = answer["data"]
         return data

@@ -33,7 +33,7 @@ def score_of(demo: Demo, pair: dict[str, Any]) -> float:
 
 
 def test_of_thirty_judged_pairs_at_least_25_are_on_the_right_side_of_fair(demo: Demo) -> None:
-    """The aim is 28; the fits that are missed are weak matches of broad names (docs/quality.md)."""
+    """The aim is 28; docs/quality.md says which are missed."""
     fair = LEAST_SCORE[Band.FAIR]
     wrong = [
         (pair["id"], pair["subject"], pair["project"], pair["verdict"], round(score, 1))
