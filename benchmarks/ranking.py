@@ -33,6 +33,7 @@ from recommender.interface.types import RankingRequest, Reason
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
+from recommender.serving.ranking_cache import RankingCache
 from recommender.serving.service import Recommender
 from recommender.snapshot.pool_snapshot import Image
 
@@ -64,6 +65,7 @@ class InMemory(Recommender):
     def __init__(self, image: Image) -> None:
         self.gates, self.rerankers = core_gates(), ()
         self._given = image
+        self._rankings, self._repeatable = RankingCache(), False  # each question is measured as if it were the first
 
     def image(self) -> Image:
         return self._given
@@ -209,7 +211,7 @@ def measure(size: int) -> None:
     for subject in subjects:
         profile = image.profile(subject)
         queries = image.queries(profile)
-        vectors.append(space.query(model.combined(queries, model.weights)))
+        vectors.append(space.queries(model.weighted(queries, model.weights)))  # one for each aspect
         gates = recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject))
         mask = image.passing(gates, profile).mask
         masks.append(mask)
@@ -226,9 +228,13 @@ def measure(size: int) -> None:
         ]
         held.append(len(set(best) & set(found)) / len(best))
     print(f"recall@{TOP}: stated {stated:.3f} on its sample, {np.mean(held):.3f} on other queries with gates")
-    bare = timed([lambda v=v: bare_index.search(v[None], TOP) for v in vectors])
+    bare = timed([lambda v=v: bare_index.search(v, TOP) for v in vectors])
     ranked = timed([lambda s=s: read(recommender, s) for s in subjects])
     changed = timed([lambda s=s: read(recommender, s, {"industry": 1.1}) for s in subjects])
+    recommender._repeatable = True
+    again = timed([lambda s=s: read(recommender, s) for s in subjects])
+    recommender._repeatable = False
+    print(f"the same asked again: {1e3 * again:.2f} ms")
     print(
         f"rank, top 50 with contributions and reasons: {1e3 * ranked:.2f} ms; bare FAISS {1e3 * bare:.2f} ms; "
         f"ratio {ranked / bare:.2f}, {1e3 * (ranked - bare):+.2f} ms"
@@ -246,7 +252,7 @@ def measure(size: int) -> None:
 def whole_scan(space: IndexSpace, vectors: list[Floats]) -> float:
     """Seconds of an exact scan of all coordinates in single precision."""
     everything = np.concatenate([part for _, part in space.parts()])
-    return timed([lambda v=v: np.argpartition(-(everything @ v), TOP)[:TOP] for v in vectors])
+    return timed([lambda v=v: np.argpartition(-(everything @ v.T).max(axis=1), TOP)[:TOP] for v in vectors])
 
 
 def _best_allowed(fits: Floats, mask: np.ndarray) -> np.ndarray:
