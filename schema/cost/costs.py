@@ -30,7 +30,8 @@ from graphql import (
     is_leaf_type,
 )
 
-from schema.cost.pricing import PricedOperation, Pricing, conditions, names_field, size_of
+from schema.cost.inspection import conditions, names_field, size_of
+from schema.cost.pricing import PricedOperation, Pricing
 from schema.declarations.base import GivenArguments
 from store.cache import Cache
 

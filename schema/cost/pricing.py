@@ -11,12 +11,9 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNamedType,
-    GraphQLObjectType,
     GraphQLSchema,
-    GraphQLUnionType,
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
@@ -31,8 +28,16 @@ from graphql import (
 )
 
 from schema.cost import prices
+from schema.cost.inspection import (
+    conditions,
+    definition_of,
+    identifying,
+    is_entity,
+    names_field,
+    size_of,
+    sized_from_above,
+)
 from schema.declarations.base import GivenArguments
-from schema.declarations.columns import Column
 from schema.declarations.computed import Batch
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
 from schema.domain.rankings.matrices import MOST_BEST
@@ -113,7 +118,7 @@ class Pricing:
         return found
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Price:
-        definition = _definition(parent, node.name.value)
+        definition = definition_of(parent, node.name.value)
         if definition is None:
             return Price()
         assert parent is not None
@@ -154,13 +159,13 @@ class Pricing:
     def _read(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType, inner: Price) -> Price:
         """The price of what is read, of which `inner` is selected."""
         kind = get_named_type(definition.type)
-        own = prices.ROW if _is_entity(kind) else 0.0
+        own = prices.ROW if is_entity(kind) else 0.0
         if "first" in definition.args or "last" in definition.args:
             return Price(prices.CONNECTION + inner.fixed + self._page(node, definition) * inner.each)
         lengths = self._lengths(node, definition)
         if isinstance(get_nullable_type(definition.type), GraphQLList):
             each = own + inner.fixed + inner.each
-            if _sized_from_above(parent):
+            if sized_from_above(parent):
                 return Price(0.0, each)
             expected = prices.EXPECTED_OF.get(f"{parent.name}.{node.name.value}", prices.EXPECTED)
             return Price(each * (lengths[0] if lengths else expected))
@@ -259,62 +264,5 @@ class Pricing:
         return None
 
 
-def size_of(value: object) -> int | None:
-    """A number, or the length of a list; None for anything else."""
-    if isinstance(value, list | tuple):
-        return len(value)
-    return int(value) if isinstance(value, int | float) and abs(value) < 2**31 else None
-
-
 def _given(node: FieldNode) -> list[ValueNode]:
     return [each.value for each in node.arguments or ()]
-
-
-def conditions(value: object) -> float:
-    """The fields of all objects in a value, however deep, and one more for each `VALUES` of a list."""
-    if isinstance(value, dict):
-        return sum(1 + conditions(each) for each in value.values())
-    if isinstance(value, list):
-        return len(value) // prices.VALUES + sum(conditions(each) for each in value if isinstance(each, dict | list))
-    return 0.0
-
-
-def names_field(value: object, name: str) -> bool:
-    """As `Pricing._names`, of a variable's value."""
-    if isinstance(value, dict):
-        return value.get(name) is not None or any(names_field(each, name) for each in value.values())
-    return isinstance(value, list) and any(names_field(each, name) for each in value if isinstance(each, dict | list))
-
-
-def identifying(schema: GraphQLSchema, connection: GraphQLField) -> Collection[str]:
-    """Fields of a connection's filter of which each row has a value of its own."""
-    kind = get_named_type(connection.type)
-    edges = kind.fields.get("nodes") if isinstance(kind, GraphQLObjectType) else None
-    row = None if edges is None else get_named_type(edges.type)
-    found = {"id"}
-    if isinstance(row, GraphQLObjectType):
-        for name, each in row.fields.items():
-            metadata = getattr(each.extensions.get("strawberry-definition"), "metadata", None) or {}
-            if isinstance(declaration := metadata.get(DECLARATION), Column) and declaration.identifying:
-                found.add(name)
-    return found
-
-
-def _definition(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
-        found: GraphQLField | None = parent.fields.get(name)
-        return found
-    return None
-
-
-def _is_entity(kind: GraphQLNamedType) -> bool:
-    if isinstance(kind, GraphQLUnionType):
-        return True
-    if isinstance(kind, GraphQLInterfaceType):
-        return kind.name == "Node"
-    return isinstance(kind, GraphQLObjectType) and any(each.name == "Node" for each in kind.interfaces)
-
-
-def _sized_from_above(parent: GraphQLNamedType | None) -> bool:
-    """Whether the length of the lists in ``parent`` is what its own field was asked for."""
-    return isinstance(parent, GraphQLObjectType) and ("pageInfo" in parent.fields or parent.name == "FitMatrix")
