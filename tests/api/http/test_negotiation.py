@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.http.negotiation import EVENTS, GRAPHQL, JSON, preferred, takes_events
@@ -41,6 +41,7 @@ def test_languages_come_best_first(header: str | None, tags: tuple[str, ...]) ->
     assert accepted(header) == tags
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=300))
 def test_no_header_is_too_odd(header: str) -> None:
     assert preferred(header) in (None, JSON, GRAPHQL)

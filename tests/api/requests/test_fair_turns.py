@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.operations.settings import Limits, ServerSettings
@@ -23,6 +23,7 @@ from tests.api.running import running
 KEY = {"Authorization": "Bearer investor-key"}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(1, 3), st.integers(1, 4), st.data())
 def test_turns_are_bounded_and_all_come(callers: list[str], each: int, total: int, data: st.DataObject) -> None:
     async def check() -> None:
@@ -97,9 +98,9 @@ def test_who_waits_too_long_or_with_too_many_is_told() -> None:
 
 
 def test_a_key_is_answered_while_one_address_asks_for_much(sqlite_url: str, tmp_path: Path) -> None:
-    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=4), threads=4)
+    own = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=4), threads=4)
     slow = "query($begun: String!) {slow(seconds: 1, begun: $begun)}"
-    with running(small.assembly(settings)) as address, ThreadPoolExecutor(24) as pool:
+    with running(small.assembly(own)) as address, ThreadPoolExecutor(24) as pool:
 
         def ask(number: int) -> httpx.Response:
             variables = {"begun": str(tmp_path / str(number))}
@@ -111,16 +112,16 @@ def test_a_key_is_answered_while_one_address_asks_for_much(sqlite_url: str, tmp_
         other = httpx.post(f"{address}/graphql", json={"query": "{who}"}, headers=KEY, timeout=30)
         begun, done = len(list(tmp_path.iterdir())), sum(each.done() for each in asked)
         assert other.json()["data"] == {"who": "INVESTOR"}
-        assert begun <= 2 * settings.limits.heavy_operations
+        assert begun <= 2 * own.limits.heavy_operations
         assert done < 4
         codes = [each.result().json().get("errors", [{"extensions": {"code": "OK"}}]) for each in asked]
     assert {each[0]["extensions"]["code"] for each in codes} <= {"OK", "OVERLOADED", "TIMEOUT"}
 
 
 def test_waiting_writers_hold_no_readers(sqlite_url: str) -> None:
-    settings = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=8), threads=1, write_threads=2)
+    own = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=8), threads=1, write_threads=2)
     with (
-        running(small.assembly(settings)) as address,
+        running(small.assembly(own)) as address,
         ThreadPoolExecutor(16) as pool,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
