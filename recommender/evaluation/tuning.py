@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from recommender.evaluation.data_sets.data_set import Case, LinkData, case_profile
 from recommender.evaluation.data_sets.splits import Split
-from recommender.evaluation.metrics import Measured, mean_of, metrics_of
+from recommender.evaluation.metrics import Measured, mean_of, ordered
 from recommender.fit.model import FitModel
 from recommender.fit.weights import Weights
 
@@ -24,14 +24,22 @@ FACTORS = (0.25, 0.5, 2.0, 4.0)
 SURE = 2.0
 """Standard errors that a gain must exceed."""
 LEAST_CASES = 50
+HEAD = 50
 ACTIVITY_FACTORS = (0.5, 2.0, 4.0, 8.0)
 
 Values = npt.NDArray[np.float64]
 
 
-def value_of(row: Mapping[str, float]) -> float:
-    """What a ranking of one case is worth: AUC, which looks at the whole list, and nDCG@50, which looks at its head."""
-    return row["auc"] + row["ndcg@50"]
+def value_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:
+    """What a ranking of one case is worth: AUC, which looks at the whole list, and nDCG@50, which looks at its head.
+
+    The same figures as ``metrics_of``, from the ranks of the relevant alone: a search asks thousands of times.
+    """
+    ranks = np.flatnonzero(relevant[ordered(scores)])
+    count, others = len(ranks), len(scores) - len(ranks)
+    area = 1 - (ranks.sum() - count * (count - 1) / 2) / (count * others)
+    gains = 1 / np.log2(np.arange(2, HEAD + 2))
+    return float(area + gains[ranks[ranks < HEAD]].sum() / gains[:count].sum())
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def search(
         model.weights = weights
         asked = queries if (weights.history, weights.learned) == (prior.history, prior.learned) else None
         fits = model.product_many(asked or model.queries(profiles), weights, rows)
-        return np.array([value_of(metrics_of(fits[line], relevant[line])) for line in range(len(cases))])
+        return np.array([value_of(fits[line], relevant[line]) for line in range(len(cases))])
 
     try:
         best, reached = prior, values(prior)
@@ -113,7 +121,6 @@ def activity_factor(fits: Values, activity: Values, relevant: npt.NDArray[np.boo
         return 1.0
 
     def values(factor: float) -> Values:
-        return np.array([value_of(metrics_of(own + factor * activity, truth))
-                         for own, truth in zip(fits, relevant, strict=True)])  # fmt: skip
+        return np.array([value_of(own + factor * activity, truth) for own, truth in zip(fits, relevant, strict=True)])
 
     return best_of(values(1.0), {factor: values(factor) for factor in ACTIVITY_FACTORS})

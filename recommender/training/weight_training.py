@@ -91,7 +91,7 @@ class _Measured:
     @property
     def value(self) -> float:
         """What a ranking is worth, on average."""
-        return float(np.mean([value_of(row) for row in self.rows]))
+        return float(np.mean([value_of(fits, chosen) for fits, chosen in self.pairs]))
 
     def means(self) -> Mapping[str, float]:
         return {name: round(value.mean, 4) for name, value in averaged(self.rows).items()}

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from recommender.evaluation.tuning import LEAST_CASES, activity_factor, best_of
+from recommender.evaluation.metrics import metrics_of
+from recommender.evaluation.tuning import LEAST_CASES, activity_factor, best_of, value_of
+
+
+def test_what_a_ranking_is_worth_are_the_textbook_metrics() -> None:
+    random = np.random.default_rng(0)
+    for count in (3, 60, 200):
+        scores = random.integers(0, 40, 300).astype(float)
+        relevant = np.zeros(300, bool)
+        relevant[random.choice(300, count, replace=False)] = True
+        found = metrics_of(scores, relevant)
+        assert value_of(scores, relevant) == pytest.approx(found["auc"] + found["ndcg@50"])
 
 
 def test_noise_changes_no_weight() -> None:
