@@ -6,19 +6,22 @@ other weights: as it is, without that block, and by that block alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from recommender.blocks import CoInvestorBlock, Context
 from recommender.evaluation.baselines import LinkBaselines
-from recommender.evaluation.data_sets.data_set import LinkData
+from recommender.evaluation.data_sets.data_set import Case, LinkData, case_profile
 from recommender.evaluation.data_sets.splits import Split, cases_needed, warm
 from recommender.evaluation.metrics import averaged, differences, metrics_of
 from recommender.evaluation.protocols import at_time, fits_at, fitted_model
 from recommender.evaluation.results import CO_INVESTORS_ALONE, ROADSHOW, WITHOUT_CO_INVESTORS, Result
-from recommender.fit.weights import Weights
+from recommender.features import Floats
+from recommender.fit.model import FitModel
 from recommender.pool.projects import Backer
 from recommender.text.vectors import TextVectors
 
@@ -49,7 +52,7 @@ def warm_projects(
     column[rows] = np.arange(len(rows))
     own, name = model.weights, CoInvestorBlock.name
     fits = {
-        CO_INVESTORS_ALONE: fits_at(model, _only(own, name), known, cases, rows),
+        CO_INVESTORS_ALONE: _alone(model, known, cases, rows),
         WITHOUT_CO_INVESTORS: fits_at(model, own.changed({name: 0.0}), known, cases, rows),
         ROADSHOW: fits_at(model, own, known, cases, rows),
     }
@@ -88,5 +91,11 @@ def warm_projects(
     )
 
 
-def _only(weights: Weights, name: str) -> Weights:
-    return weights.changed({each: weights.blocks[each] if each == name else 0.0 for each in weights.blocks})
+def _alone(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]) -> Floats:
+    """What the block alone gives, shape (cases, rows): alone it has no spread that fits could be divided by."""
+    features = model.features(CoInvestorBlock.name)
+    part = model.queries([case_profile(data, case) for case in cases]).history.get(CoInvestorBlock.name)
+    if part is None:
+        return np.zeros((len(cases), len(rows)), np.float32)
+    values = features.product_many(part.coefficients, rows) - features.offsets_at(part.offsets, rows)
+    return np.asarray(values * features.known[rows], dtype=np.float32)
