@@ -31,8 +31,8 @@ BEGIN, END = "<!-- lists of the demo: begin -->", "<!-- lists of the demo: end -
 CITIES = ("320583", "210200")
 INVESTORS = ("Lowsky Ventures", "Saffron Circle Foods", "Duskfield Climate Ventures")
 LINE = "totalCount edges { rank score reasons node { name } }"
-PLACE = f"query($of: [String!]) {{ places(filter: {{code: $of}}) {{ edges {{ node {{ name rankedProjects(first: 10) {{ {LINE} }} }} }} }} }}"  # noqa: E501
-INVESTOR = f"query($of: String) {{ investors(filter: {{search: $of}}) {{ edges {{ node {{ name rankedProjects(first: 10) {{ {LINE} }} }} }} }} }}"  # noqa: E501
+PLACE = f"query($of: [String!]) {{ places(first: 1, filter: {{code: $of}}) {{ edges {{ node {{ name rankedProjects(first: 10) {{ {LINE} }} }} }} }} }}"  # noqa: E501
+INVESTOR = f"query($of: String) {{ investors(first: 1, filter: {{search: $of}}) {{ edges {{ node {{ name rankedProjects(first: 10) {{ {LINE} }} }} }} }} }}"  # noqa: E501
 
 
 def block_of(text: str, language: str) -> str:
