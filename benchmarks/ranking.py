@@ -29,7 +29,8 @@ from recommender.features import DenseFeatures, Floats
 from recommender.fit.model import FitModel
 from recommender.gates import core_gates
 from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
-from recommender.interface.types import RankingRequest, Reason
+from recommender.interface.lazy import Reason
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from recommender.blocks import Pair as Pair
     from recommender.encoders import Encoder as Encoder
     from recommender.gates import Gate as Gate
-    from recommender.interface.types import Reason as Reason
+    from recommender.interface.lazy import Reason as Reason
     from recommender.pool.profiles import Profile as Profile
     from recommender.pool.profiles import SubjectKind as SubjectKind
     from recommender.pool.projects import Projects as Projects
@@ -87,7 +87,7 @@ _HOMES = {
     "recommender.pool.profiles": ("Profile", "SubjectKind"),
     "recommender.pool.projects": ("Projects",),
     "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
-    "recommender.interface.types": ("Reason",),
+    "recommender.interface.answers": ("Reason",),
     "recommender.pool.taxonomies": ("World",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),

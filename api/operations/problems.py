@@ -12,7 +12,7 @@ _KNOWN = (
     ("store.access.keys", "ApiKeyError"),
     ("store.erasure", "ErasureError"),
     ("store.documents.problems", "DocumentsError"),
-    ("recommender.interface.types", "RecommenderError"),
+    ("recommender.interface.answers", "RecommenderError"),
     ("plugins.host.errors", "PluginError"),
     ("plugins.host.errors", "UserError"),
     ("api.operations.problems", "CommandError"),

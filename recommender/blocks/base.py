@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from recommender.features import CodeFeatures, DenseFeatures, Features, Floats, MembershipFeatures, Rows
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from recommender.blocks.base import Block, Pair, listed
 from recommender.features import Features, Floats, MembershipFeatures
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Backer, Projects
 from recommender.pool.taxonomies import name_in

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.features import CodeFeatures, Features, Floats
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import ORDERED_STAGES, STAGE_CODE, STAGES, Projects
 

@@ -7,7 +7,7 @@ from scipy import sparse
 
 from recommender.blocks.base import LIFT_SMOOTHING, Block, Pair
 from recommender.features import CodeFeatures, Features, Floats, MembershipFeatures
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
 

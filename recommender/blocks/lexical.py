@@ -10,7 +10,7 @@ from recommender.blocks.base import Block, Pair
 from recommender.blocks.common_words import common_words, everywhere, words_of_texts
 from recommender.blocks.documents import content_factors, documents_of, unit
 from recommender.features import DenseFeatures, Features, Floats
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.text import hash_of, language_of

@@ -6,7 +6,7 @@ import numpy as np
 
 from recommender.blocks.base import Block, Pair
 from recommender.features import CodeFeatures, Features, Floats
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import LEVEL_CODE, LEVELS, Projects
 

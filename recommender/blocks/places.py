@@ -13,7 +13,7 @@ from recommender.blocks.base import Block, Pair
 from recommender.blocks.industry import IndustryBlock
 from recommender.blocks.text import TextBlock, told_of_sentence
 from recommender.features import Floats
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 
 _PLACE_ONLY = frozenset({SubjectKind.PLACE})

@@ -18,7 +18,7 @@ from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness
 from recommender.blocks.sentences import Told, leave_one_out
 from recommender.features import DenseFeatures, Features, Floats, Rows
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row

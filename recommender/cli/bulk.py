@@ -53,7 +53,7 @@ def fits(
     """
     from rich.console import Console
 
-    from recommender.interface.types import RecommenderError
+    from recommender.interface.errors import RecommenderError
     from recommender.pool.profiles import SubjectKind
     from recommender.training.bulk_fits import write_fits
     from store.database.opening import opened_database

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recommender.interface.types import RankingRequest, RecommenderError
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest
 
 KEEP = """mutation Keep($subject: ID!, $target: RankingTarget!, $options: RankingOptions, $first: Int, $label: String) {
   keepRanking(subject: $subject, target: $target, options: $options, first: $first, label: $label) {

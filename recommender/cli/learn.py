@@ -65,7 +65,7 @@ def _learn(database: Database, activate: bool) -> None:
 
 
 def _use(database: Database, name: str) -> None:
-    from recommender.interface.types import RecommenderError
+    from recommender.interface.errors import RecommenderError
     from recommender.snapshot.trained_weights import use as put_into_use
     from store.access.actors import Actor
 

@@ -37,7 +37,8 @@ def rank(
     """Rank projects for an investor or a city, or investors or cities for a project, with the reasons."""
     from recommender.cli.keep import keep as keep_ranking
     from recommender.cli.rank_output import print_blocks, print_json
-    from recommender.interface.types import RankingRequest, RecommenderError, Spread, Target
+    from recommender.interface.errors import RecommenderError
+    from recommender.interface.requests import RankingRequest, Spread, Target
     from store.database.opening import opened_database
 
     with opened_database() as database:
@@ -85,7 +86,7 @@ def find_subject(database: Database, words: str) -> str:
     """
     from sqlalchemy import select
 
-    from recommender.interface.types import RecommenderError
+    from recommender.interface.errors import RecommenderError
     from store.models.investors import Investor
     from store.models.places import Place
     from store.models.projects import Project
@@ -120,7 +121,7 @@ def find_subject(database: Database, words: str) -> str:
 
 
 def _only(words: str, found: list[str]) -> str:
-    from recommender.interface.types import RecommenderError
+    from recommender.interface.errors import RecommenderError
 
     if len(found) > 1:
         raise RecommenderError(f"{words!r} names several: {', '.join(sorted(found)[:10])}; give one of these ids")
@@ -128,7 +129,7 @@ def _only(words: str, found: list[str]) -> str:
 
 
 def _weights(options: list[str]) -> dict[str, float]:
-    from recommender.interface.types import RecommenderError
+    from recommender.interface.errors import RecommenderError
 
     weights: dict[str, float] = {}
     for option in options:

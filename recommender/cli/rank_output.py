@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from recommender.interface.bands import MEANINGS
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.taxonomies import name_in
 from recommender.text import language_of, sentences_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from recommender.interface.types import RankedItem, Ranking
+    from recommender.interface.answers import RankedItem, Ranking
     from recommender.snapshot.pool_snapshot import Image
 
 INDENT = 5

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from recommender.blocks import Context
 from recommender.fit.model import FitModel
-from recommender.interface.types import RankedItem, RankingRequest
+from recommender.interface.answers import RankedItem
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile
 from recommender.serving.ranking import Ranker
 from recommender.snapshot.pool_snapshot import Image

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from recommender.features import Doubles, Floats, Mask
 from recommender.fit.scoring import Scale
-from recommender.interface.types import ScoreScale
+from recommender.interface.answers import ScoreScale
 
 Pairs = Sequence[tuple[Floats, Mask]]
 """For each subject: fits of its candidates in deviations, and which of them it chose later."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recommender.features import Doubles, Floats
-from recommender.interface.types import BASELINE, Contribution, Reason, ScoreScale
+from recommender.interface.answers import BASELINE, Contribution, ScoreScale
+from recommender.interface.lazy import Reason
 
 STANDARD_SLOPE = 0.95
 STANDARD_INTERCEPT = -2.9

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.features import Mask
 from recommender.gates.base import Gate
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World

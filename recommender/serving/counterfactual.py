@@ -10,7 +10,8 @@ import numpy as np
 
 from recommender.blocks.funding import middle_of
 from recommender.gates import Gate
-from recommender.interface.types import Counterfactual, Reason
+from recommender.interface.answers import Counterfactual
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import STAGES
 from recommender.serving.explanation import Explainer

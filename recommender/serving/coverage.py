@@ -9,8 +9,8 @@ import numpy as np
 from recommender.features import Doubles, Rows
 from recommender.fit.query_vectors import Queries
 from recommender.fit.weighted import WeightedQueries
+from recommender.interface.answers import Coverage, RankedItem
 from recommender.interface.bands import Band
-from recommender.interface.types import Coverage, RankedItem
 
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:

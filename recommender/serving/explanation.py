@@ -16,15 +16,9 @@ from recommender.fit.query_vectors import Queries
 from recommender.fit.scoring import DIGITS, Scale, baseline, points_of
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
-from recommender.interface.types import (
-    AspectShare,
-    Contribution,
-    GateResult,
-    Lazily,
-    RankedItem,
-    RankingRequest,
-    Reason,
-)
+from recommender.interface.answers import AspectShare, Contribution, GateResult, RankedItem
+from recommender.interface.lazy import Lazily, Reason
+from recommender.interface.requests import RankingRequest
 from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
 from recommender.serving.reasons import lead, leading, strongest

@@ -26,7 +26,7 @@ from recommender.blocks.base import SilentBlockError, generic_reason
 from recommender.encoders import Encoder
 from recommender.features import CodeFeatures, Features, Floats, Mask
 from recommender.gates import Gate
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World

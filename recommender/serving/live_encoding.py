@@ -21,7 +21,7 @@ import numpy as np
 
 from recommender.encoders import Encoder
 from recommender.features import Floats
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import WeightedText
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.text.vectors import TextVectors

@@ -13,7 +13,8 @@ from recommender.features import Floats
 from recommender.fit.query_vectors import Queries
 from recommender.fit.scoring import DIGITS, Scale
 from recommender.fit.weights import Weights
-from recommender.interface.types import Lesson, Reason
+from recommender.interface.answers import Lesson
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import STAGES
 from recommender.pool.taxonomies import name_in

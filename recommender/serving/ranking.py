@@ -16,19 +16,17 @@ from recommender.fit.weighted import WeightedQueries
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
 from recommender.index.candidate_mask import Passing
-from recommender.interface.bands import LEAST_SCORE, Band
-from recommender.interface.types import (
+from recommender.interface.answers import (
     GateResult,
-    Lazily,
     Lesson,
     RankedItem,
     Ranking,
-    RankingRequest,
     ScoreScale,
-    Spread,
     Standing,
-    Target,
 )
+from recommender.interface.bands import LEAST_SCORE, Band
+from recommender.interface.lazy import Lazily
+from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.serving.coverage import coverage_of, spread_over
 from recommender.serving.diversity import capped, diversified

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from dataclasses import fields
 
-from recommender.interface.types import Ranking, RankingRequest
+from recommender.interface.answers import Ranking
+from recommender.interface.requests import RankingRequest
 from recommender.snapshot.pool_snapshot import Image
 from store.cache import Cache
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from recommender.blocks.base import quoted
-from recommender.interface.types import BASELINE, AspectShare, Contribution, Reason
+from recommender.interface.answers import BASELINE, AspectShare, Contribution
+from recommender.interface.lazy import Reason
 from recommender.pool.aspects import AspectKind
 from recommender.pool.taxonomies import name_in
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recommender.fit.aspects import aspects_of
-from recommender.interface.types import RankingRequest, RecommenderError
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.taxonomies import World
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from recommender.interface.types import Target
+from recommender.interface.requests import Target
 from recommender.pool.profiles import SubjectKind
 
 HEAD = 200

@@ -13,8 +13,7 @@ from recommender.encoders import Encoder, encoders_for
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
 from recommender.gates import Gate, core_gates
-from recommender.interface.mandate_drafts import Draft
-from recommender.interface.types import (
+from recommender.interface.answers import (
     BlockInfo,
     Counterfactual,
     Fit,
@@ -22,12 +21,12 @@ from recommender.interface.types import (
     GateInfo,
     GateResult,
     Ranking,
-    RankingRequest,
-    RecommenderError,
     Standing,
-    Target,
     TrackFit,
 )
+from recommender.interface.errors import RecommenderError
+from recommender.interface.mandate_drafts import Draft
+from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.serving.explanation import Explainer
 from recommender.serving.live_encoding import LiveEncoding

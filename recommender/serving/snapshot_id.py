@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
+from recommender.interface.answers import Snapshot
 from recommender.interface.mandate_drafts import Draft
-from recommender.interface.types import Snapshot
 from recommender.snapshot.pool_snapshot import Image
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from recommender.blocks import Block
 from recommender.encoders import Encoder
 from recommender.fit.model import RefitNeededError
-from recommender.interface.types import StillLoadingError
+from recommender.interface.errors import StillLoadingError
 from recommender.pool import clock as days
 from recommender.snapshot.change_set import (
     PROJECT_TABLES,

@@ -18,7 +18,7 @@ from recommender.fit.scoring import Scale
 from recommender.gates import Gate
 from recommender.index import CandidateIndex
 from recommender.index.candidate_mask import Passing
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World

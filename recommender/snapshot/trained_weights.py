@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from recommender.fit.model import MODEL_VERSION
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
-from recommender.interface.types import RecommenderError, ScoreScale
+from recommender.interface.answers import ScoreScale
+from recommender.interface.errors import RecommenderError
 from store.models import LearnedModel
 
 

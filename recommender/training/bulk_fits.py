@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import SubjectKind
 
 if TYPE_CHECKING:
     import pyarrow
 
-    from recommender.interface.types import FitMatrix
+    from recommender.interface.answers import FitMatrix
     from recommender.serving.service import Recommender
 
 SUBJECTS_A_PART = 32

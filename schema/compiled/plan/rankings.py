@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
-from recommender.interface.types import Ranking
+from recommender.interface.answers import Ranking
 from schema.compiled.plan.builder import Builder, ids_of
 from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level

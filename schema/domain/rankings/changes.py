@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from recommender.interface.types import RankedItem
+from recommender.interface.answers import RankedItem
 from recommender.pool import clock as days
 from schema.declarations.base import GivenArguments
 from schema.declarations.computed import Ranking

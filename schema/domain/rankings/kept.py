@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from recommender.interface.types import Contribution, GateResult, RankedItem, Ranking, Reason
+from recommender.interface.answers import Contribution, GateResult, RankedItem, Ranking
+from recommender.interface.lazy import Reason
 from schema.declarations.base import STAFF, GivenArguments, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, ForbiddenError, NotFoundError

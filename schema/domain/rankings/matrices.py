@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import and_, select
 
-from recommender.interface.types import Snapshot
+from recommender.interface.answers import Snapshot
 from recommender.serving import overview
 from schema.declarations.base import GivenArguments, Model
 from schema.declarations.errors import BadUserInputError

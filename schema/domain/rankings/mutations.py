@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.interface.types import RankedItem, Ranking, RecommenderError
+from recommender.interface.answers import RankedItem, Ranking
+from recommender.interface.errors import RecommenderError
 from schema.declarations.base import GivenArguments
 from schema.declarations.errors import Code, SchemaError
 from schema.domain.rankings import kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommender.interface.types import Counterfactual, Fit, GateResult, Standing
+from recommender.interface.answers import Counterfactual, Fit, GateResult, Standing
 from schema.declarations.base import GivenArguments
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of

@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
+from recommender.interface.answers import RankedItem, Ranking
 from recommender.interface.bands import LEAST_SCORE, Band
-from recommender.interface.types import RankedItem, Ranking, RankingRequest, Spread, Target
+from recommender.interface.requests import RankingRequest, Spread, Target
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError

@@ -13,7 +13,7 @@ import hashlib
 
 import orjson
 
-from recommender.interface.types import Fit, RankedItem, Ranking, Snapshot
+from recommender.interface.answers import Fit, RankedItem, Ranking, Snapshot
 from schema.declarations.base import STAFF
 from store.access.actors import Actor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from recommender.interface.types import TrackFit
+from recommender.interface.answers import TrackFit
 from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import SchemaError
 from schema.domain.rankings import rules

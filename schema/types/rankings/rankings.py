@@ -7,8 +7,8 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from recommender.interface.answers import Snapshot
 from recommender.interface.bands import MEANINGS, Band, band_of
-from recommender.interface.types import Snapshot
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT

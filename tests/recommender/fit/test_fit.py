@@ -20,7 +20,8 @@ from recommender.features import MOST_DEVIATIONS, CodeFeatures, DenseFeatures, F
 from recommender.fit.model import FitModel
 from recommender.fit.scoring import Scale, points_of
 from recommender.fit.weights import Weights
-from recommender.interface.types import RecommenderError, ScoreScale
+from recommender.interface.answers import ScoreScale
+from recommender.interface.errors import RecommenderError
 from recommender.pool.aspects import AspectKind
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, WeightedText
 from recommender.pool.projects import Projects

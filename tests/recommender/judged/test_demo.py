@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from recommender.interface.answers import RankedItem
 from recommender.interface.bands import LEAST_SCORE, Band
-from recommender.interface.types import RankedItem, RankingRequest, Spread
+from recommender.interface.requests import RankingRequest, Spread
 from recommender.serving.reasons import leading
 from tests.recommender.judged import read
 from tests.recommender.judged.conftest import Demo

@@ -12,7 +12,8 @@ import pytest
 
 from recommender.blocks import TextBlock
 from recommender.fit.parts import values_at
-from recommender.interface.types import RankedItem, RankingRequest, Target
+from recommender.interface.answers import RankedItem
+from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.projects import Projects
 from recommender.serving.explanation import Explainer
 from recommender.serving.reasons import leading

@@ -9,8 +9,9 @@ from dataclasses import asdict
 
 import numpy as np
 
+from recommender.interface.answers import FitMatrix, Ranking
 from recommender.interface.mandate_drafts import Draft
-from recommender.interface.types import FitMatrix, Ranking, RankingRequest, Spread, Target
+from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.serving.service import Recommender
 from store.access.actors import Actor
 from store.models.planning import IndustryPriority, PriorityConcept

@@ -9,8 +9,9 @@ from itertools import product
 
 from sqlalchemy import select
 
+from recommender.interface.answers import Counterfactual
 from recommender.interface.mandate_drafts import Cheque, Draft
-from recommender.interface.types import Counterfactual, RankingRequest
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import STAGES
 from recommender.serving.service import Recommender

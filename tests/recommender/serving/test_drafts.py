@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recommender.interface.answers import Ranking
+from recommender.interface.errors import RecommenderError
 from recommender.interface.mandate_drafts import MOST_CHARACTERS, Cheque, Draft
-from recommender.interface.types import Ranking, RankingRequest, RecommenderError, Target
+from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import WeightedText
 from recommender.serving.live_encoding import LiveEncoding
 from recommender.serving.service import Recommender

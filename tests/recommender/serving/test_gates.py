@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.gates import Gate, core_gates
-from recommender.interface.types import RankingRequest, Reason
+from recommender.interface.lazy import Reason
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World

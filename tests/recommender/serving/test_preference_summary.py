@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recommender.interface.types import Ranking, RankingRequest
+from recommender.interface.answers import Ranking
+from recommender.interface.requests import RankingRequest
 from store.access.actors import Actor
 from store.models.feedback import Interest
 from tests.recommender.conftest import Store

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.host.host import Host
-from recommender.interface.types import Ranking, RankingRequest, Target
+from recommender.interface.answers import Ranking
+from recommender.interface.requests import RankingRequest, Target
 from recommender.serving import ranking as ranking_module
 from recommender.serving import rerankers
 from recommender.serving.isolation import rerankers_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from recommender.interface.types import Ranking, RankingRequest
+from recommender.interface.answers import Ranking
+from recommender.interface.requests import RankingRequest
 from tests.recommender.conftest import Store
 
 

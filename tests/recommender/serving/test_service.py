@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.interface.types import BASELINE, Fit, RankedItem, RankingRequest, RecommenderError, Target
+from recommender.interface.answers import BASELINE, Fit, RankedItem
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest, Target
 from recommender.serving import ranking as ranking_module
 from store.access.actors import Actor
 from store.models.feedback import Interest

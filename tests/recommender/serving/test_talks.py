@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.interface.types import RankingRequest
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import EvidenceKind
 from recommender.snapshot.loading.talks import load_talks
 from store.access.actors import Actor

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from recommender.blocks import core_blocks
-from recommender.interface.types import Ranking, RankingRequest, Target
+from recommender.interface.answers import Ranking
+from recommender.interface.requests import RankingRequest, Target
 from recommender.pool import clock as days
 from recommender.serving.service import Recommender
 from recommender.snapshot import follower as following

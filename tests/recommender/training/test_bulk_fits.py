@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
-from recommender.interface.types import RecommenderError
+from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import SubjectKind
 from recommender.snapshot.vector_cache import read_matrix
 from recommender.training.bulk_fits import SUBJECTS_A_PART, write_fits

@@ -20,7 +20,9 @@ from recommender.fit.calibration import calibrated, calibration_error, reliabili
 from recommender.fit.model import MODEL_VERSION
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
-from recommender.interface.types import RankingRequest, RecommenderError, ScoreScale, Target
+from recommender.interface.answers import ScoreScale
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile
 from recommender.snapshot.pool_snapshot import Image
 from recommender.snapshot.trained_weights import Learned, active_model, keep, learned_models, use, weights_from

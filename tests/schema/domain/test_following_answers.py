@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.interface.types import RankingRequest
+from recommender.interface.requests import RankingRequest
 from recommender.serving.service import Recommender
 from store import models
 from store.access.actors import Actor

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from recommender.interface.types import RankedItem
+from recommender.interface.answers import RankedItem
 from recommender.serving.service import Recommender
 from schema.domain.rankings.kept import KeptItem, item_of, line, moved
 from schema.request.context import Services

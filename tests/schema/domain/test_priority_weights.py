@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recommender.interface.types import RankingRequest, RecommenderError
+from recommender.interface.errors import RecommenderError
+from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
 from recommender.serving.service import Recommender
 from schema.request.context import Services

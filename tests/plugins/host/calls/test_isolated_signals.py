@@ -21,7 +21,7 @@ from recommender.blocks import Block, Context, Pair
 from recommender.blocks.base import SilentBlockError
 from recommender.fit.model import FitModel
 from recommender.gates import Gate
-from recommender.interface.types import Reason
+from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World

@@ -1,35 +1,22 @@
-"""What is asked of the recommender and what it answers: plain, immutable, free of any database or array type.
+"""What the recommender answers: plain, immutable, free of any database or array type.
 
 One law holds for every answer: the contributions of an item, its baseline included, add up to its score.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from recommender.interface.bands import Band, band_of
-from recommender.interface.errors import RecommenderError as RecommenderError
-from recommender.interface.errors import StillLoadingError as StillLoadingError
-from recommender.interface.lazy import Lazily as Lazily
-from recommender.interface.lazy import Reason as Reason
+from recommender.interface.lazy import Reason
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-    from recommender.interface.mandate_drafts import Draft
-
-
-class Target(StrEnum):
-    """What a ranking lists."""
-
-    PROJECT = "PROJECT"
-    INVESTOR = "INVESTOR"
-    PLACE = "PLACE"
 
 
 class ScoreScale(StrEnum):
@@ -98,15 +85,6 @@ class Coverage:
     count: int
 
 
-class Spread(StrEnum):
-    """What a list is spread over."""
-
-    NONE = "NONE"
-    """Nothing: by the scores alone."""
-    PRIORITIES = "PRIORITIES"
-    """What the subject asks for: each next line is the best for what the list doesn't answer yet."""
-
-
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """Whether one hard condition lets a pair through, and why or why not. A gate never changes a score."""
@@ -143,51 +121,6 @@ class Snapshot:
     scale: ScoreScale
     created_at: datetime
     rerankers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RankingRequest:
-    """One question. Raises nothing by itself; the recommender checks it and answers with ``RecommenderError``.
-
-    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means every
-    id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades fit against
-    likeness to what is already on the list. ``exposure_cap`` is the largest share of the list that one industry may
-    take, rounded up to whole lines (1.0: no cap). ``personalised=False`` ignores all history. ``explain`` may be
-    switched off where only the order is wanted. ``priority_weights`` replaces, for this call, the weights of a place's
-    priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies what they want of a concept,
-    by its id. ``draft`` ranks for an investor as if its mandate were another, which nobody has saved.
-    ``spread`` orders the head of a list so that it answers each thing asked for. ``only`` names one of them (the id of
-    a priority, need, concept or track), which alone is asked then. A list ends where scores fall below ``least_score``.
-    ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
-    only they may know aren't applied.
-    """
-
-    subject_id: str
-    target: Target = Target.PROJECT
-    allowed: Collection[str] | None = None
-    weights: Mapping[str, float] | None = None
-    priority_weights: Mapping[str, float] | None = None
-    industry_weights: Mapping[str, float] | None = None
-    draft: Draft | None = None
-    exclude_seen: bool = False
-    exclude_passed: bool = True
-    exclude_portfolio: bool = True
-    private_gates: bool = True
-    diversity: float = 0.0
-    exposure_cap: float = 1.0
-    personalised: bool = True
-    spread: Spread = Spread.NONE
-    only: str | None = None
-    least_score: float = 0.0
-    explain: bool = True
-    reasons: int = 3
-    first: int = 20
-    offset: int = 0
-
-    @property
-    def reweighs(self) -> bool:
-        """Whether the subject is another than the one that is stored, so that no kept query serves."""
-        return bool(self.priority_weights or self.industry_weights or self.only) or self.draft is not None
 
 
 @dataclass(frozen=True, slots=True)

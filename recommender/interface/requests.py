@@ -1,0 +1,73 @@
+"""What is asked of the recommender: plain, immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recommender.interface.mandate_drafts import Draft
+
+
+class Target(StrEnum):
+    """What a ranking lists."""
+
+    PROJECT = "PROJECT"
+    INVESTOR = "INVESTOR"
+    PLACE = "PLACE"
+
+
+class Spread(StrEnum):
+    """What a list is spread over."""
+
+    NONE = "NONE"
+    """Nothing: by the scores alone."""
+    PRIORITIES = "PRIORITIES"
+    """What the subject asks for: each next line is the best for what the list doesn't answer yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRequest:
+    """One question. Raises nothing by itself; the recommender checks it and answers with ``RecommenderError``.
+
+    ``allowed`` holds the ids that the asking actor may see and that pass the caller's filters; ``None`` means every
+    id. ``weights`` replaces single block weights for this call. ``diversity`` from 0 (none) to 1 trades fit against
+    likeness to what is already on the list. ``exposure_cap`` is the largest share of the list that one industry may
+    take, rounded up to whole lines (1.0: no cap). ``personalised=False`` ignores all history. ``explain`` may be
+    switched off where only the order is wanted. ``priority_weights`` replaces, for this call, the weights of a place's
+    priorities by their ids; those not named keep theirs. ``industry_weights`` multiplies what they want of a concept,
+    by its id. ``draft`` ranks for an investor as if its mandate were another, which nobody has saved.
+    ``spread`` orders the head of a list so that it answers each thing asked for. ``only`` names one of them (the id of
+    a priority, need, concept or track), which alone is asked then. A list ends where scores fall below ``least_score``.
+    ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
+    only they may know aren't applied.
+    """
+
+    subject_id: str
+    target: Target = Target.PROJECT
+    allowed: Collection[str] | None = None
+    weights: Mapping[str, float] | None = None
+    priority_weights: Mapping[str, float] | None = None
+    industry_weights: Mapping[str, float] | None = None
+    draft: Draft | None = None
+    exclude_seen: bool = False
+    exclude_passed: bool = True
+    exclude_portfolio: bool = True
+    private_gates: bool = True
+    diversity: float = 0.0
+    exposure_cap: float = 1.0
+    personalised: bool = True
+    spread: Spread = Spread.NONE
+    only: str | None = None
+    least_score: float = 0.0
+    explain: bool = True
+    reasons: int = 3
+    first: int = 20
+    offset: int = 0
+
+    @property
+    def reweighs(self) -> bool:
+        """Whether the subject is another than the one that is stored, so that no kept query serves."""
+        return bool(self.priority_weights or self.industry_weights or self.only) or self.draft is not None
