@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from recommender.interface.bands import Band, band_of
 from recommender.interface.lazy import Reason
+from recommender.interface.requests import RankingRequest
 
 if TYPE_CHECKING:
     import numpy as np
