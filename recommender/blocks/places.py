@@ -11,7 +11,8 @@ from scipy import sparse
 
 from recommender.blocks.base import Block, Pair
 from recommender.blocks.industry import IndustryBlock
-from recommender.blocks.text import TextBlock, told_of_sentence
+from recommender.blocks.text import TextBlock
+from recommender.blocks.text_reasons import told_of_sentence
 from recommender.features import Floats
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind

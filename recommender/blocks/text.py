@@ -8,22 +8,28 @@ them (Rocchio, 1971): a name of two words becomes what projects of that name wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from recommender.blocks.base import Block, Context, Pair, quoted
+from recommender.blocks.base import Block, Context, Pair
 from recommender.blocks.documents import content_factors, documents_of, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness
 from recommender.blocks.sentences import Told, leave_one_out
+from recommender.blocks.text_reasons import (
+    Nearest,
+    carrying_sentence,
+    nearest_of_history,
+    reason_of_history,
+    told_of_sentence,
+)
 from recommender.features import DenseFeatures, Features, Floats, Rows
 from recommender.interface.lazy import Reason
-from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind, Profile, WeightedText
+from recommender.pool.profiles import Profile, WeightedText
 from recommender.pool.projects import Projects
 from recommender.pool.rows import product_by_row
-from recommender.pool.taxonomies import name_in
-from recommender.text import chunks_of, is_denial, language_of, weighted_length
+from recommender.text import chunks_of, language_of, weighted_length
 from recommender.text.vectors import VectorSpace
 
 SECOND_SHARE = 0.64
@@ -32,14 +38,11 @@ LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
 LABEL_SMOOTHING = 10.0
 """Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
-LEAST_CARRYING = 0.08
-"""A sentence is quoted from this ``w x cosine`` on (docs/quality.md)."""
 USUAL_SPREAD = 0.08
 """Deviation over the pool of the cosine with a usual name of an industry: what few texts differ on has less."""
 MOST_CONFIDENCE = 1.25
 AXES = 256
 """The projects' vectors are turned to their principal axes and cut to so many: as good, at a third of the size."""
-_DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
 
 
 class TextBlock(Block):
@@ -268,40 +271,18 @@ class TextBlock(Block):
         if not pair.known:
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
         if pair.by_history:
-            return self._explain_by_history(pair)
+            return reason_of_history(pair, self._nearest_of_history)
         if pair.points <= 0:
             return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
         if pair.shared:
             return Reason("Its text touches on several of the things looked for.", "其文本涉及多项所寻找的内容。")
         return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
 
-    def _explain_by_history(self, pair: Pair) -> Reason:
-        if pair.points <= 0:
-            return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
-        if pair.chosen and not pair.others_chosen:
-            return Reason("It was chosen before.", "该项目此前已被选择。")
-        nearest = self._nearest_of_history(pair)
-        if nearest is None:
-            return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
-        names, kind = nearest
-        done_en, done_zh = _DONE.get(kind, ("chosen before", "以往选择"))
-        return Reason(
-            f"Its text is like {name_in(names, 'en')}, {done_en}.",
-            f"其文本与{done_zh}的“{name_in(names, 'zh')}”相似。",
-        )
-
-    def _nearest_of_history(self, pair: Pair) -> tuple[Mapping[str, str], EvidenceKind] | None:
-        """The names of the nearest other project that speaks for the subject, and the strongest act with it."""
-        projects = self.context_.projects
-        rows, values = self._chosen(pair.profile)
-        others = rows != pair.row
-        if not others.any() or not isinstance(self.features_, DenseFeatures):
+    def _nearest_of_history(self, pair: Pair) -> Nearest | None:
+        """The nearest other project that speaks for the subject."""
+        if not isinstance(self.features_, DenseFeatures):
             return None
-        nearest = int(rows[others][int(np.argmax(values[others] @ self.features_.values[pair.row]))])
-        names = projects.names[nearest]
-        acts = [act for act in pair.profile.history if act.project_id == projects.ids[nearest] and act.favourable]
-        kind = max(acts, key=lambda act: EVIDENCE_STRENGTH[act.kind]).kind
-        return (names, kind) if any(names.values()) else None
+        return nearest_of_history(self.context_.projects, self.features_, *self._chosen(pair.profile), pair)
 
     def _chosen(self, profile: Profile) -> tuple[Rows, Floats]:
         """Rows and vectors of the projects that speak for a subject; kept for the subject asked about last."""
@@ -322,33 +303,18 @@ class TextBlock(Block):
         return self._raw_query(texts)
 
     def carrying(self, pair: Pair, language: str) -> str | None:
-        """The sentence in ``language`` without which the project's product with the query would fall most.
-
-        ``w x cosine`` must reach ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length: for the
-        query as for the words that feedback made it of. A denial doesn't carry. ``None`` where no sentence does.
-        """
+        """The sentence in ``language`` that carries the match; ``None`` where no sentence does."""
         if pair.query is None or pair.plain_query is None:
             return None
         assert isinstance(self.features_, DenseFeatures)
         asked = self.axes_ @ pair.query[self.features_.group(pair.row)]
         told = leave_one_out(self.told_, self.context_, pair.row, asked)
-        own = [each for each in told if each.language == language and not is_denial(each.text)]
-        best = max(own, key=lambda each: each.loss, default=None)
-        if best is None:
-            return None
         group = self.group_of_language_.get(language, 0)
-        both = unit(np.array([pair.query[group], pair.plain_query[group]])) @ self.axes_.T
-        return best.text if best.weight * float((both @ best.vector).min()) >= LEAST_CARRYING else None
+        return carrying_sentence(
+            told, unit(np.array([pair.query[group], pair.plain_query[group]])) @ self.axes_.T, language
+        )
 
     @property
     def told_(self) -> Told:
         """What a project's sentences are made of."""
         return Told(self.means_, self.worths_, (1 - SECOND_SHARE, SECOND_SHARE))
-
-
-def told_of_sentence(en: str | None, zh: str | None) -> Reason:
-    """What a block of texts says of a match, with the sentence that carries it where there is one."""
-    return Reason(
-        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to what is looked for.",
-        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与所寻找的内容相近。",
-    )

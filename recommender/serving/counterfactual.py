@@ -15,7 +15,7 @@ from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import STAGES
 from recommender.serving.explanation import Explainer
-from recommender.serving.ranking import slack_of
+from recommender.serving.row_selection import slack_of
 from recommender.snapshot.pool_snapshot import Image
 
 Change = tuple[str, Profile, Reason]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Mask, Rows
+from recommender.features import MOST_DEVIATIONS, Doubles, Floats, Rows
 from recommender.fit.parts import FitParts
 from recommender.fit.query_vectors import Queries
 from recommender.fit.scoring import DIGITS, Scale
@@ -33,6 +33,7 @@ from recommender.serving.diversity import capped, diversified
 from recommender.serving.explanation import Explainer
 from recommender.serving.preference_summary import lessons
 from recommender.serving.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
+from recommender.serving.row_selection import allowed_rows, best_rows
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import Image
 
@@ -160,8 +161,8 @@ class Ranker:
             found = image.index.search(image.index.space.queries(asked), count, passing)
             if len(found) >= count:
                 fits = image.model.fits(asked, found)[0]
-                return found[_best(fits, None, count)]
-        return _best(image.model.fits(asked)[0], passing.mask, count)
+                return found[best_rows(fits, None, count)]
+        return best_rows(image.model.fits(asked)[0], passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
         """The best investors or places for a project, each by its own fit."""
@@ -184,7 +185,7 @@ class Ranker:
         activity = self._activity(image, kind, ids, weights)
         wanted = request.offset + request.first
         reach = max(wanted, HEAD) if self.rerankers else wanted
-        chosen = _best((fits + activity) / norm + asking, candidates, reach)
+        chosen = best_rows((fits + activity) / norm + asking, candidates, reach)
         explainers = [
             Explainer(image, queries.one(at), weights, self.scale, profiles[ids[at]]) for at in map(int, chosen)
         ]
@@ -290,30 +291,6 @@ def _wanted(gate: Gate, request: RankingRequest) -> bool:
     if gate.private and not request.private_gates:
         return False
     return gate.option is None or bool(getattr(request, gate.option))
-
-
-def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
-    """Which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
-    if allowed is None:
-        return np.ones(size, bool)
-    mask = np.zeros(size, bool)
-    mask[[row_of[each] for each in allowed if each in row_of]] = True
-    return mask
-
-
-def _best(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
-    """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
-    rows = np.arange(len(fits)) if candidates is None else np.flatnonzero(candidates)
-    if len(rows) <= count:
-        return rows
-    values = fits if len(rows) == len(fits) else fits[rows]
-    last = -np.partition(-values, count - 1)[count - 1]
-    return np.asarray(rows[values >= last - slack_of(values)], dtype=np.intp)
-
-
-def slack_of(fits: Floats | Doubles) -> float:
-    """How far fits of single precision must be apart for their order to be sure."""
-    return 1e-5 * max(1.0, float(np.abs(fits).max()))
 
 
 def _norm(weights: Weights, kind: SubjectKind) -> float:

@@ -1,0 +1,78 @@
+"""What a block of texts says of a match: the sentence that carries it, or the chosen project that it is like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from recommender.blocks.base import Pair, quoted
+from recommender.blocks.sentences import Sentence
+from recommender.features import DenseFeatures, Floats, Rows
+from recommender.interface.lazy import Reason
+from recommender.pool.profiles import EVIDENCE_STRENGTH, EvidenceKind
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import name_in
+from recommender.text import is_denial
+
+LEAST_CARRYING = 0.08
+"""A sentence is quoted from this ``w x cosine`` on (docs/quality.md)."""
+_DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
+Nearest: TypeAlias = tuple[Mapping[str, str], EvidenceKind]
+"""A project's names, and the strongest act with it."""
+
+
+def told_of_sentence(en: str | None, zh: str | None) -> Reason:
+    """What a block of texts says of a match, with the sentence that carries it where there is one."""
+    return Reason(
+        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to what is looked for.",
+        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与所寻找的内容相近。",
+    )
+
+
+def carrying_sentence(told: Sequence[Sentence], asked: Floats, language: str) -> str | None:
+    """The sentence in ``language`` without which the product with the query would fall most.
+
+    ``asked`` (2, dimension) holds the query and the words that feedback made it of. ``w x cosine`` with both must reach
+    ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length. A denial doesn't carry.
+    """
+    own = [each for each in told if each.language == language and not is_denial(each.text)]
+    best = max(own, key=lambda each: each.loss, default=None)
+    if best is None:
+        return None
+    return best.text if best.weight * float((asked @ best.vector).min()) >= LEAST_CARRYING else None
+
+
+def nearest_of_history(
+    projects: Projects, features: DenseFeatures, rows: Rows, values: Floats, pair: Pair
+) -> Nearest | None:
+    """The nearest to a project of those that speak for the subject: ``rows`` with their vectors ``values``.
+
+    The project itself is none of them. ``None`` where nothing is left, or what is has no name.
+    """
+    others = rows != pair.row
+    if not others.any():
+        return None
+    nearest = int(rows[others][int(np.argmax(values[others] @ features.values[pair.row]))])
+    names = projects.names[nearest]
+    acts = [act for act in pair.profile.history if act.project_id == projects.ids[nearest] and act.favourable]
+    kind = max(acts, key=lambda act: EVIDENCE_STRENGTH[act.kind]).kind
+    return (names, kind) if any(names.values()) else None
+
+
+def reason_of_history(pair: Pair, nearest: Callable[[Pair], Nearest | None]) -> Reason:
+    """What is said of a match that history makes."""
+    if pair.points <= 0:
+        return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
+    if pair.chosen and not pair.others_chosen:
+        return Reason("It was chosen before.", "该项目此前已被选择。")
+    found = nearest(pair)
+    if found is None:
+        return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
+    names, kind = found
+    done_en, done_zh = _DONE.get(kind, ("chosen before", "以往选择"))
+    return Reason(
+        f"Its text is like {name_in(names, 'en')}, {done_en}.",
+        f"其文本与{done_zh}的“{name_in(names, 'zh')}”相似。",
+    )

@@ -1,0 +1,33 @@
+"""Which rows of the pool a list chooses from, and the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from recommender.features import Doubles, Floats, Mask, Rows
+
+
+def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
+    """Which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
+    if allowed is None:
+        return np.ones(size, bool)
+    mask = np.zeros(size, bool)
+    mask[[row_of[each] for each in allowed if each in row_of]] = True
+    return mask
+
+
+def best_rows(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Rows:
+    """Candidates with the highest fits, and all that are too close to the last of them for single precision."""
+    rows = np.arange(len(fits)) if candidates is None else np.flatnonzero(candidates)
+    if len(rows) <= count:
+        return rows
+    values = fits if len(rows) == len(fits) else fits[rows]
+    last = -np.partition(-values, count - 1)[count - 1]
+    return np.asarray(rows[values >= last - slack_of(values)], dtype=np.intp)
+
+
+def slack_of(fits: Floats | Doubles) -> float:
+    """How far fits of single precision must be apart for their order to be sure."""
+    return 1e-5 * max(1.0, float(np.abs(fits).max()))
