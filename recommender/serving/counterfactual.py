@@ -10,12 +10,12 @@ import numpy as np
 
 from recommender.blocks.funding import middle_of
 from recommender.gates import Gate
+from recommender.index.row_selection import slack_of
 from recommender.interface.answers import Counterfactual
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import STAGES
 from recommender.serving.explanation import Explainer
-from recommender.serving.row_selection import slack_of
 from recommender.snapshot.pool_snapshot import Image
 
 Change = tuple[str, Profile, Reason]

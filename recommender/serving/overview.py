@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from recommender.features import Floats, Mask, Rows
 from recommender.fit.matrix import scores_of
+from recommender.index.row_selection import allowed_rows
 from recommender.interface.answers import FitMatrix, TrackFit
 from recommender.interface.errors import RecommenderError
-from recommender.serving.row_selection import allowed_rows
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import Image
 

@@ -16,6 +16,7 @@ from recommender.fit.weighted import WeightedQueries
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
 from recommender.index.candidate_mask import Passing
+from recommender.index.row_selection import allowed_rows, best_rows
 from recommender.interface.answers import (
     GateResult,
     Lesson,
@@ -33,7 +34,6 @@ from recommender.serving.diversity import capped, diversified
 from recommender.serving.explanation import Explainer
 from recommender.serving.preference_summary import lessons
 from recommender.serving.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
-from recommender.serving.row_selection import allowed_rows, best_rows
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import Image
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from recommender.blocks import Block, core_blocks
+from recommender.blocks import Block
 from recommender.encoders import Encoder, encoders_for
 from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
@@ -37,9 +35,8 @@ from recommender.serving.requests import asked_alone, check, reweighted
 from recommender.serving.rerankers import Reranker
 from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.follower import ImageKeeper
-from recommender.snapshot.loader import find_candidates, load_image
 from recommender.snapshot.pool_snapshot import Image
-from recommender.snapshot.snapshot_file import ImageFile
+from recommender.snapshot.source import ImageSource
 from store.database import Database
 from store.settings import Settings
 
@@ -65,7 +62,6 @@ class Recommender:
     ) -> None:
         self.database = database
         self.settings = settings
-        self._extra_blocks = tuple(blocks) if blocks is not None else ()
         self.gates = tuple(gates) if gates is not None else core_gates()
         setting = settings.encoder if settings is not None else "default"
         self.encoders = tuple(encoders) if encoders is not None else encoders_for(setting)
@@ -75,9 +71,8 @@ class Recommender:
         self._rankings = RankingCache()
         # A reranker, or a gate that may answer otherwise at any time, is asked each time.
         self._repeatable = not self.rerankers and all(gate.steady for gate in self.gates)
-        core = {block.name for block in core_blocks()}
-        self._foreign = tuple(block for block in self._extra_blocks if block.name not in core)
-        self.keeper = ImageKeeper(database, self._load, self._foreign_blocks, self.encoders, self._file())
+        source = ImageSource(database, settings, tuple(blocks or ()), self.encoders, weights)
+        self.keeper = ImageKeeper(database, source.load, source.foreign_blocks, self.encoders, source.file())
 
     # ---- the image in memory
 
@@ -100,30 +95,6 @@ class Recommender:
     def close(self) -> None:
         """Stop following."""
         self.keeper.close()
-
-    def _file(self) -> ImageFile | None:
-        if self.settings is None:
-            return None
-        url = self.database.url.render_as_string()
-        names = [*(each.name for each in self.encoders), *(each.name for each in self._extra_blocks)]
-        weights = None if self.weights is None else self.weights.flat()
-        return ImageFile(self.settings.data_directory, f"{url}|{names}|{weights}")
-
-    def _foreign_blocks(self) -> dict[str, Block]:
-        """Plugins' blocks, unfitted."""
-        return {block.name: copy.copy(block) for block in self._foreign}
-
-    def _load(self, session: Session) -> Image:
-        blocks = [*core_blocks()] if not self._extra_blocks else [*self._fresh(self._extra_blocks)]
-        image = load_image(session, blocks, self.encoders, self.weights)
-        find_candidates(image)
-        return image
-
-    @staticmethod
-    def _fresh(blocks: Sequence[Block]) -> list[Block]:
-        """Core's blocks anew (they hold the fit of one image), a plugin's as copies of what it gave."""
-        anew = {block.name: block for block in core_blocks()}
-        return [anew.get(block.name) or copy.copy(block) for block in blocks]
 
     # ---- what there is
 

@@ -1,20 +1,24 @@
 """Images on disk: written once by the process that made one, mapped into memory by the others and by the next start.
 
 A file holds the pickled objects and, behind them, their arrays as they lie in memory (pickle protocol 5 with buffers
-out of band), so that nothing is read before it is looked at and processes share what they read. Such files are as
-trustworthy as the program itself: whoever may write to the data directory may run code here.
+out of band), so that nothing is read before it is looked at and processes share what they read.
+
+Unpickling runs code, so the objects are signed (HMAC-SHA256) by a key that the installation keeps in its database: what
+somebody else put into the data directory is not unpickled. Arrays are numbers and need no signature.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import hmac
 import io
+import json
 import logging
 import mmap
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -28,7 +32,8 @@ log = logging.getLogger("roadshow.recommender")
 
 SAVED_FROM = 2_000
 """Smaller pools are read from the store as fast as from a file."""
-FORMAT = b"roadshow image 6\n"
+FORMAT = b"roadshow image 7\n"
+SIGNATURE = hashlib.sha256().digest_size
 ALIGNMENT = 64
 
 
@@ -40,12 +45,16 @@ class Absent:
 
 
 class ImageFile:
-    """Where the images of one store by one model are kept. ``key`` names both; another key never reads the file."""
+    """Where the images of one store by one model are kept. ``key`` names both; another key never reads the file.
 
-    def __init__(self, directory: Path, key: str) -> None:
+    ``secret()`` gives what signs them: a file that was signed by another is as good as none.
+    """
+
+    def __init__(self, directory: Path, key: str, secret: Callable[[], bytes]) -> None:
         own = hashlib.sha256(f"{MODEL_VERSION}|{key}".encode()).hexdigest()[:16]
         self.path = directory / f"recommender-{own}.image"
         self.key = key
+        self._secret = secret
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -87,12 +96,18 @@ class ImageFile:
         partial = self.path.with_suffix(".partial")
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             views = [buffer.raw() for buffer in buffers]
-            header = pickle.dumps((len(written.getvalue()), [len(view) for view in views]))
-            file.write(FORMAT + len(header).to_bytes(8, "little") + header + written.getvalue())
+            header = json.dumps([len(written.getvalue()), *(len(view) for view in views)]).encode()
+            file.write(FORMAT + len(header).to_bytes(8, "little") + header)
+            file.write(self._signature(header, written.getvalue()) + written.getvalue())
             for view in views:
                 file.write(bytes(-file.tell() % ALIGNMENT))
                 file.write(view)
         partial.replace(self.path)
+
+    def _signature(self, header: bytes, objects: bytes | memoryview) -> bytes:
+        signed = hmac.new(self._secret(), FORMAT + header, hashlib.sha256)
+        signed.update(objects)
+        return signed.digest()
 
     def read(self, blocks: Sequence[Block]) -> Image | None:
         """The image that is there, with the plugins' ``blocks`` (unfitted) back in their places; else ``None``."""
@@ -111,9 +126,13 @@ class ImageFile:
         if bytes(mapped[: len(FORMAT)]) != FORMAT:
             return None
         length = int.from_bytes(mapped[len(FORMAT) : start], "little")
-        size, lengths = pickle.loads(mapped[start : start + length])
+        header = bytes(mapped[start : start + length])
+        size, *lengths = json.loads(header)
         start += length
+        signature, start = bytes(mapped[start : start + SIGNATURE]), start + SIGNATURE
         objects, at = mapped[start : start + size], start + size
+        if not hmac.compare_digest(signature, self._signature(header, objects)):
+            raise ValueError("it was not signed by this installation")
         buffers = []
         for each in lengths:
             at += -at % ALIGNMENT

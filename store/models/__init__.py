@@ -55,6 +55,7 @@ from store.models.system import (
     ErasedKey,
     ExternalId,
     IdempotentCall,
+    InstallationKey,
     PluginRecord,
     SearchDocument,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "IdempotentCall",
     "Identified",
     "IndustryPriority",
+    "InstallationKey",
     "Interest",
     "Investment",
     "Investor",

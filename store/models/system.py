@@ -106,6 +106,18 @@ class ApiKey(Identified, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class InstallationKey(Base):
+    """A secret that the processes of one installation share: what they sign, nobody else can have written."""
+
+    __tablename__ = "installation_key"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """What it signs."""
+    secret: Mapped[str] = mapped_column(String(64), info={"secret": True})
+    """32 random bytes, hexadecimal."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
 class Embedding(Base):
     """A text's vector by one model: nothing is encoded twice. Little-endian float32, `dimension` of them."""
 

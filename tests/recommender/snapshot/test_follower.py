@@ -28,6 +28,7 @@ from recommender.snapshot.pool_snapshot import Image
 from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
+from store.database.installation_keys import installation_key
 from store.models.base import now
 from store.models.feedback import Exposure, Interest
 from store.models.investors import Investment, Investor
@@ -254,9 +255,31 @@ def test_a_file_of_another_store_or_cut_short_is_passed_over(store: Store, tmp_p
         file.path.write_bytes(whole[:cut])
         assert kept(store, tmp_path).refresh().position == image.position
     file.path.write_bytes(whole)
-    other = saving.ImageFile(tmp_path, "another")
+    other = saving.ImageFile(tmp_path, "another", lambda: installation_key(store.database, "snapshots"))
     shutil.copy(file.path, other.path)
     assert other.read([]) is None
+
+
+def test_a_file_that_another_installation_signed_is_never_unpickled(
+    store: Store, tmp_path: Path, always_saved: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recommender = kept(store, tmp_path)
+    position = recommender.refresh().position
+    file = recommender.keeper.file
+    assert file is not None
+    assert file.read([]) is not None
+    loaded: list[object] = []
+    monkeypatch.setattr(saving.pickle, "loads", lambda *given, **named: loaded.append(given))
+    stranger = saving.ImageFile(tmp_path, file.key, lambda: bytes(32))
+    assert stranger.path == file.path
+    assert stranger.read([]) is None
+    whole = bytearray(file.path.read_bytes())
+    whole[len(saving.FORMAT) + 8 + 60 + saving.SIGNATURE] ^= 1  # a byte of what is signed
+    file.path.write_bytes(bytes(whole))
+    assert file.read([]) is None
+    assert not loaded
+    monkeypatch.undo()
+    assert kept(store, tmp_path).refresh().position == position
 
 
 def test_the_old_image_serves_until_the_new_one_is_there(

@@ -1,0 +1,57 @@
+"""What a pool snapshot is made of: the store, the blocks, the encoders, the weights; and where it is saved."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from recommender.blocks import Block, core_blocks
+from recommender.encoders import Encoder
+from recommender.fit.weights import Weights
+from recommender.snapshot.loader import find_candidates, load_image
+from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.snapshot_file import ImageFile
+from store.database import Database
+from store.database.installation_keys import installation_key
+from store.settings import Settings
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """Makes snapshots of one store. ``blocks`` are core's and plugins', or none for core's alone."""
+
+    database: Database
+    settings: Settings | None
+    blocks: Sequence[Block]
+    encoders: Sequence[Encoder]
+    weights: Weights | None
+
+    def load(self, session: Session) -> Image:
+        """Reads the pool, fits the model, and finds candidates."""
+        image = load_image(session, self._fresh(), self.encoders, self.weights)
+        find_candidates(image)
+        return image
+
+    def foreign_blocks(self) -> dict[str, Block]:
+        """Plugins' blocks by name, unfitted."""
+        core = {block.name for block in core_blocks()}
+        return {block.name: copy.copy(block) for block in self.blocks if block.name not in core}
+
+    def file(self) -> ImageFile | None:
+        """Where snapshots are saved; ``None`` without settings."""
+        if self.settings is None:
+            return None
+        url = self.database.url.render_as_string()
+        names = [*(each.name for each in self.encoders), *(each.name for each in self.blocks)]
+        weights = None if self.weights is None else self.weights.flat()
+        secret = partial(installation_key, self.database, "snapshots")
+        return ImageFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)
+
+    def _fresh(self) -> list[Block]:
+        """Core's blocks anew (they hold the fit of one snapshot), a plugin's as copies of what it gave."""
+        anew = {block.name: block for block in core_blocks()}
+        return [anew.get(block.name) or copy.copy(block) for block in self.blocks] or [*anew.values()]

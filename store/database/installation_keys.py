@@ -1,0 +1,27 @@
+"""Secrets of the installation: made when first asked for, kept in the database, in no log."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from store.database.sessions import Database
+from store.models.system import InstallationKey
+
+
+def installation_key(database: Database, name: str) -> bytes:
+    """The secret of 32 bytes under a name. Processes that ask at the same moment get the same one."""
+    with database.read() as session:
+        found = session.get(InstallationKey, name)
+        if found is not None:
+            return bytes.fromhex(found.secret)
+    made = secrets.token_bytes(32)
+    try:
+        with database.engine.begin() as connection:
+            connection.execute(insert(InstallationKey).values(name=name, secret=made.hex()))
+    except IntegrityError:  # another process was first
+        with database.read() as session:
+            return bytes.fromhex(session.get_one(InstallationKey, name).secret)
+    return made
