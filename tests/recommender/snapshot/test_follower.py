@@ -25,6 +25,7 @@ from recommender.snapshot import follower as following
 from recommender.snapshot import snapshot_file as saving
 from recommender.snapshot.loader import load_image
 from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.source import ImageSource
 from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
@@ -230,7 +231,7 @@ def test_a_start_maps_what_is_there_and_follows_from_there(
     first = kept(store, tmp_path)
     before = first.refresh()
     edit(Random(0), store.database, store)
-    monkeypatch.setattr(Recommender, "_load", None)  # nothing is read whole any more
+    monkeypatch.setattr(ImageSource, "load", None)  # nothing is read whole any more
     second = kept(store, tmp_path)
     image = second.refresh()
     text = image.model.features("text").matrix()
