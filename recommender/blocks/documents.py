@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from recommender.features import Floats
 from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
 from recommender.text import chunks_of, language_of
 from recommender.text.content import content_factor, content_words
+from recommender.text.vectors import TextVectors, VectorSpace
 
 AXES_SAMPLE = 20_000
+LABEL_SMOOTHING = 10.0
+"""Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
 
 
 @lru_cache(maxsize=4096)
@@ -64,3 +69,28 @@ def unit(vectors: Floats) -> Floats:
     """Each row at length 1; rows of nothing stay so."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)
+
+
+def label_means(
+    vectors: TextVectors, spaces: Sequence[VectorSpace], world: World, means: Mapping[tuple[str, str], Floats]
+) -> dict[tuple[str, str], Floats]:
+    """The mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
+
+    ``means`` are those of the pool's texts; a language in which the pool has none takes another's.
+    """
+    labels: dict[str, set[str]] = {}
+    for names in [*world.concepts.names, *world.tracks.names]:
+        for tag, name in names.items():
+            labels.setdefault(language_of(name, tag), set()).add(name)
+    found = {}
+    for space in spaces:
+        for language, texts in labels.items():
+            document_mean = means.get((space.name, language))
+            if document_mean is None:
+                document_mean = next((mean for (name, _), mean in means.items() if name == space.name), None)
+            if document_mean is None or not space.knows(language):
+                continue
+            encoded, known = vectors.many(sorted(texts), space)
+            total = encoded[known].sum(axis=0) + LABEL_SMOOTHING * document_mean
+            found[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
+    return found

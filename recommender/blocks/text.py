@@ -2,8 +2,7 @@
 
 Each project's vector is centred on the mean of its language, which takes the bias of language and of genre out
 of the product. Short declared texts (names of industries, titles of priorities) are centred on the mean of such
-labels instead: they have a genre of their own. Declared vectors are then moved towards the projects nearest to
-them (Rocchio, 1971): a name of two words becomes what projects of that name write.
+labels instead. Declared vectors are then moved towards the projects nearest to them (Rocchio, 1971).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from recommender.blocks.base import Block, Context, Pair
-from recommender.blocks.documents import content_factors, documents_of, principal_axes, unit
+from recommender.blocks.documents import content_factors, documents_of, label_means, principal_axes, unit
 from recommender.blocks.feedback import FEEDBACK_POOL, with_feedback
 from recommender.blocks.passages import Informativeness, common_sentences, composed, informativeness
 from recommender.blocks.sentences import Told, leave_one_out
@@ -36,8 +35,6 @@ SECOND_SHARE = 0.64
 """Share of the product that the encoder for single languages has, where it knows the project's language."""
 LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
-LABEL_SMOOTHING = 10.0
-"""Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
 USUAL_SPREAD = 0.08
 """Deviation over the pool of the cosine with a usual name of an industry: what few texts differ on has less."""
 MOST_CONFIDENCE = 1.25
@@ -92,7 +89,7 @@ class TextBlock(Block):
                 encoded, known = composed(self.context_.vectors, own, space, None, self.worths_[space.name][language])
                 if known.sum() > 1:
                     self.means_[space.name, language] = encoded[known].mean(axis=0)
-        self._fit_label_means(spaces)
+        self.label_means_ = label_means(self.context_.vectors, spaces, self.context_.world, self.means_)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
         self._learnt = projects, values  # for the projection that follows
@@ -158,23 +155,6 @@ class TextBlock(Block):
         block.waiting_ = frozenset(earlier) | block.waiting_
         block._recent = None  # by row, and rows are others now
         return block
-
-    def _fit_label_means(self, spaces: Sequence[VectorSpace]) -> None:
-        world = self.context_.world
-        labels: dict[str, set[str]] = {}
-        for names in [*world.concepts.names, *world.tracks.names]:
-            for tag, name in names.items():
-                labels.setdefault(language_of(name, tag), set()).add(name)
-        for space in spaces:
-            for language, texts in labels.items():
-                document_mean = self.means_.get((space.name, language))
-                if document_mean is None:
-                    document_mean = next((mean for (name, _), mean in self.means_.items() if name == space.name), None)
-                if document_mean is None or not space.knows(language):
-                    continue
-                encoded, known = self.context_.vectors.many(sorted(texts), space)
-                total = encoded[known].sum(axis=0) + LABEL_SMOOTHING * document_mean
-                self.label_means_[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
 
     def query(self, profile: Profile) -> Floats | None:
         return self.query_of_texts(profile.texts)

@@ -8,12 +8,12 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from recommender.interface.answers import Snapshot
-from recommender.interface.bands import MEANINGS, Band, band_of
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.domain.rankings import kept, matrices, pairs, snapshots
 from schema.request.context import Context
+from schema.types.rankings.bands import define_bands, judgement
 from schema.types.rankings.inputs import WEIGHTS, define_ranking_inputs
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 
@@ -26,7 +26,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         "CALIBRATED": "Fitted to past outcomes: of as many chosen as not chosen cases, the percentage that was chosen "
                       "at this fit; 50 is as likely to be chosen as an average candidate, 80 four times as likely.",
     }))  # fmt: skip
-    _define_bands(names)
+    define_bands(names)
     object_type(names, "BlockWeight", "The weight of a block.", [
         output_field(names, "block", "String!", "The block's name.", resolve=lambda pair, *_: pair[0]),
         output_field(names, "weight", "Float!", "Its weight.", resolve=lambda pair, *_: float(pair[1])),
@@ -89,7 +89,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "Fit", "How well a pair fits, whatever the gates say.", [
         output_field(names, "score", "Float!", "From 0 to 100."),
-        *_judgement(names, lambda found: found),
+        *judgement(names, lambda found: found),
         *_explanation(names, lambda found: found),
         output_field(names, "passed", "Boolean!", "Whether every gate lets the pair through."),
         output_field(names, "standing", "Standing",
@@ -170,7 +170,7 @@ def _define_ranked(names: Names, target: str) -> None:
         output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1.",
                      resolve=lambda edge, *_: edge.item.rank),
         output_field(names, "score", "Float!", "From 0 to 100.", resolve=lambda edge, *_: edge.item.score),
-        *_judgement(names, lambda edge: edge.item),
+        *judgement(names, lambda edge: edge.item),
         *_explanation(names, lambda edge: edge.item),
     ])  # fmt: skip
     object_type(names, f"Ranked{target}Connection", f"A ranking of {target.lower()} records, best first.", [
@@ -202,56 +202,6 @@ def _define_ranked(names: Names, target: str) -> None:
                      "filter and options.", arguments=[Argument("since", "ID!", "The kept ranking.")],
                      resolve=kept.moves),
     ])  # fmt: skip
-
-
-def _define_bands(names: Names) -> None:
-    enum_type(names, enum_of("Band", "A score in words; `capabilities { bands { band leastScore } }` has the limits.", {
-        band.value: MEANINGS[band].en for band in Band
-    }))  # fmt: skip
-    enum_type(names, enum_of("AspectKind", "What a thing asked for is.", {
-        "PRIORITY": "A priority of a place.",
-        "NEED": "An open need of a place.",
-        "THEME": "A sentence of an investor's thesis.",
-        "CONCEPT": "An industry or field of a mandate.",
-        "TRACK": "A track of a mandate.",
-        "WHOLE": "All of it at once: another project, or a text.",
-    }))  # fmt: skip
-    name = output_field(names, "name", "String!", "What it is called.", arguments=[LANGUAGE_ARGUMENT],
-                        resolve=lambda each, context, arguments: name_in(
-                            each.name, context.preferred(arguments.get("lang"))[0], each.id))  # fmt: skip
-    kind = output_field(names, "kind", "AspectKind!", "What it is.")
-    object_type(names, "AspectShare", "What one thing asked for made of a score.", [
-        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
-        kind,
-        name,
-        output_field(names, "share", "Float!", "Its share of the match; those of a line add up to 1."),
-        output_field(names, "points", "Float!", "Its share of the points that the match makes."),
-        output_field(names, "score", "Float!", "What the project would score if this alone were asked for."),
-        output_field(names, "band", "Band!", "That score in words.",
-                     resolve=lambda each, *_: band_of(each.score).value),
-    ])  # fmt: skip
-    object_type(names, "AspectCoverage", "What a list holds for one thing asked for.", [
-        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
-        kind,
-        name,
-        output_field(names, "wanted", "Float!", "Its share of what is asked for, by weight; they add up to 1."),
-        output_field(names, "share", "Float!", "Its share of the lines."),
-        output_field(names, "count", "Int!", "How many lines it makes most of, and which are at least WEAK."),
-    ])  # fmt: skip
-
-
-def _judgement(names: Names, item_of: Any) -> list[StrawberryField]:
-    """What a score means, and what made it."""
-    return [
-        output_field(names, "band", "Band!", "The score in words.",
-                     resolve=lambda source, *_: item_of(source).band.value),
-        output_field(names, "aspects", "[AspectShare!]!",
-                     "What each thing asked for (a priority, a need, a theme) made of the score, most first.",
-                     resolve=lambda source, *_: item_of(source).aspects),
-        output_field(names, "too_little_text", "Boolean!",
-                     "Whether the project says too little for its texts to tell much.",
-                     resolve=lambda source, *_: item_of(source).too_little_text),
-    ]  # fmt: skip
 
 
 def _define_kept(names: Names) -> None:

@@ -1,0 +1,62 @@
+"""The types of what a score means: bands, what each thing asked for made of it, what a list holds for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from strawberry.types.field import StrawberryField
+
+from recommender.interface.bands import MEANINGS, Band, band_of
+from recommender.pool.taxonomies import name_in
+from schema.declarations.columns import LANGUAGE_ARGUMENT
+from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+
+
+def define_bands(names: Names) -> None:
+    enum_type(names, enum_of("Band", "A score in words; `capabilities { bands { band leastScore } }` has the limits.", {
+        band.value: MEANINGS[band].en for band in Band
+    }))  # fmt: skip
+    enum_type(names, enum_of("AspectKind", "What a thing asked for is.", {
+        "PRIORITY": "A priority of a place.",
+        "NEED": "An open need of a place.",
+        "THEME": "A sentence of an investor's thesis.",
+        "CONCEPT": "An industry or field of a mandate.",
+        "TRACK": "A track of a mandate.",
+        "WHOLE": "All of it at once: another project, or a text.",
+    }))  # fmt: skip
+    name = output_field(names, "name", "String!", "What it is called.", arguments=[LANGUAGE_ARGUMENT],
+                        resolve=lambda each, context, arguments: name_in(
+                            each.name, context.preferred(arguments.get("lang"))[0], each.id))  # fmt: skip
+    kind = output_field(names, "kind", "AspectKind!", "What it is.")
+    object_type(names, "AspectShare", "What one thing asked for made of a score.", [
+        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
+        kind,
+        name,
+        output_field(names, "share", "Float!", "Its share of the match; those of a line add up to 1."),
+        output_field(names, "points", "Float!", "Its share of the points that the match makes."),
+        output_field(names, "score", "Float!", "What the project would score if this alone were asked for."),
+        output_field(names, "band", "Band!", "That score in words.",
+                     resolve=lambda each, *_: band_of(each.score).value),
+    ])  # fmt: skip
+    object_type(names, "AspectCoverage", "What a list holds for one thing asked for.", [
+        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
+        kind,
+        name,
+        output_field(names, "wanted", "Float!", "Its share of what is asked for, by weight; they add up to 1."),
+        output_field(names, "share", "Float!", "Its share of the lines."),
+        output_field(names, "count", "Int!", "How many lines it makes most of, and which are at least WEAK."),
+    ])  # fmt: skip
+
+
+def judgement(names: Names, item_of: Any) -> list[StrawberryField]:
+    """What a score means, and what made it."""
+    return [
+        output_field(names, "band", "Band!", "The score in words.",
+                     resolve=lambda source, *_: item_of(source).band.value),
+        output_field(names, "aspects", "[AspectShare!]!",
+                     "What each thing asked for (a priority, a need, a theme) made of the score, most first.",
+                     resolve=lambda source, *_: item_of(source).aspects),
+        output_field(names, "too_little_text", "Boolean!",
+                     "Whether the project says too little for its texts to tell much.",
+                     resolve=lambda source, *_: item_of(source).too_little_text),
+    ]  # fmt: skip
