@@ -174,7 +174,7 @@ class Changed:
     expected: Any
     found: Any
     difference: str | None
-    referred: Sequence[Exception]
+    fallbacks: Sequence[Exception]
     """Why the planner left payloads to the reference."""
 
 
