@@ -87,7 +87,7 @@ _HOMES = {
     "recommender.pool.profiles": ("Profile", "SubjectKind"),
     "recommender.pool.projects": ("Projects",),
     "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
-    "recommender.interface.answers": ("Reason",),
+    "recommender.interface.lazy": ("Reason",),
     "recommender.pool.taxonomies": ("World",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),

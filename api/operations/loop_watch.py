@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
 from collections.abc import Callable
 
 from plugins.host.calls.loops import LoopWatch
 from plugins.host.host import Host
 from plugins.host.manifest import CORE
+from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.loops")
 
@@ -30,11 +30,10 @@ class LoopWatcher:
     def __init__(self, host: Host, show: ShowLag, every: float = EVERY_SECONDS) -> None:
         self._host = host
         self._show = show
-        self._every = every
         self._watches: dict[str, LoopWatch] = {}
         self._blocked: set[str] = set()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="loop-watch", daemon=True)
+        self._every = every
+        self._thread = PeriodicThread("loop-watch", self._watch, every, log=log)
 
     def start(self) -> None:
         """Begin; called in the server's loop."""
@@ -43,15 +42,13 @@ class LoopWatcher:
 
     def stop(self) -> None:
         """End."""
-        self._stopping.set()
-        self._thread.join(self._every * 4)
+        self._thread.stop(self._every * 4)
 
     def _watch(self) -> None:
-        while not self._stopping.wait(self._every):
-            for owner, loop in self._host.loops().items():
-                self._watches.setdefault(owner, LoopWatch(loop))
-            for owner, watch in self._watches.items():
-                self._judge(owner, watch)
+        for owner, loop in self._host.loops().items():
+            self._watches.setdefault(owner, LoopWatch(loop))
+        for owner, watch in self._watches.items():
+            self._judge(owner, watch)
 
     def _judge(self, owner: str, watch: LoopWatch) -> None:
         lag = watch.ask()

@@ -69,10 +69,13 @@ class Recommender:
         self.rerankers = tuple(rerankers)
         self.live = live
         self._rankings = RankingCache()
-        # A reranker, or a gate that may answer otherwise at any time, is asked each time.
-        self._repeatable = not self.rerankers and all(gate.steady for gate in self.gates)
         source = ImageSource(database, settings, tuple(blocks or ()), self.encoders, weights)
         self.keeper = ImageKeeper(database, source.load, source.foreign_blocks, self.encoders, source.file())
+
+    @property
+    def _repeatable(self) -> bool:
+        """Whether one snapshot gives one answer: a reranker, or a gate that may change its mind, is asked each time."""
+        return not self.rerankers and all(gate.steady for gate in self.gates)
 
     # ---- the image in memory
 

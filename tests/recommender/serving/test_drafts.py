@@ -27,7 +27,7 @@ from tests.recommender.conftest import Store
 from tests.recommender.worlds import WORDS, WordEncoder
 from tests.support.strangers import strange_packages
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -65,6 +65,7 @@ FIELDS: Mapping[str, frozenset[Role]] = {
     "Place.matches": STAFF | {Role.PLANNER},
     "Place.snapshots": STAFF | {Role.PLANNER},
     "Place.fitByTrack": STAFF | {Role.PLANNER},
+    "Place.prioritiesVersion": STAFF | {Role.PLANNER},
     "Project.snapshots": STAFF | {Role.TALENT},
     "Project.rankedInvestors": STAFF | {Role.TALENT},
     "Interest.reason": STAFF | {Role.INVESTOR, Role.PLANNER},
