@@ -20,6 +20,9 @@ from store.values.money import check_amount, check_currency
 _RANGES = {"Int!": "IntRange", "Int": "IntRange", "Float!": "FloatRange", "Float": "FloatRange",
            "DateTime!": "DateTimeRange", "DateTime": "DateTimeRange"}  # fmt: skip
 
+MOST_FIELDS = 300
+"""Fields of one filter, those of its alternatives included: databases bound how deep an expression may be."""
+
 
 def filter_arguments(entity: Entity) -> list[Argument]:
     """The fields of the entity's filter input, without and, or, not."""
@@ -43,12 +46,25 @@ _ARCHIVED = Argument("archived", "Boolean", "True: only archived ones; null: bot
 def filter_condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments | None) -> ColumnElement[bool]:
     """The condition that a filter stands for; archived rows are left out unless it asks for them.
 
-    Raises BadUserInputError for a value that can't be used, ForbiddenError for a field that the actor may not read.
+    Raises BadUserInputError for a value that can't be used or more than `MOST_FIELDS`, ForbiddenError for a field that
+    the actor may not read.
     """
+    if (fields := _size(given or {})) > MOST_FIELDS:
+        raise BadUserInputError(f"The filter has {fields:,} fields; give at most {MOST_FIELDS}.", field="filter")
     condition = _condition(scope, entity, model, given or {})
     if entity.archivable and not _mentions(given or {}, "archived"):
         condition = and_(condition, model.archived_at.is_(None))
     return condition
+
+
+def _size(given: GivenArguments) -> int:
+    total = 0
+    for name, value in given.items():
+        if name in ("and_", "or_"):
+            total += sum(_size(each) for each in value or ())
+        else:
+            total += _size(value or {}) if name == "not_" else 1
+    return total
 
 
 def _condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments) -> ColumnElement[bool]:

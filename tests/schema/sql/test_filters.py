@@ -88,6 +88,8 @@ def test_filters_compose(ask: Ask, world: World, given: dict[str, Any], expected
         {"ask": {"currency": "XXZ"}},
         {"ask": {"currency": "CNY", "atLeast": "1e3000"}},
         {"founded": {"from": "yesterday"}},
+        {"or": [{"search": "x"}] * 301},
+        {"not": {"and": [{"or": [{"kind": ["FUND"]}] * 151}] * 2}},
     ],
 )
 def test_values_that_cant_be_used_are_told_so(run: Run, world: World, given: dict[str, Any]) -> None:
