@@ -197,13 +197,18 @@ def test_not_available_or_namibia_is_asked_about(world: Database, tmp_path: Path
     assert "may be Namibia or say nothing" in problem.problem
 
 
-@pytest.mark.parametrize("city", ["Hong Kong", "香港", "HK", "香港特别行政区"])
-@pytest.mark.parametrize("country", ["Hong Kong", "China", "中国香港", "HK", ""])
+@pytest.mark.parametrize(
+    ("city", "country"),
+    [
+        (city, country)
+        for city in ("Hong Kong", "香港", "HK", "香港特别行政区")
+        for country in ("Hong Kong", "China", "中国香港", "HK", "")
+        if (city, country) != ("HK", "")  # a code of two letters without a country is asked about
+    ],
+)
 def test_hong_kong_is_one_place_in_columns_of_cities_too(
     world: Database, tmp_path: Path, city: str, country: str
 ) -> None:
-    if (city, country) == ("HK", ""):
-        pytest.skip("a code of two letters without a country is asked about")
     place = imported(world, tmp_path, [["name", "city", "country"], ["A", city, country]])
     assert place == {"A": "Hong Kong < China"}
 
