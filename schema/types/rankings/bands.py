@@ -24,12 +24,14 @@ def define_bands(names: Names) -> None:
         "TRACK": "A track of a mandate.",
         "WHOLE": "All of it at once: another project, or a text.",
     }))  # fmt: skip
+    about = output_field(names, "aspect", "ID!", "The priority, need, industry or track; or a name for the theme.",
+                         resolve=lambda each, *_: each.id)  # fmt: skip
     name = output_field(names, "name", "String!", "What it is called.", arguments=[LANGUAGE_ARGUMENT],
                         resolve=lambda each, context, arguments: name_in(
                             each.name, context.preferred(arguments.get("lang"))[0], each.id))  # fmt: skip
     kind = output_field(names, "kind", "AspectKind!", "What it is.")
     object_type(names, "AspectShare", "What one thing asked for made of a score.", [
-        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
+        about,
         kind,
         name,
         output_field(names, "share", "Float!", "Its share of the match; those of a line add up to 1."),
@@ -39,7 +41,7 @@ def define_bands(names: Names) -> None:
                      resolve=lambda each, *_: band_of(each.score).value),
     ])  # fmt: skip
     object_type(names, "AspectCoverage", "What a list holds for one thing asked for.", [
-        output_field(names, "id", "ID!", "The priority, need, industry or track; or a name for the theme."),
+        about,
         kind,
         name,
         output_field(names, "wanted", "Float!", "Its share of what is asked for, by weight; they add up to 1."),

@@ -52,8 +52,8 @@ def test_the_legend_is_told_in_both_languages(run: Run) -> None:
 
 def test_each_line_has_the_band_of_its_score_and_shares_that_add_up(run: Run, world: World) -> None:
     query = """query ($id: ID!) { place(id: $id) { rankedProjects(first: 20) {
-        noStrongMatch declaresNothing coverage { id kind name wanted share count }
-        edges { score band tooLittleText aspects { id kind name share points score band } } } } }"""
+        noStrongMatch declaresNothing coverage { aspect kind name wanted share count }
+        edges { score band tooLittleText aspects { aspect kind name share points score band } } } } }"""
     ranked = run(query, {"id": world["kunshan"]}).data["place"]["rankedProjects"]  # type: ignore[index]
     assert ranked["edges"]
     assert ranked["declaresNothing"] is False
@@ -68,14 +68,14 @@ def test_each_line_has_the_band_of_its_score_and_shares_that_add_up(run: Run, wo
 
 
 def test_a_list_for_one_priority_asks_for_it_alone(run: Run, world: World) -> None:
-    every = """query ($id: ID!) { place(id: $id) { rankedProjects { coverage { id } } } }"""
+    every = """query ($id: ID!) { place(id: $id) { rankedProjects { coverage { aspect } } } }"""
     asked = run(every, {"id": world["kunshan"]}).data["place"]["rankedProjects"]["coverage"]  # type: ignore[index]
     one = """query ($id: ID!, $only: ID) { place(id: $id) { rankedProjects(options: {only: $only}) {
-        edges { aspects { id share } } } } }"""
+        edges { aspects { aspect share } } } } }"""
     for each in asked:
-        ranked = run(one, {"id": world["kunshan"], "only": each["id"]}).data["place"]["rankedProjects"]  # type: ignore[index]
+        ranked = run(one, {"id": world["kunshan"], "only": each["aspect"]}).data["place"]["rankedProjects"]  # type: ignore[index]
         assert ranked["edges"]
-        assert all(edge["aspects"] == [{"id": each["id"], "share": 1.0}] for edge in ranked["edges"])
+        assert all(edge["aspects"] == [{"aspect": each["aspect"], "share": 1.0}] for edge in ranked["edges"])
 
 
 def test_a_list_for_what_nobody_asked_for_is_refused(run: Run, world: World) -> None:
@@ -117,7 +117,7 @@ def test_an_investor_that_states_nothing_gets_no_list_and_says_so(run: Run, worl
         session.add(investor)
         silent = investor.id
     query = """query ($id: ID!) { investor(id: $id) { rankedProjects {
-        declaresNothing noStrongMatch coverage { id } edges { rank } pageInfo { hasNextPage } } } }"""
+        declaresNothing noStrongMatch coverage { aspect } edges { rank } pageInfo { hasNextPage } } } }"""
     ranked = run(query, {"id": silent}, world.as_(Role.ORGANISER)).data["investor"]["rankedProjects"]  # type: ignore[index]
     assert ranked == {
         "declaresNothing": True,

@@ -128,8 +128,6 @@ const texts = {
   ],
   asked: ["What is asked for", "所寻找的内容"],
   askedAll: ["All", "全部"],
-  askedCount: ["{name}: {count} on this list", "{name}：本页 {count} 个"],
-  askedNone: ["{name}: none", "{name}：暂无"],
   rank: ["Rank", "名次"],
   why: ["Why", "依据"],
   block: ["What counts", "依据"],

@@ -6,7 +6,7 @@ import { number, t } from "../frame/texts.js";
 /** Buttons for `coverage` (of the list for all of it); `only` is the one that is shown alone, `show` takes its id. */
 export function asked(coverage, only, show) {
   if (coverage.length < 2) return null;
-  const button = (id, text, label) =>
+  const button = (id, text) =>
     h(
       "li",
       {},
@@ -16,7 +16,6 @@ export function asked(coverage, only, show) {
           type: "button",
           class: "chip",
           "aria-pressed": String(id === only),
-          "aria-label": label,
           onclick: () => show(id),
         },
         text,
@@ -25,13 +24,7 @@ export function asked(coverage, only, show) {
   return h(
     "ul",
     { class: "chips asked", "aria-label": t("asked") },
-    button(null, t("askedAll"), t("askedAll")),
-    coverage.map(({ id, name, count }) =>
-      button(
-        id,
-        `${name} ${count ? number(count) : "–"}`,
-        t(count ? "askedCount" : "askedNone", { name, count: number(count) }),
-      ),
-    ),
+    button(null, t("askedAll")),
+    coverage.map(({ aspect, name, count }) => button(aspect, `${name} ${count ? number(count) : "–"}`)),
   );
 }
