@@ -34,12 +34,13 @@ class View:
 
 
 PLAN = ("plan",)
+POOL = (*PLAN, "pool")
 VIEWS = (
     View("/places", "places", {"en": "Places", "zh": "地区"}),
     View("/places/{id}", "place", {"en": "Place", "zh": "地区"}, PLAN),
-    View("/heat", "heat", {"en": "Heat map", "zh": "热力图"}, PLAN),
-    View("/gaps", "gaps", {"en": "Gaps", "zh": "缺口"}, PLAN),
-    View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, PLAN),
+    View("/heat", "heat", {"en": "Heat map", "zh": "热力图"}, POOL),
+    View("/gaps", "gaps", {"en": "Gaps", "zh": "缺口"}, POOL),
+    View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, POOL),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
     View("/list/digests", "digests", {"en": "It arrives by itself", "zh": "自动送达"}),

@@ -7,8 +7,8 @@ import { emptyState, page, problemState, titled } from "../frame/frame.js";
 import { projectName } from "../frame/parts.js";
 import { onScheme, token, trackColour } from "../plan/colours.js";
 import { saveButtons, saveCsv, saveSvg, saveXlsx } from "../plan/files.js";
-import { poolChoices, poolControls, poolFilter, readPool } from "../plan/pool.js";
-import "../plan/texts.js";
+import { poolChoices, poolControls, poolFilter, readPool } from "../pool/pool.js";
+import "../pool/texts.js";
 import { joined, number, score, t, word } from "../frame/texts.js";
 
 const KINDS = ["STATION", "EVENT", "COUNTRY"];

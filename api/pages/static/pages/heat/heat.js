@@ -17,8 +17,8 @@ import {
 } from "../frame/parts.js";
 import { scoreLegend } from "../plan/colours.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx, script } from "../plan/files.js";
-import { poolChoices, poolControls, poolFilter, readPool, select } from "../plan/pool.js";
-import "../plan/texts.js";
+import { poolChoices, poolControls, poolFilter, readPool, select } from "../pool/pool.js";
+import "../pool/texts.js";
 import { number, score, t } from "../frame/texts.js";
 
 const SIZES = ["50", "100", "300"];

@@ -8,8 +8,8 @@ import { MapPicture } from "./picture.js";
 import { metaLine, projectName } from "../frame/parts.js";
 import { onScheme, rgb, scheme, scoreColour, scoreLegend, trackColour, TRACK_COLOURS } from "../plan/colours.js";
 import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx, script } from "../plan/files.js";
-import { poolChoices, poolControls, poolFilter, readPool, select } from "../plan/pool.js";
-import "../plan/texts.js";
+import { poolChoices, poolControls, poolFilter, readPool, select } from "../pool/pool.js";
+import "../pool/texts.js";
 import { joined, number, score, t, word } from "../frame/texts.js";
 
 const pointColour = (value) => rgb(scoreColour(value, scheme(), true));

@@ -116,7 +116,7 @@ class PlacePage extends PlaceLists {
           ),
           this.head,
           this.paper,
-          (this.askedBox = h("div")),
+          (this.askedBox = h("div", { class: "asked-box" })),
           this.whatIf,
           this.legend,
           this.body,

@@ -3,7 +3,7 @@
 import { ask } from "../frame/api.js";
 import { rankedSvg } from "./picture.js";
 import { filterOf, optionsOf, PAGE } from "./state.js";
-import { talkStage } from "../plan/texts.js";
+import { talkStage } from "./texts.js";
 import { joined, t, word } from "../frame/texts.js";
 
 const MOST_EXPORTED = 10_000;

@@ -3,7 +3,7 @@
 import { change } from "../frame/api.js";
 import { announce, h } from "../frame/dom.js";
 import { tell } from "../frame/frame.js";
-import { STAGES, talkStage } from "../plan/texts.js";
+import { STAGES, talkStage } from "./texts.js";
 import { t } from "../frame/texts.js";
 
 /** The step that waits for the other side, if the talks have one. */

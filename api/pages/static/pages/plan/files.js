@@ -2,7 +2,26 @@
 
 import { csv, download, h } from "../frame/dom.js";
 import { tell, toast } from "../frame/frame.js";
-import { t } from "../frame/texts.js";
+import { learnTexts, t } from "../frame/texts.js";
+
+learnTexts({
+  downloadXlsx: ["Excel", "Excel"],
+  downloadCsv: ["CSV", "CSV"],
+  downloadPng: ["PNG", "PNG"],
+  downloadSvg: ["SVG", "SVG"],
+  downloadAs: ["Download", "下载"],
+  chartMissing: [
+    "The chart library isn't installed on this server (make assets fetches it). What it would draw is listed here.",
+    "本服务器未安装图表库（可用 make assets 获取）。图中内容见此处列表。",
+  ],
+  writerMissing: [
+    "Excel files can't be written: this server lacks the library for it (make assets fetches it). CSV can be had.",
+    "无法生成 Excel 文件：本服务器缺少所需的库（可用 make assets 获取）。可改为下载 CSV。",
+  ],
+  gathering: ["The file is being written. A large pool takes a while.", "正在生成文件。项目较多时需要一些时间。"],
+  xlsx: ["Excel", "Excel"],
+  svg: ["SVG", "SVG"],
+});
 
 const loading = new Map();
 
