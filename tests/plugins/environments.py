@@ -67,9 +67,11 @@ class Environment:
         assert not check or done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done
 
-    def roadshow(self, *arguments: str, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
+    def roadshow(
+        self, *arguments: str, check: bool = True, patience: float = PATIENCE, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run `roadshow`."""
-        return self.run("roadshow", *arguments, check=check, **variables)
+        return self.run("roadshow", *arguments, check=check, patience=patience, **variables)
 
     @contextlib.contextmanager
     def serving(self, *command: str, **variables: str) -> Iterator[Server]:

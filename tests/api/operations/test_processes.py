@@ -97,7 +97,7 @@ def add_organisation(url: str) -> None:
 def test_subscribers_of_every_worker_hear_of_a_write_by_another_process(database_url: str) -> None:
     with serving(database_url, workers=2) as server, ExitStack() as stack:
         talks: list[Talk] = []
-        workers = set()
+        workers: set[str] = set()
         deadline = time.monotonic() + 120
         while len(workers) < 2 or len(talks) < 8:  # the second worker may begin to listen later than the first
             assert time.monotonic() < deadline, "all sockets went to one worker"
