@@ -12,6 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 CODE = ("api", "plugins", "recommender", "roadshow", "store", "tests")
+NO_CHECKOUT = """import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "Editable" not in getattr(finder, "__name__", "")]
+"""
+"""An editable installation would find in the checkout what the tree leaves out."""
 QUERY = "{ tracks(first: 2) { totalCount nodes { name } } viewer { role } }"
 
 
@@ -22,6 +26,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in (*CODE, "pyproject.toml", "README.md", "schema.graphql", "docs"):
         (root / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "schema", root / "schema", ignore=shutil.ignore_patterns("compiled", "__pycache__"))
+    (root / "sitecustomize.py").write_text(NO_CHECKOUT, "utf-8")
     return root
 
 
