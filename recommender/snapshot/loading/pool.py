@@ -106,11 +106,16 @@ def _links(
 
 
 def _backers(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> list[tuple[Backer, ...]]:
-    """Who has a public deal in each project, in the order of their ids."""
+    """Who has a public, confirmed deal in each project, in the order of their ids: a claim says nothing to others."""
     deals = session.execute(
         select(Investment.project_id, Investor.id, Investor.name)
         .join(Investor, Investor.id == Investment.investor_id)
-        .where(Investment.archived_at.is_(None), Investor.archived_at.is_(None), *only(Investment.project_id, only_ids))
+        .where(
+            Investment.archived_at.is_(None),
+            Investment.confirmed,
+            Investor.archived_at.is_(None),
+            *only(Investment.project_id, only_ids),
+        )
     )
     known: dict[str, Backer] = {}
     found: list[dict[str, Backer]] = [{} for _ in row_of]

@@ -14,6 +14,9 @@ from recommender.features import MembershipFeatures
 from recommender.fit.model import FitModel
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Backer, Projects
+from store.access.actors import Actor
+from store.models.investors import Investment
+from tests.recommender.conftest import Store
 from tests.recommender.worlds import context, projects
 
 DAY = np.datetime64("2024-01-01")
@@ -108,3 +111,14 @@ def test_a_pool_without_deals_is_silent() -> None:
     pool = replace(projects(1, count=40), backers=[()] * 40)
     model = FitModel([TextBlock(), CoInvestorBlock()]).fit(Context(pool))
     assert "co_investors" not in model.known_
+
+
+def test_a_deal_that_only_the_investor_states_backs_nothing(sqlite_store: Store) -> None:
+    investor, confirmed, claimed = sqlite_store.investors[0], *sqlite_store.projects[:2]
+    with sqlite_store.database.write(Actor.system("test")) as session:
+        session.query(Investment).delete()
+        session.add(Investment(investor_id=investor, project_id=confirmed))
+        session.add(Investment(investor_id=investor, project_id=claimed, confirmed=False))
+    pool = sqlite_store.recommender().refresh().projects
+    backers = {each: [backer.id for backer in pool.backers[pool.row_of[each]]] for each in (confirmed, claimed)}
+    assert backers == {confirmed: [investor], claimed: []}
