@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
+from collections import deque
 
 _REST, _LONGEST_REST = 16, 256
 """Runs that a plan is left to worker threads after it took too long in the loop, at first and at most."""
 _MEASURED = 32
 """One run in so many is measured in the loop: to ask for a thread's time costs as much as a small query."""
+_REMEMBERED = 5
+"""Measured runs whose median counts."""
 
 
 class RunTimes:
@@ -16,16 +20,16 @@ class RunTimes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seconds: float | None = None
-        self._rough = False
+        self._measured: deque[float] = deque(maxlen=_REMEMBERED)
         self._rests = 0
         self._rest = _REST
         self._runs = 0
 
     @property
     def seconds(self) -> float | None:
-        """A moving mean, in which one slow run counts for a while; None before the first run.
+        """The median of the last runs measured; None before the first.
 
-        How busy the machine is otherwise doesn't count.
+        How busy the machine is otherwise doesn't count, nor does one run in which Python collected its garbage.
         """
         return self._seconds
 
@@ -48,12 +52,11 @@ class RunTimes:
     def add(self, seconds: float, *, built: bool = False) -> None:
         """Note how long a run took; one in which statements were `built` counts until a better figure is there."""
         with self._lock:
-            known = self._seconds
-            if known is None or self._rough:
+            if not built:
+                self._measured.append(seconds)
+                self._seconds = statistics.median_low(self._measured)
+            elif not self._measured:
                 self._seconds = seconds
-                self._rough = built
-            elif not built:
-                self._seconds = seconds if seconds > 4 * known else known + (seconds - known) / 16
 
     def was_slow(self) -> None:
         """Note that a run in the loop took too long: the plan rests, longer each time that this happens in a row."""

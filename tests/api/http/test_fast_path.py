@@ -25,6 +25,7 @@ from tests.support import databases
 pytestmark = pytest.mark.planned
 
 QUERY = {"query": "query Names { organisations(first: 50) { edges { node { id name } } } }"}
+_WARM = 400
 LONG = json.dumps(QUERY).encode() + b" " * MOST_BYTES
 """The same in a body that is too long for the short way."""
 OWN = {"x-request-id", "ratelimit", "content-length"}
@@ -70,6 +71,14 @@ class Watched:
 
         monkeypatch.setattr(FastPath, "answered", noted)
 
+    def warm(self, client: TestClient, headers: dict[str, str] | None = None) -> Any:
+        """The first answer by the short way: a plan must be known to be fast, which a busy machine makes later."""
+        for _ in range(_WARM):
+            answer = client.post("/graphql", json=QUERY, headers=headers)
+            if self.short[-1]:
+                return answer
+        raise AssertionError(f"not once in {_WARM} requests by the short way")
+
 
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
@@ -79,7 +88,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
 def test_headers_and_content_are_those_of_the_long_way(app: Application, watched: Watched) -> None:
     client = TestClient(app)
     for headers in ({}, {"Accept-Encoding": "identity"}, {"Accept": "application/graphql-response+json"}):
-        answers = [client.post("/graphql", json=QUERY, headers=headers) for _ in range(3)]
+        answers = [watched.warm(client, headers) for _ in range(2)]
         unusual = {**headers, "Content-Type": "APPLICATION/JSON;charset=UTF8"}
         long = client.post("/graphql?", content=LONG, headers=unusual)
         assert watched.short[-2:] == [True, False]
@@ -91,9 +100,8 @@ def test_headers_and_content_are_those_of_the_long_way(app: Application, watched
 
 def test_long_answers_are_compressed_for_who_takes_that(app: Application, watched: Watched) -> None:
     client = TestClient(app)
-    plain = [client.post("/graphql", json=QUERY, headers={"Accept-Encoding": "identity"}) for _ in range(3)][-1]
-    packed = client.post("/graphql", json=QUERY, headers={"Accept-Encoding": "gzip, br"})
-    assert watched.short[-2:] == [True, True]
+    plain = watched.warm(client, {"Accept-Encoding": "identity"})
+    packed = watched.warm(client, {"Accept-Encoding": "gzip, br"})
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
@@ -102,9 +110,8 @@ def test_long_answers_are_compressed_for_who_takes_that(app: Application, watche
 
 def test_a_proxys_id_is_kept_and_another_site_goes_the_long_way(app: Application, watched: Watched) -> None:
     client = TestClient(app)
-    answers = [client.post("/graphql", json=QUERY, headers={"X-Request-ID": "from-a-proxy"}) for _ in range(3)]
-    assert watched.short[-1]
-    assert answers[-1].headers["x-request-id"] == "from-a-proxy"
+    answer = watched.warm(client, {"X-Request-ID": "from-a-proxy"})
+    assert answer.headers["x-request-id"] == "from-a-proxy"
     other = client.post("/graphql", json=QUERY, headers={"Origin": "https://elsewhere.example"})
     assert not watched.short[-1]
     assert other.headers["access-control-allow-origin"] == "https://elsewhere.example"
@@ -118,9 +125,7 @@ def test_a_revoked_key_is_refused_once_it_must_be_asked_about(
         key, secret = create(session, Role.ORGANISER, "test")
     client = TestClient(app)
     headers = {"Authorization": f"Bearer {secret}"}
-    statuses = [client.post("/graphql", json=QUERY, headers=headers).status_code for _ in range(3)]
-    assert statuses == [200] * 3
-    assert watched.short[-1]
+    assert watched.warm(client, headers).status_code == 200
     with database.write(Actor.system("test")) as session:
         revoke(session, key.id)
     while (answer := client.post("/graphql", json=QUERY, headers=headers)).status_code == 200:
@@ -134,12 +139,15 @@ def test_each_request_has_its_line_in_the_log(
 ) -> None:
     client = TestClient(app)
     with caplog.at_level(logging.INFO, "roadshow.access"):
-        for _ in range(3):
-            client.post("/graphql", json=QUERY)
-    assert watched.short[-1]
+        watched.warm(client)
+        client.post("/graphql", content=LONG, headers={"Content-Type": "application/json"})
+    assert watched.short[-2:] == [True, False]
+    requests = len(watched.short)
     lines = [record for record in caplog.records if record.name == "roadshow.access"]
-    assert [getattr(line, "operation", None) for line in lines] == ["Names"] * 3
-    assert [(getattr(line, "path", None), getattr(line, "status", None)) for line in lines] == [("/graphql", 200)] * 3
+    assert [getattr(line, "operation", None) for line in lines] == ["Names"] * requests
+    assert [(getattr(line, "path", None), getattr(line, "status", None)) for line in lines] == [
+        ("/graphql", 200)
+    ] * requests
 
 
 def test_whatever_is_wrong_takes_the_long_way(app: Application, watched: Watched) -> None:

@@ -270,6 +270,21 @@ def test_only_a_statement_that_runs_too_long_makes_a_plan_rest() -> None:
     assert [times.allow(1.0) for _ in range(17)] == [False] * 16 + [True], "and is short again after fast runs"
 
 
+def test_one_slow_run_among_fast_ones_does_not_count() -> None:
+    times = RunTimes()
+    times.add(0.05, built=True)
+    assert not times.allow(0.01)
+    times.add(0.05)
+    times.add(0.001)
+    assert times.allow(0.01), "the run before was the odd one"
+    times.add(0.001)
+    times.add(0.06)
+    assert times.allow(0.01)
+    for _ in range(3):
+        times.add(0.06)
+    assert not times.allow(0.01), "slow runs in a row are no accident"
+
+
 def test_an_unexpected_error_is_logged_once_for_each_operation_and_counted(
     place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
