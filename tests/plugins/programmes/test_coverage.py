@@ -1,4 +1,4 @@
-"""docs/coverage.md is what the data and the schema say, and can't say what they don't."""
+"""docs/appendix/coverage.md agrees with the data and the schema, and can't claim more."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_field_without_a_value_in_the_programme_is_a_shape_only(
     level = {**rows[0], "fields": ["EventSeries.editions", "Project.technologyReadiness"]}
     text = coverage.page([level], evidence)
     assert "| R001 | Event series and edition | shape only |" in text
-    assert "No record of this programme has a value: `Project.technologyReadiness`." in text
+    assert "No value: `Project.technologyReadiness`." in text
     assert "| R001 | Event series and edition | yes |" in coverage.page([rows[0]], evidence)
 
 
@@ -64,7 +64,7 @@ def test_partnerships_are_listed_from_both_sides(evidence: coverage.Evidence) ->
     assert {"Organisation.partnerships", "Organisation.partnerOf"} <= evidence.fields
 
 
-def test_a_stale_page_is_told_and_written_anew(
+def test_a_stale_page_is_reported_and_rewritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence: coverage.Evidence
 ) -> None:
     stale = tmp_path / "coverage.md"
