@@ -20,6 +20,7 @@ ROOMS = (
     "store.search",
     "store.access",
     "store",
+    "store.accounts",
     "store.database",
     "store.bulk",
     "store.documents",

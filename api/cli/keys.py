@@ -15,7 +15,7 @@ app = typer.Typer(
     help="API keys: each stands for one actor, and is kept as a hash, so it is shown once.", no_args_is_help=True
 )
 
-ROLES = [role.value.lower() for role in Role if role is not Role.PUBLIC]
+ROLES = [role.value.lower() for role in Role if role not in (Role.PUBLIC, Role.SCOPED_ORGANISER)]
 
 
 @app.command()

@@ -2,21 +2,40 @@
 
 from dataclasses import dataclass
 
-from store.enums import Role
+from store.enums import Role, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role that an account holds in a scope now."""
+
+    id: str
+    """The membership's; the talent's for what a person may do for being that talent."""
+    role: Role
+    scope_kind: ScopeKind
+    scope_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The actor on whose behalf data is read or written.
 
-    `id` is the key's id; `subject_id` the entity acted for: an investor's `inv_…`, a planner's
-    `plc_…`, a talent's `tal_…`; None for the other roles.
+    `id` is the key's or, in a browser's session, the account's id. `subject_id` is what the role's rules compare in
+    SQL: an investor's `inv_…`, a planner's `plc_…`, a talent's `tal_…`, a scoped organiser's `acc_…`, whose
+    memberships name the scopes; None for the other roles.
     """
 
     role: Role
     id: str | None = None
     subject_id: str | None = None
     name: str | None = None
+    account_id: str | None = None
+    session_id: str | None = None
+    """The browser's session; None for a key."""
+    held: HeldRole | None = None
+    """The membership that the actor acts by."""
+    memberships: tuple[HeldRole, ...] = ()
+    """All that the account holds now."""
 
     @classmethod
     def public(cls) -> "Actor":

@@ -12,14 +12,16 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.access.actors import Actor
+from store.access.accounts import actor_of, held_by
+from store.access.actors import Actor, HeldRole
 from store.enums import Role
-from store.models import ENTITIES, ApiKey, Editable
+from store.models import ENTITIES, Account, ApiKey, Editable
 from store.models.base import now
 from store.values.ids import prefix_of
 
@@ -36,14 +38,23 @@ class ApiKeyError(ValueError):
 
 
 def create(
-    session: Session, role: Role, name: str, subject_id: str | None = None, expires: datetime | None = None
+    session: Session,
+    role: Role,
+    name: str,
+    subject_id: str | None = None,
+    expires: datetime | None = None,
+    held: HeldRole | None = None,
+    account_id: str | None = None,
 ) -> tuple[ApiKey, str]:
     """Creates a key. Returns it with its secret, which is not stored and can't be shown again.
 
     `name` says whose it is; `subject_id` is the entity that it acts for (an investor for INVESTOR, a
-    place for PLANNER, a talent for TALENT; none for other roles); `expires` has a time zone. Raises
+    place for PLANNER, a talent for TALENT; none for other roles); `expires` has a time zone. A key of an account
+    has the role that the account holds, and ends with it; one without an account is a service's. Raises
     ApiKeyError naming the argument, its value and what is allowed.
     """
+    if role is Role.SCOPED_ORGANISER and held is None:
+        raise ApiKeyError("role: SCOPED_ORGANISER is what an account holds; make the key for an account")
     if role is Role.PUBLIC:
         raise ApiKeyError("role: PUBLIC needs no key; it is anyone who gives none")
     if not name.strip() or len(name) > 200:
@@ -55,7 +66,15 @@ def create(
         if expires <= now():
             raise ApiKeyError(f"expires: {expires.isoformat()} is past; give a moment to come, or none")
     secret = _new_secret()
-    key = ApiKey(role=role, name=name.strip(), subject_id=subject_id, key_hash=_hash(secret), expires_at=expires)
+    key = ApiKey(
+        role=role,
+        name=name.strip(),
+        subject_id=subject_id,
+        account_id=account_id,
+        membership_id=held.id if held is not None and held.id != held.scope_id else None,
+        key_hash=_hash(secret),
+        expires_at=expires,
+    )
     session.add(key)
     session.flush()
     return key, secret
@@ -73,7 +92,48 @@ def verify(session: Session, secret: str) -> Actor | None:
         return None
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= datetime.now(UTC)):
         return None
+    if key.account_id is not None:
+        return _actor_of_account(session, key)
     return Actor(role=key.role, id=key.id, subject_id=key.subject_id, name=key.name)
+
+
+def create_for_account(
+    session: Session, account: Account, held: HeldRole, name: str, expires: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """Creates a key by which a program acts as an account does by one of its memberships. As `create`."""
+    actor = actor_of(account, (held,))
+    subject = None if actor.role is Role.SCOPED_ORGANISER else actor.subject_id
+    return create(session, actor.role, name, subject, expires, held, account.id)
+
+
+def rotate(session: Session, key: ApiKey) -> tuple[ApiKey, str]:
+    """Revokes a key and makes another one in its place. As `create`; a revoked or expired key isn't rotated."""
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
+        raise ApiKeyError(f"key: {key.id!r} is revoked or has expired; make a new one")
+    secret = _new_secret()
+    made = ApiKey(
+        role=key.role,
+        name=key.name,
+        subject_id=key.subject_id,
+        account_id=key.account_id,
+        membership_id=key.membership_id,
+        key_hash=_hash(secret),
+        expires_at=key.expires_at,
+    )
+    session.add(made)
+    key.revoked_at = now()
+    session.flush()
+    return made, secret
+
+
+def _actor_of_account(session: Session, key: ApiKey) -> Actor | None:
+    """Who a key of an account stands for; None where the account is archived, or holds the role no more."""
+    account = session.get(Account, key.account_id)
+    if account is None or account.archived_at is not None:
+        return None
+    wanted = key.membership_id or key.subject_id
+    held = [each for each in held_by(session, account.id, account.talent_id) if wanted in (each.id, each.scope_id)]
+    return replace(actor_of(account, tuple(held[:1]), key_id=key.id), name=key.name) if held else None
 
 
 def revoke(session: Session, key_id: str) -> ApiKey:

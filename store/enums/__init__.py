@@ -6,7 +6,7 @@ from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReaso
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
 from store.enums.projects import ContractType, FundingStage, ProjectKind, ProjectStatus, TechnologyLevel
-from store.enums.records import AssignmentOrigin, DatePrecision, Operation, Role, ValueQualifier, Visibility
+from store.enums.records import AssignmentOrigin, DatePrecision, Operation, Role, ScopeKind, ValueQualifier, Visibility
 
 __all__ = [
     "AssignmentOrigin",
@@ -36,6 +36,7 @@ __all__ = [
     "ProjectKind",
     "ProjectStatus",
     "Role",
+    "ScopeKind",
     "TalentCategory",
     "TechnologyLevel",
     "ValueQualifier",

@@ -11,8 +11,25 @@ class Role(Described):
     INVESTOR = "INVESTOR", "Acts for one investor."
     PLANNER = "PLANNER", "Acts for one place: a municipal planner."
     REVIEWER = "REVIEWER", "Reads and reviews projects for a programme."
-    ORGANISER = "ORGANISER", "Runs programmes: reads and edits everything but keys."
+    SCOPED_ORGANISER = (
+        "SCOPED_ORGANISER",
+        "Organises some programmes, series or editions: reads and edits what belongs to them.",
+    )
+    ORGANISER = "ORGANISER", "Runs the installation's programmes: reads and edits everything but keys."
     ADMIN = "ADMIN", "May do everything."
+
+
+class ScopeKind(Described):
+    """What a membership holds for."""
+
+    INSTALLATION = "INSTALLATION", "Everything here."
+    PROGRAMME = "PROGRAMME", "A programme with its series, editions, events, tracks and projects."
+    SERIES = "SERIES", "A series with its editions, events and projects."
+    EDITION = "EDITION", "An edition with its events and projects."
+    TRACK = "TRACK", "A track of a programme."
+    PLACE = "PLACE", "A place."
+    INVESTOR = "INVESTOR", "An investor."
+    TALENT = "TALENT", "A person's own record."
 
 
 class Visibility(Described):
@@ -20,7 +37,7 @@ class Visibility(Described):
 
     PUBLIC = "PUBLIC", "Everyone."
     PARTICIPANTS = "PARTICIPANTS", "Everyone with a key."
-    INVESTORS = "INVESTORS", "Investors, planners, reviewers and organisers."
+    INVESTORS = "INVESTORS", "Investors, planners, reviewers and organisers of any programme."
     ORGANISERS = "ORGANISERS", "Organisers only."
     OWNER = "OWNER", "Its owner and organisers."
 

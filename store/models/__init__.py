@@ -1,5 +1,6 @@
 """Every table of core. `ENTITIES` maps an id's prefix to its model."""
 
+from store.models.accounts import Account, AccountSession, Invitation, Membership, SignInToken
 from store.models.base import Base, Editable, Identified, Named
 from store.models.concepts import Concept, ConceptMapping, ConceptScheme, UnmappedTerm
 from store.models.events import (
@@ -63,6 +64,8 @@ from store.models.talents import Position, Talent, TalentConcept
 
 __all__ = [
     "ENTITIES",
+    "Account",
+    "AccountSession",
     "ApiKey",
     "Award",
     "Base",
@@ -97,11 +100,13 @@ __all__ = [
     "InvestorExclusion",
     "InvestorPlace",
     "InvestorTrack",
+    "Invitation",
     "LandingPreference",
     "LearnedModel",
     "Match",
     "MatchStep",
     "MatchingNeed",
+    "Membership",
     "Named",
     "NeedConcept",
     "Organisation",
@@ -122,6 +127,7 @@ __all__ = [
     "Recommendation",
     "Scenario",
     "SearchDocument",
+    "SignInToken",
     "SourceDocument",
     "StatisticalClaim",
     "Talent",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Integer, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import Operation, Role
@@ -101,6 +101,10 @@ class ApiKey(Identified, Base):
     role: Mapped[Role] = mapped_column(enum_of(Role))
     name: Mapped[str] = mapped_column(String(200))
     subject_id: Mapped[str | None] = mapped_column(ID, index=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    """The account that it belongs to; null for a service's."""
+    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    """The membership by which the account has the role: the key ends with it."""
     key_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -55,6 +55,8 @@ def value_of(column: Column[Any], number: int) -> Any:
         return date(2024, 1, 2)
     if isinstance(kind, LargeBinary):
         return bytes([0, number % 256, 255])
+    if isinstance(kind, String) and column.unique:
+        return new_id("any")[: kind.length]
     if isinstance(kind, String):
         return f"{chr(97 + number % 26)}医{number}"[: kind.length]
     return {"en": "Text", "zh": f"文字{number}", "nested": [1, None, {"deep": "🙂"}]}

@@ -14,7 +14,7 @@ from plugins.host.contributions.type_references import FIELD_NAME, TYPE_NAME
 
 HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses writes
 
-ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "ORGANISER", "ADMIN"})
+ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "SCOPED_ORGANISER", "ORGANISER", "ADMIN"})
 """Names of the roles that an actor may have; a test holds them equal to those of the store."""
 
 

@@ -21,6 +21,7 @@ SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
     Role.INVESTOR: (*_KEY, Visibility.INVESTORS),
     Role.PLANNER: (*_KEY, Visibility.INVESTORS),
     Role.REVIEWER: (*_KEY, Visibility.INVESTORS),
+    Role.SCOPED_ORGANISER: (*_KEY, Visibility.INVESTORS),
 }
 
 

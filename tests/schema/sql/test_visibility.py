@@ -28,7 +28,7 @@ INSIDERS = frozenset({Role.INVESTOR, Role.PLANNER, Role.REVIEWER})
 
 ROWS: Mapping[str, frozenset[Role]] = {
     "draft": STAFF | {Role.TALENT},
-    "closed": STAFF | INSIDERS,
+    "closed": STAFF | INSIDERS | {Role.SCOPED_ORGANISER},
     "archived": STAFF,
     "draft_investment": STAFF | {Role.TALENT},
     "draft_participation": STAFF | {Role.TALENT},

@@ -1,0 +1,235 @@
+"""Accounts and their memberships: who may act in which role for what."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from store.access.actors import Actor, HeldRole
+from store.enums import Role, ScopeKind
+from store.models import ENTITIES, Account, AccountSession, ApiKey, Editable, Membership
+from store.models.base import now
+from store.values.ids import prefix_of
+
+SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
+    Role.ADMIN: (ScopeKind.INSTALLATION,),
+    Role.ORGANISER: (ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION),
+    Role.REVIEWER: (
+        ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION, ScopeKind.TRACK,
+    ),
+    Role.PLANNER: (ScopeKind.PLACE,),
+    Role.INVESTOR: (ScopeKind.INVESTOR,),
+    Role.TALENT: (ScopeKind.TALENT,),
+}  # fmt: skip
+"""The roles that an account may hold, the mightiest first, and for what."""
+PREFIXES = {
+    ScopeKind.PROGRAMME: "prg",
+    ScopeKind.SERIES: "ser",
+    ScopeKind.EDITION: "edn",
+    ScopeKind.TRACK: "trk",
+    ScopeKind.PLACE: "plc",
+    ScopeKind.INVESTOR: "inv",
+    ScopeKind.TALENT: "tal",
+}
+"""The kind of entity that each scope is; the installation is none."""
+
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f]+@[^\s@<>\"(),:;\\\[\]\x00-\x1f]+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+class AccountError(ValueError):
+    """Something about an account can't be; the message says what, and what is allowed.
+
+    `field` names the argument.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+def email_of(text: str) -> str:
+    """An address as accounts keep it: in lower case, without blanks around it. Raises AccountError."""
+    found = text.strip().lower()
+    if len(found) > 254 or not _EMAIL.fullmatch(found):
+        raise AccountError("email", f"{text[:80]!r} is no e-mail address; write one such as ada@example.org.")
+    return found
+
+
+def create_account(
+    session: Session,
+    email: str,
+    name: str,
+    languages: Sequence[str] = (),
+    time_zone: str | None = None,
+    talent_id: str | None = None,
+) -> Account:
+    """Create an account. Raises AccountError, also where the address has one."""
+    address = email_of(email)
+    if session.scalar(select(Account.id).where(Account.email == address)) is not None:
+        raise AccountError("email", f"{address} has an account; add a membership to that one.")
+    if not name.strip() or len(name) > 200:
+        raise AccountError("name", f"{name[:40]!r} can't be used; give 1 to 200 characters.")
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language) or len(language) > 35:
+            raise AccountError("languages", f"{language[:40]!r} is no language tag; write one such as en or zh-Hans.")
+    if time_zone is not None and time_zone not in available_timezones():
+        raise AccountError("timeZone", f"{time_zone[:60]!r} is not known; write a name such as Asia/Shanghai.")
+    if talent_id is not None:
+        _require_scope(session, ScopeKind.TALENT, talent_id, "talent")
+    account = Account(
+        name=name.strip(), email=address, languages=list(languages), time_zone=time_zone, talent_id=talent_id
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def account_at(session: Session, email: str) -> Account | None:
+    """The account of an address; None without one, or where it is archived."""
+    found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    return found if found is not None and found.archived_at is None else None
+
+
+def add_membership(
+    session: Session,
+    account: Account,
+    role: Role,
+    scope_kind: ScopeKind,
+    scope_id: str | None = None,
+    ends_at: datetime | None = None,
+) -> Membership:
+    """Give an account a role in a scope; one that it holds already stays, until the later end. Raises AccountError."""
+    check_scope(session, role, scope_kind, scope_id)
+    check_end(ends_at, "endsAt")
+    for each in held_by(session, account.id):
+        if (each.role, each.scope_kind, each.scope_id) == (role, scope_kind, scope_id) and each.id != account.talent_id:
+            membership = session.get_one(Membership, each.id)
+            if membership.ends_at is not None:
+                membership.ends_at = None if ends_at is None else max(ends_at, membership.ends_at)
+            return membership
+    membership = Membership(
+        account_id=account.id, role=role, scope_kind=scope_kind, scope_id=scope_id, begins_at=now(), ends_at=ends_at
+    )
+    session.add(membership)
+    session.flush()
+    return membership
+
+
+def end_membership(session: Session, membership: Membership) -> None:
+    """End a membership now, and the keys that hang on it; one that has ended stays as it is."""
+    moment = now()
+    if membership.ends_at is None or membership.ends_at > moment:
+        membership.ends_at = moment
+    for key in session.scalars(
+        select(ApiKey).where(ApiKey.membership_id == membership.id, ApiKey.revoked_at.is_(None))
+    ):
+        key.revoked_at = moment
+
+
+def hand_over(session: Session, leaver: Account, successor: Account) -> list[Membership]:
+    """Give all that a leaver holds to a successor, in one step: memberships end here and begin there, keys and
+    sessions of the leaver end. Raises AccountError."""
+    if leaver.id == successor.id:
+        raise AccountError("to", "This is the account itself; name another.")
+    if successor.archived_at is not None:
+        raise AccountError("to", "The account is archived.")
+    moment = now()
+    live = session.scalars(_live(leaver.id, moment)).all()
+    handed = [
+        add_membership(session, successor, each.role, each.scope_kind, each.scope_id, each.ends_at) for each in live
+    ]
+    for each in live:
+        end_membership(session, each)
+    sign_out_everywhere(session, leaver.id)
+    return handed
+
+
+def sign_out_everywhere(session: Session, account_id: str, but: str | None = None) -> int:
+    """End all sessions of an account but one, if given; gives how many ended."""
+    open_ones = select(AccountSession).where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+    ended = [each for each in session.scalars(open_ones) if each.id != but]
+    for each in ended:
+        each.ended_at = now()
+    return len(ended)
+
+
+def check_scope(session: Session, role: Role, scope_kind: ScopeKind, scope_id: str | None) -> None:
+    """Raises AccountError where a role can't be held in a scope."""
+    if role not in SCOPES:
+        raise AccountError("role", f"{role} is held by nobody; give one of {', '.join(map(str, SCOPES))}.")
+    if scope_kind not in SCOPES[role]:
+        raise AccountError("scopeKind", f"{role} is held in {' or '.join(map(str, SCOPES[role]))}, not {scope_kind}.")
+    _require_scope(session, scope_kind, scope_id, "scope")
+
+
+def check_end(moment: datetime | None, field: str) -> None:
+    """Raises AccountError for an end without a zone, or one that is past."""
+    if moment is not None and moment.tzinfo is None:
+        raise AccountError(field, f"{moment.isoformat()} has no time zone; write {moment.isoformat()}Z.")
+    if moment is not None and moment <= now():
+        raise AccountError(field, f"{moment.isoformat()} is past; give a moment to come, or none.")
+
+
+def held_by(session: Session, account_id: str, talent_id: str | None = None) -> tuple[HeldRole, ...]:
+    """What an account holds now, the mightiest first; a talent's own record comes last."""
+    order = list(SCOPES)
+    found = [
+        HeldRole(each.id, each.role, each.scope_kind, each.scope_id) for each in session.scalars(_live(account_id))
+    ]
+    found.sort(key=lambda each: (order.index(each.role), each.scope_kind is not ScopeKind.INSTALLATION))
+    if talent_id is not None and not any(each.scope_id == talent_id for each in found):
+        found.append(HeldRole(talent_id, Role.TALENT, ScopeKind.TALENT, talent_id))
+    return tuple(found)
+
+
+def actor_of(
+    account: Account,
+    memberships: tuple[HeldRole, ...],
+    acting_by: str | None = None,
+    key_id: str | None = None,
+    session_id: str | None = None,
+) -> Actor:
+    """The actor that an account is by one of its memberships: the one asked for, else the mightiest."""
+    held = next((each for each in memberships if each.id == acting_by), memberships[0] if memberships else None)
+    role, subject = Role.PUBLIC, None
+    if held is not None:
+        role, subject = held.role, held.scope_id if held.role in (Role.PLANNER, Role.INVESTOR, Role.TALENT) else None
+        if role is Role.ORGANISER and held.scope_kind is not ScopeKind.INSTALLATION:
+            role, subject = Role.SCOPED_ORGANISER, account.id
+    return Actor(
+        role, key_id or account.id, subject, account.name, account_id=account.id, session_id=session_id, held=held,
+        memberships=memberships,
+    )  # fmt: skip
+
+
+def _live(account_id: str, at: datetime | None = None) -> Select[Membership]:
+    moment = at or now()
+    return (
+        select(Membership)
+        .where(
+            Membership.account_id == account_id,
+            Membership.begins_at <= moment,
+            or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
+        )
+        .order_by(Membership.id)
+    )
+
+
+def _require_scope(session: Session, kind: ScopeKind, scope_id: str | None, field: str) -> None:
+    prefix = PREFIXES.get(kind)
+    if prefix is None:
+        if scope_id is not None:
+            raise AccountError(field, f"{kind} has no id; leave out {scope_id!r}.")
+        return
+    if scope_id is None:
+        raise AccountError(field, f"Name the {kind.lower()} ({prefix}_…).")
+    if prefix_of(scope_id) != prefix:
+        raise AccountError(field, f"{scope_id!r} is no {kind.lower()}'s id; give {prefix}_….")
+    entity = session.get(ENTITIES[prefix], scope_id)
+    if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
+        raise AccountError(field, f"There is no {kind.lower()} {scope_id!r}, or it is archived.")

@@ -1,0 +1,103 @@
+"""People who sign in: accounts, the roles that they hold, their sessions, and what lets them in."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.enums import Role, ScopeKind
+from store.models.base import ID, Base, Editable, Identified, now
+from store.values.column_types import Json, UtcDateTime, enum_of
+
+
+class Account(Editable, Base):
+    """A person who signs in, known by an e-mail address."""
+
+    __tablename__ = "account"
+    prefix = "acc"
+
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """In lower case; null once the account is erased."""
+    languages: Mapped[list[str]] = mapped_column(Json, default=list)
+    """BCP 47 tags, best first."""
+    time_zone: Mapped[str | None] = mapped_column(String(60))
+    """An IANA name, such as `Asia/Shanghai`."""
+    talent_id: Mapped[str | None] = mapped_column(ForeignKey("talent.id"), index=True)
+    """The talent that this person is."""
+    consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    consented_to: Mapped[str | None] = mapped_column(String(64))
+    """Version of the privacy notice that the person agreed to."""
+
+
+class Membership(Identified, Base):
+    """A role that an account holds in a scope, from a moment until another."""
+
+    __tablename__ = "membership"
+    prefix = "mbr"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_of(Role))
+    scope_kind: Mapped[ScopeKind] = mapped_column(enum_of(ScopeKind))
+    scope_id: Mapped[str | None] = mapped_column(ID, index=True)
+    """The entity of the scope; null for the installation."""
+    begins_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Open if null."""
+
+
+class Invitation(Identified, Base):
+    """An offer of a role in a scope to whoever reads mail at an address."""
+
+    __tablename__ = "invitation"
+    prefix = "inn"
+
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(35))
+    role: Mapped[Role] = mapped_column(enum_of(Role))
+    scope_kind: Mapped[ScopeKind] = mapped_column(enum_of(ScopeKind))
+    scope_id: Mapped[str | None] = mapped_column(ID, index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    membership_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    """What it became."""
+
+
+class AccountSession(Identified, Base):
+    """A browser in which an account is signed in; of its cookie only a hash is kept."""
+
+    __tablename__ = "account_session"
+    prefix = "ssn"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
+    """The membership that the person acts by; null for the first that holds."""
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
+    browser: Mapped[str | None] = mapped_column(String(200))
+    """What the browser calls itself."""
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    """Kept to within an hour."""
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInToken(Base):
+    """A request for a link by which an account signs in once: only a hash is kept, for a day.
+
+    Requests for addresses without an account stand here too, so that all are counted and take as long.
+    """
+
+    __tablename__ = "sign_in_token"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
+    client: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The network address that asked."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
