@@ -32,6 +32,9 @@ class Entity:
     """Which rows an actor who isn't staff may see; None means all that aren't archived."""
     part_of: tuple[tuple[str, str], ...] = ()
     """(entity, column): a row is visible only where each of these, if not null, is."""
+    shown_by: frozenset[tuple[type, str]] = frozenset()
+    """(model, column) of rows that name this entity's: where such a row is visible, `rows` holds for the one it names,
+    so that statements which join the two leave it out."""
     subject: str | None = None
     """A column with the id of an entity of any type: the row is visible only where that entity is."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
@@ -71,6 +74,7 @@ def entity(
     description: str,
     *,
     rows: RowRule | None = None,
+    shown_by: Sequence[Any] = (),
     part_of: Sequence[tuple[str, str]] = (),
     subject: str | None = None,
     filters: Sequence[Filter] = (),
@@ -85,6 +89,7 @@ def entity(
             description=description,
             fields=_bound(body, model),  # type: ignore[arg-type]
             rows=rows,
+            shown_by=frozenset((each.class_, each.key) for each in shown_by),
             part_of=tuple(part_of),
             subject=subject,
             filters={each.name: each for each in filters},

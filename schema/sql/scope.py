@@ -29,14 +29,19 @@ class Scope:
     def entity(self, name: str) -> Entity:
         return self.registry.entities[name]
 
-    def visible(self, entity: Entity | str, model: Model) -> ColumnElement[bool]:
-        """The condition under which the actor sees a row of `model` (the entity's model or an alias of it)."""
+    def visible(
+        self, entity: Entity | str, model: Model, named_by: tuple[type, str] | None = None
+    ) -> ColumnElement[bool]:
+        """The condition under which the actor sees a row of `model` (the entity's model or an alias of it).
+
+        `named_by` is the model and the column of a visible row that the row is joined to.
+        """
         entity = self.entity(entity) if isinstance(entity, str) else entity
         conditions: list[ColumnElement[bool]] = []
         if self.actor.role not in STAFF:
             if entity.archivable:
                 conditions.append(model.archived_at.is_(None))
-            if entity.rows is not None:
+            if entity.rows is not None and named_by not in entity.shown_by:
                 conditions.append(entity.rows(self.actor, model))
             conditions.extend(self._parent_visible(name, getattr(model, column)) for name, column in entity.part_of)
             if entity.subject is not None:

@@ -107,6 +107,9 @@ class Source:
 class Level:
     """The rows of one entity at one place of an operation."""
 
+    visible = True
+    """Whether the level's own rows are only such as the actor may see."""
+
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
         self.outputs: list[Output] = []
@@ -215,7 +218,8 @@ class Level:
             assert joined.via is not None
             source, column = joined.via
             reference = base(Output(source, column)) if source.via is None else getattr(source.model, column)
-            matches = and_(joined.model.id == reference, scope.visible(joined.entity, joined.model))
+            named_by = (source.entity.model, column) if self.visible or source.via is not None else None
+            matches = and_(joined.model.id == reference, scope.visible(joined.entity, joined.model, named_by))
             statement = statement.join(joined.model, matches, isouter=True)
         columns = [
             base(each) if each.source is None or each.source.via is None else each.source.expression(each, scope)

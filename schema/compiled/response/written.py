@@ -26,6 +26,8 @@ Value = Callable[[WrittenRow], Any]
 class WrittenLevel(Level):
     """Rows of one entity that are at hand."""
 
+    visible = False
+
     def __init__(self, entity: Entity, dialect: Dialect) -> None:
         super().__init__(entity)
         self.dialect = dialect

@@ -23,6 +23,18 @@ from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 
+ELSEWHERE = (
+    models.EventOrganisation.organisation_id,
+    models.Investor.organisation_id,
+    models.Position.organisation_id,
+    models.Partnership.organisation_id,
+    models.Partnership.partner_id,
+    models.Programme.organisation_id,
+    models.Park.organisation_id,
+    models.MatchingNeed.organisation_id,
+)
+"""Columns of records other than projects that name organisations."""
+
 
 def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bool]:
     """All but those that only projects speak of which the actor doesn't see."""
@@ -30,16 +42,7 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
         actor,
         organisation.id,
         lambda project: project.organisation_id == organisation.id,
-        (
-            models.EventOrganisation.organisation_id,
-            models.Investor.organisation_id,
-            models.Position.organisation_id,
-            models.Partnership.organisation_id,
-            models.Partnership.partner_id,
-            models.Programme.organisation_id,
-            models.Park.organisation_id,
-            models.MatchingNeed.organisation_id,
-        ),
+        ELSEWHERE,
     )
 
 
@@ -47,6 +50,7 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
     models.Organisation,
     "An organisation: a company, a university, a body, a station. A municipal body is one; its city is a place.",
     rows=visible_organisations,
+    shown_by=(models.Project.organisation_id, *ELSEWHERE),
     filters=[
         Filter("place", "[ID!]", "In one of these places, or anywhere in them.",
                lambda scope, organisation, ids: organisation.place_id.in_(places_within(ids)), ("place",)),

@@ -50,7 +50,7 @@ def named_in_public(
     project: Model = aliased(models.Project)
     shown = and_(visible_projects(actor, project), project.archived_at.is_(None))
     return or_(
+        exists().where(names(project), shown),  # holds for most, so the others are seldom asked
         not_(exists().where(names(project))),
-        exists().where(names(project), shown),
         *(exists().where(getattr(aliased(column.class_), column.key) == own) for column in elsewhere),
     )
