@@ -1,1 +1,1 @@
-"""What is remembered: settings, the change log, validity, the tree of places, and the rooms below."""
+"""Persistence: settings, the change log, validity, the tree of places, and the rooms below."""

@@ -1,1 +1,1 @@
-"""Puts the rooms together: the host, the store, the recommender, the schema, and the Starlette application."""
+"""Assembles the application: host, store, recommender, schema, and Starlette."""

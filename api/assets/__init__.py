@@ -1,4 +1,4 @@
-"""Files that browsers load from Roadshow itself: fetched from a package registry at setup, never at run time."""
+"""Browser files, fetched from a package registry at setup, never at run time."""
 
 from collections.abc import Mapping
 from pathlib import Path

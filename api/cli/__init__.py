@@ -1,1 +1,1 @@
-"""The commands that the door itself brings, one file each."""
+"""The server's own commands, one file each."""

@@ -1,1 +1,1 @@
-"""What keeps a server running and watched: workers, tasks, metrics, logs, telemetry, shutdown."""
+"""Running and observing a server: workers, tasks, metrics, logs, telemetry, shutdown."""

@@ -1,1 +1,1 @@
-"""What a request asks, who asks it, what it may cost, and how it is executed, whichever protocol it came by."""
+"""What a request asks for, who sent it, what it may cost, and its execution, independent of protocol."""

@@ -34,8 +34,8 @@ database that `roadshow demo` makes."""
 CITIES = ("320583", "210200")
 INVESTORS = ("Lowsky Ventures", "Saffron Circle Foods", "Duskfield Climate Ventures")
 LINE = "totalCount edges { rank score reasons node { name } }"
-PLACE = f"query($of: [String!]) {{ places(first: 1, filter: {{code: $of}}) {{ edges {{ node {{ name rankedProjects(first: 5) {{ {LINE} }} }} }} }} }}"  # noqa: E501
-INVESTOR = f"query($of: String) {{ investors(first: 1, filter: {{search: $of}}) {{ edges {{ node {{ name rankedProjects(first: 5) {{ {LINE} }} }} }} }} }}"  # noqa: E501
+PLACE = f"query($of: [String!]) {{ places(first: 1, filter: {{code: $of}}) {{ edges {{ node {{ name rankedProjects(first: 3) {{ {LINE} }} }} }} }} }}"  # noqa: E501
+INVESTOR = f"query($of: String) {{ investors(first: 1, filter: {{search: $of}}) {{ edges {{ node {{ name rankedProjects(first: 3) {{ {LINE} }} }} }} }} }}"  # noqa: E501
 
 
 def block_of(text: str, language: str) -> str:

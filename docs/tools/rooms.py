@@ -1,8 +1,7 @@
-"""The table of rooms and the picture of their arrows in docs/architecture.md, made from the code.
+"""Generates the table of rooms and the diagram of their imports in docs/architecture.md.
 
-``python -m docs.tools.rooms`` writes them between the marks of the page; ``--check`` fails where the page differs.
-A room's sentence is the first of its package's docstring. Of the arrows only those are drawn that no other path
-implies.
+``python -m docs.tools.rooms`` writes them between the markers of the page; ``--check`` fails if it is out of date.
+A room's sentence is the first one of its package's docstring. Arrows implied by other paths are left out.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ BEGIN, END = "<!-- rooms: python -m docs.tools.rooms -->", "<!-- end of rooms --
 
 
 def sentence(folder: Path) -> str:
-    """The first sentence of a package's docstring. Raises ValueError where there is none."""
+    """Read the first sentence of a package's docstring; raise ValueError if there is none."""
     text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8"))) or ""
     first = " ".join(text.split("\n\n")[0].split())
     if not first:
-        raise ValueError(f"{folder.relative_to(ROOT)}/__init__.py says not what belongs there.")
+        raise ValueError(f"{folder.relative_to(ROOT)}/__init__.py has no docstring that says what belongs there.")
     return first
 
 
 def rooms() -> Iterator[str]:
-    """The rooms from the top to the ground, those of one folder together."""
+    """List the rooms from top to bottom, grouped by folder."""
     tops = ("api", "schema", "recommender", "store", "plugins")
     return (room for top in tops for room in reversed(ROOMS) if room.split(".")[0] == top)
 
@@ -44,7 +43,7 @@ def table() -> str:
 
 
 def arrows() -> dict[str, set[str]]:
-    """For each room those that it imports, without what another of them implies."""
+    """Map each room to the rooms it imports, without those implied by another."""
     direct: dict[str, set[str]] = {room: set() for room in ROOMS}
     for module, imported in import_graph(ROOT).items():
         here = room_of(tuple(module.split(".")))
@@ -52,7 +51,7 @@ def arrows() -> dict[str, set[str]]:
             there = {room_of(tuple(each.split("."))) for each in imported}
             direct[here] |= {each for each in there if each in direct and each != here}
     reached: dict[str, set[str]] = {}
-    for room in ROOMS:  # from the ground up: what a room reaches is known before it is asked for
+    for room in ROOMS:  # from the bottom up, so that what a room reaches is known when it is needed
         reached[room] = direct[room].union(*(reached.get(each, set()) for each in direct[room]))
     return {
         room: {each for each in near if not any(each in reached[other] for other in near if other != each)}
@@ -74,7 +73,7 @@ def picture() -> str:
 
 
 def written(page: str) -> str:
-    """The page with the table and the picture of today."""
+    """Return the page with the current table and diagram."""
     head, _, rest = page.partition(BEGIN)
     _, _, tail = rest.partition(END)
     return f"{head}{BEGIN}\n\n{table()}\n\n{picture()}\n\n{END}{tail}"
@@ -82,7 +81,7 @@ def written(page: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="Fail where the page differs; write nothing.")
+    parser.add_argument("--check", action="store_true", help="Fail if the page is out of date; write nothing.")
     page = PAGE.read_text("utf-8")
     now = written(page)
     if parser.parse_args().check:

@@ -1,1 +1,1 @@
-"""The plugin host: finds, admits and orders plugins, collects what they contribute, and calls it in isolation."""
+"""The plugin host: finds, admits and orders plugins, collects contributions, and isolates calls."""

@@ -1,4 +1,4 @@
-"""Blocks: the named signals that a fit is the sum of."""
+"""Blocks: the named signals whose sum is a fit."""
 
 from recommender.blocks.base import Block, Context, Pair
 from recommender.blocks.co_investors import CoInvestorBlock

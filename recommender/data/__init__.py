@@ -1,8 +1,8 @@
-"""Texts that ship with the recommender: fictional and generic, written for this purpose.
+"""Shipped texts: fictional and generic, written for this purpose.
 
-- ``boilerplate.<language>.txt``: sentences that say nothing about a field; how little a passage counts.
-- ``reference_names.txt``: names of general fields, ``English | Chinese``; what a query is contrasted with.
-- ``background.<language>.txt``: short descriptions of made-up companies; the zero and spread of a query's scores.
+- ``boilerplate.<language>.txt``: sentences that say nothing about a field; they lower a passage's weight.
+- ``reference_names.txt``: names of general fields, ``English | Chinese``; the reference for contrast.
+- ``background.<language>.txt``: short descriptions of fictional companies; the mean and deviation of a query's scores.
 - ``everyday_words.txt``: words that say nothing about a field, such as "company" and 我们.
 
 Each line is one text.

@@ -1,1 +1,1 @@
-"""Measuring the ranking on real data: data sets, protocols, baselines, reports."""
+"""Measures rankings on real data: data sets, protocols, baselines, reports."""

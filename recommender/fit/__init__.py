@@ -1,1 +1,1 @@
-"""What a fit is: query vectors, weights, the model, and its scores."""
+"""The fit: query vectors, weights, the model, and scores."""

@@ -1,4 +1,4 @@
-"""Gates: the hard conditions that a pair must meet."""
+"""Gates: hard conditions that a pair must meet."""
 
 from recommender.gates.base import Gate
 from recommender.gates.known import ActiveGate, OfferedGate, PassedGate, PortfolioGate, SeenGate

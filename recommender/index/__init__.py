@@ -1,4 +1,4 @@
-"""Indexes: the best candidates among many without looking at all of them."""
+"""Indexes that find the best of many candidates without scanning all."""
 
 from recommender.index.candidates import INDEX_FROM, CandidateIndex, IndexKind
 from recommender.index.space import IndexSpace

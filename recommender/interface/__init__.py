@@ -1,1 +1,1 @@
-"""What is asked of the recommender and what it answers: plain values, free of databases and arrays."""
+"""The recommender's requests and answers: plain values without databases or arrays."""

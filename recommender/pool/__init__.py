@@ -1,1 +1,1 @@
-"""What blocks look at: the pool of projects as columns, profiles of subjects, taxonomies."""
+"""Input of blocks: the pool of projects as columns, profiles of subjects, taxonomies."""

@@ -1,1 +1,1 @@
-"""What one process holds in memory: the pool snapshot, how it is loaded, saved and kept current."""
+"""The pool snapshot in memory: loading, saving, and following the change log."""

@@ -1,4 +1,4 @@
-"""Text before it is encoded: its language, its sentences, what they deny, its hash."""
+"""Text before encoding: language, sentences, negation, hash."""
 
 from recommender.text.language import language_of
 from recommender.text.negation import affirmed, is_denial

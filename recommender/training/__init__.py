@@ -1,1 +1,1 @@
-"""Work over everything: encoding, weight training, calibration, bulk fits."""
+"""Batch work on the whole store: encoding, weight training, calibration, bulk fits."""

@@ -1,7 +1,7 @@
-"""The compiled read path: an operation becomes a plan, a plan SQL statements and functions generated for it.
+"""The compiled executor: compiles an operation into a plan of SQL statements and generated functions.
 
-`Planner` plans queries and runs the plans. Whatever a plan can't answer exactly as the reference executor would,
-errors included, raises `NotCompilable`, and the whole operation goes to the reference executor.
+`Planner` compiles and runs plans. Whatever a plan can't answer exactly like the reference executor, errors included,
+raises `NotCompilable`, and the whole operation falls back to the reference executor.
 """
 
 from schema.compiled.planner import Planner

@@ -1,1 +1,1 @@
-"""What an operation costs, in points, known before it is executed."""
+"""The cost of an operation in points, computed before execution."""

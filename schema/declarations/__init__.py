@@ -1,4 +1,4 @@
-"""The declaration layer: each field of the schema is declared once, as plain data, and feeds every executor."""
+"""Declarations: each field of the schema once, as plain data, for every executor."""
 
 from schema.declarations.base import REQUIRED, STAFF, Argument, Declaration, Readers, RowRule, plain, readers
 from schema.declarations.columns import (

@@ -1,1 +1,1 @@
-"""Runs operations by the reference executor, for requests, plugins and streams of events."""
+"""Runs operations on the reference executor, for requests, plugins and event streams."""

@@ -1,1 +1,1 @@
-"""The reference executor: for each kind of declaration a resolver that reads what it says."""
+"""The reference executor: a resolver for each kind of declaration."""

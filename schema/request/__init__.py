@@ -1,1 +1,1 @@
-"""What the resolvers of one operation share."""
+"""State shared by the resolvers of one operation."""

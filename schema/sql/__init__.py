@@ -1,1 +1,1 @@
-"""Declarations to SQL: filters, orders, keysets, cursors, facets, text search, visibility."""
+"""Translates declarations to SQL: filters, orders, keysets, cursors, facets, text search, visibility."""

@@ -1,1 +1,1 @@
-"""From declarations to Strawberry types."""
+"""Builds Strawberry types from declarations."""

@@ -1,1 +1,1 @@
-"""Who acts, and the API keys by which they are known."""
+"""Actors, and the API keys that identify them."""

@@ -1,4 +1,4 @@
-"""Bulk writes without ORM objects; the change log and the search index are kept up to date."""
+"""Bulk writes without ORM objects that keep the change log and the search index up to date."""
 
 from store.bulk.edits import Edits, edits_of
 from store.bulk.shapes import Row, Shape, complete, normal, shape_of

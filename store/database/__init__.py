@@ -1,4 +1,4 @@
-"""The database: sessions, migrations, and what the environment does to them."""
+"""The database: sessions, migrations, environment."""
 
 from store.database.sessions import READ_ONLY, WRITE_WAIT_SECONDS, BusyError, Database, DatabaseError, ReadOnlyError
 

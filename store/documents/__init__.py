@@ -1,4 +1,4 @@
-"""Data documents: facts as YAML lists of records, checked whole, then upserted. See docs/data-documents.md."""
+"""Data documents: YAML lists of records, checked as a whole, then upserted. See docs/data-documents.md."""
 
 from store.documents.loading import LoadReport, load
 from store.documents.problems import DocumentsError, Problem

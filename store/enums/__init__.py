@@ -1,4 +1,4 @@
-"""The field's closed vocabularies. Each member's description is what the API shows."""
+"""The domain's closed vocabularies. The API shows each member's description."""
 
 from store.enums.described import Described
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole

@@ -1,4 +1,4 @@
-"""Erasure of a person's data, and the texts elsewhere that still hold the name."""
+"""Erases a person's data and finds texts elsewhere that still contain the name."""
 
 from store.erasure.angels import erase_angel
 from store.erasure.persons import Erasure, ErasureError, erase_talent, scrub

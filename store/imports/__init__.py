@@ -1,4 +1,4 @@
-"""Import of spreadsheets and data files. See docs/import.md."""
+"""Imports spreadsheets and data files. See docs/import.md."""
 
 from store.imports.planning.mapping import MappingError, MappingFile, read_mapping
 from store.imports.problems import ImportFailedError, RowProblem

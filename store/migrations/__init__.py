@@ -1,1 +1,1 @@
-"""The chain of Alembic migrations of core."""
+"""Core's Alembic migrations."""

@@ -1,4 +1,4 @@
-"""Every table of core. `ENTITIES` maps an id's prefix to its model."""
+"""Core's tables. `ENTITIES` maps an id's prefix to its model."""
 
 from store.models.accounts import Account, AccountSession, Invitation, Membership, SignInToken
 from store.models.base import Base, Editable, Identified, Named

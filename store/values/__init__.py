@@ -1,1 +1,1 @@
-"""Values of the domain: ids, multilingual text, money, partial dates, and the column types that keep them."""
+"""Domain values (ids, multilingual text, money, partial dates) and their column types."""

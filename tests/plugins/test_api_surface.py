@@ -95,7 +95,7 @@ def test_declaring_a_field_loads_neither_recommender_nor_database() -> None:
 @pytest.mark.parametrize("name", PUBLIC_HOOKS)
 def test_every_hook_is_documented_with_its_exact_arguments_and_what_its_failure_means(name: str) -> None:
     hook = HOOKS[name]
-    text = section(f"#### `{name}({', '.join(hook.arguments)})`").lower()
+    text = row(section("### Hooks"), f"{name}({', '.join(hook.arguments)})").lower()
     assert hook.stability.value in text
     means = {
         "SKIP_HOOK": "leaves out this hook",
@@ -106,7 +106,7 @@ def test_every_hook_is_documented_with_its_exact_arguments_and_what_its_failure_
 
 
 def test_no_hook_is_documented_that_does_not_exist() -> None:
-    assert set(re.findall(r"^#### `(register_\w+)\(", DOCUMENT, re.MULTILINE)) == set(PUBLIC_HOOKS)
+    assert set(re.findall(r"^\| `(register_\w+)\(", DOCUMENT, re.MULTILINE)) == set(PUBLIC_HOOKS)
 
 
 @pytest.mark.parametrize("name", DECLARATIONS)

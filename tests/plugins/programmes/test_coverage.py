@@ -55,9 +55,9 @@ def test_a_field_without_a_value_in_the_programme_is_a_shape_only(
     """Each named field that no record of the programme holds shows as such; what has values is represented."""
     level = {**rows[0], "fields": ["EventSeries.editions", "Project.technologyReadiness"]}
     text = coverage.page([level], evidence)
-    assert "| R001 | Event series and edition | shape only |" in text
-    assert "No value: `Project.technologyReadiness`." in text
-    assert "| R001 | Event series and edition | yes |" in coverage.page([rows[0]], evidence)
+    assert "**Shape only.** No value: `Project.technologyReadiness`." in text
+    assert "R001 Event series and edition — `EventSeries.editions`" in text
+    assert "Shape only." not in coverage.page([rows[0]], evidence)
 
 
 def test_partnerships_are_listed_from_both_sides(evidence: coverage.Evidence) -> None:
