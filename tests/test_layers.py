@@ -56,6 +56,7 @@ ROOMS = (
     "api.requests",
     "api.http",
     "api.pages",
+    "api.accounts",
     "api.assembly",
     "api.cli",
 )

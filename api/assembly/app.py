@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import pages
+from api.accounts.account_page import account_routes
 from api.assembly.extensions import plugin_fields, plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
@@ -105,7 +106,7 @@ def application(assembly: Assembly) -> Starlette:
     settings = assembly.settings
     interruption.follow(assembly.database.engine)
     dispatcher = Dispatcher(settings)
-    identity = Identity(assembly.authenticate)
+    identity = Identity(assembly.authenticate, assembly.in_session)
     rates = shared_rates(settings.limits)
     extended = assembly.host.contributions
     mask = PathMask([*(each.value.path for each in extended.routes), *(each.value.path for each in extended.pages)])
@@ -172,6 +173,7 @@ def application(assembly: Assembly) -> Starlette:
         Route("/", people.landing),
         Route("/graphiql", people.graphiql),
         *views.routes(people),
+        *account_routes(assembly.database, settings, identity, people),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
         Mount("/assets", AssetFiles()),
         *plugin_routes(assembly, identity, people),

@@ -22,6 +22,7 @@ COMMANDS: dict[str, CommandLocation] = {
     "demo": CommandLocation("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
     "migrate": CommandLocation("api.cli.migrate", "migrate", "Bring the database to this version's schema.", RUN),
     "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
+    "accounts": CommandLocation("api.cli.accounts", "app", "Create and list accounts; print links to sign in.", RUN),
     "doctor": CommandLocation("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
     "import": CommandLocation(
         "store.imports.commands",

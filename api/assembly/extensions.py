@@ -18,7 +18,7 @@ from api.assembly.rooms import Assembly
 from api.pages import Pages, language_of
 from api.requests.answers import Caller
 from api.requests.errors import RequestError
-from api.requests.identity import Identity
+from api.requests.identity import Identity, credentials
 from plugins.host.context import opened
 from plugins.host.contributions.contributions import Page
 from plugins.host.contributions.contributions import Route as PluginRoute
@@ -108,7 +108,7 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
     async def endpoint(request: Request) -> Response:
         title = dict(page.title)
         try:
-            actor = await asyncio.to_thread(identity.actor, request.headers.get("authorization"))
+            actor = await asyncio.to_thread(identity.actor, credentials(request.headers))
         except RequestError as refusal:
             return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
         if roles is not None and actor.role.value not in roles:

@@ -48,6 +48,9 @@ class Assembly:
     open_plugin_context: Callable[[str], AbstractContextManager[Any]] | None = None
     """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
 
+    in_session: Callable[[str], Actor | None] | None = None
+    """Gives the actor of a browser's session by its cookie's secret, and notes that it is in use."""
+
     compiled: CompiledExecutor[Any, Any] | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
     live: LiveEncoding | None = None
@@ -71,6 +74,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
 
     Raises plugins.host.errors.PluginStartError, store.database.DatabaseError or store.migrate.MigrationError.
     """
+    from api.accounts.sessions import session_reader
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.plugin_schema import with_schema
     from api.operations.follower import ChangeFollower
@@ -119,6 +123,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         schema=schema._schema,
         sdl=schema.as_str() + "\n",
         authenticate=authenticate,
+        in_session=session_reader(database),
         open_context=opened,
         follower=follower,
         warm=warm,

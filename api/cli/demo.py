@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 HINT = """\
-The public sees projects, places and programmes. To see rankings as an organiser sees them, make a key
-    {program} keys create --role organiser
-and put it into the headers of GraphiQL: {{"Authorization": "Bearer KEY"}}
+The public sees projects, places and programmes. Each link signs in as one role, once, within 15 minutes
+(more: {program} accounts link ADDRESS):
+{links}
+For programs, make a key: {program} keys create --role organiser
 """
 
 
@@ -44,7 +45,15 @@ def demo(
         if encode:
             encode_texts()
     if serve:
+        from api.accounts.demo import demo_links
+        from api.accounts.sign_in import sign_in_address
         from api.assembly.server import run
+        from api.operations.settings import load_server_settings
 
-        print(HINT.format(program=sys.argv[0] if os.sep in sys.argv[0] else "roadshow"))
+        settings = load_server_settings()
+        at = settings.model_copy(update={"host": host or settings.host, "port": port or settings.port})
+        with ready_database() as database:
+            links = {label: sign_in_address(at, token) for label, token in demo_links(database).items()}
+        shown = "\n".join(f"    {label}: {link}" for label, link in links.items())
+        print(HINT.format(program=sys.argv[0] if os.sep in sys.argv[0] else "roadshow", links=shown))
         run(host=host, port=port, development=True)

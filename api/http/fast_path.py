@@ -22,6 +22,7 @@ from api.http import negotiation
 from api.operations.logs import access, given_id, write_line
 from api.requests.errors import RequestError
 from api.requests.execution import Execution, Ready
+from api.requests.identity import credentials_of
 from api.requests.languages import accepted
 from api.requests.request import from_body
 from schema.execution.compiled_executor import CompiledExecutor
@@ -81,6 +82,8 @@ class FastPath:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         get = headers.get
         authorization = get(b"authorization")
+        if authorization is None and (cookie := get(b"cookie")) is not None:
+            authorization = credentials_of(None, cookie)
         profile = self._profile(authorization, [get(name) for name in _LOOKED_AT])
         if profile is None or len(headers) != len(scope["headers"]):
             return receive
@@ -167,7 +170,7 @@ def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:
     """The headers of every answer to a POST."""
     return [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"vary", b"Accept, Accept-Language, Authorization"),
+        (b"vary", b"Accept, Accept-Language, Authorization, Cookie"),
         (b"cache-control", b"no-store"),
     ]
 

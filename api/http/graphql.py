@@ -19,6 +19,7 @@ from api.requests.dispatch import Dispatcher
 from api.requests.documents import is_query, is_subscription
 from api.requests.errors import Code, RequestError
 from api.requests.execution import Execution
+from api.requests.identity import credentials
 from api.requests.interruption import Interruptible
 from api.requests.languages import accepted
 from api.requests.request import GraphQLRequest, from_body, from_parameters
@@ -169,7 +170,7 @@ class GraphQLOverHTTP:
         headers = MutableHeaders(raw=response.raw_headers)
         headers.update(answer.headers)
         response.raw_headers.extend(answer.rate_headers)
-        headers["Vary"] = "Accept, Accept-Language, Authorization"
+        headers["Vary"] = "Accept, Accept-Language, Authorization, Cookie"
         headers["Cache-Control"] = "no-store"
         if request.method in ("GET", "HEAD") and status == 200 and "errors" not in answer.content:
             return _revalidated(request, response, body)
@@ -218,7 +219,7 @@ def _require_json(request: Request) -> None:
 
 def _caller(request: Request) -> Caller:
     return Caller(
-        authorization=request.headers.get("authorization"),
+        authorization=credentials(request.headers),
         accept_language=request.headers.get("accept-language"),
         request_id=request.scope.get("request_id", ""),
         address=request.client.host if request.client else "",
@@ -241,7 +242,7 @@ def _event_stream(answers: AsyncIterator[Answer]) -> Response:
     return StreamingResponse(
         _as_events(answers),
         media_type=negotiation.EVENTS,
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept, Authorization"},
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept, Authorization, Cookie"},
     )
 
 

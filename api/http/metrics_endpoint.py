@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.operations.metrics import Metrics
 from api.requests.errors import RequestError
-from api.requests.identity import Identity
+from api.requests.identity import Identity, credentials
 from store.enums import Role
 
 LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
@@ -24,7 +24,7 @@ def endpoint(metrics: Metrics, identity: Identity, served_to: str) -> Callable[[
 
     async def served(request: Request) -> Response:
         try:
-            actor = await asyncio.to_thread(identity.actor, request.headers.get("authorization"))
+            actor = await asyncio.to_thread(identity.actor, credentials(request.headers))
         except RequestError as refusal:
             return PlainTextResponse(f"{refusal}\n", refusal.status, headers=refusal.headers)
         local = served_to == "local" and from_here(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -16,6 +16,7 @@ from api.operations.follower import ChangeFollower
 from api.operations.settings import Limits
 from api.requests.answers import Answer, Caller
 from api.requests.errors import Code, RequestError
+from api.requests.identity import credentials, is_own_origin
 from api.requests.request import decoded, from_content
 from api.requests.subscriptions import Subscriptions
 from store.access.actors import Actor
@@ -56,16 +57,7 @@ class GraphQLOverWebSocket:
 
         Programs other than browsers send no origin.
         """
-        if origin is None or "*" in self.origins or origin in self.origins:
-            return True
-        scheme, separator, place = origin.partition("://")
-        return bool(separator) and _with_port(place, scheme) == _with_port(host, scheme)
-
-
-def _with_port(place: str, scheme: str) -> str:
-    """A host with its port, in lower case, the usual port of the scheme where none is written."""
-    usual = {"http": ":80", "https": ":443"}.get(scheme, "")
-    return place.lower().removesuffix(usual)
+        return "*" in self.origins or origin in self.origins or is_own_origin(origin, host)
 
 
 class GraphQLSocket:
@@ -138,7 +130,7 @@ class GraphQLSocket:
         headers = self.socket.headers
         found = next((value for key, value in payload.items() if key.lower() == "authorization"), None)
         self.caller = Caller(
-            authorization=found if isinstance(found, str) else headers.get("authorization"),
+            authorization=found if isinstance(found, str) else credentials(self._own_headers()),
             accept_language=headers.get("accept-language"),
             request_id=self.socket.scope.get("request_id", ""),
             address=self.socket.client.host if self.socket.client else "",
@@ -147,6 +139,13 @@ class GraphQLSocket:
             return await self.subscriptions.identify(self.caller)
         except RequestError as refusal:
             raise Closing(4403, f"Forbidden: {refusal}"[:120]) from None
+
+    def _own_headers(self) -> Mapping[str, str]:
+        """The headers, without the cookie where a page of another origin connects: it has no say in the session."""
+        headers = self.socket.headers
+        if is_own_origin(headers.get("origin"), headers.get("host", "")):
+            return headers
+        return {name: value for name, value in headers.items() if name != "cookie"}
 
     async def _handle(self, message: dict[str, Any]) -> None:
         kind = message["type"]

@@ -10,6 +10,7 @@ _KNOWN = (
     ("store.database", "DatabaseError"),
     ("store.database.migration", "MigrationError"),
     ("store.access.keys", "ApiKeyError"),
+    ("store.access.accounts", "AccountError"),
     ("store.erasure", "ErasureError"),
     ("store.documents.problems", "DocumentsError"),
     ("recommender.interface.answers", "RecommenderError"),

@@ -6,8 +6,19 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
 from store.settings import Settings, read_settings
 
@@ -78,6 +89,18 @@ class ServerSettings(Settings):
         description="Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
         "such as `127.0.0.1` or `10.0.0.0/8`; nobody's by default.",
     )
+    public_url: str | None = Field(
+        None, description="Where people reach this server, such as `https://roadshow.example.org`: links in mail."
+    )
+    mail_server: str | None = Field(
+        None,
+        description="The server that takes mail: `smtp://host:587` (encrypted by STARTTLS), `smtps://host:465` (by TLS "
+        "from the start) or `smtp+plain://host:25` (not encrypted). Without one no mail is sent; in development "
+        "links are printed in the log.",
+    )
+    mail_user: str | None = Field(None, description="Name to sign in at the mail server with, if it asks for one.")
+    mail_password: SecretStr | None = Field(None, description="Password for the mail server.")
+    mail_sender: str = Field("Roadshow <roadshow@localhost>", description="Sender of mail.")
     poll_seconds: PositiveFloat = Field(
         0.2, description="How often a worker process looks for new changes while somebody subscribes."
     )
@@ -115,6 +138,28 @@ class ServerSettings(Settings):
                 raise ValueError(
                     f"{problem}; name an IP address or a network, such as 127.0.0.1 or 10.0.0.0/8"
                 ) from problem
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("write an address such as https://roadshow.example.org")
+        return value.rstrip("/")
+
+    @field_validator("mail_server")
+    @classmethod
+    def _mail_server(cls, value: str | None, given: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not parts.hostname or parts.path or parts.password:
+            raise ValueError("write smtp://host:587, smtps://host:465 or smtp+plain://host:25")
+        if given.data.get("public_url") is None:
+            raise ValueError("set public_url too, the address to which links in mail lead")
         return value
 
 

@@ -24,6 +24,7 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/gaps", {"en": "Gaps", "zh": "缺口"}),
     ("/list", {"en": "Your list", "zh": "我的清单"}),
     ("/schema", {"en": "Schema", "zh": "接口定义"}),
+    ("/account", {"en": "Account", "zh": "帐户"}),
     ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),
 ]
 

@@ -20,6 +20,7 @@ class Caller:
     """Who asks, and how: what the door knows of a request beside the operation."""
 
     authorization: str | None = None
+    """What it shows of who asks, as `api.requests.identity.credentials` reads it."""
     accept_language: str | None = None
     request_id: str = ""
     address: str = ""

@@ -86,9 +86,11 @@ def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[A
 def open_session(session: Session, account: Account, browser: str | None = None) -> str:
     """Sign an account in; gives the secret for the browser's cookie."""
     secret = secrets.token_urlsafe(32)
+    held = held_by(session, account.id)
     session.add(
         AccountSession(
             account_id=account.id,
+            membership_id=held[0].id if held else None,
             token_hash=_hash(secret),
             browser=(browser or "")[:200] or None,
             expires_at=now() + SESSION_LIFETIME,

@@ -75,7 +75,7 @@ class AccountSession(Identified, Base):
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
-    """The membership that the person acts by; null for the first that holds."""
+    """The membership that the person acts by; null for what the person may do as a talent."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
     browser: Mapped[str | None] = mapped_column(String(200))
     """What the browser calls itself."""

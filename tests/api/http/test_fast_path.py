@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,10 +16,13 @@ from api.assembly.app import Application, application
 from api.assembly.rooms import assemble
 from api.http.fast_path import MOST_BYTES, FastPath
 from api.operations.settings import Limits, ServerSettings
+from api.requests.identity import COOKIE
+from store.access.accounts import add_membership, create_account, sign_out_everywhere
 from store.access.actors import Actor
 from store.access.keys import create, revoke
+from store.accounts.signing_in import open_session
 from store.database import Database
-from store.enums import OrganisationType, Role
+from store.enums import OrganisationType, Role, ScopeKind
 from store.models import Organisation
 from tests.support import databases
 
@@ -132,6 +136,34 @@ def test_a_revoked_key_is_refused_once_it_must_be_asked_about(
         pass
     assert answer.status_code == 401
     assert not watched.short[-1]
+
+
+def test_a_session_takes_the_short_way_too_until_it_ends(
+    app: Application,
+    watched: Watched,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def role() -> object:
+        return getattr(caplog.records[-1], "role", None)
+
+    monkeypatch.setattr("api.requests.identity.REMEMBERED_SECONDS", 0.4)
+    with database.write(Actor.system("test")) as session:
+        account = create_account(session, f"{uuid4().hex}@example.org", "Ada")
+        add_membership(session, account, Role.ORGANISER, ScopeKind.INSTALLATION)
+        secret = open_session(session, account)
+    headers = {"Cookie": f"theme=dark; {COOKIE}={secret}"}
+    client = TestClient(app)
+    watched.warm(client, headers)
+    with caplog.at_level(logging.INFO, "roadshow.access"):
+        watched.warm(client, headers)
+        assert role() == "ORGANISER"
+    with database.write(Actor.system("test")) as session:
+        sign_out_everywhere(session, account.id)
+    with caplog.at_level(logging.INFO, "roadshow.access"):
+        while role() != "PUBLIC":
+            assert client.post("/graphql", json=QUERY, headers=headers).status_code == 200
 
 
 def test_each_request_has_its_line_in_the_log(

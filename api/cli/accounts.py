@@ -1,0 +1,72 @@
+"""``roadshow accounts``"""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from store.access.actors import Actor
+
+app = typer.Typer(help="Accounts of people who sign in by a link.", no_args_is_help=True)
+
+
+@app.command("create-admin")
+def create_admin(
+    email: Annotated[str, typer.Argument(help="The e-mail address.")],
+    name: Annotated[str, typer.Option(help="The person's name; by default the address.")] = "",
+) -> None:
+    """Create an account that may do everything, and print a link to sign in. An account that exists gets the role."""
+    from api.accounts.sign_in import sign_in_address
+    from api.cli.opened import ready_database
+    from api.operations.settings import load_server_settings
+    from store.access.accounts import account_at, add_membership, create_account
+    from store.accounts.signing_in import link_for
+    from store.enums import Role, ScopeKind
+
+    with ready_database() as database, database.write(_operator()) as session:
+        account = account_at(session, email) or create_account(session, email, name or email)
+        add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
+        token = link_for(session, account)
+    typer.echo("Open this link to sign in. It works once, for 15 minutes:", err=True)
+    typer.echo(sign_in_address(load_server_settings(), token))
+
+
+@app.command()
+def link(email: Annotated[str, typer.Argument(help="The e-mail address of an account.")]) -> None:
+    """Print a link by which an account signs in once, within 15 minutes."""
+    from api.accounts.sign_in import sign_in_address
+    from api.cli.opened import ready_database
+    from api.operations.problems import CommandError
+    from api.operations.settings import load_server_settings
+    from store.access.accounts import account_at
+    from store.accounts.signing_in import link_for
+
+    with ready_database() as database, database.write(_operator()) as session:
+        account = account_at(session, email)
+        if account is None:
+            raise CommandError(f"{email!r} has no account; list them with: roadshow accounts list")
+        token = link_for(session, account)
+    typer.echo(sign_in_address(load_server_settings(), token))
+
+
+@app.command("list")
+def list_all() -> None:
+    """List accounts with the roles that they hold: one a line, tab-separated."""
+    from sqlalchemy import select
+
+    from api.cli.opened import ready_database
+    from store.access.accounts import held_by
+    from store.models import Account
+
+    with ready_database() as database, database.read() as session:
+        for account in session.scalars(select(Account).order_by(Account.id)):
+            held = held_by(session, account.id, account.talent_id)
+            roles = ", ".join(f"{each.role.lower()} of {each.scope_id or 'the installation'}" for each in held)
+            state = "archived" if account.archived_at else "active"
+            typer.echo("\t".join((account.id, account.email or "", account.name, roles, state)))
+
+
+def _operator() -> Actor:
+    return Actor.system(f"command line ({getpass.getuser()})")

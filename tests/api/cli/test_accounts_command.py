@@ -1,0 +1,83 @@
+"""`roadshow accounts`: the first administrator, links, the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.accounts.demo import demo_links
+from api.cli.accounts import app
+from api.operations.problems import CommandError
+from api.operations.settings import load_server_settings
+from store.access.accounts import AccountError
+from store.access.actors import Actor
+from store.accounts.signing_in import actor_in, session_of, sign_in
+from store.database import Database
+from store.enums import PlaceType, Role
+from store.models import IndustryPriority, Investor, Place, Programme, Project, Talent
+
+ACTOR = Actor.system("test")
+
+
+@pytest.fixture(autouse=True)
+def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
+    monkeypatch.setenv("ROADSHOW_PUBLIC_URL", "https://roadshow.example.org/")
+    load_server_settings.cache_clear()
+    yield
+    load_server_settings.cache_clear()
+
+
+def roadshow(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def entered(database: Database, token: str) -> Actor | None:
+    with database.write(ACTOR) as session:
+        found = sign_in(session, token)
+        opened = session_of(session, found[1]) if found else None
+        return actor_in(session, opened) if opened else None
+
+
+def test_the_first_administrator_signs_in_by_a_printed_link(database: Database) -> None:
+    for _ in range(2):  # an account that is there gets another link
+        result = roadshow("create-admin", "Ada@example.org", "--name", "Ada Example")
+        assert result.exit_code == 0, result.output
+        address, _, token = result.stdout.strip().partition("?token=")
+        assert address == "https://roadshow.example.org/sign-in/confirm"
+        actor = entered(database, token)
+        assert actor is not None
+        assert (actor.role, actor.name, len(actor.memberships)) == (Role.ADMIN, "Ada Example", 1)
+    linked = roadshow("link", "ada@example.org").stdout.strip()
+    assert entered(database, linked.partition("?token=")[2]) is not None
+    listed = roadshow("list").stdout
+    assert "ada@example.org" in listed
+    assert "admin of the installation" in listed
+
+
+def test_an_address_that_is_none_or_has_no_account_is_named() -> None:
+    assert isinstance(roadshow("create-admin", "ada").exception, AccountError)
+    unknown = roadshow("link", "nobody@example.org").exception
+    assert isinstance(unknown, CommandError)
+    assert "roadshow accounts list" in str(unknown)
+
+
+def test_each_role_of_the_demo_data_gets_a_link(database: Database) -> None:
+    with database.write(ACTOR) as session:
+        city, ada = Place(name={"en": "C"}, type=PlaceType.PREFECTURE_CITY), Talent(name={"en": "Ada"})
+        fund = Investor(name={"en": "F"}, thesis={"en": "Optics"})
+        session.add_all([city, ada, fund, Programme(name={"en": "Week"})])
+        session.flush()
+        session.add_all([IndustryPriority(place_id=city.id, name={"en": "Health"}), Project(owner_id=ada.id)])
+    for _ in range(2):  # the second time the accounts are there
+        found = {label: entered(database, token) for label, token in demo_links(database).items()}
+        assert {label: actor and (actor.role, actor.subject_id) for label, actor in found.items()} == {
+            "organiser": (Role.ORGANISER, None),
+            "reviewer": (Role.REVIEWER, None),
+            "organiser of a programme": (Role.SCOPED_ORGANISER, found["organiser of a programme"].account_id),  # type: ignore[union-attr]
+            "planner": (Role.PLANNER, city.id),
+            "investor": (Role.INVESTOR, fund.id),
+            "founder": (Role.TALENT, ada.id),
+        }
