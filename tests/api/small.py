@@ -114,6 +114,14 @@ class Query:
         return "done"
 
     @strawberry.field
+    def held(self, begun: str, until: str) -> str:
+        """Makes the file ``begun``, then waits for the file ``until``."""
+        Path(begun).touch()
+        while not Path(until).exists():
+            time.sleep(0.01)
+        return "done"
+
+    @strawberry.field
     def process(self) -> int:
         return os.getpid()
 

@@ -47,9 +47,10 @@ def broken(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestC
         monkeypatch.setattr(assembly.database.engine, "raw_connection", gone)
         monkeypatch.setattr(assembly.database.engine.pool, "connect", gone)
         compiled: Any = assembly.compiled
-        for name in ("answer_ready", "answer_waiting"):
-            monkeypatch.setattr(compiled, name, lambda *_: None)
-        monkeypatch.setattr(compiled.connections, "fetch", gone)
+        if compiled is not None:
+            for name in ("answer_ready", "answer_waiting"):
+                monkeypatch.setattr(compiled, name, lambda *_: None)
+            monkeypatch.setattr(compiled.connections, "fetch", gone)
         yield client
 
 
