@@ -1,4 +1,4 @@
-"""The bounded cache that all rooms use."""
+"""The bounded cache used by all rooms."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Value = TypeVar("Value")
 
 
 class Cache(Generic[Key, Value]):
-    """A bounded cache that evicts the least recently used entry. Safe to share among threads.
+    """A bounded cache that evicts the least recently used entry. Thread-safe.
 
-    `size` is the most entries; entries older than `seconds`, where it is given, are gone.
+    `size` is the maximum number of entries; entries older than `seconds`, if given, expire.
     """
 
     def __init__(self, size: int, seconds: float | None = None) -> None:
@@ -26,19 +26,19 @@ class Cache(Generic[Key, Value]):
 
     @property
     def size(self) -> int:
-        """The most entries."""
+        """The maximum number of entries."""
         return int(self._items.maxsize)
 
     def get(self, key: Key) -> Value | None:
-        """The value of `key`, or None."""
+        """Return the value of `key`, or None."""
         with self._lock:
             try:
                 return self._items[key]
-            except KeyError:  # the library's own `get` looks for the key twice
+            except KeyError:  # the library's own `get` looks the key up twice
                 return None
 
     def put(self, key: Key, value: Value) -> None:
-        """Store `value`, and evict what is beyond the size."""
+        """Store `value`, evicting entries beyond the size."""
         with self._lock:
             self._items[key] = value
 

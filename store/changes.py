@@ -24,7 +24,7 @@ _UNLOGGED = frozenset({"created_at", "updated_at"})
 
 @dataclass(slots=True)
 class ChangeRecord:
-    """A change for `record_many`, from writers that bypass ORM objects."""
+    """A change for `record_many`, for writers that bypass ORM objects."""
 
     entity_type: str
     entity_id: str
@@ -35,7 +35,7 @@ class ChangeRecord:
 
 
 def follow_session(session: Session) -> None:
-    """Records every further ORM write of `session`, updates the search index, and checks the tree of places."""
+    """Record every further ORM write of `session`, update the search index, and check the tree of places."""
     event.listen(session, "before_flush", _before_flush)
     event.listen(session, "after_flush", check_written)
     event.listen(session, "after_flush", _after_flush)
@@ -68,15 +68,15 @@ def record_many(session: Session, records: Iterable[ChangeRecord]) -> None:
 
 
 def keep_commit_order(session: Session) -> None:
-    """Serialises writers of the log on PostgreSQL, so that sequence order is commit order.
+    """Serialise writers of the log on PostgreSQL, so that sequence order is commit order.
 
-    Without it a reader could pass a number whose transaction commits later, and miss it. SQLite has
-    one writer at a time by itself. ORM writes call this before their first statement; a writer by plain
-    statements should do so too, for one who holds rows while it waits may block another for good.
+    Otherwise a reader could pass a number whose transaction commits later, and miss it. SQLite has one writer at a time
+    anyway. ORM writes call this before their first statement; writers of plain statements should too, because waiting
+    for it while holding row locks may deadlock.
     """
     if session.get_bind().dialect.name == "postgresql" and not session.info.get("commit_order_kept"):
         wait = session.info.get("write_wait")
-        if wait is not None:  # until the transaction's end
+        if wait is not None:  # held until the transaction ends
             session.connection().execute(
                 text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": f"{max(1, int(wait * 1000))}ms"}
             )
@@ -85,7 +85,7 @@ def keep_commit_order(session: Session) -> None:
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON: exact decimals and dates as text, enums by their value."""
+    """Convert `value` to JSON: exact decimals and dates as text, enums by value."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal | PartialDate):
@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
 
 
 def owner_of(entity: Identified) -> str:
-    """The entity that a change concerns: a link's first parent, or the entity itself."""
+    """Return the entity that a change concerns: a link's first parent, or the entity itself."""
     if entity.owner_column is not None:
         return str(getattr(entity, entity.owner_column))
     if isinstance(entity, Editable):
@@ -108,14 +108,14 @@ def owner_of(entity: Identified) -> str:
 
 
 def latest_position(session: Session) -> int:
-    """The sequence number of the last change; 0 for an empty log."""
+    """Return the sequence number of the last change; 0 for an empty log."""
     return session.scalar(select(func.max(Change.sequence))) or 0
 
 
 def read_changes(
     session: Session, after: int, limit: int = 1000, entity_types: Sequence[str] | None = None
 ) -> list[Change]:
-    """Up to `limit` changes behind the position `after`, oldest first, of `entity_types` (all of them if None)."""
+    """Read up to `limit` changes after the position `after`, oldest first, of `entity_types` (None: all)."""
     statement = select(Change).where(Change.sequence > after).order_by(Change.sequence).limit(limit)
     if entity_types is not None:
         statement = statement.where(Change.entity_type.in_(entity_types))
@@ -123,13 +123,13 @@ def read_changes(
 
 
 def position_of(session: Session, reader: str) -> int:
-    """The position that `reader` has reached; 0 for a new one."""
+    """Return the position that `reader` has reached; 0 for a new one."""
     cursor = session.get(ChangeCursor, reader)
     return cursor.position if cursor else 0
 
 
 def advance(session: Session, reader: str, position: int) -> None:
-    """Stores, in this transaction, that `reader` has handled everything up to `position`."""
+    """Record, in this transaction, that `reader` has handled everything up to `position`."""
     cursor = session.get(ChangeCursor, reader)
     if cursor is None:
         session.add(ChangeCursor(reader=reader, position=position))
@@ -138,12 +138,12 @@ def advance(session: Session, reader: str, position: int) -> None:
 
 
 def _before_flush(session: Session, *_: object) -> None:
-    """Waits for the turn to write before any row is locked; otherwise two writers could deadlock."""
+    """Wait for the turn to write before any row is locked; otherwise two writers could deadlock."""
     keep_commit_order(session)
 
 
 def _forget_turn(session: Session, *_: object) -> None:
-    """Forgets the lock, which ends with the transaction or the savepoint that took it."""
+    """Forget the lock, which ends with the transaction or savepoint that took it."""
     session.info.pop("commit_order_kept", None)
 
 
@@ -180,7 +180,7 @@ def _collect(records: list[ChangeRecord], touched: set[str], entity: object, ope
 
 
 def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """The columns before and after; for an update only those that differ."""
+    """Return the columns before and after; for an update only those that differ."""
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     state = inspect(entity)
@@ -205,6 +205,6 @@ def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any
     if operation is Operation.UPDATE:
         if not after:
             return None, None
-        if isinstance(entity, Editable):  # SQLAlchemy counts it on without a trace in the attribute's history
+        if isinstance(entity, Editable):  # SQLAlchemy increments it without an entry in the attribute's history
             before["version"], after["version"] = entity.version - 1, entity.version
     return (None if operation is Operation.CREATE else before), (None if operation is Operation.DELETE else after)

@@ -1,4 +1,4 @@
-"""Changes that a listener kept failing to hear: set aside, so that those after them are heard."""
+"""Changes that a listener kept failing on, set aside so that later changes get through."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from store.models import Change, DeadLetter
 
 
 def set_aside(session: Session, reader: str, sequence: int, failure: str) -> None:
-    """Note that `reader` failed to hear the change, or failed again. `failure` is the error's kind, without data."""
+    """Record that `reader` failed on the change, perhaps again. `failure` is the error's class, without data."""
     letter = session.get(DeadLetter, (reader, sequence))
     if letter is None:
         session.add(DeadLetter(reader=reader, sequence=sequence, failure=failure))
@@ -21,7 +21,7 @@ def set_aside(session: Session, reader: str, sequence: int, failure: str) -> Non
 
 
 def dead_letters(session: Session, readers: Sequence[str] | None = None) -> list[DeadLetter]:
-    """What was set aside, oldest change first: of these readers, or of all."""
+    """List what was set aside, oldest change first; of these readers, or of all."""
     statement = select(DeadLetter).order_by(DeadLetter.sequence, DeadLetter.reader)
     if readers is not None:
         statement = statement.where(DeadLetter.reader.in_(readers))
@@ -29,12 +29,12 @@ def dead_letters(session: Session, readers: Sequence[str] | None = None) -> list
 
 
 def count_dead_letters(session: Session) -> dict[str, int]:
-    """How many were set aside, by reader."""
+    """Count what was set aside, by reader."""
     rows = session.execute(select(DeadLetter.reader, func.count()).group_by(DeadLetter.reader))
     return dict(rows.tuples().all())
 
 
 def changes_of(session: Session, letters: Sequence[DeadLetter]) -> dict[int, Change]:
-    """The changes that the letters are about, by their numbers."""
+    """Return the changes that the letters refer to, by number."""
     numbers = [letter.sequence for letter in letters]
     return {change.sequence: change for change in session.scalars(select(Change).where(Change.sequence.in_(numbers)))}

@@ -1,6 +1,6 @@
-"""Hashes of the external keys of erased persons; records that reappear under one of them are left out.
+"""Hashes of the external keys of erased persons; records that reappear under one are left out.
 
-The key itself is not kept. A hash tells nobody a key, but whoever guesses a key can see that it was erased.
+The key itself is not stored. A hash reveals no key, but whoever guesses a key can see that it was erased.
 """
 
 import hashlib
@@ -16,16 +16,16 @@ Key = tuple[str, str, str]
 """Table, namespace, value."""
 
 LEFT_OUT = "erased, not loaded again"
-"""What reports say of a record that is left out."""
+"""What reports say about a record left out."""
 
 
 def key_hash(entity_type: str, namespace: str, value: str) -> str:
-    """SHA-256 of the three parts with a NUL between each two, hexadecimal."""
+    """Return the hexadecimal SHA-256 of the three parts, separated by NUL."""
     return hashlib.sha256("\0".join((entity_type, namespace, value)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def remember(session: Session, keys: Iterable[Key]) -> None:
-    """Note in the session's transaction that the records of these keys were erased."""
+    """Record in the session's transaction that the records of these keys were erased."""
     hashes = {key_hash(*key) for key in keys}
     known = set(session.scalars(select(ErasedKey.key_hash)))
     rows = [{"key_hash": one, "erased_at": now()} for one in sorted(hashes - known)]
@@ -34,7 +34,7 @@ def remember(session: Session, keys: Iterable[Key]) -> None:
 
 
 class ErasedKeys:
-    """The keys that are erased when this is made. Make it behind `keep_commit_order` to miss none."""
+    """The keys erased at construction. Construct it after `keep_commit_order` to miss none."""
 
     def __init__(self, session: Session) -> None:
         self._hashes = frozenset(session.scalars(select(ErasedKey.key_hash)))

@@ -1,4 +1,4 @@
-"""The polling loop for readers of the change log and for scheduled work."""
+"""A polling loop for readers of the change log and scheduled work."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 
 
 class PeriodicThread:
-    """Calls `step` in a daemon thread, waits, and calls it again, until it is stopped.
+    """Calls `step` in a daemon thread, waits, and repeats until stopped.
 
-    `step` gives the seconds to wait before the next call; None stands for `seconds`. What it raises is logged as
-    "`name` failed", since the database may be away for a while, and the next call comes after `pause` seconds.
+    `step` returns the seconds to wait before the next call; None means `seconds`. Exceptions are logged as "`name`
+    failed", because the database may be away for a while, and the next call comes after `pause` seconds.
     """
 
     def __init__(
@@ -26,7 +26,7 @@ class PeriodicThread:
     ) -> None:
         self.name = name
         self.stopping = threading.Event()
-        """Set from `stop` on; a long step should look at it."""
+        """Set by `stop`; long steps should check it."""
         self._step = step
         self._seconds = seconds
         self._pause = seconds if pause is None else pause
@@ -40,14 +40,14 @@ class PeriodicThread:
         return self._thread is not None
 
     def start(self) -> None:
-        """Starts with the first step at once. Starting twice, or after `stop`, has no effect."""
+        """Start with the first step at once. Has no effect when repeated or after `stop`."""
         with self._lock:
             if self._thread is None and not self.stopping.is_set():
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Starts no further step, and waits at most `seconds` for the current one."""
+        """Start no further step, and wait at most `seconds` for the current one."""
         with self._lock:
             self.stopping.set()
         if self._thread is not None:
@@ -64,7 +64,7 @@ class PeriodicThread:
 
 
 def stop_all(threads: Iterable[PeriodicThread], seconds: float) -> None:
-    """Stops several threads, and waits at most `seconds` for all of them together."""
+    """Stop several threads, waiting at most `seconds` for all together."""
     stopped = list(threads)
     for each in stopped:
         each.stopping.set()

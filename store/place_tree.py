@@ -1,4 +1,4 @@
-"""The tree of places: descendants, ancestors, and the check that it has no cycle."""
+"""The tree of places: descendants, ancestors, and the check against cycles."""
 
 from sqlalchemy import CTE, Select, inspect, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -12,25 +12,25 @@ class PlaceTreeError(ValueError):
 
 
 def within(*place_ids: str) -> Select[str]:
-    """A SELECT of the ids of places and of everything in them: `Project.origin_place_id.in_(within(…))`.
+    """Return a SELECT of the ids of places and everything in them: `Project.origin_place_id.in_(within(…))`.
 
     An unknown id gives nothing. Archived places are part of the tree.
     """
     inside = select(Place.id).where(Place.id.in_(place_ids)).cte(recursive=True)
     child = aliased(Place)
-    # UNION, not UNION ALL: it would come to an end even in a circle.
+    # UNION, not UNION ALL, terminates even in a cycle.
     inside = inside.union(select(child.id).join(inside, child.parent_id == inside.c.id))
     return select(inside.c.id)
 
 
 def ancestors(place_id: str) -> Select[str]:
-    """A SELECT of the ids of all places that a place lies in, without itself."""
+    """Return a SELECT of the ids of all places that contain a place, without itself."""
     above = _above(place_id)
     return select(above.c.id).where(above.c.id != place_id)
 
 
 def path(session: Session, place_id: str) -> list[Place]:
-    """The places from the root down to `place_id` itself; empty for an unknown id."""
+    """Return the places from the root down to `place_id` itself; empty for an unknown id."""
     above = _above(place_id)
     places = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(select(above.c.id))))}
     result: list[Place] = []
@@ -42,7 +42,7 @@ def path(session: Session, place_id: str) -> list[Place]:
 
 
 def check_parent(session: Session, place_id: str, parent_id: str | None) -> None:
-    """Raises PlaceTreeError where `parent_id` can't be the parent of `place_id`: unknown, itself, or in it."""
+    """Raise PlaceTreeError if `parent_id` can't be the parent of `place_id`: unknown, itself, or inside it."""
     if parent_id is None:
         return
     if prefix_of(parent_id) != Place.prefix or session.get(Place, parent_id) is None:
@@ -52,7 +52,7 @@ def check_parent(session: Session, place_id: str, parent_id: str | None) -> None
 
 
 def check_written(session: Session, _context: object = None) -> None:
-    """Raises PlaceTreeError where a place that was just flushed lies in itself (a session's `after_flush`)."""
+    """Raise PlaceTreeError if a place that was just flushed lies in itself (a session's `after_flush`)."""
     for place in (*session.new, *session.dirty):
         if not isinstance(place, Place) or place.parent_id is None:
             continue
@@ -66,7 +66,7 @@ def check_written(session: Session, _context: object = None) -> None:
 
 
 def check_tree(session: Session) -> None:
-    """Raises PlaceTreeError if any place lies in itself: for writers that don't go through ORM objects."""
+    """Raise PlaceTreeError if any place lies in itself, for writers that bypass ORM objects."""
     above = select(Place.id, Place.parent_id).where(Place.parent_id.is_not(None)).cte(recursive=True)
     parent = aliased(Place)
     further = select(above.c.id, parent.parent_id).join(parent, parent.id == above.c.parent_id)
@@ -89,6 +89,6 @@ def _above(place_id: str) -> CTE:
 
 def _circle(place_id: str, parent_id: str | None) -> PlaceTreeError:
     return PlaceTreeError(
-        f"parent: {parent_id} can't be the parent of {place_id}, for it is that place or lies in it; "
-        "choose a place outside of it"
+        f"parent: {parent_id} can't be the parent of {place_id}, because it is that place or lies in it; "
+        "choose a place outside it"
     )

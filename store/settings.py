@@ -1,4 +1,4 @@
-"""All settings of core, each documented where it is declared."""
+"""All settings of core."""
 
 import os
 import tomllib
@@ -26,14 +26,12 @@ class Settings(BaseSettings):
         "sqlite:///var/roadshow.sqlite",
         description="SQLAlchemy URL: `sqlite:///path` or `postgresql+psycopg://user@host/name`.",
     )
-    data_directory: Path = Field(Path("var"), description="Where Roadshow keeps files: index images, exports.")
-    languages: tuple[str, ...] = Field(
-        ("en", "zh"), description="Languages to try, in order, where a query asks for none."
-    )
+    data_directory: Path = Field(Path("var"), description="Folder for files: saved snapshots, exports.")
+    languages: tuple[str, ...] = Field(("en", "zh"), description="Languages to try, in order, if a query names none.")
     encoder: str = Field("default", description="Text encoder: `default`, a hub model's name, or a path.")
     plugins: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
-        description="Per plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
+        description="By plugin: `enabled` (default true), `ignore_api_range` (default false), and its own settings.",
     )
     development: bool = Field(False, description="Development: introspection for everybody.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -61,12 +59,12 @@ class SettingsError(ValueError):
 
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """The settings in force. Raises SettingsError naming the setting, its value and what is allowed."""
+    """Load the settings. Raises SettingsError naming the setting, its value and what is allowed."""
     return read_settings(Settings)
 
 
 def read_settings(kind: type[Read]) -> Read:
-    """Settings of `kind`, from the environment and the file. Raises SettingsError as `load_settings` does."""
+    """Read settings of `kind` from the environment and the file. Raises SettingsError as `load_settings` does."""
     from pydantic import ValidationError
     from pydantic_settings import SettingsError as UnreadableError
 

@@ -1,4 +1,4 @@
-"""Conditions for what is valid on a day: stated priorities and open needs."""
+"""Conditions for what is valid on a day: priorities and open needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPEN_NEED_STATES = (NeedState.PUBLISHED, NeedState.IN_NEGOTIATION)
 
 
 def stated_on(day: date) -> ColumnElement[bool]:
-    """Whether an industry priority isn't archived and is in force on a day, its last one included."""
+    """Return the condition that an industry priority isn't archived and is valid on a day, its last one included."""
     priority = IndustryPriority
     return and_(
         priority.archived_at.is_(None),
@@ -23,7 +23,8 @@ def stated_on(day: date) -> ColumnElement[bool]:
 
 
 def open_on(day: date) -> ColumnElement[bool]:
-    """Whether a matching need isn't archived, is published or negotiated, and has no deadline before a day."""
+    """Return the condition that a matching need isn't archived, is published or negotiated, and has no earlier
+    deadline."""
     need = MatchingNeed
     return and_(
         need.archived_at.is_(None),

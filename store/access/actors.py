@@ -44,7 +44,7 @@ class Actor:
 
     @classmethod
     def system(cls, name: str) -> "Actor":
-        """The system itself, such as an import or a migration; it may do everything."""
+        """Return the system itself, such as an import or a migration; it may do everything."""
         return cls(Role.ADMIN, name=name)
 
     @property

@@ -1,9 +1,8 @@
-"""API keys, created and shown once and stored as a hash.
+"""API keys, shown once at creation and stored as a hash.
 
-A key is `rs_`, 43 characters of a random number of 256 bits, and 6 characters of checksum, in base 62.
-The checksum tells a mistyped key, and lets a scanner of secrets be sure, without asking the database.
-A random number that long can't be guessed, so a plain SHA-256 of it is enough (OWASP, Password Storage:
-slow hashes are for what people choose).
+A key is `rs_`, 43 base-62 characters of a 256-bit random number, and a checksum of 6 characters. The checksum detects
+mistyped keys and lets secret scanners recognise keys without a database. A number that long can't be guessed, so a
+plain SHA-256 suffices (OWASP, Password Storage: slow hashes are for passwords that people choose).
 """
 
 import hashlib
@@ -34,7 +33,7 @@ _PATTERN = re.compile(rf"rs_([0-9A-Za-z]{{{_RANDOM_LENGTH}}})([0-9A-Za-z]{{{_CHE
 
 
 class ApiKeyError(ValueError):
-    """A key can't be made or found; the message says why and what to give."""
+    """A key can't be created or found; the message says why and what to give."""
 
 
 def create(
@@ -46,17 +45,17 @@ def create(
     held: HeldRole | None = None,
     account_id: str | None = None,
 ) -> tuple[ApiKey, str]:
-    """Creates a key. Returns it with its secret, which is not stored and can't be shown again.
+    """Create a key and return it with its secret, which is not stored and can't be shown again.
 
-    `name` says whose it is; `subject_id` is the entity that it acts for (an investor for INVESTOR, a
-    place for PLANNER, a talent for TALENT; none for other roles); `expires` has a time zone. A key of an account
-    has the role that the account holds, and ends with it; one without an account is a service's. Raises
-    ApiKeyError naming the argument, its value and what is allowed.
+    `name` says whose it is; `subject_id` is the entity it acts for (an investor for INVESTOR, a place for PLANNER, a
+    talent for TALENT; none for other roles); `expires` has a time zone. A key of an account has the account's role and
+    ends with it; one without an account is a service's. Raises ApiKeyError naming the argument, its value and what is
+    allowed.
     """
     if role is Role.SCOPED_ORGANISER and held is None:
-        raise ApiKeyError("role: SCOPED_ORGANISER is what an account holds; make the key for an account")
+        raise ApiKeyError("role: SCOPED_ORGANISER is held by accounts only; create the key for an account")
     if role is Role.PUBLIC:
-        raise ApiKeyError("role: PUBLIC needs no key; it is anyone who gives none")
+        raise ApiKeyError("role: PUBLIC needs no key; it is everyone without one")
     if not name.strip() or len(name) > 200:
         raise ApiKeyError(f"name: {name[:40]!r} can't be used; give 1 to 200 characters that say whose key it is")
     _check_subject(session, role, subject_id)
@@ -64,7 +63,7 @@ def create(
         if expires.tzinfo is None:
             raise ApiKeyError(f"expires: {expires.isoformat()} has no time zone; write {expires.isoformat()}+00:00")
         if expires <= now():
-            raise ApiKeyError(f"expires: {expires.isoformat()} is past; give a moment to come, or none")
+            raise ApiKeyError(f"expires: {expires.isoformat()} is in the past; give a future time, or none")
     secret = _new_secret()
     key = ApiKey(
         role=role,
@@ -81,13 +80,13 @@ def create(
 
 
 def verify(session: Session, secret: str) -> Actor | None:
-    """Returns the actor of a key, or None if the key is mistyped, unknown, expired or revoked. Never raises."""
+    """Return the actor of a key, or None if the key is mistyped, unknown, expired or revoked. Never raises."""
     match = _PATTERN.fullmatch(secret)
     if match is None or not hmac.compare_digest(_checksum(match[1]), match[2]):
         return None
     wanted = _hash(secret)
     key = session.scalar(select(ApiKey).where(ApiKey.key_hash == wanted))
-    # The database compares hashes in its index: how long that takes tells of a hash, not of a key.
+    # The database compares hashes in its index: timing reveals something about a hash, not about a key.
     if key is None or not hmac.compare_digest(key.key_hash, wanted):
         return None
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= datetime.now(UTC)):
@@ -100,16 +99,16 @@ def verify(session: Session, secret: str) -> Actor | None:
 def create_for_account(
     session: Session, account: Account, held: HeldRole, name: str, expires: datetime | None = None
 ) -> tuple[ApiKey, str]:
-    """Creates a key by which a program acts as an account does by one of its memberships. As `create`."""
+    """Create a key for a program that acts by one of an account's memberships. As `create`."""
     actor = actor_of(account, (held,))
     subject = None if actor.role is Role.SCOPED_ORGANISER else actor.subject_id
     return create(session, actor.role, name, subject, expires, held, account.id)
 
 
 def rotate(session: Session, key: ApiKey) -> tuple[ApiKey, str]:
-    """Revokes a key and makes another one in its place. As `create`; a revoked or expired key isn't rotated."""
+    """Revoke a key and create its replacement. As `create`; a revoked or expired key isn't rotated."""
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
-        raise ApiKeyError(f"key: {key.id!r} is revoked or has expired; make a new one")
+        raise ApiKeyError(f"key: {key.id!r} is revoked or expired; create a new one")
     secret = _new_secret()
     made = ApiKey(
         role=key.role,
@@ -127,7 +126,7 @@ def rotate(session: Session, key: ApiKey) -> tuple[ApiKey, str]:
 
 
 def _actor_of_account(session: Session, key: ApiKey) -> Actor | None:
-    """Who a key of an account stands for; None where the account is archived, or holds the role no more."""
+    """Return the actor of an account's key; None if the account is archived or no longer holds the role."""
     account = session.get(Account, key.account_id)
     if account is None or account.archived_at is not None:
         return None
@@ -137,10 +136,10 @@ def _actor_of_account(session: Session, key: ApiKey) -> Actor | None:
 
 
 def revoke(session: Session, key_id: str) -> ApiKey:
-    """Revokes a key; revoking it again changes nothing. Raises ApiKeyError for an unknown id."""
+    """Revoke a key; revoking it again changes nothing. Raises ApiKeyError for an unknown id."""
     key = session.get(ApiKey, key_id)
     if key is None:
-        raise ApiKeyError(f"key: {key_id!r} is not known; list the keys with: roadshow keys list")
+        raise ApiKeyError(f"key: {key_id!r} is unknown; list the keys with: roadshow keys list")
     if key.revoked_at is None:
         key.revoked_at = now()
         session.flush()
@@ -148,7 +147,7 @@ def revoke(session: Session, key_id: str) -> ApiKey:
 
 
 def list_keys(session: Session, subject_id: str | None = None) -> Sequence[ApiKey]:
-    """All keys, oldest first, also revoked and expired ones; only those acting for `subject_id` if given."""
+    """List keys, oldest first, revoked and expired ones included; only those acting for `subject_id` if given."""
     statement = select(ApiKey).order_by(ApiKey.id)
     if subject_id is not None:
         statement = statement.where(ApiKey.subject_id == subject_id)
@@ -166,7 +165,7 @@ def _check_subject(session: Session, role: Role, subject_id: str | None) -> None
     if subject_id is None:
         raise ApiKeyError(f"subject: a key of role {role} acts for one {kind}; give its id ({prefix}_…)")
     if prefix_of(subject_id) != prefix:
-        raise ApiKeyError(f"subject: {subject_id!r} is no {kind}'s id; a key of role {role} needs {prefix}_…")
+        raise ApiKeyError(f"subject: {subject_id!r} is not the id of a {kind}; a key of role {role} needs {prefix}_…")
     entity = session.get(model, subject_id)
     if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
         raise ApiKeyError(f"subject: there is no {kind} {subject_id!r}, or it is archived")

@@ -20,10 +20,10 @@ class Edits:
     fields: dict[str, set[str]] = field(default_factory=dict)
     """Entity id to attribute names."""
     removed: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
-    """Owner's id to the (table, row) of each link that a person took away."""
+    """Owner's id to the (table, row) of each link that a person removed."""
 
     def has_removed(self, owner_id: str, table: str, identity: dict[str, Any]) -> bool:
-        """Whether a person took away the link of `table` that has `identity`'s values."""
+        """Return whether a person removed the link of `table` that has `identity`'s values."""
         return any(
             name == table and all(row.get(key) == value for key, value in identity.items())
             for name, row in self.removed.get(owner_id, ())
@@ -31,7 +31,7 @@ class Edits:
 
 
 def edits_of(session: Session, entity_ids: Collection[str]) -> Edits:
-    """The edits of `entity_ids` by actors that have a key; the system itself has none."""
+    """Return the edits of `entity_ids` by actors with a key; edits by the system don't count."""
     edits = Edits()
     for ids in _chunks(sorted(entity_ids)):
         statement = (

@@ -1,4 +1,4 @@
-"""The shape of a table for writers of plain rows: columns, defaults and references."""
+"""The shape of a table for writers of plain rows: columns, defaults, references."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
 
 Row = dict[str, Any]
-"""Attribute name to Python value, as an ORM object of the same model would hold it."""
+"""Attribute name to Python value, as in an ORM object of the model."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """A model's table. All names are attribute names, which are also the columns' names."""
+    """A model's table. All names are attribute names, which are also the column names."""
 
     model: type[Identified]
     table: Table
     columns: tuple[str, ...]
     defaults: Mapping[str, Callable[[], Any]]
     references: Mapping[str, str]
-    """Attribute to the table that it refers to; in the table's order."""
+    """Attribute to the table it refers to, in the table's order."""
     nullable: frozenset[str]
     partial_dates: tuple[str, ...]
     unlogged: frozenset[str]
@@ -40,7 +40,7 @@ _SHAPES: dict[type[Identified], Shape] = {}
 
 
 def shape_of(model: type[Identified]) -> Shape:
-    """The shape of `model`, computed once."""
+    """Return the shape of `model`, computed once."""
     if model not in _SHAPES:
         _SHAPES[model] = _shape(model)
     return _SHAPES[model]
@@ -74,7 +74,7 @@ def _default(default: Any) -> Callable[[], Any]:
 
 
 def complete(model: type[Identified], values: Mapping[str, Any]) -> Row:
-    """A whole row: `values`, what follows from them, defaults, and None for the rest."""
+    """Complete a row: `values`, columns derived from them, defaults, and None for the rest."""
     shape = shape_of(model)
     row: Row = dict.fromkeys(shape.columns)
     row.update((name, default()) for name, default in shape.defaults.items() if values.get(name) is None)
@@ -88,7 +88,7 @@ def complete(model: type[Identified], values: Mapping[str, Any]) -> Row:
 
 
 def span(name: str, value: PartialDate | None) -> Row:
-    """The columns that follow the partial date column `name`."""
+    """Return the columns derived from the partial date column `name`."""
     return {
         f"{name}_earliest": value.earliest if value else None,
         f"{name}_latest": value.latest if value else None,
@@ -96,7 +96,7 @@ def span(name: str, value: PartialDate | None) -> Row:
 
 
 def normal(value: Any) -> Any:
-    """`value` in the form in which two equal values are equal: empty containers are None, decimals lose zeros."""
+    """Normalise `value` for comparison: empty containers are None, decimals lose trailing zeros."""
     if isinstance(value, Decimal):
         return value.normalize()
     if isinstance(value, dict | list) and not value:

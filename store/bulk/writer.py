@@ -15,11 +15,11 @@ from store.search import index
 
 
 class BulkWriter:
-    """Collects writes, and sends them with `flush` in the session's transaction.
+    """Collects writes and sends them with `flush` in the session's transaction.
 
-    From its construction to the end of the transaction nobody else writes what the change log records:
-    what is read in between stays true. Rows may refer to rows of the same flush in any order, but not in circles.
-    `created`, `updated` and `deleted` count rows by table.
+    From construction to the end of the transaction nobody else writes to the change log, so values read in between stay
+    true. Rows of one flush may refer to each other in any order, but not in circles. `created`, `updated` and `deleted`
+    count rows by table.
     """
 
     def __init__(self, session: Session) -> None:
@@ -46,7 +46,8 @@ class BulkWriter:
         return identifier
 
     def update(self, model: type[Identified], current: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
-        """Updates the columns of the row `current` (whole, as stored) that differ from `values`. False if none does."""
+        """Update the columns of the row `current` (whole, as stored) that differ from `values`; return False if none
+        does."""
         shape = shape_of(model)
         changes = {name: value for name, value in values.items() if normal(current[name]) != normal(value)}
         if not changes:
@@ -70,7 +71,7 @@ class BulkWriter:
         return True
 
     def delete(self, model: type[Identified], current: Mapping[str, Any]) -> None:
-        """Deletes the row `current`; for links, which have no archive."""
+        """Delete the row `current`; for links, which can't be archived."""
         shape = shape_of(model)
         before = {
             name: plain(value) for name, value in current.items() if value is not None and name not in shape.unlogged
@@ -81,7 +82,7 @@ class BulkWriter:
 
     @property
     def pending(self) -> int:
-        """How many change rows wait for `flush`."""
+        """The number of change rows waiting for `flush`."""
         return len(self._records)
 
     def flush(self) -> None:
@@ -127,10 +128,10 @@ class BulkWriter:
             connection.execute(shape.table.insert(), rows)
 
     def _depth(self, identifier: str, depths: dict[str, int]) -> int:
-        """How many rows of this flush must stand before this one."""
+        """Return how many rows of this flush must be written before this one."""
         if identifier in depths:
             if depths[identifier] < 0:
-                raise ValueError(f"{identifier} refers to itself by way of others")
+                raise ValueError(f"{identifier} refers to itself through other rows")
             return depths[identifier]
         depths[identifier] = -1  # on the way
         shape, row = self._inserts[identifier]

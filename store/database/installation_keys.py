@@ -1,4 +1,4 @@
-"""Secrets of the installation: made when first asked for, kept in the database, in no log."""
+"""Secrets of the installation, created on first use and stored in the database, never logged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.models.system import InstallationKey
 
 
 def installation_key(database: Database, name: str) -> bytes:
-    """The secret of 32 bytes under a name. Processes that ask at the same moment get the same one."""
+    """Return the 32-byte secret of a name. Concurrent processes get the same one."""
     with database.read() as session:
         found = session.get(InstallationKey, name)
         if found is not None:

@@ -1,4 +1,4 @@
-"""Migrations: one chain for core, one for each plugin that brings tables, each with its own version table."""
+"""Migrations: one chain for core and one for each plugin with tables, each with its own version table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ _MIGRATION_LOCK = 4_071_994
 
 
 class MigrationError(Exception):
-    """A migration failed, or the schema doesn't fit this version; the message has the remedy."""
+    """A migration failed, or the schema doesn't fit this version; the message includes the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """A chain of migrations: core's, or a plugin's.
 
-    `versions` is the folder of its revision files; its position is kept in a version table of its
-    own, so that removing a plugin leaves every other chain untouched.
+    `versions` is the folder of its revision files. Its position is stored in its own version table, so that removing a
+    plugin leaves all other chains untouched.
     """
 
     name: str
@@ -46,15 +46,15 @@ class Chain:
 
 
 def core_chain() -> Chain:
-    """The chain of core's tables."""
+    """Return the chain of core's tables."""
     return Chain(CORE, _ENVIRONMENT / "versions", Base.metadata)
 
 
 def upgrade(database: Database, chain: Chain) -> bool:
-    """Upgrades `chain` to its newest revision in one transaction. True if anything was done.
+    """Upgrade `chain` to its newest revision in one transaction; return True if anything was done.
 
-    One that is at its newest revision is not locked. Raises MigrationError, with everything rolled back, where a
-    revision fails, and BusyError where another program writes for too long.
+    A chain at its newest revision takes no lock. Raises MigrationError, with everything rolled back, if a revision
+    fails, and BusyError if another program writes for too long.
     """
     if is_current(database, chain):
         return False
@@ -68,9 +68,9 @@ def upgrade(database: Database, chain: Chain) -> bool:
 
 
 def remove(database: Database, chain: Chain) -> None:
-    """Reverts every revision of a plugin's chain, which deletes its tables and their data.
+    """Revert every revision of a plugin's chain, which deletes its tables and their data.
 
-    Raises MigrationError, with everything rolled back, where a revision can't be undone.
+    Raises MigrationError, with everything rolled back, if a revision can't be undone.
     """
     if chain.name == CORE:
         raise MigrationError("Core's tables can't be removed; delete the database instead")
@@ -81,32 +81,33 @@ def remove(database: Database, chain: Chain) -> None:
 
 
 def is_current(database: Database, chain: Chain) -> bool:
-    """Whether the database is at the chain's newest revision."""
+    """Return whether the database is at the chain's newest revision."""
     with database.engine.connect() as connection:
         return current_revision(connection, chain) == newest_revision(chain)
 
 
 def require_current(database: Database, chain: Chain) -> None:
-    """Raises MigrationError with the command to run, where the database is on another revision."""
+    """Raise MigrationError with the command to run if the database is on another revision."""
     with database.engine.connect() as connection:
         found, wanted = current_revision(connection, chain), newest_revision(chain)
     if found == wanted:
         return
     require_not_newer(database, chain)
     raise MigrationError(
-        f"The database's {chain.name} tables are at revision {found or 'none'}, this version of Roadshow needs "
+        f"The database's {chain.name} tables are at revision {found or 'none'}, but this version of Roadshow needs "
         f"{wanted}. Run: roadshow migrate"
     )
 
 
 def require_not_newer(database: Database, chain: Chain) -> None:
-    """Raises MigrationError where a newer version of the chain's owner has been at the database."""
+    """Raise MigrationError if the database was written by a newer version of the chain's owner."""
     with database.engine.connect() as connection:
         _refuse_newer(connection, chain)
 
 
 def has_tables(database: Database) -> bool:
-    """Whether the database is there and has core's tables. Makes no file. Raises DatabaseError if it can't be asked."""
+    """Return whether the database exists and has core's tables. Creates no file. Raises DatabaseError if it doesn't
+    answer."""
     if database.is_sqlite and not Path(database.url.database or "").exists():
         return False
     database.check()
@@ -114,14 +115,14 @@ def has_tables(database: Database) -> bool:
 
 
 def _refuse_newer(connection: Connection, chain: Chain) -> None:
-    """Raises MigrationError where a newer version has been here, naming it where that is known."""
+    """Raise MigrationError for a newer database, naming the version if it is known."""
     found, wanted = current_revision(connection, chain), newest_revision(chain)
     if found is None or found in {revision.revision for revision in _scripts(chain).walk_revisions()}:
         return
     if chain.name == CORE:
         raise MigrationError(
-            f"The database's core tables are at revision {found}, which this version of Roadshow doesn't know (it "
-            f"needs {wanted}): the database is newer. Install the newer version of Roadshow."
+            f"The database's core tables are at revision {found}, which is newer than this version of Roadshow (it "
+            f"knows {wanted}). Install the newer version of Roadshow."
         )
     record = _record_of(connection, chain.name)
     newer = f"version {record.version}" if record is not None else "a newer version"
@@ -134,7 +135,7 @@ def _refuse_newer(connection: Connection, chain: Chain) -> None:
 
 
 def _record_of(connection: Connection, plugin: str) -> Row[str, list[str]] | None:
-    """What the database remembers of a plugin; None before core's tables are there."""
+    """Return the database's record of a plugin; None before core's tables exist."""
     if not inspect(connection).has_table(PluginRecord.__tablename__):
         return None
     columns = (PluginRecord.version, PluginRecord.tables)
@@ -142,20 +143,20 @@ def _record_of(connection: Connection, plugin: str) -> Row[str, list[str]] | Non
 
 
 def _own_tables(connection: Connection, chain: Chain) -> set[str]:
-    """Tables that a plugin's migrations may touch: those of its version now, and of its earlier ones."""
+    """Return the tables that a plugin's migrations may touch: those of its current version and of earlier ones."""
     record = _record_of(connection, chain.name)
     return {*chain.tables, *(record.tables if record is not None else ()), chain.version_table}
 
 
 def current_revision(connection: Connection, chain: Chain) -> str | None:
-    """The revision that the database is at; None before the first."""
+    """Return the revision that the database is at; None before the first."""
     if not inspect(connection).has_table(chain.version_table):
         return None
     return connection.execute(text(f'SELECT version_num FROM "{chain.version_table}"')).scalar()
 
 
 def newest_revision(chain: Chain) -> str | None:
-    """The chain's last revision; None where it has none."""
+    """Return the chain's last revision; None if it has none."""
     return _scripts(chain).get_current_head()
 
 
@@ -172,11 +173,11 @@ def _scripts(chain: Chain) -> ScriptDirectory:
 
 
 def _run(connection: Connection, chain: Chain, step: Callable[[Config], None]) -> None:
-    """One step of Alembic; a plugin's within its own tables. Raises MigrationError: then roll back."""
+    """Run one step of Alembic, a plugin's within its own tables. After a MigrationError, roll back."""
     if chain.name == CORE:
         _step(connection, chain, step)
         return
-    from store.database.migration_scope import within_scope  # its parser takes longer to load than the rest
+    from store.database.migration_scope import within_scope  # its parser takes longer to load than everything else
 
     with within_scope(connection, _own_tables(connection, chain)) as refused:
         try:
@@ -186,7 +187,7 @@ def _run(connection: Connection, chain: Chain, step: Callable[[Config], None]) -
                 raise
     if refused:
         raise MigrationError(
-            f"A migration of the plugin '{chain.name}' ({chain.versions}) is refused, and none of its statements is "
+            f"A migration of the plugin '{chain.name}' ({chain.versions}) was refused, and none of its statements was "
             f"kept: {refused[0]} A plugin's migrations may touch its own tables alone: "
             f"{', '.join(sorted(chain.tables)) or 'it declares none'}."
         )
@@ -211,6 +212,6 @@ def _step(connection: Connection, chain: Chain, step: Callable[[Config], None]) 
 
 
 def _take_turns(connection: Connection) -> None:
-    """Several processes may start at once: on PostgreSQL one migrates, the others wait and find it done."""
+    """Serialise concurrent starts: on PostgreSQL one process migrates, the others wait and find it done."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

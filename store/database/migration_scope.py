@@ -1,7 +1,7 @@
-"""The tables that a plugin's migration may touch: those of the plugin. Each statement is read before it runs.
+"""Limits a plugin's migration to the plugin's own tables. Each statement is parsed before it runs.
 
-Statements are parsed by sqlglot. One that can't be parsed, or that acts on more than tables (a trigger, a function,
-a block of code), is refused too: what it would touch can't be told.
+Statements are parsed by sqlglot. One that can't be parsed, or that acts on more than tables (a trigger, a function, a
+block of code), is refused, because its tables can't be determined.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ SHOWN = 300
 
 
 class ForeignTableError(Exception):
-    """A plugin's migration would touch what isn't its own; the message holds the statement."""
+    """A plugin's migration would touch tables of others; the message includes the statement."""
 
 
 class MigrationScope:
-    """What one run of a plugin's migrations may touch.
+    """The tables that one run of a plugin's migrations may touch.
 
-    `own` are names of the plugin's tables; a table that the run itself makes joins them. `foreign` are names of the
-    other tables that the database has, and `indexes` names the table of each index. `dialect` is SQLAlchemy's.
+    `own` are the plugin's tables; tables created by the run join them. `foreign` are all other tables of the database;
+    `indexes` maps each index to its table. `dialect` is SQLAlchemy's.
     """
 
     def __init__(self, own: set[str], foreign: set[str], indexes: dict[str, str], dialect: str) -> None:
@@ -44,7 +44,7 @@ class MigrationScope:
         self._dialect = "postgres" if dialect == "postgresql" else dialect
 
     def check(self, statement: str) -> None:
-        """Raises ForeignTableError where the statement, as a driver gets it, touches what isn't the plugin's."""
+        """Raise ForeignTableError if the statement, as a driver gets it, touches tables of others."""
         if SAVEPOINT.match(statement.strip()) or READING_PRAGMA.match(statement.strip()):
             return
         plain = re.sub(r"%\(\w+\)s|(?<!%)%s", "NULL", statement).replace("%%", "%")
@@ -63,9 +63,9 @@ class MigrationScope:
         elif isinstance(expression, CHANGES):
             self._change(expression, statement)
         elif not isinstance(expression, (exp.Query, *WRITES)):
-            raise ForeignTableError(f"what it touches can't be told: {_shown(statement)}")
+            raise ForeignTableError(f"its tables can't be determined: {_shown(statement)}")
         elif isinstance(expression, exp.Select) and expression.args.get("into"):
-            raise ForeignTableError(f"it makes a table by SELECT INTO; use CREATE TABLE: {_shown(statement)}")
+            raise ForeignTableError(f"it creates a table by SELECT INTO; use CREATE TABLE: {_shown(statement)}")
 
     def _create(self, expression: exp.Create, statement: str) -> None:
         kind = str(expression.args.get("kind", "")).upper()
@@ -79,7 +79,7 @@ class MigrationScope:
                 self._must_be_own(name, statement)
             self._own.add(name)
         elif kind not in ("VIEW", "TYPE", "SEQUENCE"):
-            raise ForeignTableError(f"what it touches can't be told: {_shown(statement)}")
+            raise ForeignTableError(f"its tables can't be determined: {_shown(statement)}")
 
     def _change(self, expression: exp.Expr, statement: str) -> None:
         kind = str(expression.args.get("kind") or "TABLE").upper()
@@ -101,9 +101,9 @@ class MigrationScope:
 
 @contextmanager
 def within_scope(connection: Connection, own: set[str]) -> Iterator[list[ForeignTableError]]:
-    """Refuses every statement on the connection that would touch a table which isn't among `own`.
+    """Refuse every statement on the connection that touches a table outside `own`.
 
-    Gives what was refused, also where the migration passed it over: then roll back.
+    Yields what was refused, even if the migration ignored the refusal: then roll back.
     """
     inspector = inspect(connection)
     tables = set(inspector.get_table_names())
@@ -126,7 +126,7 @@ def within_scope(connection: Connection, own: set[str]) -> Iterator[list[Foreign
 
 
 def _target(expression: exp.Expr) -> str:
-    """The table that a statement is about: the first that it names."""
+    """Return the statement's target: the first table it names."""
     found = expression.this.find(exp.Table) if isinstance(expression.this, exp.Expr) else None
     return found.name.lower() if found is not None else ""
 

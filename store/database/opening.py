@@ -1,4 +1,4 @@
-"""The configured database, as commands open it."""
+"""Opens the configured database for commands."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from store.settings import load_settings
 
 @contextmanager
 def opened_database() -> Iterator[Database]:
-    """Opens the configured database. On SQLite, core's tables are upgraded to this version's schema.
+    """Open the configured database. On SQLite, core's tables are upgraded to this version's schema.
 
-    Raises SettingsError, DatabaseError, and MigrationError where a migration fails or, on PostgreSQL, is due.
+    Raises SettingsError, DatabaseError, and MigrationError if a migration fails or, on PostgreSQL, is due.
     """
     database = Database(load_settings().database_url)
     try:

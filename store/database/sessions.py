@@ -20,15 +20,15 @@ from store.changes import follow_session
 from store.database.environment import environment_problem, said_by
 
 _WRITING = "roadshow_writing"
-"""Execution option of SQLite: this transaction writes, and waits so many seconds for the lock."""
+"""Execution option of SQLite: this transaction writes and waits this many seconds for the lock."""
 WRITE_WAIT_SECONDS = 30.0
 POOL_OVERFLOW = 8
-"""Connections beyond `pool_size` that are opened for a while when all of those are in use."""
+"""Connections beyond `pool_size`, opened temporarily when the pool is exhausted."""
 LOOP_CONNECTIONS = 16
-"""Connections to PostgreSQL that a process has beside the pool, for reads in its server's loop."""
+"""Connections to PostgreSQL beside the pool, for reads in the server's event loop."""
 _READING = "roadshow_reading"
 READ_ONLY: Mapping[str, Any] = {_READING: True, "postgresql_readonly": True}
-"""Execution options of a connection that the database itself keeps from writing, by raw SQL as well."""
+"""Execution options under which the database itself refuses writes, raw SQL included."""
 
 
 class DatabaseError(Exception):
@@ -46,17 +46,17 @@ class ReadOnlyError(RuntimeError):
 
 
 class Database:
-    """One database by its URL: SQLite (write-ahead log, foreign keys on) or PostgreSQL (psycopg).
+    """A database by its URL: SQLite (write-ahead log, foreign keys on) or PostgreSQL (psycopg).
 
-    Safe to share among threads. `write_wait` is how many seconds a write waits while another program writes.
-    Raises DatabaseError for a URL that can't be used.
+    Thread-safe. A write waits up to `write_wait` seconds for another program's write. Raises DatabaseError for an
+    unusable URL.
     """
 
     def __init__(self, url: str | URL, *, pool_size: int = 16, write_wait: float = WRITE_WAIT_SECONDS) -> None:
         self.write_wait = write_wait
         try:
             self.url = make_url(url)
-        except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        except (ArgumentError, ValueError) as error:  # ValueError: a port that isn't a number
             raise DatabaseError(
                 f"{url!r} is not a database URL; write sqlite:///path or postgresql+psycopg://user@host/name"
             ) from error
@@ -82,29 +82,29 @@ class Database:
         )
         self._writer = threading.Lock()
         self.writes = 0
-        """Transactions that this process has committed: who keeps something in memory sees that more is due."""
+        """The number of transactions committed by this process; holders of in-memory state see that more is due."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one consistent state (SQLite) and never writes; raises ReadOnlyError if it tries."""
+        """Open a session that sees one consistent state (SQLite) and never writes; a write raises ReadOnlyError."""
         with self._reads() as session:
             event.listen(session, "before_flush", _refuse)
             yield session
 
     @contextmanager
     def read_only(self) -> Iterator[Session]:
-        """As `read`, for functions of plugins: raw SQL that writes is refused by the database (DBAPIError)."""
+        """As `read`, for plugins' functions: the database itself refuses raw writes (DBAPIError)."""
         with self._only_reads() as session:
             event.listen(session, "before_flush", _refuse)
             yield session
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Session]:
-        """A transaction on behalf of `actor`, committed at the end and rolled back on any exception.
+        """Open a transaction on behalf of `actor`, committed at the end and rolled back on any exception.
 
-        Each ORM write in it appends to the change log and updates the search index. On SQLite the
-        write lock is taken at the start, so a transaction never fails half-way for want of it. Raises
-        BusyError if another writer doesn't end within `write_wait` seconds.
+        Each ORM write appends to the change log and updates the search index. On SQLite the write lock is taken at the
+        start, so a transaction never fails half-way for lack of it. Raises BusyError if another writer doesn't end
+        within `write_wait` seconds.
         """
         with self._turn() as wait, self._sessions() as session:
             try:
@@ -112,7 +112,7 @@ class Database:
                 session.info.update(actor=actor, write_wait=wait)
                 follow_session(session)
                 yield session
-                with committing():  # a plugin's call that was given up must not save anything any more
+                with committing():  # an abandoned call of a plugin must not save anything any more
                     session.commit()
                 self.writes += 1
             except BaseException as error:
@@ -123,7 +123,7 @@ class Database:
 
     @contextmanager
     def change_tables(self) -> Iterator[Connection]:
-        """One transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does."""
+        """Open a transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does."""
         with self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITING: self.write_wait})
             try:
@@ -137,7 +137,7 @@ class Database:
 
     @contextmanager
     def _turn(self) -> Iterator[float]:
-        """Waits, on SQLite, for other threads of this process. Yields the seconds left to wait for other processes."""
+        """On SQLite, wait for other threads of this process; yield the seconds left to wait for other processes."""
         if not self.is_sqlite:
             yield self.write_wait
             return
@@ -151,12 +151,12 @@ class Database:
 
     def _busy(self) -> BusyError:
         return BusyError(
-            f"Something else is writing to the database, and didn't end within {self.write_wait:g} seconds (an import, "
-            "perhaps). Nothing was written; try again when it is done."
+            f"Another program is writing to the database and didn't finish within {self.write_wait:g} seconds "
+            "(perhaps an import). Nothing was written; try again when it has finished."
         )
 
     def check(self) -> None:
-        """Raises DatabaseError where the database can't be used, without the URL's password."""
+        """Raise DatabaseError if the database can't be used, without revealing the URL's password."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -170,14 +170,14 @@ class Database:
 
 
 def _is_busy(error: DBAPIError) -> bool:
-    """Whether a lock timed out."""
+    """Return whether a lock timed out."""
     if isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
     return getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
 
 
 def _to_json(value: Any) -> str:
-    """JSON in UTF-8 as it is, so that a Chinese character takes three bytes and not six."""
+    """Serialise as UTF-8 JSON, so that a Chinese character takes three bytes instead of six."""
     return orjson.dumps(value).decode()
 
 
@@ -198,7 +198,7 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
     except OSError as error:
         reason = "a part of that path is a file" if isinstance(error, FileExistsError) else error.strerror
         raise DatabaseError(
-            f"The database's folder {folder} can't be made: {reason}. Make it, or correct ROADSHOW_DATABASE_URL."
+            f"The database's folder {folder} can't be created: {reason}. Create it, or correct ROADSHOW_DATABASE_URL."
         ) from error
     engine = create_engine(
         url, pool_size=pool_size, max_overflow=POOL_OVERFLOW, connect_args={"timeout": WRITE_WAIT_SECONDS}, **_JSON

@@ -1,4 +1,4 @@
-"""Detects records that would be their own ancestors, such as a place within itself."""
+"""Detects records that are their own ancestors, such as a place within itself."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from store.documents.resolving import Resolver
 
 
 def check_circles(session: Session, resolver: Resolver, problems: list[Problem]) -> None:
-    """Reports records that would be their own ancestors by a reference to their own table."""
+    """Report records that are their own ancestors by a reference to their own table."""
     by_column: dict[tuple[str, str], list[Draft]] = {}
     for draft in resolver.keyed.values():
         for name, reference in draft.references.items():

@@ -20,7 +20,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A key to be looked up among the records of `tables` (all of them for an empty tuple)."""
+    """A key to look up among the records of `tables` (an empty tuple: all)."""
 
     tables: tuple[str, ...]
     namespace: str
@@ -56,7 +56,7 @@ class Draft:
 
 
 class Drafter:
-    """Makes drafts of the records of one loader, and adds what is wrong to `problems`."""
+    """Turns the records of one loader into drafts and appends problems to `problems`."""
 
     def __init__(self, namespace: str, problems: list[Problem], extra: tuple[type[Identified], ...] = ()) -> None:
         self.namespace = namespace
@@ -65,7 +65,7 @@ class Drafter:
         self._models = {shape_of(model).entity_type: model for model in self.entities.values()}
 
     def drafts(self, record: RawRecord) -> Iterator[Draft]:
-        """The record's draft, and those of the records inside it."""
+        """Return the record's draft and those of nested records."""
         model = self.entities.get(record.entity)
         if model is None:
             allowed = ", ".join(sorted(self.entities))
@@ -76,7 +76,7 @@ class Drafter:
             return
         key = self._key(model, record.key) if record.key else None
         if key and (len(key[1]) > 80 or len(key[2]) > 300):
-            message = "is too long; a namespace has at most 80 characters, what follows it at most 300"
+            message = "is too long; a namespace has at most 80 characters, the rest at most 300"
             self._problem(record.where, record.entity, "key", str(record.key), message)
         draft = Draft(model, key, record.where)
         inside = INSIDE.get(model, {})
@@ -204,13 +204,13 @@ class Drafter:
             draft = Draft(link.model, None, where, values=dict(link.constants), within=f"{owner.label}, {name}")
             if link.numbered:
                 draft.values["ordinal"] = number
-            if link.model is UnmappedTerm:  # machinery otherwise: its only field is the term
+            if link.model is UnmappedTerm:  # otherwise machinery: its only field is the term
                 draft.values["term"] = node.value.strip()[:300] if isinstance(node, yaml.ScalarNode) else ""
             else:
                 for field_name, value in fields.items():
                     self._field(draft, field_name, value)
             if owner.key is None:
-                self._problem(where, owner.label, name, "", "needs a key on the record that it stands in")
+                self._problem(where, owner.label, name, "", "needs a key on the record that contains it")
                 continue
             draft.references[link.parent] = Reference((owner.key[0],), owner.key[1], owner.key[2], where)
             yield draft
@@ -224,7 +224,7 @@ def _is_number(node: yaml.Node) -> bool:
 
 
 def merge(drafts: list[Draft], problems: list[Problem]) -> list[Draft]:
-    """Merges drafts of one key; two different values of a field are a problem that names both places."""
+    """Merge drafts of one key; report differing values of a field with both places."""
     merged: dict[Key, Draft] = {}
     result: list[Draft] = []
     for draft in drafts:
@@ -277,7 +277,7 @@ def _merge_into(first: Draft, second: Draft, problems: list[Problem]) -> None:
 
 
 def _merge_links(links: list[Draft], problems: list[Problem]) -> list[Draft]:
-    """Merges links that are given twice, perhaps in two documents."""
+    """Merge links that are given twice, perhaps in two documents."""
     merged: dict[tuple[Any, ...], Draft] = {}
     for link in links:
         identity = tuple(_identity_part(link, name) for name in identity_of(link.model))

@@ -1,4 +1,4 @@
-"""Leaves out what documents say of erased persons, with all that depends on it."""
+"""Leaves out what documents say about erased persons, and everything that depends on it."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,10 @@ from store.models.system import ExternalId
 
 
 def leave_out_erased(session: Session, drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
-    """The drafts that are left, and a line for each record, link and reference that is not.
+    """Return the drafts that remain, and a line for each record, link and reference left out.
 
-    A record goes with its links; a link, or a claim, with either of the records that it joins; of any other
-    record only the field that names an erased one.
+    A record goes with its links; a link or a claim goes with either record it joins; any other record loses only the
+    field that names an erased one.
     """
     erased = ErasedKeys(session)
     if not erased:
@@ -37,7 +37,7 @@ class _Leaving:
         self._keyed = {draft.key for draft in drafts if draft.key}
 
     def leave(self) -> tuple[list[Draft], list[str]]:
-        """Repeats over the drafts until no more are left out."""
+        """Leave out drafts until no more follow."""
         before = -1
         while before != len(self.lines):
             before = len(self.lines)
@@ -67,7 +67,7 @@ class _Leaving:
         return False
 
     def _is_gone(self, reference: Reference) -> bool:
-        """Whether it leads only to what is left out."""
+        """Return whether it leads only to what is left out."""
         tables = reference.tables or tuple(str(model.__tablename__) for model in ENTITIES.values())  # type: ignore[attr-defined]
         keys = [(table, reference.namespace, reference.value) for table in tables]
         left = {key for key in keys if key in self._gone or key in self.erased}

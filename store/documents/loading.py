@@ -23,7 +23,7 @@ from store.models.system import ExternalId
 from store.values.ids import prefix_of
 
 _FORMAT = b"1"
-"""Raise it when the same documents should be read anew after a change of the loader."""
+"""Raise it when a change of the loader requires the same documents to be read again."""
 
 
 @dataclass(slots=True)
@@ -33,14 +33,14 @@ class LoadReport:
     files: int = 0
     records: int = 0
     skipped: bool = False
-    """The documents are the ones that were loaded last: nothing was looked at."""
+    """The documents are those loaded last: nothing was examined."""
     created: Counter[str] = field(default_factory=Counter)
     updated: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
-    """What a document says otherwise, but somebody edited through the API: left as edited."""
+    """Fields that were edited through the API and differ from the document: left as edited."""
     erased: list[str] = field(default_factory=list)
-    """Where the documents speak of erased persons: not loaded again."""
+    """Entries about erased persons: not loaded again."""
 
     @property
     def changed(self) -> bool:
@@ -67,11 +67,11 @@ def load(
     models: Sequence[type[Identified]] = (),
     again: bool = False,
 ) -> LoadReport:
-    """Loads data documents in `session`'s transaction (of `Database.write`). Writes only what has changed.
+    """Load data documents in `session`'s transaction (of `Database.write`). Writes only differences.
 
-    `paths` are files or directories; `namespace` completes keys without one. `models` are tables of a
-    plugin that its documents fill. Files that are byte for byte those loaded last are skipped, unless
-    `again`. Raises DocumentsError, with every problem, before anything is written.
+    `paths` are files or directories; `namespace` completes keys without one. `models` are a plugin's tables that its
+    documents fill. Files identical to those loaded last are skipped, unless `again`. Raises DocumentsError, with every
+    problem, before anything is written.
     """
     files = document_files(paths)
     contents = _contents(files)
@@ -106,7 +106,7 @@ def load(
 
 
 def _is_loaded(session: Session, namespace: str, name: str, fingerprint: str) -> bool:
-    """Whether these very documents were loaded last."""
+    """Return whether exactly these documents were loaded last."""
     known = session.get(ExternalId, (DOCUMENT_SET, namespace, name), populate_existing=True)
     return known is not None and known.fingerprint == fingerprint
 
@@ -122,7 +122,7 @@ def _contents(files: Sequence[Path]) -> dict[Path, bytes]:
 
 
 def _set_fingerprint(namespace: str, contents: dict[Path, bytes]) -> tuple[str, str]:
-    """Names this set of files, and hashes their contents, whatever their directories."""
+    """Name this set of files and hash their contents, independent of directories."""
     names = hashlib.sha256("\n".join(sorted(path.name for path in contents)).encode()).hexdigest()[:32]
     digest = hashlib.sha256(_FORMAT + namespace.encode())
     for content in sorted(hashlib.sha256(content).digest() for content in contents.values()):
@@ -131,12 +131,12 @@ def _set_fingerprint(namespace: str, contents: dict[Path, bytes]) -> tuple[str, 
 
 
 def _links(resolver: Resolver, drafts: Sequence[Draft], problems: list[Problem]) -> list[Draft]:
-    """Every link without a key, wherever it stands; one that is given twice is one."""
+    """Collect every link without a key; a link given twice counts once."""
     links = [link for draft in drafts for link in draft.links] + [draft for draft in drafts if draft.key is None]
     by_identity: dict[tuple[type[Identified], str], Draft] = {}
     for link in links:
         if any(reference and resolver.target(reference) is None for reference in link.references.values()):
-            continue  # a problem already
+            continue  # already a problem
         first = by_identity.setdefault((link.model, resolver.identity(link)), link)
         if first is not link:
             for name, value in link.values.items():
@@ -162,7 +162,7 @@ class _Loading:
         self.edits = Edits()
 
     def write(self, links: list[Draft]) -> None:
-        """Writes what is new or differs."""
+        """Write what is new or differs."""
         existing: dict[type[Identified], set[str]] = {}
         for key in self.resolver.existing:
             existing.setdefault(self.resolver.keyed[key].model, set()).add(self.resolver.ids[key])
@@ -233,7 +233,7 @@ class _Loading:
         self.writer.update(draft.model, current, changes)
 
     def _stored_links(self, links: list[Draft]) -> dict[tuple[type[Identified], str], Row]:
-        """The stored links of the models and owners in question, by identity."""
+        """Return the stored links of the models and owners in question, by identity."""
         owners: dict[tuple[type[Identified], str], set[str]] = {}
         for link in links:
             columns = self.resolver.columns(link)

@@ -1,4 +1,4 @@
-"""Problems of documents, with their places."""
+"""Problems of documents, with their locations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to be corrected: where, in which record and field, what it says, and what to do."""
+    """A problem to correct: where, in which record and field, the value, and what to do."""
 
     where: Where
     record: str
-    """Entity and key, as far as they could be read."""
+    """Entity and key, as far as they are readable."""
     field: str
     value: str
     message: str

@@ -1,4 +1,4 @@
-"""Reads YAML files into records that know their lines. Scalars keep the text as written."""
+"""Reads YAML files into records that know their lines. Scalars keep their text as written."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class RawRecord:
 
 
 def document_files(paths: Sequence[Path]) -> list[Path]:
-    """The files meant by `paths`: a directory stands for every `.yaml` and `.yml` file in it, in order of name."""
+    """List the files of `paths`; a directory stands for its `.yaml` and `.yml` files, by name."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -44,7 +44,7 @@ def document_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def read_records(path: Path, content: bytes, problems: list[Problem]) -> Iterator[RawRecord]:
-    """The records of one file; what can't be read goes to `problems`."""
+    """Read the records of one file; what can't be read goes to `problems`."""
     try:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=_LOADER)
     except UnicodeDecodeError as error:
@@ -86,7 +86,7 @@ def read_key(fields: Fields, record: str, problems: list[Problem]) -> str | None
 
 
 def read_fields(path: Path, node: yaml.Node, record: str, problems: list[Problem]) -> Fields | None:
-    """The fields of a mapping; None, with a problem, for anything else."""
+    """Return the fields of a mapping; None, with a problem, for anything else."""
     if not isinstance(node, yaml.MappingNode):
         problems.append(Problem(where_of(path, node), record, "", shown(node), "must be a mapping of fields to values"))
         return None
@@ -111,17 +111,17 @@ def read_fields(path: Path, node: yaml.Node, record: str, problems: list[Problem
 
 
 def where_of(path: Path, node: yaml.Node) -> Where:
-    """Where `node` begins."""
+    """Return where `node` begins."""
     return Where(path, node.start_mark.line + 1)
 
 
 def shown(node: yaml.Node) -> str:
-    """`node` in a message."""
+    """Format `node` for a message."""
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
     return "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
 
 
 def is_null(node: yaml.Node) -> bool:
-    """Whether nothing is written, or `null`."""
+    """Return whether the node is empty or `null`."""
     return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"

@@ -16,19 +16,19 @@ from store.models.system import ExternalId
 from store.values.ids import new_id
 
 DOCUMENT_SET = "document_set"
-"""The entity type under which a loader's fingerprint is kept among the external ids."""
+"""The entity type under which a loader's fingerprint is stored among the external ids."""
 _AT_ONCE = 500
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    """`values` in lists short enough for one statement."""
+    """Split `values` into lists short enough for one statement."""
     listed = sorted(set(values))
     for start in range(0, len(listed), _AT_ONCE):
         yield listed[start : start + _AT_ONCE]
 
 
 def rows_where(session: Session, model: type[Identified], column: str, ids: Iterable[str]) -> Iterator[Row]:
-    """Whole rows of `model` whose `column` is one of `ids`."""
+    """Return whole rows of `model` whose `column` is one of `ids`."""
     table = shape_of(model).table
     for some in chunks(ids):
         for row in session.execute(select(table).where(table.c[column].in_(some))).mappings():
@@ -36,10 +36,10 @@ def rows_where(session: Session, model: type[Identified], column: str, ids: Iter
 
 
 class Resolver:
-    """Knows the id of every key in the set, and whether the store has it already.
+    """Knows the id of every key in the set, and whether the store already has it.
 
-    After `resolve`, `ids` holds the id of each keyed draft, `existing` those that the store has, and
-    `link_ids` what a reference of a draft points to.
+    After `resolve`, `ids` holds the id of each keyed draft, `existing` those in the store, and `link_ids` the target of
+    each reference of a draft.
     """
 
     def __init__(self, session: Session, drafts: Sequence[Draft], problems: list[Problem]) -> None:
@@ -53,7 +53,7 @@ class Resolver:
         self._stored: dict[tuple[str, str], dict[str, str]] = {}
 
     def resolve(self) -> None:
-        """Give every keyed draft its id; report references that lead nowhere."""
+        """Assign an id to every keyed draft; report references that lead nowhere."""
         self._look_up()
         for key in self.keyed:
             if (found := self._stored.get(key[1:], {}).get(key[0])) is not None:
@@ -69,16 +69,16 @@ class Resolver:
             self._check_required(draft)
 
     def target(self, reference: Reference | None) -> str | None:
-        """The id that `reference` points to; None for an empty one, or one that is a problem."""
+        """Return the id that `reference` points to; None for an empty one, or a problem."""
         found = self._candidates(reference) if reference else {}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def columns(self, draft: Draft) -> Row:
-        """All columns that `draft` sets, references as ids."""
+        """Return all columns that `draft` sets, references as ids."""
         return draft.values | {name: self.target(reference) for name, reference in draft.references.items()}
 
     def identity(self, draft: Draft) -> str:
-        """What tells the draft from others of its model, as `identity_of_row` gives it."""
+        """Return what distinguishes the draft from others of its model, as `identity_of_row` does."""
         columns = self.columns(draft)
         return identity_text(columns.get(name) for name in identity_of(draft.model))
 
@@ -101,7 +101,7 @@ class Resolver:
                     self._stored.setdefault((namespace, value), {})[entity_type] = entity_id
 
     def _adopt(self, drafts: Sequence[Draft]) -> None:
-        """Finds records made under another key, by the rows that they join or by their notation."""
+        """Find records created under another key, by the rows they join or by notation."""
         by_model: dict[type[Identified], list[Draft]] = {}
         for draft in drafts:
             if draft.key not in self.ids and identity_of(draft.model):
@@ -144,7 +144,7 @@ class Resolver:
         message = ""
         if not found:
             kinds = " or ".join(reference.tables).replace("_", " ") or "record"
-            message = f"is no {kinds}'s key, neither in these documents nor in the store"
+            message = f"is not the key of a {kinds}, neither in these documents nor in the store"
             others = sorted(self._stored.get((reference.namespace, reference.value), {}))
             others += sorted(key[0] for key in self.keyed if key[1:] == (reference.namespace, reference.value))
             if others:
@@ -178,11 +178,11 @@ class Resolver:
 
 
 def identity_text(values: Iterable[Any]) -> str:
-    """A comparable text of identity columns."""
+    """Return a comparable text of identity columns."""
     parts = [value.text if hasattr(value, "text") else normal(value) for value in values]
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str).decode()
 
 
 def identity_of_row(model: type[Identified], row: Row) -> str:
-    """What tells the stored `row` from others of its model."""
+    """Return what distinguishes the stored `row` from others of its model."""
     return identity_text(row[name] for name in identity_of(model))

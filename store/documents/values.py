@@ -31,14 +31,14 @@ RANGES: dict[str, tuple[float, float]] = {
     "field_size": (1, 10_000_000),
     "year": (1000, 9999),
 }
-"""Least and greatest value of a field, wherever it stands."""
+"""Minimum and maximum of a field, in any model."""
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 _INTEGER_LIMIT = 2**31
 _ANNOTATIONS: dict[type, dict[str, Any]] = {}
 
 
 def kind_of(model: type[Identified], name: str) -> Any:
-    """The Python type that the column is declared with, without None: `str`, `dict[str, str]`, an enum, …"""
+    """Return the Python type of the column, without None: `str`, `dict[str, str]`, an enum, …"""
     if model not in _ANNOTATIONS:
         _ANNOTATIONS[model] = {
             attribute: typing.get_args(hint)[0]
@@ -51,7 +51,7 @@ def kind_of(model: type[Identified], name: str) -> Any:
 
 
 def convert(model: type[Identified], name: str, node: yaml.Node) -> Any:
-    """The value of the column `name`; raises ValueError that says what is allowed."""
+    """Convert a node to the value of the column `name`; raises ValueError that says what is allowed."""
     kind = kind_of(model, name)
     if is_null(node):
         if name in shape_of(model).nullable or name in shape_of(model).defaults:
@@ -76,7 +76,7 @@ def convert(model: type[Identified], name: str, node: yaml.Node) -> Any:
 
 
 def check_range(name: str, value: Any) -> None:
-    """Raises ValueError where `value` is outside what the field `name` may be."""
+    """Raise ValueError if `value` is outside the range of the field `name`."""
     if name in RANGES and isinstance(value, int | float | Decimal):
         least, greatest = RANGES[name]
         if not least <= value <= greatest:
@@ -84,7 +84,7 @@ def check_range(name: str, value: Any) -> None:
 
 
 def check_address(value: str) -> str:
-    """A web address; raises ValueError for anything but http and https."""
+    """Check a web address; raises ValueError for anything but http and https."""
     if not re.match(r"https?://[^\s/]+", value, re.IGNORECASE):
         raise ValueError("is not a web address; write one that begins with https:// or http://")
     return value
@@ -104,12 +104,12 @@ def localized(node: yaml.Node) -> dict[str, str]:
 
 
 def money(node: yaml.Node) -> Money:
-    """One amount."""
+    """Return one amount."""
     return Money.parse(_text(node))
 
 
 def money_range(node: yaml.Node) -> tuple[Decimal | None, Decimal | None, str]:
-    """Lowest and highest amount and the currency of `1000000-5000000 CNY`, `from …`, `up to …` or one amount."""
+    """Parse lowest and highest amount and currency of `1000000-5000000 CNY`, `from …`, `up to …` or one amount."""
     text = _text(node).strip()
     remedy = "write '1000000-5000000 CNY', 'from 1000000 CNY', 'up to 5000000 CNY' or '1000000 CNY'"
     match = re.fullmatch(
@@ -117,7 +117,7 @@ def money_range(node: yaml.Node) -> tuple[Decimal | None, Decimal | None, str]:
         text,
     )
     if not match or (match["open"] and match["high"]):
-        raise ValueError(f"is not a range of money; {remedy}")
+        raise ValueError(f"is not an amount or a range; {remedy}")
     low = Money.parse(f"{match['low']} {match['currency']}")
     if match["open"] == "from":
         return low.amount, None, low.currency
@@ -130,7 +130,7 @@ def money_range(node: yaml.Node) -> tuple[Decimal | None, Decimal | None, str]:
 
 
 def boolean(node: yaml.Node) -> bool:
-    """`true` or `false`."""
+    """Return `true` or `false`."""
     return bool(_scalar(bool, _text(node)))
 
 
@@ -156,7 +156,7 @@ def _check_text(model: type[Identified], name: str, value: str, choices: tuple[s
     _choice(value, choices)
     length = getattr(shape_of(model).table.c[name].type, "length", None)
     if length is not None and len(value) > length:
-        raise ValueError(f"is too long: {len(value)} characters, at most {length} are kept; shorten it")
+        raise ValueError(f"is too long: {len(value)} characters of at most {length}; shorten it")
     if name in ("website", "url"):
         check_address(value)
 
@@ -219,7 +219,7 @@ def _json(node: yaml.Node, kind: type) -> Any:
 
 
 def _construct(node: yaml.Node) -> Any:
-    """Plain JSON: numbers, booleans and null by YAML's rules, dates as their text."""
+    """Construct plain JSON: numbers, booleans and null by YAML's rules, dates as text."""
     if isinstance(node, yaml.MappingNode):
         return {_text(name): _construct(value) for name, value in node.value}
     if isinstance(node, yaml.SequenceNode):

@@ -13,14 +13,14 @@ from store.models.base import Identified
 
 @dataclass(frozen=True, slots=True)
 class LinkField:
-    """A list in a record whose items are rows of `model`; `target` is what a plain key or text means."""
+    """A list in a record whose items are rows of `model`; `target` is what a plain key or text sets."""
 
     model: type[Identified]
     parent: str
     target: str
     constants: dict[str, Any] = field(default_factory=dict)
     numbered: bool = False
-    """`ordinal` follows the place in the list."""
+    """`ordinal` follows the position in the list."""
 
 
 def _event_links(parent: str, *names: str) -> dict[str, LinkField]:
@@ -87,7 +87,7 @@ LINKS: dict[type[Identified], dict[str, LinkField]] = {
 
 @dataclass(frozen=True, slots=True)
 class InsideField:
-    """A list of whole records inside a record; `name_part` gives the end of a missing key."""
+    """A list of whole records inside a record; `name_part` supplies the end of a missing key."""
 
     model: type[Identified]
     parent: str
@@ -128,7 +128,7 @@ ANY_TYPE: dict[tuple[type[Identified], str], tuple[type[Identified], ...]] = {
     (models.Match, "subject_id"): (models.Investor, models.Place),
     (models.UnmappedTerm, "entity_id"): (),
 }
-"""References without a foreign key, and the types that they may be of (any for an empty tuple)."""
+"""References without a foreign key, and their allowed types (an empty tuple: any)."""
 
 CHOICES: dict[tuple[type[Identified], str], tuple[str, ...]] = {
     (models.Investor, "stages"): tuple(FundingStage),
@@ -136,7 +136,7 @@ CHOICES: dict[tuple[type[Identified], str], tuple[str, ...]] = {
     (models.Talent, "categories"): tuple(TalentCategory),
     (models.EventProject, "role"): ("PRESENTED", "EXHIBITED", "SIGNED"),
 }
-"""Text columns, and lists of texts, that take these values only."""
+"""Text columns, and lists of texts, with a fixed set of values."""
 
 
 ACCUMULATING = frozenset({"aliases", "keywords"})
@@ -156,13 +156,13 @@ _IDENTITY: dict[type[Identified], tuple[str, ...]] = {
 
 
 def entities(extra: tuple[type[Identified], ...] = ()) -> dict[str, type[Identified]]:
-    """Every model that a document may hold, by name."""
+    """Map every model that a document may contain by name."""
     known = {model.__name__: model for model in models.ENTITIES.values() if model not in _MACHINERY}
     return known | {model.__name__: model for model in extra}
 
 
 def identity_of(model: type[Identified]) -> tuple[str, ...]:
-    """The columns that identify a row without a key; empty where only a key does."""
+    """Return the columns that identify a row without a key; empty if only a key does."""
     if model in _IDENTITY:
         return _IDENTITY[model]
     for constraint in shape_of(model).table.constraints:
@@ -172,17 +172,17 @@ def identity_of(model: type[Identified]) -> tuple[str, ...]:
 
 
 def settable(model: type[Identified]) -> frozenset[str]:
-    """The columns that a record may set."""
+    """Return the columns that a record may set."""
     shape = shape_of(model)
     derived = {f"{name}_{end}" for name in shape.partial_dates for end in ("earliest", "latest")}
     return frozenset(shape.columns) - _OWN_FIELDS - derived
 
 
 def required(model: type[Identified]) -> tuple[str, ...]:
-    """The columns that a new record must set: `name` or `title`, and what has neither a default nor may be empty."""
+    """Return the columns that a new record must set: `name` or `title`, and non-nullable ones without a default."""
     shape = shape_of(model)
     needed = [name for name in shape.columns if name not in shape.nullable and name not in shape.defaults]
     named = [name for name in ("name", "title") if name in shape.columns and shape.editable]
     if model.__name__ == "EventEdition":
-        named = []  # an edition may be known by its series, ordinal and year alone
+        named = []  # an edition may be identified by series, ordinal and year alone
     return tuple(dict.fromkeys([*named, *(name for name in needed if name in settable(model))]))

@@ -19,7 +19,7 @@ class EventType(Described):
     POLICY_RELEASE = "POLICY_RELEASE", "A policy is presented."
     PROMOTION_MEETING = "PROMOTION_MEETING", "A place or programme is introduced."
     COMPETITION = "COMPETITION", "A competition."
-    REGISTRATION = "REGISTRATION", "A window for registration."
+    REGISTRATION = "REGISTRATION", "A registration period."
     PRELIMINARY_REVIEW = "PRELIMINARY_REVIEW", "First review of entries."
     DEFENCE = "DEFENCE", "Entrants defend their projects."
     FINAL = "FINAL", "A final."
@@ -59,7 +59,7 @@ class EventLevel(Described):
 
 
 class OrganisationRole(Described):
-    """What an organisation does in an event."""
+    """An organisation's role in an event."""
 
     HOST = "HOST", "Hosts or sponsors."
     ORGANISER = "ORGANISER", "Organises."
@@ -68,15 +68,15 @@ class OrganisationRole(Described):
     IMPLEMENTER = "IMPLEMENTER", "Carries out."
     SUPPORTER = "SUPPORTER", "Supports."
     RECOMMENDATION_CHANNEL = "RECOMMENDATION_CHANNEL", "Recommends entrants."
-    VENUE = "VENUE", "Gives the venue."
-    STATION = "STATION", "Is an overseas station of the series."
+    VENUE = "VENUE", "Provides the venue."
+    STATION = "STATION", "An overseas station of the series."
     PARTICIPANT = "PARTICIPANT", "Takes part."
     SIGNATORY = "SIGNATORY", "Signs."
     PUBLISHER = "PUBLISHER", "Publishes."
 
 
 class PersonRole(Described):
-    """What a person does in an event."""
+    """A person's role in an event."""
 
     SPEAKER = "SPEAKER", "Speaks."
     WITNESS = "WITNESS", "Witnesses a signing."

@@ -4,15 +4,15 @@ from store.enums.described import Described
 
 
 class InterestKind(Described):
-    """What one says of a counterpart."""
+    """Responses to a counterpart."""
 
     LIKE = "LIKE", "Interested."
     PASS = "PASS", "Not interested."
-    BOOKMARK = "BOOKMARK", "To be looked at later."
+    BOOKMARK = "BOOKMARK", "Saved for later."
 
 
 class PassReason(Described):
-    """Why one passes."""
+    """Reasons for passing."""
 
     OUT_OF_MANDATE = "OUT_OF_MANDATE", "Outside the mandate."
     STAGE = "STAGE", "Too early or too late."
@@ -29,31 +29,31 @@ class PassReason(Described):
 
 
 class MatchParty(Described):
-    """Who states how far talks are."""
+    """Who states the stage of talks."""
 
     COUNTERPART = "COUNTERPART", "The investor or place."
     PROJECT = "PROJECT", "The project's owner."
-    ORGANISER = "ORGANISER", "An organiser, or a record that the programme loaded."
+    ORGANISER = "ORGANISER", "An organiser, or a record loaded by the programme."
 
 
 class MatchStage(Described):
-    """How far the talks between a project and an investor or a place are; the last four end or halt them."""
+    """Stages of the talks between a project and an investor or a place; the last four end or halt them."""
 
-    SUGGESTED = "SUGGESTED", "Proposed by an organiser or a list; nobody has done anything yet."
-    SHORTLISTED = "SHORTLISTED", "The investor or place has it on its short list; the project isn't told."
-    CONTACTED = "CONTACTED", "The other side was approached, or an introduction asked for."
+    SUGGESTED = "SUGGESTED", "Proposed by an organiser or a list; nobody has acted yet."
+    SHORTLISTED = "SHORTLISTED", "On the short list of the investor or place; the project doesn't see it."
+    CONTACTED = "CONTACTED", "The other side was approached, or an introduction requested."
     MUTUAL_INTEREST = "MUTUAL_INTEREST", "Both sides want to talk."
     MEETING_SCHEDULED = "MEETING_SCHEDULED", "A meeting has been arranged."
     MET = "MET", "They met for preliminary talks (初步洽谈)."
-    INTENT = "INTENT", "They stated an intention (意向)."
-    NEGOTIATION = "NEGOTIATION", "They negotiate (洽谈)."
-    DUE_DILIGENCE = "DUE_DILIGENCE", "The project is being examined (尽职调查)."
-    TERM_SHEET = "TERM_SHEET", "Terms are on paper."
+    INTENT = "INTENT", "They declared an intention (意向)."
+    NEGOTIATION = "NEGOTIATION", "They are negotiating (洽谈)."
+    DUE_DILIGENCE = "DUE_DILIGENCE", "The project is under due diligence (尽职调查)."
+    TERM_SHEET = "TERM_SHEET", "Terms are in writing."
     SIGNED = "SIGNED", "A contract is signed (签约)."
     LANDED = "LANDED", "The project has settled in the place (落地)."
     FUNDED = "FUNDED", "The money was paid."
-    TRACKING = "TRACKING", "What was agreed is being followed up (跟踪)."
-    PASSED = "PASSED", "The investor or place has decided against it."
-    ON_HOLD = "ON_HOLD", "Nothing happens for now."
-    EXPIRED = "EXPIRED", "A term ran out."
-    TERMINATED = "TERMINATED", "The talks were broken off, by whichever side."
+    TRACKING = "TRACKING", "The agreement is being followed up (跟踪)."
+    PASSED = "PASSED", "The investor or place decided against it."
+    ON_HOLD = "ON_HOLD", "Paused."
+    EXPIRED = "EXPIRED", "A deadline passed."
+    TERMINATED = "TERMINATED", "Either side broke off the talks."

@@ -4,7 +4,7 @@ from store.enums.described import Described
 
 
 class TalentCategory(Described):
-    """Categories of talents of the programmes."""
+    """Talent categories of the programmes."""
 
     ADVANCED_INNOVATION = "ADVANCED_INNOVATION", "Advanced innovation talent."
     SCIENTIFIC_ENTREPRENEUR = "SCIENTIFIC_ENTREPRENEUR", "Scientific entrepreneur."
@@ -13,7 +13,7 @@ class TalentCategory(Described):
 
 
 class OrganisationType(Described):
-    """What an organisation is."""
+    """Types of organisations."""
 
     ENTERPRISE = "ENTERPRISE", "A company."
     UNIVERSITY = "UNIVERSITY", "An institution of higher education."
@@ -30,7 +30,7 @@ class OrganisationType(Described):
 class InvestorType(Described):
     """Kinds of investors."""
 
-    ANGEL = "ANGEL", "A person investing own money."
+    ANGEL = "ANGEL", "A person investing their own money."
     VENTURE_CAPITAL = "VENTURE_CAPITAL", "A venture capital firm."
     PRIVATE_EQUITY = "PRIVATE_EQUITY", "A private equity firm."
     CORPORATE_VENTURE = "CORPORATE_VENTURE", "A corporate venture unit."

@@ -1,4 +1,4 @@
-"""Vocabularies of places, of what they want, and of concepts."""
+"""Vocabularies of places, their plans, and concepts."""
 
 from store.enums.described import Described
 
@@ -6,7 +6,7 @@ from store.enums.described import Described
 class PlaceType(Described):
     """Kinds of places."""
 
-    COUNTRY = "COUNTRY", "A country or region with a code of its own."
+    COUNTRY = "COUNTRY", "A country or region with its own code."
     PROVINCE = "PROVINCE", "A province, state, autonomous region or municipality directly under the government."
     PREFECTURE_CITY = "PREFECTURE_CITY", "A city below a province; outside China, a city."
     COUNTY_LEVEL_CITY = "COUNTY_LEVEL_CITY", "A city under the jurisdiction of another city."
@@ -25,7 +25,7 @@ class PriorityTier(Described):
 
 
 class ChainAction(Described):
-    """What a place wants to do with an industrial chain."""
+    """A place's intention for an industrial chain."""
 
     STRENGTHEN = "STRENGTHEN", "Strengthen it (强链)."
     COMPLEMENT = "COMPLEMENT", "Fill its gaps (补链)."
@@ -38,13 +38,13 @@ class NeedKind(Described):
 
     TECHNOLOGY = "TECHNOLOGY", "A technology (技术需求)."
     TALENT = "TALENT", "Talents (人才需求)."
-    PROJECT = "PROJECT", "Projects that settle."
+    PROJECT = "PROJECT", "Projects that would settle."
     CAPITAL = "CAPITAL", "Capital."
     COOPERATION = "COOPERATION", "Cooperation."
 
 
 class NeedState(Described):
-    """Where a need is in its life."""
+    """Lifecycle of a need."""
 
     DRAFT = "DRAFT", "Being written."
     PUBLISHED = "PUBLISHED", "Open."

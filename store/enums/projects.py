@@ -4,20 +4,20 @@ from store.enums.described import Described
 
 
 class ProjectStatus(Described):
-    """Where a project's record is in its life."""
+    """Lifecycle of a project's record."""
 
     DRAFT = "DRAFT", "Being written; only its owner and organisers see it."
     PUBLISHED = "PUBLISHED", "Offered to those who may see it."
     LANDED = "LANDED", "Signed and settled in a place; still shown."
-    WITHDRAWN = "WITHDRAWN", "Taken back by its owner; not offered any more."
+    WITHDRAWN = "WITHDRAWN", "Withdrawn by its owner; no longer offered."
 
 
 class ProjectKind(Described):
-    """What is called a project in the programmes: not only start-ups."""
+    """Kinds of projects in the programmes, not only start-ups."""
 
     STARTUP = "STARTUP", "A start-up or a founding team."
     TECHNOLOGY_RND = "TECHNOLOGY_RND", "A technology research and development project."
-    PRODUCT = "PRODUCT", "A product line looking for a place."
+    PRODUCT = "PRODUCT", "A product line looking for a location."
     PLATFORM = "PLATFORM", "A digital or industrial platform."
     ACCELERATOR = "ACCELERATOR", "An accelerator, incubator or innovation centre."
     FUND = "FUND", "An industry or cross-border fund."
@@ -25,9 +25,9 @@ class ProjectKind(Described):
 
 
 class FundingStage(Described):
-    """Stage of financing; the first ten are in order."""
+    """Funding stages; the first ten are in order."""
 
-    IDEA = "IDEA", "Before any company or funding."
+    IDEA = "IDEA", "Before a company or funding exists."
     PRE_SEED = "PRE_SEED", "Pre-seed."
     SEED = "SEED", "Seed."
     ANGEL = "ANGEL", "Angel round."
@@ -36,7 +36,7 @@ class FundingStage(Described):
     SERIES_B = "SERIES_B", "Series B."
     SERIES_C = "SERIES_C", "Series C."
     SERIES_D_PLUS = "SERIES_D_PLUS", "Series D and later."
-    PRE_IPO = "PRE_IPO", "Before going public."
+    PRE_IPO = "PRE_IPO", "Before an initial public offering."
     PUBLIC = "PUBLIC", "Listed."
     STRATEGIC = "STRATEGIC", "Strategic investment by a company."
     GRANT = "GRANT", "Grants."
@@ -44,7 +44,7 @@ class FundingStage(Described):
 
 
 class TechnologyLevel(Described):
-    """The scale of appraisal used by the programmes, highest first."""
+    """The programmes' appraisal scale, highest first."""
 
     INTERNATIONAL_LEADING = "INTERNATIONAL_LEADING", "Internationally leading (国际领先)."
     INTERNATIONAL_ADVANCED = "INTERNATIONAL_ADVANCED", "Internationally advanced (国际先进)."
@@ -58,7 +58,7 @@ class ContractType(Described):
     PROJECT_LANDING = "PROJECT_LANDING", "A project settles in a place."
     COOPERATION = "COOPERATION", "Cooperation."
     STRATEGIC_AGREEMENT = "STRATEGIC_AGREEMENT", "A strategic agreement."
-    FUND = "FUND", "A fund is set up."
+    FUND = "FUND", "A fund is established."
     INVESTMENT = "INVESTMENT", "An investment."
     TALENT = "TALENT", "Talents."
     FRAMEWORK = "FRAMEWORK", "A framework agreement (框架合作协议)."

@@ -1,4 +1,4 @@
-"""Vocabularies of every record: who acts, who sees it, what was done, how exactly something is known."""
+"""Vocabularies of every record: roles, visibility, operations, precision."""
 
 from store.enums.described import Described
 
@@ -49,15 +49,15 @@ class Operation(Described):
     UPDATE = "UPDATE", "Changed."
     ARCHIVE = "ARCHIVE", "Archived; can be restored."
     RESTORE = "RESTORE", "Restored from the archive."
-    DELETE = "DELETE", "Removed: a part of another entity, or purged."
+    DELETE = "DELETE", "Removed: part of another entity, or purged."
     ERASE = "ERASE", "Personal data erased; the log keeps no data."
 
 
 class DatePrecision(Described):
-    """How exactly a date is known."""
+    """How precisely a date is known."""
 
     YEAR = "YEAR", "A year."
-    HALF = "HALF", "A half of a year."
+    HALF = "HALF", "Half a year."
     QUARTER = "QUARTER", "A quarter of a year."
     MONTH = "MONTH", "A month."
     PART_OF_MONTH = "PART_OF_MONTH", "The early, middle or late part of a month."
@@ -72,11 +72,11 @@ class ValueQualifier(Described):
     ABOUT = "ABOUT", "About, around."
     NEARLY = "NEARLY", "Nearly, almost."
     AT_MOST = "AT_MOST", "At most."
-    RUNNING_TOTAL = "RUNNING_TOTAL", "So far: a count that goes on."
+    RUNNING_TOTAL = "RUNNING_TOTAL", "So far: a running count."
 
 
 class AssignmentOrigin(Described):
-    """Who says that a project belongs to a track or a concept."""
+    """Who assigned a project to a track or concept."""
 
     DECLARED = "DECLARED", "Stated by its owner."
     SUGGESTED = "SUGGESTED", "Suggested by a classifier, not confirmed."

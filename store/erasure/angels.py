@@ -1,4 +1,4 @@
-"""Erasing a business angel: an investor that is a person. What it was called, wants, has seen and said goes."""
+"""Erases a business angel, an investor that is a person: names, mandate, exposures and answers."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -53,17 +53,16 @@ _ITS_OWN: tuple[tuple[type[Identified], str], ...] = (
     (StatisticalClaim, "subject_id"),
     (UnmappedTerm, "entity_id"),
 )
-"""Rows that say something of the investor alone, and the column that names it."""
+"""Rows about the investor alone, and the column that refers to it."""
 _OF_OTHERS_TOO: tuple[tuple[type[Identified], str], ...] = ((Investment, "investor_id"), (Match, "subject_id"))
-"""Rows that are the history of a project or a place as well: they stay, and refer to a record without a name."""
+"""Rows that are also the history of a project or place: they stay and refer to a record without a name."""
 
 
 def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
     """Erase a business angel's data in the session's transaction (of `database.write`); see `erase_talent`.
 
-    Its mandate, its answers and what was shown to it go. Investments and matches stay, as the history of the projects
-    too, with the empty record; `Erasure.left` says how many. Raises ErasureError for an unknown id, and for an
-    investor that isn't a person.
+    Its mandate, answers and exposures go. Investments and matches stay with the empty record, as the projects' history;
+    `Erasure.left` counts them. Raises ErasureError for an unknown id and for an investor that isn't a person.
     """
     session.flush()
     keep_commit_order(session)
@@ -73,7 +72,7 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
     if investor.type is not InvestorType.ANGEL:
         raise ErasureError(f"{investor_id} is an investor of type {investor.type.value}, not a person (ANGEL)")
     if session.get_bind().dialect.name == "sqlite":
-        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite what is deleted
+        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, investor)
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == investor_id)).all()
     named = keys_named_after(session, names, keys)
@@ -124,4 +123,4 @@ def _left(session: Session, investor_id: str) -> Iterable[str]:
         table = _table(model)
         count = session.scalar(select(func.count()).select_from(table).where(table.c[column] == investor_id))
         if count:
-            yield f"{count} rows of {table.name}, which are the history of projects too and refer to the empty record"
+            yield f"{count} rows of {table.name}, kept as the history of projects, refer to the empty record"

@@ -1,4 +1,4 @@
-"""Texts of the store that hold a name: what a machine can find, and a human must judge."""
+"""Finds texts in the store that contain a name, for a human to judge."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -17,27 +17,27 @@ from store.search.fields import SEARCHABLE, texts_of
 from store.search.queries import parse
 
 _SHORTEST = 80
-"""Characters; text columns that take fewer hold codes of a few letters."""
+"""Minimum length of a text column; shorter ones hold codes."""
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """One attribute of one row that holds a name."""
+    """One attribute of one row that contains a name."""
 
     entity_type: str
     """The table's name."""
     entity_id: str
     owner_id: str
-    """The entity to look at: a link's first parent, else the row itself."""
+    """The entity to check: a link's first parent, else the row itself."""
     field: str
 
 
 def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
-    """Every attribute that holds text, of every entity, archived ones too, with one of `names` in it.
+    """Find every text attribute of every entity, archived ones included, that contains one of `names`.
 
-    Looked for as whole words whatever their case, and as they stand in Chinese, Japanese and Korean; where
-    texts are searched, also by the search's own rules (width, punctuation). Reads every table once.
+    Names match as whole words regardless of case, and literally in Chinese, Japanese and Korean; in searchable texts
+    also by the rules of search (width, punctuation). Reads every table once.
     """
     wanted = [name for name in dict.fromkeys(name.strip() for name in names) if name]
     if not wanted:
@@ -50,7 +50,7 @@ def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
 
 
 def text_columns(model: type[Identified]) -> list[Column[Any]]:
-    """The columns of a model that hold people's texts: no ids, codes, enums or dates."""
+    """Return the columns of a model with people's texts: no ids, codes, enums or dates."""
     return [column for column in shape_of(model).table.columns if _holds_text(column)]
 
 
@@ -64,7 +64,7 @@ def _holds_text(column: Column[Any]) -> bool:
 
 
 def pattern_of(name: str) -> re.Pattern[str]:
-    """`name` as a whole word; nothing parts words where a script has no blanks."""
+    """Return a pattern for `name` as a whole word; scripts without blanks have no word boundaries."""
     parted = [re.match(r"\w", end) is not None and not _WIDE.match(end) for end in (name[0], name[-1])]
     before, after = (r"(?<!\w)" if parted[0] else "", r"(?!\w)" if parted[1] else "")
     return re.compile(before + re.escape(name) + after, re.IGNORECASE)
@@ -92,14 +92,14 @@ def _owner(model: type[Identified], row: Mapping[str, Any]) -> str:
 
 
 def _contains(column: Column[Any], name: str) -> ColumnElement[bool]:
-    """A first sieve, in the database."""
+    """Return a coarse filter for the database."""
     if isinstance(column.type, JSON):
         return cast(column, Text).icontains(orjson.dumps(name).decode()[1:-1], autoescape=True)
     return column.icontains(name, autoescape=True)
 
 
 def _by_search(session: Session, names: Iterable[str], known: Collection[str]) -> Iterator[Mention]:
-    """What the search finds beyond the letters as they stand."""
+    """Find what search matches beyond the literal text."""
     for name in names:
         query = parse('"' + name.replace('"', " ") + '"')
         matches = select(SearchDocument.entity_type, SearchDocument.entity_id).where(

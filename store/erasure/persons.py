@@ -1,8 +1,8 @@
-"""Erasing a person: irreversibly, everywhere, and logged without the data.
+"""Erases a person irreversibly and everywhere, logged without the data.
 
-What stays is an empty, archived record under the same id, so that nothing that refers to it breaks, and
-rows of operation ERASE in the change log, which say who erased what and when. They are also what lets
-the earlier rows be emptied: the database refuses any other rewriting of the log.
+An empty, archived record stays under the same id, so that no reference breaks, and rows of operation ERASE in the
+change log say who erased what and when. They also permit emptying earlier rows: the database refuses any other
+rewriting of the log.
 """
 
 import hashlib
@@ -51,27 +51,27 @@ class ErasureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was done."""
+    """The result of an erasure."""
 
     talent_id: str
-    """Of the person: a talent's, or an angel's."""
+    """The id of the talent or angel."""
     links: int
-    """Rows removed that tied the person to something: positions, team memberships, events, skills."""
+    """Number of removed rows that tied the person to something: positions, team memberships, events, skills."""
     changes: int
-    """Rows of the change log whose data was emptied."""
+    """Number of emptied rows of the change log."""
     vectors: int
-    """Vectors of the person's texts removed."""
+    """Number of removed vectors of the person's texts."""
     keys: int
-    """API keys revoked."""
+    """Number of revoked API keys."""
     external_ids: int
-    """External ids removed; their hashes stay, so that no import brings the person back."""
+    """Number of removed external ids; their hashes stay, so that no import brings the person back."""
     named_keys: int
-    """API keys of others whose names held one of the person's; the names are changed, the keys go on."""
+    """Others' API keys that were renamed because their names contained one of the person's."""
     mentions: tuple[Mention, ...]
-    """Texts elsewhere that hold one of the person's names, also a former one: for a human to look at."""
+    """Texts elsewhere that contain a current or former name of the person, for a human to check."""
 
     left: tuple[str, ...] = ()
-    """What stays on purpose, and what could not be reached: sentences for a human."""
+    """Sentences on what stays on purpose and what could not be reached."""
 
     @property
     def mentioned_in(self) -> tuple[str, ...]:
@@ -82,12 +82,11 @@ class Erasure:
 def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
     """Erase a person's data in the session's transaction (of `database.write`).
 
-    The record is emptied and archived; positions, memberships, skills, parts in events, external ids
-    and figures about the person go; projects that the person owned have no owner; keys that act for the person
-    are revoked; texts leave the search index, their vectors the store, and all of it the change log.
-    `chunks_of` says how the encoder cuts a text (its vectors are kept by the hash of each chunk); a
-    vector that another text shares is made anew when needed. Hashes of the external ids stay (`store.erased_keys`), so
-    that documents and files that are loaded again don't bring the person back. Raises ErasureError for an unknown id.
+    The record is emptied and archived. Positions, memberships, skills, roles in events, external ids and figures about
+    the person go; owned projects lose their owner; the person's keys are revoked; texts leave the search index, the
+    vectors and the change log. `chunks_of` cuts a text as the encoder does, because vectors are stored by chunk hash; a
+    vector shared with another text is recomputed when needed. Hashes of the external ids stay (`store.erased_keys`), so
+    that reloaded documents and files don't bring the person back. Raises ErasureError for an unknown id.
     """
     session.flush()
     keep_commit_order(session)
@@ -95,7 +94,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     if talent is None:
         raise ErasureError(f"talent: there is no {talent_id!r}; give the id of a talent ({Talent.prefix}_…)")
     if session.get_bind().dialect.name == "sqlite":
-        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite what is deleted
+        session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, talent)
     for project in session.scalars(select(Project).where(Project.owner_id == talent_id)):
         project.owner_id = None
@@ -120,9 +119,9 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
 
 
 def scrub(database: Database) -> None:
-    """After an erasure was committed: remove what the database still keeps of old rows in its files.
+    """After an erasure was committed, remove old rows from the database's files.
 
-    Takes time in proportion to the tables; backups are not reached by it.
+    Takes time in proportion to the tables. Backups are out of reach.
     """
     statement = "PRAGMA wal_checkpoint(TRUNCATE)" if database.is_sqlite else "VACUUM"
     with database.engine.connect() as connection:
@@ -144,7 +143,7 @@ def _erasable(model: type[Identified]) -> Iterator[str]:
 
 
 def keys_named_after(session: Session, names: Iterable[str], except_ids: Sequence[str]) -> dict[str, str]:
-    """Keys whose names hold one of these, by their ids, each with what it is named instead."""
+    """Return the keys whose names contain one of these, by id, with their new names."""
     patterns = [pattern_of(name.strip()) for name in names if name.strip()]
     found = {}
     for key_id, name in session.execute(select(ApiKey.id, ApiKey.name).where(ApiKey.id.not_in(except_ids))):
@@ -162,7 +161,7 @@ def _rename(session: Session, named: Mapping[str, str]) -> None:
 
 
 def _names(session: Session, talent: Talent | Investor) -> list[str]:
-    """What the person is called, and by the log ever was."""
+    """Return the person's current and logged former names."""
     rows = session.execute(select(Change.before, Change.after).where(Change.entity_id == talent.id))
     values = [{"name": talent.name, "aliases": talent.aliases}, *(side or {} for row in rows for side in row)]
     found = (texts_of(value.get(field)) for value in values for field in ("name", "aliases") if value.get(field))
@@ -170,9 +169,9 @@ def _names(session: Session, talent: Talent | Investor) -> list[str]:
 
 
 def _forget_keys(session: Session, talent_id: str, records: Sequence[ChangeRecord], names: Iterable[str]) -> int:
-    """Remove the external ids of what is erased, but for their hashes; returns how many there were.
+    """Remove the external ids of erased records except for their hashes; return their number.
 
-    A spreadsheet of projects names their teams, and may do so again: those keys are noted too.
+    A spreadsheet of projects names their teams and may do so again: those keys are hashed too.
     """
     ids = {talent_id, *(record.entity_id for record in records)}
     of_erased = ExternalId.entity_id.in_(ids)
@@ -191,7 +190,7 @@ def _forget_keys(session: Session, talent_id: str, records: Sequence[ChangeRecor
 
 
 def _links(session: Session, talent_id: str) -> list[ChangeRecord]:
-    """A record for each link row that there is or, by the log, ever was."""
+    """Return a record for each link row, current or logged."""
     records: list[ChangeRecord] = []
     for model in _LINKS:
         table = _table(model)
@@ -226,7 +225,7 @@ def _logged_texts(session: Session, entity_id: str) -> Iterator[str]:
 
 
 def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -> int:
-    """Delete the rows of everything but the person and the keys; returns how many of them were links."""
+    """Delete every row except the person and the keys; return how many were links."""
     connection = session.connection()
     links = 0
     for model in _REMOVED:
@@ -255,7 +254,7 @@ def _empty(session: Session, model: type[Identified], entity_id: str, keys: Sequ
 
 
 def _redact(session: Session, records: Sequence[ChangeRecord], keys: Sequence[str]) -> int:
-    """Empty the log's rows of what was erased, and the name of the keys that acted for the person."""
+    """Empty the log's rows of erased entities, and the names of the person's keys."""
     ids = [record.entity_id for record in records]
     holds_data = or_(Change.before.is_not(None), Change.after.is_not(None))
     emptied = session.connection().execute(

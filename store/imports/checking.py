@@ -1,4 +1,4 @@
-"""The first pass of an import: checks every row against the store and the other files, and writes nothing."""
+"""The first pass of an import: checks every row against the store and the other files, without writing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,25 +27,25 @@ from store.imports.values.folding import folded
 
 @dataclass(slots=True)
 class Outlook:
-    """The effect that the import would have, by kind."""
+    """The import's expected effect, by kind."""
 
     rows: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     erased: Counter[str] = field(default_factory=Counter)
-    """Records of erased persons, and under `team` the times that a team names one: left out."""
+    """Records of erased persons left out and, under `team`, mentions in teams."""
 
     @property
     def nothing_to_do(self) -> bool:
-        """Whether every good row is in the store as it is."""
+        """Whether the store already has every good row."""
         return not self.new and not self.changed
 
 
 class Checker:
-    """Checks the rows of all files of a run; bad rows and cells are noted in `scratch`.
+    """Checks the rows of all files of a run; bad rows and cells are recorded in `scratch`.
 
-    What it decides holds for the write too: which rows and cells are left out, and which places are meant.
+    The write follows its decisions: which rows and cells are left out, and which places are meant.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class Checker:
         self.renames = RenameGuard(session)
         self.outlook = Outlook()
         self._unread = unread
-        """The kinds that some file holds and can't be read: references to them can't be checked."""
+        """Kinds with an unreadable file: references to them can't be checked."""
         self.broken: list[RowProblem] = []
-        """What is wrong with files as a whole."""
+        """Problems of whole files."""
 
     def check(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> None:
         """Read every row of every file."""
@@ -117,7 +117,7 @@ class Checker:
             counter[plan.kind.name] += 1
 
     def _refuse(self, plan: FilePlan, row: ReadRow) -> None:
-        """Reports everything wrong with a bad row. Where its cells are shifted, only that."""
+        """Report everything wrong with a bad row; if its cells are shifted, only that."""
         shifted = any(not problem.field for problem in row.problems)
         more = [] if row.record is None or shifted else list(self._problems(plan, row.record))
         self.log.add(row.problems + more)
@@ -163,11 +163,11 @@ class Checker:
         if first is None:
             return []
         where = f"row {first[1]}" if first[0] == plan.number else f"another file, row {first[1]}"
-        message = f"is the id of {where} too; give each record an id of its own, or remove one of the rows"
+        message = f"is also the id of {where}; give each record its own id, or remove one of the rows"
         return [RowProblem(plan.path, record.row, plan.reader.headers.get("id", "id"), record.key, message)]
 
     def _names(self, plan: FilePlan, record: Record) -> None:
-        """Note what others may call the record; of an erased person too, so that its name leads to nobody else."""
+        """Record the names of a record, also of an erased person, so that its name leads to nobody else."""
         for name in {folded(text) for text in record.names.values()}:
             self.scratch.add_name(plan.kind.name, name, record.key)
 
@@ -203,7 +203,7 @@ class Checker:
         return RowProblem(plan.path, row, plan.reader.headers.get(name, name), value, message, name)
 
     def _late(self, plans: Sequence[FilePlan]) -> None:
-        """References to rows that came later, until no more rows turn bad by them."""
+        """Check references to later rows until no more rows become bad by them."""
         found = True
         while found:
             found = False
@@ -223,7 +223,7 @@ class Checker:
 
 
 def is_erased(erased: ErasedKeys, namespace: str, record: Record) -> bool:
-    """Whether the record was imported before and erased since."""
+    """Return whether the record was imported before and erased since."""
     table = str(record.kind.model.__tablename__)  # type: ignore[attr-defined]
     return any((table, namespace, key) in erased for key in (*record.keys, *record.former_keys))
 

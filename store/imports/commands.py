@@ -27,17 +27,17 @@ def import_(
         str | None,
         typer.Option(help="What the files hold: projects, talents, investors, investments, events, priorities, …"),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="YAML file that says what the columns mean.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="YAML file that maps the columns.")] = None,
     namespace: Annotated[
         str | None, typer.Option(help="Whose ids the files hold; the same one each time for the same source.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
-    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Write the good rows anyway.")] = False,
+    skip_bad_rows: Annotated[bool, typer.Option("--skip-bad-rows", help="Write the good rows all the same.")] = False,
     skip_bad_cells: Annotated[
-        bool, typer.Option("--skip-bad-cells", help="Leave out optional cells that can't be read, not their rows.")
+        bool, typer.Option("--skip-bad-cells", help="Drop optional cells that can't be read, not their rows.")
     ] = False,
-    report: Annotated[Path, typer.Option(help="CSV file for everything that is wrong.")] = _REPORT,
-    format_name: Annotated[str | None, typer.Option("--format", help="A format that a plugin brings.")] = None,
+    report: Annotated[Path, typer.Option(help="CSV file for all problems.")] = _REPORT,
+    format_name: Annotated[str | None, typer.Option("--format", help="A format added by a plugin.")] = None,
 ) -> None:
     """Read projects, talents, investors, investments, events or priorities from files.
 
@@ -61,7 +61,7 @@ def import_(
         formats, format_name, kind = _formats(files, format_name, kind)
         with opened_database() as database, _Teller(_progress(console)) as teller:
             with database.write(Actor.system("data of core")) as session:
-                load(session, [_REFERENCE], "core")  # the places that files speak of
+                load(session, [_REFERENCE], "core")  # the places that files refer to
             result = import_files(
                 database,
                 files,
@@ -101,7 +101,7 @@ def import_(
 def _formats(
     files: list[Path], name: str | None, kind: str | None
 ) -> "tuple[dict[str, RowReader], str | None, str | None]":
-    """What plugins can read by name; the format that is meant, by name or by the files' ending; and the kind."""
+    """Return plugins' formats by name, the format chosen by name or ending, and the kind."""
     from store.imports.kinds import KINDS
     from store.imports.readers import SUFFIXES
     from store.settings import load_settings
@@ -123,19 +123,19 @@ def _formats(
 
 
 def _check_report(report: Path, read: list[Path]) -> None:
-    """Raises MappingError where the report would be written over what is read."""
+    """Raise MappingError if the report would overwrite an input file."""
     from store.imports.planning.mapping import MappingError
 
     for path in read:
         if path.resolve() == report.resolve() or (path.exists() and report.exists() and path.samefile(report)):
-            raise MappingError(f"--report would be written over {path}, which is read; give --report another name")
+            raise MappingError(f"--report would overwrite the input {path}; give --report another name")
 
 
 def _ways_out(error: "ImportFailedError", skipping_cells: bool) -> str:
-    """Which options import the rest; none where a file as a whole, or its headers, is what is wrong."""
+    """Name the options that import the rest; none if a whole file or its headers are wrong."""
     if any(not problem.row for problem in error.problems):
         return ""
-    cells = "" if skipping_cells else " --skip-bad-cells leaves out optional cells that can't be read."
+    cells = "" if skipping_cells else " --skip-bad-cells drops optional cells that can't be read."
     return f"{cells} --skip-bad-rows imports the other rows."
 
 
@@ -160,7 +160,7 @@ def _progress(console: "Console") -> "Progress":
 
 
 class _Teller:
-    """Moves the bars, not for every single row."""
+    """Updates progress bars, though not for every row."""
 
     def __init__(self, progress: "Progress") -> None:
         self.progress = progress
@@ -176,7 +176,7 @@ class _Teller:
         self.progress.stop()
 
     def advance(self, step: str, plan: "FilePlan", count: int) -> None:
-        """`count` more rows of a file are checked or written."""
+        """Record `count` more checked or written rows of a file."""
         key = (step, plan.number)
         if key not in self._tasks:
             self._flush()
@@ -212,7 +212,7 @@ def _show_problems(console: "Console", problems: "list[RowProblem]", count: int,
     console.print(table)
     if count > _SHOWN_PROBLEMS:
         console.print(f"… and {count - _SHOWN_PROBLEMS} more.")
-    console.print(f"Everything is in {report}.", markup=False, highlight=False)
+    console.print(f"All problems are in {report}.", markup=False, highlight=False)
 
 
 def _show_result(console: "Console", result: "ImportReport") -> None:
@@ -245,11 +245,11 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     for kept in result.written.kept[:10]:
         console.print(f"Left as edited by hand: {kept}", markup=False, highlight=False)
     if result.dry_run:
-        console.print("A dry run: nothing of it was written.")
+        console.print("Dry run: nothing was written.")
     elif not sum(outlook.rows.values()):
-        console.print("Nothing to do: there are headers, and no rows below them.")
+        console.print("Nothing to do: there are headers but no rows.")
     elif outlook.nothing_to_do:
-        console.print("Nothing to do: the store has all of it.")
+        console.print("Nothing to do: the store already has everything.")
     else:
         made = {name: count for name, count in result.written.created.items() if count}
         said = ["Made: " + ", ".join(_counted(*one) for one in made.items())] if made else []
@@ -259,12 +259,12 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
             if count
         }
         said += ["Changed: " + ", ".join(_counted(*one) for one in changed.items())] if changed else []
-        console.print(". ".join(said or ["Nothing to do: another import has written all of it meanwhile"]) + ".")
-        console.print("Next: roadshow encode turns new texts into vectors.")
+        console.print(". ".join(said or ["Nothing to do: another import has written everything meanwhile"]) + ".")
+        console.print("Next: roadshow encode, which turns new texts into vectors.")
 
 
 def _counted(name: str, count: int) -> str:
-    """A table's name as a counted noun: 2 project tracks, 3 industries."""
+    """Format a table's name as a counted noun: 2 project tracks, 3 industries."""
     noun = name.replace("_", " ")
     plural = noun.removesuffix("y") + "ies" if noun.endswith("y") else f"{noun}s"
     return f"{count:,} {noun if count == 1 else plural}"

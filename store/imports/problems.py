@@ -1,4 +1,4 @@
-"""What is wrong in a file, by row and column, with the remedy; and what is only to be known."""
+"""Problems of a file by row and column, with the remedy; and notes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,16 +12,16 @@ _LONGEST_VALUE = 1000
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One thing to be corrected. Row 0 is the file as a whole."""
+    """A problem to correct. Row 0 is the whole file."""
 
     path: Path
     row: int
     column: str
     value: str
     message: str
-    """What is wrong and what is allowed; then, behind the last `; `, what to do."""
+    """What is wrong and what is allowed; after the last `; `, what to do."""
     field: str = ""
-    """The field that could not be read; empty where the row as a whole is bad."""
+    """The field that could not be read; empty if the whole row is bad."""
 
     @property
     def problem(self) -> str:
@@ -42,7 +42,7 @@ class RowProblem:
 
 
 class ImportFailedError(ValueError):
-    """Files can't be imported; nothing was written. `problems` are those kept, `count` how many there are."""
+    """Files can't be imported; nothing was written. `problems` are the first ones, `count` is their number."""
 
     def __init__(self, problems: list[RowProblem], count: int) -> None:
         self.problems = problems
@@ -52,31 +52,31 @@ class ImportFailedError(ValueError):
 
 
 class ProblemLog:
-    """Collects problems: the first `kept` in memory, all of them in a CSV file if one is wanted."""
+    """Collects problems: the first `kept` in memory, all of them in a CSV file if requested."""
 
     def __init__(self, report: Path | None = None, kept: int = 200) -> None:
         self.kept: list[RowProblem] = []
         self.count = 0
         self.bad_rows = 0
         self.bad_cells = 0
-        """Cells that were left out of rows that are good otherwise."""
+        """Number of cells dropped from otherwise good rows."""
         self._most = kept
         self.report = report
         self._file: TextIO | None = None
 
     @property
     def refused(self) -> int:
-        """Problems that cost a row or a file."""
+        """The problems that cost a row or a file."""
         return self.count - self.bad_cells
 
     def add(self, problems: Iterable[RowProblem]) -> None:
-        """Note the problems of one bad row, or of a file."""
+        """Add the problems of one bad row, or of a file."""
         found = list(problems)
         self.bad_rows += any(problem.row for problem in found)
         self._add(found)
 
     def add_cells(self, problems: Iterable[RowProblem]) -> None:
-        """Note cells that are left out of a good row."""
+        """Add the dropped cells of a good row."""
         found = list(problems)
         self.bad_cells += len(found)
         self._add(found)
@@ -108,7 +108,7 @@ class ProblemLog:
 
 @dataclass(slots=True)
 class NoteLog:
-    """What an import did that its reader should know, such as rows passed over; counted by what is said."""
+    """What an import did that its user should know, such as skipped rows; counted by text."""
 
     _counts: dict[tuple[Path, str], list[int]] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ class NoteLog:
         known[0] += 1
 
     def texts(self) -> list[str]:
-        """Each note in a sentence, with the first row and the number of rows."""
+        """Return each note as a sentence, with the first row and the number of rows."""
         said = []
         for (path, text), (count, row) in self._counts.items():
             where = f", row {row}" if row and count == 1 else ""

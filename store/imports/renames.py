@@ -1,4 +1,4 @@
-"""A guard against lists whose line numbers were taken for ids: the next list would rename every record."""
+"""Guards against line numbers taken for ids: the next list would rename every record."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ _FEWEST = 2
 
 
 class RenameGuard:
-    """Counts the records of a file that keep their names, and those that would get another."""
+    """Counts the records of a file that keep their names and those that would be renamed."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -24,7 +24,7 @@ class RenameGuard:
         self._renamed: list[tuple[str, str, str]] = []
 
     def look_at(self, plan: FilePlan, records: Sequence[Record], known: Mapping[str, Entry]) -> None:
-        """Compare the names of records that are known by ids such as 1, 2, 3 with those in the store."""
+        """Compare the names of records with ids such as 1, 2, 3 with those in the store."""
         if plan.reader.id_is_mapped or "name" not in plan.reader.headers:
             return
         numbered = {known[one.key][0]: one for one in records if _is_number(one.key) and one.key in known}
@@ -40,7 +40,7 @@ class RenameGuard:
                 self._renamed.append((record.key, old, new))
 
     def problems(self, plan: FilePlan) -> list[RowProblem]:
-        """What to ask about the file that was looked at; the count begins anew."""
+        """Return the question about the file just compared, and reset the count."""
         kept, renamed = self._kept, self._renamed
         self._kept, self._renamed = 0, []
         if kept or len(renamed) < _FEWEST:
@@ -48,7 +48,7 @@ class RenameGuard:
         header = plan.reader.headers.get("id", "id")
         key, old, new = renamed[0]
         message = (
-            f"would rename all {len(renamed)} records that the store knows by it, such as {key} from {old!r} to "
+            f"would rename all {len(renamed)} stored records, such as {key} from {old!r} to "
             f"{new!r}: it seems to hold the line numbers of another list; write under 'columns' in the mapping file "
             "'ignore' for it, or 'id' if the records are the same, or give another --namespace"
         )

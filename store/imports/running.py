@@ -1,4 +1,4 @@
-"""An import from beginning to end: checks everything, then writes everything in one transaction."""
+"""Runs an import: checks everything, then writes everything in one transaction."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +20,10 @@ from store.imports.writing.writer import Writer, Written
 from store.search import index
 
 Advance = Callable[[str, FilePlan, int], None]
-"""Called with the pass (`check` or `write`), the file, and how many more rows are done."""
+"""Called with the pass (`check` or `write`), the file, and the number of further rows done."""
 _NAMESPACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _OPTIMIZE_FROM = 5_000
-"""New rows from which merging the search index is worth its time."""
+"""Number of new rows from which merging the search index pays."""
 
 
 @dataclass(slots=True)
@@ -35,12 +35,12 @@ class ImportReport:
     outlook: Outlook
     written: Written = field(default_factory=Written)
     problems: list[RowProblem] = field(default_factory=list)
-    """The first ones; the report file has all of them."""
+    """The first problems; the report file has all."""
     problem_count: int = 0
     bad_rows: int = 0
     bad_cells: int = 0
     notes: list[str] = field(default_factory=list)
-    """What the import did that one should know, such as rows passed over."""
+    """Notes on what the import did, such as skipped rows."""
     dry_run: bool = False
 
 
@@ -60,14 +60,13 @@ def import_files(
     format_name: str | None = None,
     advance: Advance | None = None,
 ) -> ImportReport:
-    """Imports files of rows; importing them again changes nothing.
+    """Import files of rows; importing them again changes nothing.
 
-    Every row is checked before anything is written. With a bad row nothing is written, unless
-    `skip_bad_rows`; `skip_bad_cells` leaves out optional cells that can't be read. `report` gets every
-    problem as CSV. `formats` are those of plugins, by name.
+    Every row is checked before anything is written. A bad row stops the import, unless `skip_bad_rows`;
+    `skip_bad_cells` drops optional cells that can't be read. `report` receives every problem as CSV. `formats` are
+    those of plugins, by name.
 
-    Raises MappingError for options or a mapping that can't be used, and ImportFailedError for bad
-    files or rows.
+    Raises MappingError for unusable options or mappings, and ImportFailedError for bad files or rows.
     """
     mapping = mapping or MappingFile()
     namespace = namespace or mapping.namespace
@@ -75,7 +74,7 @@ def import_files(
         wrong = f"{namespace!r} can't be a namespace; " if namespace else ""
         raise MappingError(
             f"Whose ids do the files hold? {wrong}give --namespace, or 'namespace' in the mapping: letters, digits, "
-            "'.', '_', '-', such as our-office, always the same one for the same source"
+            "'.', '_', '-', such as our-office; always use the same one for the same source"
         )
     tell = advance or (lambda step, plan, count: None)
     log, notes, scratch, named = ProblemLog(report), NoteLog(), Scratch(), set[str]()
@@ -104,7 +103,7 @@ def import_files(
 
 
 def _unchanged(plans: Sequence[FilePlan]) -> None:
-    """Raises ImportFailedError where a file is not the one that was checked."""
+    """Raise ImportFailedError if a file has changed since the check."""
     changed = [plan.path for plan in plans if not plan.path.is_file() or Stamp.of(plan.path) != plan.stamp]
     if changed:
         problems = [RowProblem(path, 0, "", "", "changed during the import; import it again") for path in changed]

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs on the connection that `store.database.migration` hands over."""
+"""Alembic's environment, on the connection passed by `store.database.migration`."""
 
 from alembic import context
 

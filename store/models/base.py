@@ -1,4 +1,4 @@
-"""What all tables share: ids, times, versions, archive, multilingual names."""
+"""Shared parts of all tables: ids, times, versions, archive, multilingual names."""
 
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
@@ -24,7 +24,7 @@ _NAMING = {
 
 
 class Base(DeclarativeBase):
-    """The base of every table of core. A plugin makes its own `DeclarativeBase` with its own metadata."""
+    """The base of every table of core. Plugins use their own `DeclarativeBase` and metadata."""
 
     metadata = MetaData(naming_convention=_NAMING)
 
@@ -34,11 +34,11 @@ def now() -> datetime:
 
 
 class Identified:
-    """A row with an identifier of its own; `prefix` names its type in every id."""
+    """A row with its own identifier; `prefix` names its type in every id."""
 
     prefix: ClassVar[str]
     owner_column: ClassVar[str | None] = None
-    """Holds the entity that a reader of the change log should look at; the first parent, if this is None."""
+    """Column with the entity that readers of the change log should check; the first parent if None."""
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -73,18 +73,18 @@ class Named:
 
 
 def partial_date() -> Mapped[PartialDate | None]:
-    """A partial date column `x`; declare `x_earliest` and `x_latest` with `day()` beside it: they follow `x`."""
+    """Declare a partial date column `x`, with `x_earliest` and `x_latest` by `day()` beside it."""
     return mapped_column(PartialDateText, info={"partial_date": True})
 
 
 def day() -> Mapped[date | None]:
-    """The first or last day that a partial date may mean; kept by the partial date column."""
+    """Declare the first or last day of a partial date; set by the partial date column."""
     return mapped_column(Date)
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)
 def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
-    """Load a value before it is replaced: the change log says what it was."""
+    """Load a value before it is replaced, because the change log records it."""
     attribute.impl.active_history = True
 
 

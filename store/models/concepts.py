@@ -47,7 +47,7 @@ class ConceptMapping(Identified, Base):
 
 
 class UnmappedTerm(Identified, Base):
-    """A field that somebody gave and no scheme knows: kept, and queued for mapping."""
+    """A field that no scheme knows, queued for mapping."""
 
     __tablename__ = "unmapped_term"
     prefix = "umt"

@@ -13,7 +13,7 @@ from store.values.partial_dates import PartialDate
 
 
 class EventSeries(Named, Editable, Base):
-    """A series under all its names, with the level that it has since a date."""
+    """A series under all its names, with its level and the date since when it holds."""
 
     __tablename__ = "event_series"
     prefix = "ser"
@@ -54,7 +54,7 @@ class EventEdition(Named, Editable, Base):
 
 
 class Event(Named, Editable, Base):
-    """An event of an edition, or somebody else's that hosts ours: events nest by `parent_id`."""
+    """An event of an edition, or a third-party event that hosts ours; events nest by `parent_id`."""
 
     __tablename__ = "event"
     prefix = "evt"
@@ -65,7 +65,7 @@ class Event(Named, Editable, Base):
     mode: Mapped[EventMode | None] = mapped_column(enum_of(EventMode))
     status: Mapped[EventStatus | None] = mapped_column(enum_of(EventStatus))
     ordinal: Mapped[int | None] = mapped_column(Integer)
-    """Its order among its siblings, as stages of a competition have."""
+    """Its order among siblings, such as stages of a competition."""
     theme: Mapped[dict[str, str] | None] = mapped_column(Json)
     topics: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
     """Multilingual texts."""
@@ -77,7 +77,7 @@ class Event(Named, Editable, Base):
     ends_earliest: Mapped[date | None] = day()
     ends_latest: Mapped[date | None] = day()
     advancement: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """For a competition's stage: its scope (AREA, TRACK, GLOBAL) and how one advances."""
+    """For a competition's stage: its scope (AREA, TRACK, GLOBAL) and the rule of advancement."""
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
     quote: Mapped[str | None] = mapped_column(Text)
 

@@ -1,4 +1,4 @@
-"""Where facts come from: documents, and published figures as claims."""
+"""Sources of facts: documents, and published figures as claims."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ class SourceDocument(Editable, Base):
     title: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     publisher: Mapped[str | None] = mapped_column(String(300))
     attributed_to: Mapped[str | None] = mapped_column(String(300))
-    """Whom the publisher learned it from."""
+    """The source that the publisher names."""
     url: Mapped[str | None] = mapped_column(String(1000))
     reference: Mapped[str | None] = mapped_column(String(200))
     """The publisher's own number, such as a release id."""
@@ -30,7 +30,7 @@ class SourceDocument(Editable, Base):
     published_earliest: Mapped[date | None] = day()
     published_latest: Mapped[date | None] = day()
     correction_contact: Mapped[str | None] = mapped_column(Text)
-    """How the publisher takes corrections, and how fast."""
+    """How the publisher handles corrections, and how fast."""
 
 
 class StatisticalClaim(Editable, Base):
@@ -45,16 +45,16 @@ class StatisticalClaim(Editable, Base):
     """A stable code, such as `projects_signed`."""
     label: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     value: Mapped[Decimal | None] = mapped_column(ExactDecimal)
-    """None where the source states a thing without a figure."""
+    """None if the source states something without a figure."""
     unit: Mapped[str] = mapped_column(String(40))
     """What is counted, such as `projects`, `people`, `share`; for money the currency's code."""
     qualifier: Mapped[ValueQualifier] = mapped_column(enum_of(ValueQualifier), default=ValueQualifier.EXACT)
     whole_id: Mapped[str | None] = mapped_column(ForeignKey("statistical_claim.id"), index=True)
-    """The claim of the total that this one is a part of."""
+    """The claim of the total that includes this one."""
     dimension: Mapped[str | None] = mapped_column(String(80))
-    """What the total is broken down by, such as `field` or `origin`."""
+    """The dimension of a breakdown, such as `field` or `origin`."""
     category: Mapped[str | None] = mapped_column(String(200))
-    """The part's category; the API adds UNSTATED for what parts don't add up to."""
+    """The part's category; the API adds UNSTATED for the remainder."""
     concept_id: Mapped[str | None] = mapped_column(ForeignKey("concept.id"), index=True)
     place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
     as_of: Mapped[PartialDate | None] = partial_date()

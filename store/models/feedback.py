@@ -1,4 +1,4 @@
-"""Feedback of counterparts, exposures, and rankings kept for replay."""
+"""Feedback of counterparts, exposures, and kept rankings."""
 
 from datetime import datetime
 from typing import Any
@@ -19,12 +19,12 @@ class Interest(Editable, Base):
     __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
 
     subject_id: Mapped[str] = mapped_column(ID, index=True)
-    """The investor or place that answers."""
+    """The investor or place that responds."""
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(enum_of(InterestKind))
     reason: Mapped[PassReason | None] = mapped_column(enum_of(PassReason))
     note: Mapped[str | None] = mapped_column(Text)
-    """Private to the one who answers."""
+    """Private to the investor or place."""
     feedback: Mapped[str | None] = mapped_column(Text)
     """A text that the project's owner may read."""
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -35,7 +35,7 @@ class Exposure(Identified, Base):
 
     __tablename__ = "exposure"
     prefix = "exp"
-    owner_column = "subject_id"  # what somebody was shown is no news of the project
+    owner_column = "subject_id"  # an exposure is no news about the project
     __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
 
     subject_id: Mapped[str] = mapped_column(ID, index=True)
@@ -45,7 +45,7 @@ class Exposure(Identified, Base):
 
 
 class RankingSnapshot(Identified, Base):
-    """A ranking as it was answered, and never changed: what somebody was shown, to be shown again as it was."""
+    """A ranking as its subject saw it; never changed."""
 
     __tablename__ = "ranking_snapshot"
     prefix = "rks"
@@ -56,15 +56,15 @@ class RankingSnapshot(Identified, Base):
     model_version: Mapped[str] = mapped_column(String(120))
     weights: Mapped[dict[str, float]] = mapped_column(Json)
     data_position: Mapped[int] = mapped_column(BigInteger)
-    """The change log's position that the ranking was computed at."""
+    """The position in the change log at which the ranking was computed."""
     items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """Its lines in order: `id`, `rank`, `score`, `contributions`, `reasons`, `gates`; sentences in every language."""
     answer_id: Mapped[str | None] = mapped_column(String(80))
-    """The name of everything that the answer depended on, as the answer gave it."""
+    """The id of everything that the answer depended on."""
     encoder: Mapped[str | None] = mapped_column(String(200))
     scale: Mapped[str | None] = mapped_column(String(20))
     asked: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """Filter, options and size, as they were asked for."""
+    """Filter, options and size of the request."""
     rerankers: Mapped[list[str] | None] = mapped_column(Json)
     total_count: Mapped[int | None] = mapped_column(Integer)
     gated_count: Mapped[int | None] = mapped_column(Integer)
@@ -72,4 +72,4 @@ class RankingSnapshot(Identified, Base):
     """When the data was read."""
     label: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str | None] = mapped_column(String(40))
-    """Through what it was delivered; null if it was kept, and nothing delivered."""
+    """The delivery channel; null if it was not delivered."""

@@ -1,4 +1,4 @@
-"""Investors, their mandates, and what they funded."""
+"""Investors, their mandates, and their investments."""
 
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ class Investor(Named, Editable, Base):
     stages: Mapped[list[str]] = mapped_column(Json, default=list)
     """Values of FundingStage; empty means not stated."""
     project_kinds: Mapped[list[str]] = mapped_column(Json, default=list)
-    """Values of ProjectKind that it looks at; empty means start-ups, research, products and platforms."""
+    """Values of ProjectKind that it considers; empty means start-ups, research, products and platforms."""
     cheque_min: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     cheque_max: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     cheque_currency: Mapped[str | None] = mapped_column(String(3))
@@ -33,9 +33,9 @@ class Investor(Named, Editable, Base):
     active_as_of_earliest: Mapped[date | None] = day()
     active_as_of_latest: Mapped[date | None] = day()
     place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
-    """Where it sits; its mandate's places are InvestorPlace."""
+    """Its seat; the places of its mandate are InvestorPlace."""
     capacity: Mapped[int | None] = mapped_column(Integer)
-    """How many projects it wants to see in one list."""
+    """How many projects it wants in one list."""
     website: Mapped[str | None] = mapped_column(String(500))
     verified: Mapped[bool] = mapped_column(Boolean, default=False)
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
@@ -80,7 +80,7 @@ class InvestorPlace(Identified, Base):
 
 
 class InvestorExclusion(Identified, Base):
-    """A project or organisation that an investor never wants to see."""
+    """A project or organisation that an investor excludes."""
 
     __tablename__ = "investor_exclusion"
     prefix = "ivx"
@@ -103,13 +103,13 @@ class Investment(Editable, Base):
     amount: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     currency: Mapped[str | None] = mapped_column(String(3))
     stated_amount: Mapped[Decimal | None] = mapped_column(ExactDecimal)
-    """The same amount in another currency, as the source states it."""
+    """The same amount in another currency, as stated by the source."""
     stated_currency: Mapped[str | None] = mapped_column(String(3))
     invested: Mapped[PartialDate | None] = partial_date()
     invested_earliest: Mapped[date | None] = day()
     invested_latest: Mapped[date | None] = day()
     lead: Mapped[bool | None] = mapped_column(Boolean)
     confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
-    """False while only the investor says so."""
+    """False while only the investor states it."""
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
     quote: Mapped[str | None] = mapped_column(Text)

@@ -10,7 +10,7 @@ from store.values.column_types import Json
 
 
 class LearnedModel(Identified, Base):
-    """Weights and a calibration as `roadshow learn` found them. Never changed but for `active`; at most one is."""
+    """Weights and calibration from `roadshow learn`. Immutable except for `active`; at most one is active."""
 
     __tablename__ = "learned_model"
     prefix = "lmd"
@@ -18,11 +18,11 @@ class LearnedModel(Identified, Base):
     number: Mapped[int] = mapped_column(Integer, unique=True)
     """Counts from 1; part of the model's version."""
     base_version: Mapped[str] = mapped_column(String(120))
-    """The version of the model without it: for another one these weights mean something else."""
+    """The version of the model; for another version these weights have no meaning."""
     encoder: Mapped[str] = mapped_column(String(400))
     weights: Mapped[dict[str, float]] = mapped_column(Json)
     slope: Mapped[float | None] = mapped_column(Float)
-    """Of the logistic curve from fits to scores; null where there were too few outcomes for one."""
+    """Coefficients of the logistic curve from fits to scores; null with too few outcomes."""
     intercept: Mapped[float | None] = mapped_column(Float)
     made_of: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """Data position, numbers of outcomes, cut-off days, version and commit of the code."""

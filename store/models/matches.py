@@ -12,14 +12,14 @@ from store.values.partial_dates import PartialDate
 
 
 class Match(Editable, Base):
-    """The talks of one investor or place with one project. `stage` and `since` are those of the last step."""
+    """Talks of one investor or place with one project. `stage` and `since` are those of the last step."""
 
     __tablename__ = "match"
     prefix = "mtc"
     __table_args__ = (UniqueConstraint("subject_id", "project_id"),)
 
     subject_id: Mapped[str] = mapped_column(ID, index=True)
-    """The investor or place that talks with the project."""
+    """The investor or place."""
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     stage: Mapped[MatchStage] = mapped_column(enum_of(MatchStage), index=True)
     since: Mapped[PartialDate | None] = partial_date()
@@ -28,7 +28,7 @@ class Match(Editable, Base):
     stated_by: Mapped[MatchParty] = mapped_column(enum_of(MatchParty), default=MatchParty.ORGANISER)
     """Who stated the last step."""
     confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
-    """Whether the last step is confirmed, or needs no confirmation."""
+    """Whether the last step is confirmed or needs no confirmation."""
     reason: Mapped[str | None] = mapped_column(Text)
     """Why the talks last went back, for both sides."""
     note: Mapped[str | None] = mapped_column(Text)
@@ -36,7 +36,7 @@ class Match(Editable, Base):
 
 
 class MatchStep(Identified, Base):
-    """One step of the talks: the stage that they came to, and when."""
+    """One step of talks: the stage reached, and when."""
 
     __tablename__ = "match_step"
     prefix = "mts"

@@ -9,7 +9,7 @@ from store.values.column_types import enum_of
 
 
 class Place(Named, Editable, Base):
-    """A place: what projects come from and settle in. A place is not the body that governs it."""
+    """A place: where projects come from and settle. Its governing body is an organisation."""
 
     __tablename__ = "place"
     prefix = "plc"

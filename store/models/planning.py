@@ -1,4 +1,4 @@
-"""What a place plans: priorities, needs, parks."""
+"""A place's plans: priorities, needs, parks."""
 
 from datetime import date
 from decimal import Decimal
@@ -60,18 +60,18 @@ class PriorityTrack(Identified, Base):
 
 
 class Scenario(Named, Editable, Base):
-    """What a place might want instead: weights by what they weigh, and the pool that is looked at."""
+    """A place's alternative: named weights, and the pool they apply to."""
 
     __tablename__ = "scenario"
     prefix = "scn"
 
     place_id: Mapped[str] = mapped_column(ForeignKey("place.id"), index=True)
     shared: Mapped[bool] = mapped_column(Boolean, default=False)
-    """Whether everybody may see it; else the place's planners and organisers alone."""
+    """Whether everybody may see it; otherwise only the place's planners and organisers."""
     priority_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
-    """Weights of priorities by id, in the place of those that they have."""
+    """Weights of priorities by id, replacing their own."""
     industry_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
-    """Factors of industries by id: 1 changes nothing."""
+    """Factors of industries by id; 1 is neutral."""
     block_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
     """Weights of the score's blocks by name."""
     pool: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -79,7 +79,7 @@ class Scenario(Named, Editable, Base):
 
 
 class MatchingNeed(Named, Editable, Base):
-    """What a place or an organisation in it looks for."""
+    """What a place or an organisation there looks for."""
 
     __tablename__ = "matching_need"
     prefix = "ned"

@@ -18,7 +18,7 @@ class Programme(Named, Editable, Base):
 
 
 class Track(Named, Editable, Base):
-    """A track of a programme; its fields are concepts, and a field may stand in several tracks."""
+    """A track of a programme; its fields are concepts, and several tracks may share a field."""
 
     __tablename__ = "track"
     prefix = "trk"

@@ -36,7 +36,7 @@ class Project(Named, Editable, Base):
     """The talent who owns the record."""
     origin_place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
     edition_id: Mapped[str | None] = mapped_column(ForeignKey("event_edition.id"), index=True)
-    """The edition that it was entered in."""
+    """The edition that it entered."""
     technology_level: Mapped[TechnologyLevel | None] = mapped_column(enum_of(TechnologyLevel), index=True)
     technology_readiness: Mapped[int | None] = mapped_column(Integer)
     """Technology readiness level, 1 to 9."""
@@ -59,7 +59,7 @@ class Project(Named, Editable, Base):
 
 
 class ProjectTrack(Identified, Base):
-    """A track that a project belongs to, and who says so. A project may be in several."""
+    """A track of a project, and its origin. A project may have several."""
 
     __tablename__ = "project_track"
     prefix = "pjt"
@@ -72,7 +72,7 @@ class ProjectTrack(Identified, Base):
 
 
 class ProjectConcept(Identified, Base):
-    """An industry or field of a project, and who says so."""
+    """An industry or field of a project, and its origin."""
 
     __tablename__ = "project_concept"
     prefix = "pjc"
@@ -98,7 +98,7 @@ class TeamMember(Identified, Base):
     full_time: Mapped[bool | None] = mapped_column(Boolean)
     equity_percent: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
-    """False while only the project's owner says so."""
+    """False while only the project's owner states it."""
 
 
 class LandingPreference(Identified, Base):
@@ -125,14 +125,14 @@ class Award(Identified, Base):
     title: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
     rank: Mapped[int | None] = mapped_column(Integer)
     field_size: Mapped[int | None] = mapped_column(Integer)
-    """How many were ranked."""
+    """The number of ranked entries."""
     awarded: Mapped[PartialDate | None] = partial_date()
     awarded_earliest: Mapped[date | None] = day()
     awarded_latest: Mapped[date | None] = day()
 
 
 class Recommendation(Identified, Base):
-    """Who brought a project: a station, a recommending organisation, or itself (no organisation)."""
+    """Who recommended a project: a station, an organisation, or itself (no organisation)."""
 
     __tablename__ = "recommendation"
     prefix = "rec"

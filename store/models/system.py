@@ -1,4 +1,4 @@
-"""The machinery's own tables: change log, cursors, keys, external ids, erased keys, vectors, search, plugins."""
+"""Internal tables: change log, cursors, keys, external ids, erased keys, vectors, search, plugins."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from store.values.column_types import Json, UtcDateTime, enum_of
 
 
 class Change(Base):
-    """One write of one entity. Append-only; `sequence` is also the order of commit."""
+    """One write of one entity. Append-only; `sequence` is also the commit order."""
 
     __tablename__ = "change"
 
@@ -25,15 +25,15 @@ class Change(Base):
     """The table's name."""
     entity_id: Mapped[str] = mapped_column(ID, index=True)
     owner_id: Mapped[str] = mapped_column(ID, index=True)
-    """The entity that a reader should look at again: a link row's first parent, else the entity itself."""
+    """The entity that readers should check: a link row's first parent, else the entity itself."""
     operation: Mapped[Operation] = mapped_column(enum_of(Operation))
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """The columns that differ (all of them for a creation)."""
+    """The columns that differ; for a creation all."""
 
 
 class ChangeCursor(Base):
-    """How far a reader of the change log has come."""
+    """The position that a reader of the change log has reached."""
 
     __tablename__ = "change_cursor"
 
@@ -43,21 +43,21 @@ class ChangeCursor(Base):
 
 
 class DeadLetter(Base):
-    """A change that a reader of the change log kept failing to hear, set aside until somebody has it heard again."""
+    """A change that a reader kept failing on, set aside until it is replayed."""
 
     __tablename__ = "dead_letter"
 
     reader: Mapped[str] = mapped_column(String(200), primary_key=True)
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     tries: Mapped[int] = mapped_column(Integer, default=1)
-    """How often it was tried by itself."""
+    """Number of individual attempts."""
     failure: Mapped[str] = mapped_column(String(200))
-    """The kind of the last error, without its words, which may hold data."""
+    """The class of the last error, without its text, which may hold data."""
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class ExternalId(Base):
-    """An entity's name in another system: what makes an import idempotent."""
+    """An entity's name in another system; makes imports idempotent."""
 
     __tablename__ = "external_id"
 
@@ -70,7 +70,7 @@ class ExternalId(Base):
 
 
 class ErasedKey(Base):
-    """That a record with an external id was erased: it is not loaded again. Of the id only a hash is kept."""
+    """A marker that a record with an external id was erased and is not loaded again; only a hash is stored."""
 
     __tablename__ = "erased_key"
 
@@ -80,12 +80,12 @@ class ErasedKey(Base):
 
 
 class IdempotentCall(Base):
-    """A call with an idempotency key that made a record: the same call makes none again for a day."""
+    """A call with an idempotency key that created a record; repeated calls create nothing for a day."""
 
     __tablename__ = "idempotent_call"
 
     key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """SHA-256 of who called, which mutation, and the key."""
+    """SHA-256 of caller, mutation and key."""
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the arguments: another call with the same key is refused."""
     entity_id: Mapped[str] = mapped_column(ID)
@@ -93,7 +93,7 @@ class IdempotentCall(Base):
 
 
 class ApiKey(Identified, Base):
-    """A key; only its hash is kept."""
+    """An API key, stored as a hash."""
 
     __tablename__ = "api_key"
     prefix = "key"
@@ -111,19 +111,19 @@ class ApiKey(Identified, Base):
 
 
 class InstallationKey(Base):
-    """A secret that the processes of one installation share: what they sign, nobody else can have written."""
+    """A secret shared by the processes of one installation to sign what only they may write."""
 
     __tablename__ = "installation_key"
 
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    """What it signs."""
+    """Its purpose."""
     secret: Mapped[str] = mapped_column(String(64), info={"secret": True})
     """32 random bytes, hexadecimal."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class Embedding(Base):
-    """A text's vector by one model: nothing is encoded twice. Little-endian float32, `dimension` of them."""
+    """A text's vector by one model, so that nothing is encoded twice. Little-endian float32, `dimension` of them."""
 
     __tablename__ = "embedding"
 
@@ -137,8 +137,8 @@ class Embedding(Base):
 class SearchDocument(Base):
     """The searchable text of one entity, as tokens.
 
-    The database's own index stands beside it and follows by itself: on SQLite the FTS5 table
-    `search_index`, on PostgreSQL the generated column `terms` (tsvector).
+    The database's own index follows automatically: on SQLite the FTS5 table `search_index`, on PostgreSQL the generated
+    column `terms` (tsvector).
     """
 
     __tablename__ = "search_document"
@@ -151,12 +151,12 @@ class SearchDocument(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     """Tokens of the other texts."""
     title_length: Mapped[int] = mapped_column(BigInteger, default=0)
-    """How many tokens the title has."""
+    """Number of tokens in the title."""
     body_length: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class PluginRecord(Base):
-    """A plugin that has been installed here at some time, and the tables that it left."""
+    """A plugin that was once installed, and the tables it left."""
 
     __tablename__ = "plugin_record"
 

@@ -14,7 +14,7 @@ from store.values.partial_dates import PartialDate
 class Talent(Named, Editable, Base):
     """A person: founder, scholar, official, speaker. `description` is the public biography.
 
-    No age, gender or descent is kept. `email` and `nationality` are restricted by the schema.
+    No age, gender or descent is stored. The schema restricts `email` and `nationality`.
     """
 
     __tablename__ = "talent"
@@ -34,7 +34,7 @@ class Talent(Named, Editable, Base):
 
 
 class Position(Identified, Base):
-    """An office that a person holds; several at once are usual. The organisation may be unknown."""
+    """An office that a person holds, often several at once. The organisation may be unknown."""
 
     __tablename__ = "position"
     prefix = "pos"

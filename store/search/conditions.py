@@ -1,11 +1,9 @@
 """Conditions and scores of a search, identical on SQLite and PostgreSQL to the last digit.
 
-The database's index (FTS5 without positions, GIN) finds the documents that hold all tokens. What the
-index can't tell (that tokens stand side by side, and how often) is read from the stored tokens by
-string functions that both databases have. The score depends on the query and the document alone, in
-whole numbers: it is equal on both, doesn't move when other documents come and go (so a cursor made of
-it stays good), and tells nothing of documents that the reader may not see, as inverse document
-frequencies would.
+The database's index (FTS5 without positions, GIN) finds documents that hold all tokens. Adjacency and counts are read
+from the stored tokens by string functions that both databases have. The score is an integer that depends on the query
+and the document alone: it is equal on both, stays stable when other documents come and go (so cursors stay valid), and
+reveals nothing about hidden documents, as inverse document frequencies would.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,27 +32,27 @@ from store.models import SearchDocument
 from store.search.queries import Query, Unit, parse
 
 TITLE_WEIGHT = 3
-"""One occurrence in a name counts as much as so many in other texts of common length."""
+"""How many occurrences in other texts of common length one occurrence in a name counts for."""
 COMMON_TITLE_LENGTH = 10
 COMMON_BODY_LENGTH = 200
-"""Tokens; a longer text's occurrences count for less."""
+"""In tokens; occurrences in a longer text count less."""
 SATURATION = 120
-"""Hundredths of an occurrence at which a unit has half of its score (BM25's k1)."""
+"""Hundredths of an occurrence at which a unit reaches half of its score (BM25's k1)."""
 HIGHEST_SCORE = 1000
 
 _INDEX_TOKENS_PER_UNIT = 12
 
 Bind: TypeAlias = Callable[[str, Any], ColumnElement[Any]]
-"""(name, value) -> what stands in SQL for a value that a query gives."""
+"""(name, value) -> the SQL for a value of a query."""
 
 
 def as_given(name: str, value: Any) -> ColumnElement[Any]:
-    """The value itself."""
+    """Return the value itself."""
     return literal(value)
 
 
 def values_of(query: Query, dialect: str) -> Mapping[str, Any]:
-    """All values that `condition` and `score` put into SQL for a query, by the names that they are bound by."""
+    """Return all values that `condition` and `score` put into a query's SQL, by parameter name."""
     found: dict[str, Any] = {"terms": _terms(query, dialect)}
     for number, unit in enumerate(query.units):
         for name, pattern in (("pattern", unit.pattern), ("form", unit.form_pattern)):
@@ -64,21 +62,21 @@ def values_of(query: Query, dialect: str) -> Mapping[str, Any]:
 
 
 def shape_of(query: Query) -> tuple[tuple[bool, bool], ...]:
-    """The part of a query that its SQL depends on; queries of one shape differ only in `values_of`."""
+    """Return what a query's SQL depends on; queries of one shape differ only in `values_of`."""
     return tuple((len(unit.tokens) > 1, unit.form_pattern is not None) for unit in query.units)
 
 
 def matching(query: str | Query, entity_type: str, dialect: str) -> Select[str]:
-    """A SELECT of the ids of `entity_type` (a table's name) that match `query`: `Project.id.in_(matching(…))`.
+    """Return a SELECT of the ids of `entity_type` (a table's name) that match `query`: `Project.id.in_(matching(…))`.
 
-    `dialect` is `sqlite` or `postgresql`. A query without a word in it matches nothing.
+    `dialect` is `sqlite` or `postgresql`. A query without a word matches nothing.
     """
     parsed = query if isinstance(query, Query) else parse(query)
     return select(SearchDocument.entity_id).where(SearchDocument.entity_type == entity_type, condition(parsed, dialect))
 
 
 def condition(query: Query, dialect: str, bind: Bind = as_given) -> ColumnElement[bool]:
-    """The condition on `search_document` that every unit of `query` occurs."""
+    """Return the condition on `search_document` that every unit of `query` occurs."""
     if not query:
         return false()
     position = func.instr if dialect == "sqlite" else func.strpos
@@ -91,12 +89,12 @@ def condition(query: Query, dialect: str, bind: Bind = as_given) -> ColumnElemen
 
 
 def score(query: Query, bind: Bind = as_given) -> ColumnElement[int]:
-    """From 0 to 1000, for a row of `search_document`; in whole numbers, rounded down at each division.
+    """Return a row's score from 0 to 1000, an integer rounded down at each division.
 
-    For each unit, occurrences in the title (three times, damped by half for its length) and in the
-    body (damped by three quarters for its length) make `f`, in hundredths; the unit's score is
-    `1000 - 1000 · 120 / (f + 120)`; the document's is the mean of its units' (BM25F, Robertson and Zaragoza 2009,
-    with fixed common lengths and without inverse document frequency).
+    For each unit, occurrences in the title (tripled, damped by half for its length) and in the body (damped by three
+    quarters for its length) make `f`, in hundredths; the unit's score is `1000 - 1000 · 120 / (f + 120)`; the
+    document's is the mean of its units' (BM25F, Robertson and Zaragoza 2009, with fixed common lengths and without
+    inverse document frequency).
     """
     title_norm = 50 + SearchDocument.title_length * 50 // COMMON_TITLE_LENGTH
     body_norm = 25 + SearchDocument.body_length * 75 // COMMON_BODY_LENGTH
@@ -105,7 +103,7 @@ def score(query: Query, bind: Bind = as_given) -> ColumnElement[int]:
         in_title = _occurrences(SearchDocument.title, unit, number, bind) * (TITLE_WEIGHT * 10_000) // title_norm
         in_body = _occurrences(SearchDocument.body, unit, number, bind) * 10_000 // body_norm
         frequency = in_title + in_body
-        # 1000 f / (f + 120), written so that f, the costly part, is computed once.
+        # 1000 f / (f + 120), written so that the costly f is computed once.
         part = HIGHEST_SCORE - HIGHEST_SCORE * SATURATION // (frequency + SATURATION)
         total = part if total is None else total + part
     if total is None:
@@ -114,7 +112,7 @@ def score(query: Query, bind: Bind = as_given) -> ColumnElement[int]:
 
 
 def _occurrences(column: SQLColumnExpression[str], unit: Unit, number: int, bind: Bind) -> ColumnElement[int]:
-    """How often a unit occurs in a column of tokens."""
+    """Count how often a unit occurs in a column of tokens."""
     found = _count(column, "pattern", number, unit.pattern, bind)
     return found + _count(column, "form", number, unit.form_pattern, bind) if unit.form_pattern else found
 
@@ -134,7 +132,7 @@ def _in_index(terms: ColumnElement[str], dialect: str) -> ColumnElement[bool]:
 
 
 def _terms(query: Query, dialect: str) -> str:
-    """What the index is asked for, every token of `query`: necessary for every match, enough for units of one token."""
+    """Return the index query, every token of `query`: necessary for every match, sufficient for units of one token."""
     terms: dict[str, None] = {}
     for unit in query.units:
         for position, token in enumerate(unit.tokens[:_INDEX_TOKENS_PER_UNIT]):
@@ -144,7 +142,7 @@ def _terms(query: Query, dialect: str) -> str:
                 either = "OR" if dialect == "sqlite" else "|"
                 written = f"({written} {either} {_term('_' + token, True, dialect)})"
             terms[written] = None
-    # Tokens hold letters, digits, + # and _ only (store.search.tokens): nothing in them needs escaping.
+    # Tokens hold only letters, digits, + # and _ (store.search.tokens): nothing needs escaping.
     return (" AND " if dialect == "sqlite" else " & ").join(terms)
 
 

@@ -1,7 +1,6 @@
 """The searchable texts of each entity: names form the title, other texts the body.
 
-Only texts that everyone who sees the row may read belong here: a search must not tell what a field
-that is hidden by its own rule holds.
+Only texts that everyone who sees the row may read belong here: a search must not reveal a restricted field.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,12 +9,12 @@ from typing import Any
 
 LONGEST_TITLE = 5_000
 LONGEST_BODY = 95_000
-"""Characters of an entity's texts that are indexed: PostgreSQL keeps 1 MB of tokens for one row."""
+"""Characters of an entity's texts that are indexed: PostgreSQL stores 1 MB of tokens for a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFields:
-    """An entity's searchable attributes, by name, in the order in which highlights are given."""
+    """An entity's searchable attributes, in the order of highlights."""
 
     title: tuple[str, ...]
     body: tuple[str, ...] = ()
@@ -49,7 +48,7 @@ SEARCHABLE: Mapping[str, SearchFields] = {
 
 
 def texts_of(value: Any, language: str | None = None) -> Iterator[tuple[str | None, str]]:
-    """Each text in an attribute's value, with its language tag where it has one."""
+    """Yield each text of an attribute's value, with its language tag if it has one."""
     if isinstance(value, str):
         if value:
             yield language, value

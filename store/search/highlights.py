@@ -1,4 +1,4 @@
-"""Occurrences of a query in a text: spans to mark, and a fragment around them."""
+"""Finds occurrences of a query in a text: spans to mark, and a fragment around them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FRAGMENT_LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A fragment of one field in which something was found."""
+    """A fragment of one field with something found."""
 
     field: str
     """The attribute's name."""
@@ -23,11 +23,11 @@ class Highlight:
     text: str
     """The fragment, with `…` where the text goes on."""
     spans: tuple[Span, ...]
-    """What to mark in the fragment, in order, apart from each other."""
+    """Spans to mark in the fragment, in order, without overlap."""
 
 
 def highlight(text: str, query: str | Query) -> list[Span]:
-    """The spans of `text` in which units of `query` occur, in order, merged where they touch."""
+    """Return the spans of `text` in which units of `query` occur, in order, merged where they touch."""
     parsed = query if isinstance(query, Query) else parse(query)
     if not parsed or not text:
         return []
@@ -43,7 +43,7 @@ def highlight(text: str, query: str | Query) -> list[Span]:
 
 
 def marked(text: str, spans: Sequence[Span], before: str = "<mark>", after: str = "</mark>") -> str:
-    """`text` with `before` and `after` around each span. Escapes nothing: for pages, escape the pieces instead."""
+    """Put `before` and `after` around each span of `text`. Escapes nothing: for pages, escape the pieces instead."""
     pieces: list[str] = []
     position = 0
     for start, end in spans:
@@ -53,7 +53,7 @@ def marked(text: str, spans: Sequence[Span], before: str = "<mark>", after: str 
 
 
 def fragment(text: str, spans: Sequence[Span], length: int = FRAGMENT_LENGTH) -> tuple[str, tuple[Span, ...]]:
-    """A piece of `text` of about `length` characters with the most spans in it, and the spans within the piece."""
+    """Return a piece of `text` of about `length` characters with the most spans in it, and its spans."""
     if len(text) <= length:
         return text, tuple(spans)
     best = max(range(len(spans)), key=lambda first: (_inside(spans, first, length), -first)) if spans else None
@@ -75,7 +75,7 @@ def _inside(spans: Sequence[Span], first: int, length: int) -> int:
 
 
 def _word_start(text: str, start: int, latest: int) -> int:
-    """`start`, moved behind the next blank if that is near and before `latest`."""
+    """Move `start` after the next blank if that is near and before `latest`."""
     if start == 0:
         return 0
     blank = text.find(" ", start - 1, min(start + 20, latest))
@@ -99,7 +99,7 @@ def _begins(token: Token, beginning: str, unit: Unit) -> bool:
 
 
 def _end(token: Token, unit: Unit) -> int:
-    """The end of a mark: a whole word, or the first character of a pair if the query has only that."""
+    """Return the end of a mark: a whole word, or the first character of a pair if the query has only that."""
     if unit.prefix and token.wide and not token.closing and len(unit.tokens[-1]) == 1:
         return token.start + max(1, (token.end - token.start) // 2)
     return token.end

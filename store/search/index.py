@@ -1,7 +1,7 @@
 """The search index: one row of tokens for each searchable entity.
 
-The database's own index (FTS5, GIN) follows `search_document` by a trigger or a generated column, so
-whoever writes that table, by whatever way, keeps the index right.
+The database's own index (FTS5, GIN) follows `search_document` by a trigger or a generated column, so any writer of that
+table keeps the index right.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +21,9 @@ _BATCH = 500
 
 
 def update(session: Session, entity_ids: Iterable[str]) -> None:
-    """Indexes the searchable ones among `entity_ids` in the session's transaction.
+    """Index the searchable ones among `entity_ids` in the session's transaction.
 
-    Reads the rows from the database, so changes must be flushed. An archived or removed entity leaves the index.
+    Reads the rows from the database, so changes must be flushed. Archived and removed entities leave the index.
     """
     by_prefix: dict[str, list[str]] = {}
     for entity_id in sorted(set(entity_ids)):
@@ -40,10 +40,10 @@ def update(session: Session, entity_ids: Iterable[str]) -> None:
 
 
 def update_rows(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Index `rows`, for writers that have whole rows in hand (a bulk import), without reading them again.
+    """Index `rows` without reading them again, for writers that hold whole rows (a bulk import).
 
-    A row is a mapping from attribute name to value: `id`, the searchable attributes (an absent one is
-    empty), and `archived_at` if archived. Rows of several types may come mixed.
+    A row maps attribute name to value: `id`, the searchable attributes (an absent one is empty), and `archived_at` if
+    archived. Rows of several types may be mixed.
     """
     for batch in _batches(rows):
         documents: dict[str, dict[str, Any]] = {}
@@ -64,7 +64,7 @@ def update_rows(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def rebuild(session: Session) -> int:
-    """Rebuilds the index, as needed after a change of the token rules. Returns the number of entities."""
+    """Rebuild the index, as needed after a change of the token rules. Return the number of entities."""
     session.flush()
     session.connection().execute(delete(SearchDocument))
     count = 0
@@ -83,16 +83,16 @@ def rebuild(session: Session) -> int:
 
 
 def optimize(session: Session) -> None:
-    """Merge SQLite's index into one piece: faster to read, and removed tokens are gone from the file.
+    """Merge SQLite's index into one piece: faster to read, and removed tokens leave the file.
 
-    Worth it after a large import; takes time in proportion to the whole index. PostgreSQL needs it not.
+    Pays after a large import; takes time in proportion to the whole index. PostgreSQL doesn't need it.
     """
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
 
 
 def document_of(entity_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of `search_document` for an entity's row."""
+    """Return the row of `search_document` for an entity's row."""
     prefix = str(prefix_of(entity_id))
     fields = SEARCHABLE[prefix]
     title, title_length = encode(_texts(row, fields.title), LONGEST_TITLE)
@@ -108,12 +108,11 @@ def document_of(entity_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def encode(texts: Iterable[str], longest: int) -> tuple[str, int]:
-    """The tokens of `texts` as they are stored, and how many there are.
+    """Return the stored tokens of `texts`, and their number.
 
-    Each token stands between two blanks; an empty place (a second blank) parts one text from the next, so
-    that no phrase reaches across. At the end follow the distinct word forms that differ from
-    their stems, each marked by `_`: the beginning of a word is looked for among stems and forms. Of
-    all texts together, the first `longest` characters count.
+    Each token stands between two blanks; a second blank separates texts, so that no phrase crosses. The distinct word
+    forms that differ from their stems follow at the end, each marked by `_`: prefixes are searched among stems and
+    forms. The first `longest` characters of all texts together count.
     """
     parts: list[str] = []
     forms: dict[str, None] = {}

@@ -13,23 +13,23 @@ MOST_UNITS = 16
 STOP_WORDS = frozenset(
     "a an and are as at be by for from in into is of on or that the their this to was were with".split()  # noqa: SIM905
 )
-"""English words that say nothing; they are looked for only inside quotes."""
+"""English stop words; they are searched only inside quotes."""
 
 _PARTS = re.compile(r'"(?P<quoted>[^"]*)(?:"(?P<star>\*)?|$)|(?P<word>[^\s"]+)')
 _LAST_WORD = re.compile(r"(?<=\s)[a-zA-Z0-9\u00c0-\u024f]+$")
 _JOINERS = frozenset("-'.&_@")
-"""Between two words, these make one thing of them: x-ray, AT&T, 2.5."""
+"""Characters that join two words into one: x-ray, AT&T, 2.5."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing to be found: a word, a sequence of tokens, or the beginning of a word."""
+    """A unit to find: a word, a sequence of tokens, or the beginning of a word."""
 
     tokens: tuple[str, ...]
     prefix: bool = False
-    """The last token is the beginning of one."""
+    """Whether the last token is a prefix."""
     wide: bool = False
-    """All of it is of a script that is written without blanks."""
+    """Whether all of it is of a script written without blanks."""
 
     @property
     def pattern(self) -> str:
@@ -38,7 +38,7 @@ class Unit:
 
     @property
     def form_pattern(self) -> str | None:
-        """For the beginning of one word: what occurs among the word forms."""
+        """For a prefix: return what occurs among the word forms."""
         return f" _{self.tokens[0]}" if self.prefix and not self.wide and len(self.tokens) == 1 else None
 
 
@@ -53,15 +53,15 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """The units of `text`. Never raises: what isn't understood is a blank, a missing closing quote is added.
+    """Parse `text` into units. Never raises: unknown characters are blanks, a missing closing quote is added.
 
-    Words must all occur; words within quotes, and the parts of a compound such as `x-ray`, in that
-    order side by side; a run of Chinese characters as it stands; `word*` as the beginning of a word.
+    Words must all occur; words within quotes, and the parts of a compound such as `x-ray`, side by side in that order;
+    a run of Chinese characters as it stands; `word*` as a prefix.
     """
     units: list[Unit] = []
     counted = text[:LONGEST_QUERY]
     if text[LONGEST_QUERY : LONGEST_QUERY + 1].isalnum():
-        counted = _LAST_WORD.sub("", counted)  # half a word would be another word, which no text has
+        counted = _LAST_WORD.sub("", counted)  # half a word would be another word, in no text
     for match in _PARTS.finditer(counted.replace("＂", '"').replace("“", '"').replace("”", '"')):
         if match["quoted"] is not None:
             units.extend(_unit(tokenize(match["quoted"]), prefix=match["star"] is not None))
@@ -73,7 +73,7 @@ def parse(text: str) -> Query:
 
 
 def _of_word(word: str) -> list[Unit]:
-    """The units of something between two blanks."""
+    """Return the units of a text between two blanks."""
     prefix = word.endswith(("*", "＊"))
     tokens = tokenize(word)
     groups: list[list[Token]] = []
@@ -95,10 +95,10 @@ def _joined(last: Token, token: Token, word: str) -> bool:
 
 
 def _unit(tokens: list[Token], prefix: bool) -> list[Unit]:
-    """One unit of `tokens`, or none.
+    """Return one unit of `tokens`, or none.
 
-    A closing character is not needed where the query ends with a pair, and is the beginning of a pair
-    where it stands alone: the run may go on in the text.
+    A closing character is not needed if the query ends with a pair, and is a prefix if it stands alone: the run may go
+    on in the text.
     """
     if not tokens:
         return []

@@ -32,7 +32,7 @@ class Hit:
 
     @property
     def position(self) -> tuple[int, str]:
-        """Where this hit stands in the order: give it as `after` to get the hits behind it."""
+        """The hit's position in the order, for `after` of the next page."""
         return self.score, self.entity_id
 
 
@@ -45,12 +45,12 @@ def search(
     after: tuple[int, str] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
 ) -> list[Hit]:
-    """Up to `limit` entities that match `query`, best first, those of one score by id.
+    """Return up to `limit` entities that match `query`, best first, ties by id.
 
-    `types` are table names (all searchable ones if None). `visible` gives, by table name, the
-    condition on the type's model that a row may be shown; a type without one is not restricted, so
-    give one for each type that has a rule. `after` is the `position` of the last hit seen; as a score depends on
-    its document alone, pages neither skip nor repeat. Highlights come in the order of `languages`.
+    `types` are table names (None: all searchable ones). `visible` gives, by table name, the condition under which a row
+    of the type may be shown; a type without one is unrestricted. `after` is the `position` of the last hit seen;
+    because scores depend on the document alone, pages neither skip nor repeat. Highlights come in the order of
+    `languages`.
     """
     parsed = parse(query)
     if not parsed or limit < 1:
@@ -67,7 +67,7 @@ def count(
     types: Sequence[str] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
 ) -> int:
-    """How many entities `search` would find in all."""
+    """Count the entities that `search` would find."""
     parsed = parse(query)
     if not parsed:
         return 0
@@ -83,16 +83,15 @@ def hits_statement(
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
 ) -> Select[Any]:
-    """(entity_id, entity_type, score) of what `search` finds. `bind` says how the query's values stand in it, for SQL
-    that is kept; `limit` and `after` may be parameters, too.
-    """
+    """Return a SELECT of (entity_id, entity_type, score) for `search`. `bind` renders the query's values, for cached
+    SQL; `limit` and `after` may be parameters too."""
     score = conditions.score(query, bind).label("score")
     found = (
         select(SearchDocument.entity_id, SearchDocument.entity_type, score)
         .where(_condition(query, dialect, types, visible, bind))
         .subquery("found")
     )
-    # In the order of its bytes, whatever order the PostgreSQL database was made with.
+    # In byte order, whatever the collation of the PostgreSQL database.
     order = collate(found.c.entity_id, "C") if dialect == "postgresql" else found.c.entity_id
     statement = select(found).order_by(found.c.score.desc(), order).limit(limit)
     if after is not None:
@@ -109,13 +108,13 @@ def count_statement(
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
 ) -> Select[Any]:
-    """The number that `count` gives."""
+    """Return the SELECT behind `count`."""
     condition = _condition(query, dialect, types, visible, bind)
     return select(func.count()).select_from(SearchDocument).where(condition)
 
 
 def texts_statement(prefix: str, ids: Any) -> Select[Any]:
-    """Ids and searchable attributes of entities of one type, for their highlights."""
+    """Return a SELECT of ids and searchable attributes of entities of one type, for highlights."""
     model = ENTITIES[prefix]
     return select(model.id, *(getattr(model, name) for name in SEARCHABLE[prefix].names)).where(model.id.in_(ids))
 
@@ -133,7 +132,7 @@ def _condition(
     for entity_type, allowed in (visible or {}).items():
         if types is None or entity_type in types:
             model = _MODELS[entity_type]
-            # Looked up for each document found: to list all rows that may be seen takes longer than most searches.
+            # Checked per document found: listing all visible rows takes longer than most searches.
             shown = exists().where(model.id == SearchDocument.entity_id, allowed).correlate(SearchDocument)
             parts.append(or_(SearchDocument.entity_type != entity_type, shown))
     return and_(*parts)
@@ -158,7 +157,7 @@ def _highlights(
 def highlights_of(
     row: Mapping[str, Any], prefix: str, query: Query, languages: Sequence[str] = ()
 ) -> tuple[Highlight, ...]:
-    """The fragments of an entity's searchable attributes in which `query` occurs, names first."""
+    """Return the fragments of an entity's searchable attributes in which `query` occurs, names first."""
     tried = candidates(languages)
     result: list[Highlight] = []
     for name in SEARCHABLE[prefix].names:

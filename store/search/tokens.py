@@ -1,9 +1,9 @@
 """Tokenization of texts for indexing and search, identical on every database.
 
-Words of alphabets are folded (case, width, accents) and, if English letters, stemmed. Scripts that
-are written without blanks (Chinese, Japanese, Korean, Thai…) become overlapping pairs of characters,
-each run closed by its last character alone: 医疗器 gives 医疗, 疗器, 器. So a word of two characters is
-one token, a longer one is a sequence of tokens, and a single character is the beginning of a token.
+Words of alphabets are folded (case, width, accents) and, if English, stemmed. Scripts written without blanks (Chinese,
+Japanese, Korean, Thai…) become overlapping pairs of characters, each run closed by its last character alone: 医疗器
+gives 医疗, 疗器, 器. So a word of two characters is one token, a longer one a sequence of tokens, and a single
+character the beginning of a token.
 """
 
 import re
@@ -17,7 +17,7 @@ from itertools import pairwise
 import snowballstemmer
 
 LONGEST_TOKEN = 64
-"""Characters of a word that count; no word of a language is longer, some addresses are."""
+"""Characters of a word that count; real words are shorter, some addresses longer."""
 
 _WIDE_RANGES = (
     (0x0E01, 0x0E4E),  # Thai
@@ -48,7 +48,7 @@ _WIDE_PART = re.compile(rf"([{_WIDE}]+)")
 _COMBINED = re.compile(
     r"(?s).[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\u1160-\u11ff\uff9e\uff9f]*"
 )
-"""A character with the marks, sound marks and Hangul letters that combine with it."""
+"""A character with its combining marks, sound marks and Hangul letters."""
 
 
 _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20, 0x2019: 0x27, 0xFF07: 0x27}
@@ -60,12 +60,12 @@ for _code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
 _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 
 _stemmer = snowballstemmer.stemmer("english")
-_stemming = threading.Lock()  # a stemmer keeps its word in itself
+_stemming = threading.Lock()  # a stemmer keeps state, so one per thread
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token and where it stands: `text[start:end]`."""
+    """One token and its position: `text[start:end]`."""
 
     text: str
     """What is indexed: the stem of a word, a pair of characters, or the last character of a run."""
@@ -74,13 +74,13 @@ class Token:
     start: int
     end: int
     wide: bool
-    """Of a script that is written without blanks."""
+    """Whether it is of a script written without blanks."""
     closing: bool = False
-    """The last character of a run, already part of the pair before it unless the run is one character."""
+    """Whether it is the last character of a run, already part of the pair before it unless the run is one character."""
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of `text` in order, with their places in it. Never raises."""
+    """Return the tokens of `text` in order, with their positions. Never raises."""
     folded, offsets = _fold(text)
     return [
         token if offsets is None else _moved(token, offsets)
@@ -90,7 +90,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def index_tokens(text: str) -> tuple[list[str], list[str]]:
-    """The tokens of `text` in order, and the word forms that differ from their stems."""
+    """Return the tokens of `text` in order, and the word forms that differ from their stems."""
     tokens: list[str] = []
     forms: list[str] = []
     folded, _ = _fold(text)
@@ -110,7 +110,7 @@ def index_tokens(text: str) -> tuple[list[str], list[str]]:
 
 @lru_cache(maxsize=200_000)
 def stem(form: str) -> str:
-    """The English stem of a folded word; a word with digits or other letters is its own stem."""
+    """Return the English stem of a folded word; a word with digits or other letters is its own stem."""
     if len(form) < 3 or not (form.isascii() and form.isalpha()):
         return form
     with _stemming:
@@ -118,7 +118,7 @@ def stem(form: str) -> str:
 
 
 def _runs(folded: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and width of each run; a possessive 's is no word."""
+    """Yield start, end and width of each run; a possessive 's is no word."""
     previous_end = -2
     for match in _RUN.finditer(folded):
         start, end = match.span()
@@ -159,10 +159,10 @@ def _moved(token: Token, offsets: list[int]) -> Token:
 
 
 def _fold(text: str) -> tuple[str, list[int] | None]:
-    """`text` without differences of case, width and Latin accents.
+    """Fold case, width and Latin accents of `text`.
 
-    With it, for each folded character the offset in `text` that it comes from, closed by the length of
-    `text`; None where they are the same, which is nearly always.
+    With it, for each folded character its offset in `text`, closed by the length of `text`; None if they are the same,
+    as nearly always.
     """
     if text.isascii():
         return text.lower(), None

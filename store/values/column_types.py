@@ -17,7 +17,7 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """An exact decimal as a 64-bit integer scaled by 10**4: it sorts, compares and adds exactly on both."""
+    """An exact decimal as a 64-bit integer scaled by 10**4: sorts, compares and adds exactly on both databases."""
 
     impl = BigInteger
     cache_ok = True
@@ -64,7 +64,7 @@ class PartialDateText(TypeDecorator[PartialDate]):
 
 
 def enum_of(kind: type[PythonEnum]) -> TypeEngine[Any]:
-    """A text column that takes only the members of `kind` (checked here, not by the database)."""
+    """Declare a text column restricted to members of `kind` (checked here, not by the database)."""
     return Enum(
         kind,
         native_enum=False,

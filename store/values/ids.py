@@ -13,12 +13,12 @@ _PATTERN = re.compile(r"([a-z][a-z0-9]{1,7})_([0-9a-hjkmnp-tv-z]{26})")
 
 
 def new_id(prefix: str) -> str:
-    """A new identifier of the type that `prefix` names."""
+    """Create an identifier of the type that `prefix` names."""
     number = uuid7().int
     return f"{prefix}_" + "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
 
 
 def prefix_of(identifier: str) -> str | None:
-    """The type's prefix, or None where `identifier` isn't one of ours (never an exception)."""
+    """Return the type's prefix, or None if `identifier` isn't one of ours. Never raises."""
     match = _PATTERN.fullmatch(identifier)
     return match.group(1) if match else None

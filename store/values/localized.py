@@ -9,7 +9,7 @@ LocalizedText = dict[str, str]
 
 
 def normalise_tag(tag: str) -> str:
-    """The canonical form of a BCP 47 tag (`ZH_cn` becomes `zh-CN`).
+    """Return the canonical form of a BCP 47 tag (`ZH_cn` becomes `zh-CN`).
 
     Raises ValueError with the remedy for what isn't a tag.
     """
@@ -20,7 +20,7 @@ def normalise_tag(tag: str) -> str:
 
 
 def candidates(languages: Sequence[str]) -> list[str]:
-    """The tags to try in order: each one asked for, then its shorter forms (`zh-Hant-TW`, `zh-Hant`, `zh`)."""
+    """List the tags to try in order: each one requested, then its shorter forms (`zh-Hant-TW`, `zh-Hant`, `zh`)."""
     tried: list[str] = []
     for language in languages:
         parts = language.split("-")
@@ -32,7 +32,7 @@ def candidates(languages: Sequence[str]) -> list[str]:
 
 
 def pick_with_tag(texts: Mapping[str, str] | None, languages: Sequence[str]) -> tuple[str, str] | None:
-    """The first available (tag, text) in the order asked for; any other, by tag order, before nothing."""
+    """Return the first available (tag, text) in the order requested, else any other, by tag order."""
     if not texts:
         return None
     for tag in candidates(languages):
@@ -45,6 +45,6 @@ def pick_with_tag(texts: Mapping[str, str] | None, languages: Sequence[str]) -> 
 
 
 def pick(texts: Mapping[str, str] | None, languages: Sequence[str]) -> str | None:
-    """The text in the first available language of `languages`; any other before nothing."""
+    """Return the text in the first available of `languages`, else any other."""
     found = pick_with_tag(texts, languages)
     return found[1] if found else None

@@ -7,15 +7,15 @@ from decimal import Decimal, InvalidOperation
 from babel.numbers import list_currencies
 
 SCALE = 4
-"""Digits kept behind the point: every ISO 4217 minor unit fits."""
+"""Digits after the point: every ISO 4217 minor unit fits."""
 LIMIT = Decimal(10) ** 14
-"""Amounts are below one hundred trillion: a scaled amount fits a signed 64-bit integer."""
+"""Amounts are below one hundred trillion, so that a scaled amount fits a signed 64-bit integer."""
 
 _CURRENCIES = frozenset(list_currencies())
 
 
 def check_currency(currency: str) -> str:
-    """`currency` in upper case; raises ValueError where ISO 4217 doesn't know it."""
+    """Return `currency` in upper case; raises ValueError if ISO 4217 doesn't know it."""
     code = currency.strip().upper()
     if code not in _CURRENCIES:
         raise ValueError(f"{currency!r} is not an ISO 4217 currency; give one such as CNY, USD or EUR")
@@ -23,7 +23,7 @@ def check_currency(currency: str) -> str:
 
 
 def check_amount(amount: Decimal | str | int) -> Decimal:
-    """`amount` as an exact decimal; raises ValueError for what can't be kept exactly."""
+    """Return `amount` as an exact decimal; raises ValueError for what can't be stored exactly."""
     try:
         value = Decimal(amount)
     except InvalidOperation as error:
@@ -32,7 +32,7 @@ def check_amount(amount: Decimal | str | int) -> Decimal:
         raise ValueError(f"{amount} is out of range; amounts are finite and below {LIMIT:f}")
     kept = round(value, SCALE)
     if value != kept:
-        raise ValueError(f"{amount} has more than {SCALE} digits behind the point; round it")
+        raise ValueError(f"{amount} has more than {SCALE} decimals; round it")
     exponent = value.as_tuple().exponent
     plain = isinstance(exponent, int) and -SCALE <= exponent <= 0
     return value if plain else kept  # written out, 0E-100000000 would be as long as it says
@@ -62,6 +62,6 @@ class Money:
 
     @property
     def amount_text(self) -> str:
-        """The amount as plain digits, without exponent and without trailing zeros behind the point."""
+        """Format the amount as plain digits, without exponent and trailing zeros."""
         text = f"{self.amount:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

@@ -24,7 +24,7 @@ _PARTS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date known to some precision, its year perhaps unstated. `text` is canonical."""
+    """A date of some precision, perhaps without a year. `text` is canonical."""
 
     text: str
 
@@ -32,7 +32,7 @@ class PartialDate:
         self._read()
 
     def _read(self) -> tuple[DatePrecision, int | None, tuple[int, int], tuple[int, int]]:
-        """Precision, year, first (month, day) and last (month, day); raises ValueError."""
+        """Return precision, year, first (month, day) and last (month, day); raises ValueError."""
         for precision, pattern in _PATTERNS.items():
             match = re.fullmatch(pattern, self.text, re.ASCII)
             if not match:
@@ -57,18 +57,18 @@ class PartialDate:
 
     @property
     def year(self) -> int | None:
-        """None where the source states no year."""
+        """The year, or None if the source states none."""
         return self._read()[1]
 
     @property
     def earliest(self) -> date | None:
-        """The first day that it may mean; None without a year."""
+        """The first day it may mean; None without a year."""
         _, year, first, _ = self._read()
         return date(year, *first) if year else None
 
     @property
     def latest(self) -> date | None:
-        """The last day that it may mean; None without a year."""
+        """The last day it may mean; None without a year."""
         _, year, _, last = self._read()
         return date(year, *last) if year else None
 

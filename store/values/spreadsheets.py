@@ -1,4 +1,4 @@
-"""The one way to write tables that spreadsheet programs open: CSV and XLSX in which no text becomes a formula."""
+"""Writes tables for spreadsheet programs: CSV and XLSX in which no text becomes a formula."""
 
 import csv
 import io
@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 BYTE_ORDER_MARK = "\ufeff"
-"""Begins a CSV file that spreadsheet programs are to read as UTF-8."""
+"""Byte order mark, by which spreadsheet programs recognise UTF-8."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(cell: Any) -> Any:
-    """`cell` as a spreadsheet program may get it: a text that it would take for a formula begins with `'`.
+    """Make a cell safe for spreadsheet programs: prefix a text that looks like a formula with `'`.
 
     Numbers stay numbers; a text such as `-5` or `+` is no formula and stays as it is.
     """
@@ -32,7 +32,7 @@ class TableWriter:
 
 
 def csv_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: bool = True) -> str:
-    """A whole CSV table as text, with the mark that spreadsheet programs look for unless `mark` is false."""
+    """Return a whole CSV table as text, with the byte order mark unless `mark` is false."""
     stream = io.StringIO()
     writer = TableWriter(stream)
     writer.row(headers)

@@ -1,4 +1,4 @@
-"""What can be imported: each kind with its fields and the headers that they are known by."""
+"""The importable kinds, with their fields and headers."""
 
 from store.imports.kinds.events import EVENTS
 from store.imports.kinds.investors import INVESTMENTS, INVESTORS
@@ -10,6 +10,6 @@ from store.imports.kinds.projects import PROJECTS
 KINDS: dict[str, Kind] = {
     kind.name: kind for kind in (ORGANISATIONS, TALENTS, INVESTORS, PROJECTS, EVENTS, PRIORITIES, INVESTMENTS)
 }
-"""In the order in which they are written: whoever is referred to comes first."""
+"""In the order of writing: referenced kinds come first."""
 
 __all__ = ["KINDS", "Kind", "Link"]

@@ -1,4 +1,4 @@
-"""How a field of a kind is read from a cell, and under which headers it is known."""
+"""A field of a kind: how it is read from a cell, and its headers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,23 +26,23 @@ class Role(Enum):
     CONCEPTS = "links to fields or industries"
     TRACKS = "links to tracks"
     REFERENCE = "another record"
-    ORGANISATION = "an organisation, made on the way if there is none"
-    ORGANISATIONS = "links to organisations, made on the way"
-    PEOPLE = "persons of a team, made on the way"
+    ORGANISATION = "an organisation, created if missing"
+    ORGANISATIONS = "links to organisations, created if missing"
+    PEOPLE = "persons of a team, created if missing"
     AWARDS = "awards of a project"
     EXTRA = "a value that another field needs"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a kind. `headers` are other names that a file may have for it, in English and Chinese."""
+    """A field of a kind. `headers` are its other names, in English and Chinese."""
 
     name: str
     role: Role
     headers: tuple[str, ...] = ()
     read: Reader = field(default=lambda cell, column: texts.text_of(cell))
     target: str = ""
-    """For a reference: the kind that it names; for a link: the name of the link."""
+    """For a reference: the kind it refers to; for a link: the link's name."""
     description: str = ""
     """How it is written, in a few words."""
 
@@ -63,7 +63,7 @@ def at_most(length: int) -> Reader:
     def read(cell: Any, column: Column) -> str:
         text = texts.text_of(cell)
         if len(text) > length:
-            raise ValueError(f"is too long: {len(text)} characters, at most {length} are kept; shorten it")
+            raise ValueError(f"is too long: {len(text)} characters of at most {length}; shorten it")
         return text
 
     return read

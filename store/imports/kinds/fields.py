@@ -1,4 +1,4 @@
-"""Fields of each type, as the kinds of records put them together."""
+"""Builders of fields by type, used by all kinds."""
 
 import re
 from enum import Enum
@@ -22,18 +22,18 @@ def _localized(cell: Any, column: Column) -> dict[str, str]:
 
 
 def list_of(cell: Any, column: Column) -> list[str]:
-    items = cell if isinstance(cell, list) else parse_list(cell, column.separators)  # parted already, in a file
+    items = cell if isinstance(cell, list) else parse_list(cell, column.separators)  # already split, in a file
     for item in items:
         if len(item) > _LONGEST_ITEM:
             raise ValueError(
-                f"has an item of {len(item)} characters, at most {_LONGEST_ITEM} are kept; shorten it, or name the "
+                f"has an item of {len(item)} characters of at most {_LONGEST_ITEM}; shorten it, or name the "
                 "column's 'separator' in the mapping file"
             )
     return items
 
 
 def record_id() -> Field:
-    """The record's id in its source."""
+    """Return the record's id in its source."""
     return Field(
         "id",
         Role.ID,
@@ -44,13 +44,13 @@ def record_id() -> Field:
 
 
 def serial_number() -> Field:
-    """The number of a line in one list: no id, for next year's list begins with 1 again."""
+    """Return the number of a line in one list; not an id, because the next list starts at 1 again."""
     return Field(
         "serial",
         Role.EXTRA,
         headers_of("no|number|s/n|sn|#|row|line|line number|serial number|serial no|序号|序|行号|编次"),
         at_most(300),
-        description="line number; not kept",
+        description="line number; not stored",
     )
 
 
@@ -60,17 +60,17 @@ def awards(name: str, headers: str = "") -> Field:
 
 
 def text(name: str, headers: str = "", length: int = 100_000) -> Field:
-    """A text column."""
+    """Return a text column."""
     return Field(name, Role.COLUMN, headers_of(headers), at_most(length), description="text")
 
 
 def localized(name: str, headers: str = "") -> Field:
-    """A multilingual text; its language comes from the header, the mapping or the script."""
+    """Return a multilingual text; its language comes from the header, the mapping or the script."""
     return Field(name, Role.LOCALIZED, headers_of(headers), _localized, description="text, by language")
 
 
 def localized_list(name: str, headers: str = "") -> Field:
-    """A list of multilingual texts."""
+    """Return a list of multilingual texts."""
 
     def read(cell: Any, column: Column) -> list[dict[str, str]]:
         return [{column.language or language_of(item): item} for item in list_of(cell, column)]
@@ -79,7 +79,7 @@ def localized_list(name: str, headers: str = "") -> Field:
 
 
 def choice(name: str, kind: type[Enum], headers: str = "") -> Field:
-    """An enum."""
+    """Return an enum."""
     return Field(
         name,
         Role.COLUMN,
@@ -90,7 +90,7 @@ def choice(name: str, kind: type[Enum], headers: str = "") -> Field:
 
 
 def choice_list(name: str, kind: type[Enum], headers: str = "") -> Field:
-    """A list of enum values."""
+    """Return a list of enum values."""
 
     def read(cell: Any, column: Column) -> list[str]:
         return [str(choices.parse_choice(kind, item).value) for item in list_of(cell, column)]
@@ -99,12 +99,12 @@ def choice_list(name: str, kind: type[Enum], headers: str = "") -> Field:
 
 
 def text_list(name: str, headers: str = "") -> Field:
-    """A list of texts."""
+    """Return a list of texts."""
     return Field(name, Role.LIST, headers_of(headers), list_of, description="list of texts")
 
 
 def language_list(name: str, headers: str = "") -> Field:
-    """A list of languages, as BCP 47 tags."""
+    """Return a list of languages, as BCP 47 tags."""
     return Field(
         name,
         Role.LIST,
@@ -115,7 +115,7 @@ def language_list(name: str, headers: str = "") -> Field:
 
 
 def partial_date(name: str, headers: str = "") -> Field:
-    """A partial date."""
+    """Return a partial date."""
 
     def read(cell: Any, column: Column) -> PartialDate:
         found = dates.parse_date(cell, day_first=column.day_first)
@@ -125,7 +125,7 @@ def partial_date(name: str, headers: str = "") -> Field:
 
 
 def amount(name: str, headers: str = "") -> Field:
-    """An amount or a range of amounts."""
+    """Return an amount or a range of amounts."""
 
     def read(cell: Any, column: Column) -> amounts.AmountRange:
         return amounts.parse_amount(cell, unit=column.unit, currency=column.currency)
@@ -141,7 +141,7 @@ def boolean(name: str, headers: str = "") -> Field:
 
 
 def whole_number(name: str, headers: str = "", least: int = 0, greatest: int = 1_000_000) -> Field:
-    """A whole number from `least` to `greatest`."""
+    """Return a whole number from `least` to `greatest`."""
 
     def read(cell: Any, column: Column) -> int:
         number = texts.parse_integer(cell)
@@ -153,7 +153,7 @@ def whole_number(name: str, headers: str = "", least: int = 0, greatest: int = 1
 
 
 def weight(name: str, headers: str = "") -> Field:
-    """A number of at least 0."""
+    """Return a number of at least 0."""
 
     def read(cell: Any, column: Column) -> float:
         cell_text = texts.text_of(cell)
@@ -166,14 +166,14 @@ def weight(name: str, headers: str = "") -> Field:
 
 
 def readiness(name: str, headers: str = "") -> Field:
-    """A technology readiness level."""
+    """Return a technology readiness level."""
     return Field(
         name, Role.COLUMN, headers_of(headers), lambda cell, column: texts.parse_readiness(cell), description="1 to 9"
     )
 
 
 def website(name: str, headers: str = "") -> Field:
-    """A web address."""
+    """Return a web address."""
     return Field(
         name,
         Role.COLUMN,
@@ -184,7 +184,7 @@ def website(name: str, headers: str = "") -> Field:
 
 
 def email(name: str, headers: str = "") -> Field:
-    """An address for mail."""
+    """Return an address for mail."""
     return Field(
         name,
         Role.COLUMN,
@@ -195,7 +195,7 @@ def email(name: str, headers: str = "") -> Field:
 
 
 def concepts(name: str, headers: str = "") -> Field:
-    """Links to fields or industries; each item with its scheme, and what to do where the scheme lacks it."""
+    """Links to fields or industries; each item with its scheme, and what to do if the scheme lacks it."""
 
     def read(cell: Any, column: Column) -> list[tuple[str | None, str, str | None]]:
         return [(column.scheme, item, column.unknown) for item in list_of(cell, column)]
@@ -214,12 +214,12 @@ def reference(name: str, target: str, headers: str = "") -> Field:
 
 
 def organisation(name: str, headers: str = "") -> Field:
-    """An organisation by key or name; made on the way."""
+    """Return an organisation by key or name; created if missing."""
     return Field(name, Role.ORGANISATION, headers_of(headers), at_most(300), description="organisation")
 
 
 def organisations(name: str, headers: str = "") -> Field:
-    """Links to organisations by key or name; made on the way."""
+    """Links to organisations by key or name; created if missing."""
     return Field(name, Role.ORGANISATIONS, headers_of(headers), list_of, description="list of organisations")
 
 
@@ -229,5 +229,5 @@ def people(name: str, headers: str = "") -> Field:
 
 
 def extra(name: str, headers: str = "", length: int = 300) -> Field:
-    """A value that another field needs."""
+    """Return a value that another field needs."""
     return Field(name, Role.EXTRA, headers_of(headers), at_most(length), description="currency of the row")

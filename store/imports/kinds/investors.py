@@ -1,4 +1,4 @@
-"""Investors and what they invested in."""
+"""Investors and their investments."""
 
 from store import enums, models
 from store.imports.kinds.fields import (

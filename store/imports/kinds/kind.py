@@ -1,4 +1,4 @@
-"""What a kind of record is: its table, its fields, and the tables that its lists fill."""
+"""A kind of record: its table, its fields, and the tables that its lists fill."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from store.models.base import Identified
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The table that a list field fills: `parent` is the record's column in it, `target` the other one's."""
+    """The table that a list field fills: `parent` is the record's column in it, `target` the other record's."""
 
     model: type[Identified]
     parent: str
@@ -19,7 +19,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of record. Without an id, `identity` tells a record from another."""
+    """One kind of record. Without an id, the fields of `identity` identify a record."""
 
     name: str
     model: type[Identified]
@@ -31,8 +31,8 @@ class Kind:
     place_column: str | None = None
     defaults: dict[str, Any] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
-    """Headers that mean another field where a second column means theirs: a company's name beside a project's."""
+    """Headers that mean another field if a second column claims theirs: a company's name beside a project's."""
 
     def field(self, name: str) -> Field | None:
-        """The field called `name`."""
+        """Return the field called `name`."""
         return next((candidate for candidate in self.fields if candidate.name == name), None)

@@ -9,14 +9,14 @@ from store.imports.values.countries import parse_country, with_country
 
 
 def country_code(name: str, headers: str = "") -> Field:
-    """A country, kept as its two-letter code."""
+    """Return a country, stored as its two-letter code."""
     return Field(
         name, Role.COLUMN, headers_of(headers), lambda cell, column: parse_country(cell).code, description="country"
     )
 
 
 def location() -> tuple[Field, ...]:
-    """The parts of a place: any that the file has."""
+    """Return the parts of a place, as far as the file has them."""
     names = {
         "place": "location|where|所在地|地点|地区|所在地区|来源地",
         "country": "country code|nation|国家|所在国家|国别|国家地区",
@@ -36,7 +36,7 @@ def _country(cell: Any, column: Column) -> str:
 
 
 def _place(cell: Any, column: Column) -> str:
-    """A place's text; a state's code at its end gets the country that the mapping names."""
+    """Read a place's text; a state code at its end gets the mapping's country."""
     written: str = at_most(300)(cell, column)
     return with_country(written, column.country) if column.country else written
 

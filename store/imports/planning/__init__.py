@@ -1,1 +1,1 @@
-"""What a file means: the mapping file, the headers, and the plan made of both."""
+"""The meaning of a file: the mapping file, the headers, and the plan derived from both."""

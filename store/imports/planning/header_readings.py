@@ -1,4 +1,4 @@
-"""What a header may mean: its name, the language of its texts, the unit of its amounts."""
+"""Readings of a header: its name, the language of its texts, the unit of its amounts."""
 
 import re
 import unicodedata
@@ -23,12 +23,12 @@ _PREFIX = re.compile(r"^(?P<language>英文|中文|日文|韩文|德文|法文|�
 
 
 def fold_header(header: str) -> str:
-    """A header without differences of width and case."""
+    """Normalise width and case of a header."""
     return unicodedata.normalize("NFKC", header).casefold().strip()
 
 
 def readings_of(header: str) -> Iterable[tuple[str, str | None, Unit | None]]:
-    """What `header` may mean: whole, without its brackets, and without a language's name."""
+    """Return the readings of `header`: whole, without brackets, and without a language's name."""
     plain = fold_header(header).rstrip("*:： ").strip()
     yield plain, None, None
     name, language, unit = hints_of(header)
@@ -37,7 +37,7 @@ def readings_of(header: str) -> Iterable[tuple[str, str | None, Unit | None]]:
 
 
 def hints_of(header: str) -> tuple[str, str | None, Unit | None]:
-    """Name, language and unit of a header such as `融资额（万元）`, `name_en` or `英文名称`."""
+    """Return name, language and unit of a header such as `融资额（万元）`, `name_en` or `英文名称`."""
     name = fold_header(header).rstrip("*:： ").strip()
     language: str | None = None
     unit: Unit | None = None

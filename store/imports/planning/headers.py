@@ -1,4 +1,4 @@
-"""Turns headers into columns, by the mapping file or by their names in English or Chinese."""
+"""Maps headers to columns, by the mapping file or by their English or Chinese names."""
 
 import dataclasses
 import difflib
@@ -20,14 +20,14 @@ from store.imports.values.scripts import language_of
 
 @dataclass(frozen=True, slots=True)
 class HeaderProblem:
-    """A header that can't be used, and what to do."""
+    """An unusable header, and what to do."""
 
     header: str
     message: str
 
 
 def known_headers(kind: Kind) -> dict[str, Field]:
-    """Every name that a header of `kind` may have, folded."""
+    """Return every folded name that a header of `kind` may have."""
     return _known(kind.name)
 
 
@@ -42,9 +42,9 @@ def _known(kind_name: str) -> dict[str, Field]:
 
 
 def columns_of(kind: Kind, headers: Sequence[str], part: FilePart) -> tuple[list[Column], list[HeaderProblem]]:
-    """The columns of a file of `kind`, and the headers that can't be used.
+    """Return the columns of a file of `kind`, and the unusable headers.
 
-    Raises MappingError where the mapping names a field, or a header, that there is not.
+    Raises MappingError if the mapping names an unknown field or header.
     """
     columns: list[Column] = []
     problems: list[HeaderProblem] = []
@@ -65,7 +65,7 @@ def columns_of(kind: Kind, headers: Sequence[str], part: FilePart) -> tuple[list
 
 
 def known_by(kind: Kind, part: FilePart) -> Callable[[str], bool]:
-    """Whether a text is a header of `kind`, or of the mapping."""
+    """Return a test for headers of `kind` or of the mapping."""
     mapped = {fold_header(name) for name in part.columns}
     known = known_headers(kind)
 
@@ -76,7 +76,7 @@ def known_by(kind: Kind, part: FilePart) -> Callable[[str], bool]:
 
 
 CONSTANT = "\0constant:"
-"""Begins the header of a constant's column."""
+"""Prefix of a constant's header."""
 
 
 def _constant(kind: Kind, name: str, value: str, part: FilePart) -> Column:
@@ -86,13 +86,13 @@ def _constant(kind: Kind, name: str, value: str, part: FilePart) -> Column:
 
 
 def _specified(headers: Sequence[str], part: FilePart) -> dict[str, list[ColumnSpec]]:
-    """The mapping's specifications by the header that they mean; a folded header is enough."""
+    """Return the mapping's specifications by the header they match; folded headers match too."""
     by_fold = {fold_header(header): header for header in headers}
     specified: dict[str, list[ColumnSpec]] = {}
     for name, written in part.columns.items():
         header = name if name in headers else by_fold.get(fold_header(name))
         if header is None:
-            continue  # a mapping may serve files of which some lack a column
+            continue  # a mapping may serve files that lack some columns
         items = written if isinstance(written, list) else [written]
         specified[header] = [ColumnSpec(field=item) if isinstance(item, str) else item for item in items]
     return specified
@@ -150,19 +150,19 @@ def _unknown(kind: Kind, header: str) -> str:
     close = difflib.get_close_matches(folded(header), list(known), 1, cutoff=0.75)
     hint = f" (perhaps {known[close[0]].name})" if close else ""
     return (
-        f"is not known as a column of {kind.name}{hint}; add to the mapping file under 'columns' the line "
+        f"is not a known column of {kind.name}{hint}; add to the mapping file under 'columns' the line "
         f"{in_yaml(header)}: {IGNORE}, or a field instead of {IGNORE}"
     )
 
 
 def in_yaml(text: str) -> str:
-    """`text` as a key of a YAML mapping, in quotes."""
+    """Quote `text` as a key of a YAML mapping."""
     written: str = yaml.dump(text, default_style='"', allow_unicode=True, width=1 << 20)
     return written.removesuffix("\n")
 
 
 def _given_way(kind: Kind, columns: list[Column]) -> list[Column]:
-    """`columns`, those that yield among them for another field where a second column means theirs: see `instead`."""
+    """Let columns yield to another field if a second column claims theirs: see `instead`."""
     yielding = {folded(header): field for header, field in kind.instead.items()}
     fed = {column.field for column in columns}
     changed = list(columns)
@@ -177,7 +177,7 @@ def _given_way(kind: Kind, columns: list[Column]) -> list[Column]:
 
 
 def _repeated(kind: Kind, columns: Sequence[Column]) -> list[HeaderProblem]:
-    """Columns that mean what another one means: one field, or one multilingual field in one language."""
+    """Find columns with the same meaning: one field, or one multilingual field in one language."""
     first: dict[str, str] = {}
     problems = []
     for column in columns:
@@ -185,15 +185,13 @@ def _repeated(kind: Kind, columns: Sequence[Column]) -> list[HeaderProblem]:
         if field is None or column.header.startswith(CONSTANT):
             continue
         meaning = field.name
-        if field.role is Role.LOCALIZED:  # headers of one script stand above texts of one language
+        if field.role is Role.LOCALIZED:  # headers of one script above texts of one language
             meaning += f"@{column.language or 'by script, ' + language_of(column.header)}"
         elif field.many:
             continue
         before = first.setdefault(meaning, column.header)
         if before is not column.header and not (field.many and column.by_mapping):
-            message = (
-                f"means the field {field.name}, as {before!r} does; map one of them to another field or '{IGNORE}'"
-            )
+            message = f"means the field {field.name}, like {before!r}; map one of them to another field or '{IGNORE}'"
             problems.append(HeaderProblem(column.header, message))
     return problems
 
@@ -203,7 +201,7 @@ def _missing(kind: Kind, columns: Sequence[Column]) -> list[HeaderProblem]:
     given |= {"place"} if given & {"country", "region", "city"} else set()
     return [
         HeaderProblem(
-            name, f"is needed for {kind.name}, but no column means it; name it under 'columns' or 'constants'"
+            name, f"is required for {kind.name}, but no column provides it; name it under 'columns' or 'constants'"
         )
         for name in kind.required
         if name not in given

@@ -1,4 +1,4 @@
-"""The mapping file: what the columns of somebody's files mean. See docs/import.md."""
+"""The mapping file: the meaning of a file's columns. See docs/import.md."""
 
 from fnmatch import fnmatch
 from pathlib import Path
@@ -16,13 +16,13 @@ IGNORE = "ignore"
 
 
 class MappingError(ValueError):
-    """A mapping file, or the command's options, can't be used; the message says what to change."""
+    """The mapping file or the command's options can't be used; the message says what to change."""
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    language: str | None = Field(None, description="Language of texts, as a BCP 47 tag; by script if not given.")
+    language: str | None = Field(None, description="Language of texts, as a BCP 47 tag; by default that of the script.")
     currency: str | None = Field(None, description="Currency of amounts that name none (ISO 4217).")
 
     @field_validator("language")
@@ -37,20 +37,21 @@ class _Part(BaseModel):
 
 
 class ColumnSpec(_Part):
-    """What one column means."""
+    """The meaning of one column."""
 
     field: str = Field(description="The field that it feeds, or `ignore`.")
     unit: str | None = Field(None, description="Unit of its amounts, such as 万元, where the header doesn't say.")
     country: str | None = Field(None, description="For places: the country of two-letter codes, such as US for CA.")
-    separator: str | None = Field(None, description="The characters that part the items of a list.")
+    separator: str | None = Field(None, description="The characters that separate the items of a list.")
     day_first: bool | None = Field(None, description="Whether 6/7/2024 is the sixth of July.")
     first_day_is_filler: bool = Field(
-        False, description="Whether the first of January stands for its year, and the first of a month for the month."
+        False, description="Whether 1 January stands for its year, and the first of a month for the month."
     )
-    values: dict[str, Any] = Field(default_factory=dict, description="What certain cells mean; empty for nothing.")
+    values: dict[str, Any] = Field(default_factory=dict, description="Meaning of certain cells; empty for nothing.")
     scheme: str | None = Field(None, description="Key of the scheme that its fields or industries belong to.")
     unknown: Literal["create", "queue", "error"] | None = Field(
-        None, description="A field that the scheme lacks: create it, queue it for an organiser, or report the row."
+        None,
+        description="What to do with a field that the scheme lacks: create it, queue it, or report the row.",
     )
 
     @field_validator("country")
@@ -60,30 +61,34 @@ class ColumnSpec(_Part):
 
 
 class FilePart(_Part):
-    """What one file means."""
+    """The settings of one file."""
 
     kind: str | None = Field(None, description="projects, talents, investors, investments, events, priorities, …")
-    sheet: str | None = Field(None, description="The sheet of a workbook; its first one if not given.")
-    encoding: str | None = Field(None, description="Encoding of a text file; found out if not given.")
-    delimiter: str | None = Field(None, description="What parts the cells of a text file; found out if not given.")
+    sheet: str | None = Field(None, description="The sheet of a workbook; by default the first.")
+    encoding: str | None = Field(None, description="Encoding of a text file; detected by default.")
+    delimiter: str | None = Field(None, description="Separator of cells in a text file; detected by default.")
     escape: str | None = Field(None, description="The character before a quote that is part of a cell, such as a \\.")
     columns: dict[str, str | ColumnSpec | list[str | ColumnSpec]] = Field(
         default_factory=dict, description="Header to field, `ignore`, a specification, or a list of these."
     )
-    constants: dict[str, str] = Field(default_factory=dict, description="Field to the value that every row has.")
+    constants: dict[str, str] = Field(
+        default_factory=dict, description="Field to the value of every row without its own."
+    )
     other_columns: Literal["error", "ignore"] | None = Field(
-        None, description="Columns that nothing is known of: an error (if not given), or left out."
+        None, description="Unknown columns: an error (the default), or ignored."
     )
 
 
 class MappingFile(FilePart):
-    """A whole mapping file: settings for every file, and parts for some by name."""
+    """A whole mapping file: settings for all files, and for some by name."""
 
-    namespace: str | None = Field(None, description="Whose ids the files hold; what makes an import repeatable.")
-    files: dict[str, FilePart] = Field(default_factory=dict, description="File name or pattern to what differs there.")
+    namespace: str | None = Field(None, description="Whose ids the files hold; makes an import repeatable.")
+    files: dict[str, FilePart] = Field(
+        default_factory=dict, description="File name or pattern to the settings that differ there."
+    )
 
     def part(self, path: Path) -> FilePart:
-        """What holds for the file `path`: the first pattern that fits its name, over what holds for all."""
+        """Return the settings of the file `path`: those of the first matching pattern over the general ones."""
         common = FilePart(**{name: getattr(self, name) for name in FilePart.model_fields})
         for pattern, part in self.files.items():
             if fnmatch(path.name.casefold(), pattern.casefold()):
@@ -96,11 +101,11 @@ class MappingFile(FilePart):
 
 
 def read_mapping(path: Path | None) -> MappingFile:
-    """The mapping file at `path`, or an empty one. Raises MappingError that names the place and the remedy."""
+    """Read the mapping file at `path`, or an empty one. Raises MappingError with the location and the remedy."""
     if path is None:
         return MappingFile()
     try:
-        # Every scalar stays text: the cells that it is compared with are texts too.
+        # Every scalar stays text, because cells are compared as texts.
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except OSError as error:
         raise MappingError(f"{path} can't be read: {error.strerror}") from error
@@ -121,7 +126,7 @@ def read_mapping(path: Path | None) -> MappingFile:
 
 
 def _without_empty(value: Any) -> Any:
-    """An empty setting is no setting, and an empty column is left out."""
+    """Drop empty settings; an empty column is ignored."""
     if isinstance(value, dict):
         return {
             key: (

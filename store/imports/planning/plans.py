@@ -1,4 +1,4 @@
-"""Plans an import from files and options: what each file holds, and how each column is read."""
+"""Plans an import from files and options: the content of each file, and how each column is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,19 +25,19 @@ class FilePlan:
     reader: RecordReader
     stamp: Stamp
     ignored: list[str]
-    """Headers that the mapping leaves out."""
+    """Headers that the mapping ignores."""
     is_sound: bool
-    """Whether every header can be used: only then rows can be told apart."""
+    """Whether every header is usable; only then can rows be told apart."""
 
 
 @dataclass(slots=True)
 class Plans:
-    """The files of a run in the order in which they are written, and what is wrong with them or their headers."""
+    """The files of a run in the order of writing, and the problems of files and headers."""
 
     files: list[FilePlan] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
-    """The kinds of files that could not be opened: what they hold is not known."""
+    """Kinds of files that could not be opened, whose content is unknown."""
 
 
 def plan_files(
@@ -48,13 +48,13 @@ def plan_files(
     format_name: str | None,
     notes: NoteLog,
 ) -> Plans:
-    """The plans of `paths`; a file with bad headers gets one too, so that its rows can be checked at once.
+    """Plan the files of `paths`; a file with bad headers gets a plan too, so that its rows are checked at once.
 
-    Raises MappingError for options or a mapping that can't be used.
+    Raises MappingError for unusable options or mappings.
     """
     if format_name is not None and format_name not in formats:
-        known = ", ".join(sorted(formats)) or "none: no plugin brings one"
-        raise MappingError(f"There is no format {format_name!r}; there are {known}")
+        known = ", ".join(sorted(formats)) or "none: no plugin adds one"
+        raise MappingError(f"Unknown format {format_name!r}; known are {known}")
     read = formats[format_name] if format_name else None
     plans = Plans()
     for path in dict.fromkeys(paths):
@@ -93,9 +93,7 @@ def _plan(
     for said in source.notes:
         notes.add(path, said)
     if serial := [column.header for column in columns if column.field == "serial" and not column.by_mapping]:
-        text = (
-            "holds line numbers, which are no ids; if they are, write 'id' for it under 'columns' in the mapping file"
-        )
+        text = "holds line numbers, not ids; if they are ids, write 'id' for it under 'columns' in the mapping file"
         notes.add(path, f"column {serial[0]} {text}")
     ignored = [column.header for column in columns if column.field is None]
     reader = RecordReader(kind, columns, path, notes)
@@ -103,7 +101,7 @@ def _plan(
 
 
 def _kind_of(path: Path, part: FilePart, kind: str | None) -> Kind:
-    """The kind that the mapping, the option or the file's name says."""
+    """Return the kind named by the mapping, the option or the file's name."""
     name = part.kind or kind
     if name is not None:
         found = KINDS.get(name) or next((known for known in KINDS.values() if folded(name) in _names(known)), None)

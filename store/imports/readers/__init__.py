@@ -1,4 +1,4 @@
-"""Files of rows, read from beginning to end in constant memory."""
+"""Readers of files of rows, from beginning to end in constant memory."""
 
 from store.imports.readers.opening import SUFFIXES, RowReader, open_source
 from store.imports.readers.source import FileError, Row, Source

@@ -1,4 +1,4 @@
-"""What parts the cells of a text file, and whether a backslash stands before quotes within them."""
+"""Detects the delimiter of a text file, and whether backslashes escape quotes."""
 
 import csv
 import itertools
@@ -11,13 +11,13 @@ from store.imports.readers.source import FileError, Known, header_row
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-"""What spreadsheets write and read as a first line to name the delimiter."""
+"""The first line by which spreadsheet programs name the delimiter."""
 _SAMPLE_ROWS = 40
 _ESCAPED_QUOTE = '\\"'
 
 
 def delimiter_of(lines: Callable[[], Iterator[str]], escape: str | None, known: Known | None) -> str:
-    """The delimiter under which the first rows hold the most headers that are known, or else are most alike."""
+    """Return the delimiter under which the first rows hold the most known headers, or else are most alike."""
 
     def score(delimiter: str) -> tuple[int, int, int, int]:
         rows = list(itertools.islice(_lenient(lines(), delimiter, escape), _SAMPLE_ROWS))
@@ -41,9 +41,9 @@ def _lenient(lines: Iterable[str], delimiter: str, escape: str | None) -> Iterat
 
 
 def escape_of(path: Path, lines: Callable[[], Iterator[str]], delimiter: str) -> str | None:
-    """The escape character: a backslash where the file can be read only with it.
+    """Return the escape character: a backslash if the file is readable only with it.
 
-    Raises FileError where it can be read with and without, as two different tables.
+    Raises FileError if it is readable with and without, as two different tables.
     """
     if not any(_ESCAPED_QUOTE in line for line in lines()):
         return None
@@ -61,7 +61,7 @@ def escape_of(path: Path, lines: Callable[[], Iterator[str]], delimiter: str) ->
 
 
 def _shape(lines: Iterable[str], delimiter: str, escape: str | None) -> list[int] | None:
-    """The number of cells of each row; None where the file can't be read so."""
+    """Return the number of cells of each row; None if the file can't be read this way."""
     try:
         reader = csv.reader(lines, delimiter=delimiter, escapechar=escape, strict=True)
         return [len(cells) for cells in reader]

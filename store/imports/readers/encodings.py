@@ -1,4 +1,4 @@
-"""The encoding of a text file: found out where the text has one reading, asked about where it may have several."""
+"""The encoding of a text file: detected if the text has one reading; ambiguous files are refused."""
 
 import codecs
 from collections.abc import Callable
@@ -27,17 +27,17 @@ _FREQUENT = frozenset(
 )
 """Characters that make up most of a Chinese text, and of lists of projects."""
 _COMMON_SHARE = 0.3
-"""Of the Chinese characters of a text those among _FREQUENT: about 0.7 in fact, 0.1 to 0.2 where it is none."""
+"""Least share of _FREQUENT among the Chinese characters of a text: about 0.7 in Chinese, 0.1 to 0.2 otherwise."""
 _KOREAN_SHARE = 0.8
 _KANA_SHARE = 0.2
 _PREVIEW = 24
 
 
 def encoding_of(path: Path, encoding: str | None) -> tuple[str, int]:
-    """The encoding that reads the whole file, and the number of lines.
+    """Return the encoding that reads the whole file, and the number of lines.
 
-    Raises FileError where `encoding` doesn't read it, or where none is given and the text is neither in Unicode
-    nor surely Chinese in GB 18030: what it may be then is shown.
+    Raises FileError if `encoding` doesn't read it, or if none is given and the text is neither in Unicode nor surely
+    Chinese in GB 18030; the message shows candidates.
     """
     with path.open("rb") as file:
         start = file.read(_START)
@@ -49,7 +49,7 @@ def encoding_of(path: Path, encoding: str | None) -> tuple[str, int]:
     try:
         return candidate, _count_lines(path, candidate)
     except LookupError as error:
-        raise FileError(path, f"can't be read as {candidate!r}: there is no such encoding") from error
+        raise FileError(path, f"can't be read as {candidate!r}: unknown encoding") from error
     except UnicodeDecodeError:
         pass
     if candidate == "utf-8" and not encoding:
@@ -71,7 +71,7 @@ def _count_lines(path: Path, encoding: str) -> int:
 
 
 def _lines_of_chinese(path: Path) -> int | None:
-    """The number of lines if the file is Chinese in GB 18030, and can be nothing else."""
+    """Return the number of lines if the file is Chinese in GB 18030 and can be nothing else."""
     try:
         lines = _count_lines(path, "gb18030")
     except UnicodeDecodeError:
@@ -82,7 +82,7 @@ def _lines_of_chinese(path: Path) -> int | None:
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether what can be read as GB 18030 reads like Chinese: texts in other encodings can be read so, too."""
+    """Return whether a text decoded as GB 18030 reads like Chinese; other encodings can be decoded so too."""
     letters = [character for character in text if not character.isascii()]
     han = [character for character in letters if "\u3400" <= character <= "\u9fff"]
     frequent = sum(character in _FREQUENT for character in han)
@@ -99,7 +99,7 @@ def _is_korean(path: Path) -> bool:
 
 
 def _is_japanese(path: Path) -> bool:
-    """Whether it has kana: EUC-JP and GB 2312 write them alike, and Chinese has none."""
+    """Return whether the text has kana: EUC-JP and GB 2312 write them alike, and Chinese has none."""
     return any("\u3041" <= character <= "\u30fa" for character in _beginning(path, "gb18030", "ignore"))
 
 
@@ -118,7 +118,7 @@ _OTHERS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("windows-1251", "Cyrillic", lambda text: _share(text, "\u0410", "\u044f") > _KOREAN_SHARE),
     ("windows-1252", "Western European", lambda text: len(text) > 4 * sum(not c.isascii() for c in text)),
 )
-"""Encodings, and whether a text that was read in one reads like a language that it is used for."""
+"""Encodings, and whether a text decoded by one reads like a language it is used for."""
 
 
 def _share(text: str, first: str, last: str) -> float:
@@ -127,7 +127,7 @@ def _share(text: str, first: str, last: str) -> float:
 
 
 def _previews(path: Path) -> str:
-    """How the first text that isn't ASCII reads in the encodings in which it reads like something, for a message."""
+    """Show, for a message, how the first non-ASCII text reads in plausible encodings."""
     shown = []
     for encoding, language, is_usual in _OTHERS:
         try:

@@ -1,4 +1,4 @@
-"""JSON: an array of objects, or an object that holds one."""
+"""Reads JSON: an array of objects, or an object that holds one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +13,13 @@ _MOST_BYTES = 200 << 20
 
 
 class JsonSource:
-    """A file with one JSON array of objects, held in memory; rows count from 1."""
+    """A file with one JSON array of objects, read into memory; rows count from 1."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
         if path.stat().st_size > _MOST_BYTES:
-            message = "is too big to be read as a whole (200 MB at most); write JSON Lines, one object in a line"
+            message = "is too big to read at once (200 MB at most); write JSON Lines, one object a line"
             raise FileError(path, message)
         try:
             content = orjson.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
@@ -40,16 +40,16 @@ class JsonSource:
             raise FileError(self.path, 'holds no rows; write an array of objects such as [{"name": "A"}]')
         for number, row in enumerate(content, 1):
             if not isinstance(row, dict):
-                raise FileError(self.path, f'holds no object at place {number} of its array; write {{"name": "A"}}')
+                raise FileError(self.path, f'holds no object at position {number} of its array; write {{"name": "A"}}')
         return content
 
     def rows(self) -> Iterator[Row]:
-        """Every object."""
+        """Yield every object."""
         yield from enumerate(self._rows, 1)
 
 
 def json_source(path: Path) -> JsonSource | JsonLinesSource:
-    """The source of a `.json` file, which may hold an array or, in spite of its name, JSON Lines."""
+    """Return the source of a `.json` file, which may hold an array or, despite its name, JSON Lines."""
     try:
         return JsonSource(path)
     except FileError:

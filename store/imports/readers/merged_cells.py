@@ -1,4 +1,4 @@
-"""Merged cells: a value that stands for several rows holds for each of them."""
+"""Merged cells: a value merged over several rows holds for each of them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ NumberedCells = tuple[int, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One merged range; rows count from 1, columns from 0; both ends belong to it."""
+    """One merged range; rows count from 1, columns from 0, both ends inclusive."""
 
     first_row: int
     last_row: int
@@ -20,7 +20,7 @@ class Merge:
 
     @classmethod
     def of(cls, reference: str) -> "Merge | None":
-        """The range that a sheet writes as `A2:A4`; None for anything else."""
+        """Parse a sheet's `A2:A4`; None for anything else."""
         if not (match := _REFERENCE.fullmatch(reference)):
             return None
         return cls(int(match[2]), int(match[4]), _column(match[1]), _column(match[3]))
@@ -41,11 +41,11 @@ class Merges:
         self._ranges = sorted(ranges, key=lambda merge: merge.first_row)
 
     def at(self, row: int) -> list[Merge]:
-        """Those that a row has a part of."""
+        """Return the ranges that include a row."""
         return [merge for merge in self._ranges if merge.first_row <= row <= merge.last_row]
 
     def filled(self, rows: Iterator[NumberedCells]) -> Iterator[NumberedCells]:
-        """`rows`, numbered upwards, with the value of each range of one column in every row of it."""
+        """Return `rows`, numbered upwards, with the value of each one-column range in all of its rows."""
         upright = [merge for merge in self._ranges if not merge.is_wide and merge.last_row > merge.first_row]
         if not upright:
             yield from rows

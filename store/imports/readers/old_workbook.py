@@ -1,4 +1,4 @@
-"""Workbooks of other kinds, XLS and ODS, read into memory as a whole by python-calamine."""
+"""Reads XLS and ODS workbooks into memory, by python-calamine."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -23,15 +23,15 @@ class OldWorkbookSource(SheetSource):
         super().__init__(path, sheet, known)
 
     def records(self) -> Iterator[NumberedCells]:
-        """Every row that is not empty."""
+        """Yield every non-empty row."""
         import python_calamine
 
         unreadable = (python_calamine.CalamineError, OSError, ValueError)
         try:
-            with self.path.open("rb") as file:  # what it holds counts: an XLS by name is often an XLSX
+            with self.path.open("rb") as file:  # the content counts: a file named .xls is often XLSX
                 workbook = python_calamine.CalamineWorkbook.from_filelike(file)
         except unreadable as error:
-            message = "is not a workbook that can be read; save it anew as .xlsx, without a password"
+            message = "is not a readable workbook; save it again as .xlsx, without a password"
             raise FileError(self.path, message) from error
         self.sheets = list(workbook.sheet_names)
         if self.sheet is not None and self.sheet not in self.sheets:
@@ -42,7 +42,7 @@ class OldWorkbookSource(SheetSource):
             worksheet = workbook.get_sheet_by_name(self.sheet or self.sheets[0])
             rows = worksheet.to_python(skip_empty_area=False)
         except unreadable as error:
-            raise FileError(self.path, f"breaks off ({error}); save it anew as .xlsx") from error
+            raise FileError(self.path, f"ends unexpectedly ({error}); save it again as .xlsx") from error
         self.merges = Merges(
             Merge(first[0] + 1, last[0] + 1, first[1], last[1]) for first, last in worksheet.merged_cell_ranges or ()
         )
@@ -53,7 +53,7 @@ class OldWorkbookSource(SheetSource):
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as openpyxl would give it: nothing for an empty one, a whole number without a fraction."""
+    """Convert a cell to what openpyxl gives: None if empty, a whole number without a fraction."""
     if cell == "":
         return None
     if isinstance(cell, float) and cell.is_integer():

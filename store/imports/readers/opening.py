@@ -1,4 +1,4 @@
-"""The right reader for a file: by the name's ending, or a plugin's format."""
+"""Chooses the reader of a file by its ending, or a plugin's format."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
@@ -14,7 +14,7 @@ from store.imports.readers.text import CsvSource
 from store.imports.readers.workbook import WorkbookSource
 
 RowReader = Callable[[Path], Iterable[Mapping[str, Any]]]
-"""A plugin's format: yields rows, each a mapping from header to value; `#` may hold the row's number."""
+"""A plugin's format: yields rows as mappings from header to value; `#` may hold the row's number."""
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".json", ".jsonl", ".ndjson", ".parquet")
 _REMEDIES = {
@@ -25,7 +25,7 @@ _REMEDIES = {
 
 
 class PluginSource:
-    """A file that a plugin's format reads."""
+    """A file read by a plugin's format."""
 
     def __init__(self, path: Path, read: RowReader) -> None:
         self.path = path
@@ -39,7 +39,7 @@ class PluginSource:
         self.headers = checked_headers(path, list(names))
 
     def rows(self) -> Iterator[Row]:
-        """Every row."""
+        """Yield every row."""
         numbers = count(1)
         for row in self._read(self.path):
             number = row.get("#")
@@ -57,14 +57,14 @@ def open_source(
     read: RowReader | None = None,
     known: Known | None = None,
 ) -> Source:
-    """Open the file at `path`; `known` tells its headers from the titles above them.
+    """Open the file at `path`; `known` distinguishes headers from the titles above them.
 
-    Raises FileError with the remedy where that is not possible.
+    Raises FileError with the remedy if that is not possible.
     """
     if not path.exists():
-        raise FileError(path, "is not there; check the path")
+        raise FileError(path, "doesn't exist; check the path")
     if not path.is_file():
-        raise FileError(path, "is not a file; name the files in it")
+        raise FileError(path, "is a folder; name the files in it")
     suffix = path.suffix.casefold()
     try:
         if read is not None:
@@ -84,5 +84,5 @@ def open_source(
     except OSError as error:
         raise FileError(path, f"can't be read: {error.strerror or error}") from error
     raise FileError(
-        path, f"is of a kind that can't be imported; {_REMEDIES.get(suffix, 'give one of ' + ', '.join(SUFFIXES))}"
+        path, f"can't be imported by its ending; {_REMEDIES.get(suffix, 'give one of ' + ', '.join(SUFFIXES))}"
     )

@@ -1,4 +1,4 @@
-"""Parquet, batch by batch."""
+"""Reads Parquet, batch by batch."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,10 +22,10 @@ class ParquetSource:
                 self.headers = checked_headers(path, list(file.schema_arrow.names))
                 self.about: int | None = int(file.metadata.num_rows)
         except pyarrow.ArrowException as error:
-            raise FileError(path, f"is not a Parquet file that can be read: {error}") from error
+            raise FileError(path, f"is not a readable Parquet file: {error}") from error
 
     def rows(self) -> Iterator[Row]:
-        """Every row."""
+        """Yield every row."""
         import pyarrow.parquet
 
         number = 0

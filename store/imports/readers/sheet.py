@@ -1,4 +1,4 @@
-"""One sheet of a workbook: headers, merged cells, and rows, whatever library reads the file."""
+"""One sheet of a workbook (headers, merged cells, rows), independent of the library that reads the file."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,13 +13,13 @@ NumberedCells = tuple[int, Sequence[Any]]
 
 
 class FormulaError(str):
-    """A cell whose formula failed; its text is the error."""
+    """A cell with a failed formula; its text is the error."""
 
 
 class SheetSource:
-    """A sheet; the first row that holds headers, and is no title, begins the table.
+    """A sheet; its table begins at the first row with headers, after any titles.
 
-    A subclass gives the rows that aren't empty, each with its number, and sets `sheets` and `merges` meanwhile.
+    A subclass yields the non-empty rows with their numbers and sets `sheets` and `merges`.
     """
 
     def __init__(self, path: Path, sheet: str | None, known: Known | None) -> None:
@@ -33,10 +33,10 @@ class SheetSource:
         others = ", ".join(name for name in self.sheets if name != (sheet or self.sheets[0]))
         if found is None:
             which = f"has nothing in its sheet {sheet!r}" if sheet else "has an empty first sheet"
-            raise FileError(path, f"{which}; name the 'sheet' in the mapping file (it has {others or 'no other'})")
+            raise FileError(path, f"{which}; name the 'sheet' in the mapping file (others: {others or 'none'})")
         if others and sheet is None:
             self.notes.append(
-                f"its first sheet, {self.sheets[0]}, is read, and {others} left out; name another 'sheet' in the "
+                f"its first sheet, {self.sheets[0]}, is read, {others} ignored; name another 'sheet' in the "
                 "mapping file"
             )
         self._header_row = found[0]
@@ -45,17 +45,15 @@ class SheetSource:
             self.headers.pop()
         for merge in self.merges.at(self._header_row):
             if merge.is_wide:
-                raise FileError(
-                    path, f"has merged cells in its headers ({merge}); give each column a header of its own"
-                )
+                raise FileError(path, f"has merged cells in its headers ({merge}); give each column its own header")
             self._header_row = max(self._header_row, merge.last_row)
 
     def records(self) -> Iterator[NumberedCells]:
-        """Every row that is not empty."""
+        """Yield every non-empty row."""
         raise NotImplementedError
 
     def rows(self) -> Iterator[Row]:
-        """Every row that is not empty, with the values of merged cells in each row that they span."""
+        """Yield every non-empty row, with the values of merged cells in each row they span."""
         for number, cells in self.merges.filled(self.records()):
             if number <= self._header_row or self._is_heading(number, cells):
                 continue
@@ -69,18 +67,18 @@ class SheetSource:
                 cell = str((beyond + nameless)[0])[:100]
                 row[EXTRA_CELLS] = f"has a cell {cell!r} without a header; give its column one, or empty the cell"
             elif wide is not None and wide.first_column < len(self.headers):
-                row[EXTRA_CELLS] = f"has merged cells ({wide}); give each column a cell of its own"
+                row[EXTRA_CELLS] = f"has merged cells ({wide}); give each column its own cell"
             yield number, row
 
     def _is_heading(self, number: int, cells: Sequence[Any]) -> bool:
-        """Whether a row is one cell across the table: the heading of a group of rows, or a note."""
+        """Return whether a row is one cell across the table: the heading of a group, or a note."""
         if sum(cell is not None and bool(str(cell).strip()) for cell in cells) != 1:
             return False
         found = any(
             merge.is_wide and merge.first_column == 0 and 2 * (merge.last_column + 1) > len(self.headers)
             for merge in self.merges.at(number)
         )
-        text = f"row {number} is one cell across the table, and was passed over"
+        text = f"row {number} is one cell across the table, and was skipped"
         if found and text not in self.notes:
             self.notes.append(text)
         return found

@@ -1,4 +1,4 @@
-"""What every reader gives: headers, rows with their numbers, and how many there are about."""
+"""The interface of readers: headers, numbered rows, and an estimate of their number."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 Row = tuple[int, Mapping[str, Any]]
-"""Number as a spreadsheet shows it (a header is row 1), and header to cell."""
+"""Row number as in a spreadsheet (a header is row 1), and header to cell."""
 Known = Callable[[str], bool]
-"""Whether a text is a header that the kind of record, or the mapping file, knows."""
+"""Test for headers known to the kind of record or the mapping file."""
 
 EXTRA_CELLS = "\0extra"
-"""Stands for a header where a row has more cells than there are headers: says so, and what to do."""
+"""Key for a row with more cells than headers; its value says so, and what to do."""
 
 
 class FileError(ValueError):
@@ -25,30 +25,30 @@ class FileError(ValueError):
 
 
 class Source(Protocol):
-    """One file. `rows` may be called again: it begins anew."""
+    """One file. `rows` may be called repeatedly and starts over each time."""
 
     path: Path
     headers: list[str]
     about: int | None
-    """How many rows there are, more or less; None if nobody knows."""
+    """Estimated number of rows; None if unknown."""
     notes: list[str]
-    """What its reader should know, such as further sheets that are not read."""
+    """Notes for the user, such as sheets that are not read."""
 
     def rows(self) -> Iterator[Row]:
-        """Every row. Raises FileError where the file breaks off."""
+        """Yield every row. Raises FileError if the file ends unexpectedly."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How a file looked: it must not change between the check and the write."""
+    """A file's size and times: it must not change between check and write."""
 
     size: int
     modified: int
 
     @classmethod
     def of(cls, path: Path) -> "Stamp":
-        """The stamp of the file as it is now."""
+        """Return the stamp of the file as it is now."""
         status = path.stat()
         return cls(status.st_size, status.st_mtime_ns)
 
@@ -59,10 +59,10 @@ _MOST_TITLES = 20
 def header_row(
     rows: Iterator[tuple[int, Sequence[Any]]], known: Known | None = None
 ) -> tuple[int, Sequence[Any]] | None:
-    """The row of headers with its number, of the rows that aren't empty; None if there are none.
+    """Find the row of headers and its number among the non-empty rows; None if there are none.
 
-    It is the one of the first rows that holds the most headers that are `known`. Where none is, it is the first
-    that is about as wide as most rows: above it stand titles and notes.
+    It is the early row with the most `known` headers. Without any, it is the first one about as wide as most rows;
+    titles and notes stand above it.
     """
     first = list(islice(rows, _MOST_TITLES))
     if known is not None:
@@ -79,7 +79,7 @@ def _text(cell: Any) -> str:
 
 
 def checked_headers(path: Path, headers: list[str]) -> list[str]:
-    """`headers` if each is there once; raises FileError with the remedy."""
+    """Return `headers` if each occurs once; raises FileError with the remedy."""
     seen: set[str] = set()
     for header in headers:
         if header and header in seen:

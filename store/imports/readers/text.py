@@ -1,4 +1,4 @@
-"""Text files with cells parted by commas, semicolons, tabs or bars."""
+"""Reads text files with cells separated by commas, semicolons, tabs or bars."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _LONGEST_CELL = 50_000_000
 
 
 class CsvSource:
-    """A CSV file. `encoding`, `delimiter` and `escape` are found out where they are not given."""
+    """A CSV file. `encoding`, `delimiter` and `escape` are detected if not given."""
 
     def __init__(
         self,
@@ -36,13 +36,13 @@ class CsvSource:
         given = delimiter.replace("\\t", "\t") if delimiter else named[1] if named else None
         self.delimiter = given or delimiter_of(self._lines, self.escape or "\\", known)
         if len(self.delimiter) != 1:
-            raise FileError(path, f"can't be parted by {self.delimiter!r}; a delimiter is one character")
+            raise FileError(path, f"can't be split at {self.delimiter!r}; a delimiter is one character")
         if escape is None and (found_out := escape_of(path, self._lines, self.delimiter)):
             self.escape = found_out
             self.notes.append('it has \\" in its cells, which is read as a quote')
         found: tuple[int, Sequence[str]] | None = next(self._records(), None)
         if found is None:
-            raise FileError(path, "is empty; a file has headers, and rows below them")
+            raise FileError(path, "is empty; a file needs headers with rows below them")
         if len(found[1]) > 1 or known is not None:
             found = header_row(self._records(), known) or found
         self._header_row = found[0]
@@ -65,13 +65,13 @@ class CsvSource:
             except StopIteration:
                 return
             except csv.Error as error:
-                message = f"breaks off at row {number} (line {reader.line_num}): {error}; check the quotes there"
+                message = f"ends unexpectedly at row {number} (line {reader.line_num}): {error}; check the quotes there"
                 raise FileError(self.path, message) from error
             if any(cell.strip() for cell in cells):
                 yield number, cells
 
     def rows(self) -> Iterator[Row]:
-        """Every row that is not empty."""
+        """Yield every non-empty row."""
         for number, cells in self._records():
             if number <= self._header_row:
                 continue

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX), row by row."""
+"""Reads XLSX workbooks, row by row."""
 
 import re
 import warnings
@@ -26,7 +26,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError, TypeError, AttributeError, IndexError
 )  # fmt: skip
-"""What openpyxl raises for what isn't a workbook, or a damaged one; a SyntaxError is XML's."""
+"""What openpyxl raises for damaged files and files that are no workbooks; a SyntaxError comes from XML."""
 
 
 class WorkbookSource(SheetSource):
@@ -38,16 +38,16 @@ class WorkbookSource(SheetSource):
         super().__init__(path, sheet, known)
 
     def records(self) -> Iterator[NumberedCells]:
-        """Every row that is not empty."""
+        """Yield every non-empty row."""
         import openpyxl
         from openpyxl.utils.exceptions import InvalidFileException
 
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions, which mean nothing here
+            warnings.simplefilter("ignore")  # about styles and extensions, which don't matter here
             try:
                 workbook = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
             except (*_UNREADABLE, InvalidFileException) as error:
-                message = "is not a workbook that can be read; save it anew as .xlsx, without a password"
+                message = "is not a readable workbook; save it again as .xlsx, without a password"
                 raise FileError(self.path, message) from error
             with closing(workbook):
                 self.sheets = [worksheet.title for worksheet in workbook.worksheets]
@@ -57,7 +57,7 @@ class WorkbookSource(SheetSource):
                     raise FileError(self.path, "has no sheet with cells; put the rows into one")
                 worksheet = workbook[self.sheet or self.sheets[0]]
                 self._scan(str(getattr(worksheet, "_worksheet_path", "")).lstrip("/"))
-                worksheet.reset_dimensions()  # what a file says of its size is often wrong
+                worksheet.reset_dimensions()  # a file's statement of its size is often wrong
                 number = 0
                 rows = worksheet.iter_rows(values_only=True)
                 while True:
@@ -65,7 +65,9 @@ class WorkbookSource(SheetSource):
                     try:
                         cells = next(rows, None)
                     except _UNREADABLE as error:
-                        message = f"breaks off at row {number}; open it in a spreadsheet program and save it anew"
+                        message = (
+                            f"ends unexpectedly at row {number}; open it in a spreadsheet program and save it again"
+                        )
                         raise FileError(self.path, message) from error
                     if cells is None:
                         return
@@ -73,7 +75,7 @@ class WorkbookSource(SheetSource):
                         yield number, [unescaped(cell) for cell in cells]
 
     def _scan(self, member: str) -> None:
-        """Read the sheet's XML once, for what openpyxl doesn't say: merged cells, formulas that have no value."""
+        """Scan the sheet's XML for what openpyxl doesn't report: merged cells, formulas without values."""
         if self._scanned:
             return
         self._scanned = True
@@ -97,7 +99,7 @@ class WorkbookSource(SheetSource):
 
 
 def unescaped(cell: Any) -> Any:
-    """A cell with its characters for the escapes that workbooks use, such as `_x000D_` for a carriage return."""
+    """Decode the escapes of workbooks, such as `_x000D_` for a carriage return."""
     if not isinstance(cell, str) or "_x" not in cell:
         return cell
     text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), cell)

@@ -1,1 +1,1 @@
-"""Rows of a file as records of a kind."""
+"""Reads rows of a file into records of a kind."""

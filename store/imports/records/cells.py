@@ -17,18 +17,18 @@ LISTS = (
     Role.AWARDS,
 )  # fmt: skip
 Knows = Callable[[str | None, str], bool]
-"""Whether a scheme, by its key, has a label."""
+"""Whether a scheme, by key, has a label."""
 NAMIBIA = "NA"
 _COMPOUND = (list, tuple, dict, bytes)
 _PARTED_AT_COMMAS = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.AWARDS)
 
 
 def plain_cell(cell: Any) -> Any:
-    """`cell` with bytes decoded; raises ValueError for what no field takes."""
+    """Return `cell` with bytes decoded; raises ValueError for what no field takes."""
     if isinstance(cell, FormulaError):
-        raise ValueError("is a formula that failed; correct the formula in the spreadsheet")
+        raise ValueError("is a failed formula; correct it in the spreadsheet")
     if isinstance(cell, str) and "\0" in cell:
-        raise ValueError("holds a NUL character, which no database keeps; remove it")
+        raise ValueError("holds a NUL character, which no database stores; remove it")
     if not isinstance(cell, bytes):
         return cell
     try:
@@ -38,9 +38,9 @@ def plain_cell(cell: Any) -> Any:
 
 
 def says_nothing(cell: Any, field: Field) -> bool:
-    """Whether a cell is empty; a name may be the word `null`, and a country the code `NA`.
+    """Return whether a cell is empty; a name may be the word `null`, and a country the code `NA`.
 
-    Raises ValueError for `NA` in a column of places of any kind: nothing, or Namibia.
+    Raises ValueError for `NA` in a column of places of any kind: empty, or Namibia.
     """
     if isinstance(cell, str) and cell.strip() == NAMIBIA:
         if field.description == "country":
@@ -51,7 +51,7 @@ def says_nothing(cell: Any, field: Field) -> bool:
 
 
 def items_of(cell: Any, column: Column, field: Field, knows: Knows) -> tuple[list[str], bool]:
-    """The items of a list's cell, and whether commas part them though the mapping names no separator.
+    """Return the items of a list's cell, and whether commas separate them without a separator in the mapping.
 
     Raises ValueError for a list that holds more than texts, and for what may be one item or several.
     """
@@ -75,21 +75,21 @@ def items_of(cell: Any, column: Column, field: Field, knows: Knows) -> tuple[lis
         return list(dict.fromkeys(parted)), len(parted) > len(items)
     if field.role is Role.ORGANISATIONS and any(len(split_at_commas(item)) > 1 for item in items):
         raise ValueError(
-            "may be one organisation or several; part them by ;, or name the column's 'separator' in the mapping file "
-            f"({SEPARATORS[0]} if each cell is one)"
+            "may be one organisation or several; separate them by ;, or name the column's 'separator' in the mapping "
+            f"file ({SEPARATORS[0]} if each cell is one)"
         )
     return items, False
 
 
 def by_language(cell: Mapping[str, Any]) -> dict[str, str]:
-    """The texts of an object such as `{"en": "Dalian", "zh": "大连"}`."""
+    """Return the texts of an object such as `{"en": "Dalian", "zh": "大连"}`."""
     if not all(isinstance(text, str | None) for text in cell.values()):
         raise ValueError('is not a text by language; write an object such as {"en": "Dalian", "zh": "大连"}')
     return {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text, name=True)}
 
 
 def mapped(cell: Any, meanings: Mapping[str, Any]) -> Any:
-    """What the mapping says that a cell, or each item of a list, means."""
+    """Return the mapping's meaning of a cell, or of each item of a list."""
     if isinstance(cell, list):
         found = [meanings.get(folded(item), item) for item in cell]
         return [item for item in found if not is_empty(item)]

@@ -1,4 +1,4 @@
-"""Cells that empty a field: an empty cell leaves what the store has, `(none)` and `（空）` take it away."""
+"""Cells that clear a field: an empty cell keeps the stored value, `(none)` and `（空）` remove it."""
 
 import unicodedata
 from typing import Any
@@ -10,18 +10,18 @@ from store.imports.kinds.field import Field, Role
 from store.imports.values.texts import text_of
 
 MARKERS = ("(none)", "(空)")
-"""As they are once width and case are folded."""
+"""The markers, with width and case folded."""
 
 
 def is_marker(cell: Any) -> bool:
-    """Whether a cell, or its only item, says that the field is to be emptied."""
+    """Return whether a cell, or its only item, is a marker that clears the field."""
     if isinstance(cell, list) and len(cell) == 1:
         cell = cell[0]
     return isinstance(cell, str) and unicodedata.normalize("NFKC", text_of(cell)).casefold() in MARKERS
 
 
 def check_clearable(kind: Kind, field: Field, language: str | None) -> None:
-    """Raises ValueError for a field that can't be empty, or not by a file."""
+    """Raise ValueError for a field that can't be cleared, or not by a file."""
     if field.name in kind.required and not (field.role is Role.LOCALIZED and language):
         raise ValueError(f"can't be emptied: every row of {kind.name} needs it; leave the cell empty to keep it")
     if field.name not in kind.links and not cleared_columns(kind, field):
@@ -29,7 +29,7 @@ def check_clearable(kind: Kind, field: Field, language: str | None) -> None:
 
 
 def cleared_columns(kind: Kind, field: Field) -> dict[str, Any]:
-    """The columns that emptying `field` sets, each with its empty value; none where one of them must hold something."""
+    """Return the columns that clearing `field` sets, with their empty values; none if one of them is required."""
     match field.role:
         case Role.AMOUNT:
             money = MONEY.get(kind.model, {}).get(field.name)

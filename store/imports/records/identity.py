@@ -1,4 +1,4 @@
-"""The keys of a record that has no id: by its name in each language, and what else tells it apart."""
+"""The keys of a record without an id: its name in each language, and other identifying fields."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,10 +13,10 @@ Fold = Callable[[str], str]
 
 
 def keys_of(kind: Kind, values: dict[str, Any], time: str = "") -> tuple[list[str], list[str]]:
-    """The keys of a record, and those that earlier versions gave it.
+    """Return the keys of a record, and those that earlier versions gave it.
 
-    A multilingual name gives a key for each language, the language that comes first in the alphabet first.
-    `time` is the time of day that the date in the identity has.
+    A multilingual name gives a key for each language, in alphabetical order of languages. `time` is the time of day of
+    the date in the identity.
     """
     keys = _keys(kind, values, folded, time)
     former = [key for key in _keys(kind, values, folded_without_signs, "") if key not in keys]

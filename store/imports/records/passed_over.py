@@ -1,4 +1,4 @@
-"""Rows that are no records: totals, and notes below or between the rows."""
+"""Rows that aren't records: totals, and notes below or between the rows."""
 
 import re
 import unicodedata
@@ -30,10 +30,10 @@ _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def why_passed_over(cells: Mapping[str, Any]) -> str:
-    """Why a row is no record, in a few words; empty for a record.
+    """Say in a few words why a row isn't a record; empty for a record.
 
-    A total is a row whose first cell says so, and whose others hold figures, units or nothing. A note is a row with one
-    cell alone that begins as notes do, such as `注：` and `Source:`.
+    A total is a row whose first cell says so and whose other cells hold figures, units or nothing. A note is a row with
+    a single cell that begins like one, such as `注：` and `Source:`.
     """
     values = iter(cells.values())
     first = next((text_of(cell) for cell in values if not is_empty(cell)), "")
@@ -45,8 +45,8 @@ def why_passed_over(cells: Mapping[str, Any]) -> str:
         return ""
     others = [cell for cell in values if not is_empty(cell)]
     if is_total and all(_is_figure(cell) for cell in others):
-        return f"is a total ({first}), and no record"
-    return "is a note, and no record" if not others and not is_total else ""
+        return f"is a total ({first}), not a record"
+    return "is a note, not a record" if not others and not is_total else ""
 
 
 def _is_figure(cell: Any) -> bool:

@@ -36,26 +36,26 @@ class _Row:
     cleared: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     languages: dict[str, str] = dataclasses.field(default_factory=dict)
     times: dict[str, str] = dataclasses.field(default_factory=dict)
-    """By field the time of day that a date's cell names."""
+    """Time of day of a date's cell, by field."""
     notes: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(slots=True)
 class ReadRow:
-    """One row: its record without bad cells, or None for what is no record, and what is wrong with it."""
+    """One row: its record without bad cells, or None if it is no record, and its problems."""
 
     number: int
     record: Record | None
     problems: list[RowProblem]
     is_good: bool
-    """Whether the record is to be imported, as far as its cells say."""
+    """Whether the record can be imported, as far as its cells say."""
 
 
 class RecordReader:
     """Reads the rows of one file.
 
-    With `skip_bad_cells` an optional cell that can't be read is left out, and its problem reported all the same.
-    `knows` says whether a scheme has a label, so that a label that holds a comma isn't parted.
+    With `skip_bad_cells`, an optional cell that can't be read is dropped and still reported. `knows` says whether a
+    scheme has a label, so that labels with commas aren't split.
     """
 
     def __init__(self, kind: Kind, columns: Sequence[Column], path: Path, notes: NoteLog | None = None) -> None:
@@ -75,10 +75,10 @@ class RecordReader:
                 self.headers.setdefault(field.name, column.header.removeprefix(CONSTANT))
 
     def read(self, number: int, cells: Mapping[str, Any], take_notes: bool) -> "ReadRow":
-        """The record of a row, without its bad cells, and what is wrong; no record where the row is none."""
+        """Read a row into a record without its bad cells, and problems; no record if the row is none."""
         if why := why_passed_over({header: cell for header, cell in cells.items() if header != EXTRA_CELLS}):
             if take_notes:
-                self.notes.add(self.path, f"{why}; it was passed over", number)
+                self.notes.add(self.path, f"{why}; it was skipped", number)
             return ReadRow(number, None, [], is_good=True)
         row = _Row()
         problems = [RowProblem(self.path, number, "", "", cells[EXTRA_CELLS])] if EXTRA_CELLS in cells else []
@@ -98,13 +98,13 @@ class RecordReader:
         return ReadRow(number, self._record(row, number, {one.field for one in problems}), problems, is_good)
 
     def _is_fed(self, name: str) -> bool:
-        """Whether a column means the field; else its header, not each row, is what is wrong."""
+        """Return whether a column provides the field; if not, the header is wrong, not each row."""
         return any(part in self.headers for part in (LOCATION_PARTS if name == "place" else (name,))) or name.endswith(
             ("_min", "_max")
         )
 
     def is_optional(self, name: str) -> bool:
-        """Whether a record can do without the field; the row as a whole is named by an empty text."""
+        """Return whether a record can do without the field; an empty text stands for the whole row."""
         needs_place = "place" in self.kind.required and name in LOCATION_PARTS
         return bool(name) and name != "id" and name not in self.kind.required and not needs_place
 
@@ -113,7 +113,7 @@ class RecordReader:
         values.pop("currency", None)
         serial = values.pop("serial", None)
         given = values.pop("id", None)
-        # Another column may say more than the one that empties the field.
+        # Another column may say more than the one that clears the field.
         cleared = {name: tags for name, tags in row.cleared.items() if tags or name not in values}
         record = Record(self.kind, str(given), values, self.path, number, cleared, languages=row.languages)
         for name in failed:
@@ -141,7 +141,7 @@ class RecordReader:
         constant = column.header.startswith(CONSTANT)
         if constant:
             if field.name in row.values:
-                return  # a constant is for rows that say nothing themselves
+                return  # a constant is for rows without their own value
             cell = column.values[CONSTANT]
         cell = plain_cell(cell)
         if isinstance(cell, dict):
@@ -155,7 +155,7 @@ class RecordReader:
         if field.role in LISTS:
             cell, at_commas = items_of(cell, column, field, self.knows)
             if at_commas:
-                text = "cells are parted at commas; name the column's 'separator' in the mapping file if that is wrong"
+                text = "cells are split at commas; name the column's 'separator' in the mapping file if that is wrong"
                 row.notes.append(f"column {column.header}: {text}")
         elif isinstance(cell, list | tuple):
             raise ValueError("is a list; give a single value")
@@ -174,7 +174,7 @@ class RecordReader:
         if field.role is Role.AMOUNT and row.values.get("currency"):
             column = dataclasses.replace(column, currency=row.values["currency"])
         if field.role in (Role.ID, Role.REFERENCE) and isinstance(cell, str) and _DECIMAL_ID.fullmatch(cell.strip()):
-            cell = cell.strip().removesuffix(".0")  # a data frame wrote the whole number 7 as 7.0
+            cell = cell.strip().removesuffix(".0")  # data frames write the whole number 7 as 7.0
         if field.description == "country" and text_of(cell) == NAMIBIA:
             row.notes.append(f"column {column.header}: NA is read as Namibia")
         value = _currency(text_of(cell)) if field.name == "currency" else field.read(cell, column)
@@ -182,7 +182,7 @@ class RecordReader:
             return
         if field.role is Role.DATE and (time := time_of(cell)):
             row.times[field.name] = time
-            told = "tells records apart, but is not kept" if field.name in self.kind.identity else "is not kept"
+            told = "identifies records, but is not stored" if field.name in self.kind.identity else "is not stored"
             row.notes.append(f"column {column.header}: the time of day {told}")
         if column.language:
             row.languages[field.name] = column.language
@@ -192,7 +192,7 @@ class RecordReader:
 def _checked_name(field: Field, value: Any) -> Any:
     texts = value.values() if field.name == "name" and isinstance(value, dict) else ()
     if any(len(text) > _LONGEST_NAME for text in texts):
-        raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; look for a quote that isn't closed")
+        raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; check for an unclosed quote")
     return value
 
 
@@ -202,7 +202,7 @@ def _merge(values: dict[str, Any], field: Field, value: Any) -> None:
         for tag, text in value.items():
             if tag in known and folded(known[tag]) != folded(text):
                 raise ValueError(
-                    f"is a second {field.name} in the language {tag}, beside {known[tag]!r}; name the language of one "
+                    f"is a second {field.name} in the language {tag}, besides {known[tag]!r}; name the language of one "
                     f"of the columns in the mapping file ('{field.name}@en'), or map it to another field"
                 )
         values[field.name] = {**value, **known}

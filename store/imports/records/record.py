@@ -15,7 +15,7 @@ LOCATION_PARTS = ("place", "country", "region", "city")
 
 @dataclass(slots=True)
 class Record:
-    """A row's values by field, and the key that tells it from others of its kind."""
+    """A row's values by field, and the key that identifies it among its kind."""
 
     kind: Kind
     key: str
@@ -23,13 +23,13 @@ class Record:
     path: Path
     row: int
     cleared: dict[str, list[str]] = dataclasses.field(default_factory=dict)
-    """Fields that the row empties; of a multilingual text the languages, all for an empty list."""
+    """Cleared fields; for a multilingual text the languages, an empty list for all."""
     other_keys: tuple[str, ...] = ()
-    """Without an id: the keys that its names in other languages give; each means the same record."""
+    """Without an id: keys from its names in other languages; each means the same record."""
     former_keys: tuple[str, ...] = ()
-    """Keys under which earlier versions kept it; they count where the names agree."""
+    """Keys under which earlier versions stored it; they count if the names agree."""
     languages: dict[str, str] = dataclasses.field(default_factory=dict)
-    """By field the language that the mapping or the header states."""
+    """Language stated by the mapping or the header, by field."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ class Record:
 
     @property
     def has_id(self) -> bool:
-        """Whether the row gives an id."""
+        """Whether the row has an id."""
         return not self.key.startswith("by-")
 
     @property
@@ -54,12 +54,12 @@ class Record:
         return place, country, region, city
 
     def fingerprint(self) -> str:
-        """Changes when any value of the record does."""
+        """Return a hash that changes with any value of the record."""
         said = [self.values, self.cleared] if self.cleared else self.values
         content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
         return hashlib.sha256(content).hexdigest()
 
     def drop(self, name: str) -> None:
-        """Leave out a field; of the place all parts."""
+        """Drop a field; for the place all parts."""
         for part in LOCATION_PARTS if name in LOCATION_PARTS else (name,):
             self.values.pop(part, None)

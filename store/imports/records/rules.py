@@ -1,4 +1,4 @@
-"""What holds for a row as a whole: what every record needs, ranges, currencies, and the order of dates."""
+"""Rules for a row as a whole: required fields, ranges, currencies, order of dates."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -14,14 +14,14 @@ _SPANS = (("starts", "ends"), ("valid_from", "valid_to"))
 
 
 def check_row(kind: Kind, values: dict[str, Any], note: Callable[[str, str], None]) -> Iterator[tuple[str, str]]:
-    """What is wrong, by field; amounts in two columns become ranges in `values` on the way.
+    """Yield what is wrong, by field; amounts in two columns become ranges in `values`.
 
-    `note` is told, by field, what is left open.
+    `note` receives what is left open, by field.
     """
     for name in kind.required:
         given = any(values.get(part) for part in LOCATION_PARTS) if name == "place" else values.get(name)
         if not given:
-            yield name, f"is empty, but every row of {kind.name} needs it; fill it in"
+            yield name, f"is empty, but required for {kind.name}; fill it in"
     for name in ("ask", "cheque"):
         lowest, highest = values.pop(f"{name}_min", None), values.pop(f"{name}_max", None)
         if lowest or highest:
@@ -36,9 +36,9 @@ def check_row(kind: Kind, values: dict[str, Any], note: Callable[[str, str], Non
         if isinstance(amount, VagueAmount):
             if field.name in _SINGLE:
                 del values[field.name]
-                note(field.name, "an amount in words alone, such as 数千万, is left open")
+                note(field.name, "a vague amount such as 数千万 is left open")
                 continue
-            note(field.name, "an amount in words alone, such as 数千万, is read as a range")
+            note(field.name, "a vague amount such as 数千万 is read as a range")
         if amount.currency is None:
             message = "names no currency; write it in the cell, in the header, or as 'currency' in the mapping"
             yield field.name, message
@@ -53,7 +53,7 @@ def check_row(kind: Kind, values: dict[str, Any], note: Callable[[str, str], Non
 def _range(lowest: AmountRange | None, highest: AmountRange | None) -> AmountRange:
     currencies = {amount.currency for amount in (lowest, highest) if amount and amount.currency}
     if len(currencies) > 1:
-        raise ValueError(f"is in another currency ({', '.join(sorted(currencies))}); give both in one")
+        raise ValueError(f"is in another currency ({', '.join(sorted(currencies))}); give both in the same one")
     low: Decimal | None = lowest.lowest if lowest else None
     high = highest.highest if highest else None
     if low is not None and high is not None and high < low:

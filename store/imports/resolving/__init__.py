@@ -1,1 +1,1 @@
-"""What cells name: the keys, places, concepts, people and other records that the store has or lacks."""
+"""Resolves what cells name: keys, places, concepts, people and other records."""

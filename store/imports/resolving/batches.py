@@ -1,4 +1,4 @@
-"""Batches of a file's records with their keys settled: the check and the write read rows in this way alone."""
+"""Batches of a file's records with settled keys, for both the check and the write."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Batch:
-    """Some rows in order, and what the store has of their records, by key."""
+    """Consecutive rows, and what the store has of their records, by key."""
 
     rows: list[ReadRow]
     known: dict[str, Entry]
 
 
 def read_batches(plan: FilePlan, identities: Identities, *, take_notes: bool) -> Iterator[Batch]:
-    """The rows of a file in batches. Raises FileError where the file breaks off."""
+    """Read the rows of a file in batches. Raises FileError if the file ends unexpectedly."""
     for cells in batches(plan.source.rows(), _SIZE):
         rows = [plan.reader.read(number, row, take_notes) for number, row in cells]
         records = [row.record for row in rows if row.record is not None and row.is_good]
@@ -38,6 +38,6 @@ def read_batches(plan: FilePlan, identities: Identities, *, take_notes: bool) ->
 
 
 def batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    """`items` in lists of at most `size`."""
+    """Split `items` into lists of at most `size`."""
     while batch := list(islice(items, size)):
         yield batch

@@ -16,13 +16,13 @@ from store.models import Concept, ConceptMapping, ConceptScheme, ExternalId, Tra
 
 _LONGEST_NOTATION = 120
 Term = tuple[str | None, str, str | None]
-"""Scheme's key (None: the import's own), label, and what to do where the scheme lacks it."""
+"""Scheme's key (None: the import's own), label, and what to do if the scheme lacks it."""
 
 
 @dataclass(slots=True)
 class _Scheme:
     id: str | None
-    """None while it is not made."""
+    """None until created."""
     key: tuple[str, str]
     open_ended: bool
     concepts: dict[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class _Scheme:
 
 
 class Concepts:
-    """Finds concepts; with `writer`, makes those that are missing. Holds every label of the store in memory."""
+    """Finds concepts; with `writer`, creates missing ones. Holds every label of the store in memory."""
 
     def __init__(self, session: Session, namespace: str, keys: Keys, writer: BulkWriter | None = None) -> None:
         self.namespace = namespace
@@ -56,11 +56,10 @@ class Concepts:
             self._add(self._by_id[concept.scheme_id], concept.id, labels)
 
     def find(self, term: Term, language: str | None = None) -> str | None:
-        """The id of the concept; None for one to be queued, or to be made where there is no writer.
+        """Return the id of a concept; None for one to be queued, or created without a writer.
 
-        A concept that is made gets its label in `language`, if stated, else in the language of its script.
-
-        Raises ValueError with the remedy where the term is not accepted.
+        A new concept gets its label in `language`, if stated, else in the language of its script. Raises ValueError
+        with the remedy if the term is not accepted.
         """
         if term not in self._found:
             found = self._resolve(term, language)
@@ -70,7 +69,7 @@ class Concepts:
         return self._found[term]
 
     def knows(self, scheme_key: str | None, label: str) -> bool:
-        """Whether the scheme has this label, as it was when it was last read or written to."""
+        """Return whether the scheme has this label, as last read or written."""
         namespace, colon, value = (scheme_key or self.namespace).partition(":")
         scheme = self._by_key.get((namespace, value) if colon else (self.namespace, namespace))
         return scheme is not None and folded(label) in scheme.concepts
@@ -121,7 +120,7 @@ class Concepts:
             },
         )
         key = short(f"{scheme.key[1]}/{folded(label)}")
-        if (scheme.key[0], key) in self._concept_keys:  # of a label that was folded further when it was made
+        if (scheme.key[0], key) in self._concept_keys:  # of a label that was folded further when it was created
             key = short(f"{scheme.key[1]}/{folded(label)}/{hashlib.sha256(label.encode()).hexdigest()[:12]}")
         self._keys.add(Concept.__tablename__, scheme.key[0], key, identifier)
         for same in self._same_label.get(folded(label), ()):
@@ -157,7 +156,7 @@ class Tracks:
         self._shown = {identifier: key for key, identifier in self._by_key.items()}
 
     def find(self, text: str) -> str:
-        """The id of the track; raises ValueError with the remedy."""
+        """Return the id of the track; raises ValueError with the remedy."""
         if (found := self._by_key.get(text)) is not None:
             return found
         named = self._by_text.get(folded(text)) or set()
@@ -167,7 +166,7 @@ class Tracks:
         if named:
             raise ValueError(f"{text!r} is a track of several programmes; write its key: {' or '.join(keys)}")
         allowed = ", ".join(keys[:12]) or "none yet; load a programme first"
-        raise ValueError(f"{text!r} is not a track; write its name, its code, or a key of these: {allowed}")
+        raise ValueError(f"{text!r} is not a track; write its name, its code, or one of these keys: {allowed}")
 
 
 def _keys_of(session: Session, entity_type: str) -> list[tuple[str, str, str]]:

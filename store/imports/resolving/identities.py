@@ -1,4 +1,4 @@
-"""Which record of the store a row means: by its id, or by the keys that its names give."""
+"""Finds the stored record that a row means: by id, or by keys from its names."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from store.imports.values.folding import folded
 from store.models.base import Identified
 
 Entry = tuple[str, str | None]
-"""A record's id and the fingerprint of what was imported last."""
+"""A record's id and the fingerprint of its last import."""
 
 
 class Identities:
@@ -25,10 +25,10 @@ class Identities:
         self.keys = keys
 
     def settle(self, kind: Kind, records: Sequence[Record]) -> tuple[dict[str, Entry], dict[int, str]]:
-        """What the store has of `records`, by key, and what is wrong, by row.
+        """Return what the store has of `records`, by key, and problems, by row.
 
-        A record without an id that the store knows by one of its names, or by a former key, gets the key under which
-        it is known, and its other keys besides.
+        A record without an id that the store knows by one of its names or a former key gets the stored key, and its
+        other keys as well.
         """
         table = shape_of(kind.model).entity_type
         wanted = {key for record in records for key in (*record.keys, *record.former_keys)}
@@ -63,7 +63,7 @@ class Identities:
     ) -> None:
         means = {known[key][0] for key in record.keys if key in known}
         if len(means) > 1:
-            raise ValueError("has the names of several records of the store; give it the id of the one that is meant")
+            raise ValueError("has the names of several stored records; give it the id of the right one")
         if means:
             (identifier,) = means
             if any(key not in known for key in record.keys):
@@ -94,7 +94,7 @@ def _check_names(record: Record, stored: Mapping[str, str]) -> None:
     for tag, text in record.names.items():
         if tag in stored and folded(stored[tag]) != folded(text):
             raise ValueError(
-                f"shares a name with a record of the store that is called {stored[tag]!r} in {tag}; correct the name, "
+                f"shares a name with a stored record called {stored[tag]!r} in {tag}; correct the name, "
                 "or give each record an id"
             )
 

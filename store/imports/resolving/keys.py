@@ -16,17 +16,17 @@ _LONGEST = 300
 
 
 def short(text: str, longest: int = _LONGEST) -> str:
-    """`text` if a key may be as long; else its beginning and its hash, so that two keys stay two."""
+    """Shorten `text` to a key's maximum length by its hash, so that two keys stay distinct."""
     return text if len(text) <= longest else f"{text[: longest - 41]}/{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
 def team_key(project_key: str, name: str) -> str:
-    """The key of a person whom the team column of a project names and nothing else does."""
+    """Return the key of a person known only from a project's team column."""
     return short(f"team/{project_key}/{folded(name)}")
 
 
 class Keys:
-    """Finds entities by key in the store and among what this run has made but not yet sent."""
+    """Finds entities by key, in the store and among those this run has created but not yet sent."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -35,7 +35,7 @@ class Keys:
         self._stored = lru_cache(maxsize=50_000)(self._look_up)
 
     def add(self, entity_type: str, namespace: str, value: str, entity_id: str, fingerprint: str | None = None) -> None:
-        """Note a new key."""
+        """Add a new key."""
         self._pending[entity_type, namespace, value] = {
             "entity_type": entity_type,
             "namespace": namespace,
@@ -45,25 +45,25 @@ class Keys:
         }
 
     def set_fingerprint(self, entity_type: str, namespace: str, value: str, entity_id: str, fingerprint: str) -> None:
-        """Note what was imported last under a key that is there."""
+        """Record the fingerprint of an existing key's last import."""
         self._changed.append(
             {"a": entity_type, "b": namespace, "c": value, "new_id": entity_id, "new_fingerprint": fingerprint}
         )
 
     def find(self, entity_type: str, namespace: str, value: str) -> str | None:
-        """The id of the entity with this key."""
+        """Return the id of the entity with this key."""
         pending = self._pending.get((entity_type, namespace, value))
         if pending is not None:
             return str(pending["entity_id"])
         return self._stored(entity_type, namespace, value)
 
     def exists(self, entity_type: str, identifier: str) -> bool:
-        """Whether the table `entity_type` has this id."""
+        """Return whether the table `entity_type` has this id."""
         table = next(model.__table__ for model in ENTITIES.values() if model.__tablename__ == entity_type)  # type: ignore[attr-defined]
         return self.session.execute(select(table.c.id).where(table.c.id == identifier)).first() is not None
 
     def known(self, entity_type: str, namespace: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:
-        """Value to id and fingerprint, for those of `values` that the store has."""
+        """Map those of `values` that the store has to id and fingerprint."""
         listed = list(values)
         found: dict[str, tuple[str, str | None]] = {}
         for start in range(0, len(listed), _AT_ONCE):
@@ -78,7 +78,7 @@ class Keys:
     def of_entities(
         self, entity_type: str, namespace: str, identifiers: Iterable[str]
     ) -> dict[str, dict[str, str | None]]:
-        """Every key of each entity in the namespace, with the fingerprint that it has."""
+        """Map each entity to its keys in the namespace, with fingerprints."""
         listed = list(identifiers)
         found: dict[str, dict[str, str | None]] = {}
         for start in range(0, len(listed), _AT_ONCE):
@@ -92,7 +92,7 @@ class Keys:
         return found
 
     def flush(self) -> None:
-        """Send what is new."""
+        """Send new keys."""
         connection = self.session.connection()
         if self._pending:
             connection.execute(insert(ExternalId), list(self._pending.values()))

@@ -1,4 +1,4 @@
-"""Persons that the team column of a project names: who is meant, and whether an erasure forbids it."""
+"""Persons named in a project's team column: who is meant, and whether an erasure forbids it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from store.imports.values.scripts import language_in
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as a team column names one. `known` is the id, if there is one; else `key` is to be the key."""
+    """A person named in a team column. `known` is the id if there is one; otherwise `key` will be the key."""
 
     name: str
     title: dict[str, Any]
@@ -32,9 +32,9 @@ class People:
         self.scratch = scratch
 
     def find(self, project_keys: Sequence[str], text: str, language: str | None = None) -> Person | None:
-        """Who `text` means: the one talent of the run with that name or id, else somebody of this project alone.
+        """Return who `text` means: the one talent of the run with that name or id, else somebody of this project alone.
 
-        The project is known by any of `project_keys`, the main one first. None for an erased person.
+        Any of `project_keys` identifies the project, the main one first. None for an erased person.
         """
         name, written = name_and_title(text)
         title = {"title": {language_in(written, language): written}} if written else {}

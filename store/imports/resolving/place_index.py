@@ -1,4 +1,4 @@
-"""The places of the store in memory: by key, code and name."""
+"""The store's places in memory, by key, code and name."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class KnownPlace:
 
 
 class PlaceIndex:
-    """Finds the places of the store that are not archived."""
+    """Finds places of the store that aren't archived."""
 
     def __init__(self, session: Session, namespace: str) -> None:
         self.namespace = namespace
@@ -49,7 +49,7 @@ class PlaceIndex:
                 self._code_of.setdefault(key.entity_id, key.value)
 
     def add(self, place: KnownPlace, code: str | None, name: dict[str, str]) -> None:
-        """Note a place."""
+        """Add a place."""
         self.places[place.id] = place
         self._add_names(place.id, name.values())
         if code:
@@ -57,11 +57,11 @@ class PlaceIndex:
             self._code_of[place.id] = code
 
     def by_code(self, code: str) -> str | None:
-        """The place with this code, such as `CN` or `320583`."""
+        """Return the place with a code such as `CN` or `320583`."""
         return self._by_code.get(code)
 
     def exact(self, text: str) -> str | None:
-        """The place that has this key, id or code."""
+        """Return the place with this key, id or code."""
         namespace, colon, value = text.partition(":")
         if colon and (found := self.by_key.get((namespace, value))) is not None:
             return found
@@ -70,15 +70,15 @@ class PlaceIndex:
         return self.by_key.get((self.namespace, text)) or self._by_code.get(text)
 
     def named(self, text: str) -> list[str]:
-        """The places of this name, with or without 省, 市 and the like."""
+        """Return the places of this name, with or without 省, 市 and the like."""
         return self._by_name.get(folded(text)) or self._by_name.get(folded(_CHINESE_SUFFIX.sub("", text))) or []
 
     def names(self) -> list[str]:
-        """Every folded name."""
+        """Return every folded name."""
         return list(self._by_name)
 
     def single(self, text: str) -> str | None:
-        """The one place that has this key, code or name; raises ValueError where several have the name."""
+        """Return the one place with this key, code or name; raises ValueError if several have the name."""
         if (found := self.exact(text)) is not None:
             return found
         named = self.named(text)
@@ -90,9 +90,9 @@ class PlaceIndex:
         return named[0] if named else None
 
     def under(self, text: str, around: str, types: tuple[PlaceType, ...] = ()) -> str | None:
-        """The place of this name, and of one of `types` if given, in `around`: directly in it, or somewhere below.
+        """Return the place of this name, and of one of `types` if given, in `around`: directly or further below.
 
-        Raises ValueError where several below have the name, and none of them, or several, lie directly in it.
+        Raises ValueError if several below have the name and not exactly one of them lies directly in it.
         """
         inside = [
             identifier
@@ -108,7 +108,7 @@ class PlaceIndex:
         return inside[0] if inside else None
 
     def country_code(self, identifier: str | None) -> str | None:
-        """The code of the country that a place lies in, or is."""
+        """Return the code of the country of a place."""
         current = identifier
         for _ in range(_DEEPEST):
             known = self.places.get(current or "")
@@ -120,7 +120,7 @@ class PlaceIndex:
         return None
 
     def paths(self, identifiers: list[str]) -> str:
-        """The first five places with what they lie in, for a message."""
+        """Format the first five places with their paths, for a message."""
         return "; ".join(self._path(identifier) for identifier in identifiers[:5])
 
     def _path(self, identifier: str) -> str:

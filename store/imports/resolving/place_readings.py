@@ -1,4 +1,4 @@
-"""Which of several readings the last part of a written place has: CA is Canada or California."""
+"""Resolves an ambiguous last part of a written place: CA is Canada or California."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,10 +10,10 @@ from store.imports.values.folding import folded, without_accents
 
 
 def meant(readings: list[Reading], before: Sequence[str], index: PlaceIndex) -> Reading:
-    """The one reading that the parts `before` it allow: `Toronto, ON, CA` and `Los Angeles, CA` have one.
+    """Return the one reading consistent with the parts `before` it, as in `Toronto, ON, CA`.
 
-    A city speaks for a country where the store or the list of time zones knows it there, and in no other of the
-    readings. Raises ValueError where several readings are left.
+    A city speaks for a country if the store or the list of time zones knows it there and in no other of the readings.
+    Raises ValueError if several readings remain.
     """
     left = readings
     if len(left) > 1 and len(before) == 2:
@@ -27,14 +27,14 @@ def meant(readings: list[Reading], before: Sequence[str], index: PlaceIndex) -> 
     said = " or ".join(map(str, left))
     example = next((one for one in left if one.subdivision), left[0])
     raise ValueError(
-        f"may lie in {said}; write the name in full ({before[0]}, {example}), or say in the mapping file which "
+        f"may lie in {said}; write the name in full ({before[0]}, {example}), or state in the mapping file which "
         f"country the column's codes belong to (country: {example.country.code})"
     )
 
 
 @cache
 def _cities() -> dict[str, set[str]]:
-    """The country codes of the cities that time zones are named for, by folded name."""
+    """Return the country codes of cities that have time zones, by folded name."""
     known: dict[str, set[str]] = {}
     table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8")
     for line in table.splitlines():

@@ -1,4 +1,4 @@
-"""Places that rows name, by key, code or name; which countries, regions and cities are to be made."""
+"""Resolves places named by rows, and decides which countries, regions and cities to create."""
 
 import difflib
 import re
@@ -23,7 +23,7 @@ _PARTS = re.compile(r"[,，/]")
 
 @dataclass(frozen=True, slots=True)
 class NewPlace:
-    """A place to be made: under `parent`, a known or a new one."""
+    """A place to create under `parent`, a known or a new one."""
 
     key: tuple[str, str]
     name: dict[str, str]
@@ -34,14 +34,14 @@ class NewPlace:
 
 
 Decision = str | NewPlace | None
-"""The id of a known place, one to be made, or None where nothing is stated."""
+"""The id of a known place, one to create, or None if nothing is stated."""
 
 
 class Places:
-    """Decides what the locations of rows mean, once for each location of a run.
+    """Decides what the locations of rows mean, once per location of a run.
 
-    Decisions depend on the store as it was before the run, not on the order of rows: the check and the write
-    share them. Holds every place of the store in memory.
+    Decisions depend on the store before the run, not on the order of rows; the check and the write share them. Holds
+    every place of the store in memory.
     """
 
     def __init__(self, session: Session, namespace: str) -> None:
@@ -50,7 +50,7 @@ class Places:
         self._decisions: dict[Location, Decision] = {}
 
     def decide(self, location: Location, language: str | None = None) -> Decision:
-        """What a location means. Raises ValueError with the remedy for what can't be understood."""
+        """Decide what a location means. Raises ValueError with the remedy if it can't be understood."""
         if location not in self._decisions:
             self._decisions[location] = self._resolve(*location, language)
         return self._decisions[location]
@@ -76,7 +76,7 @@ class Places:
         return self._inside(city, found, PlaceType.PREFECTURE_CITY, language)
 
     def _parted(self, place: str, country: str, region: str) -> tuple[str, str]:
-        """City and region of `San Francisco, CA` in a row that names the country in a column of its own."""
+        """Split `San Francisco, CA` into city and region in a row with a separate country column."""
         code = getattr(find_country(country), "code", "")
         parts = [part.strip() for part in _PARTS.split(place) if part.strip()]
         if len(parts) > 1 and code and getattr(find_country(parts[-1]), "code", None) == code:
@@ -86,7 +86,7 @@ class Places:
         return (parts[0], region) if len(parts) == 1 else (place, region)
 
     def _written(self, text: str, language: str | None) -> Decision:
-        """A place in one text: `San Francisco, California, USA`, 江苏省苏州市, a country's name."""
+        """Resolve a place in one text: `San Francisco, California, USA`, 江苏省苏州市, a country's name."""
         parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
         if 1 < len(parts) <= 3 and (found := readings(parts[-1])):
             reading = meant(found, parts[:-1], self.index)
@@ -101,12 +101,12 @@ class Places:
         close = difflib.get_close_matches(folded(text), self.index.names(), 1, cutoff=0.8)
         hint = f" (perhaps {self.index.places[self.index.named(close[0])[0]].shown})" if close else ""
         raise ValueError(
-            f"is no place that is known{hint}; write its key (such as gb:320583), its code, or its name with the "
-            "country: 'Kunshan, China', or a column 'country' (in a list, a semicolon parts places)"
+            f"is not a known place{hint}; write its key (such as gb:320583), its code, or its name with the "
+            "country: 'Kunshan, China', or a column 'country' (in a list, semicolons separate places)"
         )
 
     def _is_one_place(self, found: Decision) -> bool:
-        """Whether a region and a city of one name are one place, as Beijing is, and New York is not."""
+        """Return whether a region and a city of one name are one place, as Beijing is and New York is not."""
         return found is not None and self._country_code(found) in ("CN", "HK", "MO", "SG")
 
     def _country(self, text: str) -> str | NewPlace:
@@ -125,7 +125,7 @@ class Places:
     def _region(self, text: str, country: Decision, language: str | None) -> str | NewPlace:
         exact = self.index.exact(text)
         is_country = exact is not None and self.index.places[exact].type is PlaceType.COUNTRY
-        if country is None and not self.index.named(text) and (exact is None or is_country):  # CA is no country here
+        if country is None and not self.index.named(text) and (exact is None or is_country):  # CA is not a country here
             found = [reading for reading in readings(text) if reading.subdivision]
             if len(found) > 1:
                 raise ValueError(f"{text!r} may be {' or '.join(map(str, found))}; give the country too")
@@ -145,14 +145,14 @@ class Places:
         return NewPlace(("iso", subdivision.code), names, PlaceType.PROVINCE, country, subdivision.code, code)
 
     def _inside(self, text: str, around: Decision, kind: PlaceType, language: str | None) -> str | NewPlace:
-        """The place `text` in the place `around`, or a new one there."""
+        """Return the place `text` within `around`, or a new one there."""
         if around is None:
             known = self.index.single(text)
             territory = find_country(text) if known is None else None
             if territory and territory_code(territory.code):
                 return self._country(territory.code)
             if known is None:
-                raise ValueError(f"{text!r} is no place that is known; give its country too, in a column 'country'")
+                raise ValueError(f"{text!r} is not a known place; give its country too, in a column 'country'")
             return known
         if isinstance(around, str) and (found := self.index.under(text, around)) is not None:
             return found
@@ -175,22 +175,22 @@ class Places:
 
 
 class PlaceMaker:
-    """Carries out decisions within a write transaction: ids of places, made where they are missing."""
+    """Carries out decisions within a write transaction, creating missing places."""
 
     def __init__(self, decided: Places, session: Session, keys: Keys, writer: BulkWriter) -> None:
         self.decided = decided
         self.writer = writer
         self._keys = keys
-        self._index = PlaceIndex(session, decided.namespace)  # as the store is now
+        self._index = PlaceIndex(session, decided.namespace)  # the current store
 
     def find(self, location: Location, language: str | None = None) -> str | None:
-        """The id of a place; None where nothing is stated. Raises ValueError where it is gone meanwhile."""
+        """Return the id of a place; None if nothing is stated. Raises ValueError if it has disappeared meanwhile."""
         decision = self.decided.decide(location, language)
         return self._make(decision) if isinstance(decision, NewPlace) else self._there(decision)
 
     def _there(self, identifier: str | None) -> str | None:
         if identifier is not None and identifier not in self._index.places:
-            raise ValueError("is a place that has been removed")
+            raise ValueError("is a place that no longer exists")
         return identifier
 
     def _make(self, new: NewPlace) -> str:

@@ -1,4 +1,4 @@
-"""References to other records: by id, key or name, in the store or in the files of the same run."""
+"""Resolves references to other records by id, key or name, in the store or in files of the same run."""
 
 from collections.abc import Iterator
 
@@ -14,14 +14,14 @@ from store.models.base import Identified, Named
 from store.values.ids import prefix_of
 
 MODELS: dict[str, type[Identified]] = {kind.name: kind.model for kind in KINDS.values()} | {"editions": EventEdition}
-"""What a reference may name, by the kind that its field says."""
+"""What a reference may refer to, by the kind of its field."""
 
 
 class References:
-    """Finds records by what a cell says of them."""
+    """Finds records by the text of a cell."""
 
     def __init__(self, session: Session, namespace: str, keys: Keys, scratch: Scratch, named: set[str]) -> None:
-        """`named` are the kinds whose names in the store `scratch` knows already; it grows."""
+        """`named` are the kinds whose stored names `scratch` already knows; it grows."""
         self.session = session
         self.namespace = namespace
         self.keys = keys
@@ -29,9 +29,9 @@ class References:
         self._named = named
 
     def find(self, kind: str, text: str) -> tuple[str | None, str | None]:
-        """The id of an entity of the store, or else the key of a record of this run; (None, None) if there is none.
+        """Return the id of a stored entity, or else the key of a record of this run; (None, None) if there is none.
 
-        Raises ValueError where a name fits several.
+        Raises ValueError if several records have the name.
         """
         table = str(MODELS[kind].__tablename__)  # type: ignore[attr-defined]
         if self.scratch.has_record(kind, text):
@@ -46,7 +46,7 @@ class References:
         return self._by_name(kind, table, text)
 
     def exists(self, kind: str, text: str) -> bool:
-        """Whether there is such a record, without asking the store for what is in the run."""
+        """Return whether there is such a record, checking the run before the store."""
         return self.scratch.has_record(kind, text) or self.find(kind, text) != (None, None)
 
     def _by_name(self, kind: str, table: str, text: str) -> tuple[str | None, str | None]:
@@ -63,12 +63,12 @@ class References:
         if len(in_store) == 1:
             return in_store[0], None
         if in_run or in_store:
-            raise ValueError(f"is the name of several {kind}; write the id of the one that is meant")
+            raise ValueError(f"is the name of several {kind}; write the id of the right one")
         return None, None
 
 
 def missing(kind: str, text: str) -> str:
-    """What to say of a reference that leads nowhere."""
+    """Return the message for a reference that leads nowhere."""
     if kind not in KINDS:
         return f"is not known among the {kind}; correct it, or load the programme that has it first"
     return (

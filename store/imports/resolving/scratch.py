@@ -16,7 +16,7 @@ CREATE TABLE late (file INTEGER, row INTEGER, column_ TEXT, kind TEXT, value TEX
 
 @dataclass(frozen=True, slots=True)
 class LateReference:
-    """A reference to a record of the same file set that may come later."""
+    """A reference to a record of the same run that may come later."""
 
     file: int
     row: int
@@ -27,7 +27,7 @@ class LateReference:
 
 
 class Scratch:
-    """Keys, names, bad rows and late references of one run. SQLite keeps it in memory until it grows."""
+    """Keys, names, bad rows and late references of a run. SQLite keeps small ones in memory."""
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
@@ -36,11 +36,11 @@ class Scratch:
         self._connection.execute("BEGIN")
 
     def close(self) -> None:
-        """Let go of the temporary file."""
+        """Delete the temporary file."""
         self._connection.close()
 
     def add_record(self, kind: str, keys: Sequence[str], file: int, row: int) -> tuple[int, int] | None:
-        """Note a record; the file and row of the one that has one of its keys already, if there is one."""
+        """Add a record; return file and row of another one with one of its keys, if any."""
         for key in keys:
             found = self._connection.execute("SELECT file, row FROM record WHERE kind = ? AND key = ?", (kind, key))
             first: tuple[int, int] | None = found.fetchone()
@@ -52,61 +52,61 @@ class Scratch:
         return None
 
     def has_record(self, kind: str, key: str) -> bool:
-        """Whether a good row has this key."""
+        """Return whether a good row has this key."""
         found = self._connection.execute("SELECT 1 FROM record WHERE kind = ? AND key = ?", (kind, key))
         return found.fetchone() is not None
 
     def remove_record(self, kind: str, key: str, file: int, row: int) -> None:
-        """Forget the record of a row that turned out to be bad."""
+        """Remove the record of a row that turned out to be bad."""
         self._connection.execute("DELETE FROM record WHERE kind = ? AND file = ? AND row = ?", (kind, file, row))
         self._connection.execute("DELETE FROM run_name WHERE kind = ? AND key = ?", (kind, key))
 
     def add_name(self, kind: str, name: str, key: str) -> None:
-        """Note that the record `key` is called `name` (folded)."""
+        """Record that `key` is called `name` (folded)."""
         self._connection.execute("INSERT OR IGNORE INTO run_name VALUES (?, ?, ?)", (kind, name, key))
 
     def keys_named(self, kind: str, name: str) -> list[str]:
-        """The keys of up to three records of the run with this folded name."""
+        """Return the keys of up to three records of the run with this folded name."""
         found = self._connection.execute("SELECT key FROM run_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
         return [key for (key,) in found]
 
     def add_store_names(self, kind: str, names: Iterator[tuple[str, str]]) -> None:
-        """Note (folded name, id) of entities in the store."""
+        """Add (folded name, id) of stored entities."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO store_name VALUES (?, ?, ?)",
             ((kind, name, identifier) for name, identifier in names),
         )
 
     def ids_named(self, kind: str, name: str) -> list[str]:
-        """The ids of up to three entities of the store with this folded name."""
+        """Return the ids of up to three stored entities with this folded name."""
         found = self._connection.execute("SELECT id FROM store_name WHERE kind = ? AND name = ? LIMIT 3", (kind, name))
         return [identifier for (identifier,) in found]
 
     def add_bad(self, file: int, row: int) -> None:
-        """Note that a row is not to be written."""
+        """Mark a row as not to be written."""
         self._connection.execute("INSERT OR IGNORE INTO bad VALUES (?, ?)", (file, row))
 
     def is_bad(self, file: int, row: int) -> bool:
-        """Whether a row is not to be written."""
+        """Return whether a row is not to be written."""
         found = self._connection.execute("SELECT 1 FROM bad WHERE file = ? AND row = ?", (file, row))
         return found.fetchone() is not None
 
     def add_dropped(self, file: int, row: int, field: str) -> None:
-        """Note that a field of a row is not to be written."""
+        """Mark a field of a row as not to be written."""
         self._connection.execute("INSERT OR IGNORE INTO dropped VALUES (?, ?, ?)", (file, row, field))
 
     def dropped(self, file: int, row: int) -> list[str]:
-        """The fields of a row that are not to be written."""
+        """Return the fields of a row that are not to be written."""
         found = self._connection.execute("SELECT field FROM dropped WHERE file = ? AND row = ?", (file, row))
         return [field for (field,) in found]
 
     def add_late(self, late: LateReference) -> None:
-        """Note a reference to be checked when all rows are known."""
+        """Add a reference to check when all rows are known."""
         values = (late.file, late.row, late.column, late.kind, late.value, late.own_key)
         self._connection.execute("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?)", values)
 
     def lates(self) -> Iterator[LateReference]:
-        """Those of good rows."""
+        """Yield the late references of good rows."""
         found = self._connection.execute(
             "SELECT l.* FROM late l LEFT JOIN bad b ON b.file = l.file AND b.row = l.row "
             "LEFT JOIN dropped d ON d.file = l.file AND d.row = l.row AND d.field = l.column_ "

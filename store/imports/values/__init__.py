@@ -1,1 +1,1 @@
-"""From what people write in a cell to exact values. Pure functions; a ValueError says what is allowed."""
+"""Converts what people write in cells to exact values. Pure functions; ValueErrors say what is allowed."""

@@ -39,7 +39,7 @@ _AT_MOST_BEFORE = r"(?:up to|at most|less than|below|under|<=|<|≤|不超过|�
 _AT_MOST_AFTER = r"(?:or less|or below|及以下|以下|以内|之内)"
 _ABOUT = r"(?:about|around|approximately|approx\.?|circa|ca\.|约为|大约|约|近|将近|~)"
 _NEXT_UNIT = 10**4
-"""Between two units of a sum there is no more: 万 is next below 亿."""
+"""Units with nothing between them: 万 is next below 亿."""
 _NUMBER = r"(?:\d{1,3}(?:[,' _]\d{3})+|\d+)(?:\.\d+)?"
 _UNITS = "|".join(sorted(map(re.escape, _MULTIPLIERS), key=len, reverse=True))
 _PART = rf"(?P<number>{_NUMBER})\s*(?P<unit>(?:{_UNITS})(?![a-z]))?"
@@ -52,7 +52,7 @@ _OTHER_NOTATIONS = (
     (re.compile(r"\d\.\d{3}[.,]\d|\d,\d{1,2}(?!\d)"), "has a dot or a comma in an odd place; write 1,234,567.89"),
 )
 _INDIAN = re.compile(r"(?<![\d,.])\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])")
-"""Groups of two digits before the last three have one reading alone: 1,00,000 is a hundred thousand."""
+"""Two-digit groups before the last three have one reading: 1,00,000 is a hundred thousand."""
 _UNSTATED = frozenset({
     "无", "面议", "另议", "待议", "待定", "未定", "待商议", "保密", "不详", "不便透露", "未披露", "未公开", "未透露",
     "无需融资", "未公布", "不公开", "未知", "暂未披露", "暂不披露", "undisclosed",
@@ -74,14 +74,14 @@ _VAGUE = re.compile(
     rf"(?P<unit>{_VAGUE_UNITS})(?P<order>级别|量级|级)?\s*(?P<more>及以上|以上|\+)?(?:左右|不等)?"
 )
 _REMEDY = (
-    "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元, or say "
+    "write an amount such as 500万元, 1.5亿, $2 million or 1500000 CNY, or a range such as 500-800万元, or state "
     "under 'values' in the mapping file what the cell means"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AmountRange:
-    """Lowest and highest amount, alike for a single one; None where it is open. Currency None: not written."""
+    """Lowest and highest amount, equal for a single one; None if open. Currency None: not written."""
 
     lowest: Decimal | None
     highest: Decimal | None
@@ -89,14 +89,14 @@ class AmountRange:
 
 
 class VagueAmount(AmountRange):
-    """An amount that words alone give: 数千万 is from 10 to 100 million, 近亿元 up to 100 million."""
+    """An amount in words alone: 数千万 is 10 to 100 million, 近亿元 up to 100 million."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a header says of its column's amounts, such as 万元."""
+    """The unit that a header states for its column's amounts, such as 万元."""
 
     multiplier: int = 1
     currency: str | None = None
@@ -104,12 +104,12 @@ class Unit:
 
 @lru_cache(maxsize=256)
 def parse_unit(text: str) -> Unit | None:
-    """The unit that a header's brackets hold (`万元`, `USD`, `k€`, `million CNY`); None if it isn't one."""
+    """Parse the unit in a header's brackets (`万元`, `USD`, `k€`, `million CNY`); None if it isn't one."""
     rest = unicodedata.normalize("NFKC", text).casefold().strip().removeprefix("单位").lstrip(":").strip()
     try:
         currency, rest = _take_currency(rest, None)
     except ValueError:
-        return None  # (CTO) looks like a currency's code and is none
+        return None  # (CTO) looks like a currency code but isn't one
     rest = rest.strip()
     if rest in _MULTIPLIERS:
         return Unit(_MULTIPLIERS[rest], currency)
@@ -117,7 +117,7 @@ def parse_unit(text: str) -> Unit | None:
 
 
 def is_unstated(value: Any) -> bool:
-    """Whether a cell says in words that there is no amount to be told, such as 面议 or `undisclosed`."""
+    """Return whether a cell says in words that there is no amount, such as 面议 or `undisclosed`."""
     if not isinstance(value, str):
         return False
     plain = unicodedata.normalize("NFKC", text_of(value)).casefold().removeprefix("金额").removesuffix("金额")
@@ -125,14 +125,14 @@ def is_unstated(value: Any) -> bool:
 
 
 def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:
-    """An amount or a range of amounts, not negative.
+    """Parse an amount or a range of amounts, not negative.
 
-    `unit` comes from the header and counts where the text names no multiplier; `currency` is the
-    column's, and says which dollar `$` means. Raises ValueError with the remedy.
+    `unit` comes from the header and applies if the text has no multiplier; `currency` is the column's and says which
+    dollar `$` is. Raises ValueError with the remedy.
     """
     default = (unit.currency if unit else None) or (currency and check_currency(currency)) or None
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        # A binary fraction is rounded: 0.1 + 0.2 in a cell means 0.3.
+        # Round binary fractions: 0.1 + 0.2 in a cell means 0.3.
         amount = _exact(Decimal(f"{value:.{SCALE}f}") if isinstance(value, float) else Decimal(value), unit)
         return AmountRange(amount, amount, default)
     return _parse_text(text_of(value), unit, default)
@@ -177,7 +177,7 @@ def _parse_text(written: str, unit: Unit | None, default: str | None) -> AmountR
 
 
 def _vague(text: str, default: str | None) -> AmountRange | None:
-    """The range that 数百万, 千万级, 近亿元 or `several million` gives; None for an amount in figures."""
+    """Return the range of 数百万, 千万级, 近亿元 or `several million`; None for an amount in figures."""
     if re.search(r"\d", text) or not _VAGUE_UNIT.search(text):
         return None
     currency, rest = _take_currency(text, default)
@@ -197,16 +197,16 @@ def _vague(text: str, default: str | None) -> AmountRange | None:
 
 
 def _without_brackets(match: re.Match[str]) -> str:
-    """1000万（人民币）: what brackets hold counts if it is a currency."""
+    """Interpret 1000万（人民币）: the content of brackets counts if it is a currency."""
     unit = parse_unit(match[1])
     return f" {match[1]} " if unit is not None and unit.currency and unit.multiplier == 1 else match[0]
 
 
 def _check_readings(text: str) -> None:
-    """Raises ValueError for 1.000 without a unit: a thousand in some countries, one in others."""
+    """Raise ValueError for 1.000 without a unit: a thousand in some countries, one in others."""
     if (match := _TWO_READINGS.search(text)) and not re.match(rf"\s*(?:{_UNITS})(?![a-z])", text[match.end() :]):
         plain = match[0].replace(".", "")
-        raise ValueError(f"may be read in two ways; write {plain}, or {Decimal(match[0]):.2f}")
+        raise ValueError(f"is ambiguous; write {plain}, or {Decimal(match[0]):.2f}")
 
 
 def _exact(number: Decimal, unit: Unit | None) -> Decimal:
@@ -219,15 +219,15 @@ def _exact(number: Decimal, unit: Unit | None) -> Decimal:
 
 
 def _take(text: str, before: str, after: str) -> tuple[str, bool]:
-    """`text` without the words, and whether there were any."""
+    """Remove the words from `text`; return the rest and whether there were any."""
     shorter = re.sub(rf"^{before}\s*|\s*{after}$", "", text)
-    if shorter == text:  # 500万以上人民币: the currency may stand behind the word
+    if shorter == text:  # 500万以上人民币: the currency may follow the word
         shorter = re.sub(rf"\s*{after}(?=\D*$)", "", text)
     return shorter, shorter != text
 
 
 def _take_currency(text: str, default: str | None) -> tuple[str | None, str]:
-    """The currency named in `text`, and `text` without its names. Raises ValueError for two different ones."""
+    """Return the currency named in `text`, and `text` without it. Raises ValueError for two different ones."""
     found: set[str] = set()
     for name in _CURRENCY_NAMES:
         if name not in text:
@@ -255,7 +255,7 @@ def _take_currency(text: str, default: str | None) -> tuple[str | None, str]:
 
 
 def _sum(text: str) -> tuple[Decimal, int | None]:
-    """Number and multiplier of one end; `1亿2000万` adds up and has the multiplier 1."""
+    """Return number and multiplier of one end; `1亿2000万` adds up and has the multiplier 1."""
     parts = list(re.finditer(_PART, text.strip()))
     if not parts or re.sub(r"\s", "", "".join(part[0] for part in parts)) != re.sub(r"\s", "", text):
         raise ValueError(f"is not an amount; {_REMEDY}")
@@ -267,6 +267,6 @@ def _sum(text: str) -> tuple[Decimal, int | None]:
         raise ValueError(f"is not an amount; {_REMEDY}")
     for (part, multiplier), above in zip(zip(parts[1:], falling[1:], strict=True), falling, strict=False):
         bare = multiplier == 1 and len(part["number"].split(".")[0]) != len(str(above)) - 1
-        if bare or above // multiplier > _NEXT_UNIT:  # 1亿5 and 1亿5千 are short for 1.5亿, to some
-            raise ValueError("may be read in two ways; write the last unit too, such as 1亿5000万, or 1.5亿")
+        if bare or above // multiplier > _NEXT_UNIT:  # 1亿5 and 1亿5千 are short for 1.5亿 to some
+            raise ValueError("is ambiguous; write the last unit too, such as 1亿5000万, or 1.5亿")
     return sum((number * multiplier for (number, _), multiplier in zip(values, falling, strict=True)), Decimal(0)), 1

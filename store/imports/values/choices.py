@@ -162,12 +162,12 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "BUILD": "建链",
     },
 }
-"""Other ways to write an enum's values, parted by |."""
+"""Other spellings of an enum's values, separated by |."""
 
 
 @cache
 def spellings(kind: type[Enum]) -> dict[str, Enum]:
-    """Every spelling of every member of `kind`, folded."""
+    """Return every spelling of every member of `kind`, folded."""
     known: dict[str, Enum] = {}
     for member in kind:
         written = [str(member.value), member.name, getattr(member, "description", "").rstrip(".")]
@@ -192,7 +192,7 @@ _NAMED_ROUND = re.compile(
 
 
 def _stage(text: str) -> enums.FundingStage | None:
-    """The stage of a round such as Pre-A+轮, A1轮, `Series B-2` or 天使+轮; a round before B belongs to A."""
+    """Return the stage of a round such as Pre-A+轮, A1轮, `Series B-2` or 天使+轮; rounds before B belong to A."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub(r"[\s.·_]", "", plain)
     if match := _NAMED_ROUND.fullmatch(plain):
@@ -211,7 +211,7 @@ def _stage(text: str) -> enums.FundingStage | None:
 
 
 def parse_choice(kind: type[Member], value: Any) -> Member:
-    """The member that `value` names; raises ValueError that lists what is allowed."""
+    """Return the member that `value` names; raises ValueError that lists what is allowed."""
     text = text_of(value)
     found = spellings(kind).get(_folded(text))
     if found is None and kind is enums.FundingStage:

@@ -1,4 +1,4 @@
-"""Addresses for mail and of the web."""
+"""E-mail and web addresses."""
 
 import re
 from functools import lru_cache
@@ -16,9 +16,9 @@ _WEBSITE = "is not a web address; write one such as https://example.org, of at m
 
 
 def parse_email(value: Any) -> str | None:
-    """An address for mail, also as `<a@example.org>`, `mailto:a@example.org` or `Ann Lee <a@example.org>`.
+    """Parse an e-mail address, also as `<a@example.org>`, `mailto:a@example.org` or `Ann Lee <a@example.org>`.
 
-    None where the cell says that there is none. Raises ValueError with the remedy.
+    None if the cell says that there is none. Raises ValueError with the remedy.
     """
     from email_validator import EmailNotValidError, validate_email
 
@@ -35,9 +35,9 @@ def parse_email(value: Any) -> str | None:
 
 
 def parse_website(value: Any) -> str | None:
-    """A web address; `https://` is added where no scheme is written.
+    """Parse a web address; `https://` is added if no scheme is written.
 
-    None where the cell says that there is none. Raises ValueError with the remedy.
+    None if the cell says that there is none. Raises ValueError with the remedy.
     """
     text = text_of(value)
     if text.casefold() in _NO_ADDRESS:
@@ -60,7 +60,7 @@ def parse_website(value: Any) -> str | None:
 
 @lru_cache(maxsize=5_000)
 def is_host(name: str) -> bool:
-    """Whether `name` can be the name of a host in the web: at least two labels, the last one not a number."""
+    """Return whether `name` can be a web host: at least two labels, the last one not a number."""
     try:
         labels = idna.encode(name.removesuffix("."), uts46=True).decode().split(".")
     except (idna.IDNAError, UnicodeError):

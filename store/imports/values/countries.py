@@ -31,10 +31,10 @@ _OTHER_NAMES = {
     "TR": "Turkey|Türkiye",
 }
 _WRITTEN_BEHIND_CITIES = ("US", "CA", "AU", "IN", "BR")
-"""Countries whose addresses end in a state's or province's name or code."""
+"""Countries whose addresses end in the name or code of a state or province."""
 _HAVE_TERRITORIES = ("CN", "US", "FR", "NL", "NO", "FI")
 _KIND = re.compile(r"( (Huizu|Zhuangzu|Uygur))? (Sheng|Shi|Zizhiqu|SAR)$")
-"""What the code list adds to the names of China's provinces."""
+"""Suffixes of China's provinces in the code list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _countries() -> dict[str, str]:
 
 @lru_cache(maxsize=2_000)
 def find_country(text: str) -> Country | None:
-    """The country that `text` names, by code (two or three letters) or name; None for anything else."""
+    """Return the country that `text` names, by code (two or three letters) or name; None for anything else."""
     code = _countries().get(folded(text.removeprefix("iso:")))
     if code is None:
         return None
@@ -104,13 +104,13 @@ def _subdivisions(country_code: str) -> dict[str, Subdivision]:
 
 
 def find_subdivision(country_code: str, text: str) -> Subdivision | None:
-    """The state or province of a country by name or code; None for anything else."""
+    """Return the state or province of a country by name or code; None for anything else."""
     return _subdivisions(country_code).get(folded(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One thing that the last part of a written place may mean: a country, or a state or province of one."""
+    """A reading of the last part of a written place: a country, or a state or province of one."""
 
     country: Country
     subdivision: Subdivision | None = None
@@ -121,10 +121,10 @@ class Reading:
 
 
 def readings(text: str, country_code: str | None = None) -> list[Reading]:
-    """What `text` may mean behind a city's name, such as `CA`, `Georgia` or `Ontario`.
+    """Return what `text` may mean after a city's name, such as `CA`, `Georgia` or `Ontario`.
 
-    Looked for are countries, and the states and provinces of the countries that write them so; with `country_code`
-    those of that country first, and where it has none, countries.
+    Candidates are countries, and the states and provinces of countries that write them; with `country_code` those of
+    that country first, and countries if it has none.
     """
     around = [country_code] if country_code else _WRITTEN_BEHIND_CITIES
     found = [
@@ -139,7 +139,7 @@ def readings(text: str, country_code: str | None = None) -> list[Reading]:
 
 
 def with_country(text: str, country_code: str) -> str:
-    """`text` with the country behind it where it ends in a state or province of that country: `Boston, MA`."""
+    """Add the country to `text` if it ends in a state or province of that country: `Boston, MA`."""
     before, comma, last = text.rpartition(",")
     found = find_subdivision(country_code, last.strip()) if comma else None
     return f"{before.strip()}, {found.name}, {country_code}" if found and "," not in before else text
@@ -147,7 +147,7 @@ def with_country(text: str, country_code: str) -> str:
 
 @cache
 def territory_code(country_code: str) -> str | None:
-    """The ISO 3166-2 code of a country's territory that has a country code of its own: `CN-HK` for `HK`."""
+    """Return the ISO 3166-2 code of a territory that has its own country code: `CN-HK` for `HK`."""
     import pycountry
 
     country = pycountry.countries.get(alpha_2=country_code)
@@ -168,7 +168,7 @@ def _languages() -> dict[str, str]:
 
 
 def parse_language(value: Any) -> str:
-    """A BCP 47 tag, from a tag or a language's English or Chinese name."""
+    """Parse a language from a BCP 47 tag or an English or Chinese name."""
     text = text_of(value)
     if (tag := _languages().get(folded(text))) is not None:
         return normalise_tag(tag)

@@ -32,7 +32,7 @@ _PARTS_OF_YEAR = {
     "beginning of": "-Q1", "start of": "-Q1", "early": "-H1", "mid": "", "middle of": "",
     "late": "-H2", "end of": "-Q4",
 }  # fmt: skip
-"""The shortest span that can be said and surely holds the part: the middle of a year lies in both halves of it."""
+"""The shortest expressible span that surely contains the part; the middle of a year lies in both halves."""
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -79,7 +79,7 @@ _CLOCK = re.compile(
     r"(?<=\d)[t\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
     r"(?:z|[+-]\d{2}:?\d{2})?$"
 )
-"""A time of day behind a date."""
+"""A time of day after a date."""
 _MONTH_AND_NUMBER = re.compile(
     rf"(?:(?P<first>{_NAME})\.?[\s,'’-]*(?P<after>\d{{2}})|(?P<before>\d{{2}})[\s-]*(?P<second>{_NAME})\.?)"
 )
@@ -88,7 +88,7 @@ _EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<ye
 
 
 def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
-    """What `value` says of a day and no more; raises ValueError with the remedy.
+    """Parse a partial date; raises ValueError with the remedy.
 
     `day_first` says how the column writes `6/7/2024`; without it such a date must not be ambiguous.
     """
@@ -103,7 +103,7 @@ def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
 def _parse_text(written: str, day_first: bool | None) -> PartialDate:
     text = _arabic(unicodedata.normalize("NFKC", written).casefold())
     text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"(?<=\d{4})\.0+$", "", text)  # 2015.0 is how data frames write 2015
+    text = re.sub(r"(?<=\d{4})\.0+$", "", text)  # data frames write 2015 as 2015.0
     if re.fullmatch(r"\d{5,6}(?:\.\d+)?", text) and not re.fullmatch(r"(?:19|20)\d{4}", text):
         return _number(Decimal(text))
     text = _CLOCK.sub("", text)
@@ -118,9 +118,9 @@ def _parse_text(written: str, day_first: bool | None) -> PartialDate:
 
 
 def time_of(value: Any) -> str:
-    """The time of day that a date's cell names, as `HH:MM` or `HH:MM:SS`; empty for none, and for midnight.
+    """Return the time of day in a date's cell, as `HH:MM` or `HH:MM:SS`; empty for none, and for midnight.
 
-    Midnight is what databases and data frames write for a day without a time.
+    Databases and data frames write midnight for a day without a time.
     """
     if isinstance(value, datetime):
         found = value.time().isoformat("seconds")
@@ -133,14 +133,14 @@ def time_of(value: Any) -> str:
 
 
 def without_filler(stated: PartialDate) -> PartialDate:
-    """The year for a first of January, the month for any other first day: so databases fill up what they don't know."""
+    """Reduce a first of January to the year, and any other first day to the month: filler of databases."""
     if not _FIRST_DAY.fullmatch(stated.text):
         return stated
     return PartialDate(stated.text.removesuffix("-01").removesuffix("-01"))
 
 
 def _check_readings(text: str) -> None:
-    """Raises ValueError for what may be two dates: Sep 21 is a day or a month of 2021, 3/12 is one of two days."""
+    """Raise ValueError for ambiguous dates: Sep 21 is a day or a month of 2021, 3/12 is one of two days."""
     if match := _MONTH_AND_NUMBER.fullmatch(text):
         month, number = _MONTHS[match["first"] or match["second"]], int(match["after"] or match["before"])
         readings = [f"20{number:02d}-{month:02d}"]
@@ -162,7 +162,7 @@ def _check_readings(text: str) -> None:
 
 
 def _number(number: Decimal) -> PartialDate:
-    """A year, or a day by the count of spreadsheets."""
+    """Parse a year, or a spreadsheet's day count."""
     whole = int(number)
     if 1900 <= whole <= 2199 and number != whole:
         return _year_and_month(number)
@@ -178,7 +178,7 @@ def _number(number: Decimal) -> PartialDate:
 
 
 def _year_and_month(number: Decimal) -> PartialDate:
-    """2020.5, typed for May into a spreadsheet, which takes it for a number; 2020.10 has become 2020.1 there."""
+    """Handle 2020.5, typed for May but taken for a number by the spreadsheet; 2020.10 becomes 2020.1 there."""
     year, _, month = str(number.normalize()).partition(".")
     if month == "1":
         raise ValueError(f"may be {year}-01 or {year}-10; write one of these, as text")
@@ -219,6 +219,6 @@ def _build(found: dict[str, str | None]) -> PartialDate:
 
 
 def _arabic(text: str) -> str:
-    """Chinese numerals in arabic ones: 二〇二四年十一月三十日."""
+    """Convert Chinese numerals to Arabic: 二〇二四年十一月三十日."""
     text = text.translate(_DIGITS)
     return re.sub(r"(\d?)十(\d?)", lambda match: f"{match[1] or 1}{match[2] or 0}", text)

@@ -1,4 +1,4 @@
-"""The form in which two spellings of one name are equal."""
+"""Normalises spellings so that two spellings of one name are equal."""
 
 import re
 import unicodedata
@@ -15,10 +15,10 @@ _LEADING_DOT = re.compile(r"(?:^|(?<=[\s,;/(]))\.(?=[a-z])")
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """`text` without differences of width, case, blanks and punctuation.
+    """Remove differences of width, case, blanks and punctuation from `text`.
 
-    Kept are the signs that tell names apart: `+` and `#` (C, C++ and C#), a dot before a word (.NET, as `dot`), and the
-    vowel and tone signs of Thai, Hindi and other scripts. A text of nothing else is returned as it is.
+    Signs that distinguish names stay: `+` and `#` (C, C++ and C#), a dot before a word (.NET, as `dot`), and the vowel
+    and tone signs of Thai, Hindi and other scripts. A text of nothing else is returned unchanged.
     """
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_SHARP)
     if not plain.isascii():
@@ -35,11 +35,11 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def folded_without_signs(text: str) -> str:
-    """The form of `folded` up to version 0.1, which keys made then still have."""
+    """Fold as up to version 0.1; keys created then still have this form."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(filter(str.isalnum, plain)) or plain.strip()
 
 
 def without_accents(text: str) -> str:
-    """`text` with the plain letters for those with accents: Zurich for Zürich."""
+    """Replace accented letters by plain ones: Zurich for Zürich."""
     return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")

@@ -1,4 +1,4 @@
-"""Lists in one cell: JSON, or items parted by separators outside brackets."""
+"""Lists in one cell: JSON, or items separated outside brackets."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ import orjson
 from store.imports.values.texts import is_empty, text_of
 
 SEPARATORS = ";；、，|\n"
-"""What parts the items of a list where the mapping names nothing else."""
+"""Default separators of a list's items."""
 _COMMA = re.compile(r",(?!\d{3}(?!\d))")
 """A comma that isn't inside a number."""
 _SUFFIXES = re.compile(
@@ -18,15 +18,14 @@ _SUFFIXES = re.compile(
     r"|sarl|s\.?p\.?a|b\.?v|n\.?v|plc|pte|pty|pvt|a/s|ab|oy|jr|sr|ph\.?\s?d|m\.?d|mba|esq|ii|iii)\.?",
     re.IGNORECASE,
 )
-"""What belongs to the name before the comma: Acme, Inc. and Ann Lee, PhD."""
+"""Suffixes that belong to the name before the comma: Acme, Inc. and Ann Lee, PhD."""
 _OPEN, _CLOSED = "([{（【［《「", ")]}）】］》」"
 
 
 def parse_list(value: Any, separators: str | None = None, *, place: bool = False) -> list[str]:
-    """The items of a list: a list, JSON, or a text parted by any of `separators`; without repetition.
+    """Split a list (a list, JSON, or a text with any of `separators`) into items without repetition.
 
-    Without `separators` the usual ones part it; with brackets that match, only those outside them. Items of
-    places may be `NA`, which is Namibia.
+    Without `separators` the usual ones apply, outside matching brackets. Items of places may be `NA`, Namibia.
     """
     if isinstance(value, list | tuple):
         items: Sequence[Any] = value
@@ -38,7 +37,7 @@ def parse_list(value: Any, separators: str | None = None, *, place: bool = False
 
 
 def split(text: str, separators: str) -> list[str]:
-    """`text` in parts at `separators`, but not inside brackets that match."""
+    """Split `text` at `separators` outside matching brackets."""
     parts = _splitter(separators)(text)
     if len(parts) == 1 or not any(bracket in text for bracket in _OPEN):
         return parts
@@ -58,7 +57,7 @@ def split(text: str, separators: str) -> list[str]:
 
 
 def split_at_commas(text: str) -> list[str]:
-    """`text` in parts at commas outside brackets; none are parted from `Acme, Inc.` and `1,000 robots`."""
+    """Split `text` at commas outside brackets, but not `Acme, Inc.` and `1,000 robots`."""
     if "," not in text:
         return [text]
     guarded = _COMMA.sub("\0", text)
@@ -82,7 +81,7 @@ def _json_list(text: str) -> list[Any]:
         items = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise ValueError(
-            f"begins with [ but is not a JSON list ({error}); correct it, or part the items by ;"
+            f"begins with [ but is not a JSON list ({error}); correct it, or separate the items by ;"
         ) from None
     if not isinstance(items, list) or any(isinstance(item, list | dict) for item in items):
         raise ValueError("must be a JSON list of texts")

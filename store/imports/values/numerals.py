@@ -1,4 +1,4 @@
-"""Chinese numerals below ten thousand as digits: 三千五百 is 3500. What stands for 万 and 亿 is left to the amounts."""
+"""Converts Chinese numerals below ten thousand: 三千五百 is 3500. Amounts handle 万 and 亿."""
 
 import re
 
@@ -18,15 +18,15 @@ _SHARED = re.compile(r"(?<![十百千万亿])[一二三四五六七八九](?:至
 
 
 def with_digits(text: str) -> str:
-    """`text` with its Chinese numerals in digits. Raises ValueError where it says a number in more than one way.
+    """Replace the Chinese numerals of `text` by digits. Raises ValueError for ambiguous numbers.
 
-    Read are 三千五百, 一千零五十, 十五, 二〇〇〇, 一点五 and the forms of banks, 伍佰. An error are numerals that mean
-    about so many (三五百, 五六千), that leave out a unit (三百五), and ranges that share one (五到八百). What begins
-    with 零 has its four places: in 一万零五百 nothing is left out.
+    Accepts 三千五百, 一千零五十, 十五, 二〇〇〇, 一点五 and bankers' forms such as 伍佰. Refuses approximate numerals
+    (三五百, 五六千), numerals without their last unit (三百五), and ranges that share one (五到八百). A numeral that
+    begins with 零 has its four digits: 一万零五百 is complete.
     """
     plain = text.translate(_PLAIN) if any(ord(character) in _PLAIN for character in text) else text
     if _SHARED.search(plain):
-        raise ValueError("may be read in two ways; write both ends in full, such as 500-800万元")
+        raise ValueError("is ambiguous; write both ends in full, such as 500-800万元")
     return _RUN.sub(lambda run: _digits(run[0]), plain)
 
 
@@ -35,14 +35,12 @@ def _digits(run: str) -> str:
     decimals = "." + "".join(str(_VALUES[digit]) for digit in fraction) if point else ""
     if _POSITIONS.fullmatch(whole):
         if len(whole) in (2, 3) and "零" not in whole:
-            raise ValueError(
-                f"says about how many ({whole}); write an amount in digits, or a range such as 500-800万元"
-            )
+            raise ValueError(f"is approximate ({whole}); write an amount in digits, or a range such as 500-800万元")
         digits = "".join(str(_VALUES[digit]) for digit in whole)
         return (digits.zfill(4) if len(whole) == 2 and whole.startswith("零") else digits) + decimals
     found = _SECTION.fullmatch(whole)
     if found is None or _leaves_out_a_unit(found):
-        raise ValueError(f"has a numeral that may be read in two ways ({whole}); write it in digits, such as 350万元")
+        raise ValueError(f"has an ambiguous numeral ({whole}); write it in digits, such as 350万元")
     tens = _VALUES[found["tens"]] if found["tens"] else 1 if found["ten"] else 0
     parts = [_VALUES[found[name]] if found[name] else 0 for name in ("thousands", "hundreds", "ones")]
     number = str(parts[0] * 1000 + parts[1] * 100 + tens * 10 + parts[2])
@@ -50,7 +48,7 @@ def _digits(run: str) -> str:
 
 
 def _leaves_out_a_unit(found: re.Match[str]) -> bool:
-    """Whether it may be short for something else: 三百五 for 350."""
+    """Return whether it may be short for something else: 三百五 for 350."""
     high = found["thousands"] or found["hundreds"]
     zero = found["gap"] or (found["gap_tens"] and not found["ten"])
     return bool(high and found["ones"] and not found["ten"] and not zero)

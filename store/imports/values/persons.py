@@ -7,7 +7,7 @@ from store.imports.values.lists import SEPARATORS, split, split_at_commas
 
 _SEPARATORS = f"{SEPARATORS}/／&＆"
 _AND = re.compile(r"(?<=[^\W\d_])\s+and\s+(?=[^\W\d_])|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})")
-"""Between two names: the word, or blanks between Chinese names; in 王 一 they stand within a name."""
+"""Separator of two names: the word, or blanks between Chinese names; 王 一 is one name."""
 _AND_OTHERS = re.compile(r"(?:等\s*(?:\d+\s*人)?|,?\s*et al\.?)$")
 _PERSON = re.compile(r"(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<title>.+)[)）\]】]", re.DOTALL)
 _OPEN, _CLOSED = "(（[【", ")）]】"
@@ -23,7 +23,7 @@ _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 def parse_persons(text: str, separators: str | None = None) -> list[str]:
-    """The persons that `text` names, each as `Name` or `Name (title)`.
+    """Split `text` into persons, each as `Name` or `Name (title)`.
 
     Raises ValueError for what may be one person or two, such as `Lee, Ann`.
     """
@@ -34,23 +34,23 @@ def parse_persons(text: str, separators: str | None = None) -> list[str]:
 
 
 def name_and_title(person: str) -> tuple[str, str]:
-    """The name and the title, perhaps empty, of a person as `parse_persons` gives one."""
+    """Return the name and the title, perhaps empty, of a person from `parse_persons`."""
     match = _PERSON.fullmatch(person)
     return (match["name"].strip(), match["title"].strip()) if match else (person, "")
 
 
 def _at_commas(part: str) -> list[str]:
-    """`part` in pieces at commas; raises ValueError for two single words, which may be one person."""
+    """Split `part` at commas; raises ValueError for two single words, which may be one person."""
     pieces = split_at_commas(part)
     words = [piece for piece in pieces if _ONE_WORD.fullmatch(piece) and _LATIN_LETTER.match(piece)]
     if len(pieces) == len(words) == 2 and not _TITLE.fullmatch(pieces[1]):
         one = f"{pieces[1]} {pieces[0]}"
-        raise ValueError(f"may be one person ({one}) or two; write the family name last, or part persons by ;")
+        raise ValueError(f"may be one person ({one}) or two; write the family name last, or separate persons by ;")
     return pieces
 
 
 def _with_titles(pieces: list[str]) -> list[str]:
-    """`pieces`, in which a title alone, such as CEO or 总经理, belongs to the person before it."""
+    """Attach a piece that is only a title, such as CEO or 总经理, to the person before it."""
     joined: list[str] = []
     for piece in map(str.strip, pieces):
         if joined and _TITLE.fullmatch(piece) and not joined[-1].endswith(tuple(_CLOSED)):
@@ -61,7 +61,7 @@ def _with_titles(pieces: list[str]) -> list[str]:
 
 
 def _bracketed(text: str) -> Iterator[str]:
-    """`text`, parted behind each closed bracket: `Zhang San (CEO) Li Si (CTO)` names two."""
+    """Split `text` after each closed bracket: `Zhang San (CEO) Li Si (CTO)` names two."""
     depth, start = 0, 0
     for position, character in enumerate(text):
         if character in _OPEN:
@@ -72,9 +72,9 @@ def _bracketed(text: str) -> Iterator[str]:
                 yield text[start : position + 1].strip()
                 start = position + 1
     if depth:
-        raise ValueError("has a bracket that isn't closed, or one too many; write persons as Name (title)")
+        raise ValueError("has unbalanced brackets; write persons as Name (title)")
     rest = text[start:].strip()
     if rest and start and not rest[0].isalnum():
-        raise ValueError("has text behind a bracket; write persons as Name (title), parted by ;")
+        raise ValueError("has text after a bracket; write persons as Name (title), separated by ;")
     if rest:
         yield rest

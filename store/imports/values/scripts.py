@@ -45,9 +45,9 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uff21-\uff5a]")
 
 
 def language_of(text: str) -> str:
-    """The language that the script of `text` suggests: `en` for Latin letters, `und` for a script that it doesn't know.
+    """Return the language suggested by the script of `text`: `en` for Latin letters, `und` for an unknown script.
 
-    The first script of the table that occurs decides: Japanese texts hold Han characters too.
+    The first script of the table that occurs decides, because Japanese texts hold Han characters too.
     """
     if text.isascii():
         return "en"
@@ -58,7 +58,7 @@ def language_of(text: str) -> str:
 
 
 def language_in(text: str, stated: str | None) -> str:
-    """The language of `text`: the `stated` one where its script can be that language's, else the script's."""
+    """Return the `stated` language if the script fits it, else the language of the script."""
     by_script = language_of(text)
     if not stated:
         return by_script

@@ -7,20 +7,20 @@ from typing import Any
 
 _MARKS = ("\ufeff", "\u200b")
 _ESCAPED_CONTROL = re.compile(r"_x(000[1-9A-F]|001[0-9A-F])_", re.IGNORECASE)
-"""How workbooks write a control character, such as the carriage return `_x000D_`; other programs copy it as text."""
+"""Workbooks' escapes of control characters, such as the carriage return `_x000D_`; other programs copy them as text."""
 _TRUE = frozenset(["true", "yes", "y", "t", "1", "x", "on", "是", "有", "对", "真", "√", "✓", "✔", "☑"])
 _FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有", "不是", "错", "假", "×", "✗", "☐"])
 
 
 def text_of(value: Any) -> str:
-    """`value` as text without surrounding blanks, lines ended by `\\n`; a whole number has no `.0`."""
+    """Convert `value` to text without surrounding blanks, lines ended by `\\n`, whole numbers without `.0`."""
     if isinstance(value, str):
         text = value
         if "_x" in text:
             text = _ESCAPED_CONTROL.sub(lambda match: chr(int(match[1], 16)), text)
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        text = text.strip()  # takes the wide and the unbroken blank too
+        text = text.strip()  # strips wide and non-breaking blanks too
         return text.strip("\ufeff\u200b").strip() if text[:1] in _MARKS or text[-1:] in _MARKS else text
     if value is None:
         return ""
@@ -30,11 +30,11 @@ def text_of(value: Any) -> str:
 
 
 def is_empty(value: Any, *, name: bool = False) -> bool:
-    """Whether a cell says nothing; for a `name`, words such as `null` may be one."""
+    """Return whether a cell is empty; a `name` may be a word such as `null`."""
     if value is None or value == "":
         return True
     if isinstance(value, float):
-        return value != value  # NaN is how data frames write an empty cell
+        return value != value  # data frames write an empty cell as NaN
     if isinstance(value, list | tuple):
         return all(is_empty(item) for item in value)
     text = text_of(value)
@@ -62,7 +62,7 @@ def parse_boolean(value: Any) -> bool:
 
 
 def parse_decimal(value: Any) -> Decimal:
-    """A number; digits may be grouped in threes, or as in India in twos before the last three."""
+    """Parse a number; digits may be grouped in threes, or as in India in twos before the last three."""
     if isinstance(value, bool):
         raise ValueError("is not a number")
     text = unicodedata.normalize("NFKC", text_of(value)).replace("−", "-")
@@ -78,7 +78,7 @@ def parse_decimal(value: Any) -> Decimal:
 
 
 def parse_integer(value: Any) -> int:
-    """A whole number."""
+    """Return a whole number."""
     number = parse_decimal(value)
     if number != number.to_integral_value():
         raise ValueError("is not a whole number")
@@ -100,7 +100,7 @@ def parse_percentage(value: Any) -> Decimal:
 
 
 def parse_readiness(value: Any) -> int:
-    """A technology readiness level from 1 to 9: `6`, `TRL 6`, `TRL6`, `6级`, `第六级`."""
+    """Return a technology readiness level from 1 to 9: `6`, `TRL 6`, `TRL6`, `6级`, `第六级`."""
     text = unicodedata.normalize("NFKC", text_of(value)).casefold()
     match = re.fullmatch(r"(?:trl|技术成熟度|第|level)*[\s:-]*([0-9]+|[一二三四五六七八九])(?:\.0)?\s*级?", text)
     level = int(match[1]) if match and match[1].isascii() else "一二三四五六七八九".find(match[1]) + 1 if match else 0

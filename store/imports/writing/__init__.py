@@ -1,1 +1,1 @@
-"""Records as rows of the store."""
+"""Writes records as rows of the store."""

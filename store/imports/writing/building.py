@@ -1,4 +1,4 @@
-"""Builds the columns and links of a record, and creates the organisations, persons and places that it needs."""
+"""Builds the columns and links of a record, and creates the organisations, persons and places it needs."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,21 +23,21 @@ _MADE_AS = {"projects": OrganisationType.ENTERPRISE, "investors": OrganisationTy
 
 @dataclass(slots=True)
 class Built:
-    """A record in the form in which the store holds it."""
+    """A record in the form of the store."""
 
     columns: dict[str, Any] = field(default_factory=dict)
     links: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    """Name of the list, to id of the other one, to the link's own columns."""
+    """List name to id of the other record to the link's own columns."""
     terms: list[str] = field(default_factory=list)
     """Fields that no scheme knows, to be queued."""
     late: list[tuple[str, str, str]] = field(default_factory=list)
-    """Column, kind and text of references to records that are not written yet."""
+    """Column, kind and text of references to records not yet written."""
     cleared: dict[str, list[str]] = field(default_factory=dict)
-    """Columns that the row empties, before it sets anything; of a multilingual text only these languages, if any."""
+    """Columns to clear before any are set; for a multilingual text only these languages, if given."""
     awards: list[dict[str, str]] = field(default_factory=list)
     """Titles of awards."""
     position: dict[str, Any] | None = None
-    """For a talent: the office that the row states."""
+    """For a talent: the office stated in the row."""
 
 
 class Builder:
@@ -64,7 +64,7 @@ class Builder:
         self.people = people
 
     def build(self, record: Record) -> Built:
-        """What `record` says. Raises ValueError for what the check would have refused."""
+        """Build `record`. Raises ValueError for what the check would have refused."""
         built = Built()
         for role_field in record.kind.fields:
             name = role_field.name
@@ -155,7 +155,8 @@ class Builder:
         return identifier
 
     def _people(self, record: Record, field_name: str, texts: list[str]) -> dict[str, dict[str, Any]]:
-        """A project's team; who is new is made for the project. A name alone is nobody else's colleague of the name."""
+        """Build a project's team; new persons are created for the project, because a bare name identifies nobody
+        elsewhere."""
         team: dict[str, dict[str, Any]] = {}
         language = record.languages.get(field_name)
         for text in texts:
@@ -171,7 +172,7 @@ class Builder:
         return team
 
     def _talent(self, built: Built) -> None:
-        """A talent's row states an office and a degree in columns of their own."""
+        """Build a talent's row, whose office and degree are in separate columns."""
         organisation, title = built.columns.pop("organisation_id", None), built.columns.pop("position", None)
         if organisation or title:
             built.position = {"organisation_id": organisation, "title": title or {}}

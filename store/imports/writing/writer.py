@@ -37,27 +37,27 @@ class Written:
     """Counts of what a run wrote."""
 
     created: Counter[str] = field(default_factory=Counter)
-    """Rows of every table, links included."""
+    """Number of rows by table, links included."""
     updated: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
-    """Records by kind."""
+    """Number of records by kind."""
     kept: list[str] = field(default_factory=list)
-    """What somebody edited through the API, and the files say otherwise."""
+    """Fields edited through the API that differ from the files."""
 
 
 class Writer:
     """Writes the good rows of a run in `session`'s transaction."""
 
     def __init__(self, session: Session, namespace: str, scratch: Scratch, named: set[str], places: Places) -> None:
-        """`places` are those of the check, with what it decided."""
+        """`places` are those of the check, with its decisions."""
         self.session = session
         self.namespace = namespace
         self.scratch = scratch
         self.writer = BulkWriter(session)
         self.keys = Keys(session)
         self.identities = Identities(session, namespace, self.keys)
-        self.erased = ErasedKeys(session)  # behind the writer, which waits for its turn
+        self.erased = ErasedKeys(session)  # after the writer, which waits for its turn
         self.written = Written(self.writer.created, self.writer.updated, self.writer.deleted)
         self.builder = Builder(
             namespace,
@@ -71,7 +71,7 @@ class Writer:
         )
 
     def write(self, plans: Sequence[FilePlan], advance: Callable[[FilePlan, int], None]) -> Written:
-        """Write every file. Raises ImportFailedError if a row is bad after all: the store changed meanwhile."""
+        """Write every file. Raises ImportFailedError if a row has become bad because the store changed meanwhile."""
         for plan in plans:
             late: list[tuple[str, str, str, str]] = []
             for batch in read_batches(plan, self.identities, take_notes=False):
@@ -83,12 +83,12 @@ class Writer:
         return self.written
 
     def flush(self) -> None:
-        """Sends what is pending."""
+        """Send pending writes."""
         self.writer.flush()
         self.keys.flush()
 
     def _good(self, plan: FilePlan, batch: Batch) -> Iterator[Record]:
-        """The records that the check found good, without the cells that it left out."""
+        """Return the records that the check accepted, without dropped cells."""
         for row in batch.rows:
             if self.scratch.is_bad(plan.number, row.number):
                 continue
@@ -125,7 +125,7 @@ class Writer:
         return late
 
     def _other_keys(self, table: str, record: Record, identifier: str) -> None:
-        """Note the keys that mean the record too and are not in the store."""
+        """Store the record's keys that the store lacks."""
         for key in record.other_keys:
             if self.keys.find(table, self.namespace, key) is None:
                 self.keys.add(table, self.namespace, key, identifier)
@@ -140,7 +140,7 @@ class Writer:
             raise ImportFailedError([problem], 1) from error
 
     def _changed(self, plan: FilePlan, changed: list[tuple[Record, str, str]]) -> list[tuple[str, str, str, str]]:
-        """Update what differs of records that were imported before."""
+        """Update the differences of records imported before."""
         model, table = plan.kind.model, shape_of(plan.kind.model).entity_type
         ids = [identifier for _, identifier, _ in changed]
         rows = {row["id"]: row for row in rows_where(self.session, model, "id", ids)}
@@ -150,7 +150,7 @@ class Writer:
         for record, identifier, fingerprint in changed:
             built = self._built(record)
             current = rows.get(identifier)
-            if current is None:  # purged since: made anew
+            if current is None:  # purged since: created again
                 identifier = self.writer.create(model, plan.kind.defaults | built.columns)
                 self._links(plan, built, identifier)
             else:
@@ -221,7 +221,7 @@ class Writer:
             self.writer.delete(link.model, row)
 
     def _own(self, rows: list[Row]) -> list[Row]:
-        """Those that an import by this actor made: links by others are not the file's to take away."""
+        """Keep only links imported by this actor; other people's links are not the file's to remove."""
         if not rows:
             return []
         actor = self.session.info["actor"]
@@ -248,7 +248,7 @@ class Writer:
         return stored
 
     def _late(self, plan: FilePlan, late: list[tuple[str, str, str, str]]) -> None:
-        """References to records that came later in the file."""
+        """Resolve references to later records of the file."""
         rows = {row["id"]: row for row in rows_where(self.session, plan.kind.model, "id", [item[0] for item in late])}
         for identifier, column, kind, text in late:
             target = self.builder.references.find(kind, text)[0]
@@ -256,7 +256,7 @@ class Writer:
 
 
 def _combined(name: str, old: Any, built: Built) -> Any:
-    """What the column becomes: texts in other languages, other aliases and keywords stay unless cleared."""
+    """Merge a column: texts in other languages, other aliases and keywords stay unless cleared."""
     value, tags = built.columns.get(name), built.cleared.get(name)
     if tags:
         kept = {tag: text for tag, text in (old or {}).items() if tag not in tags}

@@ -175,7 +175,7 @@ def test_a_key_of_an_account_ends_with_what_it_hangs_on(database: Database) -> N
 
 
 def test_a_service_has_no_scoped_key(sqlite_database: Database) -> None:
-    with sqlite_database.write(ACTOR) as session, pytest.raises(keys.ApiKeyError, match="an account holds"):
+    with sqlite_database.write(ACTOR) as session, pytest.raises(keys.ApiKeyError, match="held by accounts only"):
         keys.create(session, Role.SCOPED_ORGANISER, "Script")
 
 

@@ -110,7 +110,7 @@ def test_wrong_use_says_what_to_do() -> None:
     assert "give --namespace" in result.output
     missing = roadshow("nothing.csv", "--kind", "projects", "--namespace", "test")
     assert missing.exit_code == 1
-    assert "is not there" in missing.output
+    assert "doesn't exist" in missing.output
 
 
 @pytest.mark.skipif(not EVALUATION_DATA.is_dir(), reason=f"the evaluation data is not at {EVALUATION_DATA}")

@@ -44,7 +44,7 @@ def test_names_that_lead_to_two_records_are_asked_about(sqlite_database: Databas
     imported(sqlite_database, tmp_path, ["name"], ["Lidar A"], ["甲激光雷达"])
     path = table(tmp_path / "projects.csv", [["name_en", "name_zh"], ["Lidar A", "甲激光雷达"]])
     (problem,) = refused(sqlite_database, path)
-    assert "several records of the store" in problem.problem
+    assert "several stored records" in problem.problem
 
 
 def test_one_english_name_of_two_chinese_projects_is_asked_about(sqlite_database: Database, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_one_english_name_of_two_chinese_projects_is_asked_about(sqlite_database
     assert "called '甲机器人' in zh" in problem.problem
     path = table(tmp_path / "projects.csv", [["name_zh", "name_en"], ["丙", "Arm"], ["丁", "Arm"]])
     (problem,) = refused(sqlite_database, path)
-    assert "is the id of row 2 too" in problem.problem
+    assert "is also the id of row 2" in problem.problem
 
 
 @pytest.mark.parametrize("header", ["序号", "No.", "no", "number", "#", "S/N", "Serial No."])
@@ -79,7 +79,7 @@ def test_a_list_that_would_rename_every_record_is_asked_about(
     imported(sqlite_database, tmp_path, [header, "name"], ["1", "A"], ["2", "B"])
     path = table(tmp_path / "projects.csv", [[header, "name"], ["1", "C"], ["2", "D"], ["3", "E"]])
     (problem,) = refused(sqlite_database, path)
-    assert "would rename all 2 records" in problem.problem
+    assert "would rename all 2 stored records" in problem.problem
     assert problem.column == header
     path = table(tmp_path / "projects.csv", [[header, "name"], ["1", "C"], ["2", "B"], ["3", "E"]])
     run(sqlite_database, path)
@@ -134,7 +134,7 @@ def test_two_texts_of_one_language_are_refused_in_their_row(sqlite_database: Dat
         tmp_path / "projects.csv", [["name", "项目名称"], ["Lidar", "激光雷达"], ["Robot", "Arm"], ["Cell", "cell"]]
     )
     (problem,) = refused(sqlite_database, path)
-    assert (problem.row, "beside 'Robot'" in problem.message) == (3, True)
+    assert (problem.row, "besides 'Robot'" in problem.message) == (3, True)
 
 
 def test_whole_numbers_with_a_decimal_are_the_ids_that_they_mean(sqlite_database: Database, tmp_path: Path) -> None:

@@ -387,7 +387,7 @@ def test_constants_hold_where_a_row_says_nothing(database: Database, tmp_path: P
         ({"namespace": None}, "Whose ids"),
         ({"namespace": "a b"}, "can't be a namespace"),
         ({"kind": "planets"}, "the kinds are organisations, talents"),
-        ({"format_name": "x"}, "There is no format 'x'"),
+        ({"format_name": "x"}, "Unknown format 'x'"),
     ],
 )
 def test_options_that_can_not_be_used(

@@ -71,7 +71,7 @@ def test_headers_and_rows_are_reported_at_once(sqlite_database: Database, tmp_pa
 
 def test_a_missing_name_is_said_once(sqlite_database: Database, tmp_path: Path) -> None:
     (problem,) = refused(sqlite_database, table(tmp_path / "projects.csv", [["stage"], ["A轮"], ["B轮"]]))
-    assert "is needed for projects" in problem.problem
+    assert "is required for projects" in problem.problem
 
 
 def test_a_file_that_breaks_off_does_not_hide_the_others(sqlite_database: Database, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def check_commas(database: Database, reports: list[ImportReport]) -> None:
     assert names_of(database, models.Concept) == {"AI", "Fintech", "Health", "医疗"}
     assert names_of(database, models.Talent) == {"Ann Lee", "Bob Ray", "王一", "李二"}
     assert {tuple(project.keywords) for project in projects(database).values()} == {("ml", "cloud"), ("甲", "乙")}
-    assert any("parted at commas" in note for note in reports[0].notes)
+    assert any("split at commas" in note for note in reports[0].notes)
 
 
 def check_brackets(database: Database, reports: list[ImportReport]) -> None:

@@ -134,12 +134,12 @@ def test_a_sheet_by_name(tmp_path: Path) -> None:
         ("a.csv", b"name,name\n1,2\n", "two columns with the header 'name'"),
         ("a.csv", b"\xff\xfe\xff", "is not text in"),
         ("a.csv", b'name\n"a\n', "check the quotes"),
-        ("a.xlsx", b"nothing", "save it anew as .xlsx"),
-        ("a.xls", b"nothing", "save it anew as .xlsx"),
+        ("a.xlsx", b"nothing", "save it again as .xlsx"),
+        ("a.xls", b"nothing", "save it again as .xlsx"),
         ("a.json", b"[]", "an array of objects"),
         ("a.jsonl", b'{"a": 1}\n[1]\n', "line 2 is not an object"),
         ("a.jsonl", b"{", "line 1"),
-        ("a.parquet", b"nothing", "is not a Parquet file"),
+        ("a.parquet", b"nothing", "is not a readable Parquet file"),
         ("a.docx", b"", "give one of .csv"),
     ],
 )
@@ -151,5 +151,5 @@ def test_what_can_not_be_read_says_why(tmp_path: Path, name: str, content: bytes
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="is not there"):
+    with pytest.raises(FileError, match="doesn't exist"):
         open_source(tmp_path / "a.csv")

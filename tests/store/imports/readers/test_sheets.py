@@ -109,7 +109,7 @@ def test_totals_are_passed_over_with_a_note_and_nothing_is_lost(sqlite_database:
     rows: Rows = [["项目名称", "融资额（万元）"], ["甲", 5], ["小计", 5], ["乙", 3], ["合计", 8], ["注：单位为万元"]]
     report = run(sqlite_database, workbook(tmp_path / "projects.xlsx", rows))
     assert {next(iter(one.name.values())) for one in every(sqlite_database, models.Project)} == {"甲", "乙"}
-    assert sum("passed over" in note for note in report.notes) == 3
+    assert sum("skipped" in note for note in report.notes) == 3
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_total_is_one_whatever_column_says_so(sqlite_database: Database, tmp_p
     path = workbook(tmp_path / "projects.xlsx", rows, "A3:C3")
     report = run(sqlite_database, path, mapping={"columns": {"备注信息": "ignore"}})
     assert only(sqlite_database, models.Project).name == {"zh": "甲"}
-    assert sum("passed over" in note for note in report.notes) == 2
+    assert sum("skipped" in note for note in report.notes) == 2
 
 
 def test_further_sheets_are_noted(sqlite_database: Database, tmp_path: Path) -> None:
