@@ -26,20 +26,21 @@ from api.accounts.account_page import account_routes
 from api.assembly.extensions import plugin_fields, plugin_routes
 from api.assembly.rooms import Assembly
 from api.assets.serving import AssetFiles
+from api.background.backups import ScheduledBackups
+from api.background.encoding import BackgroundEncoding
+from api.background.listeners import Listeners
+from api.background.tasks import Tasks
 from api.http import metrics_endpoint
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
 from api.operations import shutdown
-from api.operations.encoding import BackgroundEncoding
 from api.operations.health import Health
-from api.operations.listeners import Listeners
 from api.operations.logs import RequestLog, configure
 from api.operations.loop_watch import LoopWatcher
 from api.operations.metrics import Measured, Metrics
 from api.operations.path_mask import PathMask
 from api.operations.settings import ServerSettings, load_server_settings
-from api.operations.tasks import Tasks
 from api.operations.telemetry import Telemetry
 from api.pages import views
 from api.requests import interruption
@@ -129,6 +130,7 @@ def application(assembly: Assembly) -> Starlette:
     )
     tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
     encoding = BackgroundEncoding(assembly.database, settings)
+    backups = ScheduledBackups(assembly.database, settings)
     watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)
 
     @contextlib.asynccontextmanager
@@ -137,6 +139,7 @@ def application(assembly: Assembly) -> Starlette:
         listeners.start()
         tasks.start()
         encoding.start()
+        backups.start()
         watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
         yield
@@ -145,6 +148,7 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(listeners.stop)
         await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)
+        await asyncio.to_thread(backups.stop)
         await assembly.follower.close()
         dispatcher.close()
         if rates is not None:

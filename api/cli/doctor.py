@@ -9,26 +9,17 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import typer
+
+from api.cli.soundness import Finding, backups_found
 
 if TYPE_CHECKING:
     from api.operations.settings import ServerSettings
     from store.database import Database
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one check found, and what to do where it isn't well."""
-
-    state: Literal["ok", "warning", "error"]
-    subject: str
-    found: str
-    remedy: str = ""
 
 
 def doctor() -> None:
@@ -71,6 +62,7 @@ def examine() -> Iterator[Finding]:
     yield from _safely("Pages", _assets)
     yield from _safely("Address", lambda: _address(settings))
     yield from _safely("Disk", lambda: _disk(settings))
+    yield from _safely("Backups", lambda: backups_found(settings))
 
 
 def _safely(subject: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -126,6 +118,7 @@ def _names() -> Iterator[Finding]:
 
 
 def _database(settings: ServerSettings) -> Iterator[Finding]:
+    from api.cli.soundness import RESTORE, damage
     from store.database import Database, DatabaseError
 
     if settings.database_url.startswith("sqlite") and sqlite3.sqlite_version_info < (3, 35):
@@ -147,6 +140,9 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
     shown = database.url.render_as_string(hide_password=True)
     try:
         database.check()
+        if damaged := damage(database):
+            yield Finding("error", "Database", f"{shown} is damaged: {damaged}", RESTORE)
+            return
         yield from _schema(database, shown)
         if not database.is_sqlite:
             yield from _connections(database, settings)

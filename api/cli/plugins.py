@@ -59,7 +59,7 @@ class ThisInstallation:
     def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
         """Have them heard once more, with what a server gives to listeners."""
         from api.assembly.rooms import assemble
-        from api.operations.listeners import Listeners
+        from api.background.listeners import Listeners
 
         assembly = assemble()
         try:

@@ -9,6 +9,7 @@ _KNOWN = (
     ("store.settings", "SettingsError"),
     ("store.database", "DatabaseError"),
     ("store.database.migration", "MigrationError"),
+    ("store.backup.errors", "BackupError"),
     ("store.access.keys", "ApiKeyError"),
     ("store.access.accounts", "AccountError"),
     ("store.erasure", "ErasureError"),

@@ -60,10 +60,24 @@ class Limits(BaseModel):
     rate_seconds: PositiveFloat = Field(60.0, description="Time in which spent points come back.")
 
 
+class BackupSettings(BaseModel):
+    """Backups that the server makes by itself."""
+
+    directory: Path | None = Field(
+        None, description="Where `roadshow serve` writes backups; none are made where this isn't set."
+    )
+    every_hours: PositiveFloat = Field(24.0, description="Time from one backup to the next.")
+    keep: PositiveInt = Field(14, description="Backups kept; older ones are deleted once a newer one was verified.")
+    recipients: tuple[str, ...] = Field(
+        (), description="Public keys of age (`age1…`) that backups are encrypted for; not encrypted without any."
+    )
+
+
 class ServerSettings(Settings):
     """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
 
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
+    backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")
     executor: Literal["planned", "reference"] = Field(
         "planned",
         description="How queries are answered: `planned` compiles each to SQL once, and hands what it can't take to "

@@ -35,9 +35,13 @@ ABSENT = "not installed on this platform"
 
 
 def licence_of(name: str) -> str:
-    """Read what an installed package declares: an SPDX expression, else its classifiers, else its licence field."""
+    """Read what an installed package declares.
+
+    An SPDX expression, else its classifiers, else its licence field, else the title of the licence that it ships.
+    """
     try:
-        metadata = distribution(name).metadata
+        found = distribution(name)
+        metadata = found.metadata
     except PackageNotFoundError:
         return ABSENT
     if "License-Expression" in metadata:
@@ -46,7 +50,9 @@ def licence_of(name: str) -> str:
     named = [each.rsplit(" :: ", 1)[-1] for each in classifiers if each != "License :: OSI Approved"]
     field = metadata["License"].strip() if "License" in metadata else ""
     short = field if field and len(field) < 60 and "\n" not in field else ""
-    return ", ".join(named) or short or "not declared"
+    shipped = next((each for each in found.files or () if each.name.startswith("LICENSE")), None)
+    title = shipped.read_text("utf-8").lstrip().splitlines()[0].removeprefix("The ") if shipped else ""
+    return ", ".join(named) or short or title or "not declared"
 
 
 def packages(path: Path, without: frozenset[str] = frozenset()) -> list[Row]:

@@ -50,20 +50,22 @@ def core_chain() -> Chain:
     return Chain(CORE, _ENVIRONMENT / "versions", Base.metadata)
 
 
-def upgrade(database: Database, chain: Chain) -> bool:
-    """Upgrade `chain` to its newest revision in one transaction; return True if anything was done.
+def upgrade(database: Database, chain: Chain, to: str | None = None) -> bool:
+    """Upgrade `chain` to revision `to`, or its newest, in one transaction; return True if anything was done.
 
     A chain at its newest revision takes no lock. Raises MigrationError, with everything rolled back, if a revision
     fails, and BusyError if another program writes for too long.
     """
-    if is_current(database, chain):
-        return False
+    wanted = to or newest_revision(chain)
+    with database.engine.connect() as connection:
+        if current_revision(connection, chain) == wanted:
+            return False
     with database.change_tables() as connection:
         _take_turns(connection)
-        if current_revision(connection, chain) == newest_revision(chain):
+        if current_revision(connection, chain) == wanted:
             return False
         _refuse_newer(connection, chain)
-        _run(connection, chain, lambda config: command.upgrade(config, "head"))
+        _run(connection, chain, lambda config: command.upgrade(config, to or "head"))
         return True
 
 
@@ -117,7 +119,7 @@ def has_tables(database: Database) -> bool:
 def _refuse_newer(connection: Connection, chain: Chain) -> None:
     """Raise MigrationError for a newer database, naming the version if it is known."""
     found, wanted = current_revision(connection, chain), newest_revision(chain)
-    if found is None or found in {revision.revision for revision in _scripts(chain).walk_revisions()}:
+    if found is None or knows(chain, found):
         return
     if chain.name == CORE:
         raise MigrationError(
@@ -153,6 +155,11 @@ def current_revision(connection: Connection, chain: Chain) -> str | None:
     if not inspect(connection).has_table(chain.version_table):
         return None
     return connection.execute(text(f'SELECT version_num FROM "{chain.version_table}"')).scalar()
+
+
+def knows(chain: Chain, revision: str) -> bool:
+    """Whether the chain has this revision."""
+    return revision in {each.revision for each in _scripts(chain).walk_revisions()}
 
 
 def newest_revision(chain: Chain) -> str | None:

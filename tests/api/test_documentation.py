@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
-from api.operations.settings import Limits, ServerSettings
+from api.operations.settings import BackupSettings, Limits, ServerSettings
 from api.requests.errors import Code
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations-reference.md").read_text(encoding="utf-8")
@@ -23,9 +23,14 @@ def shown(default: Any) -> str:
     return f"`{json.dumps(default) if isinstance(default, tuple | bool | dict) else default}`"
 
 
+NESTED = {"limits": Limits, "backup": BackupSettings}
 SETTINGS = [
-    *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name != "limits"),
-    *((f"ROADSHOW_LIMITS__{name.upper()}", field) for name, field in Limits.model_fields.items()),
+    *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name not in NESTED),
+    *(
+        (f"ROADSHOW_{group}__{name}".upper(), field)
+        for group, kind in NESTED.items()
+        for name, field in kind.model_fields.items()
+    ),
 ]
 
 

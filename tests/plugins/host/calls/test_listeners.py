@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from api.operations.listeners import ListenerContext, Listeners, only_one
+from api.background.listeners import ListenerContext, Listeners, only_one
 from plugins.host.contributions.contributions import ChangeListener
 from plugins.host.host import Host
 from store.access.actors import Actor

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
-from api.operations.listeners import ListenerContext
+from api.background.listeners import ListenerContext
 from schema.declarations.registry import Registry
 from schema.request.context import Services, open_context, open_plugin_context
 from store.access.actors import Actor

@@ -17,9 +17,9 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from api.assembly.extensions import plugin_routes
-from api.operations.listeners import only_one
+from api.background.listeners import only_one
+from api.background.tasks import Tasks
 from api.operations.settings import ServerSettings
-from api.operations.tasks import Tasks
 from plugins.host.context import command_context
 from plugins.host.contributions.contributions import Query, Route, Task
 from plugins.host.host import Host

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
-from api.operations.listeners import only_one
+from api.background.listeners import only_one
 from plugins.host.contributions.contributions import Task
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
-import sys
 
-from api.operations.listeners import only_one
+from api.background.listeners import only_one
+from api.background.own_commands import run_command
 from api.operations.settings import ServerSettings
 from recommender.training.encode import READER, TEXTS
 from store.changes import latest_position, position_of, read_changes
@@ -67,33 +66,19 @@ class BackgroundEncoding:
     def _run(self) -> bool:
         log.info("texts have changed: encoding")
         environment = {
-            **os.environ,
             "ROADSHOW_DATABASE_URL": self._database.url.render_as_string(hide_password=False),
             "ROADSHOW_ENCODER": self._settings.encoder,
             "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to those who ask
         }
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "api.cli.main", "encode"],  # -P: an api/ in this folder is not ours
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        while True:
-            try:
-                _, errors = process.communicate(timeout=0.5)
-                break
-            except subprocess.TimeoutExpired:
-                if self._thread.stopping.is_set():
-                    process.terminate()
-        if self._thread.stopping.is_set():
+        code, errors = run_command(["encode"], environment, self._thread.stopping)
+        if code is None:
             return True
-        if process.returncode == 0:
+        if code == 0:
             log.info("every text has its vectors")
             return True
         log.error(
             "encoding ended with %s; rankings do without the new texts, and it is tried again in %.0f s: %s",
-            process.returncode,
+            code,
             PAUSE_AFTER_FAILURE,
             errors.strip()[-500:],
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.operations.encoding import BackgroundEncoding
+from api.background.encoding import BackgroundEncoding
 from api.operations.settings import ServerSettings
 from store.access.actors import Actor
 from store.database import Database

@@ -1,0 +1,54 @@
+"""A folder of backups: their names, which of them were read back, and how many are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from store.models.base import now
+
+SUFFIX = ".roadshow"
+_MARK = ".verified"
+"""A file beside a backup says that it was restored and compared."""
+_NAME = "roadshow-%Y%m%d-%H%M%S"
+
+
+def new_path(folder: Path) -> Path:
+    """Where a backup made now goes."""
+    return folder / f"{now().strftime(_NAME)}{SUFFIX}"
+
+
+def backups(folder: Path) -> list[Path]:
+    """The backups of a folder, newest first."""
+    return sorted(folder.glob(f"roadshow-*{SUFFIX}"), reverse=True)
+
+
+def made_at(path: Path) -> datetime:
+    """When a backup was made, by its name."""
+    return datetime.strptime(path.name.removesuffix(SUFFIX) + "+0000", f"{_NAME}%z")
+
+
+def mark_verified(path: Path) -> None:
+    """Remember that a backup was restored and compared."""
+    _mark(path).touch()
+
+
+def is_verified(path: Path) -> bool:
+    """Whether a backup was restored and compared."""
+    return _mark(path).exists()
+
+
+def delete_old(folder: Path, keep: int) -> Sequence[Path]:
+    """Delete all but the newest `keep` verified backups and what is newer than they are; gives what was deleted."""
+    found = backups(folder)
+    verified = [each for each in found if is_verified(each)]
+    old = [each for each in found if len(verified) >= keep and each < verified[keep - 1]]
+    for each in old:
+        each.unlink(missing_ok=True)
+        _mark(each).unlink(missing_ok=True)
+    return old
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(path.name + _MARK)

@@ -1,0 +1,104 @@
+"""Writes a backup: one consistent state of every table, and files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, select, text
+
+from store.backup.archive import ArchiveWriter, ChainRecord, Manifest, TableRecord, writing
+from store.backup.errors import BackupError
+from store.backup.rows import Digest, lines, reflected, stored_columns, table_names
+from store.database import Database
+from store.database.migration import CORE, core_chain
+from store.models import Base, PluginRecord
+from store.models.base import now
+
+FILES = "files/"
+
+
+def save(
+    database: Database,
+    path: Path,
+    *,
+    files: Mapping[str, Path] | None = None,
+    recipients: Sequence[str] = (),
+    check: Callable[[Path], None] | None = None,
+) -> Manifest:
+    """Write everything to `path`, while others go on writing to the database.
+
+    `files` maps names in the backup to files, or folders with all that is in them. `recipients` are public keys of
+    age, for one that is encrypted. `check` is called as by `writing`. Raises BackupError where something can't be
+    read or written.
+    """
+    with database.engine.connect() as plain, writing(path, recipients, check) as archive:
+        connection = plain if database.is_sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            chains = _chains(connection)
+            manifest = Manifest(
+                roadshow=version("roadshow"),
+                made_at=now().isoformat(timespec="seconds"),
+                database=database.url.get_backend_name(),
+                chains=chains,
+                tables=[],
+            )
+            known = {name for chain in chains for name in chain.tables}
+            names = [name for name in table_names(connection) if name in known]
+            for name, table in reflected(connection, names).items():
+                manifest.tables.append(_add_table(archive, connection, name, table))
+        for name, source in (files or {}).items():
+            for member, found in _found(name, source):
+                archive.add(f"{FILES}{member}", _chunks(found))
+        archive.finish(manifest)
+    return manifest
+
+
+def _add_table(archive: ArchiveWriter, connection: Connection, name: str, table: Table) -> TableRecord:
+    digest = Digest()
+
+    def counted() -> Iterator[bytes]:
+        for line in lines(connection, table):
+            digest.add(line)
+            yield line + b"\n"
+
+    archive.add(f"tables/{name}.jsonl", counted())
+    columns = [column.name for column in stored_columns(table)]
+    return TableRecord(name=name, columns=columns, rows=digest.rows, digest=digest.text)
+
+
+def _chains(connection: Connection) -> list[ChainRecord]:
+    """Core's chain and every plugin's that has been at this database, also of those that don't run now."""
+    there = set(table_names(connection))
+    if core_chain().version_table not in there:
+        raise BackupError("The database has no tables of Roadshow: there is nothing to back up.")
+    core = sorted(set(Base.metadata.tables) & there)
+    chains = [ChainRecord(name=CORE, revision=_revision(connection, core_chain().version_table), tables=core)]
+    for name, of, tables in connection.execute(select(PluginRecord.name, PluginRecord.version, PluginRecord.tables)):
+        if (own := f"alembic_version_{name}") in there and tables:
+            revision = _revision(connection, own)
+            chains.append(ChainRecord(name=name, revision=revision, version=of, tables=sorted(there & set(tables))))
+    return chains
+
+
+def _revision(connection: Connection, table: str) -> str | None:
+    return connection.execute(text(f'SELECT version_num FROM "{table}"')).scalar()
+
+
+def _found(name: str, source: Path) -> Iterator[tuple[str, Path]]:
+    if source.is_dir():
+        for each in sorted(source.rglob("*")):
+            if each.is_file():
+                yield f"{name}/{each.relative_to(source).as_posix()}", each
+    elif source.exists():
+        yield name, source
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                yield chunk
+    except OSError as problem:
+        raise BackupError(f"{path} can't be read: {problem.strerror or problem}.") from problem
