@@ -105,6 +105,9 @@ class Block(ABC):
     topical: bool = False
     """Whether the block asks what a project is about. Then each of the subject's aspects (priorities, needs, themes)
     is a query of its own, and the strongest of them counts. Otherwise the subject has one query here."""
+    permits: bool = False
+    """Whether the block says no more than that a match is possible (stage, cheque, place): it may order the projects
+    within a band of scores, and lifts none above the band that its match gives (``recommender.fit.permitting``)."""
     quotes: bool = False
     """Whether the block can quote the sentence of a project that carries a match (``carrying``)."""
     worded: bool = False

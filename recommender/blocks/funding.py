@@ -50,6 +50,7 @@ class StageBlock(Block):
 
     name = "stage"
     weight = 0.5
+    permits = True
     by_row = True
     description = Reason("Funding stage", "融资阶段")
     subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT})
@@ -110,6 +111,7 @@ class ChequeBlock(Block):
 
     name = "cheque"
     weight = 0.4
+    permits = True
     by_row = True
     description = Reason("Ask against cheque", "融资额与单笔投资额")
     subjects = frozenset({SubjectKind.INVESTOR})

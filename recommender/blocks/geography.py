@@ -22,6 +22,7 @@ class GeographyBlock(Block):
 
     name = "geography"
     weight = 0.7
+    permits = True
     by_row = True
     description = Reason("Place of origin", "来源地")
     subjects = frozenset({SubjectKind.INVESTOR, SubjectKind.PROJECT, SubjectKind.TEXT})
@@ -112,6 +113,7 @@ class LandingBlock(Block):
 
     name = "landing"
     weight = 0.6
+    permits = True
     by_row = True
     description = Reason("Landing preference", "落地意向")
     subjects = frozenset({SubjectKind.PLACE})

@@ -75,10 +75,13 @@ class WideMatrix:
 def scores_of(model: FitModel, wide: WideMatrix, asked: WeightedQueries, scale: Scale) -> Floats:
     """Scores of every subject for every project, shape (subjects, projects)."""
     count = len(asked.log_shares)
-    coefficients = np.concatenate([wide.queries(asked.common, asked.size), wide.queries(asked.aspects, count)])
+    kinds = [(asked.common, asked.size), (asked.permitting, asked.size if asked.permitting else 0),
+             (asked.aspects, count)]  # fmt: skip
+    coefficients = np.concatenate([wide.queries(spaces, queries) for spaces, queries in kinds])
+    ends = np.cumsum([queries for _, queries in kinds])
     others = [
-        (first, last, {name: part for name, part in spaces.items() if name not in wide.names})
-        for first, last, spaces in ((0, asked.size, asked.common), (asked.size, asked.size + count, asked.aspects))
+        (end - queries, end, {name: part for name, part in spaces.items() if name not in wide.names})
+        for (spaces, queries), end in zip(kinds, ends.tolist(), strict=True)
     ]
     result = np.empty((asked.size, model.size), np.float32)
     for start in range(0, model.size, ROWS_A_PART):
@@ -90,7 +93,8 @@ def scores_of(model: FitModel, wide: WideMatrix, asked: WeightedQueries, scale: 
                 features = model.features(name)
                 product = features.product_many(part.coefficients, rows) - features.offsets_at(part.offsets, rows)
                 values[first:last] += product * features.known[rows]
-        fits = model.joined(asked, values[: asked.size], values[asked.size :], rows)
+        common, permitted, aspects = np.split(values, ends[:-1])
+        fits = model.joined(asked, common, permitted, aspects, rows)
         result[:, start:end] = scale.in_place(fits, asked.log_totals)
     return result
 

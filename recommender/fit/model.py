@@ -18,7 +18,8 @@ from recommender.blocks.base import Block, Context
 from recommender.features import Doubles, Features, Floats, Rows
 from recommender.fit.contrast import Contrast
 from recommender.fit.history_regression import HistoryLearner
-from recommender.fit.parts import FitParts, topical, values_at
+from recommender.fit.parts import FitParts, by_column, topical, values_at
+from recommender.fit.permitting import limited
 from recommender.fit.query_builder import queries_of
 from recommender.fit.query_vectors import Part, Queries
 from recommender.fit.weighted import WeightedQueries, maxima, weighted
@@ -87,6 +88,7 @@ class FitModel:
         self.known_ = self._speaking()
         worded = [block for block in self.blocks if block.worded and block.shares is None and block.name in self.known_]
         self.worded_ = frozenset(block.name for block in worded)
+        self.permits_ = frozenset(block.name for block in self.blocks if block.permits)
         self.contrast_ = Contrast().fit(context, worded, self.prior)
         self.outgrown = False
         return self
@@ -156,7 +158,7 @@ class FitModel:
 
     def weighted(self, queries: Queries, weights: Weights) -> WeightedQueries:
         """All ``queries`` at ``weights``, ready for every product below: make it once where several are needed."""
-        return weighted(queries, weights, self.space, self.prior, self.worded_)
+        return weighted(queries, weights, self.space, self.prior, self.worded_, self.permits_)
 
     def product(self, queries: Queries, weights: Weights) -> Floats:
         """Fits of all projects for the first subject of ``queries``, shape (projects,)."""
@@ -171,17 +173,26 @@ class FitModel:
         """Fits of shape (subjects, rows); all rows for ``None``. Two matrix products for each space."""
         count = self.size if rows is None else len(rows)
         totals = self._products(asked.common, asked.size, count, rows)
+        permitted = self._products(asked.permitting, asked.size, count, rows) if asked.permitting else totals[:0]
         aspects = self._products(asked.aspects, len(asked.log_shares), count, rows) if len(asked.owners) else totals[:0]
-        return self.joined(asked, totals, aspects, rows)
+        return self.joined(asked, totals, permitted, aspects, rows)
 
-    def joined(self, asked: WeightedQueries, common: Floats, aspects: Floats, rows: Rows | None) -> Floats:
-        """Fits of shape (subjects, rows), written over ``common``, from it and the aspects' values (aspects, rows)."""
+    def joined(
+        self, asked: WeightedQueries, common: Floats, permitted: Floats, aspects: Floats, rows: Rows | None
+    ) -> Floats:
+        """Fits of shape (subjects, rows), written over ``common``, from it and the values of what permits a match
+        (subjects, rows; or none) and of the aspects (aspects, rows).
+        """
         if len(asked.owners):
             common[asked.owners] += maxima(aspects, asked).astype(np.float32)
         contrasted = np.flatnonzero(asked.contrasts > 0)
         if len(contrasted):
             taken = self.contrast_.log_means(asked.references[contrasted], rows)
             common[contrasted] -= (asked.contrasts[contrasted, None] * taken).astype(np.float32)
+        if len(permitted):
+            own = asked.owners
+            others = common[own] + asked.log_totals[own, None]
+            common[own] += limited(permitted[own], others).astype(np.float32)
         return common
 
     def _products(self, spaces: Mapping[str, Part], queries: int, count: int, rows: Rows | None) -> Floats:
@@ -228,9 +239,22 @@ class FitModel:
                         by_aspect[:, at, column] = values(part, rows, number) * (weight / asked.deviations[at])
         told, left, values_of, shares = topical(by_aspect, asked.log_shares[kept])
         contrast = np.zeros(len(rows))
-        if asked.contrasts[0] > 0 and kept.stop > kept.start:
-            contrast = -asked.contrasts[0] * self.contrast_.log_means(asked.references[:1], rows, exact=True)[0]
+        if kept.stop > kept.start:
+            if asked.contrasts[0] > 0:
+                contrast = -asked.contrasts[0] * self.contrast_.log_means(asked.references[:1], rows, exact=True)[0]
+            others = by_column(told) + left + contrast + float(asked.log_totals[0])
+            self._limit(declared, history, others)
         return FitParts(declared + told, history, contrast, left, values_of, shares, by_aspect)
+
+    def _limit(self, declared: Doubles, history: Doubles, others: Doubles) -> None:
+        """Let the columns of what only permits a match count no more than they may, in place (``permitting``)."""
+        facts = np.array([block.permits for block in self.blocks], bool)
+        both = declared + history
+        permitted = by_column(both[:, facts])
+        counted = limited(permitted, others + by_column(both[:, ~facts]))
+        factors = np.divide(counted, permitted, out=np.ones(len(permitted)), where=permitted > 0)
+        declared[:, facts] *= factors[:, None]
+        history[:, facts] *= factors[:, None]
 
     def against_row(self, asked: WeightedQueries, row: int) -> Floats:
         """Fits of all subjects for one project, shape (subjects,)."""

@@ -58,6 +58,14 @@ def values_at(features: Features, part: Part, rows: Rows, query: int = 0) -> Dou
     return np.where(features.known[rows], product - offsets, 0.0)
 
 
+def by_column(values: Doubles) -> Doubles:
+    """The sum of each row, one column after the other: a row's sum doesn't depend on the others asked for."""
+    total = np.zeros(len(values))
+    for column in range(values.shape[1]):
+        total += values[:, column]
+    return total
+
+
 def topical(by_aspect: Doubles, log_shares: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
     """Declared parts by block, remainder, values and shares of aspects, from values (rows, aspects, blocks)."""
     rows, aspects, blocks = by_aspect.shape

@@ -99,7 +99,25 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
         return None
     own = [aspects[number] for number in speaking]
     said = {name: part.of(speaking) for name, part in parts.items()}
-    return AspectQueries(own, said, [spreads[number] for number in speaking], model.reference_of(own, said))
+    spreads = [spreads[number] for number in speaking]
+    return AspectQueries(own, said, spreads, model.reference_of(own, said), _overlap(model, blocks, said))
+
+
+def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) -> Doubles:
+    """Squared correlations of aspects over the sample, at the prior weights of ``blocks``."""
+    values = 0.0
+    for block in blocks:
+        part = parts.get(block.name)
+        if part is not None:
+            sample = model.sample_[block.shares or block.name]
+            own = sample.product_many(part.coefficients) - sample.offsets_at(part.offsets)
+            values = values + model.prior[block.name] * (own * sample.known)
+    centred = np.asarray(values, np.float64)
+    centred = centred - centred.mean(axis=1, keepdims=True)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", centred, centred)), 1e-12)
+    overlap = (centred @ centred.T / np.outer(lengths, lengths)) ** 2
+    np.fill_diagonal(overlap, 1.0)
+    return np.asarray(overlap)
 
 
 def _spread(

@@ -78,9 +78,19 @@ class AspectQueries:
     """Of each aspect, before it is shrunk by how little its words tell projects apart."""
     reference: Doubles
     """Weights of the reference vocabulary that the aspects are contrasted with, shape (names,), adding up to 1 or 0."""
+    overlap: Doubles
+    """Squared correlations of the aspects over the pool, shape (aspects, aspects), 1 on the diagonal."""
 
     def __len__(self) -> int:
         return len(self.aspects)
+
+    def distinct(self, kept: Sequence[int]) -> float:
+        """Which share of those ``kept`` there is to be met apart from the others: 1 where none has to do with another.
+
+        The effective number of correlated tests over their number (``K / sum rho^2``): an investor's themes, industries
+        and tracks often say the same, and are no easier to meet than one of them.
+        """
+        return len(kept) / float(self.overlap[np.ix_(kept, kept)].sum())
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from recommender.fit.weights import Weights
 class WeightedQueries:
     """Many subjects' queries at weights, by space (the block whose coordinates are multiplied).
 
-    ``common`` holds one query for each subject, divided by its unit; ``aspects`` one for each aspect of each subject,
-    one subject after the other, divided by its own deviation. ``owners`` are the subjects that have aspects, ``starts``
+    ``common`` holds one query for each subject, divided by its unit, and ``permitting`` one of the blocks that only
+    permit a match, for subjects that have aspects; ``aspects`` one for each aspect of each subject, one subject after
+    the other, divided by its own deviation. ``owners`` are the subjects that have aspects, ``starts``
     where those of each begin.
     """
 
@@ -26,6 +27,7 @@ class WeightedQueries:
     numbers: Sequence[Sequence[int]]
     """Of each subject, the positions of the aspects that count at these weights."""
     common: Mapping[str, Part]
+    permitting: Mapping[str, Part]
     aspects: Mapping[str, Part]
     owners: Rows
     starts: Rows
@@ -34,7 +36,7 @@ class WeightedQueries:
     log_totals: Doubles
     """Logarithm of each subject's aspect weights together, shape (subjects,): how much is asked for at once.
 
-    Less what a contrast takes off on average where there is none.
+    Less for aspects that say the same, and less what a contrast takes off on average where there is none.
     """
     contrasts: Doubles
     references: Doubles
@@ -54,10 +56,11 @@ class WeightedQueries:
 
 
 def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str], prior: Mapping[str, float],
-             worded: frozenset[str]) -> WeightedQueries:  # fmt: skip
+             worded: frozenset[str], permits: frozenset[str]) -> WeightedQueries:  # fmt: skip
     """All ``queries`` at ``weights``; an aspect for which every block has weight 0 is left out.
 
-    ``prior`` and ``worded`` say by which blocks' weights the contrast was made: it fades with them.
+    ``prior`` and ``worded`` say by which blocks' weights the contrast was made: it fades with them. ``permits`` names
+    the blocks that only permit a match.
     """
     blocks = weights.blocks
     kept = [_kept(each, blocks) for each in queries.aspects]
@@ -77,10 +80,19 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
     every = np.concatenate([deviations[subject] for subject in owners]) if len(owners) else np.zeros(0)
     references = [None if each is None else each.reference for each in queries.aspects]
     names = max((len(each) for each in references if each is not None), default=0)
+    asks = np.zeros(len(queries), np.float32)
+    asks[owners] = 1
+    facts = {name: weight for name, weight in blocks.items() if name in permits} if len(owners) else {}
+    others = {name: weight for name, weight in blocks.items() if name not in facts}
+    common = _by_space(queries, others, space_of, inverse)
+    if len(owners) < len(queries):  # who asks for nothing is ranked by these as by all else
+        for space, part in _by_space(queries, facts, space_of, inverse * (1 - asks)).items():
+            common[space] = common[space].plus(part) if space in common else part
     return WeightedQueries(
         size=len(queries),
         numbers=kept,
-        common=_by_space(queries, blocks, space_of, inverse),
+        common=common,
+        permitting=_by_space(queries, facts, space_of, inverse * asks),
         aspects=_aspects_by_space(queries, owners, kept, every, blocks, space_of),
         owners=owners,
         starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.intp) if len(owners) else np.zeros(0, np.intp),
@@ -106,7 +118,7 @@ def _log_shares(asked: AspectQueries | None, kept: Sequence[int]) -> tuple[Doubl
     assert asked is not None
     weights = np.array([asked.aspects[at].weight for at in kept])
     total = float(weights.sum())
-    return np.log(weights / total), float(np.log(total))
+    return np.log(weights / total), float(np.log(total * asked.distinct(kept)))
 
 
 def _contrast(

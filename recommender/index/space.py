@@ -44,7 +44,7 @@ class IndexSpace:
                 if isinstance(features, DenseFeatures)
                 else _axes(
                     features,
-                    [part for part in (weighted.common.get(name), weighted.aspects.get(name)) if part is not None],
+                    [part for part in (weighted.common.get(name), weighted.permitting.get(name), weighted.aspects.get(name)) if part is not None],
                 )
             )
             axes = self.axes[name]
@@ -92,7 +92,7 @@ class IndexSpace:
 
         One query where it has none.
         """
-        common = self._written(asked.common, subject)
+        common = self._written(asked.common, subject) + self._written(asked.permitting, subject)
         own = range(len(asked.log_shares))[asked.of(subject)]
         if not own:
             return common[None]

@@ -33,7 +33,8 @@ _REST = (CONTRAST, SEVERAL)
 _REST_REASONS = (
     Reason("What its text has in common with every field counts less.", "与各领域都有的共同内容不计入。"),
     Reason(
-        "Several priorities share this match; none of them makes it alone.", "该匹配由多项重点共同构成，并非单独一项。"
+        "Not all that is asked for is met; a match with a part of it counts a little less.",
+        "只契合所寻找内容中的一部分，因此略少计分。",
     ),
 )
 

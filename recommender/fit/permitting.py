@@ -1,0 +1,35 @@
+"""What only permits a match (stage, cheque, place) lifts no project out of the band that its match gives.
+
+A score says how likely a reader agrees that a project is about what is asked for. That its stage, its ask or its place
+is within the mandate says nothing about that. So where a subject asks for anything, the sum ``P`` of these blocks counts
+as ``r (1 - exp(-P / r))`` where it is positive: ``r`` is the way from the fit without it to the next band, at most a
+band's width. Within a band it orders projects as before, and where it is negative it counts in full.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.features import Doubles
+from recommender.fit.scoring import STANDARD_INTERCEPT, STANDARD_SLOPE
+from recommender.interface.bands import LEAST_SCORE
+
+
+def _edges() -> Doubles:
+    shares = np.array(sorted(score for score in LEAST_SCORE.values() if score > 0)) / 100
+    return np.asarray((np.log(shares / (1 - shares)) - STANDARD_INTERCEPT) / STANDARD_SLOPE)
+
+
+EDGES = _edges()
+"""Fits at which the bands above the lowest begin, on the fixed scale, for one thing asked."""
+WIDTH = float(np.diff(EDGES).mean())
+MARGIN = 1e-3
+"""So far below the next band all ends, so that rounding crosses no edge."""
+
+
+def limited(permitted: Doubles, others: Doubles) -> Doubles:
+    """What ``permitted`` counts beside ``others``, all that the fit has beside it on the scale for one thing asked."""
+    following = np.append(EDGES, np.inf)[np.searchsorted(EDGES, others, side="right")]
+    room = np.clip(following - others - MARGIN, 1e-12, WIDTH)
+    less = room * -np.expm1(-np.maximum(permitted, 0) / room)
+    return np.asarray(np.where(permitted > 0, less, permitted))
