@@ -39,6 +39,7 @@ def rank(
     from recommender.cli.rank_output import print_blocks, print_json
     from recommender.interface.errors import RecommenderError
     from recommender.interface.requests import RankingRequest, Spread, Target
+    from recommender.pool.profiles import SubjectKind
     from store.database.opening import opened_database
 
     with opened_database() as database:
@@ -48,14 +49,15 @@ def rank(
             listed = (target or ("investor" if subject_id.startswith("prj_") else "project")).upper()
             if listed not in Target.__members__:
                 raise RecommenderError(f"--target is {target!r}; it can be project, investor or place")
+            wanted, place = Target[listed], subject_id.startswith("plc_")
             request = RankingRequest(
                 subject_id,
-                Target[listed],
+                wanted,
                 weights=_weights(weight or []) or None,
                 diversity=diversity,
                 exclude_seen=exclude_seen,
                 personalised=personalised,
-                spread=Spread.PRIORITIES if subject_id.startswith("plc_") and not by_score else Spread.NONE,
+                spread=Spread.usual(SubjectKind.PLACE, wanted) if place and not by_score else Spread.NONE,
                 first=first,
             )
             if label is not None and not keep:

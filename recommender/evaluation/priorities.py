@@ -15,10 +15,26 @@ import numpy.typing as npt
 from recommender.blocks import Context
 from recommender.evaluation.data_sets.data_set import DataError, LabelData
 from recommender.evaluation.labels import label_world
-from recommender.evaluation.metrics import averaged, coverage, differences, divergence, metrics_of, ordered
+from recommender.evaluation.metrics import (
+    averaged,
+    binned_error,
+    coverage,
+    differences,
+    divergence,
+    mean_of,
+    metrics_of,
+    ordered,
+)
 from recommender.evaluation.protocols import fitted_model
-from recommender.evaluation.results import MAX_OF_SINGLE, PRIORITIES_PROTOCOL, ROADSHOW, SUM_OF_SINGLE, Result
-from recommender.evaluation.served import Scores, ServedModel, deviations_of, named_priority
+from recommender.evaluation.results import (
+    BY_SCORES,
+    MAX_OF_SINGLE,
+    PRIORITIES_PROTOCOL,
+    ROADSHOW,
+    SUM_OF_SINGLE,
+    Result,
+)
+from recommender.evaluation.served import Scores, ServedModel, as_scores, deviations_of, named_priority
 from recommender.fit.model import FitModel
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
 from recommender.text import language_of
@@ -57,7 +73,8 @@ def city_profile(data: LabelData, chosen: Iterable[int], city_id: str) -> Profil
 
 
 def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
-    """Simulated cities, ranked by the product, and by the sum and the maximum of its fits for single priorities.
+    """Simulated cities, ranked as the product lists projects for a place, by its scores alone, and by the sum and the
+    maximum of its fits for single priorities. How far scores are off as probabilities is measured too.
 
     Raises ``DataError`` where a city would have every label.
     """
@@ -72,14 +89,17 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
     alone = np.array([deviations_of(served.scores(profile.id)) for profile in single])
     members: Any = data.members.toarray()
     has = members > 0
-    names = (SUM_OF_SINGLE, MAX_OF_SINGLE, ROADSHOW)
+    names = (SUM_OF_SINGLE, MAX_OF_SINGLE, BY_SCORES, ROADSHOW)
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    given: list[Scores] = []
+    found: list[npt.NDArray[np.bool_]] = []
     for profile, chosen in zip(several, drawn, strict=True):
         own = has[:, chosen]
         methods: dict[str, Scores] = {
             SUM_OF_SINGLE: alone[chosen].sum(axis=0),
             MAX_OF_SINGLE: alone[chosen].max(axis=0),
-            ROADSHOW: served.scores(profile.id),
+            BY_SCORES: served.scores(profile.id),
+            ROADSHOW: as_scores(served.order(profile.id)),
         }
         for name, scores in methods.items():
             first = own[ordered(scores, seed)[:LISTED]]
@@ -87,6 +107,8 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
             row["coverage"] = coverage(first)
             row["divergence"] = divergence(np.ones(len(chosen)), first)
             collected[name].append(row)
+        given.append(methods[BY_SCORES])
+        found.append(own.any(axis=1))
         order = ordered(methods[ROADSHOW], seed)
         collected[ROADSHOW][-1] |= _reasons(served, profile, order, own)
     return Result(
@@ -99,6 +121,8 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
         ready.weights.flat(),
         left_out=data.left_out,
         differences=differences(collected, ROADSHOW),
+        measures={"calibration error (score as a probability, ten bins)": mean_of(np.array([binned_error(
+            np.concatenate(given) / 100, np.concatenate(found))]))},
     )  # fmt: skip
 
 

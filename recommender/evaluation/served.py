@@ -1,4 +1,4 @@
-"""Rankings as the product serves them, over a pool that lies in no store: what is evaluated is what is served."""
+"""Rankings as the product serves them by default, over a pool that lies in no store."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blocks import Context
+from recommender.features import Rows
 from recommender.fit.model import FitModel
 from recommender.interface.answers import RankedItem
-from recommender.interface.requests import RankingRequest
+from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.pool.profiles import Profile
 from recommender.serving.ranking import Ranker
 from recommender.snapshot.pool_snapshot import Image
@@ -44,14 +45,22 @@ class ServedModel:
             scores[self.image.projects.row_of[item.object_id]] = item.score
         return scores
 
+    def order(self, subject: str) -> Rows:
+        """Rows of all projects as the product lists them unless told otherwise, shape (projects,)."""
+        row_of = self.image.projects.row_of
+        spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
+        items = self._items(subject, len(self.image.projects), explain=False, spread=spread)
+        return np.array([row_of[item.object_id] for item in items], np.intp)
+
     def explained(self, subject: str, count: int) -> Mapping[int, RankedItem]:
         """The first ``count`` lines by row; their reasons are put into words when they are read."""
         row_of = self.image.projects.row_of
-        return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True)}
+        spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
+        return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True, spread=spread)}
 
-    def _items(self, subject: str, count: int, explain: bool) -> Sequence[RankedItem]:
+    def _items(self, subject: str, count: int, explain: bool, spread: Spread = Spread.NONE) -> Sequence[RankedItem]:
         ranker = Ranker(self.image, self.image.model.weights, (), (), self.image.scale)
-        request = RankingRequest(subject, first=count, explain=explain)
+        request = RankingRequest(subject, first=count, explain=explain, spread=spread)
         return ranker.of_projects(self.image.profile(subject), request).items
 
 
@@ -65,6 +74,13 @@ def named_priority(item: RankedItem, names: Mapping[str, str]) -> str | None:
             if name in names:
                 return names[name]
     return None
+
+
+def as_scores(order: Rows) -> Scores:
+    """Scores that give rows their ``order``."""
+    scores = np.zeros(len(order))
+    scores[order] = np.arange(len(order), 0, -1)
+    return scores
 
 
 def deviations_of(scores: Scores) -> Scores:

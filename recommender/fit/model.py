@@ -192,7 +192,7 @@ class FitModel:
         if len(permitted):
             own = asked.owners
             others = common[own] + asked.log_totals[own, None]
-            common[own] += limited(permitted[own], others).astype(np.float32)
+            common[own] += limited(permitted[own].astype(np.float64), others).astype(np.float32)
         return common
 
     def _products(self, spaces: Mapping[str, Part], queries: int, count: int, rows: Rows | None) -> Floats:

@@ -1,9 +1,9 @@
 """What only permits a match (stage, cheque, place) lifts no project out of the band that its match gives.
 
 A score says how likely a reader agrees that a project is about what is asked for. That its stage, its ask or its place
-is within the mandate says nothing about that. So where a subject asks for anything, the sum ``P`` of these blocks counts
-as ``r (1 - exp(-P / r))`` where it is positive: ``r`` is the way from the fit without it to the next band, at most a
-band's width. Within a band it orders projects as before, and where it is negative it counts in full.
+is within the mandate says nothing about that. So where a subject asks for anything, the sum ``P`` of these blocks
+counts as ``r (1 - exp(-P / r))`` where it is positive: ``r`` is the way from the fit without it to the next band, at
+most a band's width. Within a band it orders projects as before, and where it is negative it counts in full.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
 
 def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) -> Doubles:
     """Squared correlations of aspects over the sample, at the prior weights of ``blocks``."""
-    values = 0.0
+    values: Floats = np.zeros((1, 1), np.float32)
     for block in blocks:
         part = parts.get(block.name)
         if part is not None:

@@ -32,6 +32,7 @@ class IndexSpace:
     def __init__(self, model: FitModel, asked: Queries) -> None:
         self.model = model
         weighted = model.weighted(asked, model.weights)
+        asked_in = (weighted.common, weighted.permitting, weighted.aspects)
         self.names = [
             block.name for block in model.blocks if block.shares is None and bool(block.features_.known.any())
         ]
@@ -44,7 +45,7 @@ class IndexSpace:
                 if isinstance(features, DenseFeatures)
                 else _axes(
                     features,
-                    [part for part in (weighted.common.get(name), weighted.permitting.get(name), weighted.aspects.get(name)) if part is not None],
+                    [spaces[name] for spaces in asked_in if name in spaces],
                 )
             )
             axes = self.axes[name]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from recommender.pool.profiles import SubjectKind
+
 if TYPE_CHECKING:
     from recommender.interface.mandate_drafts import Draft
 
@@ -25,7 +27,12 @@ class Spread(StrEnum):
     NONE = "NONE"
     """Nothing: by the scores alone."""
     PRIORITIES = "PRIORITIES"
-    """What the subject asks for: each next line is the best for what the list doesn't answer yet."""
+    """What the subject asks for: after the best lines, each next one is the best for what is answered least."""
+
+    @staticmethod
+    def usual(kind: SubjectKind, target: Target) -> Spread:
+        """What a list is spread over unless told otherwise: a place's projects over what it asks for."""
+        return Spread.PRIORITIES if kind is SubjectKind.PLACE and target is Target.PROJECT else Spread.NONE
 
 
 @dataclass(frozen=True, slots=True)

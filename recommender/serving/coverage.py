@@ -12,6 +12,9 @@ from recommender.fit.weighted import WeightedQueries
 from recommender.interface.answers import Coverage, RankedItem
 from recommender.interface.bands import Band
 
+LEADING = 10
+"""The first lines of a list are the best ones, whatever they answer: who reads no further misses none of them."""
+
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:
     """What the lines hold for each aspect of the first subject, heaviest first; empty where there are no aspects."""
@@ -34,24 +37,24 @@ def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[Ranked
 
 
 def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
-    """Positions such that each next one is the best for what those before it don't answer (xQuAD: Santos et al., 2010).
+    """Positions such that the best ``LEADING`` come first, and each next one is the best for what is least answered.
 
     ``chances`` of shape (rows, aspects) says how likely a row answers an aspect, ``wanted`` how much each is wanted,
-    adding up to 1. Where all is answered, the order is that of ``fits``.
+    adding up to 1. The lines after the leading ones are given out as seats to parties are (Sainte-Laguë; for result
+    lists PM-2, Dang and Croft, SIGIR 2012): an aspect's claim is its weight over twice its answers so far and one.
     """
     order = np.argsort(-fits, kind="stable")
     if not chances.shape[1]:
         return np.asarray(order, dtype=np.intp)
-    left = np.ones(len(fits), bool)
-    unanswered = np.array(wanted, np.float64)
     place_of = np.empty(len(fits))
     place_of[order] = np.arange(len(fits)) / max(1, len(fits))
-    chosen = np.zeros(len(fits), np.intp)
-    for place in range(len(fits)):
-        gains = np.where(left, chances @ unanswered - 1e-6 * place_of, -np.inf)
+    left = np.ones(len(fits), bool)
+    left[order[:LEADING]] = False
+    answered = chances[order[:LEADING]].sum(axis=0)
+    chosen = np.array(order, np.intp)
+    for place in range(LEADING, len(fits)):
+        gains = np.where(left, chances @ (wanted / (2 * answered + 1)) - 1e-6 * place_of, -np.inf)
         best = int(np.argmax(gains))
         chosen[place], left[best] = best, False
-        unanswered *= 1 - chances[best]
-        if unanswered.sum() < 0.05:  # everything is answered: begin again, so that the list goes on evenly
-            unanswered = np.array(wanted, np.float64)
+        answered += chances[best]
     return chosen

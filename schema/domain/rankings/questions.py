@@ -13,6 +13,7 @@ from sqlalchemy import select
 from recommender.interface.answers import RankedItem, Ranking
 from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.requests import RankingRequest, Spread, Target
+from recommender.pool.profiles import SubjectKind
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError
@@ -162,7 +163,8 @@ def spread_of(options: GivenArguments, subject_id: str, target: str) -> Spread:
     given = options.get("spread")
     if given is not None:
         return Spread(_value(given))
-    return Spread.PRIORITIES if target == "Project" and prefix_of(subject_id) == rules.PLACE else Spread.NONE
+    place = prefix_of(subject_id) == rules.PLACE
+    return Spread.usual(SubjectKind.PLACE, Target.PROJECT) if place and target == "Project" else Spread.NONE
 
 
 def _value(given: Any) -> str:

@@ -27,7 +27,8 @@ def define_ranking_inputs(names: Names) -> None:
     ])  # fmt: skip
     enum_type(names, enum_of("RankingSpread", "What a list is spread over.", {
         "NONE": "Nothing: by the scores alone.",
-        "PRIORITIES": "What the subject asks for: each next line is the best for what the list doesn't answer yet.",
+        "PRIORITIES": "What the subject asks for: the first ten lines are the best ones, and each next line is the "
+                      "best for what the list answers least.",
     }))  # fmt: skip
     input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
     input_type(names, "PriorityWeightInput", "A weight for one of a place's priorities.", [
@@ -58,8 +59,8 @@ def define_ranking_inputs(names: Names) -> None:
                  f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
                  "list for one industry, rounded up to whole lines. A list may end early for it.", 1.0),
         Argument("spread", "RankingSpread",
-                 "PRIORITIES orders the head of the list so that it answers each thing asked for; null is PRIORITIES "
-                 "for projects of a place, and NONE otherwise.", None),
+                 "PRIORITIES orders the list after its first ten lines so that it answers each thing asked for; null "
+                 "is PRIORITIES for projects of a place, and NONE otherwise.", None),
         Argument("only", "ID",
                  "One of the subject's priorities, needs, industries or tracks: the list for it alone.", None),
         Argument("least_band", "Band!", "The list ends where scores fall below this band.", "NO_MATCH"),

@@ -13,7 +13,7 @@ from recommender.evaluation.data_sets.words import content_words
 from recommender.evaluation.labels import labels
 from recommender.evaluation.metrics import binned_error, coverage, divergence, metrics_of, ordered
 from recommender.evaluation.priorities import cities_of, priorities
-from recommender.evaluation.results import MAX_OF_SINGLE, ROADSHOW, SUM_OF_SINGLE
+from recommender.evaluation.results import BY_SCORES, MAX_OF_SINGLE, ROADSHOW, SUM_OF_SINGLE
 from recommender.pool.projects import Projects
 from recommender.text.vectors import TextVectors
 from tests.recommender.worlds import WORDS, text_vectors
@@ -45,10 +45,14 @@ def test_priorities_are_found_and_shuffled_labels_fall_to_chance() -> None:
     found = priorities(data, vectors_for(data))
     chance = float(str(found.facts["base_rate"]))
     assert found.facts["cities"] == 100
-    for method in (SUM_OF_SINGLE, MAX_OF_SINGLE, ROADSHOW):
+    for method in (SUM_OF_SINGLE, MAX_OF_SINGLE, BY_SCORES, ROADSHOW):
         assert found.methods[method]["p@10"].mean > chance + 0.15
         assert found.methods[method]["coverage"].mean > 0.6
-    assert found.methods[ROADSHOW]["true reasons"].mean > 0.6
+    served, by_scores = found.methods[ROADSHOW], found.methods[BY_SCORES]
+    assert served["p@10"] == by_scores["p@10"]  # a place's list is spread after its first ten lines
+    assert served["coverage"].mean >= by_scores["coverage"].mean
+    assert served["divergence"].mean < by_scores["divergence"].mean
+    assert served["true reasons"].mean > 0.6
     broken = replace(data, members=data.members[np.random.default_rng(1).permutation(len(data.projects))])
     lost = priorities(broken, vectors_for(data)).methods[ROADSHOW]
     assert abs(lost["auc"].mean - 0.5) < 0.03

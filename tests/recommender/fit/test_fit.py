@@ -215,7 +215,7 @@ def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int)
         subject, history=[Evidence(pool.ids[row], EvidenceKind.PASSED, np.datetime64("2024-05-01")) for row in passed]
     )
     model = model_of(pool, subject)
-    weights = model.weights.changed({name: 0.0 for name in model.permits_})  # these count by what else there is
+    weights = model.weights.changed(dict.fromkeys(model.permits_, 0.0))  # these count by what else there is
     left = np.setdiff1d(members, passed)
     before = model.product(model.queries([subject]), weights)
     queries = model.queries([after])

@@ -33,7 +33,7 @@ def score_of(demo: Demo, pair: dict[str, Any]) -> float:
     return next(each.score for each in fit.aspects if each.id == asked)
 
 
-def test_of_thirty_judged_pairs_at_least_25_are_on_the_right_side_of_fair(demo: Demo) -> None:
+def test_of_thirty_judged_pairs_at_least_26_are_on_the_right_side_of_fair(demo: Demo) -> None:
     """The aim is 28; docs/quality.md says which are missed."""
     fair = LEAST_SCORE[Band.FAIR]
     wrong = [
@@ -41,10 +41,10 @@ def test_of_thirty_judged_pairs_at_least_25_are_on_the_right_side_of_fair(demo: 
         for pair in read("pairs.yaml")
         if ((score := score_of(demo, pair)) >= fair) != (pair["verdict"] == "fits")
     ]
-    assert len(wrong) <= 5, wrong
+    assert len(wrong) <= 4, wrong
 
 
-@pytest.mark.parametrize(("kind", "least", "most"), [("absurd", 22, 30), ("described", 0, 2)])
+@pytest.mark.parametrize(("kind", "least", "most"), [("absurd", 23, 30), ("described", 0, 2)])
 def test_a_list_for_nothing_says_so_and_one_for_something_does_not(
     demo: Demo, kind: str, least: int, most: int
 ) -> None:
@@ -71,7 +71,6 @@ def verdicts(scheme: str) -> list[dict[str, Any]]:
 
 
 def test_each_priority_of_a_city_has_two_clearly_fitting_projects_among_the_first_twenty(demo: Demo) -> None:
-    """Eleven of the twelve; the aim is all of them (docs/quality.md says which isn't met)."""
     found = {
         each["priority"]: sorted(
             {demo.project(item.object_id) for item in first_twenty(demo, scheme)} & set(each["fits"])
@@ -79,8 +78,7 @@ def test_each_priority_of_a_city_has_two_clearly_fitting_projects_among_the_firs
         for scheme in CITIES
         for each in verdicts(scheme)
     }
-    assert all(found.values()), found
-    assert sum(len(fitting) >= 2 for fitting in found.values()) >= 11, found
+    assert all(len(fitting) >= 2 for fitting in found.values()), found
 
 
 def named_priorities(demo: Demo) -> Iterator[tuple[str, str]]:

@@ -70,8 +70,9 @@ def test_a_narrow_filter_costs_no_recall(share: float) -> None:
 
 
 def test_one_vector_for_each_aspect_holds_its_whole_fit() -> None:
-    """But for the contrast, which is taken over the whole vocabulary there."""
+    """But for the contrast, which is taken over the whole vocabulary there, and what only permits a match, in full."""
     model, subjects = setting()
+    weights = model.weights.changed(dict.fromkeys(model.permits_, 0.0))
     asked = model.queries(subjects)
     space = IndexSpace(model, asked)
     assert space.dimension % 16 == 0
@@ -79,8 +80,8 @@ def test_one_vector_for_each_aspect_holds_its_whole_fit() -> None:
     vectors = space.rows(rows)
     for number in range(3):
         queries = asked.one(number)
-        weighted = model.weighted(queries, model.weights)
-        parts = model.contributions(queries, model.weights, rows)
+        weighted = model.weighted(queries, weights)
+        parts = model.contributions(queries, weights, rows)
         common = parts.fits - parts.contrast - smooth_maximum(parts.values, weighted.log_shares)
         common -= weighted.contrasts[0] * model.contrast_.overall(rows)
         products = vectors @ space.queries(weighted).T
