@@ -28,18 +28,26 @@ from store.values.ids import prefix_of
 class AccountPage:
     """The page at ``/account`` and its forms."""
 
-    def __init__(self, database: Database, settings: ServerSettings, identity: Identity, pages: Pages) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: ServerSettings,
+        identity: Identity,
+        pages: Pages,
+        entrance: SignInPages,
+    ) -> None:
         self.database = database
+        self.entrance = entrance
         self.settings = settings
         self.identity = identity
         self.pages = pages
 
     async def show(self, request: Request) -> Response:
-        """The page; who isn't signed in is asked to."""
+        """The page; to who isn't signed in the form to do so."""
         language = language_of(request)
         shown = await asyncio.to_thread(self._shown, _secret(request), language)
         if shown is None:
-            return RedirectResponse(PATH, 303)
+            return self.entrance.form(request)
         answer = self.pages.render(request, "account.html", TEXTS["account"], text=in_language(language), **shown)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -120,7 +128,8 @@ class AccountPage:
 
 def account_routes(database: Database, settings: ServerSettings, identity: Identity, pages: Pages) -> list[Route]:
     """The routes of signing in and of the account."""
-    entrance, account = SignInPages(database, settings, pages), AccountPage(database, settings, identity, pages)
+    entrance = SignInPages(database, settings, pages)
+    account = AccountPage(database, settings, identity, pages, entrance)
     return [
         Route(PATH, entrance.ask, methods=["GET", "POST"]),
         Route(CONFIRM_PATH, entrance.confirm, methods=["GET", "POST"]),

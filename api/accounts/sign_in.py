@@ -39,16 +39,16 @@ class SignInPages:
     async def ask(self, request: Request) -> Response:
         """The form for an address; by POST, the link for it."""
         if request.method != "POST":
-            return self._form(request)
+            return self.form(request)
         email = (await posted(request)).get("email", "")
         client = request.client.host if request.client else None
         try:
             link = await asyncio.to_thread(self._link, email_of(email), client)
         except AccountError:
-            return self._form(request, 400, problem="bad_email", email=email[:254])
+            return self.form(request, 400, problem="bad_email", email=email[:254])
         except TooManyLinksError:
-            return self._form(request, 429, problem="too_many", email=email[:254])
-        answer = self._form(request, notice="sent")
+            return self.form(request, 429, problem="too_many", email=email[:254])
+        answer = self.form(request, notice="sent")
         if link is not None:
             answer.background = BackgroundTask(self._send, link, language_of(request))
         return answer
@@ -68,7 +68,8 @@ class SignInPages:
         keep_session(answer, secret, is_secure(request, self.settings.public_url))
         return answer
 
-    def _form(self, request: Request, status: int = 200, **values: str) -> Response:
+    def form(self, request: Request, status: int = 200, **values: str) -> Response:
+        """The page with the form for an address."""
         return self._page(request, status, step="ask", **values)
 
     def _gone(self, request: Request) -> Response:

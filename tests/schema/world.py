@@ -25,6 +25,7 @@ from store.enums import (
     ProjectKind,
     ProjectStatus,
     Role,
+    ScopeKind,
     TechnologyLevel,
     ValueQualifier,
     Visibility,
@@ -221,8 +222,14 @@ def make_world(database: Database) -> World:
         add("term", models.UnmappedTerm(entity_id=lidar, term="photonics"))
         add("partnership", models.Partnership(organisation_id=organisation, partner_id=organisation))
         ids.setdefault("closed", closed)
+        account = models.Account(name="Scoped organiser", email="organiser@example.org")
+        session.add(account)
+        session.flush()
+        session.add(models.Membership(account_id=account.id, role=Role.ORGANISER, scope_kind=ScopeKind.PROGRAMME,
+                                      scope_id=programme))  # fmt: skip
     actors = {role: Actor(role, id=f"key of {role}") for role in Role}
     actors[Role.PUBLIC] = Actor.public()
     for role, subject in ((Role.TALENT, "owner"), (Role.INVESTOR, "investor"), (Role.PLANNER, "kunshan")):
         actors[role] = Actor(role, id=f"key of {role}", subject_id=ids[subject])
+    actors[Role.SCOPED_ORGANISER] = Actor(Role.SCOPED_ORGANISER, id="key of SCOPED_ORGANISER", subject_id=account.id)
     return World(ids, actors)

@@ -12,6 +12,7 @@ from schema.declarations import column, entity, listing, partial_date, readers, 
 from schema.declarations.base import Model, Row
 from schema.domain.rankings.feedback import SUBJECTS, of_own_subject
 from schema.domain.shared.fields import Dated, Edited
+from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
@@ -23,7 +24,10 @@ ENDS = (MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, MatchStage.TE
 
 
 def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
-    """One's own; to a project's owner those that came to an approach, whatever became of them then."""
+    """One's own; to a project's owner those that came to an approach, whatever became of them then, to its
+    organisers all."""
+    if is_scoped(actor):
+        return on_own_project(actor, match.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
         owned = exists().where(models.Project.id == match.project_id, models.Project.owner_id == actor.subject_id)
         step = aliased(models.MatchStep)

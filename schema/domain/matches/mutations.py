@@ -12,7 +12,8 @@ from schema.declarations.base import GivenArguments, Row
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
-from schema.domain.shared.subjects import subject_of, visible
+from schema.domain.shared.scopes import is_own_project, is_scoped
+from schema.domain.shared.subjects import counterpart_of, subject_of, visible
 from schema.domain.shared.writing import guarded, require_version
 from schema.request.context import Context
 from store import models
@@ -29,6 +30,7 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
         stage: MatchStage = arguments["stage"]
         require_statable(party, stage)
         project = await visible(context, "Project", arguments["project"], "project")
+        _require_own(context, session, project)
         subject = await _counterpart(context, session, party, project, arguments.get("subject"))
         happened = _day(arguments.get("happened"))
         row = session.scalar(
@@ -47,7 +49,7 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
         if row.stage is not before and before is not None:
             _explain(row, before, arguments)
         row.archived_at, row.updated_at = None, now()
-        _note(row, party, arguments)
+        _note(context, row, party, arguments)
         session.add(row)
         session.flush()
         session.add_all(steps)
@@ -111,7 +113,9 @@ async def retract_match_step(_: object, context: Context, arguments: GivenArgume
 
 async def _counterpart(context: Context, session: Session, party: MatchParty, project: str, given: str | None) -> str:
     """The investor or place that talks with the project. Raises RefusedError."""
-    if party is not MatchParty.PROJECT:
+    if party is MatchParty.ORGANISER:
+        return await counterpart_of(context, given)
+    if party is MatchParty.COUNTERPART:
         return await subject_of(context, given)
     owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == project))
     if context.actor.subject_id is None or owner != context.actor.subject_id:
@@ -145,14 +149,23 @@ async def _own_step(
         owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == row.project_id))
         if context.actor.role is not Role.TALENT or owner is None or owner != context.actor.subject_id:
             raise gone
-    elif row.subject_id != await subject_of(context, arguments.get("subject") or _only(party, row)):
+    elif party is MatchParty.COUNTERPART:
+        if row.subject_id != await subject_of(context, arguments.get("subject")):
+            raise gone
+    elif arguments.get("subject") not in (None, row.subject_id):
         raise gone
+    _require_own(context, session, row.project_id)
     await visible(context, "Project", row.project_id, "step")
     return step, row
 
 
-def _only(party: MatchParty, row: models.Match) -> str | None:
-    return row.subject_id if party is MatchParty.ORGANISER else None
+def _require_own(context: Context, session: Session, project: str) -> None:
+    """Raises RefusedError where an organiser of some programmes speaks of a project that isn't entered in them."""
+    if not is_scoped(context.actor):
+        return
+    own = select(models.Project.id).where(models.Project.id == project, is_own_project(context.actor, models.Project))
+    if session.scalar(own) is None:
+        raise forbidden("The project isn't entered in what you organise.", "project")
 
 
 def _add(steps: list[Any], row: Row, party: MatchParty, stage: MatchStage, happened: PartialDate) -> None:
@@ -175,10 +188,10 @@ def _explain(row: models.Match, before: MatchStage, arguments: GivenArguments) -
         row.reason = _short(arguments["reason"], "reason")
 
 
-def _note(row: models.Match, party: MatchParty, arguments: GivenArguments) -> None:
+def _note(context: Context, row: models.Match, party: MatchParty, arguments: GivenArguments) -> None:
     if "note" not in arguments:
         return
-    if party is MatchParty.PROJECT:
+    if party is MatchParty.PROJECT or is_scoped(context.actor):
         raise forbidden("The note is the investor's or the place's.", "note")
     row.note = _short(arguments["note"], "note")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from schema.declarations.base import STAFF
 from schema.domain.shared.problems import bad, forbidden
+from schema.domain.shared.scopes import is_scoped
 from store import models
 from store.access.actors import Actor
 from store.enums import MatchParty, MatchStage, Role
@@ -26,7 +27,7 @@ _HALTS = frozenset({MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, M
 
 def party_of(actor: Actor) -> MatchParty:
     """The side that the actor speaks for. Raises RefusedError for actors that speak for none."""
-    if actor.role in STAFF:
+    if actor.role in STAFF or is_scoped(actor):
         return MatchParty.ORGANISER
     if actor.role is Role.TALENT:
         return MatchParty.PROJECT

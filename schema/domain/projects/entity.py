@@ -20,13 +20,14 @@ from schema.declarations import (
 from schema.declarations.base import Argument
 from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
-from schema.domain.projects.visibility import is_own, visible_projects
+from schema.domain.projects.visibility import visible_projects
 from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.scopes import is_own_project
 from store import models
 from store.enums import Role
 
-PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_own)
-"""The project's owner and organisers."""
+PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=is_own_project)
+"""The project's owner and its organisers."""
 
 
 @entity(

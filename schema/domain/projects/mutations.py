@@ -80,7 +80,7 @@ async def set_landing_preferences(_: object, context: Context, arguments: GivenA
 async def _project_parts(
     context: Context, session: Session, arguments: GivenArguments, name: str
 ) -> tuple[Any, Sequence[GivenArguments]]:
-    if context.actor.role not in (*STAFF, Role.TALENT):
+    if context.actor.role not in (*STAFF, Role.TALENT, Role.SCOPED_ORGANISER):
         raise forbidden(f"{context.actor.role} may not change a project.")
     entity = context.registry.entities["Project"]
     row = await target(context, session, entity, arguments["project"], "project")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement
 
 from schema.declarations import column, entity, localized, partial_date, readers, relation
 from schema.declarations.base import Model
 from schema.domain.shared.fields import Dated
+from schema.domain.shared.scopes import on_own_project
 from store import models
 from store.access.actors import Actor
 from store.enums import Role
@@ -15,9 +16,8 @@ OF_PROJECT = [("Project", "project_id")]
 
 
 def of_own_project(actor: Actor, part: Model) -> ColumnElement[bool]:
-    """Parts of the projects that the talent owns."""
-    owned = exists().where(models.Project.id == part.project_id, models.Project.owner_id == actor.subject_id)
-    return owned
+    """Parts of the projects that the talent owns, or that are entered in programmes that the actor organises."""
+    return on_own_project(actor, part.project_id)
 
 
 @entity(models.ProjectTrack, "A track of a project, and who says so.", part_of=OF_PROJECT)
@@ -49,7 +49,12 @@ class TeamMember(Dated):
     equity_percent = column(
         "The person's share of the equity, in percent; for those with a key who judge, and the project's owner.",
         readers=readers(
-            Role.INVESTOR, Role.PLANNER, Role.REVIEWER, Role.ORGANISER, own_only=[Role.TALENT], own=of_own_project
+            Role.INVESTOR,
+            Role.PLANNER,
+            Role.REVIEWER,
+            Role.ORGANISER,
+            own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
+            own=of_own_project,
         ),
     )
 

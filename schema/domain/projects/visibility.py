@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from schema.declarations.base import Model
+from schema.domain.shared.scopes import is_own_project, is_scoped
 from store import models
 from store.access.actors import Actor
 from store.enums import ProjectStatus, Role, Visibility
@@ -26,17 +27,13 @@ SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {
 
 
 def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """Offered ones that may be shown to the role; to a talent also its own, drafts included."""
+    """Offered ones that the role may see; to a project's owner and its organisers also drafts and hidden ones."""
     offered: ColumnElement[bool] = project.status.in_(OFFERED) & project.visibility.in_(SHOWN_TO.get(actor.role, ()))
     if actor.role is Role.TALENT and actor.subject_id:
         return or_(offered, project.owner_id == actor.subject_id)
+    if is_scoped(actor):
+        return or_(offered, is_own_project(actor, project))
     return offered
-
-
-def is_own(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """A project that the actor owns."""
-    own: ColumnElement[bool] = project.owner_id == actor.subject_id
-    return own
 
 
 def named_in_public(

@@ -10,6 +10,7 @@ from schema.declarations import batch, column, entity, readers, relation
 from schema.declarations.base import STAFF, Model
 from schema.domain.rankings.kept import items
 from schema.domain.shared.fields import Dated, Edited
+from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
@@ -27,7 +28,9 @@ def of_own_subject(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 
 def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
-    """One's own; to a project's owner those that like it or that leave it a feedback."""
+    """One's own; to a project's owner those that like it or leave it a feedback, to its organisers all."""
+    if is_scoped(actor):
+        return on_own_project(actor, interest.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
         owned = exists().where(models.Project.id == interest.project_id, models.Project.owner_id == actor.subject_id)
         return and_(owned, or_(interest.kind == InterestKind.LIKE, interest.feedback.is_not(None)))
@@ -46,7 +49,7 @@ class Interest(Edited):
     kind = column("What it says.", filter=True, order=True)
     reason = column(
         "Why it passes; not for the project's owner.",
-        readers=readers(Role.INVESTOR, Role.PLANNER, Role.ORGANISER),
+        readers=readers(Role.INVESTOR, Role.PLANNER, Role.SCOPED_ORGANISER, Role.ORGANISER),
         filter=True,
     )
     note = column(
@@ -57,10 +60,15 @@ class Interest(Edited):
     answered_at = column("When it was said.", order=True)
 
 
+def visible_exposures(actor: Actor, exposure: Model) -> ColumnElement[bool]:
+    """Those of one's own investor or place; to a project's organisers all of it."""
+    return on_own_project(actor, exposure.project_id) if is_scoped(actor) else of_own_subject(actor, exposure)
+
+
 @entity(
     models.Exposure,
     "A project that was shown to an investor or a place in a delivered list.",
-    rows=of_own_subject,
+    rows=visible_exposures,
     part_of=[("Project", "project_id")],
 )
 class Exposure(Dated):
@@ -76,7 +84,9 @@ def data_positions(parents: Sequence[models.RankingSnapshot], context: Context) 
 
 
 def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
-    """Those of one's own investor or place; to a talent those of its projects."""
+    """Those of one's own investor or place; to a project's owner and its organisers those of the project."""
+    if is_scoped(actor):
+        return on_own_project(actor, snapshot.subject_id)
     if actor.role is Role.TALENT and actor.subject_id:
         return exists().where(models.Project.id == snapshot.subject_id, models.Project.owner_id == actor.subject_id)
     return of_own_subject(actor, snapshot)

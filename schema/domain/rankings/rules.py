@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from schema.declarations.base import STAFF
 from schema.declarations.errors import ForbiddenError, NotFoundError
+from schema.domain.shared.scopes import is_own_project
 from schema.request.context import Context
 from store.enums import Role
 from store.models import Project
@@ -47,10 +48,10 @@ def grant(context: Context, subject_id: str) -> Grant:
 
 
 def grant_investors_of(context: Context, project_id: str) -> Grant:
-    """Whether the actor may see which investors fit a project: its owner and organisers."""
+    """Whether the actor may see which investors fit a project: its owner and its organisers."""
     if context.actor.role in STAFF:
         return Grant(personal=True)
-    if context.actor.role is not Role.TALENT or not _owns(context, project_id):
+    if context.actor.role not in (Role.TALENT, Role.SCOPED_ORGANISER) or not _owns(context, project_id):
         raise ForbiddenError(f"{context.actor.role} may not see which investors fit this project.")
     return Grant(personal=False)
 
@@ -63,5 +64,7 @@ def require_whole(context: Context, place_ids: list[str]) -> None:
 
 
 def _owns(context: Context, project_id: str) -> bool:
-    owner = context.session.scalar(select(Project.owner_id).where(Project.id == project_id))
-    return owner is not None and owner == context.actor.subject_id
+    if context.actor.subject_id is None:
+        return False
+    own = select(Project.id).where(Project.id == project_id, is_own_project(context.actor, Project))
+    return context.session.scalar(own) is not None

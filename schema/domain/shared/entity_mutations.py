@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, GivenArguments, Row
+from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
 from schema.domain.shared.claims import state_investment
 from schema.domain.shared.inputs import editable, fill
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
-from schema.domain.shared.writers import may_try
+from schema.domain.shared.scopes import is_scoped
+from schema.domain.shared.writers import may_try, own_rule
 from schema.domain.shared.writing import guarded, require_own, require_version, target
 from schema.request.context import Context
 from schema.sql.scope import camel
@@ -22,6 +23,8 @@ from store.enums import ProjectStatus, Role
 from store.models import Investment, Project
 from store.models.base import now
 
+PARENTS = {"programme_id": "Programme", "series_id": "EventSeries", "edition_id": "EventEdition", "parent_id": "Event"}
+"""Columns that say what a row belongs to, where programmes are concerned."""
 Run: TypeAlias = Callable[[Any, Context, GivenArguments], Awaitable[Payload]]
 
 
@@ -39,6 +42,7 @@ def create(entity: Entity) -> Run:
             session.add(row)
             _require_status(context, row)
             require_own(context, session, entity, row, "You may only make what is your own.")
+            _require_own_parents(context, session, row, {})
             return row
 
         return await guarded(context, f"create{entity.name}", arguments, work)
@@ -52,10 +56,12 @@ def update(entity: Entity) -> Run:
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
             row = await _open(context, session, entity, arguments)
+            before = _parents(row)
             await fill(context, session, entity, row, arguments["input"], ("input",))
             _state(context, row)
             _require_status(context, row)
             require_own(context, session, entity, row, "You may not give this away.")
+            _require_own_parents(context, session, row, before)
             return row
 
         return await guarded(context, f"update{entity.name}", arguments, work)
@@ -113,8 +119,28 @@ def _state(context: Context, row: Row) -> None:
 def _require_status(context: Context, row: Row) -> None:
     """That a project has landed, organisers say."""
     landed = isinstance(row, Project) and row.status is ProjectStatus.LANDED
-    if landed and context.actor.role not in STAFF and inspect(row).attrs.status.history.has_changes():
+    organises = context.actor.role in STAFF or is_scoped(context.actor)
+    if landed and not organises and inspect(row).attrs.status.history.has_changes():
         raise forbidden("Only organisers may say that a project has landed.", "input", "status")
+
+
+def _require_own_parents(context: Context, session: Session, row: Row, before: Mapping[str, Any]) -> None:
+    """That an organiser of some programmes moves nothing into what others organise."""
+    if not is_scoped(context.actor):
+        return
+    for column, parent in PARENTS.items():
+        identifier = getattr(row, column, None)
+        if identifier is None or identifier == before.get(column):
+            continue
+        model: Model = context.registry.entities[parent].model
+        rule = own_rule(context.actor, parent)
+        assert rule is not None
+        if session.scalar(select(model.id).where(model.id == identifier, rule(context.actor, model))) is None:
+            raise forbidden("This belongs to what others organise.", "input", column.removesuffix("_id"))
+
+
+def _parents(row: Row) -> dict[str, Any]:
+    return {column: getattr(row, column, None) for column in PARENTS}
 
 
 def _own_defaults(context: Context, entity: Entity, row: Row) -> None:

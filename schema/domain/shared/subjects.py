@@ -17,15 +17,20 @@ async def subject_of(context: Context, given: str | None) -> str:
     """The investor or place that answers: the actor's own; staff names it."""
     actor = context.actor
     if actor.role in STAFF:
-        entity = context.registry.of_id(given or "")
-        if entity is None or entity.name not in ("Investor", "Place"):
-            raise bad("Name the investor or place that answers.", "subject")
-        return await visible(context, entity.name, given or "", "subject")
+        return await counterpart_of(context, given)
     if actor.role not in (Role.INVESTOR, Role.PLANNER) or actor.subject_id is None:
         raise forbidden(f"{actor.role} may not answer to projects.")
     if given is not None and given != actor.subject_id:
         raise forbidden("You may not answer for another.", "subject")
     return actor.subject_id
+
+
+async def counterpart_of(context: Context, given: str | None) -> str:
+    """The investor or place that an organiser names."""
+    entity = context.registry.of_id(given or "")
+    if entity is None or entity.name not in ("Investor", "Place"):
+        raise bad("Name the investor or place that answers.", "subject")
+    return await visible(context, entity.name, given or "", "subject")
 
 
 async def visible(context: Context, kind: str, identifier: str, *field: str) -> str:

@@ -22,6 +22,7 @@ from schema.declarations import (
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.fields import Claimed, Dated, Edited
+from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
@@ -35,7 +36,21 @@ def is_self(actor: Actor, talent: Model) -> ColumnElement[bool]:
     return own
 
 
-PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT], own=is_self)
+def is_self_or_confirmed(actor: Actor, talent: Model) -> ColumnElement[bool]:
+    """The actor's own record; to an organiser of some programmes the confirmed members of projects entered in them.
+
+    Whom a project merely names is left out: its organiser could name anybody.
+    """
+    if not is_scoped(actor):
+        return is_self(actor, talent)
+    member: Any = aliased(models.TeamMember)
+    own: ColumnElement[bool] = talent.id.in_(
+        select(member.talent_id).where(member.confirmed, on_own_project(actor, member.project_id))
+    )
+    return own
+
+
+PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=is_self_or_confirmed)
 """The person itself and organisers."""
 
 

@@ -70,8 +70,11 @@ def _fields(registry: Registry) -> Iterator[AccessRule]:
 
 def _rankings() -> Iterator[AccessRule]:
     """As `schema.domain.rankings.rules` grants them."""
-    for coordinate, role in (("Investor.rankedProjects", Role.INVESTOR), ("Project.rankedInvestors", Role.TALENT)):
-        yield AccessRule(coordinate, _ordered({*STAFF, role}), (role,), "Read by those for whom the list is made.")
+    for coordinate, own in (
+        ("Investor.rankedProjects", (Role.INVESTOR,)),
+        ("Project.rankedInvestors", (Role.TALENT, Role.SCOPED_ORGANISER)),
+    ):
+        yield AccessRule(coordinate, _ordered({*STAFF, *own}), own, "Read by those for whom the list is made.")
 
 
 def _of_readers(coordinate: str, readers: Readers, owner: str) -> AccessRule:
@@ -84,7 +87,7 @@ def _of_readers(coordinate: str, readers: Readers, owner: str) -> AccessRule:
 def _mutations() -> Iterator[AccessRule]:
     for name, writers in WRITABLE.items():
         for verb in ("create", "update", "archive", "restore"):
-            own = () if writers is None or (verb == "create" and not writers.create) else (writers.role,)
+            own = tuple(each.role for each in writers if each.create or verb != "create")
             yield _of_writers(f"{verb}{name}", own)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)

@@ -155,7 +155,7 @@ def test_an_old_cookie_is_the_public_and_a_wrong_key_is_refused(place: Place) ->
     with place.client(headers={"Cookie": f"{COOKIE}=gone"}) as client:
         assert who(client) == "PUBLIC"
         assert client.post("/graphql", json=WHO, headers={"Authorization": "Bearer gone"}).status_code == 401
-        assert client.get("/account").headers["Location"] == "/sign-in"
+        assert 'action="/sign-in' in client.get("/account").text
     with place.signed_in() as client:
         answer = client.post("/graphql", json=WHO, headers={"Authorization": "Bearer investor-key"})
         assert answer.json()["data"]["who"] == "INVESTOR", "a key goes before the cookie"

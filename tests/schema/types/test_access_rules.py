@@ -78,7 +78,7 @@ def test_a_field_is_read_by_the_roles_that_are_told(run: Run, world: World) -> N
 
 def test_a_mutation_is_for_the_roles_that_are_told(run: Run, world: World) -> None:
     told = rules(run)
-    assert told["Mutation.updateProject"]["roles"] == ["TALENT", "ORGANISER", "ADMIN"]
+    assert told["Mutation.updateProject"]["roles"] == ["TALENT", "SCOPED_ORGANISER", "ORGANISER", "ADMIN"]
     assert told["Mutation.createInvestor"]["ownOnly"] == []
     assert told["Project"]["roles"] is None
     assert "drafts" in told["Project"]["description"]

@@ -1,0 +1,113 @@
+"""What belongs to the scopes of an organiser of some programmes, as SQL.
+
+The account's memberships name programmes, series and editions; a series belongs to its programme, an edition to its
+series, and whatever is entered in an edition to that. What belongs to none of them is the installation's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
+
+from schema.declarations.base import Model
+from store import models
+from store.access.actors import Actor
+from store.enums import Role
+from store.values.column_types import UtcDateTime
+
+
+class Moment(FunctionElement[datetime]):
+    """The database's clock, as moments are kept in it."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(Moment)
+def _now(element: Moment, compiler: Any, **_: Any) -> str:
+    return "CURRENT_TIMESTAMP"
+
+
+@compiles(Moment, "sqlite")
+def _now_on_sqlite(element: Moment, compiler: Any, **_: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
+def is_scoped(actor: Actor) -> bool:
+    """Whether the actor organises some programmes, and not all."""
+    return actor.role is Role.SCOPED_ORGANISER and actor.subject_id is not None
+
+
+def own_programme(actor: Actor, programme: Model) -> ColumnElement[bool]:
+    """A programme that the actor organises."""
+    held = aliased(models.Membership)
+    own: ColumnElement[bool] = programme.id.in_(select(held.scope_id).where(_holds(actor, held)))
+    return own
+
+
+def own_series(actor: Actor, series: Model) -> ColumnElement[bool]:
+    """A series that the actor organises, by itself or with its programme."""
+    held = aliased(models.Membership)
+    own: ColumnElement[bool] = exists().where(_holds(actor, held), held.scope_id.in_([series.id, series.programme_id]))
+    return own
+
+
+def own_edition(actor: Actor, edition: Model) -> ColumnElement[bool]:
+    """An edition that the actor organises, by itself, with its series or with its programme."""
+    own: ColumnElement[bool] = edition.id.in_(_editions(actor))
+    return own
+
+
+def of_own_edition(actor: Actor, row: Model) -> ColumnElement[bool]:
+    """What is entered in an edition that the actor organises."""
+    if not is_scoped(actor):
+        return false()
+    own: ColumnElement[bool] = row.edition_id.in_(_editions(actor))
+    return own
+
+
+def of_own_programme(actor: Actor, row: Model) -> ColumnElement[bool]:
+    """What is a part of a programme that the actor organises."""
+    held = aliased(models.Membership)
+    own: ColumnElement[bool] = row.programme_id.in_(select(held.scope_id).where(_holds(actor, held)))
+    return own
+
+
+def is_own_project(actor: Actor, project: Model) -> ColumnElement[bool]:
+    """A talent's own project; to an organiser of some programmes one that is entered in them."""
+    if is_scoped(actor):
+        return of_own_edition(actor, project)
+    own: ColumnElement[bool] = project.owner_id == actor.subject_id
+    return own
+
+
+def on_own_project(actor: Actor, identifier: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether `identifier` names such a project."""
+    project = aliased(models.Project)
+    return identifier.in_(select(project.id).where(is_own_project(actor, project)))
+
+
+def _editions(actor: Actor) -> Select[Any]:
+    """Ids of the editions that the actor organises: one flat statement, for it stands in many others."""
+    held, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
+    return (
+        select(edition.id)
+        .join(series, series.id == edition.series_id)
+        .join(held, held.scope_id.in_([edition.id, series.id, series.programme_id]))
+        .where(_holds(actor, held))
+    )
+
+
+def _holds(actor: Actor, membership: Model) -> ColumnElement[bool]:
+    """Whether a membership makes the actor's account an organiser now."""
+    return and_(
+        membership.account_id == actor.subject_id,
+        membership.role == Role.ORGANISER,
+        membership.begins_at <= Moment(),
+        or_(membership.ends_at.is_(None), membership.ends_at > Moment()),
+    )

@@ -1,0 +1,288 @@
+"""An organiser of one programme neither edits nor reads what is private in another: walked over the whole schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from graphql import ExecutionResult
+from sqlalchemy import func, select, update
+
+from schema.domain.shared.writers import WRITABLE
+from schema.sql.scope import camel
+from schema.types.build import RoadshowSchema
+from schema.types.root import LISTED
+from store import models
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import InterestKind, MatchStage, PassReason, ProjectStatus, Role, ScopeKind, Visibility
+from store.models.base import now
+from tests.schema.sql.test_visibility import SAMPLES
+from tests.schema.types.test_access_rules import NAMED
+from tests.schema.walking import fields_of
+from tests.schema.world import World
+
+Run = Callable[..., ExecutionResult]
+
+SECRET = "Hush"
+"""Stands in every private text of the other programme."""
+
+
+@dataclass
+class Tenants:
+    """Ids of two programmes by short names, with an organiser each; `theirs` is the one that nobody else may see."""
+
+    ours: dict[str, str]
+    theirs: dict[str, str]
+    actor: Actor
+    """Organises ours."""
+
+
+@pytest.fixture
+def tenants(database: Database, world: World) -> Tenants:
+    with database.write(Actor.system("tests")) as session:
+
+        def add(row: Any) -> Any:
+            session.add(row)
+            session.flush()
+            return row
+
+        def programme(text: str) -> dict[str, str]:
+            organised = add(models.Programme(name={"en": "A programme"}))
+            track = add(models.Track(programme_id=organised.id, code=f"t{len(text)}", name={"en": "A track"}))
+            series = add(models.EventSeries(name={"en": "A series"}, programme_id=organised.id))
+            edition = add(models.EventEdition(series_id=series.id, name={"en": "An edition"}))
+            event = add(models.Event(edition_id=edition.id, name={"en": "An event"}, type="FINAL"))
+            person = add(models.Talent(name={"en": text}, email=f"{text}@example.org".lower()))
+            draft = add(models.Project(name={"en": text}, status=ProjectStatus.DRAFT, edition_id=edition.id,
+                                       owner_id=person.id))  # fmt: skip
+            shown = add(models.Project(name={"en": "Shown"}, edition_id=edition.id))
+            hidden = add(models.Project(name={"en": text}, edition_id=edition.id, visibility=Visibility.OWNER))
+            found = {"programme": organised, "track": track, "series": series, "edition": edition, "event": event,
+                     "person": person, "draft": draft, "shown": shown, "hidden": hidden}  # fmt: skip
+            found["member"] = add(models.TeamMember(project_id=draft.id, talent_id=person.id, title={"en": text}))
+            found["claim"] = add(models.StatisticalClaim(subject_id=draft.id, measure=text, unit="u", value=1))
+            for name, subject in (("investor", world["investor"]), ("place", world["kunshan"])):
+                found[f"{name}_answer"] = add(models.Interest(
+                    subject_id=subject, project_id=shown.id, kind=InterestKind.PASS, reason=PassReason.STAGE,
+                    feedback=text, note="note"))  # fmt: skip
+                talks = found[f"{name}_talks"] = add(models.Match(
+                    subject_id=subject, project_id=shown.id, stage=MatchStage.MET, reason=text, note="note",
+                ))  # fmt: skip
+                found[f"{name}_step"] = add(models.MatchStep(match_id=talks.id, stage=MatchStage.MET))
+                found[f"{name}_exposure"] = add(models.Exposure(subject_id=subject, project_id=shown.id, channel=text))
+            found["kept"] = add(models.RankingSnapshot(
+                subject_id=shown.id, target="INVESTOR", model_version=text, weights={}, data_position=1, items=[]
+            ))  # fmt: skip
+            return {name: row.id for name, row in found.items()}
+
+        ours, theirs = programme("Our own"), programme(SECRET)
+        account = add(models.Account(name="Ours", email="ours@example.org"))
+        add(models.Membership(account_id=account.id, role=Role.ORGANISER, scope_kind=ScopeKind.PROGRAMME,
+                              scope_id=ours["programme"]))  # fmt: skip
+    return Tenants(ours, theirs, Actor(Role.SCOPED_ORGANISER, "key", account.id))
+
+
+PRIVATE = {
+    "person", "draft", "hidden", "member", "claim", "investor_answer", "investor_talks", "investor_step",
+    "investor_exposure", "place_answer", "place_talks", "place_step", "place_exposure", "kept",
+}  # fmt: skip
+"""What is private in each of the programmes."""
+
+
+def seen(run: Run, ids: dict[str, str], actor: Actor) -> set[str]:
+    result = run("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": list(ids.values())}, actor)
+    assert result.data
+    found = {node["id"] for node in result.data["nodes"] if node}
+    return {name for name, identifier in ids.items() if identifier in found}
+
+
+def test_rows_of_the_own_programme_are_seen_and_of_the_other_what_is_public(run: Run, tenants: Tenants) -> None:
+    assert seen(run, tenants.ours, tenants.actor) == set(tenants.ours)
+    assert seen(run, tenants.theirs, tenants.actor) == set(tenants.theirs) - PRIVATE
+    organiser = Actor(Role.ORGANISER, "key")
+    assert seen(run, tenants.theirs, organiser) == set(tenants.theirs), "who organises everything sees all"
+
+
+def test_no_list_tells_of_the_other_programme(run: Run, tenants: Tenants, schema: RoadshowSchema) -> None:
+    hidden = {SECRET, SECRET.lower() + "@", *(tenants.theirs[name] for name in PRIVATE)}
+    walked = set()
+    for type_name, (_, many) in LISTED.items():
+        chosen = " ".join(name + below for name, below in fields_of(schema._schema, type_name))
+        archivable = schema.registry.entities[type_name].archivable
+        given = "filter: {archived: null}, " if archivable else ""
+        page = f"{{ totalCount edges {{ node {{ {chosen} }} }} }}"
+        result = run(f"{{ {camel(many)}({given}first: 100) {page} }}", None, tenants.actor)
+        assert result.data, result.errors
+        shown = orjson.dumps(result.data).decode()
+        assert not [each for each in hidden if each in shown], type_name
+        assert result.data[camel(many)]["totalCount"] == len(result.data[camel(many)]["edges"]), type_name
+        walked.add(type_name)
+    assert walked == set(LISTED)
+    found = run(f'{{ search(query: "{SECRET}") {{ totalCount }} }}', None, tenants.actor)
+    assert found.data == {"search": {"totalCount": 0}}
+
+
+def test_fields_that_are_private_are_read_in_the_own_programme_alone(run: Run, tenants: Tenants) -> None:
+    query = """query ($project: ID!, $person: ID!) {
+        project(id: $project) { snapshots { totalCount } } talent(id: $person) { email } }"""
+    ours = run(query, {"project": tenants.ours["shown"], "person": tenants.ours["person"]}, tenants.actor)
+    assert ours.data == {"project": {"snapshots": {"totalCount": 1}}, "talent": {"email": "our own@example.org"}}
+    theirs = run(query, {"project": tenants.theirs["shown"], "person": tenants.theirs["person"]}, tenants.actor)
+    assert theirs.data
+    assert not (theirs.data["project"]["snapshots"] or {}).get("totalCount")
+    assert theirs.data["talent"] is None
+
+
+def test_naming_somebody_in_an_own_project_tells_nothing_of_that_person(run: Run, tenants: Tenants) -> None:
+    """An organiser may name anybody as a member or an owner: the address stays between the person and its own."""
+    with_owner = """mutation ($id: ID!, $who: ID!) {
+        updateProject(id: $id, input: {owner: $who}) { userErrors { code } }
+        setTeam(project: $id, members: [{talent: $who}]) { userErrors { code } } }"""
+    query = "query ($id: ID!) { talent(id: $id) { email } }"
+    listed = run("{ talents { edges { node { id name } } } }", None, tenants.actor)
+    assert listed.data
+    nodes = [edge["node"] for edge in listed.data["talents"]["edges"]]
+    ben = next(node["id"] for node in nodes if node["name"] == "Ben Example")
+    before = run(query, {"id": ben}, tenants.actor).data
+    done = run(with_owner, {"id": tenants.ours["draft"], "who": ben}, tenants.actor)
+    assert done.data == {"updateProject": {"userErrors": []}, "setTeam": {"userErrors": []}}
+    assert run(query, {"id": ben}, tenants.actor).data == before == {"talent": {"email": None}}
+
+
+def calls(tenants: Tenants, world: World) -> dict[str, str]:
+    """Every mutation, with arguments that say something about the other programme or about what is shared."""
+    theirs = tenants.theirs
+    their = {"Project": "shown", "Programme": "programme", "Track": "track", "EventSeries": "series",
+             "EventEdition": "edition", "Event": "event", "Talent": "person"}  # fmt: skip
+    name = 'name: [{language: EN, text: "x"}]'
+    inputs = {
+        "Project": f'{name}, edition: "{theirs["edition"]}"',
+        "Track": f'{name}, code: "x", programme: "{theirs["programme"]}"',
+        "EventSeries": f'{name}, programme: "{theirs["programme"]}"',
+        "EventEdition": f'{name}, series: "{theirs["series"]}"',
+        "Event": f'{name}, type: FINAL, edition: "{theirs["edition"]}"',
+    }
+    found = {}
+    for kind in WRITABLE:
+        identifier = theirs[their[kind]] if kind in their else world[SAMPLES[kind]]
+        found[f"create{kind}"] = f"input: {{{inputs.get(kind, '')}}}"
+        found[f"update{kind}"] = f'id: "{identifier}", input: {{}}'
+        found[f"archive{kind}"] = found[f"restore{kind}"] = f'id: "{identifier}"'
+    subject = f'"{world["investor"]}"'
+    ids = {**world.ids, "lidar": theirs["shown"], "member": theirs["member"]}
+    found |= {each: given.format(subject=subject, target="PROJECT", **ids) for each, given in NAMED.items()}
+    for each in ("confirmMatchStep", "retractMatchStep"):
+        found[each] = f'step: "{theirs["investor_step"]}"'
+    return found
+
+
+def position(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.max(models.Change.sequence))) or 0
+
+
+def test_no_mutation_changes_another_programme(
+    run: Run, tenants: Tenants, world: World, schema: RoadshowSchema, database: Database
+) -> None:
+    mutations = calls(tenants, world)
+    declared = schema._schema.mutation_type
+    assert declared is not None
+    own = {each for each in declared.fields if each in OF_ACCOUNTS}
+    assert set(mutations) == set(declared.fields) - own, "a new mutation needs a line here"
+    before = position(database)
+    for name, given in mutations.items():
+        result = run(f"mutation {{ {name}({given}) {{ userErrors {{ code message }} }} }}", None, tenants.actor)
+        if result.errors:
+            assert {error.extensions["code"] for error in result.errors} <= {"FORBIDDEN", "UNAVAILABLE"}, name
+            continue
+        assert result.data
+        codes = {error["code"] for error in result.data[name]["userErrors"]}
+        assert codes <= {"FORBIDDEN", "NOT_FOUND"}, (name, result.data)
+        assert codes, name
+    assert position(database) == before, "nothing was written"
+
+
+OF_ACCOUNTS: frozenset[str] = frozenset()
+"""Mutations about accounts, whose own tests look at scopes."""
+
+
+def test_the_own_programme_is_edited(run: Run, tenants: Tenants, world: World) -> None:
+    ours = tenants.ours
+    name = 'name: [{language: EN, text: "x"}]'
+    for mutation in [
+        f'createProject(input: {{{name}, edition: "{ours["edition"]}"}})',
+        f'createTrack(input: {{{name}, code: "x", programme: "{ours["programme"]}"}})',
+        f'createEventSeries(input: {{{name}, programme: "{ours["programme"]}"}})',
+        f'createEventEdition(input: {{{name}, series: "{ours["series"]}"}})',
+        f'createEvent(input: {{{name}, type: FINAL, edition: "{ours["edition"]}"}})',
+        *(f'update{kind}(id: "{ours[short]}", input: {{{name}}})' for kind, short in
+          {"Programme": "programme", "Track": "track", "EventSeries": "series", "EventEdition": "edition",
+           "Event": "event", "Project": "hidden"}.items()),
+        f'updateProject(id: "{ours["draft"]}", input: {{status: LANDED}})',
+        f'archiveProject(id: "{ours["hidden"]}")',
+        f'restoreProject(id: "{ours["hidden"]}")',
+        f'setTeam(project: "{ours["draft"]}", members: [{{talent: "{ours["person"]}"}}])',
+        f'setLandingPreferences(project: "{ours["draft"]}", preferences: [{{place: "{world["kunshan"]}"}}])',
+        f'advanceMatch(project: "{ours["shown"]}", subject: "{world["investor"]}", stage: INTENT)',
+        f'retractMatchStep(step: "{ours["place_step"]}")',
+    ]:  # fmt: skip
+        result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code message field }} }} }}", None, tenants.actor)
+        assert result.data == {"made": {"userErrors": []}}, (mutation, result)
+
+
+def test_nothing_is_moved_between_programmes(run: Run, tenants: Tenants, world: World) -> None:
+    ours, theirs = tenants.ours, tenants.theirs
+    for mutation in [
+        f'updateProject(id: "{ours["draft"]}", input: {{edition: "{theirs["edition"]}"}})',
+        f'updateProject(id: "{ours["draft"]}", input: {{edition: null}})',
+        f'updateTrack(id: "{ours["track"]}", input: {{programme: "{theirs["programme"]}"}})',
+        f'updateEventSeries(id: "{ours["series"]}", input: {{programme: "{theirs["programme"]}"}})',
+        f'updateEventEdition(id: "{ours["edition"]}", input: {{series: "{theirs["series"]}"}})',
+        f'updateEvent(id: "{ours["event"]}", input: {{edition: "{theirs["edition"]}"}})',
+        f'updateEvent(id: "{ours["event"]}", input: {{parent: "{theirs["event"]}"}})',
+        f'advanceMatch(project: "{ours["shown"]}", subject: "{world["investor"]}", stage: INTENT, note: "mine")',
+    ]:
+        result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code }} }} }}", None, tenants.actor)
+        assert result.data
+        assert [each["code"] for each in result.data["made"]["userErrors"]] in (["FORBIDDEN"], ["NOT_FOUND"]), mutation
+
+
+def test_an_edition_s_organiser_has_that_edition_alone(run: Run, tenants: Tenants, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        session.execute(
+            update(models.Membership)
+            .where(models.Membership.account_id == tenants.actor.subject_id)
+            .values(scope_kind=ScopeKind.EDITION, scope_id=tenants.ours["edition"])
+        )
+    assert seen(run, tenants.ours, tenants.actor) == set(tenants.ours)
+    name = 'name: [{language: EN, text: "x"}]'
+    for mutation, codes in {
+        f'updateEventEdition(id: "{tenants.ours["edition"]}", input: {{{name}}})': [],
+        f'updateEventEdition(id: "{tenants.ours["edition"]}", input: {{series: "{tenants.theirs["series"]}"}})': [
+            "FORBIDDEN"
+        ],
+        f'updateEventSeries(id: "{tenants.ours["series"]}", input: {{{name}}})': ["FORBIDDEN"],
+        f'createEventEdition(input: {{{name}, series: "{tenants.ours["series"]}"}})': ["FORBIDDEN"],
+    }.items():
+        result = run(f"mutation {{ made: {mutation} {{ userErrors {{ code }} }} }}", None, tenants.actor)
+        assert result.data
+        assert [each["code"] for each in result.data["made"]["userErrors"]] == codes, mutation
+
+
+@pytest.mark.parametrize("change", [{"ends_at": -1}, {"begins_at": 1}, {"role": Role.REVIEWER}])
+def test_a_membership_counts_while_it_holds(
+    run: Run, tenants: Tenants, database: Database, change: dict[str, Any]
+) -> None:
+    values = {
+        name: now() + timedelta(minutes=value) if isinstance(value, int) else value for name, value in change.items()
+    }
+    with database.write(Actor.system("tests")) as session:
+        session.execute(
+            update(models.Membership).where(models.Membership.account_id == tenants.actor.subject_id).values(**values)
+        )
+    assert seen(run, tenants.ours, tenants.actor) == set(tenants.ours) - PRIVATE
