@@ -42,8 +42,7 @@ def export_schema(
 
 def compare(committed: Path, text: str) -> int:
     """0 if ``committed`` holds ``text``; else say what changed and return 1."""
-    from graphql import build_schema
-    from graphql.utilities import find_breaking_changes, find_dangerous_changes
+    from schema.types.export import changes
 
     try:
         before = committed.read_text(encoding="utf-8")
@@ -53,12 +52,7 @@ def compare(committed: Path, text: str) -> int:
     if before == text:
         print(f"{committed} is up to date.")
         return 0
-    old, new = build_schema(before), build_schema(text)
-    for title, changes in (
-        ("Breaking", find_breaking_changes(old, new)),
-        ("Dangerous", find_dangerous_changes(old, new)),
-    ):
-        for change in changes:
-            print(f"{title}: {change.description}")
+    if report := changes(before, text).text:
+        print(report)
     print(f"{committed} is stale. Write it anew and commit it: roadshow export-schema -o {committed}")
     return 1

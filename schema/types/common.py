@@ -55,7 +55,7 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         "A part of a published total.",
         [
             ("category", "String!", "Its category; UNSTATED for what the other parts don't add up to."),
-            ("value", "Decimal", "The figure."),
+            ("value", "Decimal", "The figure, in the unit of the claim of the total."),
             ("claim", "StatisticalClaim", "The claim that states it; null for UNSTATED."),
             ("computed", "Boolean!", "Whether it was computed and not stated."),
         ],

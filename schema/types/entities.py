@@ -17,6 +17,7 @@ from schema.reference.resolvers import resolver_of
 from schema.sql.filtering import filter_arguments
 from schema.sql.ordering import sortable
 from schema.sql.scope import camel
+from schema.types.labels import words
 from schema.types.rankings.inputs import RANKING_ARGUMENTS
 from schema.types.type_names import (
     Names,
@@ -135,11 +136,6 @@ def _order_fields(name: str, described: dict[str, str]) -> Any:
     )
 
 
-def words(name: str) -> str:
-    """`MatchingNeed` as words: `matching need`."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-
-
 async def _edges(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
     return (await source.page()).edges
 
@@ -152,4 +148,4 @@ async def _page_info(source: ConnectionSource, context: Any, arguments: GivenArg
     return (await source.page()).page_info
 
 
-__all__ = ["arguments_of", "camel", "define_entities", "fields_of", "words"]
+__all__ = ["arguments_of", "camel", "define_entities", "fields_of"]

@@ -22,7 +22,7 @@ from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.domain.shared.writers import WRITABLE
 from schema.sql.scope import snake
-from schema.types.entities import words
+from schema.types.labels import with_article, words
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.rankings.scenarios import scenario_mutations
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
@@ -63,9 +63,10 @@ def _define_shared(names: Names) -> None:
 def _entity_fields(names: Names, registry: Registry, name: str) -> list[StrawberryField]:
     entity = registry.entities[name]
     label = words(name)
-    input_type(names, f"{name}Input", f"What a {label} states. What isn't given stays as it is; null clears.",
+    one = with_article(label)
+    input_type(names, f"{name}Input", f"What {one} states. What isn't given stays as it is; null clears.",
                input_arguments(entity))  # fmt: skip
-    define_payload(names, f"{name}Payload", f"What became of a {label}.", snake(name), name)
+    define_payload(names, f"{name}Payload", f"What became of {one}.", snake(name), name)
     given = Argument("input", f"{name}Input!", "What it states.")
     payload = f"{name}Payload!"
 
@@ -75,9 +76,9 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
     changing = (BY_ID, IF_VERSION, DRY_RUN)
     return [
         field("create", f"Make a new {label}.", (given, IDEMPOTENCY_KEY, DRY_RUN), entities.create(entity)),
-        field("update", f"Change a {label}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
-        field("archive", f"Take a {label} out of use; it can be restored.", changing, entities.archive(entity)),
-        field("restore", f"Take a {label} out of the archive.", changing, entities.restore(entity)),
+        field("update", f"Change {one}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
+        field("archive", f"Take {one} out of use; it can be restored.", changing, entities.archive(entity)),
+        field("restore", f"Take {one} out of the archive.", changing, entities.restore(entity)),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema.declarations.base import Argument, Declaration
 from schema.declarations.relations import Connection, Lookup
+from schema.types.labels import words
 
 LISTED: dict[str, tuple[str, str]] = {
     "Project": ("project", "projects"),
@@ -41,7 +42,7 @@ def root_fields() -> dict[str, Declaration]:
     """Lookups and connections by their names."""
     declared: list[Declaration] = []
     for name, (one, many) in LISTED.items():
-        label = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+        label = words(name)
         declared.append(
             Lookup(
                 name=one, type=name, target=name, arguments=_ID,

@@ -31,7 +31,7 @@ class StatisticalClaim(Edited, Sourced):
     subject = relation("Node", "What the figure is about.", "subject_id", filter=True, edit=True)
     measure = column("A stable code of what is measured, such as projects_signed.", filter=True, order=True, edit=True)
     label = localized("What is measured, for people.", edit=True)
-    value = column("The figure; null where the source states a thing without one.", edit=True)
+    value = column("The figure, counted in `unit`; null where the source states a thing without one.", edit=True)
     unit = column("What is counted, such as projects or people; for money the currency.", edit=True)
     qualifier = column("How the figure is meant.", filter=True, edit=True)
     whole = relation("StatisticalClaim", "The claim of the total that this one is a part of.", "whole_id",
@@ -54,5 +54,5 @@ class StatisticalClaim(Edited, Sourced):
 class ExchangeRate(Edited, Sourced):
     base = column("Currency (ISO 4217) of which one unit is meant.", filter=True, edit=True)
     quoted = column("Currency (ISO 4217) that it is given in.", filter=True, edit=True)
-    rate = column("How many units.", edit=True)
+    rate = column("Units of `quoted` for one unit of `base`.", edit=True)
     as_of = partial_date("The day of which this is stated.", filter=True, order=True, edit=True)

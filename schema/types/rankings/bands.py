@@ -35,8 +35,9 @@ def define_bands(names: Names) -> None:
         kind,
         name,
         output_field(names, "share", "Float!", "Its share of the match; those of a line add up to 1."),
-        output_field(names, "points", "Float!", "Its share of the points that the match makes."),
-        output_field(names, "score", "Float!", "What the project would score if this alone were asked for."),
+        output_field(names, "points", "Float!", "Points of the score, from 0 to 100, that it makes."),
+        output_field(names, "score", "Float!",
+                     "What the project would score, from 0 to 100, if this alone were asked for."),
         output_field(names, "band", "Band!", "That score in words.",
                      resolve=lambda each, *_: band_of(each.score).value),
     ])  # fmt: skip

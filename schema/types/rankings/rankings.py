@@ -13,6 +13,7 @@ from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.domain.rankings import kept, matrices, pairs, snapshots
 from schema.request.context import Context
+from schema.types.labels import with_article
 from schema.types.rankings.bands import define_bands, judgement
 from schema.types.rankings.inputs import WEIGHTS, define_ranking_inputs
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
@@ -48,9 +49,9 @@ def define_rankings(names: Names) -> list[StrawberryField]:
     reason = ("String!", "Why, in a sentence.")
     object_type(names, "Contribution", "The share of a score that comes from one block. All of them add up to it.", [
         output_field(names, "block", "String!", "The block's name; baseline for what every score starts from."),
-        output_field(names, "points", "Float!", "Points of the score; may be negative."),
-        output_field(names, "declared", "Float!", "The part from what the subject states."),
-        output_field(names, "history", "Float!", "The part from what the subject did."),
+        output_field(names, "points", "Float!", "Points of the score, on its scale from 0 to 100; may be negative."),
+        output_field(names, "declared", "Float!", "The points from what the subject states."),
+        output_field(names, "history", "Float!", "The points from what the subject did."),
         output_field(names, "weight", "Float!", "The block's weight."),
         output_field(names, "known", "Boolean!", "False where the project or the subject says nothing."),
         output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
@@ -67,7 +68,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
                      resolve=lambda lesson, context, arguments: name_in(
                          lesson.name, context.preferred(arguments.get("lang"))[0], lesson.code)),
         output_field(names, "points", "Float!",
-                     "What history adds for a project of it alone, near the middle of the scale; negative for fewer."),
+                     "Points that history adds for a project of it alone, near the middle of the scale; negative "
+                     "where it takes points away."),
         output_field(names, "chosen", "Int!", "How many of the subject's acts on it were in favour."),
         output_field(names, "passed", "Int!", "How many were passes."),
         output_field(names, "reason", *reason, arguments=[LANGUAGE_ARGUMENT], resolve=_reason),
@@ -108,19 +110,19 @@ def define_rankings(names: Names) -> list[StrawberryField]:
         output_field(names, "track", "Track", "The track.",
                      resolve=lambda each, context, _: context.node(each.track_id)),
         output_field(names, "count", "Int!", "How many projects."),
-        output_field(names, "mean_score", "Float!", "Their mean score."),
-        output_field(names, "best_score", "Float!", "The best score."),
+        output_field(names, "mean_score", "Float!", "Their mean score, from 0 to 100."),
+        output_field(names, "best_score", "Float!", "The best score, from 0 to 100."),
         output_field(names, "best_projects", "[Project!]!", "The best projects.", resolve=_best_projects),
     ])  # fmt: skip
     object_type(names, "FitCell", "One cell of a matrix.", [
-        output_field(names, "score", "Float!", "The score; for a track, the mean over its projects."),
+        output_field(names, "score", "Float!", "From 0 to 100; for a track, the mean over its projects."),
         output_field(names, "count", "Int!", "How many projects it is about; 0 where a track has none."),
     ])  # fmt: skip
     object_type(names, "FitRow", "The scores of one place.", [
         output_field(names, "place", "Place!", "The place."),
         output_field(names, "cells", "[FitCell!]!", "One for each column."),
         output_field(names, "scores", "[Float!]!",
-                     "The cells' scores alone, to two decimals: for pictures of many cells."),
+                     "The cells' scores alone, from 0 to 100, to two decimals: for pictures of many cells."),
     ])  # fmt: skip
     object_type(names, "FitMatrix", "Scores of places for projects or tracks. Gates are not applied.", [
         output_field(names, "columns", "[Node!]!", "The projects or tracks."),
@@ -164,7 +166,7 @@ def define_rankings(names: Names) -> list[StrawberryField]:
 
 
 def _define_ranked(names: Names, target: str) -> None:
-    object_type(names, f"Ranked{target}Edge", f"One line of a ranking: a {target.lower()}, its score and reasons.", [
+    object_type(names, f"Ranked{target}Edge", f"One line of a ranking: {with_article(target.lower())}, its score and reasons.", [
         output_field(names, "node", f"{target}!", f"The {target.lower()}."),
         output_field(names, "cursor", "String!", "Where it stands; for `after`."),
         output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1.",
@@ -235,8 +237,8 @@ def _define_kept(names: Names) -> None:
         output_field(names, "before", "Int", "Its rank then; null for a new one."),
         output_field(names, "now", "Int", "Its rank now; null where it is gone."),
         output_field(names, "score_before", "Float",
-                     "Its score then; null where it was kept on the scale of an earlier model."),
-        output_field(names, "score_now", "Float", "Its score now."),
+                     "Its score then, from 0 to 100; null where it was kept on the scale of an earlier model."),
+        output_field(names, "score_now", "Float", "Its score now, from 0 to 100."),
     ])  # fmt: skip
 
 
