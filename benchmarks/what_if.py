@@ -31,6 +31,7 @@ from api.operations.settings import Limits, ServerSettings
 from store import models
 from store.access.actors import Actor
 from store.database import Database
+from store.models.base import UPKEEP
 from store.values.ids import new_id
 from tests.api.running import running
 from tests.pages.conftest import DESKTOP, FLAGS
@@ -52,7 +53,7 @@ MOVE = """([slider, value]) => new Promise(done => {
 def grow(database: Database, wanted: int) -> None:
     """Repeat the projects until there are ``wanted``."""
     draw = random.Random(1)
-    own = {"id", "created_at", "updated_at", "version"}
+    own = UPKEEP | {"id", "version"}
     columns = [each.key for each in inspect(models.Project).column_attrs if each.key not in own]
     with database.write(Actor.system("benchmark")) as session:
         present = session.scalars(select(models.Project).where(models.Project.archived_at.is_(None))).all()

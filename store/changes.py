@@ -13,13 +13,12 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from store.access.actors import Actor
 from store.enums import Operation
-from store.models.base import Editable, Identified, now
+from store.models.base import UPKEEP, Editable, Identified, now
 from store.models.system import Change, ChangeCursor
 from store.place_tree import check_written
 from store.values.partial_dates import PartialDate
 
 _COMMIT_ORDER_LOCK = 4_071_993
-_UNLOGGED = frozenset({"created_at", "updated_at"})
 
 
 @dataclass(slots=True)
@@ -186,7 +185,7 @@ def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any
     state = inspect(entity)
     for attribute in state.mapper.column_attrs:
         column = attribute.columns[0]
-        if attribute.key in _UNLOGGED or column.info.get("secret"):
+        if attribute.key in UPKEEP or column.info.get("secret"):
             continue
         value = state.attrs[attribute.key].loaded_value
         new = None if value is NO_VALUE else plain(value)

@@ -44,6 +44,28 @@ class Column(Declaration):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TwofoldColumn(Column):
+    """A column for those who read everything in the row, and another one for those who don't.
+
+    So a version tells nobody of a write of what it may not read.
+    """
+
+    public: str
+    whole: Readers
+    """Who reads everything in the row."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column, self.public)
+
+    @property
+    def forms(self) -> tuple[Column, Column]:
+        """The column for those who read everything, with them as its readers, and the one for the others."""
+        plain = {each.name: getattr(self, each.name) for each in dataclasses.fields(Column)}
+        return Column(**plain | {"readers": self.whole}), Column(**plain | {"column": self.public})
+
+
+@dataclass(frozen=True, kw_only=True)
 class Localized(Declaration):
     """A multilingual text in one language: the first available one of those asked for."""
 

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from schema.declarations.base import Declaration, RowRule
-from schema.declarations.columns import sql_column
+from schema.declarations.base import Declaration, Readers, RowRule
+from schema.declarations.columns import TwofoldColumn, sql_column
 from schema.declarations.filters import Filter
 from store.models import Base, Editable, Identified
 
@@ -79,15 +79,20 @@ def entity(
     subject: str | None = None,
     filters: Sequence[Filter] = (),
     default_order: Sequence[str] = (),
+    whole: Readers | None = None,
 ) -> Callable[[type], type]:
-    """Declare a GraphQL type for `model` by a class of declarations."""
+    """Declare a GraphQL type for `model` by a class of declarations.
+
+    `whole` says who reads everything in a row, if not everybody who sees it does: the others get version and time of
+    the last write that they may know of.
+    """
 
     def declare(body: type) -> type:
         CORE[body.__name__] = Entity(
             name=body.__name__,
             model=model,
             description=description,
-            fields=_bound(body, model),  # type: ignore[arg-type]
+            fields=_twofold(_bound(body, model), whole),  # type: ignore[arg-type]
             rows=rows,
             shown_by=frozenset((each.class_, each.key) for each in shown_by),
             part_of=tuple(part_of),
@@ -108,6 +113,16 @@ def group(model: type[Base], description: str) -> Callable[[type], type]:
         return body
 
     return declare
+
+
+def _twofold(fields: dict[str, Declaration], whole: Readers | None) -> dict[str, Declaration]:
+    if whole is None:
+        return fields
+    shown = {"version": "public_version", "updated_at": "public_updated_at"}
+    return {
+        name: TwofoldColumn(**{**vars(each), "public": shown[name], "whole": whole}) if name in shown else each
+        for name, each in fields.items()
+    }
 
 
 def _bound(body: type, model: type[Base]) -> dict[str, Declaration]:

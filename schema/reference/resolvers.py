@@ -20,6 +20,7 @@ from schema.declarations.columns import (
     Part,
     PartialDateValue,
     Translations,
+    TwofoldColumn,
 )
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.errors import ForbiddenError
@@ -57,6 +58,23 @@ def _column(declaration: Column, type_name: str) -> Resolver | None:
     if name == declaration.name and declaration.type not in ("Decimal", "Decimal!"):
         return None
     return lambda row, context, _: getattr(row, name)
+
+
+@read.register
+def _twofold(declaration: TwofoldColumn, type_name: str) -> Resolver:
+    full, public = declaration.forms
+
+    def resolve(row: Row, context: Context, _: object) -> Any:
+        if declaration.whole.everywhere(context.actor):
+            return getattr(row, full.column)
+        if not declaration.whole.may_read(context.actor):
+            return getattr(row, public.column)
+        return own(row, context)
+
+    async def own(row: Row, context: Context) -> Any:
+        return getattr(row, full.column if await owns(type_name, full, row, context) else public.column)
+
+    return resolve
 
 
 @read.register

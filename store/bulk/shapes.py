@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, inspect
 
-from store.models.base import Editable, Identified
+from store.models.base import UPKEEP, Editable, Identified
 from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
 
@@ -62,7 +62,7 @@ def _shape(model: type[Identified]) -> Shape:
         },
         nullable=frozenset(column.key for column in columns if column.nullable),
         partial_dates=tuple(column.key for column in columns if column.info.get("partial_date")),
-        unlogged=frozenset({"created_at", "updated_at"}) | {c.key for c in columns if c.info.get("secret")},
+        unlogged=UPKEEP | {c.key for c in columns if c.info.get("secret")},
         editable=issubclass(model, Editable),
     )
 

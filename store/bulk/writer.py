@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from store.bulk.shapes import Row, Shape, complete, normal, shape_of, span
 from store.changes import ChangeRecord, keep_commit_order, plain, record_many
 from store.enums import Operation
-from store.models.base import Identified, now
+from store.models.base import Identified, follow_public, now
 from store.search import index
 
 
@@ -64,6 +64,7 @@ class BulkWriter:
             operation = Operation.RESTORE if changes["archived_at"] is None else Operation.ARCHIVE
         self._record(shape, {**current, **changes}, operation, before, after)
         changes["updated_at"] = now()
+        changes |= follow_public(model, changes, current)
         names = tuple(sorted(changes))
         row = {f"new_{name}": changes[name] for name in names} | {"row_id": current["id"]}
         self._updates.setdefault((shape, names), []).append(row)

@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint
 from store import models
 from store.bulk import shape_of
 from store.enums import FundingStage, MappingRelation, ProjectKind, TalentCategory
-from store.models.base import Identified
+from store.models.base import UPKEEP, Identified
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ ACCUMULATING = frozenset({"aliases", "keywords"})
 """Lists that an extension adds to instead of replacing."""
 
 _MACHINERY = (models.ApiKey, models.Exposure, models.LearnedModel, models.RankingSnapshot, models.UnmappedTerm)
-_OWN_FIELDS = frozenset({"id", "created_at", "updated_at", "version", "archived_at"})
+_OWN_FIELDS = UPKEEP | {"id", "version", "archived_at"}
 _IDENTITY: dict[type[Identified], tuple[str, ...]] = {
     models.EventPlace: ("event_id", "edition_id", "place_id"),
     models.EventConcept: ("event_id", "edition_id", "concept_id"),

@@ -36,11 +36,11 @@ from store.models import (
     TeamMember,
     UnmappedTerm,
 )
-from store.models.base import now
+from store.models.base import UPKEEP, follow_public, now
 from store.search import index
 from store.search.fields import texts_of
 
-_KEPT = frozenset({"id", "created_at", "updated_at", "version", "archived_at", "fictional"})
+_KEPT = UPKEEP | {"id", "version", "archived_at", "fictional"}
 _LINKS: tuple[type[Identified], ...] = (Position, TalentConcept, TeamMember, EventPerson)
 _REMOVED: tuple[type[Identified], ...] = (*_LINKS, UnmappedTerm, StatisticalClaim)
 
@@ -248,6 +248,7 @@ def _empty(session: Session, model: type[Identified], entity_id: str, keys: Sequ
         default = column.default.arg if column.default is not None else None  # type: ignore[attr-defined]
         values[name] = None if column.nullable else default(None) if callable(default) else default
     values |= {"archived_at": now(), "updated_at": now(), "version": table.c.version + 1}
+    values |= follow_public(model, values, {"public_version": table.c.get("public_version")})
     session.connection().execute(update(table).where(table.c.id == entity_id).values(values))
     revoked = {"name": "", "revoked_at": now(), "updated_at": now()}
     session.connection().execute(update(_table(ApiKey)).where(ApiKey.id.in_(keys)).values(revoked))

@@ -1,9 +1,10 @@
 """Shared parts of all tables: ids, times, versions, archive, multilingual names."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, Integer, MetaData, String, event
+from sqlalchemy import Boolean, Date, Integer, MetaData, String, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import QueryableAttribute
 
@@ -64,6 +65,63 @@ class Editable(Identified):
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
+class PartlyPrivate:
+    """A row of which some who see it may not read everything: not columns marked `PRIVATE`, or not what belongs to it.
+
+    Such readers get the time, and the version, of the last write that they may know of. Each write of a column that
+    isn't private is one, and so is `touch`.
+    """
+
+    updated_at: Mapped[datetime]
+    public_updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class PartlyPrivateEntity(PartlyPrivate, Editable):
+    """An entity of which some who see it may not read everything."""
+
+    public_version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+UPKEEP = frozenset({"created_at", "updated_at", "public_updated_at", "public_version"})
+"""Columns that follow each write, and say nothing that the change log doesn't say."""
+PRIVATE = {"private": True}
+"""The `info` of a column that some who see the row may not read."""
+
+
+def touch(row: Any, public: bool = True) -> None:
+    """Count a write of what belongs to `row` as one of the row itself, known to whoever sees it or not."""
+    row.updated_at = now()
+    if public and isinstance(row, PartlyPrivate):
+        row.public_updated_at = row.updated_at
+
+
+def private_columns(model: type[Any]) -> frozenset[str]:
+    """The columns of `model` that some who see a row may not read."""
+    return frozenset(column.key for column in model.__table__.columns if column.info.get("private"))
+
+
+def changed_columns(row: Any) -> set[str]:
+    """The columns of `row` that differ from what is stored."""
+    state = inspect(row)
+    return {each.key for each in state.mapper.column_attrs if state.attrs[each.key].history.has_changes()}
+
+
+def is_public(model: type[Any], columns: Iterable[str]) -> bool:
+    """Whether a write of these columns of `model` is one that whoever sees the row may know of."""
+    return not private_columns(model).issuperset(set(columns) - {"updated_at", "version"})
+
+
+def follow_public(model: type[Any], changed: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+    """What an update of `changed` columns of the row `current` changes of the public version and time."""
+    if not issubclass(model, PartlyPrivate) or not is_public(model, changed):
+        return {}
+    at = changed.get("public_updated_at") or changed.get("updated_at") or now()
+    moved: dict[str, Any] = {"updated_at": at, "public_updated_at": at}
+    if issubclass(model, PartlyPrivateEntity):
+        moved["public_version"] = current["public_version"] + 1
+    return moved
+
+
 class Named:
     """An entity with a multilingual name, other names, and a description."""
 
@@ -86,6 +144,13 @@ def day() -> Mapped[date | None]:
 def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
     """Load a value before it is replaced, because the change log records it."""
     attribute.impl.active_history = True
+
+
+@event.listens_for(PartlyPrivate, "before_update", propagate=True)
+def _follow_public(mapper: object, connection: object, row: Any) -> None:
+    changed = {name: getattr(row, name) for name in changed_columns(row)}
+    for name, value in follow_public(type(row), changed, {"public_version": getattr(row, "public_version", 0)}).items():
+        setattr(row, name, value)
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)

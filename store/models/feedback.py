@@ -7,11 +7,11 @@ from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import InterestKind, PassReason
-from store.models.base import ID, Base, Editable, Identified, now
+from store.models.base import ID, PRIVATE, Base, Identified, PartlyPrivateEntity, now
 from store.values.column_types import Json, UtcDateTime, enum_of
 
 
-class Interest(Editable, Base):
+class Interest(PartlyPrivateEntity, Base):
     """An investor's or a place's answer to a project: like, pass with a reason, bookmark."""
 
     __tablename__ = "interest"
@@ -22,8 +22,8 @@ class Interest(Editable, Base):
     """The investor or place that responds."""
     project_id: Mapped[str] = mapped_column(ForeignKey("project.id"), index=True)
     kind: Mapped[InterestKind] = mapped_column(enum_of(InterestKind))
-    reason: Mapped[PassReason | None] = mapped_column(enum_of(PassReason))
-    note: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[PassReason | None] = mapped_column(enum_of(PassReason), info=PRIVATE)
+    note: Mapped[str | None] = mapped_column(Text, info=PRIVATE)
     """Private to the investor or place."""
     feedback: Mapped[str | None] = mapped_column(Text)
     """A text that the project's owner may read."""

@@ -7,12 +7,12 @@ from sqlalchemy import Boolean, Float, ForeignKey, Integer, String, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import FundingStage, InvestorType
-from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.models.base import Base, Editable, Identified, Named, PartlyPrivateEntity, day, partial_date
 from store.values.column_types import ExactDecimal, Json, enum_of
 from store.values.partial_dates import PartialDate
 
 
-class Investor(Named, Editable, Base):
+class Investor(Named, PartlyPrivateEntity, Base):
     """An investor with its thesis (text) and mandate (tracks, industries, stages, cheque, places)."""
 
     __tablename__ = "investor"

@@ -6,13 +6,13 @@ from sqlalchemy import Boolean, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.enums import MatchParty, MatchStage
-from store.models.base import ID, Base, Editable, Identified, day, partial_date
+from store.models.base import ID, PRIVATE, Base, Identified, PartlyPrivateEntity, day, partial_date
 from store.values.column_types import enum_of
 from store.values.partial_dates import PartialDate
 
 
-class Match(Editable, Base):
-    """Talks of one investor or place with one project. `stage` and `since` are those of the last step."""
+class Match(PartlyPrivateEntity, Base):
+    """The talks of one investor or place with one project. `stage` and `since` are those of the last step."""
 
     __tablename__ = "match"
     prefix = "mtc"
@@ -31,7 +31,7 @@ class Match(Editable, Base):
     """Whether the last step is confirmed or needs no confirmation."""
     reason: Mapped[str | None] = mapped_column(Text)
     """Why the talks last went back, for both sides."""
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, info=PRIVATE)
     """Private to the investor or place."""
 
 

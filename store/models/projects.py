@@ -14,12 +14,12 @@ from store.enums import (
     TechnologyLevel,
     Visibility,
 )
-from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.models.base import PRIVATE, Base, Identified, Named, PartlyPrivate, PartlyPrivateEntity, day, partial_date
 from store.values.column_types import ExactDecimal, Json, enum_of
 from store.values.partial_dates import PartialDate
 
 
-class Project(Named, Editable, Base):
+class Project(Named, PartlyPrivateEntity, Base):
     """A project of any kind: a start-up, but also a fund, a platform or a cooperation agreement."""
 
     __tablename__ = "project"
@@ -84,7 +84,7 @@ class ProjectConcept(Identified, Base):
     confidence: Mapped[float | None] = mapped_column(Float)
 
 
-class TeamMember(Identified, Base):
+class TeamMember(PartlyPrivate, Identified, Base):
     """A person in a project's team."""
 
     __tablename__ = "team_member"
@@ -96,7 +96,7 @@ class TeamMember(Identified, Base):
     title: Mapped[dict[str, str] | None] = mapped_column(Json)
     founder: Mapped[bool] = mapped_column(Boolean, default=False)
     full_time: Mapped[bool | None] = mapped_column(Boolean)
-    equity_percent: Mapped[Decimal | None] = mapped_column(ExactDecimal)
+    equity_percent: Mapped[Decimal | None] = mapped_column(ExactDecimal, info=PRIVATE)
     confirmed: Mapped[bool] = mapped_column(Boolean, default=True)
     """False while only the project's owner states it."""
 

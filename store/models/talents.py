@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.models.base import Base, Editable, Identified, Named, day, partial_date
+from store.models.base import PRIVATE, Base, Identified, Named, PartlyPrivateEntity, day, partial_date
 from store.values.column_types import Json
 from store.values.partial_dates import PartialDate
 
 
-class Talent(Named, Editable, Base):
+class Talent(Named, PartlyPrivateEntity, Base):
     """A person: founder, scholar, official, speaker. `description` is the public biography.
 
     No age, gender or descent is stored. The schema restricts `email` and `nationality`.
@@ -29,8 +29,8 @@ class Talent(Named, Editable, Base):
     """Objects with `level`, `subject`, `institution`, `year`."""
     studied_abroad: Mapped[bool | None] = mapped_column(Boolean)
     willing_to_relocate: Mapped[bool | None] = mapped_column(Boolean)
-    nationality: Mapped[str | None] = mapped_column(String(2))
-    email: Mapped[str | None] = mapped_column(String(320))
+    nationality: Mapped[str | None] = mapped_column(String(2), info=PRIVATE)
+    email: Mapped[str | None] = mapped_column(String(320), info=PRIVATE)
 
 
 class Position(Identified, Base):

@@ -29,6 +29,7 @@ from schema.compiled.response.failures import FieldLocation, Shape
 from schema.compiled.response.written import WrittenLevel
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Declaration, GivenArguments, Row
+from schema.declarations.columns import TwofoldColumn
 from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
 from schema.declarations.values import WrittenRow
@@ -120,6 +121,8 @@ class Builder:
                 raise NotCompilable("field")
             return f"r[{source.column('id')}]"
         location = FieldLocation(kind.name, nodes)
+        if isinstance(declaration, TwofoldColumn):
+            return self._twofold(declaration, source, definition, location)
         rule = declaration.readers
         if rule is None:
             return self.parts.expression(declaration, self, source, definition, location)
@@ -131,6 +134,20 @@ class Builder:
         with source.level.guarded(own):
             found = self.parts.expression(declaration, self, source, definition, location)
         return f"({found} if r[{own}] else {needed('None', source.level, definition, location)})"
+
+    def _twofold(
+        self, declaration: TwofoldColumn, source: Source, definition: GraphQLField, location: FieldLocation
+    ) -> str:
+        full, public = declaration.forms
+
+        def form(column: Declaration) -> str:
+            return self.parts.expression(column, self, source, definition, location)
+
+        if declaration.whole.everywhere(self.actor):
+            return form(full)
+        if not declaration.whole.may_read(self.actor):
+            return form(public)
+        return f"({form(full)} if r[{source.own(full)}] else {form(public)})"
 
     def _refused(
         self, level: Level, declaration: Declaration, definition: GraphQLField, location: FieldLocation, type_name: str

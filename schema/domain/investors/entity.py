@@ -69,6 +69,7 @@ class Mandate:
 @entity(
     models.Investor,
     "An investor with its thesis and mandate.",
+    whole=PRIVATE,
     filters=[
         Filter("track", "[ID!]", "Has one of these tracks in its mandate.",
                lambda scope, investor, ids: investor.id.in_(select(models.InvestorTrack.investor_id).where(

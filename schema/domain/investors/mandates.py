@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments
@@ -17,7 +17,7 @@ from schema.request.context import Context
 from schema.sql.scope import camel
 from store import models
 from store.enums import Role
-from store.models.base import now
+from store.models.base import touch
 
 EXCLUDED = ("Project", "Organisation")
 """Types of what may be excluded by name."""
@@ -32,7 +32,7 @@ async def set_mandate(_: object, context: Context, arguments: GivenArguments) ->
         if context.actor.role not in (*STAFF, Role.INVESTOR):
             raise forbidden(f"{context.actor.role} may not change a mandate.")
         row = await target(context, session, entity, arguments["investor"], "investor")
-        require_version(row, arguments.get("if_version"))
+        require_version(context, session, row, arguments.get("if_version"))
         given = arguments["mandate"]
         links = (
             ("tracks", models.InvestorTrack, "track_id", "Track", False),
@@ -41,15 +41,16 @@ async def set_mandate(_: object, context: Context, arguments: GivenArguments) ->
             ("places", models.InvestorPlace, "place_id", "Place", False),
             ("excluded_places", models.InvestorPlace, "place_id", "Place", True),
         )
+        changed = False
         for name, link, column, kind, excluded in links:
             if given.get(name) is not None:
                 wanted = await _weighted(context, given[name], kind, name)
-                _replace(session, link, row.id, column, wanted, excluded)
+                changed |= _replace(session, link, row.id, column, wanted, excluded)
         if given.get("exclusions") is not None:
             await _exclude(context, session, row.id, given["exclusions"])
         stated = {name: given[name] for name in ("thesis", "stages", "project_kinds", "cheque") if name in given}
         await fill(context, session, entity, row, stated, ("mandate",))
-        row.updated_at = now()
+        touch(row, public=changed)
         return row
 
     return await guarded(context, "setMandate", arguments, work)
@@ -69,7 +70,8 @@ async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str
 
 def _replace(
     session: Session, link: Any, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
-) -> None:
+) -> bool:
+    """Make an investor's links exactly those wanted; whether anything was different."""
     rows = session.scalars(select(link).where(link.investor_id == investor)).all()
     present = {getattr(row, column): row for row in rows}
     for identifier, row in present.items():
@@ -82,6 +84,8 @@ def _replace(
         if hasattr(row, "weight"):
             row.weight = weight
         session.add(row)
+    changed = any(inspect(row).deleted or session.is_modified(row) for row in rows)
+    return changed or not wanted.keys() <= present.keys()
 
 
 async def _exclude(context: Context, session: Session, investor: str, given: Sequence[GivenArguments]) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import aliased
 
-from schema.declarations import column, entity, listing, partial_date, readers, relation
+from schema.declarations import column, entity, listing, partial_date, relation
 from schema.declarations.base import Model, Row
-from schema.domain.rankings.feedback import SUBJECTS, of_own_subject
+from schema.domain.rankings.feedback import OWN_NOTES, SUBJECTS, of_own_subject
 from schema.domain.shared.fields import Dated, Edited
 from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.request.context import Context
@@ -47,6 +47,7 @@ def visible_steps(actor: Actor, step: Model) -> ColumnElement[bool]:
     "The talks between a project and an investor or a place: how far they are.",
     rows=visible_matches,
     part_of=[("Project", "project_id")],
+    whole=OWN_NOTES,
 )
 class Match(Edited):
     subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)
@@ -62,7 +63,7 @@ class Match(Edited):
     reason = column("Why the talks last went back; null if they never did.")
     steps = listing("MatchStep", "How they came there, in the order in which it was recorded.", "match_id",
                     order=("created_at",))  # fmt: skip
-    note = column("Private to the investor or place.", readers=readers(own_only=SUBJECTS, own=of_own_subject))
+    note = column("Private to the investor or place.", readers=OWN_NOTES)
 
 
 @entity(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments, Row
+from schema.domain.matches.entity import OWN_BUSINESS
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
@@ -18,7 +19,7 @@ from schema.domain.shared.writing import guarded, require_version
 from schema.request.context import Context
 from store import models
 from store.enums import MatchParty, MatchStage, Role
-from store.models.base import now
+from store.models.base import now, touch
 from store.values.partial_dates import PartialDate
 
 
@@ -41,14 +42,15 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
                 raise missing("match with project", project, "project")
             row = models.Match(subject_id=subject, project_id=project)
         else:
-            require_version(row, arguments.get("if_version"))
+            require_version(context, session, row, arguments.get("if_version"))
         steps = _steps(session, row.id)
-        _add(steps, row, party, stage, happened)
+        told = _add(steps, row, party, stage, happened) and stage not in OWN_BUSINESS
         before = row.stage
         stand(row, steps)
         if row.stage is not before and before is not None:
             _explain(row, before, arguments)
-        row.archived_at, row.updated_at = None, now()
+        row.archived_at = None
+        touch(row, public=told)
         _note(context, row, party, arguments)
         session.add(row)
         session.flush()
@@ -65,14 +67,14 @@ async def confirm_match_step(_: object, context: Context, arguments: GivenArgume
     async def work(session: Session) -> object:
         party = party_of(context.actor)
         step, row = await _own_step(context, session, party, arguments)
-        require_version(row, arguments.get("if_version"))
+        require_version(context, session, row, arguments.get("if_version"))
         if not step.confirmed:
             if party is step.stated_by:
                 raise forbidden("You stated this yourself: the other side or an organiser confirms it.", "step")
             step.confirmed = True
             steps = _steps(session, row.id)
             stand(row, steps)
-            row.updated_at = now()
+            touch(row)
             _settle(session, row, steps)
         return row
 
@@ -88,7 +90,7 @@ async def retract_match_step(_: object, context: Context, arguments: GivenArgume
     async def work(session: Session) -> object:
         party = party_of(context.actor)
         step, row = await _own_step(context, session, party, arguments)
-        require_version(row, arguments.get("if_version"))
+        require_version(context, session, row, arguments.get("if_version"))
         if party is not MatchParty.ORGANISER:
             if step.stated_by is not party:
                 raise forbidden("Only the side that stated a step, or an organiser, takes it back.", "step")
@@ -104,7 +106,7 @@ async def retract_match_step(_: object, context: Context, arguments: GivenArgume
                 _explain(row, before, arguments)
         else:
             row.archived_at = now()
-        row.updated_at = now()
+        touch(row, public=step.stage not in OWN_BUSINESS)
         _settle(session, row, left, taken_back=step.stage)
         return row
 
@@ -168,16 +170,17 @@ def _require_own(context: Context, session: Session, project: str) -> None:
         raise forbidden("The project isn't entered in what you organise.", "project")
 
 
-def _add(steps: list[Any], row: Row, party: MatchParty, stage: MatchStage, happened: PartialDate) -> None:
-    """Add the step, or confirm the other side's that says the same; recording a step twice is recording it once."""
+def _add(steps: list[Any], row: Row, party: MatchParty, stage: MatchStage, happened: PartialDate) -> bool:
+    """Add the step, or confirm the other side's that says the same; whether that changed anything."""
     waits = needs_confirmation(party, stage)
     for step in steps:
         if step.stage is stage and step.happened == happened:
-            step.confirmed = step.confirmed or step.stated_by is not party
-            return
+            confirmed, step.confirmed = step.confirmed, step.confirmed or step.stated_by is not party
+            return bool(step.confirmed != confirmed)
     steps.append(
         models.MatchStep(match_id=row.id, stage=stage, happened=happened, stated_by=party, confirmed=not waits)
     )
+    return True
 
 
 def _explain(row: models.Match, before: MatchStage, arguments: GivenArguments) -> None:

@@ -7,11 +7,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from schema.declarations.base import GivenArguments
+from sqlalchemy import or_, select
+
+from schema.declarations.base import GivenArguments, Model
 from schema.declarations.errors import BadUserInputError
 from schema.request.context import Context, Follower, open_context
 from schema.sql.pages import rows_statement
 from store.enums import Operation
+from store.models import Change
+from store.models.base import is_public
 
 MOST_IDS = 1_000
 
@@ -51,8 +55,32 @@ async def _project_changes(
             continue
         known.add(identifier) if visible else known.discard(identifier)
         own = change.entity_id == identifier
+        if not own and not await asyncio.to_thread(_told, context, change):
+            continue
         operation = change.operation if own else Operation.UPDATE
         yield ProjectChange(identifier, operation, change.at, change.sequence, visible)
+
+
+def _told(context: Context, change: Change) -> bool:
+    """Whether the actor may know of a write of what belongs to a project: it sees the row and a column written."""
+    entity = context.registry.of_id(change.entity_id)
+    if entity is None or change.operation is Operation.DELETE:
+        return True
+    written = set(change.after or ()) - {"version"}
+    readers = [
+        each.readers
+        for each in entity.fields.values()
+        if each.readers is not None and written.intersection(each.columns)
+    ]
+    model: Model = entity.model
+    with open_context(context.services, context.actor, context.languages, context.request) as own:
+        conditions = [model.id == change.entity_id, own.scope.visible(entity, model)]
+        if change.operation is Operation.UPDATE and not is_public(model, written):
+            if not any(each.may_read(context.actor) for each in readers):
+                return False
+            if not any(each.everywhere(context.actor) for each in readers):
+                conditions.append(or_(*(each.own(context.actor, model) for each in readers if each.own is not None)))
+        return own.session.scalar(select(model.id).where(*conditions)) is not None
 
 
 def _visible(context: Context, ids: list[str]) -> set[str]:

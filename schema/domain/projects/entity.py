@@ -20,7 +20,7 @@ from schema.declarations import (
 from schema.declarations.base import Argument
 from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
-from schema.domain.projects.visibility import visible_projects
+from schema.domain.projects.visibility import JUDGES, visible_projects
 from schema.domain.shared.fields import Claimed, Edited, Sourced
 from schema.domain.shared.scopes import is_own_project
 from store import models
@@ -35,6 +35,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
     "A project of any kind: a start-up, but also a fund, a platform or a cooperation agreement.",
     rows=visible_projects,
     filters=PROJECT_FILTERS,
+    whole=readers(*JUDGES, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=is_own_project),
 )
 class Project(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

@@ -16,7 +16,7 @@ from schema.domain.shared.writing import guarded, require_version, target
 from schema.request.context import Context
 from store import models
 from store.enums import Role
-from store.models.base import now
+from store.models.base import changed_columns, is_public, touch
 
 
 async def set_team(_: object, context: Context, arguments: GivenArguments) -> Payload:
@@ -26,6 +26,7 @@ async def set_team(_: object, context: Context, arguments: GivenArguments) -> Pa
         row, given = await _project_parts(context, session, arguments, "members")
         present = _by(session, models.TeamMember, row.id, "talent_id")
         wanted: set[str] = set()
+        changed = False
         for position, each in enumerate(given):
             where = ("members", str(position))
             talent = await visible(context, "Talent", each["talent"], *where, "talent")
@@ -39,12 +40,13 @@ async def set_team(_: object, context: Context, arguments: GivenArguments) -> Pa
             member.title = {text["language"]: text["text"] for text in each.get("title") or ()} or None
             member.founder, member.full_time = bool(each.get("founder", False)), each.get("full_time")
             member.equity_percent = share
+            changed |= talent not in present or is_public(models.TeamMember, changed_columns(member))
             session.add(member)
             wanted.add(talent)
         for talent, member in present.items():
             if talent not in wanted:
                 session.delete(member)
-        row.updated_at = now()
+        touch(row, public=changed or not wanted >= present.keys())
         return row
 
     return await guarded(context, "setTeam", arguments, work)
@@ -71,7 +73,7 @@ async def set_landing_preferences(_: object, context: Context, arguments: GivenA
         for place, preference in present.items():
             if place not in wanted:
                 session.delete(preference)
-        row.updated_at = now()
+        touch(row)
         return row
 
     return await guarded(context, "setLandingPreferences", arguments, work)
@@ -84,7 +86,7 @@ async def _project_parts(
         raise forbidden(f"{context.actor.role} may not change a project.")
     entity = context.registry.entities["Project"]
     row = await target(context, session, entity, arguments["project"], "project")
-    require_version(row, arguments.get("if_version"))
+    require_version(context, session, row, arguments.get("if_version"))
     require_few(arguments[name], name)
     return row, arguments[name]
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement
 
 from schema.declarations import column, entity, localized, partial_date, readers, relation
 from schema.declarations.base import Model
+from schema.domain.projects.visibility import JUDGES
 from schema.domain.shared.fields import Dated
 from schema.domain.shared.scopes import on_own_project
 from store import models
@@ -18,6 +19,10 @@ OF_PROJECT = [("Project", "project_id")]
 def of_own_project(actor: Actor, part: Model) -> ColumnElement[bool]:
     """Parts of the projects that the talent owns, or that are entered in programmes that the actor organises."""
     return on_own_project(actor, part.project_id)
+
+
+SHARES = readers(*JUDGES, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=of_own_project)
+"""Those who judge, the project's owner and its organisers."""
 
 
 @entity(models.ProjectTrack, "A track of a project, and who says so.", part_of=OF_PROJECT)
@@ -36,7 +41,12 @@ class IndustryAssignment(Dated):
     confidence = column("How sure a suggestion is, from 0 to 1.")
 
 
-@entity(models.TeamMember, "A person in a project's team.", part_of=[*OF_PROJECT, ("Talent", "talent_id")])
+@entity(
+    models.TeamMember,
+    "A person in a project's team.",
+    part_of=[*OF_PROJECT, ("Talent", "talent_id")],
+    whole=SHARES,
+)
 class TeamMember(Dated):
     project = relation("Project", "The project.", "project_id")
     talent = relation("Talent", "The person.", "talent_id")
@@ -48,14 +58,7 @@ class TeamMember(Dated):
     )
     equity_percent = column(
         "The person's share of the equity, in percent; for those with a key who judge, and the project's owner.",
-        readers=readers(
-            Role.INVESTOR,
-            Role.PLANNER,
-            Role.REVIEWER,
-            Role.ORGANISER,
-            own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
-            own=of_own_project,
-        ),
+        readers=SHARES,
     )
 
 

@@ -14,6 +14,8 @@ from store import models
 from store.access.actors import Actor
 from store.enums import ProjectStatus, Role, Visibility
 
+JUDGES = (Role.INVESTOR, Role.PLANNER, Role.REVIEWER, Role.ORGANISER)
+"""Those with a key who judge: they read shares in the equity."""
 OFFERED = (ProjectStatus.PUBLISHED, ProjectStatus.LANDED)
 _KEY = (Visibility.PUBLIC, Visibility.PARTICIPANTS)
 SHOWN_TO: dict[Role, tuple[Visibility, ...]] = {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from schema.declarations import batch, column, entity, readers, relation
 from schema.declarations.base import STAFF, Model
 from schema.domain.rankings.kept import items
+from schema.domain.rankings.snapshots import day_of
 from schema.domain.shared.fields import Dated, Edited
 from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.request.context import Context
@@ -27,6 +29,10 @@ def of_own_subject(actor: Actor, row: Model) -> ColumnElement[bool]:
     return own
 
 
+OWN_NOTES = readers(own_only=SUBJECTS, own=of_own_subject)
+"""What is private to the investor or place."""
+
+
 def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
     """One's own; to a project's owner those that like it or leave it a feedback, to its organisers all."""
     if is_scoped(actor):
@@ -42,6 +48,7 @@ def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
     "An investor's or a place's answer to a project: like, pass with a reason, bookmark.",
     rows=visible_interests,
     part_of=[("Project", "project_id")],
+    whole=OWN_NOTES,
 )
 class Interest(Edited):
     subject = relation("Counterpart", "The investor or place that answers.", "subject_id", filter=True)
@@ -54,7 +61,7 @@ class Interest(Edited):
     )
     note = column(
         "Private to the one who answers.",
-        readers=readers(own_only=SUBJECTS, own=of_own_subject),
+        readers=OWN_NOTES,
     )
     feedback = column("A text that the project's owner may read.")
     answered_at = column("When it was said.", order=True)
@@ -81,6 +88,12 @@ class Exposure(Dated):
 def data_positions(parents: Sequence[models.RankingSnapshot], context: Context) -> list[str]:
     """The positions, for those who may know how much is written."""
     return [str(each.data_position) if context.actor.role in STAFF else "0" for each in parents]
+
+
+def computed_at(parents: Sequence[models.RankingSnapshot], context: Context) -> list[datetime | None]:
+    """When the data was read; for others than organisers the day, as a time that moves would tell of hidden writes."""
+    moments = [each.computed_at for each in parents]
+    return moments if context.actor.role in STAFF else [each and day_of(each) for each in moments]
 
 
 def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
@@ -114,4 +127,5 @@ class RankingSnapshot(Dated):
     rerankers = column("Rerankers of plugins that changed the order.", type="JSON")
     data_position = batch("String!", "The position of the change log that it was computed at, for organisers; 0 for "
                           "others.", data_positions, needs=("id", "data_position"))  # fmt: skip
-    computed_at = column("When the data was read.")
+    computed_at = batch("DateTime", "When the data was read; the day alone, for others than organisers.", computed_at,
+                        needs=("id", "computed_at"))  # fmt: skip

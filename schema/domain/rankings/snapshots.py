@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from datetime import datetime
 
 import orjson
 
@@ -31,8 +32,12 @@ def shown_snapshot(actor: Actor, snapshot: Snapshot, answer: object) -> Snapshot
         answer,
     ]
     name = hashlib.sha256(orjson.dumps(parts, default=str, option=orjson.OPT_SERIALIZE_NUMPY)).hexdigest()[:16]
-    day = snapshot.created_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return dataclasses.replace(snapshot, id=name, data_position=0, created_at=day)
+    return dataclasses.replace(snapshot, id=name, data_position=0, created_at=day_of(snapshot.created_at))
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of the moment's day."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def of_ranking(actor: Actor, ranking: Ranking, subject_id: str) -> Snapshot:

@@ -86,7 +86,7 @@ async def apply_scenario(_: object, context: Context, arguments: GivenArguments)
 async def _open(context: Context, session: Session, arguments: GivenArguments) -> models.Scenario:
     _require_role(context, create=False)
     row: models.Scenario = await target(context, session, context.registry.entities["Scenario"], arguments["id"])
-    require_version(row, arguments.get("if_version"))
+    require_version(context, session, row, arguments.get("if_version"))
     return row
 
 

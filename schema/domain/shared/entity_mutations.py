@@ -101,7 +101,7 @@ def restore(entity: Entity) -> Run:
 async def _open(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Any:
     _require_role(context, entity, create=False)
     row = await target(context, session, entity, arguments["id"])
-    require_version(row, arguments.get("if_version"))
+    require_version(context, session, row, arguments.get("if_version"))
     return row
 
 

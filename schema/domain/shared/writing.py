@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from schema.declarations.base import GivenArguments, Model, Row
+from schema.declarations.columns import TwofoldColumn
 from schema.declarations.entities import Entity
 from schema.declarations.errors import Code
 from schema.declarations.values import WrittenRow
@@ -149,9 +150,24 @@ def require_own(context: Context, session: Session, entity: Entity, row: Row, me
         raise forbidden(message)
 
 
-def require_version(row: Row, if_version: int | None) -> None:
+def require_version(context: Context, session: Session, row: Row, if_version: int | None) -> None:
     """Raises RefusedError where somebody changed the row since the version that the actor saw."""
-    if if_version is not None and row.version != if_version:
+    if if_version is None:
+        return
+    version = getattr(row, _version_column(context, session, row))
+    if version != if_version:
         raise conflict(
-            f"It has changed meanwhile: its version is {row.version}, not {if_version}. Read it again.", "ifVersion"
+            f"It has changed meanwhile: its version is {version}, not {if_version}. Read it again.", "ifVersion"
         )
+
+
+def _version_column(context: Context, session: Session, row: Row) -> str:
+    """The column that the actor reads as the row's version."""
+    entity = context.registry.of_id(row.id)
+    declaration = entity.fields["version"] if entity is not None else None
+    if not isinstance(declaration, TwofoldColumn) or declaration.whole.everywhere(context.actor):
+        return "version"
+    model: Model = type(row)
+    own, reads = declaration.whole.own, declaration.whole.may_read(context.actor)
+    mine = own is not None and reads and select(model.id).where(model.id == row.id, own(context.actor, model))
+    return "version" if mine is not False and session.scalar(mine) is not None else declaration.public

@@ -76,6 +76,7 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     "A person: founder, scholar, official, speaker. No age, gender or descent is kept.",
     rows=visible_talents,
     shown_by=(models.Project.owner_id, models.EventPerson.talent_id),
+    whole=PRIVATE,
     filters=[
         Filter("place", "[ID!]", "Lives in one of these places, or anywhere in them.",
                lambda scope, talent, ids: talent.place_id.in_(places_within(ids)), ("place",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,22 @@ def rename(database: Database, identifier: str, **values: Any) -> None:
         row = session.get_one(models.Project, identifier)
         for name, value in values.items():
             setattr(row, name, value)
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.PLANNER])
+def test_a_write_of_what_one_may_not_read_is_not_told(
+    database: Database, world: World, watch: Watch, role: Role
+) -> None:
+    def act() -> None:
+        for member, share in (("other_member", 30), ("member", 31)):  # the second one's project is the talent's own
+            with database.write(Actor.system("tests")) as session:
+                session.get_one(models.TeamMember, world[member]).equity_percent = Decimal(share)
+        rename(database, world["fund"], name={"en": "Renamed"})
+
+    (first,) = asyncio.run(watch(PROJECTS, {}, world.as_(role), act, 1))  # type: ignore[arg-type]
+    assert first.data
+    expected = {Role.PUBLIC: "fund", Role.TALENT: "lidar", Role.PLANNER: "bank"}[role]
+    assert first.data["projectChanged"]["projectId"] == world[expected]
 
 
 def test_changes_of_visible_projects_alone_are_told(database: Database, world: World, watch: Watch) -> None:
