@@ -31,7 +31,7 @@ def dead_letters(session: Session, readers: Sequence[str] | None = None) -> list
 def count_dead_letters(session: Session) -> dict[str, int]:
     """Count what was set aside, by reader."""
     rows = session.execute(select(DeadLetter.reader, func.count()).group_by(DeadLetter.reader))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def changes_of(session: Session, letters: Sequence[DeadLetter]) -> dict[int, Change]:

@@ -2,7 +2,6 @@
 
 import os
 import tomllib
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,9 +56,8 @@ class SettingsError(ValueError):
     """A setting can't be used; the message says which, and what is allowed."""
 
 
-@lru_cache(maxsize=1)
 def load_settings() -> Settings:
-    """Load the settings. Raises SettingsError naming the setting, its value and what is allowed."""
+    """Load the settings now in force. Raises SettingsError naming the setting, its value and what is allowed."""
     return read_settings(Settings)
 
 

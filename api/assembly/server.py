@@ -76,7 +76,6 @@ def _with_options(host: str | None, port: int | None, workers: int | None, devel
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers), ("DEVELOPMENT", development)):
         if value is not None:
             os.environ[f"ROADSHOW_{name}"] = str(value)
-    load_server_settings.cache_clear()
     return load_server_settings()
 
 

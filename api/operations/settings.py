@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
@@ -177,9 +176,8 @@ class ServerSettings(Settings):
         return value
 
 
-@lru_cache(maxsize=1)
 def load_server_settings() -> ServerSettings:
-    """The settings in force.
+    """The settings in force now, read anew.
 
     Raises store.settings.SettingsError naming the setting, its value and what is allowed.
     """

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.operations.settings import load_server_settings
 from store.settings import Settings, SettingsError, load_settings
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("DATABASE_URL", "PORT", "WORKERS", "ENCODER"):
         monkeypatch.delenv(f"ROADSHOW_{name}", raising=False)
-    load_settings.cache_clear()
-    yield
-    load_settings.cache_clear()
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -32,6 +29,16 @@ def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -
     settings = load_settings()
     assert (settings.port, settings.workers) == (9001, 3)
     assert settings.plugins == {"garden": {"enabled": False}}
+
+
+def test_the_settings_in_force_follow_the_environment_and_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().encoder == "default"
+    Path("roadshow.toml").write_text('encoder = "from the file"\n')
+    assert load_settings().encoder == "from the file"
+    for name in ("ROADSHOW_ENCODER", "ROADSHOW_LANGUAGES"):
+        monkeypatch.setenv(name, '["zh"]')
+    assert (load_settings().encoder, load_settings().languages) == ('["zh"]', ("zh",))
+    assert load_server_settings().languages == ("zh",)
 
 
 def test_a_setting_that_can_not_be_used_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from api.assembly.core_contributions import CORE_PARTS
 from api.assembly.exporting import CoreFormats, exportable, rows_of, write_csv, write_json_lines
 from api.cli import export as command
 from api.operations.problems import CommandError
-from api.operations.settings import load_server_settings
 from plugins.host.contributions.contributions import Exporter
 from plugins.host.host import Host
 from store.access.actors import Actor
@@ -101,14 +100,12 @@ def exporting(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Any
     bars = Exporter(name="bars", description="Bars.", suffix=".bars", media_type="text/plain", write=write)
     host = Host.load(core=[CoreFormats()], plugins=[plugin("alpha", {"register_exporters": [bars]})])
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_database.url.render_as_string(hide_password=False))
-    load_server_settings.cache_clear()
     monkeypatch.setattr("api.assembly.preparation.load_host", lambda *_, **__: host)
     import typer
 
     app = typer.Typer()
     app.command()(command.export)
-    yield lambda *arguments: CliRunner().invoke(app, list(arguments))
-    load_server_settings.cache_clear()
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 
 def test_the_format_follows_from_the_files_name(exporting: Any, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -13,7 +12,7 @@ from api.assembly.app import application
 from api.assembly.rooms import assemble
 from api.cli.explain import explain
 from api.operations.problems import CommandError
-from api.operations.settings import ServerSettings, load_server_settings
+from api.operations.settings import ServerSettings
 from store.database import Database
 
 pytestmark = pytest.mark.planned
@@ -22,12 +21,9 @@ QUERY = "query Some($n: Int) {projects(first: $n) {totalCount edges {node {name 
 
 
 @pytest.fixture
-def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("COLUMNS", "200")
-    load_server_settings.cache_clear()
-    yield
-    load_server_settings.cache_clear()
 
 
 @pytest.mark.usefixtures("installed")

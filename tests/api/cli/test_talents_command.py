@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli.talents import app
 from api.operations.problems import CommandError, known_problem
-from api.operations.settings import load_server_settings
 from store.access.actors import Actor
 from store.access.keys import create
 from store.database import BusyError, Database
@@ -20,11 +17,8 @@ ACTOR = Actor.system("test")
 
 
 @pytest.fixture(autouse=True)
-def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
-    load_server_settings.cache_clear()
-    yield
-    load_server_settings.cache_clear()
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from recommender.snapshot.trained_weights import Learned, active_model, keep, le
 from recommender.training.weight_training import learn, prior_weights
 from store.access.actors import Actor
 from store.models import LearnedModel
-from store.settings import Settings, read_settings
 from tests.recommender.conftest import Store
 from tests.recommender.evaluation.test_evaluation import model_of, write_links
 from tests.recommender.worlds import SPACE
@@ -182,9 +181,6 @@ def test_the_command_says_what_it_did_or_could_not_do(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", str(sqlite_store.database.engine.url))
-    monkeypatch.setattr(
-        "store.database.opening.load_settings", lambda: read_settings(Settings)
-    )  # not an earlier test's
     monkeypatch.setenv("COLUMNS", "200")
     command(list_=True)
     assert "Nothing was learned yet" in capsys.readouterr().out

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
-from api.operations.settings import load_server_settings
 from recommender.serving.service import Recommender
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema
 from store import models
 from store.database import Database
 from store.enums import Role
-from store.settings import Settings, load_settings
+from store.settings import Settings
 from tests.schema.world import World
 
 KEEP = """mutation ($options: RankingOptions) { keepRanking(first: 3, label: "fair", options: $options) {
@@ -36,14 +34,8 @@ def services(database: Database, schema: RoadshowSchema) -> Services:
 
 
 @pytest.fixture
-def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def installed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database.url.render_as_string(hide_password=False))
-    caches = (load_server_settings, load_settings)
-    for each in caches:
-        each.cache_clear()
-    yield
-    for each in caches:
-        each.cache_clear()
 
 
 @pytest.mark.usefixtures("installed")

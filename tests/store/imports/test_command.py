@@ -14,7 +14,6 @@ from store import models
 from store.access.actors import Actor
 from store.database import BusyError, Database
 from store.imports.commands import import_
-from store.settings import load_settings
 from tests.store.imports.support import by_id, changes, count, every, table
 
 ROOT = Path(__file__).parents[3]
@@ -23,13 +22,10 @@ EXAMPLE = ROOT / "docs" / "examples" / "us-startups.yaml"
 
 
 @pytest.fixture(autouse=True)
-def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
-    load_settings.cache_clear()
-    yield
-    load_settings.cache_clear()
 
 
 @pytest.fixture

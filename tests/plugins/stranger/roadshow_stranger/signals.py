@@ -22,7 +22,7 @@ class NotedBlock(Block):
 
     def load(self, session: Any) -> None:
         rows = session.execute(select(Note.project_id, func.count()).group_by(Note.project_id))
-        self.counts = Counter(dict(rows.tuples().all()))
+        self.counts = Counter(dict(rows.all()))
 
     def project(self, projects: Projects) -> np.ndarray:
         return np.log1p([[self.counts[each]] for each in projects.ids]).astype(np.float32)
