@@ -1,13 +1,16 @@
-"""Streams end soon after their key was revoked or changed; browsers' sockets open for allowed origins alone."""
+"""Streams end soon after their key ends; browsers' sockets open for allowed origins alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -16,58 +19,86 @@ from api.operations.settings import ServerSettings
 from api.requests.identity import REMEMBERED_SECONDS
 from api.requests.subscriptions import RECHECK_SECONDS
 from store.access.actors import Actor
+from store.access.keys import create, verify
+from store.database import Database
 from store.enums import Role
+from store.models import ApiKey, Investor
+from store.models.base import now
 from tests.api import small
 from tests.api.http.test_websocket import PROTOCOL, talking
 from tests.api.running import running
 from tests.support import databases
 
 ENDLESS = "subscription {count(to: 100000, pause: 0.05) {value}}"
-KEYS: dict[str, Actor] = {}
+ENDS: dict[str, dict[str, Any]] = {
+    "revoked": {"revoked_at": now},
+    "expired": {"expires_at": now},
+    "for another subject": {"subject_id": lambda: "inv_2"},
+    "of another role": {"role": lambda: Role.REVIEWER, "subject_id": lambda: None},
+}
+"""What becomes of a key in the database."""
 
 
 @pytest.fixture(scope="module")
-def server(shared_directory: Path) -> Iterator[str]:
+def database(shared_directory: Path) -> Iterator[Database]:
     with databases.fresh("sqlite", shared_directory) as url:
-        settings = ServerSettings(database_url=url, cors_origins=("https://allowed.example",))
-        with running(replace(small.assembly(settings), authenticate=KEYS.get)) as address:
-            yield address
+        opened = Database(url)
+        yield opened
+        opened.dispose()
 
 
-@pytest.fixture(autouse=True)
-def _key() -> None:
-    KEYS["key"] = Actor(Role.INVESTOR, "key_1", "inv_1", "An investor")
+@pytest.fixture(scope="module")
+def server(database: Database) -> Iterator[str]:
+    def authenticate(secret: str) -> Actor | None:
+        with database.read() as session:
+            return verify(session, secret)
+
+    settings = ServerSettings(
+        database_url=database.url.render_as_string(hide_password=False), cors_origins=("https://allowed.example",)
+    )
+    with running(replace(small.assembly(settings), authenticate=authenticate)) as address:
+        yield address
 
 
-def _end(how: str) -> None:
-    if how == "revoked":
-        del KEYS["key"]
-    else:
-        KEYS["key"] = Actor(Role.INVESTOR, "key_1", "inv_2", "Another investor")
+@pytest.fixture
+def key(database: Database) -> str:
+    """The secret of an investor's key that is good for an hour."""
+    with database.write(Actor.system("tests")) as session:
+        investor = Investor(name={"en": "Example Capital"}, fictional=True)
+        session.add(investor)
+        session.flush()
+        return create(session, Role.INVESTOR, "An investor", investor.id, now() + timedelta(hours=1))[1]
+
+
+def _end(database: Database, how: str) -> None:
+    with database.write(Actor.system("tests")) as session:
+        for row in session.scalars(select(ApiKey)):
+            for column, value in ENDS[how].items():
+                setattr(row, column, value())
 
 
 def test_a_revoked_key_serves_for_less_than_five_seconds() -> None:
     assert RECHECK_SECONDS + REMEMBERED_SECONDS < 5
 
 
-@pytest.mark.parametrize("how", ["revoked", "changed"])
-def test_a_socket_is_closed_when_its_key_ends(server: str, how: str) -> None:
+@pytest.mark.parametrize("how", ENDS)
+def test_a_socket_is_closed_when_its_key_ends(server: str, database: Database, key: str, how: str) -> None:
     with talking(server) as idle, talking(server) as talk:
-        idle.begin(Authorization="Bearer key")
-        talk.begin(Authorization="Bearer key").subscribe("1", ENDLESS)
+        idle.begin(Authorization=f"Bearer {key}")
+        talk.begin(Authorization=f"Bearer {key}").subscribe("1", ENDLESS)
         assert talk.hear()["type"] == "next"
-        _end(how)
+        _end(database, how)
         assert talk.closed() == 4403
         assert idle.closed() == 4403
 
 
-@pytest.mark.parametrize("how", ["revoked", "changed"])
-def test_an_event_stream_ends_with_its_key(server: str, how: str) -> None:
-    headers = {"Accept": "text/event-stream", "Authorization": "Bearer key"}
+@pytest.mark.parametrize("how", ENDS)
+def test_an_event_stream_ends_with_its_key(server: str, database: Database, key: str, how: str) -> None:
+    headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {key}"}
     with httpx.stream("POST", f"{server}/graphql", json={"query": ENDLESS}, headers=headers, timeout=20) as response:
         lines = response.iter_lines()
         assert any('"value":1' in line for line in lines)
-        _end(how)
+        _end(database, how)
         rest = list(lines)
     assert any('"code":"UNAUTHENTICATED"' in line for line in rest)
     assert "event: complete" in rest
