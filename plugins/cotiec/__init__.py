@@ -13,9 +13,10 @@ HERE = Path(__file__).parent
 manifest = Manifest(
     name="cotiec",
     version="1.0.0",
-    api=">=1.0,<2",
+    api=">=1.3,<2",
     description="China Overseas Talent Innovation and Entrepreneurship Competition: tracks, fields, areas, stages",
     after=("chinaocs", "kunshan"),
+    optional=("chinaocs", "kunshan"),
 )
 
 

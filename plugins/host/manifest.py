@@ -71,10 +71,13 @@ class Manifest(BaseModel):
     They come before it."""
 
     before: tuple[str, ...] = ()
-    """Plugins that come after it, if they are there."""
+    """Plugins (or names that they provide) that come after it. A name that nobody answers to leaves it out."""
 
     after: tuple[str, ...] = ()
-    """Plugins that come before it, if they are there."""
+    """Plugins (or names that they provide) that come before it. A name that nobody answers to leaves it out."""
+
+    optional: tuple[str, ...] = ()
+    """Names in `before` and `after` that nobody needs to answer to."""
 
     settings: type[BaseModel] | None = None
     """The model of its settings. Each field should have a default and a description."""
@@ -132,6 +135,8 @@ class Manifest(BaseModel):
         named = {*self.before, *self.after, *(requirement.name for requirement in self.requirements())}
         if self.name in named:
             raise ValueError(f"'{self.name}' names itself in before, after or requires")
+        if stray := sorted({*self.optional} - {*self.before, *self.after}):
+            raise ValueError(f"{', '.join(stray)}: optional names what before or after names, and these don't")
         return self
 
     def works_with(self, api_version: str) -> bool:

@@ -12,9 +12,10 @@ HERE = Path(__file__).parent
 manifest = Manifest(
     name="kunshan",
     version="1.0.0",
-    api=">=1.0,<2",
+    api=">=1.3,<2",
     description="Kunshan Entrepreneurship Week: signings, angel funds, agreements, parks, priorities",
     after=("chinaocs",),
+    optional=("chinaocs",),
 )
 
 

@@ -125,11 +125,10 @@ def _unread(model: type[BaseModel], values: Mapping[str, object]) -> list[str]:
     return sorted(set(values) - known)
 
 
-def note_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
-    """Say of each plugin that names in `before` or `after` what no installed plugin is or provides.
+def refuse_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
+    """Leave out every plugin that names in `before` or `after` what no installed plugin is or provides.
 
-    The order can't be as it says, so that shows in its state. It runs all the same: what isn't installed today may
-    be tomorrow.
+    The order can't be as it says. What need not be installed stands in `optional`.
     """
     everyone = list(members)
     known = {each.name for each in everyone}
@@ -139,9 +138,13 @@ def note_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
             continue
         for option, names in (("before", member.stated.before), ("after", member.stated.after)):
             for name in names:
-                if name not in known:
-                    hint = _hint(name, sorted(known))
-                    member.skipped.append(f"it says {option} '{name}', which no installed plugin is or provides{hint}")
+                if member.runs and name not in known and name not in member.stated.optional:
+                    member.leave_out(
+                        State.REFUSED,
+                        f"it says {option} '{name}', which no installed plugin is or provides"
+                        f"{_hint(name, sorted(known - {member.name}))}; correct the name in its manifest, "
+                        "or list it in `optional` too if it need not be there",
+                    )
 
 
 def refuse_unsatisfied(members: Iterable[PluginRecord]) -> None:

@@ -56,8 +56,8 @@ def load(
         member.problems = problems
         if problem := attempt(problems, lambda each=member: admission.admit(each, settings, api_version)):  # type: ignore[misc]
             member.out, member.reason = State.REFUSED, problem
+    admission.refuse_unknown_neighbours(members)
     admission.refuse_unsatisfied(members)
-    admission.note_unknown_neighbours(members)
     attempt(problems, lambda: members.sort(key=_order_of(members)))
 
     core_contributions = assembling.collect_core(core)

@@ -134,12 +134,23 @@ def test_a_section_whose_name_is_nearly_that_of_a_plugin_stops_the_start() -> No
     assert loaded(plugin("kunshan"), digest={"enabled": False}).order == ("kunshan",), "of one that is gone"
 
 
+@pytest.mark.parametrize("survey", [True, False], ids=["plugins list", "serve"])
 @pytest.mark.parametrize("option", ["after", "before"])
-def test_an_order_after_nobody_shows_in_the_state(option: str) -> None:
-    state = loaded(plugin("alpha", **{option: ("betta",)}), plugin("beta")).state("alpha")
-    assert state.state == "DEGRADED"
+def test_an_order_after_nobody_leaves_the_plugin_out(option: str, survey: bool) -> None:
+    plugins = (plugin("alpha", **{option: ("betta",)}), plugin("beta"), plugin("gamma", requires=("alpha",)))
+    host = Host.load({}, core=CORE_PARTS, plugins=plugins, survey=survey)
+    state = host.state("alpha")
+    assert state.state == "REFUSED"
     assert f"it says {option} 'betta', which no installed plugin is or provides" in (state.reason or "")
     assert "did you mean 'beta'" in (state.reason or "")
+    assert host.order == ("beta",), "and who requires it goes too"
+
+
+@pytest.mark.parametrize("option", ["after", "before"])
+def test_a_neighbour_may_be_optional(option: str) -> None:
+    assert loaded(plugin("alpha", **{option: ("betta",)}, optional=("betta",))).state("alpha").state == "ACTIVE"
+    with pytest.raises(ValueError, match="betta: optional names what before or after names"):
+        plugin("alpha", optional=("betta",))
 
 
 @pytest.mark.parametrize("option", ["after", "before"])
