@@ -1,11 +1,12 @@
 """All settings of core."""
 
+import difflib
 import os
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, PositiveInt
+from pydantic import BaseModel, Field, PositiveInt
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -62,17 +63,19 @@ def load_settings() -> Settings:
 
 
 def read_settings(kind: type[Read]) -> Read:
-    """Read settings of `kind` from the environment and the file. Raises SettingsError as `load_settings` does."""
+    """Read settings of `kind` from the environment and the file. Raises SettingsError as `load_settings` does.
+
+    A kind that forbids what it doesn't know refuses misspelt names too.
+    """
     from pydantic import ValidationError
     from pydantic_settings import SettingsError as UnreadableError
 
     try:
+        if kind.model_config.get("extra") == "forbid":
+            _refuse_misspelt_variables(kind)
         return kind()
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
-            for problem in error.errors()
-        )
+        problems = "; ".join(_described(kind, problem) for problem in error.errors())
         raise SettingsError(f"A setting can't be used: {problems}") from error
     except UnreadableError as error:
         name = str(error).split('"')[1].upper()  # error parsing value for field "languages" from source …
@@ -82,3 +85,26 @@ def read_settings(kind: type[Read]) -> Read:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"roadshow.toml is not valid TOML: {error}") from error
+
+
+def _described(kind: type[BaseModel], problem: Any) -> str:
+    where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] != "extra_forbidden":
+        return f"{where} = {problem['input']!r}: {problem['msg']}"
+    for part in problem["loc"][:-1]:
+        kind = kind.model_fields[part].annotation  # type: ignore[assignment]
+    close = difflib.get_close_matches(problem["loc"][-1], list(kind.model_fields), n=1)
+    return f"{where}: there is no such setting{f'; did you mean {close[0]!r}?' if close else ''}"
+
+
+def _refuse_misspelt_variables(kind: type[BaseSettings]) -> None:
+    """Raises SettingsError for a variable that is nearly the name of a setting; others may be another program's."""
+    prefix = str(kind.model_config.get("env_prefix"))
+    for name in sorted(os.environ):
+        if not name.startswith(prefix):
+            continue
+        setting = name.removeprefix(prefix).partition("__")[0].lower()
+        if setting not in kind.model_fields and (
+            close := difflib.get_close_matches(setting, list(kind.model_fields), n=1, cutoff=0.85)
+        ):
+            raise SettingsError(f"There is no setting {name}; did you mean {prefix}{close[0].upper()}?")

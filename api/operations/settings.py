@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
+    ConfigDict,
     Field,
     NonNegativeFloat,
     NonNegativeInt,
@@ -18,6 +19,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from pydantic_settings import SettingsConfigDict
 
 from store.settings import Settings, read_settings
 
@@ -27,6 +29,8 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 class Limits(BaseModel):
     """What one request may ask for; each is checked in time linear in the request's size."""
+
+    model_config = ConfigDict(extra="forbid")
 
     body_bytes: PositiveInt = Field(1_000_000, description="Size of a request's body.")
     document_characters: PositiveInt = Field(15_000, description="Length of an operation's text.")
@@ -74,6 +78,8 @@ class BackupSettings(BaseModel):
 
 class ServerSettings(Settings):
     """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
+
+    model_config = SettingsConfigDict(extra="forbid")
 
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
     backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")

@@ -47,6 +47,31 @@ def test_a_setting_that_can_not_be_used_is_named_with_its_value(monkeypatch: pyt
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("file", "variable", "said"),
+    [
+        ("workrs = 3", "", r"workrs: there is no such setting; did you mean 'workers'\?"),
+        ("[limits]\ndept = 3", "", r"limits\.dept: there is no such setting; did you mean 'depth'\?"),
+        ("", "ROADSHOW_WORKRS", "There is no setting ROADSHOW_WORKRS; did you mean ROADSHOW_WORKERS"),
+        ("", "ROADSHOW_LIMITS__DEPT", r"limits\.dept: there is no such setting; did you mean 'depth'\?"),
+        ("", "ROADSHOW_LIMTS__DEPTH", "did you mean ROADSHOW_LIMITS"),
+    ],
+)
+def test_a_misspelt_setting_is_refused(monkeypatch: pytest.MonkeyPatch, file: str, variable: str, said: str) -> None:
+    Path("roadshow.toml").write_text(file)
+    if variable:
+        monkeypatch.setenv(variable, "3")
+    with pytest.raises(SettingsError, match=said):
+        load_server_settings()
+
+
+def test_variables_of_other_programs_are_none_of_its_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROADSHOW_EVALUATION_DATA", "/data")
+    Path("roadshow.toml").write_text("[limits]\ndepth = 9\n[plugins.garden]\nlines = 3\n")
+    assert load_server_settings().limits.depth == 9
+    assert load_settings().plugins == {"garden": {"lines": 3}}
+
+
 def test_a_file_that_is_not_toml_is_named() -> None:
     for content in (b"port = = 1", b"\xff\xfe"):
         Path("roadshow.toml").write_bytes(content)
