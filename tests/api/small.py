@@ -27,6 +27,7 @@ from schema.declarations.errors import NotFoundError
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
+from store.models import Project
 
 KEYS = {
     "investor-key": Actor(Role.INVESTOR, "key_1", "inv_1", "An investor"),
@@ -140,8 +141,9 @@ class Mutation:
 
     @strawberry.mutation
     def store(self, info: strawberry.Info[Any, Any]) -> str:
-        with info.context.database.write(info.context.actor):
-            return "stored"
+        with info.context.database.write(info.context.actor) as session:
+            session.add(Project(name={"en": "Stored"}))
+        return "stored"
 
 
 @strawberry.type

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sqlite3
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import ANY
@@ -14,10 +14,14 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from api.operations.settings import Limits, ServerSettings
 from api.requests.errors import RequestError
 from api.requests.fair_turns import FairTurns
+from store.access.actors import Actor
+from store.changes import keep_commit_order
+from store.database import Database
 from tests.api import small
 from tests.api.running import running
 
@@ -121,15 +125,24 @@ def test_a_key_is_answered_while_one_address_asks_for_much(sqlite_url: str, tmp_
         assert [each.result().json() for each in asked] == [{"data": {"held": "done"}, "extensions": ANY}] * 24
 
 
-def test_waiting_writers_hold_no_readers(sqlite_url: str) -> None:
-    own = ServerSettings(database_url=sqlite_url, limits=Limits(seconds=8), threads=1, write_threads=2)
+@contextlib.contextmanager
+def writing(url: str) -> Iterator[Session]:
+    """A writer that holds the database's write lock: the file's on SQLite, the advisory one on PostgreSQL."""
+    database = Database(url)
+    with database.write(Actor.system("tests")) as session:
+        keep_commit_order(session)
+        yield session
+    database.dispose()
+
+
+def test_waiting_writers_hold_no_readers(database_url: str) -> None:
+    own = ServerSettings(database_url=database_url, limits=Limits(seconds=8), threads=1, write_threads=2)
     with (
+        writing(database_url) as holder,
         running(small.assembly(own)) as address,
         ThreadPoolExecutor(16) as pool,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
-        holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
-        holder.execute("BEGIN IMMEDIATE")
 
         def write(_: int) -> httpx.Response:
             return client.post("/graphql", json={"query": "mutation {store}"}, headers=KEY)
@@ -141,6 +154,5 @@ def test_waiting_writers_hold_no_readers(sqlite_url: str) -> None:
         assert not any(each.done() for each in writes), "the reads were answered while the writes waited"
         errors = [each.result().json()["errors"][0]["extensions"]["code"] for each in writes]
         assert errors == ["BUSY"] * 16
-        holder.execute("ROLLBACK")
-        holder.close()
+        holder.rollback()
         assert write(0).json()["data"] == {"store": "stored"}
