@@ -15,11 +15,12 @@ WINDOW = timedelta(days=1)
 
 
 def confirm_by_mail(maker: Maker, session: Session, row: Subscription) -> None:
-    """Put the message that confirms an address into the outbox.
+    """Put the message that confirms the address of a row that was changed into the outbox.
 
     Raises WrongError where its reader, or this investor, had too many within a day.
     """
     settings = maker.settings
+    session.flush()  # waits for other writers, and keeps them waiting until the end: no two count at the same time
     recent = (
         select(Delivery.payload, Subscription.investor_id)
         .join(Subscription, Subscription.id == Delivery.subscription_id)

@@ -64,7 +64,6 @@ class Manager:
             row.state = State.UNCONFIRMED if channel is Channel.EMAIL else State.ACTIVE
             row.next_at = None if channel is Channel.EMAIL else _next(row)
             session.add(row)
-            session.flush()
             if channel is Channel.EMAIL:
                 confirm_by_mail(self.maker, session, row)
         return row

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import email
+import time
+from concurrent.futures import ThreadPoolExecutor
 from email.policy import default
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from plugins.digest.content.making import Maker
 from plugins.digest.delivery.outbox import Outbox
 from plugins.digest.delivery.smtp import Result
-from plugins.digest.tables import Outcome
+from plugins.digest.tables import Outcome, Subscription
 from store.database import Database
 from store.enums import Role
 from store.models import Change, Investor
@@ -260,6 +264,28 @@ def test_a_mailbox_gets_few_confirmations_whoever_asks(both: World) -> None:
         answer = both.ask(CREATE, actor, input={"channel": "EMAIL", "address": address})["createDigestSubscription"]
         codes = [error["code"] for error in answer["userErrors"]]
         assert codes == ([] if number < 3 else ["CONFLICT"])
+    assert len(both.deliveries()) == 3
+
+
+def test_confirmations_asked_for_at_one_moment_are_counted_one_after_the_other(
+    both: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = Maker.confirmation
+
+    def slowly(maker: Maker, session: Session, row: Subscription) -> None:
+        time.sleep(0.2)  # all have counted by now, if they count at the same time
+        send(maker, session, row)
+
+    monkeypatch.setattr(Maker, "confirmation", slowly)
+
+    def ask(number: int) -> list[str]:
+        given = {"channel": "EMAIL", "address": f"reader+{number}@example.org"}
+        answer = both.ask(CREATE, input=given)["createDigestSubscription"]
+        return [error["code"] for error in answer["userErrors"]]
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = sorted(pool.map(ask, range(6)))
+    assert codes == [[]] * 3 + [["CONFLICT"]] * 3
     assert len(both.deliveries()) == 3
 
 
