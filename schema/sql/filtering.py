@@ -106,7 +106,7 @@ def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -
         assert declaration.expression is not None
         return _compare(declaration.expression(model), _type_of(declaration), value)
     assert isinstance(declaration, Column | Relation)
-    return _compare(getattr(model, declaration.column), _type_of(declaration), value)
+    return _compare(scope.value(declaration, model), _type_of(declaration), value)
 
 
 def _compare(expression: Any, kind: str, value: Any) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from schema.declarations.base import Declaration, GivenArguments, Model
-from schema.declarations.columns import Column, Localized, PartialDateValue, TwofoldColumn, python_type, sql_column
+from schema.declarations.columns import Column, Localized, PartialDateValue, python_type, sql_column
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.sql import localized
@@ -64,26 +64,13 @@ def _key(scope: Scope, declaration: Declaration, model: Model, descending: bool)
     assert isinstance(declaration, Column)
     column = sql_column(declaration.model, declaration.column)
     kind = python_type(column)
-    value = getattr(model, declaration.column)
-    if isinstance(declaration, TwofoldColumn):
-        value = _seen(scope, declaration, model)
+    value = scope.value(declaration, model)
     if issubclass(kind, Enum):  # in the order in which the members are declared
         value = case({member: position for position, member in enumerate(kind)}, value=value)
         kind = int
     elif kind is str:
         value = localized.sort_text(value)
     return OrderKey(value, descending, nullable=bool(column.nullable), kind=kind)
-
-
-def _seen(scope: Scope, declaration: TwofoldColumn, model: Model) -> Any:
-    """The form of the column that the actor reads in each row."""
-    full, public = (getattr(model, each.column) for each in declaration.forms)
-    whole = declaration.whole
-    if whole.everywhere(scope.actor):
-        return full
-    if whole.own is None or not whole.may_read(scope.actor):
-        return public
-    return case((whole.own(scope.actor, model), full), else_=public)
 
 
 def _kind(python_type: type) -> type:

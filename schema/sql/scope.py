@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, or_, true
 from sqlalchemy.orm import aliased
 
 from schema.declarations.base import STAFF, Declaration, Model
+from schema.declarations.columns import Column, TwofoldColumn
 from schema.declarations.entities import Entity
 from schema.declarations.errors import ForbiddenError
 from schema.declarations.registry import Registry
+from schema.declarations.relations import Relation
 from store.access.actors import Actor
 
 
@@ -60,6 +63,18 @@ class Scope:
         known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
         seen = [self._parent_visible(each.name, identifier) for each in hiding]
         return or_(~known[0], *seen) if known else true()
+
+    def value(self, declaration: Column | Relation, model: Model) -> Any:
+        """The column of a field, in the form in which the actor reads it in each row."""
+        if not isinstance(declaration, TwofoldColumn):
+            return getattr(model, declaration.column)
+        full, public = (getattr(model, each.column) for each in declaration.forms)
+        whole = declaration.whole
+        if whole.everywhere(self.actor):
+            return full
+        if whole.own is None or not whole.may_read(self.actor):
+            return public
+        return case((whole.own(self.actor, model), full), else_=public)
 
     def require(self, entity_name: str, declaration: Declaration) -> None:
         """Raises ForbiddenError where the actor may not read the field."""
