@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.accounts.forms import forget_session, is_secure, posted
+from api.accounts.invitation_page import InvitationPage, scope_name
+from api.accounts.mail import INVITATION_PATH
 from api.accounts.sign_in import CONFIRM_PATH, PATH, SignInPages
 from api.accounts.texts import TEXTS, in_language
 from api.operations.settings import ServerSettings
@@ -20,9 +22,8 @@ from store.access.accounts import sign_out_everywhere
 from store.access.actors import Actor
 from store.accounts.signing_in import actor_in, open_sessions, session_of
 from store.database import Database
-from store.models import ENTITIES, Account, AccountSession, Membership
+from store.models import Account, AccountSession, Membership
 from store.models.base import now
-from store.values.ids import prefix_of
 
 
 class AccountPage:
@@ -113,7 +114,7 @@ class AccountPage:
                     {
                         "id": each.id,
                         "role": TEXTS[each.role.value][language],
-                        "scope": _scope_name(session, each.scope_id, language),
+                        "scope": scope_name(session, each.scope_id, language),
                         "ends": getattr(ends[each.id], "ends_at", None),
                         "in_use": each == actor.held,
                     }
@@ -133,6 +134,7 @@ def account_routes(database: Database, settings: ServerSettings, identity: Ident
     return [
         Route(PATH, entrance.ask, methods=["GET", "POST"]),
         Route(CONFIRM_PATH, entrance.confirm, methods=["GET", "POST"]),
+        Route(INVITATION_PATH, InvitationPage(database, settings, pages).show, methods=["GET", "POST"]),
         Route("/account", account.show),
         Route("/account/role", account.act, methods=["POST"]),
         Route("/sign-out", account.end, methods=["POST"]),
@@ -141,11 +143,3 @@ def account_routes(database: Database, settings: ServerSettings, identity: Ident
 
 def _secret(request: Request) -> str:
     return session_secret(request.headers.get("cookie", "")) or ""
-
-
-def _scope_name(session: Any, scope_id: str | None, language: str) -> str:
-    if scope_id is None:
-        return TEXTS["INSTALLATION"][language]
-    entity = session.get(ENTITIES[prefix_of(scope_id) or ""], scope_id)
-    names: dict[str, str] = getattr(entity, "name", None) or {}
-    return names.get(language) or next(iter(names.values()), scope_id)

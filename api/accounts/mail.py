@@ -5,15 +5,21 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
+from api.accounts.texts import invitation_text, text
 from api.operations.settings import ServerSettings
+from api.pages import LANGUAGES
 
 log = logging.getLogger("roadshow.mail")
 
+INVITATION_PATH = "/invitation"
 SECONDS = 20.0
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
@@ -28,6 +34,37 @@ class Letter:
     about: str
     """What is in it, for the log where there is no mail server: `a link to sign in`."""
     link: str
+
+
+class Postman:
+    """Sends letters in the background, one after the other; nobody waits for a mail server."""
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self.settings = settings
+        self._sending = ThreadPoolExecutor(1, thread_name_prefix="mail")
+
+    def invite(self, letters: Sequence[tuple[Any, str]], by: str | None) -> None:
+        """Send invitations with the secrets of their links, in the name of `by`."""
+        for invitation, secret in letters:
+            language = (invitation.language or "")[:2]
+            own = language if language in LANGUAGES else LANGUAGES[0]
+            letter = Letter(
+                invitation.email,
+                text("invitation_subject", own),
+                invitation_text(invitation.role.value, by, own),
+                "An invitation",
+                f"{base_of(self.settings)}{INVITATION_PATH}?token={quote(secret)}",
+            )
+            self._sending.submit(send, self.settings, letter)
+
+    def close(self) -> None:
+        """Wait until all letters are sent."""
+        self._sending.shutdown()
+
+
+def base_of(settings: ServerSettings) -> str:
+    """Where links lead. Never by a header of a request: whoever sends it could choose."""
+    return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
 def send(settings: ServerSettings, letter: Letter) -> bool:

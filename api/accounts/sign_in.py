@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.accounts.forms import is_secure, keep_session, posted
-from api.accounts.mail import Letter, send
+from api.accounts.mail import Letter, base_of, send
 from api.accounts.texts import TEXTS, in_language, text
 from api.operations.settings import ServerSettings
 from api.pages import LANGUAGES, Pages, language_of
@@ -109,6 +109,5 @@ def sign_in_letter(settings: ServerSettings, account: Account, token: str, langu
 
 
 def sign_in_address(settings: ServerSettings, token: str) -> str:
-    """The address of a link. Never by a header of the request: whoever sends it could choose where links lead."""
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"{base}{CONFIRM_PATH}?token={quote(token)}"
+    """The address of a link."""
+    return f"{base_of(settings)}{CONFIRM_PATH}?token={quote(token)}"

@@ -48,6 +48,23 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Open this link to sign in. It works once, for 15 minutes. If you didn't ask for it, do nothing.",
         "zh": "请打开以下链接登录。链接 15 分钟内有效，仅可使用一次。如非您本人操作，请忽略此邮件。",
     },
+    "invitation": {"en": "Invitation", "zh": "邀请"},
+    "invited": {"en": "You are invited as", "zh": "您受邀担任"},
+    "accept": {"en": "Accept", "zh": "接受邀请"},
+    "accepted": {
+        "en": "The role is yours. Sign in to use it.",
+        "zh": "您已接受邀请，请登录后使用该角色。",
+    },
+    "over": {
+        "en": "This invitation is over: it was accepted or taken back, or it has expired.",
+        "zh": "该邀请已失效：可能已被接受、撤回或已过期。",
+    },
+    "invitation_subject": {"en": "You are invited to Roadshow", "zh": "Roadshow 邀请函"},
+    "invitation_text": {
+        "en": "You are invited to Roadshow as {role}{by}. Open this link to accept.",
+        "zh": "{by}邀请您在 Roadshow 担任{role}。请打开以下链接接受邀请。",
+    },
+    "by": {"en": " by {name}", "zh": "{name} "},
     "ADMIN": {"en": "Administrator", "zh": "管理员"},
     "ORGANISER": {"en": "Organiser", "zh": "组织者"},
     "REVIEWER": {"en": "Reviewer", "zh": "评审"},
@@ -61,6 +78,12 @@ TEXTS: dict[str, dict[str, str]] = {
 def text(name: str, language: str) -> str:
     """A text in one of the languages of the pages."""
     return TEXTS[name][language]
+
+
+def invitation_text(role: str, by: str | None, language: str) -> str:
+    """What the mail of an invitation says."""
+    name = text("by", language).format(name=by) if by else ""
+    return text("invitation_text", language).format(role=text(role, language).lower(), by=name)
 
 
 def in_language(language: str) -> dict[str, Any]:

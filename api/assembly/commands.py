@@ -26,6 +26,7 @@ COMMANDS: dict[str, CommandLocation] = {
     "backup": CommandLocation("api.cli.backup", "backup", "Write everything to one file, and verify it.", RUN),
     "restore": CommandLocation("api.cli.backup", "restore", "Restore a backup into an empty database.", RUN),
     "move": CommandLocation("api.cli.backup", "move", "Copy everything to another database, of either kind.", RUN),
+    "audit": CommandLocation("api.cli.accounts", "audit", "Show who wrote what, or export it.", RUN),
     "doctor": CommandLocation("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
     "import": CommandLocation(
         "store.imports.commands",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -66,6 +67,38 @@ def list_all() -> None:
             roles = ", ".join(f"{each.role.lower()} of {each.scope_id or 'the installation'}" for each in held)
             state = "archived" if account.archived_at else "active"
             typer.echo("\t".join((account.id, account.email or "", account.name, roles, state)))
+
+
+def audit(
+    entity: Annotated[str | None, typer.Option(help="Only what was written of this id.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only what this account or key wrote.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only of this table, such as project.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only from then on (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Only before then (UTC).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="How many at most; all if left out.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything as JSON, one entry a line, for export.")] = False,
+) -> None:
+    """Show who wrote what, newest first."""
+    import orjson
+
+    from api.cli.opened import ready_database
+    from store.accounts.audit import AuditFilter, every
+
+    wanted = AuditFilter(entity, actor, kind, _utc(since), _utc(until))
+    with ready_database() as database, database.read() as session:
+        for each in every(session, wanted, limit):
+            if json:
+                values = {column.key: getattr(each, column.key) for column in each.__table__.columns}
+                typer.echo(orjson.dumps(values, default=str).decode())
+                continue
+            who = each.actor_name or each.actor_id or each.actor_role.lower()
+            changed = ", ".join(each.after or each.before or {})
+            moment = f"{each.at:%Y-%m-%d %H:%M:%S}"
+            typer.echo("\t".join((moment, who, each.operation.lower(), each.entity_type, each.entity_id, changed)))
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _operator() -> Actor:

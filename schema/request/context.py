@@ -50,6 +50,13 @@ class Client(Protocol):
         """The answer to a query or a mutation, as a client that is `context.actor` gets it."""
 
 
+class Post(Protocol):
+    """Sends mail in the background."""
+
+    def invite(self, letters: Sequence[tuple[Any, str]], by: str | None) -> None:
+        """Send invitations (`store.models.Invitation`) with the secrets of their links, in the name of `by`."""
+
+
 @dataclass(frozen=True)
 class Services:
     """What lives as long as the server. `recommender` and `follower` may be missing: what needs them says so."""
@@ -62,6 +69,8 @@ class Services:
     follower: Follower | None = None
     client: Client | None = None
     """What plugins' functions ask the API by; None where there is nothing to ask."""
+    post: Post | None = None
+    """What mail is sent by; None where nothing is sent."""
     results: ResultCache = field(default_factory=ResultCache)
     """Ids of the candidates of rankings that actors may see."""
 

@@ -10,6 +10,8 @@ from strawberry.schema.config import StrawberryConfig
 
 import schema.domain.catalogue  # noqa: F401  (fills CORE)
 from schema.declarations.registry import Registry
+from schema.types.accounts import account_mutations, define_accounts
+from schema.types.audit import define_audit
 from schema.types.common import define_common
 from schema.types.entities import define_entities, fields_of
 from schema.types.export import sdl
@@ -56,12 +58,13 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_entities(names, registry)
     queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
     queries += [*define_rankings(names), *define_capabilities(names), *define_maps(names), *define_gaps(names)]
+    queries += [*define_accounts(names), *define_audit(names)]
     queries += fields_of(names, registry, "Query", registry.root.values())
     if host is not None:
         define_plugin_types(names, registry, host)
         queries += query_fields_of(names, host)
     query = object_type(names, "Query", "Everything that can be asked.", queries)
-    mutations = define_mutations(names, registry)
+    mutations = [*define_mutations(names, registry), *account_mutations(names)]
     if host is not None:
         mutations += mutation_fields_of(names, host)
     mutation = object_type(names, "Mutation", "Everything that can be changed.", mutations)

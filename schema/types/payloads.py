@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from strawberry.types.field import StrawberryField
+
 from schema.declarations.base import Argument
 from schema.types.type_names import Names, object_type, output_field
 
@@ -15,11 +19,14 @@ IF_VERSION = Argument("if_version", "Int", "Only if the version is still this on
 BY_ID = Argument("id", "ID!", "Its id.")
 
 
-def define_payload(names: Names, name: str, description: str, field: str, kind: str) -> None:
+def define_payload(
+    names: Names, name: str, description: str, field: str, kind: str, further: Sequence[StrawberryField] = ()
+) -> None:
     """Define the type of an answer: what was written as `field`, and what was wrong."""
     object_type(names, name, description, [
         output_field(names, field, kind, "As it is now, or would be in a dry run; null where something is wrong.",
                      resolve=lambda payload, *_: payload.written),
+        *further,
         output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
         output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
     ])  # fmt: skip

@@ -11,6 +11,7 @@ from plugins.host.host import Host
 from plugins.host.manifest import CORE
 from schema.declarations.base import STAFF, Readers
 from schema.declarations.registry import Registry
+from schema.domain.accounts.governing import RULES
 from schema.domain.shared.writers import NAMED, WRITABLE
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
@@ -91,6 +92,8 @@ def _mutations() -> Iterator[AccessRule]:
             yield _of_writers(f"{verb}{name}", own)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
+    for name, said in RULES.items():
+        yield AccessRule(f"Mutation.{name}", None, (), said)
 
 
 def _of_writers(mutation: str, own: tuple[Role, ...]) -> AccessRule:

@@ -16,6 +16,7 @@ from schema.declarations.base import STAFF, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.request.context import Context
+from schema.types.accounts import viewer_fields
 from schema.types.server.access import define_access, rules_of
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 
@@ -49,6 +50,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
                      resolve=lambda actor, context, _: context.node(actor.subject_id)),
         output_field(names, "languages", "[LanguageTag!]!", "Languages that texts are given in, best first.",
                      resolve=lambda actor, context, _: list(context.all_languages)),
+        *viewer_fields(names),
     ])  # fmt: skip
     enum_type(names, enum_of("PluginStatus", "The state of a plugin.", _STATES))
     object_type(names, "Plugin", "An installed plugin.", [

@@ -14,11 +14,13 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from api.accounts.mail import Postman
 from api.accounts.sessions import session_reader
 from api.operations.settings import ServerSettings
 from api.requests.identity import COOKIE, Identity
 from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
+from store.accounts.invitations import invite
 from store.accounts.signing_in import link_for, open_session
 from store.database import Database
 from store.enums import Role, ScopeKind
@@ -40,6 +42,7 @@ class Place:
     address: str
     database: Database
     mailbox: Mailbox
+    settings: ServerSettings
 
     def client(self, **options: Any) -> httpx.Client:
         return httpx.Client(base_url=self.address, timeout=20, **options)
@@ -69,7 +72,7 @@ def place(shared_directory: Path) -> Iterator[Place]:
             add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
             add_membership(session, account, Role.REVIEWER, ScopeKind.INSTALLATION)
         with running(replace(small.assembly(settings), in_session=session_reader(database))) as address:
-            yield Place(address, database, mailbox)
+            yield Place(address, database, mailbox, settings)
         database.dispose()
 
 
@@ -136,7 +139,7 @@ def test_who_has_an_account_is_not_disclosed(place: Place) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/confirm", "/account/role", "/sign-out"])
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/confirm", "/account/role", "/sign-out", "/invitation"])
 def test_forms_of_other_sites_do_nothing(place: Place, path: str, headers: dict[str, str]) -> None:
     with place.signed_in() as client:
         token = place.token()
@@ -232,3 +235,43 @@ def test_a_cookie_is_asked_about_once_in_a_while() -> None:
     identity.forget("session right")
     assert identity.known("session right") is None
     assert identity.known("bearer right") is None, "a key and a cookie of one text are two things"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_invitation_is_mailed_and_accepted_once(place: Place, language: str) -> None:
+    place.mailbox.raw.clear()
+    email = f"{language}@new.example"
+    postman = Postman(place.settings)
+    with place.database.write(Actor.system("test")) as session:
+        made = invite(session, email, Role.ADMIN, ScopeKind.INSTALLATION, name="New", language=language)
+    postman.invite([made], "Ada")
+    postman.close()
+    (letter,) = letters(place)
+    text = letter.get_content()
+    assert {"en": "as administrator by Ada", "zh": "Ada 邀请您在 Roadshow 担任管理员"}[language] in text
+    link = re.search(r"^(https\S+)\s*$", text, re.MULTILINE)
+    assert link is not None
+    path = link[1].removeprefix(PUBLIC)
+    token = path.partition("token=")[2]
+    with place.client() as client:
+        for _ in range(2):  # a scanner of mail opens it
+            offered = client.get(path, headers={"Accept-Language": language})
+            assert {"en": "Administrator: everything here", "zh": "管理员: 全部"}[language] in offered.text
+        accepted = client.post("/invitation", data={"token": token})
+        assert accepted.headers["Location"] == "/account"
+        assert client.post("/invitation", data={"token": token}).status_code == 410
+        assert client.get(path).status_code == 410
+    secret = accepted.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+    with place.client(headers={"Cookie": f"{COOKIE}={secret}"}) as client:
+        assert who(client) == "ADMIN"
+
+
+def test_an_invitation_lets_nobody_into_an_account_that_was_there(place: Place) -> None:
+    with place.database.write(Actor.system("test")) as session:
+        _, token = invite(session, ADDRESS, Role.ORGANISER, ScopeKind.INSTALLATION)
+    with place.client() as client:
+        accepted = client.post("/invitation", data={"token": token}, headers={"Accept-Language": "en"})
+        assert "Set-Cookie" not in accepted.headers
+        assert "Sign in to use it" in accepted.text
+    with place.signed_in() as client:
+        assert "Organiser" in client.get("/account?lang=en").text

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from api.accounts.demo import demo_links
 from api.cli.accounts import app
+from api.cli.accounts import audit as audit_command
 from api.operations.problems import CommandError
 from api.operations.settings import load_server_settings
 from store.access.accounts import AccountError
@@ -81,3 +84,15 @@ def test_each_role_of_the_demo_data_gets_a_link(database: Database) -> None:
             "investor": (Role.INVESTOR, fund.id),
             "founder": (Role.TALENT, ada.id),
         }
+
+
+def test_the_audit_log_is_shown_and_exported(database: Database) -> None:
+    roadshow("create-admin", "ada@example.org")
+    audit = typer.Typer()
+    audit.command()(audit_command)
+    shown = CliRunner().invoke(audit, ["--kind", "account"]).stdout
+    assert shown.count("\n") == 1
+    assert "create\taccount\tacc_" in shown
+    lines = CliRunner().invoke(audit, ["--json", "--limit", "2"]).stdout.splitlines()
+    assert [json.loads(line)["entity_type"] for line in lines] == ["membership", "account"]
+    assert CliRunner().invoke(audit, ["--since", "2100-01-01"]).stdout == ""

@@ -19,6 +19,7 @@ import graphql
 import pytest
 
 from schema.declarations.errors import client_errors
+from schema.domain.accounts.governing import RULES as ACCOUNTS
 from schema.domain.projects.changes import ProjectChange
 from schema.domain.rankings.changes import RankingChange
 from schema.execution.calls import Answered, Call
@@ -46,7 +47,7 @@ def test_generated_mutations_get_equal_answers(backend: str, schema: RoadshowSch
         for number in range(max(OPERATIONS, len(names))):
             compare(both, FIRST_SEED + number, names[number % len(names)], counts)
         assert both.rows()[0] == both.rows()[1]
-    assert counts["written"] > 0.25 * counts["asked"], "enough of them write something"
+    assert counts["written"] > 0.2 * counts["asked"], "enough of them write something"
 
 
 def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
@@ -63,6 +64,8 @@ def compare(both: Twins, seed: int, name: str, counts: Counter[str]) -> None:
     assert answers.found == answers.expected, f"{answers.reference.errors}\n{shown}"
     assert answers.difference is None, f"{answers.difference}\n{shown}"
     assert not answers.fallbacks, f"{answers.fallbacks}\n{shown}"
+    if name in ACCOUNTS:  # no made-up secret, address or membership is one
+        return
     counts["asked"] += 1
     payloads = [each for each in (answers.expected or {}).values() if isinstance(each, dict)]
     counts["written"] += any(isinstance(part, dict) for each in payloads for part in each.values())

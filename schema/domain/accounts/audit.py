@@ -1,0 +1,103 @@
+"""Who reads what of the audit log: administrators all, organisers what they organise, without private notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from schema.declarations.base import GivenArguments, RowRule
+from schema.declarations.errors import BadUserInputError, ForbiddenError
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.domain.accounts.governing import governed
+from schema.domain.shared.scopes import (
+    is_own_project,
+    is_scoped,
+    of_own_edition,
+    of_own_programme,
+    on_own_project,
+    own_edition,
+    own_programme,
+    own_series,
+)
+from schema.request.context import Context
+from store import models
+from store.access.actors import Actor
+from store.accounts.audit import PRIVATE, AuditFilter, read_audit
+from store.enums import Role
+from store.models import Change
+
+_OWN: tuple[tuple[Any, RowRule], ...] = (
+    (models.Project, is_own_project),
+    (models.Programme, own_programme),
+    (models.Track, of_own_programme),
+    (models.EventSeries, own_series),
+    (models.EventEdition, own_edition),
+    (models.Event, of_own_edition),
+    (models.Interest, lambda actor, row: on_own_project(actor, row.project_id)),
+    (models.Match, lambda actor, row: on_own_project(actor, row.project_id)),
+    (models.Exposure, lambda actor, row: on_own_project(actor, row.project_id)),
+    (models.Membership, governed),
+    (models.Invitation, governed),
+)
+"""Whose changes an organiser of some programmes reads: those of these rows, and of what belongs to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Entries, newest first, and whether there are older ones."""
+
+    entries: Sequence[Any]
+    has_next_page: bool
+
+
+def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPage:
+    """A page of the audit log. Raises ForbiddenError for whoever organises nothing."""
+    first = arguments.get("first") or 0
+    if not 0 <= first <= MAXIMUM_PAGE:
+        raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
+    wanted = AuditFilter(
+        arguments.get("entity"),
+        arguments.get("actor"),
+        arguments.get("entity_type"),
+        arguments.get("since"),
+        arguments.get("until"),
+    )
+    among = _readable(context.actor)
+    found = read_audit(context.session, wanted, first + 1, _position(arguments.get("after")), among)
+    return AuditPage(found[:first], len(found) > first)
+
+
+def shown(context: Context, change: Change, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The columns of an entry that the actor may read."""
+    if values is None or context.actor.role is Role.ADMIN:
+        return None if values is None else dict(values)
+    hidden = PRIVATE.get(change.entity_type, ())
+    return {name: value for name, value in values.items() if name not in hidden}
+
+
+def _readable(actor: Actor) -> ColumnElement[bool] | None:
+    if actor.role is Role.ADMIN or actor.role is Role.ORGANISER:
+        return None
+    if not is_scoped(actor):
+        raise ForbiddenError(f"{actor.role} may not read the audit log; organisers and administrators may.")
+    return or_(*(_of(actor, model, rule) for model, rule in _OWN))
+
+
+def _of(actor: Actor, model: Any, rule: RowRule) -> ColumnElement[bool]:
+    row = aliased(model)
+    own = select(row.id).where(rule(actor, row))
+    if model in (models.Exposure, models.Membership, models.Invitation):  # they count for their subject or account
+        return and_(Change.entity_type == model.__tablename__, Change.entity_id.in_(own))
+    return Change.owner_id.in_(own)
+
+
+def _position(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    if not cursor.isdecimal() or len(cursor) > 18:
+        raise BadUserInputError(f"after: {cursor[:40]!r} is no cursor of the audit log; give an `endCursor`.")
+    return int(cursor)

@@ -1,0 +1,89 @@
+"""What is read of accounts: one's own, and what one may give and take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from schema.declarations.base import STAFF, GivenArguments
+from schema.declarations.errors import BadUserInputError, ForbiddenError
+from schema.declarations.relations import MAXIMUM_PAGE
+from schema.domain.accounts.governing import governed
+from schema.request.context import Context
+from store import models
+from store.accounts.signing_in import open_sessions
+from store.enums import Role
+from store.models.base import now
+
+
+def account(context: Context, identifier: str | None) -> models.Account | None:
+    """An account by its id."""
+    return context.session.get(models.Account, identifier) if identifier else None
+
+
+def own_memberships(context: Context) -> Sequence[Any]:
+    """What the actor's account holds now, as rows."""
+    ids = [each.id for each in context.actor.memberships]
+    rows = context.session.scalars(select(models.Membership).where(models.Membership.id.in_(ids))).all()
+    return sorted(rows, key=lambda row: ids.index(row.id))
+
+
+def own_sessions(context: Context) -> Sequence[Any]:
+    """Where the account is signed in; none for keys."""
+    actor = context.actor
+    return open_sessions(context.session, actor.account_id) if actor.account_id and actor.session_id else []
+
+
+def own_keys(context: Context) -> Sequence[Any]:
+    """The keys of the actor's account that aren't revoked."""
+    key = models.ApiKey
+    wanted = select(key).where(key.account_id == context.actor.account_id, key.revoked_at.is_(None)).order_by(key.id)
+    return context.session.scalars(wanted).all() if context.actor.account_id else []
+
+
+def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+    """Memberships that the actor may end, ended ones on request."""
+    row = models.Membership
+    wanted = select(row).where(governed(context.actor, row))
+    if not arguments.get("ended"):
+        wanted = wanted.where(or_(row.ends_at.is_(None), row.ends_at > now()))
+    return _page(context, row, wanted, arguments)
+
+
+def invitations(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+    """Invitations that the actor may take back, those that are over on request."""
+    row = models.Invitation
+    wanted = select(row).where(governed(context.actor, row))
+    if not arguments.get("ended"):
+        wanted = wanted.where(row.accepted_at.is_(None), row.revoked_at.is_(None), row.expires_at > now())
+    return _page(context, row, wanted, arguments)
+
+
+def keys(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+    """All keys, for administrators."""
+    if context.actor.role is not Role.ADMIN:
+        raise ForbiddenError(f"{context.actor.role} may not read others' keys; yours are at viewer {{ keys }}.")
+    return _page(context, models.ApiKey, select(models.ApiKey), arguments)
+
+
+def may_read_address(context: Context, account_id: str) -> bool:
+    """Whether the actor may read an account's address: its own, and what organisers govern."""
+    if context.actor.role in STAFF or context.actor.account_id == account_id:
+        return True
+    row = models.Membership
+    wanted = select(row.id).where(row.account_id == account_id, governed(context.actor, row)).limit(1)
+    return context.session.scalar(wanted) is not None
+
+
+def _page(context: Context, model: Any, wanted: Any, arguments: GivenArguments) -> Sequence[Any]:
+    first = arguments.get("first") or 0
+    if not 0 <= first <= MAXIMUM_PAGE:
+        raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
+    if arguments.get("scope") is not None:
+        wanted = wanted.where(model.scope_id == arguments["scope"])
+    if arguments.get("after") is not None:
+        wanted = wanted.where(model.id > arguments["after"])
+    found: Sequence[Any] = context.session.scalars(wanted.order_by(model.id).limit(first)).all()
+    return found

@@ -1,0 +1,111 @@
+"""The audit log: who reads what of it, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult
+
+from store import models
+from store.access.actors import Actor
+from store.accounts.audit import AuditFilter, every
+from store.accounts.invitations import invite
+from store.database import Database
+from store.enums import Role, ScopeKind
+from tests.schema.world import World
+
+Run = Callable[..., ExecutionResult]
+LOG = """query ($entity: ID, $actor: ID, $type: String, $since: DateTime, $first: Int! = 100, $after: String) {
+    auditLog(entity: $entity, actor: $actor, entityType: $type, since: $since, first: $first, after: $after) {
+        nodes { position at actorRole actorName operation entityType entityId entity { id } before after }
+        edges { cursor } pageInfo { hasNextPage endCursor } } }"""
+
+
+def log(run: Run, who: Actor, **variables: Any) -> dict[str, Any]:
+    result = run(LOG, variables, who)
+    assert result.errors is None, result.errors
+    assert result.data
+    return result.data["auditLog"]  # type: ignore[no-any-return]
+
+
+def everything(run: Run, actor: Actor) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = None
+    while True:
+        page = log(run, actor, after=after)
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+def test_pages_go_from_the_newest_to_the_oldest_entry(run: Run, world: World, database: Database) -> None:
+    entries = everything(run, world.as_(Role.ADMIN))
+    positions = [int(each["position"]) for each in entries]
+    assert positions == sorted(positions, reverse=True)
+    with database.read() as session:
+        assert positions == [each.sequence for each in every(session, AuditFilter())]
+        assert [each.sequence for each in every(session, AuditFilter(), 3)] == positions[:3]
+    page = log(run, world.as_(Role.ADMIN), first=2)
+    assert [each["cursor"] for each in page["edges"]] == [str(each) for each in positions[:2]]
+
+
+def test_entries_are_found_by_entity_actor_table_and_time(run: Run, world: World) -> None:
+    admin = Actor(Role.ADMIN, "key_1", name="Ada's script")
+    change = 'mutation ($id: ID!) { updateProject(id: $id, input: {keywords: ["new"]}) { userErrors { code } } }'
+    assert run(change, {"id": world["lidar"]}, admin).errors is None
+    (entry,) = log(run, admin, actor="key_1")["nodes"]
+    assert (entry["operation"], entry["entityType"], entry["actorName"]) == ("UPDATE", "project", "Ada's script")
+    assert (entry["before"]["keywords"], entry["after"]["keywords"]) == ([], ["new"])
+    assert entry["entity"] == {"id": world["lidar"]}
+    types = {each["entityType"] for each in log(run, admin, entity=world["lidar"])["nodes"]}
+    assert {"project", "team_member", "project_track"} <= types, "and what belongs to it"
+    assert {each["entityType"] for each in log(run, admin, type="award")["nodes"]} == {"award"}
+    assert log(run, admin, since="2100-01-01T00:00:00Z")["nodes"] == []
+
+
+def test_an_organiser_of_some_programmes_reads_what_belongs_to_them(run: Run, world: World, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        mine = invite(session, "a@example.org", Role.REVIEWER, ScopeKind.PROGRAMME, world["programme"])[0]
+        other = invite(session, "b@example.org", Role.REVIEWER, ScopeKind.INSTALLATION)[0]
+    entries = everything(run, world.as_(Role.SCOPED_ORGANISER))
+    written = {each["entityId"] for each in entries}
+    assert {world[name] for name in ("lidar", "member", "like", "match", "meeting", "exposure", "edition", "event",
+                                     "series", "programme", "health_track")} <= written  # fmt: skip
+    assert mine.id in written
+    assert other.id not in written
+    assert not {world[name] for name in ("draft", "bank", "interest", "investor", "owner", "need", "own_scenario")} & (
+        written
+    )
+    assert not [each for each in entries if "note" in {**(each["before"] or {}), **(each["after"] or {})}]
+
+
+def test_notes_are_for_administrators(run: Run, world: World) -> None:
+    for role, told in ((Role.ADMIN, True), (Role.ORGANISER, False)):
+        entries = log(run, world.as_(role), entity=world["like"])["nodes"]
+        assert any("note" in (each["after"] or {}) for each in entries) is told
+
+
+@pytest.mark.parametrize("role", [Role.PUBLIC, Role.TALENT, Role.INVESTOR, Role.PLANNER, Role.REVIEWER])
+def test_others_read_nothing_of_it(run: Run, world: World, role: Role) -> None:
+    result = run(LOG, {}, world.as_(role))
+    assert [error.extensions["code"] for error in result.errors or ()] == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize("given", [{"first": 101}, {"first": -1}, {"after": "x"}, {"after": "1" * 30}])
+def test_a_page_that_can_not_be_given_is_refused(run: Run, world: World, given: dict[str, Any]) -> None:
+    result = run(LOG, given, world.as_(Role.ADMIN))
+    codes = [error.extensions["code"] for error in result.errors or ()]
+    assert codes == ["BAD_USER_INPUT"]
+
+
+def test_no_secret_is_in_it(run: Run, world: World, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        _, secret = invite(session, "a@example.org", Role.REVIEWER, ScopeKind.INSTALLATION)
+        kept = session.query(models.Invitation).one().token_hash
+    told = str(log(run, world.as_(Role.ADMIN), type="invitation"))
+    assert "a@example.org" in told
+    assert secret not in told
+    assert kept not in told
