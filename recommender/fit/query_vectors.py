@@ -79,7 +79,7 @@ class AspectQueries:
     reference: Doubles
     """Weights of the reference vocabulary that the aspects are contrasted with, shape (names,), adding up to 1 or 0."""
     overlap: Doubles
-    """Squared correlations of the aspects over the pool, shape (aspects, aspects), 1 on the diagonal."""
+    """Fourth powers of the aspects' correlations over the pool, shape (aspects, aspects), 1 on the diagonal."""
 
     def __len__(self) -> int:
         return len(self.aspects)
@@ -87,8 +87,8 @@ class AspectQueries:
     def distinct(self, kept: Sequence[int]) -> float:
         """Which share of those ``kept`` there is to be met apart from the others: 1 where none has to do with another.
 
-        The effective number of correlated tests over their number (``K / sum rho^2``): an investor's themes, industries
-        and tracks often say the same, and are no easier to meet than one of them.
+        An effective number over their number (``K / sum rho^4``): an investor's themes, industries and tracks often say
+        the same, and together are no easier to meet than one of them.
         """
         return len(kept) / float(self.overlap[np.ix_(kept, kept)].sum())
 

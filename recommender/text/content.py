@@ -8,8 +8,8 @@ from functools import lru_cache
 
 LEAST_WORDS = 5
 """A project whose texts have fewer content words says too little to tell."""
-HALF_WORDS = 1.0
-"""Content words at which a text's products count half: ``n / (n + 1)``. Measured in docs/quality.md."""
+HALF_WORDS = 1.5
+"""Content words at which a text's products count half: ``n / (n + 1.5)``. Measured in docs/quality.md."""
 _HAN_A_WORD = 2.0
 """Han characters a word of Chinese has on average."""
 _LATIN = re.compile(r"[^\W\d_\u3400-\u9fff]{2,}")
