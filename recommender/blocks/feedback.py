@@ -8,7 +8,8 @@ from recommender.blocks.documents import unit
 from recommender.features import DenseFeatures, Floats
 
 FEEDBACK_PROJECTS = 20
-FEEDBACK_STRENGTH = 0.5
+FEEDBACK_STRENGTH = 0.75
+"""The usual weight of feedback beside the query (Salton and Buckley, 1990)."""
 FEEDBACK_POOL = 20_000
 """At most so many projects, evenly spread over the pool, are looked at for feedback."""
 
