@@ -63,10 +63,12 @@ class Generated(Block):
 class InMemory(Recommender):
     """A recommender over a given image."""
 
+    _repeatable = False  # each question is measured as if it were the first
+
     def __init__(self, image: Image) -> None:
         self.gates, self.rerankers = core_gates(), ()
         self._given = image
-        self._rankings, self._repeatable = RankingCache(), False  # each question is measured as if it were the first
+        self._rankings = RankingCache()
 
     def image(self) -> Image:
         return self._given
@@ -200,7 +202,7 @@ def measure(size: int) -> None:
     recommender = InMemory(image)
     print(f"\n{size:,} projects, generated and fitted in {time.perf_counter() - begin:.0f} s")
     begin = time.perf_counter()
-    space = IndexSpace(model, image.everyone("INVESTOR")[1])
+    space = IndexSpace(model, image.caches.everyone("INVESTOR")[1])
     index = CandidateIndex(space).build() if size >= INDEX_FROM else None
     bare_index: Any = index.index if index is not None else faiss.IndexFlatIP(space.dimension)
     if index is None:
@@ -211,10 +213,10 @@ def measure(size: int) -> None:
     vectors, masks, exact = [], [], []
     for subject in subjects:
         profile = image.profile(subject)
-        queries = image.queries(profile)
+        queries = image.caches.queries(profile)
         vectors.append(space.queries(model.weighted(queries, model.weights)))  # one for each aspect
         gates = recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject))
-        mask = image.passing(gates, profile).mask
+        mask = image.caches.passing(gates, profile).mask
         masks.append(mask)
         fits = model.product(queries, model.weights)
         exact.append(np.argsort(-fits, kind="stable")[:TOP])
@@ -222,7 +224,7 @@ def measure(size: int) -> None:
     image.index = index
     held = []
     for at in range(SUBJECTS // 2, SUBJECTS):  # queries that the index was not tuned on, with gates
-        fits = model.product(image.queries(image.profile(subjects[at])), model.weights)
+        fits = model.product(image.caches.queries(image.profile(subjects[at])), model.weights)
         best = [image.projects.ids[row] for row in _best_allowed(fits, masks[at])]
         found = [
             item.object_id for item in recommender.rank(RankingRequest(subjects[at], first=TOP, explain=False)).items

@@ -42,6 +42,11 @@ class Cache(Generic[Key, Value]):
         with self._lock:
             self._items[key] = value
 
+    def items(self) -> list[tuple[Key, Value]]:
+        """All entries as they are now."""
+        with self._lock:
+            return list(self._items.items())
+
     def __len__(self) -> int:
         with self._lock:
             return len(self._items)

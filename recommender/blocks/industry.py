@@ -24,7 +24,8 @@ def rows_of_unit_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 def codes_of(matrix: sparse.csr_matrix, row: int) -> list[int]:
     """The columns that a row has, without the cost of a slice."""
-    return [int(code) for code in matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]]
+    codes: list[int] = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].tolist()
+    return codes
 
 
 class IndustryBlock(Block):

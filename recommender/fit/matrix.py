@@ -20,8 +20,8 @@ from recommender.fit.weighted import WeightedQueries
 MOST_COLUMNS = 64
 ROWS_A_PART = 4096
 """So many projects at a time: the part's scores stay in the processor's cache while they are finished."""
-KEPT_BYTES = 256 * 2**20
-"""Up to this size the matrix of projects is kept for the next question."""
+MOST_BYTES = 256 * 2**20
+"""Up to this size the matrix of projects is written out at once; beyond it, a part at a time for each question."""
 
 
 class WideMatrix:
@@ -35,13 +35,13 @@ class WideMatrix:
             if block.shares is None and block.features_.known.any() and _is_wide(block.features_)
         ]
         self.dimension = sum(model.features(name).size + 1 for name in self.names)
-        small = model.size * self.dimension * 4 <= KEPT_BYTES
-        self._kept = self._written_out(np.arange(model.size)) if small else None
+        small = model.size * self.dimension * 4 <= MOST_BYTES
+        self._whole = self._written_out(np.arange(model.size)) if small else None
 
     def rows(self, start: int, end: int) -> Floats:
         """Coordinates of consecutive projects, each space followed by a one where the project is known in it."""
-        if self._kept is not None:
-            return self._kept[start:end]
+        if self._whole is not None:
+            return self._whole[start:end]
         return self._written_out(np.arange(start, end))
 
     def _written_out(self, rows: Rows) -> Floats:

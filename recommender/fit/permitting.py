@@ -29,7 +29,12 @@ MARGIN = 1e-3
 
 def limited(permitted: Doubles, others: Doubles) -> Doubles:
     """What ``permitted`` counts beside ``others``, all that the fit has beside it on the scale for one thing asked."""
-    following = np.append(EDGES, np.inf)[np.searchsorted(EDGES, others, side="right")]
-    room = np.clip(following - others - MARGIN, 1e-12, WIDTH)
-    less = room * -np.expm1(-np.maximum(permitted, 0) / room)
-    return np.asarray(np.where(permitted > 0, less, permitted))
+    positive = permitted > 0
+    counted = permitted.copy()
+    at, lifts = others[positive], permitted[positive]
+    room = np.full(len(at), WIDTH)
+    for edge in EDGES[::-1]:
+        np.copyto(room, edge - at - MARGIN, where=at < edge)
+    np.clip(room, 1e-12, WIDTH, out=room)
+    counted[positive] = room * -np.expm1(-lifts / room)
+    return counted

@@ -14,6 +14,8 @@ from recommender.interface.bands import Band
 
 LEADING = 10
 """The first lines of a list are the best ones, whatever they answer: who reads no further misses none of them."""
+GIVEN_OUT = 10
+"""So many lines after them are given out over what is asked for; all further ones follow the fits again."""
 
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:
@@ -37,24 +39,18 @@ def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[Ranked
 
 
 def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
-    """Positions such that the best ``LEADING`` come first, and each next one is the best for what is least answered.
+    """Positions such that ``LEADING`` lines of the best are followed by ``GIVEN_OUT`` for what is answered least.
 
     ``chances`` of shape (rows, aspects) says how likely a row answers an aspect, ``wanted`` how much each is wanted,
-    adding up to 1. The lines after the leading ones are given out as seats to parties are (Sainte-Laguë; for result
-    lists PM-2, Dang and Croft, SIGIR 2012): an aspect's claim is its weight over twice its answers so far and one.
+    adding up to 1. Lines are given out as seats are to parties (Sainte-Laguë; for result lists PM-2, Dang and Croft,
+    SIGIR 2012): an aspect's claim is its weight over twice its answers so far and one. The rest follow by ``fits``.
     """
-    order = np.argsort(-fits, kind="stable")
-    if not chances.shape[1]:
-        return np.asarray(order, dtype=np.intp)
-    place_of = np.empty(len(fits))
-    place_of[order] = np.arange(len(fits)) / max(1, len(fits))
-    left = np.ones(len(fits), bool)
-    left[order[:LEADING]] = False
-    answered = chances[order[:LEADING]].sum(axis=0)
-    chosen = np.array(order, np.intp)
-    for place in range(LEADING, len(fits)):
-        gains = np.where(left, chances @ (wanted / (2 * answered + 1)) - 1e-6 * place_of, -np.inf)
-        best = int(np.argmax(gains))
-        chosen[place], left[best] = best, False
-        answered += chances[best]
-    return chosen
+    order = np.argsort(-fits, kind="stable").astype(np.intp)
+    chosen, others = order[:LEADING].tolist(), order[LEADING:]
+    answered = chances[chosen].sum(axis=0)
+    for _ in range(min(GIVEN_OUT, len(others)) if chances.shape[1] else 0):
+        at = int(np.argmax(chances[others] @ (wanted / (2 * answered + 1))))  # of equals the first: the higher fit
+        chosen.append(int(others[at]))
+        answered += chances[others[at]]
+        others = np.delete(others, at)
+    return np.concatenate([np.array(chosen, np.intp), others])

@@ -72,11 +72,12 @@ class Explainer:
         points, scores = points_of(parts.matrix, self.scale)
         projects = self.image.projects
         items: list[RankedItem] = []
+        every: Sequence[list[AspectShare]] = Lazily(partial(self.aspect_shares, parts, points))  # of all lines at once
         for line, row in enumerate(map(int, rows)):
             contributions: Sequence[Contribution] = ()
             results: Sequence[GateResult] = ()
             reasons: Sequence[Reason] = ()
-            shares: Sequence[AspectShare] = Lazily(partial(self.aspect_shares, parts, line, points[line]))
+            shares: Sequence[AspectShare] = Lazily(partial(every.__getitem__, line))
             if request.explain:
                 contributions = Lazily(partial(self._contributions, row, points[line], shares))
                 results = Lazily(partial(self._passed, gates, row))
@@ -140,27 +141,21 @@ class Explainer:
         """The shares of the aspects in the weights, shape (aspects,)."""
         return np.exp(self.asked.log_shares[self.asked.of(0)])
 
-    def aspect_shares(self, parts: FitParts, line: int, points: Doubles) -> list[AspectShare]:
-        """What each aspect made of one line's score, strongest first; ``points`` as in ``_contributions``."""
+    def aspect_shares(self, parts: FitParts, points: Doubles) -> list[list[AspectShare]]:
+        """What each aspect made of each line's score, strongest first; ``points`` are those of all parts by line."""
         asked, kept = self.queries.aspects[0], self.asked.numbers[0]
         if asked is None or not kept:
-            return []
+            return [[] for _ in points]
         blocks = len(self.image.model.blocks)
         topical = [column for column, block in enumerate(self.image.model.blocks) if block.topical]
-        together = float(points[topical].sum() + points[2 * blocks :].sum())
-        scores = self.aspect_scores(parts.of(slice(line, line + 1)))[0]
-        found = [
-            AspectShare(
-                asked.aspects[number].id,
-                asked.aspects[number].kind.value,
-                asked.aspects[number].name,
-                round(float(parts.shares[line, at]), DIGITS),
-                round(float(parts.shares[line, at]) * together, DIGITS),
-                round(float(scores[at]), DIGITS),
-            )
-            for at, number in enumerate(kept)
+        together = points[:, topical].sum(axis=1) + points[:, 2 * blocks : 2 * blocks + len(_REST)].sum(axis=1)
+        numbers = [parts.shares, parts.shares * together[:, None], self.aspect_scores(parts)]
+        shares, made, scores = (np.round(each, DIGITS).tolist() for each in numbers)
+        named = [(each.id, each.kind.value, each.name) for each in (asked.aspects[number] for number in kept)]
+        return [
+            sorted((AspectShare(*name, *own) for name, *own in zip(named, *line, strict=True)), key=_strongest_first)
+            for line in zip(shares, made, scores, strict=True)
         ]
-        return sorted(found, key=lambda each: (-each.share, each.id))
 
     def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
         return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
@@ -180,7 +175,8 @@ class Explainer:
         points, scores = points_of(parts, self.scale)
         if not request.explain:
             return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
-        shares = Lazily(partial(self.aspect_shares, self.parts(np.array([row], np.intp)), 0, points[0][:-1]))
+        every = Lazily(partial(self.aspect_shares, self.parts(np.array([row], np.intp)), points))
+        shares: Sequence[AspectShare] = Lazily(partial(every.__getitem__, 0))
         contributions = self._contributions(row, points[0], shares)
         activity = float(points[0, -1])
         if activity != 0:
@@ -271,6 +267,10 @@ class Explainer:
     def _gate_reason(self, gate: Gate, row: int) -> Reason:
         """Why the gate lets the row through; put into words when it is read."""
         return Reason.lazily(partial(gate.explain, self.profile, self.image.projects, self.image.world, row, True))
+
+
+def _strongest_first(share: AspectShare) -> tuple[float, str]:
+    return -share.share, share.id
 
 
 def _activity_reason(points: float) -> Reason:

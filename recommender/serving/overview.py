@@ -102,10 +102,10 @@ def fit_matrix(
             )
         columns = list(project_ids)
         rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
-    queries = image.several(subject_ids, personalised)
+    queries = image.caches.several([image.profile(each) for each in subject_ids], personalised)
     asked = image.model.weighted(queries, changed)
     if rows is None:
-        scores = scores_of(image.model, image.wide, asked, image.scale)
+        scores = scores_of(image.model, image.caches.wide, asked, image.scale)
     else:
         scores = image.scale.in_place(image.model.fits(asked, rows), asked.log_totals)
     return FitMatrix(list(subject_ids), columns, scores, snapshot_of(image, changed, image.scale))

@@ -61,12 +61,14 @@ class Ranker:
         if request.reweighs:  # another subject than the one whose query is kept
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
-            queries = image.queries(profile, request.personalised)
+            queries = image.caches.queries(profile, request.personalised)
         gates = self.gates_for(profile, request)
-        passing = image.passing(gates, profile) if request.draft is None else image.passing_now(gates, profile)
+        passing = (
+            image.caches.passing(gates, profile) if request.draft is None else image.caches.passing_now(gates, profile)
+        )
         visible = len(image.projects)
         if request.allowed is not None or left_out is not None:
-            seen = image.rows_of(image.projects.ids if request.allowed is None else request.allowed)
+            seen = image.caches.rows_of(image.projects.ids if request.allowed is None else request.allowed)
             if left_out is not None:
                 mask = seen.mask.copy()
                 mask[image.projects.row_of[left_out]] = False
@@ -169,7 +171,7 @@ class Ranker:
         image, weights = self.image, self.weights
         kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
         profiles = image.investors if kind is SubjectKind.INVESTOR else image.places
-        ids, queries = image.everyone(kind, request.personalised)
+        ids, queries = image.caches.everyone(kind, request.personalised)
         row = image.projects.row_of[project.id]
         candidates = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), request.allowed)
         visible = int(candidates.sum())

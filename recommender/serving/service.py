@@ -207,7 +207,7 @@ class Recommender:
         image = self.image()
         profile, row = self._pair(image, subject_id, object_id)
         changed = image.model.weights.changed(weights)
-        queries = image.queries(profile, personalised)
+        queries = image.caches.queries(profile, personalised)
         explainer = Explainer(image, queries, changed, image.scale, profile)
         rows, parts = explainer.ordered(np.array([row], np.intp))
         request = RankingRequest(profile.id, reasons=reasons)
@@ -231,7 +231,7 @@ class Recommender:
         """
         image = self.image()
         profile, row = self._pair(image, subject_id, object_id)
-        ids, queries = image.everyone(profile.kind.value, personalised=False)
+        ids, queries = image.caches.everyone(profile.kind.value, personalised=False)
         if profile.id not in ids:
             return None
         return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)

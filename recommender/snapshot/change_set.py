@@ -190,7 +190,7 @@ def followed(
     if wanted:
         stale |= {own for own, each in profiles.items() if any(act.project_id in wanted for act in each.history)}
     if world is not image.world or refitted or any(not block.by_row for block in model.blocks if block.shares is None):
-        stale |= {own for own, _ in image._queries} | set(profiles)
+        stale |= image.caches.known_subjects() | set(profiles)
     after = Image(
         position=position,
         at=time_of(session, position),
@@ -207,21 +207,8 @@ def followed(
     )
     if source is not None and image.index is not None:
         after.index = image.index.follow(model, source)
-    _take_over(image, after, stale, same_rows=source is None)
+    after.caches.take_over(image.caches, stale, same_rows=source is None)
     return after
-
-
-def _take_over(image: Image, after: Image, stale: Collection[str], *, same_rows: bool) -> None:
-    """Keep what was made for subjects that aren't ``stale``."""
-    with image._lock:
-        after._queries.update((key, value) for key, value in image._queries.items() if key[0] not in stale)
-        after._everyone.update(image._everyone)
-        for key in after._everyone:
-            after._outdated[key] = image._outdated.get(key, set()) | set(stale)
-        if same_rows:
-            after._masks.update((key, mask) for key, mask in image._masks.items() if key[0] not in stale)
-            if "wide" in image.__dict__ and after.model is image.model:
-                after.__dict__["wide"] = image.__dict__["wide"]
 
 
 def _profiles(image: Image, session: Session, ids: Collection[str]) -> tuple[dict[str, Profile], dict[str, Profile]]:

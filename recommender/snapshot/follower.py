@@ -156,9 +156,9 @@ class ImageKeeper:
         """Make what the first questions would have to wait for, and keep it on disk for the other processes."""
         image = self._image
         assert image is not None
-        if image.is_warm:
+        if image.caches.is_warm:
             return
-        image.warm()
+        image.caches.warm()
         self._save(image)
 
     # ---- steps

@@ -118,7 +118,7 @@ def find_candidates(image: Image) -> None:
 
     if len(image.projects) < INDEX_FROM or find_spec("faiss") is None:
         return
-    ids, asked = image.everyone("INVESTOR" if image.investors else "PLACE")
+    ids, asked = image.caches.everyone("INVESTOR" if image.investors else "PLACE")
     if not ids:
         return
     index = CandidateIndex(IndexSpace(image.model, asked)).build()

@@ -81,8 +81,8 @@ class ImageFile:
     def write(self, image: Image) -> None:
         """Write the image, and its index beside it, in the place of what was there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        state = {each.name: getattr(image, each.name) for each in fields(image) if not each.name.startswith("_")}
-        state["everyone"] = {key: value for key, value in image._everyone.items() if not image._outdated.get(key)}
+        state = {each.name: getattr(image, each.name) for each in fields(image) if each.init}
+        state["everyone"] = image.caches.current
         if image.index is not None:
             target = self.path.with_suffix(f".{image.fitted_at}.faiss")
             if not target.is_file():
@@ -143,7 +143,7 @@ class ImageFile:
             return None
         everyone = state.pop("everyone")
         image = Image(**state)
-        image._everyone.update(everyone)
+        image.caches.restore(everyone)
         if image.index is not None:
             image.index.load(self.path.with_suffix(f".{image.fitted_at}.faiss"))
         _put_back(image, {block.name: block for block in blocks})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +9,7 @@ import numpy as np
 
 from recommender.features import Floats, Mask
 from recommender.text import chunks_of, hash_of
+from store.cache import Cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,15 @@ class RecentVectors:
     """Vectors of chunks that no record holds, for the questions that are about them; the oldest make room."""
 
     def __init__(self, most: int = MOST_RECENT) -> None:
-        self._found: OrderedDict[tuple[str, str], Floats] = OrderedDict()
-        self._most = most
-        self._lock = threading.Lock()
+        self._found: Cache[tuple[str, str], Floats] = Cache(most)
 
     def keep(self, space: str, vectors: Mapping[str, Floats]) -> None:
         """Add vectors by the hash of their chunk."""
-        with self._lock:
-            for text_hash, vector in vectors.items():
-                self._found[space, text_hash] = vector
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
+        for text_hash, vector in vectors.items():
+            self._found.put((space, text_hash), vector)
 
     def __reduce__(self) -> tuple[type[RecentVectors], tuple[int]]:
-        return RecentVectors, (self._most,)  # none of them is kept on disk
+        return RecentVectors, (self._found.size,)  # none of them is kept on disk
 
     def get(self, space: str, text_hash: str) -> Floats | None:
         """The vector of a chunk, shape (dimension,)."""

@@ -56,7 +56,7 @@ def test_deleting_the_quoted_sentence_costs_more_than_deleting_another_of_its_le
         if not named or not item.reasons:
             continue
         profile = image.profile(subject)
-        explainer = Explainer(image, image.queries(profile, True), image.model.weights, image.scale, profile)
+        explainer = Explainer(image, image.caches.queries(profile, True), image.model.weights, image.scale, profile)
         row = image.projects.row_of[item.object_id]
         for language in ("en", "zh"):
             match = QUOTED[language].search(item.reasons[0].in_language(language))

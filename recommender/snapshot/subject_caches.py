@@ -1,0 +1,188 @@
+"""What was made of one snapshot for single subjects: query vectors, candidate masks, coordinates for large matrices.
+
+It stands beside the snapshot, which is a value: everything here can be made again from it. Safe to share among threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from recommender.fit.matrix import WideMatrix
+from recommender.fit.model import FitModel
+from recommender.fit.query_vectors import Queries
+from recommender.gates import Gate
+from recommender.index.candidate_mask import Passing
+from recommender.pool.profiles import Profile
+from recommender.pool.projects import Projects
+from recommender.pool.taxonomies import World
+from store.cache import Cache
+
+MOST_QUERIES = 2000
+"""Subjects whose query vectors are held."""
+MASK_BYTES = 128 * 2**20
+MOST_SETS_OF_IDS = 8
+BATCH = 64
+MOST_REPLACED = 200
+"""Up to so many subjects are patched in place among everybody's queries; beyond that they are stacked anew."""
+
+Everyone = tuple[list[str], Queries]
+"""Ids of all subjects of a kind, ascending, and their queries."""
+
+
+class SubjectCaches:
+    """Queries and masks of the subjects of one snapshot."""
+
+    def __init__(
+        self,
+        model: FitModel,
+        projects: Projects,
+        world: World,
+        investors: Mapping[str, Profile],
+        places: Mapping[str, Profile],
+    ) -> None:
+        self.model, self.projects, self.world = model, projects, world
+        self._profiles = {"INVESTOR": investors, "PLACE": places}
+        self._queries: Cache[tuple[str, bool], Queries] = Cache(MOST_QUERIES)
+        self._masks: Cache[tuple[str, tuple[str, ...]], Passing] = Cache(max(16, MASK_BYTES // max(1, len(projects))))
+        self._sets_of_ids: Cache[int, tuple[Collection[str], Passing]] = Cache(MOST_SETS_OF_IDS)
+        self._several: Cache[tuple[bool | str, ...], Queries] = Cache(1)
+        self._lock = threading.RLock()
+        self._everyone: dict[tuple[str, bool], Everyone] = {}
+        self._outdated: dict[tuple[str, bool], set[str]] = {}
+        """Whose queries among everybody's are out of date."""
+        self._wide: WideMatrix | None = None
+
+    @property
+    def wide(self) -> WideMatrix:
+        """The projects' coordinates for large matrices of fits."""
+        with self._lock:
+            if self._wide is None:
+                self._wide = WideMatrix(self.model)
+            return self._wide
+
+    def queries(self, profile: Profile, personalised: bool = True) -> Queries:
+        """The queries of one subject."""
+        key = (profile.id, personalised)
+        found = self._queries.get(key)
+        if found is None:
+            found = self.model.queries([profile if personalised else profile.without_history()])
+            self._queries.put(key, found)
+        return found
+
+    def passing(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+        """Which projects all of some gates let through for a subject; looked up where their answers are steady."""
+        if not all(gate.steady for gate in gates):
+            return self.passing_now(gates, profile)
+        key = (profile.id, tuple(gate.name for gate in gates))
+        found = self._masks.get(key)
+        if found is None:
+            found = self.passing_now(gates, profile)
+            self._masks.put(key, found)
+        return found
+
+    def passing_now(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+        """The same, asked of the gates."""
+        mask = np.ones(len(self.projects), bool)
+        for gate in gates:
+            mask &= gate.passes(profile, self.projects, self.world)
+        return Passing(mask, int(np.count_nonzero(mask)))
+
+    def rows_of(self, ids: Collection[str]) -> Passing:
+        """Which projects have one of some ids; looked up if the same object is given again."""
+        found = self._sets_of_ids.get(id(ids))
+        if found is not None and found[0] is ids:
+            return found[1]
+        row_of = self.projects.row_of
+        mask = np.zeros(len(self.projects), bool)
+        mask[[row_of[each] for each in ids if each in row_of]] = True
+        passing = Passing(mask, int(np.count_nonzero(mask)))
+        self._sets_of_ids.put(id(ids), (ids, passing))
+        return passing
+
+    def everyone(self, kind: str, personalised: bool = True) -> Everyone:
+        """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.
+
+        Without history those that only acted are left out: that they are there would tell that they did.
+        """
+        key = (str(kind), personalised)
+        with self._lock:
+            outdated = self._outdated.pop(key, set())
+            profiles = self._profiles[key[0]]
+            ids = sorted(each for each, profile in profiles.items() if personalised or not profile.silent)
+            earlier = self._everyone.get(key)
+            at_of = {} if earlier is None else {each: at for at, each in enumerate(earlier[0]) if each not in outdated}
+            missing = [each for each in ids if each not in at_of]
+            if earlier is None or earlier[0] != ids or missing:
+                asked = [profiles[each] if personalised else profiles[each].without_history() for each in missing]
+                made = dict(zip(missing, self._batched(asked), strict=True))
+                if earlier is not None and earlier[0] == ids and len(missing) <= MOST_REPLACED:
+                    at = {each: row for row, each in enumerate(ids)}
+                    self._everyone[key] = ids, earlier[1].replaced({at[each]: made[each] for each in missing})
+                else:
+                    singles = [made[each] if each in made else earlier[1].one(at_of[each]) for each in ids]  # type: ignore[index]
+                    self._everyone[key] = ids, Queries.stacked(singles)
+            return self._everyone[key]
+
+    def several(self, profiles: Sequence[Profile], personalised: bool = True) -> Queries:
+        """Queries of several subjects, in the order asked for; those of the last such question are looked up."""
+        key: tuple[bool | str, ...] = (personalised, *(each.id for each in profiles))
+        found = self._several.get(key)
+        if found is None:
+            asked = profiles if personalised else [each.without_history() for each in profiles]
+            found = Queries.stacked(self._batched(asked))
+            self._several.put(key, found)
+        return found
+
+    def _batched(self, profiles: Sequence[Profile]) -> list[Queries]:
+        """Each one's query, made in batches that are always full: none depends on who else is asked about."""
+        made: list[Queries] = []
+        for start in range(0, len(profiles), BATCH):
+            part = list(profiles[start : start + BATCH])
+            full = part + [Profile("", part[0].kind)] * (BATCH - len(part))
+            made.extend(self.model.queries(full).singles()[: len(part)])
+        return made
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether nothing is left that the first questions would wait for."""
+        with self._lock:
+            return ("INVESTOR", True) in self._everyone and ("PLACE", True) in self._everyone
+
+    def warm(self) -> None:
+        """Make what the first questions would wait for: the Gram matrix and everybody's queries."""
+        self.model.learner_.settle()
+        self.everyone("INVESTOR")
+        self.everyone("PLACE")
+
+    @property
+    def current(self) -> Mapping[tuple[str, bool], Everyone]:
+        """Everybody's queries that are up to date, to be saved with the snapshot."""
+        with self._lock:
+            return {key: value for key, value in self._everyone.items() if not self._outdated.get(key)}
+
+    def restore(self, everyone: Mapping[tuple[str, bool], Everyone]) -> None:
+        """Take over everybody's queries as they were saved."""
+        with self._lock:
+            self._everyone.update(everyone)
+
+    def known_subjects(self) -> set[str]:
+        """Ids of the subjects whose queries are held."""
+        return {own for (own, _), _ in self._queries.items()}
+
+    def take_over(self, earlier: SubjectCaches, stale: Collection[str], *, same_rows: bool) -> None:
+        """Keep of an ``earlier`` snapshot's what was made for subjects that aren't ``stale``."""
+        for key, queries in earlier._queries.items():
+            if key[0] not in stale:
+                self._queries.put(key, queries)
+        with earlier._lock:
+            self._everyone.update(earlier._everyone)
+            self._outdated = {key: earlier._outdated.get(key, set()) | set(stale) for key in earlier._everyone}
+            if same_rows and self.model is earlier.model:
+                self._wide = earlier._wide
+        if same_rows:
+            for mask_key, mask in earlier._masks.items():
+                if mask_key[0] not in stale:
+                    self._masks.put(mask_key, mask)
