@@ -36,7 +36,7 @@ from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
 from recommender.serving.ranking_cache import RankingCache
 from recommender.serving.service import Recommender
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 TOPICS, INDUSTRIES, PLACES = 400, 64, 300
 TEXT, WORDS = 256, 128
@@ -61,16 +61,16 @@ class Generated(Block):
 
 
 class InMemory(Recommender):
-    """A recommender over a given image."""
+    """A recommender over a given snapshot."""
 
     _repeatable = False  # each question is measured as if it were the first
 
-    def __init__(self, image: Image) -> None:
+    def __init__(self, image: PoolSnapshot) -> None:
         self.gates, self.rerankers = core_gates(), ()
         self._given = image
         self._rankings = RankingCache()
 
-    def image(self) -> Image:
+    def image(self) -> PoolSnapshot:
         return self._given
 
 
@@ -86,8 +86,8 @@ def clustered(random: np.random.Generator, topics: np.ndarray, dimension: int) -
     return values
 
 
-def generated(size: int, seed: int = 0) -> tuple[Image, list[str]]:
-    """An image of ``size`` projects, 24 investors with thesis, mandate and history, and 300 places."""
+def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
+    """A snapshot of ``size`` projects, 24 investors with thesis, mandate and history, and 300 places."""
     random = np.random.default_rng(seed)
     topics = random.integers(0, TOPICS, size)
     text, words = clustered(random, topics, TEXT), clustered(random, topics, WORDS)
@@ -136,7 +136,7 @@ def generated(size: int, seed: int = 0) -> tuple[Image, list[str]]:
     ]
     model = FitModel(blocks).fit(Context(projects, world))
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return Image(0, now, world, projects, model, "generated", investors, places, 0), sorted(investors)
+    return PoolSnapshot(0, now, world, projects, model, "generated", investors, places, 0), sorted(investors)
 
 
 def investor(random: np.random.Generator, number: int, topics: np.ndarray, projects: Projects) -> Profile:
@@ -263,7 +263,7 @@ def _best_allowed(fits: Floats, mask: np.ndarray) -> np.ndarray:
     return rows[np.argsort(-fits[rows], kind="stable")[:TOP]]
 
 
-def matrix(recommender: Recommender, image: Image, space: IndexSpace) -> None:
+def matrix(recommender: Recommender, image: PoolSnapshot, space: IndexSpace) -> None:
     """`fit_matrix` of all projects and 300 places against one bare product of as many coordinates."""
     places = sorted(image.places)
     left = np.random.default_rng(0).normal(size=(len(places), space.dimension)).astype(np.float32)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from recommender.interface.answers import RankedItem, Ranking
-    from recommender.snapshot.pool_snapshot import Image
+    from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 INDENT = 5
 _NOTHING = Reason("It states nothing that projects could be ranked by.", "尚未填写可供匹配的内容。")
@@ -28,14 +28,14 @@ _WEAK = Reason(
 _LITTLE = Reason("Too little text to tell.", "描述过短，难以判断。")
 
 
-def names_of(image: Image) -> dict[str, Mapping[str, str]]:
+def names_of(image: PoolSnapshot) -> dict[str, Mapping[str, str]]:
     """Names by id of all that can be ranked or ranked for."""
     names: dict[str, Mapping[str, str]] = dict(zip(image.projects.ids, image.projects.names, strict=True))
     names.update((own, profile.name) for own, profile in {**image.investors, **image.places}.items())
     return names
 
 
-def print_blocks(ranking: Ranking, image: Image, language: str) -> None:
+def print_blocks(ranking: Ranking, image: PoolSnapshot, language: str) -> None:
     """Name, score, band, what it is, and the reasons of each line; then what the list was made of."""
     from rich.console import Console
     from rich.text import Text
@@ -59,7 +59,7 @@ def print_blocks(ranking: Ranking, image: Image, language: str) -> None:
     )
 
 
-def _print_block(console: Console, item: RankedItem, image: Image, name: str, language: str) -> None:
+def _print_block(console: Console, item: RankedItem, image: PoolSnapshot, name: str, language: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -76,7 +76,7 @@ def _print_block(console: Console, item: RankedItem, image: Image, name: str, la
         console.print(Padding(line, (0, 0, 0, INDENT)))
 
 
-def _what_it_is(image: Image, object_id: str, language: str) -> str:
+def _what_it_is(image: PoolSnapshot, object_id: str, language: str) -> str:
     """The first sentence that a project says of itself, in the language if it has one."""
     row = image.projects.row_of.get(object_id)
     if row is None:
@@ -87,7 +87,7 @@ def _what_it_is(image: Image, object_id: str, language: str) -> str:
     return next((sentences[0] for _, text in texts if (sentences := sentences_of(text))), "")
 
 
-def print_json(ranking: Ranking, image: Image, language: str, kept: str | None = None) -> None:
+def print_json(ranking: Ranking, image: PoolSnapshot, language: str, kept: str | None = None) -> None:
     """Everything of the ranking, for programs."""
     names = names_of(image)
 

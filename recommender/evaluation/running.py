@@ -27,7 +27,7 @@ from recommender.evaluation.tasks import (
     run,
     write_part,
 )
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MEASURING = "protocols"
 """What progress is told of while protocols run."""
@@ -156,7 +156,7 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(MEASURING, done, total)
 
 
-def evaluate_store(image: Image, **options: Any) -> list[Result]:
+def evaluate_store(image: PoolSnapshot, **options: Any) -> list[Result]:
     """The protocols on the store's own outcomes, with the weights in use and all that subjects declare.
 
     ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project

@@ -17,7 +17,7 @@ from recommender.interface.answers import RankedItem
 from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.pool.profiles import Profile
 from recommender.serving.ranking import Ranker
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 Scores = npt.NDArray[np.float64]
 _NAMED = re.compile(r"priority “([^”]*)”")
@@ -28,14 +28,16 @@ _QUOTED = re.compile(r"“([^”]*)”")
 class ServedModel:
     """A fitted model behind the product's own ranking, without gates: every project is listed."""
 
-    image: Image
+    image: PoolSnapshot
 
     @staticmethod
     def of(model: FitModel, context: Context, profiles: Sequence[Profile]) -> ServedModel:
         """Serve ``model`` to ``profiles``."""
         encoder = " + ".join(space.name for space in context.vectors.spaces) or "none"
         places = {profile.id: profile for profile in profiles}
-        image = Image(0, datetime.fromtimestamp(0, UTC), context.world, context.projects, model, encoder, {}, places, 0)
+        image = PoolSnapshot(
+            0, datetime.fromtimestamp(0, UTC), context.world, context.projects, model, encoder, {}, places, 0
+        )
         return ServedModel(image)
 
     def scores(self, subject: str) -> Scores:

@@ -12,7 +12,7 @@ from recommender.features import Mask
 
 
 @dataclass(frozen=True, eq=False)
-class Passing:
+class CandidateMask:
     """Projects that meet a condition, and how many they are."""
 
     mask: Mask
@@ -28,9 +28,9 @@ class Passing:
         """Whether nothing is left out."""
         return self.count == len(self.mask)
 
-    def both(self, other: Passing) -> Passing:
+    def both(self, other: CandidateMask) -> CandidateMask:
         """What meets this condition and another one."""
         if self.everything or other.everything:
             return other if self.everything else self
         mask = self.mask & other.mask
-        return Passing(mask, int(np.count_nonzero(mask)))
+        return CandidateMask(mask, int(np.count_nonzero(mask)))

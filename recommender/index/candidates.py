@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from recommender.features import Floats, Rows
 from recommender.fit.model import FitModel
-from recommender.index.candidate_mask import Passing
+from recommender.index.candidate_mask import CandidateMask
 from recommender.index.space import IndexSpace
 
 INDEX_FROM = 50_000
@@ -102,7 +102,7 @@ class CandidateIndex:
         self.index = index
         return self
 
-    def search(self, queries: Floats, count: int, passing: Passing | None = None) -> Rows:
+    def search(self, queries: Floats, count: int, passing: CandidateMask | None = None) -> Rows:
         """Rows of at least ``count`` likely best candidates for any of ``queries`` (queries, dimension), ascending.
 
         Among those ``passing``; the exact fits decide between them.
@@ -114,7 +114,7 @@ class CandidateIndex:
         if self.row_of is not None:
             mask = np.append(np.ones(self.space.model.size, bool) if passing is None else passing.mask, False)
             mask = mask[self.row_of]
-            inside = Passing(mask, int(np.count_nonzero(mask)))
+            inside = CandidateMask(mask, int(np.count_nonzero(mask)))
         parameters = None
         if inside is not None and not inside.everything:
             selector = faiss.IDSelectorBitmap(len(inside.mask), faiss.swig_ptr(inside.bits))
@@ -129,7 +129,7 @@ class CandidateIndex:
             rows = np.concatenate([self.row_of[rows], others])
         return np.sort(rows).astype(np.intp)
 
-    def _clusters_for(self, inside: Passing) -> int:
+    def _clusters_for(self, inside: CandidateMask) -> int:
         """How many clusters are looked at for what passes."""
         share = max(1, inside.count) / max(1, len(inside.mask))
         return min(int(self.index.nlist), int(np.ceil(self.index.nprobe * max(1.0, NARROW_SHARE / share))))

@@ -16,7 +16,7 @@ from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import STAGES
 from recommender.serving.explanation import Explainer
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 Change = tuple[str, Profile, Reason]
 _TRIED = {
@@ -26,7 +26,7 @@ _TRIED = {
 """What changes for an investor, and for a place."""
 
 
-def find(image: Image, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
+def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
     """Try the changes that would speak for the project, one at a time, and name the first that is enough."""
     project_id = image.projects.ids[row]
     if _rank(image, gates, profile, row) <= within:
@@ -49,7 +49,7 @@ def find(image: Image, gates: Sequence[Gate], profile: Profile, row: int, within
     )
 
 
-def _rank(image: Image, gates: Sequence[Gate], profile: Profile, row: int) -> float:
+def _rank(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int) -> float:
     """The project's rank for a (changed) profile; infinite where a gate stops it."""
     model, weights = image.model, image.model.weights
     queries = model.queries([profile])
@@ -67,7 +67,7 @@ def _rank(image: Image, gates: Sequence[Gate], profile: Profile, row: int) -> fl
     return above + int(np.flatnonzero(ordered == row)[0]) + 1
 
 
-def _changes(image: Image, profile: Profile, row: int) -> Iterator[Change]:
+def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change]:
     projects, world = image.projects, image.world
     if profile.kind is SubjectKind.INVESTOR:
         yield from _cheque(profile, float(projects.ask_low[row]), float(projects.ask_high[row]))

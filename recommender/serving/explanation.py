@@ -22,7 +22,7 @@ from recommender.interface.requests import RankingRequest
 from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
 from recommender.serving.reasons import lead, leading, strongest
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.text.content import says_too_little
 
 ACTIVITY = "activity"
@@ -47,7 +47,7 @@ def _declared(contribution: Contribution | None) -> bool:
 class Explainer:
     """Explains fits of one subject."""
 
-    def __init__(self, image: Image, queries: Queries, weights: Weights, scale: Scale, profile: Profile) -> None:
+    def __init__(self, image: PoolSnapshot, queries: Queries, weights: Weights, scale: Scale, profile: Profile) -> None:
         self.image = image
         self.queries = queries
         self.weights = weights

@@ -14,7 +14,7 @@ from recommender.index.row_selection import allowed_rows
 from recommender.interface.answers import FitMatrix, TrackFit
 from recommender.interface.errors import RecommenderError
 from recommender.serving.snapshot_id import snapshot_of
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MOST_ORDERED = 600
 """Up to so many lines the leaves of the tree are turned so that neighbours are alike."""
@@ -43,8 +43,8 @@ def order_by_likeness(lines: Floats) -> list[int]:
     return [int(each) for each in leaves_list(tree)]
 
 
-def offered(image: Image, allowed: Collection[str] | None) -> Mask:
-    """Projects on offer that are among ``allowed`` (``None``: all), as a mask over the image's projects."""
+def offered(image: PoolSnapshot, allowed: Collection[str] | None) -> Mask:
+    """Projects on offer that are among ``allowed`` (``None``: all), as a mask over the snapshot's projects."""
     if allowed is None:
         return image.projects.offered.copy()
     mask = np.zeros(len(image.projects), bool)
@@ -62,7 +62,7 @@ def best_columns(scores: Floats, candidates: Mask, count: int) -> Rows:
     return np.asarray(columns[np.lexsort((columns, -best))[:count]], dtype=np.intp)
 
 
-def by_track(image: Image, scores: Floats, candidates: Mask, track_ids: Sequence[str]) -> TrackMatrix:
+def by_track(image: PoolSnapshot, scores: Floats, candidates: Mask, track_ids: Sequence[str]) -> TrackMatrix:
     """Means of ``scores`` (places, all projects) over the candidates of each track."""
     means = np.zeros((len(scores), len(track_ids)), np.float32)
     counts = np.zeros(len(track_ids), np.int64)
@@ -84,7 +84,7 @@ def by_track(image: Image, scores: Floats, candidates: Mask, track_ids: Sequence
 
 
 def fit_matrix(
-    image: Image,
+    image: PoolSnapshot,
     subject_ids: Sequence[str],
     project_ids: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
@@ -111,7 +111,9 @@ def fit_matrix(
     return FitMatrix(list(subject_ids), columns, scores, snapshot_of(image, changed, image.scale))
 
 
-def fit_by_track(image: Image, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
+def fit_by_track(
+    image: PoolSnapshot, place_id: str, allowed: Collection[str] | None = None, best: int = 3
+) -> list[TrackFit]:
     """See ``Recommender.fit_by_track``."""
     tracks = image.projects.tracks
     if tracks is None or not len(image.world.tracks):

@@ -18,15 +18,15 @@ from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import STAGES
 from recommender.pool.taxonomies import name_in
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MOST_LESSONS = 12
 LEAST_POINTS = 0.05
 _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def lessons(
-    image: Image, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
+def preference_summary(
+    image: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
 ) -> list[Lesson]:
     """What history adds to a project of one industry, track, stage or place, in points near the middle of the scale.
 
@@ -65,7 +65,7 @@ def lessons(
     return found[:MOST_LESSONS]
 
 
-def _codes(image: Image, block: object, row: int) -> Iterator[int]:
+def _codes(image: PoolSnapshot, block: object, row: int) -> Iterator[int]:
     projects = image.projects
     if isinstance(block, IndustryBlock) and projects.concepts is not None:
         yield from map(int, projects.concepts[row].indices)
@@ -77,7 +77,7 @@ def _codes(image: Image, block: object, row: int) -> Iterator[int]:
         yield int(projects.origins[row])
 
 
-def _alone(image: Image, block: object, code: int) -> Floats | None:
+def _alone(image: PoolSnapshot, block: object, code: int) -> Floats | None:
     """Coordinates of a project that has nothing but this code."""
     if isinstance(block, IndustryBlock):
         return block.query_of_concepts({image.world.concepts.ids[code]: 1.0})
@@ -88,7 +88,7 @@ def _alone(image: Image, block: object, code: int) -> Floats | None:
     return None
 
 
-def _named(image: Image, block: object, code: int) -> tuple[str, Mapping[str, str]]:
+def _named(image: PoolSnapshot, block: object, code: int) -> tuple[str, Mapping[str, str]]:
     world = image.world
     if isinstance(block, IndustryBlock):
         return world.concepts.ids[code], world.concepts.names[code]

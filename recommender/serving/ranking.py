@@ -15,7 +15,7 @@ from recommender.fit.scoring import DIGITS, Scale
 from recommender.fit.weighted import WeightedQueries
 from recommender.fit.weights import Weights
 from recommender.gates import Gate
-from recommender.index.candidate_mask import Passing
+from recommender.index.candidate_mask import CandidateMask
 from recommender.index.row_selection import allowed_rows, best_rows
 from recommender.interface.answers import (
     GateResult,
@@ -32,10 +32,10 @@ from recommender.pool.profiles import Profile, SubjectKind
 from recommender.serving.coverage import coverage_of, spread_over
 from recommender.serving.diversity import capped, diversified
 from recommender.serving.explanation import Explainer
-from recommender.serving.preference_summary import lessons
+from recommender.serving.preference_summary import preference_summary
 from recommender.serving.rerankers import HEAD, Candidate, Reranker, RerankRequest, reranked
 from recommender.serving.snapshot_id import snapshot_of
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
@@ -47,9 +47,9 @@ MOST_HELD_BACK = 2000
 
 @dataclass(frozen=True)
 class Ranker:
-    """Answers questions over one image at given weights."""
+    """Answers questions over one snapshot at given weights."""
 
-    image: Image
+    image: PoolSnapshot
     weights: Weights
     gates: Sequence[Gate]
     rerankers: Sequence[Reranker]
@@ -72,7 +72,7 @@ class Ranker:
             if left_out is not None:
                 mask = seen.mask.copy()
                 mask[image.projects.row_of[left_out]] = False
-                seen = Passing(mask, int(np.count_nonzero(mask)))
+                seen = CandidateMask(mask, int(np.count_nonzero(mask)))
             visible = seen.count
             passing = passing.both(seen)
         total = passing.count
@@ -106,7 +106,15 @@ class Ranker:
         learnt: Sequence[Lesson] = ()
         if request.personalised and profile.history:
             learnt = Lazily(
-                partial(lessons, image, queries, weights, float(explainer.asked.units[0]), explainer.scale, profile)
+                partial(
+                    preference_summary,
+                    image,
+                    queries,
+                    weights,
+                    float(explainer.asked.units[0]),
+                    explainer.scale,
+                    profile,
+                )
             )
         covered = Lazily(partial(coverage_of, queries, explainer.asked, items))
         silent = profile.states_nothing
@@ -157,7 +165,7 @@ class Ranker:
         return np.array([*places, *range(len(head), len(ids))], np.intp), acted
 
     @staticmethod
-    def _candidates(image: Image, asked: WeightedQueries, passing: Passing, count: int) -> Rows:
+    def _candidates(image: PoolSnapshot, asked: WeightedQueries, passing: CandidateMask, count: int) -> Rows:
         """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
         if image.index is not None and count <= MOST_FROM_INDEX:
             found = image.index.search(image.index.space.queries(asked), count, passing)
@@ -227,7 +235,7 @@ class Ranker:
         return Standing(1 + int((totals[counted] > totals[own]).sum()), int(counted.sum()))
 
     @staticmethod
-    def _activity(image: Image, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
+    def _activity(image: PoolSnapshot, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
         """Each investor's recent activity in deviations, weighted; zero for places."""
         if kind is not SubjectKind.INVESTOR or not ids:
             return np.zeros(len(ids), np.float32)

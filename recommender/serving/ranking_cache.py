@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from recommender.interface.answers import Ranking
 from recommender.interface.requests import RankingRequest
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from store.cache import Cache
 
 MOST_RANKINGS = 256
@@ -21,16 +21,16 @@ class RankingCache:
     """
 
     def __init__(self, size: int = MOST_RANKINGS) -> None:
-        self._found: Cache[Hashable, tuple[Image, Collection[str] | None, Ranking]] = Cache(size)
+        self._found: Cache[Hashable, tuple[PoolSnapshot, Collection[str] | None, Ranking]] = Cache(size)
 
-    def get(self, image: Image, request: RankingRequest) -> Ranking | None:
+    def get(self, image: PoolSnapshot, request: RankingRequest) -> Ranking | None:
         """The answer that was given from ``image``, if there is one."""
         found = self._found.get(_key(request))
         if found is None or found[0] is not image or found[1] is not request.allowed:
             return None
         return found[2]
 
-    def put(self, image: Image, request: RankingRequest, ranking: Ranking) -> None:
+    def put(self, image: PoolSnapshot, request: RankingRequest, ranking: Ranking) -> None:
         """Keep an answer."""
         self._found.put(_key(request), (image, request.allowed, ranking))
 

@@ -34,9 +34,9 @@ from recommender.serving.ranking_cache import RankingCache
 from recommender.serving.requests import asked_alone, check, reweighted
 from recommender.serving.rerankers import Reranker
 from recommender.serving.snapshot_id import snapshot_of
-from recommender.snapshot.follower import ImageKeeper
-from recommender.snapshot.pool_snapshot import Image
-from recommender.snapshot.source import ImageSource
+from recommender.snapshot.follower import SnapshotFollower
+from recommender.snapshot.pool_snapshot import PoolSnapshot
+from recommender.snapshot.source import SnapshotSource
 from store.database import Database
 from store.settings import Settings
 
@@ -69,30 +69,30 @@ class Recommender:
         self.rerankers = tuple(rerankers)
         self.live = live
         self._rankings = RankingCache()
-        source = ImageSource(database, settings, tuple(blocks or ()), self.encoders, weights)
-        self.keeper = ImageKeeper(database, source.load, source.foreign_blocks, self.encoders, source.file())
+        source = SnapshotSource(database, settings, tuple(blocks or ()), self.encoders, weights)
+        self.keeper = SnapshotFollower(database, source.load, source.foreign_blocks, self.encoders, source.file())
 
     @property
     def _repeatable(self) -> bool:
         """Whether one snapshot gives one answer: a reranker, or a gate that may change its mind, is asked each time."""
         return not self.rerankers and all(gate.steady for gate in self.gates)
 
-    # ---- the image in memory
+    # ---- the snapshot in memory
 
-    def image(self) -> Image:
+    def image(self) -> PoolSnapshot:
         """What is in memory, with every write of this process in it; those of others soon are."""
         return self.keeper.image()
 
-    def refresh(self) -> Image:
+    def refresh(self) -> PoolSnapshot:
         """Follow the change log now."""
         return self.keeper.refresh()
 
-    def reload(self) -> Image:
+    def reload(self) -> PoolSnapshot:
         """Read everything again, whatever the change log says (after encoding, for instance)."""
         return self.keeper.reload()
 
     def follow(self, seconds: float) -> None:
-        """Keep the image up to the change log in a thread that looks every so many ``seconds``, until ``close``."""
+        """Keep the snapshot up to the change log in a thread that looks every so many ``seconds``, until ``close``."""
         self.keeper.follow(seconds)
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Recommender:
                 self._rankings.put(image, request, found)
         return found
 
-    def _ranked(self, image: Image, request: RankingRequest) -> Ranking:
+    def _ranked(self, image: PoolSnapshot, request: RankingRequest) -> Ranking:
         weights = image.model.weights.changed(request.weights)
         profile = image.profile(request.subject_id)
         if request.priority_weights or request.industry_weights:
@@ -156,7 +156,7 @@ class Recommender:
         scale = Scale() if request.target is Target.INVESTOR else image.scale
         return self._ranker(image, weights, scale).of_subjects(profile, request)
 
-    def _drafted(self, image: Image, profile: Profile, draft: Draft) -> Profile:
+    def _drafted(self, image: PoolSnapshot, profile: Profile, draft: Draft) -> Profile:
         """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
         drafted = draft.applied(profile, image.world)
         if draft.texts is not None and self.live is not None:
@@ -187,7 +187,7 @@ class Recommender:
         weights = image.model.weights.changed({"technology_level": 0.0, "result": 0.0, **(asked.weights or {})})
         return self._ranker(image, weights, Scale()).of_projects(profile, asked, left_out=project_id)
 
-    def _ranker(self, image: Image, weights: Weights, scale: Scale | None = None) -> Ranker:
+    def _ranker(self, image: PoolSnapshot, weights: Weights, scale: Scale | None = None) -> Ranker:
         return Ranker(image, weights, self.gates, self.rerankers, scale or image.scale)
 
     def fit(
@@ -274,7 +274,7 @@ class Recommender:
 
     # ---- parts of answers
 
-    def _pair(self, image: Image, first: str, second: str) -> tuple[Profile, int]:
+    def _pair(self, image: PoolSnapshot, first: str, second: str) -> tuple[Profile, int]:
         rows = image.projects.row_of
         subject, project = (second, first) if first in rows and second not in rows else (first, second)
         if project not in rows:

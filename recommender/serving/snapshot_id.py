@@ -9,11 +9,11 @@ from recommender.fit.scoring import Scale
 from recommender.fit.weights import Weights
 from recommender.interface.answers import Snapshot
 from recommender.interface.mandate_drafts import Draft
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 
 def snapshot_of(
-    image: Image,
+    image: PoolSnapshot,
     weights: Weights,
     scale: Scale,
     priority_weights: Mapping[str, float] | None = None,

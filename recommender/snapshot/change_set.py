@@ -1,4 +1,4 @@
-"""What a part of the change log touches, and an image that has followed it: the rest stays as it is."""
+"""What a part of the change log touches, and a snapshot that has followed it: the rest stays as it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recommender.pool import clock as days
 from recommender.pool.profiles import Profile
 from recommender.snapshot.loader import served_spaces, time_of, today_of
 from recommender.snapshot.loading import load_investors, load_places, load_projects
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.vector_cache import counts, read_new_vectors
 from recommender.text import chunks_of, hash_of
 from recommender.text.vectors import TextVectors
@@ -148,14 +148,14 @@ def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
 
 
 def followed(
-    image: Image,
+    image: PoolSnapshot,
     session: Session,
     position: int,
     touched: Touched,
     encoders: Sequence[Encoder],
     refitted: Mapping[str, Block] | None = None,
-) -> Image:
-    """The image at a later position of the log: what is touched is read again, the rest is taken over.
+) -> PoolSnapshot:
+    """The snapshot at a later position of the log: what is touched is read again, the rest is taken over.
 
     It answers as one read from the store at that position with the same fit would, to the last byte. ``refitted``
     holds unfitted blocks of plugins to take for those that are there. Raises ``RefitNeededError`` where this can't be.
@@ -191,7 +191,7 @@ def followed(
         stale |= {own for own, each in profiles.items() if any(act.project_id in wanted for act in each.history)}
     if world is not image.world or refitted or any(not block.by_row for block in model.blocks if block.shares is None):
         stale |= image.caches.known_subjects() | set(profiles)
-    after = Image(
+    after = PoolSnapshot(
         position=position,
         at=time_of(session, position),
         world=world,
@@ -211,7 +211,9 @@ def followed(
     return after
 
 
-def _profiles(image: Image, session: Session, ids: Collection[str]) -> tuple[dict[str, Profile], dict[str, Profile]]:
+def _profiles(
+    image: PoolSnapshot, session: Session, ids: Collection[str]
+) -> tuple[dict[str, Profile], dict[str, Profile]]:
     """The investors and places with those in ``ids`` read again."""
     wanted_investors = sorted(each for each in ids if each.startswith("inv_"))
     wanted_places = sorted(each for each in ids if each.startswith("plc_"))
@@ -225,7 +227,7 @@ def _profiles(image: Image, session: Session, ids: Collection[str]) -> tuple[dic
     return investors, places
 
 
-def _vectors(image: Image, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
+def _vectors(image: PoolSnapshot, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
     """The vectors with those that came since, and the hashes of these."""
     vectors = image.model.context_.vectors
     present = counts(session)

@@ -23,8 +23,8 @@ from recommender.snapshot.change_set import (
     followed,
 )
 from recommender.snapshot.loader import time_of
-from recommender.snapshot.pool_snapshot import Image
-from recommender.snapshot.snapshot_file import SAVED_FROM, ImageFile
+from recommender.snapshot.pool_snapshot import PoolSnapshot
+from recommender.snapshot.snapshot_file import SAVED_FROM, SnapshotFile
 from store.changes import latest_position, read_changes
 from store.database import Database
 from store.periodic_thread import PeriodicThread
@@ -42,31 +42,31 @@ MOST_AT_ONCE = 100
 REFIT_SHARE = 0.05
 """The model is fitted anew when so many projects, of all there are, were projected since it was."""
 SAVED_AFTER = 1_000
-"""After so many changes the image on disk is written anew, so that the next start has little to follow."""
+"""After so many changes the snapshot on disk is written anew, so that the next start has little to follow."""
 
 
-class ImageKeeper:
-    """Holds the image of one process and brings it up to the log. Safe to share among threads.
+class SnapshotFollower:
+    """Holds the snapshot of one process and brings it up to the log. Safe to share among threads.
 
-    A question always finds what this process wrote before it. Without ``follow`` a question brings the image up by
+    A question always finds what this process wrote before it. Without ``follow`` a question brings the snapshot up by
     itself. With it, a thread follows the log; a question only takes in what this process wrote since, and never
-    waits for everything to be read again: the old image serves until the new one takes its place.
+    waits for everything to be read again: the old snapshot serves until the new one takes its place.
     """
 
     def __init__(
         self,
         database: Database,
-        load: Callable[[Session], Image],
+        load: Callable[[Session], PoolSnapshot],
         blocks: Callable[[], Mapping[str, Block]],
         encoders: Sequence[Encoder],
-        file: ImageFile | None = None,
+        file: SnapshotFile | None = None,
     ) -> None:
         self.database = database
         self.encoders = encoders
         self.file = file
         self._load = load
         self._blocks = blocks
-        self._image: Image | None = None
+        self._image: PoolSnapshot | None = None
         self._lock = threading.RLock()
         self._checked = 0.0
         self._seen_writes = -1
@@ -80,7 +80,7 @@ class ImageKeeper:
 
     # ---- what questions ask for
 
-    def image(self) -> Image:
+    def image(self) -> PoolSnapshot:
         """What is in memory: every write of this process is in it, those of others soon are.
 
         Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
@@ -101,7 +101,7 @@ class ImageKeeper:
         with self._lock, self.database.read() as session:
             return self._step(session, MOST_AT_ONCE)
 
-    def refresh(self) -> Image:
+    def refresh(self) -> PoolSnapshot:
         """Follow the change log now, whatever has to be read for it."""
         with self._lock:
             if self._image is None:
@@ -112,7 +112,7 @@ class ImageKeeper:
                 image = self._adopt(self._made())
             return image
 
-    def reload(self) -> Image:
+    def reload(self) -> PoolSnapshot:
         """Read everything again, whatever the change log says."""
         with self._lock:
             return self._adopt(self._read())
@@ -141,7 +141,7 @@ class ImageKeeper:
             image = self._step(session)
         made = None
         if self._due or self._blocked:
-            made = self._made()  # without the lock: the old image serves meanwhile
+            made = self._made()  # without the lock: the old snapshot serves meanwhile
         elif self._another_is_there():
             made = self._saved()
         if made is not None:
@@ -163,7 +163,7 @@ class ImageKeeper:
 
     # ---- steps
 
-    def _step(self, session: Session, most: int | None = None) -> Image:
+    def _step(self, session: Session, most: int | None = None) -> PoolSnapshot:
         """Take in what the log and a new day have, as far as nothing has to be fitted anew for it. Needs the lock.
 
         With ``most``, more changes than that are left to the thread.
@@ -186,7 +186,7 @@ class ImageKeeper:
         self._checked = time.monotonic()
         return image
 
-    def _after(self, session: Session, image: Image, position: int, most: int | None) -> Image:
+    def _after(self, session: Session, image: PoolSnapshot, position: int, most: int | None) -> PoolSnapshot:
         changes = read_changes(session, image.position, limit=most + 1 if most is not None else MOST_CHANGES)
         if most is not None and len(changes) > most:
             return image
@@ -209,20 +209,20 @@ class ImageKeeper:
 
         return frozenset(Base.metadata.tables) - SUBJECT_TABLES - PROJECT_TABLES - VECTOR_TABLES - WORLD_TABLES
 
-    def _adopt(self, image: Image) -> Image:
+    def _adopt(self, image: PoolSnapshot) -> PoolSnapshot:
         self._image, self._due, self._blocked = image, False, False
         self._seen_writes = -1
         self._checked = time.monotonic()
         return image
 
-    # ---- whole images
+    # ---- whole snapshots
 
     def _another_is_there(self) -> bool:
-        """Whether another process has written an image since we looked."""
+        """Whether another process has written a snapshot since we looked."""
         return self.file is not None and self._stamp is not None and self.file.stamp() not in (self._stamp, None)
 
-    def _made(self) -> Image:
-        """A whole image: that of another process or of an earlier start where it will do, else read from the store."""
+    def _made(self) -> PoolSnapshot:
+        """A whole snapshot: that of another process or of an earlier start where it will do, else from the store."""
         if self.file is None:
             return self._read()
         with self.file.alone():
@@ -232,13 +232,13 @@ class ImageKeeper:
                 self._write(image)
             return image
 
-    def _read(self) -> Image:
+    def _read(self) -> PoolSnapshot:
         with self.database.read() as session:
             consistent(session)
             return self._load(session)
 
-    def _saved(self) -> Image | None:
-        """The image on disk, if it is of this store, of a later fit than ours, and little has changed since."""
+    def _saved(self) -> PoolSnapshot | None:
+        """The snapshot on disk, if it is of this store, of a later fit than ours, and little has changed since."""
         assert self.file is not None
         stamp = self.file.stamp()
         image = None if stamp is None else self.file.read(list(self._blocks().values()))
@@ -254,12 +254,12 @@ class ImageKeeper:
         self._saved_at = image.position
         return image
 
-    def _save(self, image: Image) -> None:
+    def _save(self, image: PoolSnapshot) -> None:
         if self.file is not None:
             with self.file.alone():
                 self._write(image)
 
-    def _write(self, image: Image) -> None:
+    def _write(self, image: PoolSnapshot) -> None:
         assert self.file is not None
         self._saved_at = image.position
         if len(image.projects) < SAVED_FROM:
@@ -267,7 +267,7 @@ class ImageKeeper:
         try:
             self.file.write(image)
         except OSError as problem:
-            log.warning("the image can't be written to %s: %s", self.file.path, problem)
+            log.warning("the snapshot can't be written to %s: %s", self.file.path, problem)
         self._stamp = self.file.stamp()
 
 

@@ -1,4 +1,4 @@
-"""Images made from the store: everything read, the model fitted, the index built or found again."""
+"""Snapshots made from the store: everything read, the model fitted, the index built or found again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recommender.pool import clock as days
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.snapshot.loading import load_investors, load_places, load_projects, load_world
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import active_model
 from recommender.snapshot.vector_cache import counts, read_lexical, read_matrix, read_vectors
 from recommender.text.lexical import LexicalEncoder
@@ -56,14 +56,14 @@ def served_spaces(number: Mapping[str, int], encoders: Sequence[Encoder]) -> lis
     return [VectorSpace(encoder.name, encoder.dimension, encoder.languages) for encoder in encoders]
 
 
-def load_image(
+def load_snapshot(
     session: Session,
     blocks: Iterable[Block],
     encoders: Sequence[Encoder],
     weights: Weights | None = None,
     rates: Mapping[str, float] | None = None,
     fitted: FitModel | None = None,
-) -> Image:
+) -> PoolSnapshot:
     """Read everything and fit the model. Imports neither torch nor any model.
 
     With ``fitted`` nothing is learned anew: every project is projected by what that model learned of its pool.
@@ -91,7 +91,7 @@ def load_image(
         for block in model.blocks:
             if isinstance(block, LexicalBlock):
                 block.cached = {}  # what is new is encoded when it comes
-    return Image(
+    return PoolSnapshot(
         position=position,
         at=time_of(session, position),
         world=world,
@@ -112,8 +112,8 @@ def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
     return min(today, max(known)) if known else today
 
 
-def find_candidates(image: Image) -> None:
-    """Give a large image its index. Takes minutes for a million projects."""
+def find_candidates(image: PoolSnapshot) -> None:
+    """Give a large snapshot its index. Takes minutes for a million projects."""
     from importlib.util import find_spec
 
     if len(image.projects) < INDEX_FROM or find_spec("faiss") is None:

@@ -24,7 +24,7 @@ ACTIVITY_YEARS = 2.0
 
 
 @dataclass
-class Image:
+class PoolSnapshot:
     """One consistent state, never changed after it is made. What was made of it for subjects lies in ``caches``."""
 
     position: int

@@ -1,4 +1,4 @@
-"""Images on disk: written once by the process that made one, mapped into memory by the others and by the next start.
+"""Snapshots on disk: written once by the process that made one, mapped into memory by the others and by the next start.
 
 A file holds the pickled objects and, behind them, their arrays as they lie in memory (pickle protocol 5 with buffers
 out of band), so that nothing is read before it is looked at and processes share what they read.
@@ -26,13 +26,13 @@ from typing import Any
 
 from recommender.blocks import Block, core_blocks
 from recommender.fit.model import MODEL_VERSION
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 log = logging.getLogger("roadshow.recommender")
 
 SAVED_FROM = 2_000
 """Smaller pools are read from the store as fast as from a file."""
-FORMAT = b"roadshow image 7\n"
+FORMAT = b"roadshow snapshot 8\n"
 SIGNATURE = hashlib.sha256().digest_size
 ALIGNMENT = 64
 
@@ -44,8 +44,8 @@ class Absent:
         self.name = name
 
 
-class ImageFile:
-    """Where the images of one store by one model are kept. ``key`` names both; another key never reads the file.
+class SnapshotFile:
+    """Where the snapshots of one store by one model are kept. ``key`` names both; another key never reads the file.
 
     ``secret()`` gives what signs them: a file that was signed by another is as good as none.
     """
@@ -63,7 +63,7 @@ class ImageFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lock = open(self.path.with_suffix(".lock"), "w")  # noqa: SIM115
         except OSError as problem:
-            log.warning("images aren't kept: %s", problem)
+            log.warning("snapshots aren't saved: %s", problem)
             yield
             return
         with lock:
@@ -71,15 +71,15 @@ class ImageFile:
             yield
 
     def stamp(self) -> tuple[int, int] | None:
-        """Another value when another image was written; ``None`` where there is none."""
+        """Another value when another snapshot was written; ``None`` where there is none."""
         try:
             found = self.path.stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino
 
-    def write(self, image: Image) -> None:
-        """Write the image, and its index beside it, in the place of what was there."""
+    def write(self, image: PoolSnapshot) -> None:
+        """Write the snapshot, and its index beside it, in the place of what was there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         state = {each.name: getattr(image, each.name) for each in fields(image) if each.init}
         state["everyone"] = image.caches.current
@@ -109,17 +109,17 @@ class ImageFile:
         signed.update(objects)
         return signed.digest()
 
-    def read(self, blocks: Sequence[Block]) -> Image | None:
-        """The image that is there, with the plugins' ``blocks`` (unfitted) back in their places; else ``None``."""
+    def read(self, blocks: Sequence[Block]) -> PoolSnapshot | None:
+        """The snapshot that is there, with the plugins' ``blocks`` (unfitted) back in their places; else ``None``."""
         try:
             return self._read(blocks)
         except FileNotFoundError:
             return None
         except Exception as problem:  # a file of another version, or cut short: the store has everything
-            log.warning("the saved image %s can't be used (%s); it is made anew", self.path, problem)
+            log.warning("the saved snapshot %s can't be used (%s); it is built anew", self.path, problem)
             return None
 
-    def _read(self, blocks: Sequence[Block]) -> Image | None:
+    def _read(self, blocks: Sequence[Block]) -> PoolSnapshot | None:
         with open(self.path, "rb") as file:
             mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         start = len(FORMAT) + 8
@@ -142,7 +142,7 @@ class ImageFile:
         if key != self.key:
             return None
         everyone = state.pop("everyone")
-        image = Image(**state)
+        image = PoolSnapshot(**state)
         image.caches.restore(everyone)
         if image.index is not None:
             image.index.load(self.path.with_suffix(f".{image.fitted_at}.faiss"))
@@ -150,7 +150,7 @@ class ImageFile:
         return image
 
 
-def _put_back(image: Image, blocks: Mapping[str, Block]) -> None:
+def _put_back(image: PoolSnapshot, blocks: Mapping[str, Block]) -> None:
     """Plugins' blocks are fitted anew, as they may not be of the version that wrote the file."""
     model = image.model
     absent = {name for name, block in model.by_name_.items() if isinstance(block, Absent)}

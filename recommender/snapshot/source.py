@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from recommender.blocks import Block, core_blocks
 from recommender.encoders import Encoder
 from recommender.fit.weights import Weights
-from recommender.snapshot.loader import find_candidates, load_image
-from recommender.snapshot.pool_snapshot import Image
-from recommender.snapshot.snapshot_file import ImageFile
+from recommender.snapshot.loader import find_candidates, load_snapshot
+from recommender.snapshot.pool_snapshot import PoolSnapshot
+from recommender.snapshot.snapshot_file import SnapshotFile
 from store.database import Database
 from store.database.installation_keys import installation_key
 from store.settings import Settings
 
 
 @dataclass(frozen=True)
-class ImageSource:
+class SnapshotSource:
     """Makes snapshots of one store. ``blocks`` are core's and plugins', or none for core's alone."""
 
     database: Database
@@ -30,9 +30,9 @@ class ImageSource:
     encoders: Sequence[Encoder]
     weights: Weights | None
 
-    def load(self, session: Session) -> Image:
+    def load(self, session: Session) -> PoolSnapshot:
         """Reads the pool, fits the model, and finds candidates."""
-        image = load_image(session, self._fresh(), self.encoders, self.weights)
+        image = load_snapshot(session, self._fresh(), self.encoders, self.weights)
         find_candidates(image)
         return image
 
@@ -41,7 +41,7 @@ class ImageSource:
         core = {block.name for block in core_blocks()}
         return {block.name: copy.copy(block) for block in self.blocks if block.name not in core}
 
-    def file(self) -> ImageFile | None:
+    def file(self) -> SnapshotFile | None:
         """Where snapshots are saved; ``None`` without settings."""
         if self.settings is None:
             return None
@@ -49,7 +49,7 @@ class ImageSource:
         names = [*(each.name for each in self.encoders), *(each.name for each in self.blocks)]
         weights = None if self.weights is None else self.weights.flat()
         secret = partial(installation_key, self.database, "snapshots")
-        return ImageFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)
+        return SnapshotFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)
 
     def _fresh(self) -> list[Block]:
         """Core's blocks anew (they hold the fit of one snapshot), a plugin's as copies of what it gave."""

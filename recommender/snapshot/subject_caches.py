@@ -14,7 +14,7 @@ from recommender.fit.matrix import WideMatrix
 from recommender.fit.model import FitModel
 from recommender.fit.query_vectors import Queries
 from recommender.gates import Gate
-from recommender.index.candidate_mask import Passing
+from recommender.index.candidate_mask import CandidateMask
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
 from recommender.pool.taxonomies import World
@@ -46,8 +46,10 @@ class SubjectCaches:
         self.model, self.projects, self.world = model, projects, world
         self._profiles = {"INVESTOR": investors, "PLACE": places}
         self._queries: Cache[tuple[str, bool], Queries] = Cache(MOST_QUERIES)
-        self._masks: Cache[tuple[str, tuple[str, ...]], Passing] = Cache(max(16, MASK_BYTES // max(1, len(projects))))
-        self._sets_of_ids: Cache[int, tuple[Collection[str], Passing]] = Cache(MOST_SETS_OF_IDS)
+        self._masks: Cache[tuple[str, tuple[str, ...]], CandidateMask] = Cache(
+            max(16, MASK_BYTES // max(1, len(projects)))
+        )
+        self._sets_of_ids: Cache[int, tuple[Collection[str], CandidateMask]] = Cache(MOST_SETS_OF_IDS)
         self._several: Cache[tuple[bool | str, ...], Queries] = Cache(1)
         self._lock = threading.RLock()
         self._everyone: dict[tuple[str, bool], Everyone] = {}
@@ -72,7 +74,7 @@ class SubjectCaches:
             self._queries.put(key, found)
         return found
 
-    def passing(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+    def passing(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
         """Which projects all of some gates let through for a subject; looked up where their answers are steady."""
         if not all(gate.steady for gate in gates):
             return self.passing_now(gates, profile)
@@ -83,14 +85,14 @@ class SubjectCaches:
             self._masks.put(key, found)
         return found
 
-    def passing_now(self, gates: Sequence[Gate], profile: Profile) -> Passing:
+    def passing_now(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
         """The same, asked of the gates."""
         mask = np.ones(len(self.projects), bool)
         for gate in gates:
             mask &= gate.passes(profile, self.projects, self.world)
-        return Passing(mask, int(np.count_nonzero(mask)))
+        return CandidateMask(mask, int(np.count_nonzero(mask)))
 
-    def rows_of(self, ids: Collection[str]) -> Passing:
+    def rows_of(self, ids: Collection[str]) -> CandidateMask:
         """Which projects have one of some ids; looked up if the same object is given again."""
         found = self._sets_of_ids.get(id(ids))
         if found is not None and found[0] is ids:
@@ -98,7 +100,7 @@ class SubjectCaches:
         row_of = self.projects.row_of
         mask = np.zeros(len(self.projects), bool)
         mask[[row_of[each] for each in ids if each in row_of]] = True
-        passing = Passing(mask, int(np.count_nonzero(mask)))
+        passing = CandidateMask(mask, int(np.count_nonzero(mask)))
         self._sets_of_ids.put(id(ids), (ids, passing))
         return passing
 

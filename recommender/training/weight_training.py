@@ -23,7 +23,7 @@ from recommender.evaluation.tuning import LEAST_CASES, search, value_of
 from recommender.fit.calibration import LEAST_OUTCOMES, Pairs, calibrated, calibration_error, reliability
 from recommender.fit.model import FitModel
 from recommender.fit.weights import Weights
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import Learned
 
 LEAST_HISTORY = 3
@@ -40,7 +40,7 @@ class Outcome:
     explanation: str
 
 
-def learn(image: Image, prior: Weights, progress: Progress | None = None) -> Outcome:
+def learn(image: PoolSnapshot, prior: Weights, progress: Progress | None = None) -> Outcome:
     """Weights and calibration from the outcomes in ``image``, starting from the ``prior`` weights."""
     data = outcomes_of(image)
     few = f"There are {len(data.days)} dated outcomes (investments, likes, bookmarks, meetings, signatures, landings)"
@@ -108,7 +108,7 @@ def _measured(data: LinkData, split: Split, model: FitModel, weights: Weights) -
         model.weights = own
 
 
-def _made_of(image: Image, data: LinkData, earlier: Split, later: Split) -> dict[str, Any]:
+def _made_of(image: PoolSnapshot, data: LinkData, earlier: Split, later: Split) -> dict[str, Any]:
     return {
         "data_position": image.position,
         "outcomes": len(data.days),
@@ -138,6 +138,6 @@ def _explained(learned: Learned, prior: Weights) -> str:
     return f"{first} {second} Scores are calibrated; on later outcomes they are {error:.1f} points off on average."
 
 
-def prior_weights(image: Image) -> Weights:
+def prior_weights(image: PoolSnapshot) -> Weights:
     """The weights that the blocks of ``image`` bring."""
     return replace(Weights(), blocks=dict(image.model.prior))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.evaluation.data_sets.data_set import LinkData, without_own
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 
-def outcomes_of(image: Image) -> LinkData:
+def outcomes_of(image: PoolSnapshot) -> LinkData:
     """Dated acts in favour of projects, by investors and places, as links; a project chosen twice counts once.
 
     Sorted by subject, day, project. Acts without a day can't be put before or after a cut-off and are left out.

@@ -12,7 +12,7 @@ import numpy as np
 
 from recommender.features import DenseFeatures
 from recommender.serving import overview
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.training import layout
 from schema.declarations.base import GivenArguments
 from schema.domain.rankings.matrices import scores_of
@@ -21,7 +21,7 @@ from schema.request.context import Context
 from store.cache import Cache
 
 MOST_POINTS = 20_000
-_LAYOUTS: Cache[int, tuple[weakref.ref[Image], layout.Layout]] = Cache(4)
+_LAYOUTS: Cache[int, tuple[weakref.ref[PoolSnapshot], layout.Layout]] = Cache(4)
 _LAYING_OUT = threading.Lock()
 """One thread at a time makes a layout: others wait for the same one."""
 
@@ -42,7 +42,7 @@ class PoolMap:
 
 async def pool_map(_: object, context: Context, arguments: GivenArguments) -> PoolMap:
     """The points of the projects on offer that meet a filter, with their fit to a place if one is given."""
-    image: Image = recommender_of(context).image()
+    image: PoolSnapshot = recommender_of(context).image()
     place = arguments.get("place")
     if place is not None:
         entity = context.registry.of_id(place)
@@ -77,7 +77,7 @@ async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Any]:
     return [await context.node(each) for each in found.track_ids]
 
 
-def _layout(context: Context, image: Image) -> layout.Layout:
+def _layout(context: Context, image: PoolSnapshot) -> layout.Layout:
     """The layout of a snapshot, made once while the snapshot lives."""
     with _LAYING_OUT:
         known = _LAYOUTS.get(id(image))
@@ -88,7 +88,7 @@ def _layout(context: Context, image: Image) -> layout.Layout:
         return made
 
 
-def _text_vectors(image: Image) -> tuple[Any, Any]:
+def _text_vectors(image: PoolSnapshot) -> tuple[Any, Any]:
     """The vectors of the block that compares meaning; of the one that compares words, where nothing is encoded."""
     blocks = {block.name: block.features_ for block in image.model.blocks}
     for name in ("text", "lexical"):
@@ -98,7 +98,7 @@ def _text_vectors(image: Image) -> tuple[Any, Any]:
     return np.zeros((len(image.projects), 1), np.float32), np.zeros(len(image.projects), bool)
 
 
-def _tracks(image: Image, rows: Sequence[int]) -> tuple[list[str], list[int | None]]:
+def _tracks(image: PoolSnapshot, rows: Sequence[int]) -> tuple[list[str], list[int | None]]:
     """Tracks that occur, largest first, and for each row the position of its first track."""
     memberships = image.projects.tracks
     if memberships is None:

@@ -24,13 +24,13 @@ def test_passes_teach_fewer_and_likes_more_with_their_numbers(sqlite_store: Stor
     answer(sqlite_store, "PASS", 2, 4)
     answer(sqlite_store, "LIKE", 3, 3)
     after = recommender.rank(request)
-    lessons = {(each.block, each.code): each for each in after.learnt}
-    fewer = lessons["industry", sqlite_store.concepts[2]]
+    learnt = {(each.block, each.code): each for each in after.learnt}
+    fewer = learnt["industry", sqlite_store.concepts[2]]
     assert fewer.points < 0
     assert (fewer.chosen, fewer.passed) == (0, 4)
     assert fewer.reason.en == "Fewer of robot: four passed on."
     assert fewer.reason.zh == "减少“产业2”：跳过4个。"
-    more = lessons["industry", sqlite_store.concepts[3]]
+    more = learnt["industry", sqlite_store.concepts[3]]
     assert more.points > 0
     assert (more.chosen, more.passed) == (3, 0)
     assert more.reason.en == "More of cloud: three chosen."

@@ -1,4 +1,4 @@
-"""Following the change log: whatever changes, the image in memory answers as one read anew would, to the last byte."""
+"""Following the change log: whatever changes, the snapshot in memory answers as one read anew, to the last byte."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from recommender.pool import clock as days
 from recommender.serving.service import Recommender
 from recommender.snapshot import follower as following
 from recommender.snapshot import snapshot_file as saving
-from recommender.snapshot.loader import load_image
-from recommender.snapshot.pool_snapshot import Image
-from recommender.snapshot.source import ImageSource
+from recommender.snapshot.loader import load_snapshot
+from recommender.snapshot.pool_snapshot import PoolSnapshot
+from recommender.snapshot.source import SnapshotSource
 from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.database import Database
@@ -157,8 +157,8 @@ CHANGES: tuple[Change, ...] = (
 )  # fmt: skip
 
 
-def answers(image: Image, store: Store, database: Database) -> list[object]:
-    """Everything that can be asked of an image, put into words."""
+def answers(image: PoolSnapshot, store: Store, database: Database) -> list[object]:
+    """Everything that can be asked of a snapshot, put into words."""
     recommender = Recommender(database, encoders=[store.encoder])
     recommender.keeper._image = image
     recommender.keeper._checked = time.monotonic() + 1e6  # nothing is followed any more
@@ -201,7 +201,7 @@ def test_whatever_changes_the_image_is_as_if_read_anew(
         if draw.random() < 0.5:
             answers(image, store, store.database)
     with store.database.read() as session:
-        anew = load_image(session, core_blocks(), [store.encoder], fitted=image.model)
+        anew = load_snapshot(session, core_blocks(), [store.encoder], fitted=image.model)
     anew.fitted_at = image.fitted_at
     assert list(anew.projects.ids) == list(image.projects.ids)
     assert anew.position == image.position
@@ -214,7 +214,7 @@ def test_whatever_changes_the_image_is_as_if_read_anew(
 
 
 def kept(store: Store, directory: Path) -> Recommender:
-    """A recommender that keeps its images in a directory."""
+    """A recommender that keeps its snapshots in a directory."""
     return Recommender(store.database, settings=Settings(data_directory=directory), encoders=[store.encoder])
 
 
@@ -231,7 +231,7 @@ def test_a_start_maps_what_is_there_and_follows_from_there(
     first = kept(store, tmp_path)
     before = first.refresh()
     edit(Random(0), store.database, store)
-    monkeypatch.setattr(ImageSource, "load", None)  # nothing is read whole any more
+    monkeypatch.setattr(SnapshotSource, "load", None)  # nothing is read whole any more
     second = kept(store, tmp_path)
     image = second.refresh()
     text = image.model.features("text").matrix()
@@ -256,7 +256,7 @@ def test_a_file_of_another_store_or_cut_short_is_passed_over(store: Store, tmp_p
         file.path.write_bytes(whole[:cut])
         assert kept(store, tmp_path).refresh().position == image.position
     file.path.write_bytes(whole)
-    other = saving.ImageFile(tmp_path, "another", lambda: installation_key(store.database, "snapshots"))
+    other = saving.SnapshotFile(tmp_path, "another", lambda: installation_key(store.database, "snapshots"))
     shutil.copy(file.path, other.path)
     assert other.read([]) is None
 
@@ -271,7 +271,7 @@ def test_a_file_that_another_installation_signed_is_never_unpickled(
     assert file.read([]) is not None
     loaded: list[object] = []
     monkeypatch.setattr(saving.pickle, "loads", lambda *given, **named: loaded.append(given))
-    stranger = saving.ImageFile(tmp_path, file.key, lambda: bytes(32))
+    stranger = saving.SnapshotFile(tmp_path, file.key, lambda: bytes(32))
     assert stranger.path == file.path
     assert stranger.read([]) is None
     whole = bytearray(file.path.read_bytes())

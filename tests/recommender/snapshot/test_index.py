@@ -10,7 +10,7 @@ import pytest
 from recommender.fit.model import FitModel
 from recommender.fit.smooth_maximum import smooth_maximum
 from recommender.index import CandidateIndex, IndexKind, IndexSpace
-from recommender.index.candidate_mask import Passing
+from recommender.index.candidate_mask import CandidateMask
 from tests.recommender import worlds
 from tests.recommender.fit.test_fit import model_of
 
@@ -42,7 +42,7 @@ def test_candidates_hold_the_best_of_what_is_allowed(kind: IndexKind, tmp_path: 
     for each in (index, CandidateIndex(space, kind).load(tmp_path / "index.faiss")):
         held = []
         for vector, best in zip(vectors, exact_allowed, strict=True):
-            found = each.search(vector, 50, Passing(allowed, int(allowed.sum())))
+            found = each.search(vector, 50, CandidateMask(allowed, int(allowed.sum())))
             assert allowed[found].all()
             held.append(len(np.intersect1d(found, best)) / len(best))
         assert np.mean(held) >= 0.97
@@ -64,7 +64,7 @@ def test_a_narrow_filter_costs_no_recall(share: float) -> None:
         for allowed, held in ((mask, narrow), (np.arange(SIZE) > 0, whole)):
             rows = np.flatnonzero(allowed)
             best = rows[np.argsort(-fits[rows], kind="stable")[:20]]
-            found = index.search(vector, 20, Passing(allowed, int(allowed.sum())))
+            found = index.search(vector, 20, CandidateMask(allowed, int(allowed.sum())))
             held.append(len(np.intersect1d(found, best)) / len(best))
     assert np.mean(narrow) >= np.mean(whole)
 

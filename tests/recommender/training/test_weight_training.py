@@ -24,7 +24,7 @@ from recommender.interface.answers import ScoreScale
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest, Target
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile
-from recommender.snapshot.pool_snapshot import Image
+from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import Learned, active_model, keep, learned_models, use, weights_from
 from recommender.training.weight_training import learn, prior_weights
 from store.access.actors import Actor
@@ -37,14 +37,14 @@ TEST = Actor.system("test")
 SCALE = Scale(0.9, -0.5, ScoreScale.CALIBRATED)
 
 
-def image_of(data: LinkData) -> Image:
+def image_of(data: LinkData) -> PoolSnapshot:
     """The data as a store in memory has it."""
     investors: dict[str, Profile] = {}
     for position, investor in enumerate(data.investors):
         own = data.investor_of == position
         case = Case(position, data.project_of[own], data.days[own], np.zeros(0, np.intp))
         investors[investor] = case_profile(data, case)
-    return Image(7, datetime(2020, 1, 1, tzinfo=UTC), data.world, data.projects, model_of(data), SPACE.name,
+    return PoolSnapshot(7, datetime(2020, 1, 1, tzinfo=UTC), data.world, data.projects, model_of(data), SPACE.name,
                  investors, {}, 0)  # fmt: skip
 
 
