@@ -166,7 +166,8 @@ def define_rankings(names: Names) -> list[StrawberryField]:
 
 
 def _define_ranked(names: Names, target: str) -> None:
-    object_type(names, f"Ranked{target}Edge", f"One line of a ranking: {with_article(target.lower())}, its score and reasons.", [
+    line = f"One line of a ranking: {with_article(target.lower())}, its score and reasons."
+    object_type(names, f"Ranked{target}Edge", line, [
         output_field(names, "node", f"{target}!", f"The {target.lower()}."),
         output_field(names, "cursor", "String!", "Where it stands; for `after`."),
         output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1.",

@@ -86,7 +86,8 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "BandInfo", "What a band of scores says.", [
         output_field(names, "band", "Band!", "The band.", resolve=lambda band, *_: band.value),
-        output_field(names, "least_score", "Float!", "Its lowest score, from 0 to 100.", resolve=lambda band, *_: LEAST_SCORE[band]),
+        output_field(names, "least_score", "Float!", "Its lowest score, from 0 to 100.",
+                     resolve=lambda band, *_: LEAST_SCORE[band]),
         output_field(names, "meaning", "String!", "What it says.", arguments=[LANGUAGE_ARGUMENT],
                      resolve=lambda band, context, arguments: MEANINGS[band].in_language(
                          context.preferred(arguments.get("lang"))[0])),
