@@ -8,12 +8,15 @@ import numpy as np
 
 from recommender.features import Doubles, Rows
 from recommender.fit.query_vectors import Queries
+from recommender.fit.scoring import Scale
 from recommender.fit.weighted import WeightedQueries
 from recommender.interface.answers import Coverage, RankedItem
-from recommender.interface.bands import Band
+from recommender.interface.bands import LEAST_SCORE, Band
 
 LEADING = 10
 """The first lines of a list are the best ones, whatever they answer: who reads no further misses none of them."""
+JUDGED_BY = 5
+"""A list is judged by the score at this rank: one chance hit among many candidates says nothing."""
 GIVEN_OUT = 10
 """So many lines after them are given out over what is asked for; all further ones follow the fits again."""
 
@@ -54,3 +57,10 @@ def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
         answered += chances[others[at]]
         others = np.delete(others, at)
     return np.concatenate([np.array(chosen, np.intp), others])
+
+
+def is_weak(scale: Scale, fits: Doubles) -> bool:
+    """Whether a list with these ``fits``, best first, has no strong match, by its fifth-best."""
+    if not len(fits):
+        return True
+    return bool(scale.score(fits[min(len(fits), JUDGED_BY) - 1 : JUDGED_BY])[0] < LEAST_SCORE[Band.FAIR])

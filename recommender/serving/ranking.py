@@ -25,11 +25,10 @@ from recommender.interface.answers import (
     ScoreScale,
     Standing,
 )
-from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.lazy import Lazily
 from recommender.interface.requests import RankingRequest, Spread, Target
 from recommender.pool.profiles import Profile, SubjectKind
-from recommender.serving.coverage import coverage_of, spread_over
+from recommender.serving.coverage import JUDGED_BY, coverage_of, is_weak, spread_over
 from recommender.serving.diversity import capped, diversified
 from recommender.serving.explanation import Explainer
 from recommender.serving.preference_summary import preference_summary
@@ -39,8 +38,6 @@ from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
-JUDGED_BY = 5
-"""A list is judged by the score at this rank: one chance hit among many candidates says nothing."""
 MOST_HELD_BACK = 2000
 """So many of the best are looked at, at most, for something that a cap on one industry still lets through."""
 
@@ -288,13 +285,6 @@ class Ranker:
 
 def _reordered(request: RankingRequest) -> bool:
     return request.diversity > 0 or request.exposure_cap < 1 or request.spread is not Spread.NONE
-
-
-def is_weak(scale: Scale, fits: Doubles) -> bool:
-    """Whether a list with these ``fits``, best first, has no strong match, by its fifth-best."""
-    if not len(fits):
-        return True
-    return bool(scale.score(fits[min(len(fits), JUDGED_BY) - 1 : JUDGED_BY])[0] < LEAST_SCORE[Band.FAIR])
 
 
 def _wanted(gate: Gate, request: RankingRequest) -> bool:

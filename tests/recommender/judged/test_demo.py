@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from recommender.fit.model import FitModel
+from recommender.fit.scoring import Scale
 from recommender.interface.answers import RankedItem
 from recommender.interface.bands import LEAST_SCORE, Band
 from recommender.interface.requests import RankingRequest, Spread
@@ -58,6 +63,24 @@ def test_a_list_for_nothing_says_so_and_one_for_something_does_not(
         subjects[number]["text"][:40] for number in range(len(subjects)) if (number in flagged) == (kind != "absurd")
     ]
     assert least <= len(flagged) <= most, others
+
+
+def test_bands_move_little_when_the_encoder_changes(demo: Demo) -> None:
+    """With the multilingual encoder alone against both that are shipped."""
+    image = demo.recommender.image()
+    context = image.model.context_
+    vectors = replace(context.vectors, spaces=context.vectors.spaces[:1])
+    alone = FitModel([copy.copy(block) for block in image.model.blocks], image.model.weights)
+    alone.fit(replace(context, vectors=vectors))
+    subjects = [demo.ids[city] for city in CITIES.values()]
+    subjects += [demo.ids[f"{kind}/{number}"] for kind in ("absurd", "described") for number in range(30)]
+    shares = []
+    for model in (image.model, alone):
+        asked = model.weighted(model.queries([image.profile(each) for each in subjects]), model.weights)
+        scores = Scale().in_place(model.fits(asked), asked.log_totals)
+        bands = np.digitize(scores, sorted(LEAST_SCORE.values())[1:])
+        shares.append(np.bincount(bands.ravel(), minlength=len(LEAST_SCORE)) / bands.size)
+    assert np.abs(shares[0] - shares[1]).max() <= 0.05, shares
 
 
 def first_twenty(demo: Demo, scheme: str) -> list[RankedItem]:
