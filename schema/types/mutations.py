@@ -14,6 +14,7 @@ from schema.domain.investors import interests, mandates
 from schema.domain.matches import mutations as matches
 from schema.domain.places import priorities
 from schema.domain.projects import mutations as projects
+from schema.domain.projects import publishing
 from schema.domain.rankings import mutations as rankings
 from schema.domain.rankings.kept import MOST_LINES
 from schema.domain.shared import claims
@@ -26,6 +27,9 @@ from schema.types.labels import with_article, words
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.rankings.scenarios import scenario_mutations
 from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
+
+_BEGINS = {"Project": ": a draft that its owner and organisers see, until `publishProject`"}
+"""How a new record begins, where that isn't obvious."""
 
 
 def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
@@ -75,7 +79,12 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
 
     changing = (BY_ID, IF_VERSION, DRY_RUN)
     return [
-        field("create", f"Make a new {label}.", (given, IDEMPOTENCY_KEY, DRY_RUN), entities.create(entity)),
+        field(
+            "create",
+            f"Make a new {label}{_BEGINS.get(name, '')}.",
+            (given, IDEMPOTENCY_KEY, DRY_RUN),
+            entities.create(entity),
+        ),
         field("update", f"Change {one}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
         field("archive", f"Take {one} out of use; it can be restored.", changing, entities.archive(entity)),
         field("restore", f"Take {one} out of the archive.", changing, entities.restore(entity)),
@@ -202,6 +211,14 @@ def _named_fields(names: Names) -> list[StrawberryField]:
             Argument("investor", "ID!", "The investor."), Argument("mandate", "MandateInput!", "What changes."),
             IF_VERSION, DRY_RUN,
         ], resolve=mandates.set_mandate),
+        output_field(names, "publish_project", "ProjectPayload!",
+                     "Offer a draft or a withdrawn project to those who may see it. It needs a name, a summary or a "
+                     "description, and a track or an industry; the user errors list what is missing.", arguments=[
+                         BY_ID, Argument("input", "ProjectInput", "What changes with it.", None), IF_VERSION, DRY_RUN,
+                     ], resolve=publishing.publish_project),
+        output_field(names, "withdraw_project", "ProjectPayload!",
+                     "Take a project out of the offer. `publishProject` offers it again.",
+                     arguments=[BY_ID, IF_VERSION, DRY_RUN], resolve=publishing.withdraw_project),
         output_field(names, "set_team", "ProjectPayload!", "Make a project's team exactly these people.", arguments=[
             project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
         ], resolve=projects.set_team),

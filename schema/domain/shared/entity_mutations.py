@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
+from schema.domain.projects.publishing import require_complete
 from schema.domain.shared.claims import state_investment
 from schema.domain.shared.inputs import editable, fill
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
@@ -40,7 +41,7 @@ def create(entity: Entity) -> Run:
             await fill(context, session, entity, row, arguments["input"], ("input",))
             _state(context, row)
             session.add(row)
-            _require_status(context, row)
+            _require_status(context, session, row, None)
             require_own(context, session, entity, row, "You may only make what is your own.")
             _require_own_parents(context, session, row, {})
             return row
@@ -56,10 +57,10 @@ def update(entity: Entity) -> Run:
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
             row = await _open(context, session, entity, arguments)
-            before = _parents(row)
+            before, status = _parents(row), getattr(row, "status", None)
             await fill(context, session, entity, row, arguments["input"], ("input",))
             _state(context, row)
-            _require_status(context, row)
+            _require_status(context, session, row, status)
             require_own(context, session, entity, row, "You may not give this away.")
             _require_own_parents(context, session, row, before)
             return row
@@ -116,12 +117,15 @@ def _state(context: Context, row: Row) -> None:
         state_investment(context.actor, row)
 
 
-def _require_status(context: Context, row: Row) -> None:
-    """That a project has landed, organisers say."""
-    landed = isinstance(row, Project) and row.status is ProjectStatus.LANDED
+def _require_status(context: Context, session: Session, row: Row, before: ProjectStatus | None) -> None:
+    """That a project has landed, organisers say; one that becomes published is complete."""
+    if not isinstance(row, Project) or row.status is before:
+        return
     organises = context.actor.role in STAFF or is_scoped(context.actor)
-    if landed and not organises and inspect(row).attrs.status.history.has_changes():
+    if row.status is ProjectStatus.LANDED and not organises:
         raise forbidden("Only organisers may say that a project has landed.", "input", "status")
+    if row.status is ProjectStatus.PUBLISHED:
+        require_complete(session, row)
 
 
 def _require_own_parents(context: Context, session: Session, row: Row, before: Mapping[str, Any]) -> None:
@@ -144,8 +148,10 @@ def _parents(row: Row) -> dict[str, Any]:
 
 
 def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
-    """What follows from who asks: a talent's project is its own, a planner's priority is its place's."""
+    """What is so unless it is given: a project is a draft, a talent's its own; a planner's priority is its place's."""
     actor = context.actor
+    if isinstance(row, Project):
+        row.status = ProjectStatus.DRAFT
     if entity.name == "Project" and actor.role is Role.TALENT:
         row.owner_id = actor.subject_id
     elif actor.role is Role.PLANNER and hasattr(entity.model, "place_id"):

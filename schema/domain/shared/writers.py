@@ -66,6 +66,8 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "keepRanking": (Role.INVESTOR, Role.PLANNER, Role.TALENT),
     "setIndustryPriorities": (Role.PLANNER,),
     "setMandate": (Role.INVESTOR,),
+    "publishProject": (Role.TALENT, _SCOPED),
+    "withdrawProject": (Role.TALENT, _SCOPED),
     "setTeam": (Role.TALENT, _SCOPED),
     "setLandingPreferences": (Role.TALENT, _SCOPED),
     "confirmTeamMember": (Role.TALENT,),

@@ -73,6 +73,7 @@ def test_a_project_is_made_changed_archived_and_restored(run: Run, world: World,
     assert changed["industries"] == [{"notation": "medicine"}]
 
     verb = "mutation ($id: ID!) {{ {0}Project(id: $id) {{ project {{ archivedAt }} {1} }} }}"
+    assert problems(run(verb.format("publish", ERRORS), {"id": project["id"]}, organiser)) == []
     assert answer(run(verb.format("archive", ERRORS), {"id": project["id"]}, organiser))["project"]["archivedAt"]
     seen = "query ($id: ID!) { project(id: $id) { id } }"
     assert run(seen, {"id": project["id"]}).data == {"project": None}
@@ -85,7 +86,7 @@ def test_a_project_is_made_changed_archived_and_restored(run: Run, world: World,
             .order_by(models.Change.sequence)
         ).all()
         actors = set(session.scalars(select(models.Change.actor_id).where(models.Change.entity_id == project["id"])))
-    assert [str(each) for each in operations] == ["CREATE", "UPDATE", "ARCHIVE", "RESTORE"]
+    assert [str(each) for each in operations] == ["CREATE", "UPDATE", "UPDATE", "ARCHIVE", "RESTORE"]
     assert actors == {organiser.id}
 
 

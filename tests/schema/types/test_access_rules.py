@@ -22,6 +22,8 @@ NAMED = {
     "keepRanking": "subject: {subject}, target: {target}",
     "setIndustryPriorities": 'place: "{kunshan}", priorities: []',
     "setMandate": 'investor: "{investor}", mandate: {{}}',
+    "publishProject": 'id: "{lidar}"',
+    "withdrawProject": 'id: "{lidar}"',
     "setTeam": 'project: "{lidar}", members: []',
     "setLandingPreferences": 'project: "{lidar}", preferences: []',
     "confirmTeamMember": 'member: "{member}"',
