@@ -41,7 +41,9 @@ class PreparedOperation:
         self.role = role
         self.fragments = fragments_of(document)
         self.conditions = condition_names(document)
-        self.variables = VariableReader(schema._schema, operation.variable_definitions or ())
+        self.variables = VariableReader(
+            schema._schema, operation.variable_definitions or (), lenient=operation.operation is OperationType.MUTATION
+        )
         self._plans: Cache[tuple[bool, ...], AnyCompiled | NotCompilable] = Cache(_VARIANTS)
         self._building = threading.Lock()
         self._lock = threading.Lock()

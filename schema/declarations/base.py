@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement
 
 from schema.declarations.errors import BadUserInputError
+from schema.declarations.unreadable import Unreadable
 from store.access.actors import Actor
 from store.enums import Role
 from store.models import Base
@@ -97,10 +98,10 @@ class Declaration:
         return ()
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any, lenient: bool = False) -> Any:
     """An argument as plain Python data: inputs become dicts without what wasn't given.
 
-    Raises BadUserInputError for text that no database takes.
+    Raises BadUserInputError for text that no database takes, and unless `lenient` for a scalar that can't be read.
     """
     from strawberry.types.base import has_object_definition
     from strawberry.types.unset import UNSET
@@ -109,15 +110,17 @@ def plain(value: Any) -> Any:
         _check_text(value)
         return value
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item, lenient) for item in value]
     if isinstance(value, Mapping):
-        return {name: plain(item) for name, item in value.items()}
+        return {name: plain(item, lenient) for name, item in value.items()}
     if has_object_definition(value):
         return {
-            each.python_name: plain(getattr(value, each.python_name))
+            each.python_name: plain(getattr(value, each.python_name), lenient)
             for each in type(value).__strawberry_definition__.fields  # type: ignore[attr-defined]
             if getattr(value, each.python_name) is not UNSET
         }
+    if isinstance(value, Unreadable) and not lenient:
+        raise BadUserInputError(value.message)
     return value
 
 

@@ -19,6 +19,7 @@ from schema.domain.rankings import mutations as rankings
 from schema.domain.rankings.kept import MOST_LINES
 from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
+from schema.domain.shared.faults import told_at_once
 from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.domain.shared.writers import WRITABLE
@@ -26,7 +27,7 @@ from schema.sql.scope import snake
 from schema.types.labels import with_article, words
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
 from schema.types.rankings.scenarios import scenario_mutations
-from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
+from schema.types.type_names import DeclaredField, Names, enum_of, enum_type, input_type, object_type, output_field
 
 _BEGINS = {"Project": ": a draft that its owner and organisers see, until `publishProject`"}
 """How a new record begins, where that isn't obvious."""
@@ -38,7 +39,12 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     fields: list[StrawberryField] = []
     for name in WRITABLE:
         fields += _entity_fields(names, registry, name)
-    return [*fields, *_named_fields(names), *scenario_mutations(names, registry)]
+    fields += [*_named_fields(names), *scenario_mutations(names, registry)]
+    for field in fields:
+        assert isinstance(field, DeclaredField)
+        assert field.resolve is not None
+        field.resolve, field.lenient = told_at_once(field.resolve), True
+    return fields
 
 
 def _define_shared(names: Names) -> None:

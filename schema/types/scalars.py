@@ -13,6 +13,7 @@ from graphql.language import EnumValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from schema.declarations.base import GivenArguments
+from schema.declarations.unreadable import unreadable
 from schema.declarations.values import decimal_text
 from store.values.localized import normalise_tag
 from store.values.money import check_amount, check_currency
@@ -27,13 +28,17 @@ Date = NewType("Date", date)
 Json = NewType("Json", object)
 
 
-def _from_text(name: str, read: Callable[[str], Any]) -> Callable[[Any], Any]:
+def _from_text(name: str, read: Callable[[str], Any], instead: Any) -> Callable[[Any], Any]:
+    """Reads a scalar; a mutation checks the rest of its input with `instead` where the text can't be read."""
+
     def parse(value: Any) -> Any:
         if not isinstance(value, str):
             raise GraphQLError(f"{name} is written as a string.")
         try:
             return read(value)
         except ValueError as error:
+            if (unread := unreadable(f"{name}: {error}", instead)) is not None:
+                return unread
             raise GraphQLError(f"{name}: {error}") from error
 
     return parse
@@ -53,7 +58,7 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-_tag = _from_text("LanguageTag", normalise_tag)
+_tag = _from_text("LanguageTag", normalise_tag, "und")
 
 SCALARS: dict[object, ScalarDefinition] = {
     LanguageTag: strawberry.scalar(
@@ -67,32 +72,32 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="CurrencyCode",
         description="An ISO 4217 currency, such as CNY, USD or EUR.",
         serialize=str,
-        parse_value=_from_text("CurrencyCode", check_currency),
+        parse_value=_from_text("CurrencyCode", check_currency, "USD"),
     ),
     DecimalText: strawberry.scalar(
         name="Decimal",
         description='An exact decimal number as text, such as "1500000.25": at most 4 digits behind the point.',
         serialize=lambda value: decimal_text(value) if isinstance(value, Decimal) else str(value),
-        parse_value=_from_text("Decimal", check_amount),
+        parse_value=_from_text("Decimal", check_amount, Decimal(1)),
     ),
     PartialDateText: strawberry.scalar(
         name="PartialDateText",
         description="A date as exactly as it is known: 2024, 2024-H1, 2024-Q3, 2024-07, 2024-07-mid (early, mid, "
         "late), 2024-07-16, or without a year --07 or --07-06.",
         serialize=str,
-        parse_value=_from_text("PartialDateText", lambda text: PartialDate(text).text),
+        parse_value=_from_text("PartialDateText", lambda text: PartialDate(text).text, "2000"),
     ),
     DateTime: strawberry.scalar(
         name="DateTime",
         description="A moment (ISO 8601), answered in UTC; without a time zone it is read as UTC.",
         serialize=lambda moment: moment.isoformat(),
-        parse_value=_from_text("DateTime", _moment),
+        parse_value=_from_text("DateTime", _moment, datetime(2000, 1, 1, tzinfo=UTC)),
     ),
     Date: strawberry.scalar(
         name="Date",
         description="A day (ISO 8601), such as 2024-07-16.",
         serialize=lambda day: day.isoformat(),
-        parse_value=_from_text("Date", date.fromisoformat),
+        parse_value=_from_text("Date", date.fromisoformat, date(2000, 1, 1)),
     ),
     Json: strawberry.scalar(
         name="JSON",

@@ -60,6 +60,8 @@ class DeclaredField(StrawberryField):
     """A field whose resolver was made from a declaration: called with row, context and plain arguments."""
 
     resolve: Callable[[Any, Any, GivenArguments], Any] | None = None
+    lenient: bool = False
+    """Whether it tells itself which scalars can't be read."""
 
     @property
     def is_basic_field(self) -> bool:
@@ -68,11 +70,11 @@ class DeclaredField(StrawberryField):
     def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
         if self.resolve is None:
             return super().get_result(source, info, args, kwargs)
-        return self.resolve(source, info.context, plain(kwargs))
+        return self.resolve(source, info.context, plain(kwargs, self.lenient))
 
     def __copy__(self) -> DeclaredField:
         made = super().__copy__()
-        made.resolve = self.resolve
+        made.resolve, made.lenient = self.resolve, self.lenient
         return made
 
 

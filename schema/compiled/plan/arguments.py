@@ -108,7 +108,8 @@ class Arguments:
         converted = convert_arguments(
             given, self._field.arguments, self._schema.schema_converter.scalar_registry, self._schema.config
         )
-        return {name: plain(value) for name, value in converted.items()}
+        lenient = getattr(self._field, "lenient", False)
+        return {name: plain(value, lenient) for name, value in converted.items()}
 
     def _with_late_ids(self, samples: VariableValues) -> _LateArguments | None:
         """None where a variable stands within an argument that isn't an id that must be given."""

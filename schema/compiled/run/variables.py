@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode,
 from graphql.execution.values import VariableValues, get_variable_values
 
 from schema.declarations.base import GivenArguments
+from schema.declarations.unreadable import reading_leniently
 from store.cache import Cache
 
 _CACHED = 32
@@ -69,8 +71,12 @@ class Variables:
 class VariableReader:
     """Coerces the variables of one operation."""
 
-    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode], *, lenient: bool = False
+    ) -> None:
         self._schema = schema
+        self._lenient = lenient
+        """Whether a scalar that can't be read is left to the field that gets it."""
         self._definitions = definitions
         self._simple = [_simple(each) for each in definitions]
         self._all_simple = all(self._simple)
@@ -96,12 +102,14 @@ class VariableReader:
         except TypeError:  # half of a surrogate pair
             key = b""
         if not key or len(key) > _LONGEST_CACHED:
-            full = self._coerced(given, hide_suggestions)
+            with reading_leniently() if self._lenient else nullcontext():
+                full = self._coerced(given, hide_suggestions)
             return Variables(full.coerced, lambda: full, odd=True)
         cached = self._cache.get(key)
         if cached is None:
-            full = self._coerced(given, hide_suggestions)
-            cached = Variables(full.coerced, lambda: full, odd=b"\\u0000" in key)
+            with reading_leniently() if self._lenient else nullcontext() as unread:
+                full = self._coerced(given, hide_suggestions)
+            cached = Variables(full.coerced, lambda: full, odd=bool(unread) or b"\\u0000" in key)
             self._cache.put(key, cached)
         return cached
 

@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments
+from schema.domain.shared.faults import Faults
 from schema.domain.shared.inputs import CHARACTERS, fill
 from schema.domain.shared.problems import Payload, bad, forbidden
 from schema.domain.shared.subjects import require_few, visible
@@ -42,14 +43,18 @@ async def set_mandate(_: object, context: Context, arguments: GivenArguments) ->
             ("excluded_places", models.InvestorPlace, "place_id", "Place", True),
         )
         changed = False
+        faults = Faults()
         for name, link, column, kind, excluded in links:
-            if given.get(name) is not None:
-                wanted = await _weighted(context, given[name], kind, name)
-                changed |= _replace(session, link, row.id, column, wanted, excluded)
-        if given.get("exclusions") is not None:
-            await _exclude(context, session, row.id, given["exclusions"])
+            with faults.noting():
+                if given.get(name) is not None:
+                    wanted = await _weighted(context, given[name], kind, name)
+                    changed |= _replace(session, link, row.id, column, wanted, excluded)
+        with faults.noting():
+            if given.get("exclusions") is not None:
+                await _exclude(context, session, row.id, given["exclusions"])
         stated = {name: given[name] for name in ("thesis", "stages", "project_kinds", "cheque") if name in given}
-        await fill(context, session, entity, row, stated, ("mandate",))
+        await fill(context, session, entity, row, stated, ("mandate",), faults)
+        faults.settle()
         touch(row, public=changed)
         return row
 
@@ -59,12 +64,16 @@ async def set_mandate(_: object, context: Context, arguments: GivenArguments) ->
 async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
     require_few(given, "mandate", camel(name))
     wanted: dict[str, float] = {}
+    faults = Faults()
     for position, each in enumerate(given):
         identifier, weight = (each["id"], each.get("weight", 1.0)) if isinstance(each, Mapping) else (each, 1.0)
         where = ("mandate", camel(name), str(position))
-        if not weight > 0:
-            raise bad("A weight is above 0.", *where, "weight")
-        wanted[await visible(context, kind, identifier, *where)] = float(weight)
+        with faults.noting():
+            if not weight > 0:
+                raise bad("A weight is above 0.", *where, "weight")
+        with faults.noting():
+            wanted[await visible(context, kind, identifier, *where)] = float(weight)
+    faults.settle()
     return wanted
 
 
@@ -98,21 +107,24 @@ async def _exclude(context: Context, session: Session, investor: str, given: Seq
     seen = set(session.scalars(mine.with_only_columns(exclusion.id).where(
         context.scope.visible("InvestorExclusion", exclusion))))  # fmt: skip
     kept = set()
+    faults = Faults()
     for position, each in enumerate(given):
         where = ("mandate", "exclusions", str(position))
         kind, identifier = excluded_of(each)
-        if kind is None:
-            raise bad(EITHER, *where)
-        row = present.get(identifier)
-        if row is None:
-            await visible(context, kind, identifier, *where, kind.lower())
-            row = present[identifier] = exclusion(investor_id=investor, **{f"{kind.lower()}_id": identifier})
-        if "note" in each:
-            if len(each["note"] or "") > CHARACTERS:
-                raise bad(f"The text is longer than {CHARACTERS} characters.", *where, "note")
-            row.note = each["note"] or None
-        session.add(row)
-        kept.add(identifier)
+        with faults.noting():
+            if kind is None:
+                raise bad(EITHER, *where)
+            row = present.get(identifier)
+            if row is None:
+                await visible(context, kind, identifier, *where, kind.lower())
+                row = present[identifier] = exclusion(investor_id=investor, **{f"{kind.lower()}_id": identifier})
+            if "note" in each:
+                if len(each["note"] or "") > CHARACTERS:
+                    raise bad(f"The text is longer than {CHARACTERS} characters.", *where, "note")
+                row.note = each["note"] or None
+            session.add(row)
+            kept.add(identifier)
+    faults.settle()
     for row in rows:
         if row.id in seen and (row.project_id or row.organisation_id) not in kept:
             session.delete(row)

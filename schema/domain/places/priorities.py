@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Row
+from schema.domain.shared.faults import Faults
 from schema.domain.shared.inputs import fill
 from schema.domain.shared.problems import Payload, bad, conflict, forbidden, missing
 from schema.domain.shared.subjects import require_few, visible
@@ -36,12 +37,15 @@ async def set_industry_priorities(_: object, context: Context, arguments: GivenA
             )
         }
         kept = []
+        faults = Faults()
         for position, each in enumerate(given):
             where = ("priorities", str(position))
-            row = _priority(present, each, place, where)
-            row.ordinal = position
-            await _fill_priority(context, session, row, each, where)
-            kept.append(row)
+            with faults.noting():
+                row = _priority(present, each, place, where)
+                row.ordinal = position
+                await _fill_priority(context, session, row, each, where)
+                kept.append(row)
+        faults.settle()
         for row in present.values():
             if row not in kept:
                 row.archived_at = now()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Model
 from schema.domain.shared.claims import state_member
+from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import Payload, bad, forbidden
 from schema.domain.shared.subjects import require_few, visible
 from schema.domain.shared.writing import guarded, require_version, target
@@ -26,23 +27,27 @@ async def set_team(_: object, context: Context, arguments: GivenArguments) -> Pa
         row, given = await _project_parts(context, session, arguments, "members")
         present = _by(session, models.TeamMember, row.id, "talent_id")
         wanted: set[str] = set()
+        faults = Faults()
         changed = False
         for position, each in enumerate(given):
             where = ("members", str(position))
-            talent = await visible(context, "Talent", each["talent"], *where, "talent")
-            member = present.get(talent)
-            if member is None:
-                member = models.TeamMember(project_id=row.id, talent_id=talent)
-                state_member(context.actor, member)
-            share = each.get("equity_percent")
-            if share is not None and not 0 <= share <= 100:
-                raise bad(f"{share} is out of range: 0 to 100.", *where, "equityPercent")
-            member.title = {text["language"]: text["text"] for text in each.get("title") or ()} or None
-            member.founder, member.full_time = bool(each.get("founder", False)), each.get("full_time")
-            member.equity_percent = share
-            changed |= talent not in present or is_public(models.TeamMember, changed_columns(member))
-            session.add(member)
-            wanted.add(talent)
+            talent, share = each["talent"], each.get("equity_percent")
+            with faults.noting():
+                if share is not None and not 0 <= share <= 100:
+                    raise bad(f"{share} is out of range: 0 to 100.", *where, "equityPercent")
+            with faults.noting():
+                await visible(context, "Talent", talent, *where, "talent")
+                member = present.get(talent)
+                if member is None:
+                    member = models.TeamMember(project_id=row.id, talent_id=talent)
+                    state_member(context.actor, member)
+                member.title = {text["language"]: text["text"] for text in each.get("title") or ()} or None
+                member.founder, member.full_time = bool(each.get("founder", False)), each.get("full_time")
+                member.equity_percent = share
+                changed |= talent not in present or is_public(models.TeamMember, changed_columns(member))
+                session.add(member)
+                wanted.add(talent)
+        faults.settle()
         for talent, member in present.items():
             if talent not in wanted:
                 session.delete(member)
@@ -59,17 +64,23 @@ async def set_landing_preferences(_: object, context: Context, arguments: GivenA
         row, given = await _project_parts(context, session, arguments, "preferences")
         present = _by(session, models.LandingPreference, row.id, "place_id")
         wanted: set[str] = set()
+        faults = Faults()
         for position, each in enumerate(given):
             where = ("preferences", str(position))
-            place = await visible(context, "Place", each["place"], *where, "place")
-            weight = each.get("weight", 1.0)
-            if not 0 <= weight <= 1:
-                raise bad(f"{weight} is out of range: 0 to 1.", *where, "weight")
-            preference = present.get(place) or models.LandingPreference(project_id=row.id, place_id=place)
-            preference.weight = weight
-            preference.conditions = {text["language"]: text["text"] for text in each.get("conditions") or ()} or None
-            session.add(preference)
-            wanted.add(place)
+            place, weight = each["place"], each.get("weight", 1.0)
+            with faults.noting():
+                if not 0 <= weight <= 1:
+                    raise bad(f"{weight} is out of range: 0 to 1.", *where, "weight")
+            with faults.noting():
+                await visible(context, "Place", place, *where, "place")
+                preference = present.get(place) or models.LandingPreference(project_id=row.id, place_id=place)
+                preference.weight = weight
+                preference.conditions = {
+                    text["language"]: text["text"] for text in each.get("conditions") or ()
+                } or None
+                session.add(preference)
+                wanted.add(place)
+        faults.settle()
         for place, preference in present.items():
             if place not in wanted:
                 session.delete(preference)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments
+from schema.domain.shared.faults import Faults
 from schema.domain.shared.inputs import CHARACTERS
 from schema.domain.shared.problems import Payload, bad, forbidden, missing
 from schema.domain.shared.writers import may_try
@@ -41,9 +42,12 @@ async def create_scenario(_: object, context: Context, arguments: GivenArguments
             raise bad(f"This place has {MOST_SCENARIOS} scenarios; archive some first.", "place")
         row = models.Scenario(place_id=place.id)
         given = arguments["input"]
-        if not given.get("name"):
-            raise bad("It must be given.", "input", "name")
-        await _fill(context, session, row, given)
+        faults = Faults()
+        with faults.noting():
+            if not given.get("name"):
+                raise bad("It must be given.", "input", "name")
+        await _fill(context, session, row, given, faults)
+        faults.settle()
         session.add(row)
         require_own(context, session, context.registry.entities["Scenario"], row, "You may only make your place's own.")
         return row
@@ -56,7 +60,9 @@ async def update_scenario(_: object, context: Context, arguments: GivenArguments
 
     async def work(session: Session) -> object:
         row = await _open(context, session, arguments)
-        await _fill(context, session, row, arguments["input"])
+        faults = Faults()
+        await _fill(context, session, row, arguments["input"], faults)
+        faults.settle()
         return row
 
     return await guarded(context, "updateScenario", arguments, work)
@@ -95,33 +101,41 @@ def _require_role(context: Context, create: bool) -> None:
         raise forbidden(f"{context.actor.role} may not save scenarios of a place.")
 
 
-async def _fill(context: Context, session: Session, row: models.Scenario, given: GivenArguments) -> None:
+async def _fill(
+    context: Context, session: Session, row: models.Scenario, given: GivenArguments, faults: Faults
+) -> None:
     for name in ("name", "description"):
-        if name in given:
-            setattr(row, name, _texts(name, given[name]))
+        with faults.noting():
+            if name in given:
+                setattr(row, name, _texts(name, given[name]))
     if given.get("shared") is not None:
         row.shared = given["shared"]
     if "pool" in given:
         row.pool = plain_json(given["pool"]) or None
-    if given.get("priority_weights") is not None:
-        weights = _weights(given["priority_weights"], "priority_weights", "priority")
-        mine = select(models.IndustryPriority.id).where(
-            models.IndustryPriority.place_id == row.place_id, models.IndustryPriority.archived_at.is_(None)
-        )
-        _require_known(weights, set(session.scalars(mine)), "priority of this place", "priority_weights", "priority")
-        row.priority_weights = weights
-    if given.get("industry_weights") is not None:
-        weights = _weights(given["industry_weights"], "industry_weights", "industry")
-        wanted = rows_statement(context.scope, context.registry.entities["Concept"], list(weights))
-        seen = {each.id for each in context.session.execute(wanted)} if weights else set()
-        _require_known(weights, seen, "industry", "industry_weights", "industry")
-        row.industry_weights = weights
-    if given.get("block_weights") is not None:
-        weights = _weights(given["block_weights"], "block_weights", "block")
-        if context.services.recommender is not None:
-            known = {each.name for each in context.services.recommender.blocks()}
-            _require_known(weights, known, "block", "block_weights", "block")
-        row.block_weights = weights
+    with faults.noting():
+        if given.get("priority_weights") is not None:
+            weights = _weights(given["priority_weights"], "priority_weights", "priority")
+            mine = select(models.IndustryPriority.id).where(
+                models.IndustryPriority.place_id == row.place_id, models.IndustryPriority.archived_at.is_(None)
+            )
+            _require_known(
+                weights, set(session.scalars(mine)), "priority of this place", "priority_weights", "priority"
+            )
+            row.priority_weights = weights
+    with faults.noting():
+        if given.get("industry_weights") is not None:
+            weights = _weights(given["industry_weights"], "industry_weights", "industry")
+            wanted = rows_statement(context.scope, context.registry.entities["Concept"], list(weights))
+            seen = {each.id for each in context.session.execute(wanted)} if weights else set()
+            _require_known(weights, seen, "industry", "industry_weights", "industry")
+            row.industry_weights = weights
+    with faults.noting():
+        if given.get("block_weights") is not None:
+            weights = _weights(given["block_weights"], "block_weights", "block")
+            if context.services.recommender is not None:
+                known = {each.name for each in context.services.recommender.blocks()}
+                _require_known(weights, known, "block", "block_weights", "block")
+            row.block_weights = weights
 
 
 def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> Any:
@@ -140,20 +154,26 @@ def _weights(given: Sequence[GivenArguments], name: str, of: str) -> dict[str, f
     if len(given) > MOST_WEIGHTS:
         raise bad(f"The list is longer than {MOST_WEIGHTS}.", "input", camel(name))
     weights: dict[str, float] = {}
+    faults = Faults()
     for position, each in enumerate(given):
         where = ("input", camel(name), str(position))
-        if each[of] in weights:
-            raise bad(f"{each[of]} is given twice.", *where, of)
-        if not (math.isfinite(each["weight"]) and 0 <= each["weight"] <= 1000):
-            raise bad(f"{each['weight']} is out of range: 0 to 1000.", *where, "weight")
-        weights[each[of]] = float(each["weight"])
+        with faults.noting():
+            if each[of] in weights:
+                raise bad(f"{each[of]} is given twice.", *where, of)
+            if not (math.isfinite(each["weight"]) and 0 <= each["weight"] <= 1000):
+                raise bad(f"{each['weight']} is out of range: 0 to 1000.", *where, "weight")
+            weights[each[of]] = float(each["weight"])
+    faults.settle()
     return weights
 
 
 def _require_known(weights: Mapping[str, float], known: set[str], what: str, name: str, of: str) -> None:
+    faults = Faults()
     for position, each in enumerate(weights):
-        if each not in known:
-            raise missing(what, each, "input", camel(name), str(position), of)
+        with faults.noting():
+            if each not in known:
+                raise missing(what, each, "input", camel(name), str(position), of)
+    faults.settle()
 
 
 def plain_json(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from schema.declarations.columns import sql_column
 from schema.declarations.entities import Entity
 from schema.domain.projects.publishing import require_complete
 from schema.domain.shared.claims import state_investment
+from schema.domain.shared.faults import Faults, Run
 from schema.domain.shared.inputs import editable, fill
 from schema.domain.shared.problems import Payload, RefusedError, UserError, bad, forbidden
 from schema.domain.shared.scopes import is_scoped
@@ -26,7 +27,6 @@ from store.models.base import now
 
 PARENTS = {"programme_id": "Programme", "series_id": "EventSeries", "edition_id": "EventEdition", "parent_id": "Event"}
 """Columns that say what a row belongs to, where programmes are concerned."""
-Run: TypeAlias = Callable[[Any, Context, GivenArguments], Awaitable[Payload]]
 
 
 def create(entity: Entity) -> Run:
@@ -37,8 +37,11 @@ def create(entity: Entity) -> Run:
             _require_role(context, entity, create=True)
             row = entity.model()
             _own_defaults(context, entity, row)
-            _require_given(entity, row, arguments["input"])
-            await fill(context, session, entity, row, arguments["input"], ("input",))
+            faults = Faults()
+            with faults.noting():
+                _require_given(entity, row, arguments["input"])
+            await fill(context, session, entity, row, arguments["input"], ("input",), faults)
+            faults.settle()
             _state(context, row)
             session.add(row)
             _require_status(context, session, row, None)

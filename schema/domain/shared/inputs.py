@@ -20,6 +20,7 @@ from schema.declarations.columns import (
 )
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Listing, Relation
+from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import bad, missing
 from schema.request.context import Context
 from schema.sql.pages import rows_statement
@@ -74,26 +75,37 @@ def _input_type(declaration: Declaration) -> str:
 
 
 async def fill(
-    context: Context, session: Session, entity: Entity, row: Row, given: GivenArguments, path: Sequence[str]
+    context: Context,
+    session: Session,
+    entity: Entity,
+    row: Row,
+    given: GivenArguments,
+    path: Sequence[str],
+    faults: Faults | None = None,
 ) -> None:
-    """Put what was given into `row`; raises RefusedError with the path of the first field that can't be used.
+    """Put what was given into `row`; raises RefusedError with every field that can't be used.
 
-    Memberships through a link table are written after a flush, so that the row is there.
+    With `faults` they are noted there instead, beside those of other parts. Memberships through a link table are
+    written after a flush, so that the row is there.
     """
     declared = {each.name: each for each in editable(entity)}
     lists: list[tuple[Listing, list[str]]] = []
+    found = Faults() if faults is None else faults
     for name, value in given.items():
         declaration = declared[name]
         where = (*path, camel(name))
-        if isinstance(declaration, Relation):
-            setattr(row, declaration.column, await _reference(context, declaration, value, row, where))
-        elif isinstance(declaration, Listing):
-            ids = list(dict.fromkeys(value or ()))
-            _check_members(context, declaration, ids, where)
-            lists.append((declaration, ids))
-        else:
-            _put(row, declaration, value, where)
-    if lists:
+        with found.noting():
+            if isinstance(declaration, Relation):
+                setattr(row, declaration.column, await _reference(context, declaration, value, row, where))
+            elif isinstance(declaration, Listing):
+                ids = list(dict.fromkeys(value or ()))
+                _check_members(context, declaration, ids, where)
+                lists.append((declaration, ids))
+            else:
+                _put(row, declaration, value, where)
+    if faults is None:
+        found.settle()
+    if lists and not found.errors:
         session.add(row)
         session.flush()
         for declaration, ids in lists:
@@ -129,13 +141,16 @@ def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, 
 
 def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> Any:
     texts: dict[str, str] = {}
+    faults = Faults()
     for position, each in enumerate(value or ()):
-        if each["language"] in texts:
-            raise bad(f"The language {each['language']} is given twice.", *where, str(position), "language")
-        if len(each["text"]) > CHARACTERS:
-            raise bad(f"The text is longer than {CHARACTERS} characters.", *where, str(position), "text")
-        if each["text"].strip():
-            texts[each["language"]] = each["text"]
+        with faults.noting():
+            if each["language"] in texts:
+                raise bad(f"The language {each['language']} is given twice.", *where, str(position), "language")
+            if len(each["text"]) > CHARACTERS:
+                raise bad(f"The text is longer than {CHARACTERS} characters.", *where, str(position), "text")
+            if each["text"].strip():
+                texts[each["language"]] = each["text"]
+    faults.settle()
     if texts or sql_column(type(row), column).nullable:
         return texts or None
     if column == "name":
@@ -156,6 +171,8 @@ def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> Any:
             raise bad(f"It is longer than {column.type.length} characters.", *where)
         if declaration.column in ("website", "url") and not value.startswith(("http://", "https://")):
             raise bad("An address on the web begins with https:// or http://.", *where)
+        if declaration.column == "email":
+            return _mailbox(value, where)
     if isinstance(value, list) and len(value) > MEMBERS:
         raise bad(f"The list is longer than {MEMBERS}.", *where)
     least, most = BOUNDS.get(declaration.column, (None, None))
@@ -164,6 +181,15 @@ def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> Any:
     if declaration.type.startswith("Decimal"):
         return check_amount(value)
     return [str(each) for each in value] if isinstance(value, list) else value
+
+
+def _mailbox(value: str, where: tuple[str, ...]) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return str(validate_email(value.strip(), check_deliverability=False).normalized)
+    except EmailNotValidError as error:
+        raise bad(f"It is not an e-mail address ({error}) Write one such as name@example.org.", *where) from None
 
 
 async def _reference(
@@ -185,9 +211,12 @@ def _check_members(context: Context, declaration: Listing, ids: list[str], where
         raise bad(f"The list is longer than {MEMBERS}.", *where)
     target = context.registry.entities[declaration.join.target]
     known = {row.id for row in context.session.execute(rows_statement(context.scope, target, ids))}
+    faults = Faults()
     for position, identifier in enumerate(ids):
-        if identifier not in known:
-            raise missing(target.name.lower(), identifier, *where, str(position))
+        with faults.noting():
+            if identifier not in known:
+                raise missing(target.name.lower(), identifier, *where, str(position))
+    faults.settle()
 
 
 def write_links(session: Session, declaration: Listing, parent: str, ids: Sequence[str]) -> None:
