@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.operations.settings import ServerSettings
 from api.requests.identity import COOKIE, is_own_origin
 
 MOST_BYTES = 10_000
@@ -27,6 +28,11 @@ async def posted(request: Request) -> dict[str, str]:
         if len(body) > MOST_BYTES:
             raise HTTPException(413, f"The form is longer than {MOST_BYTES} bytes")
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def notice_version(settings: ServerSettings) -> str | None:
+    """The version of the privacy notice that people agree to; None where there is none."""
+    return settings.privacy_notice_version if settings.privacy_notice is not None else None
 
 
 def is_secure(request: Request, public_url: str | None) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts.forms import is_secure, keep_session, posted
+from api.accounts.forms import is_secure, keep_session, notice_version, posted
 from api.accounts.texts import TEXTS, in_language
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
-from store.access.accounts import AccountError
+from store.access.accounts import AccountError, consent
 from store.access.actors import Actor
 from store.accounts.invitations import accept, open_invitation
 from store.accounts.signing_in import open_session
@@ -38,7 +38,8 @@ class InvitationPage:
             offered = await asyncio.to_thread(self._offered, token, language_of(request))
             if offered is None:
                 return self._page(request, 410, step="over")
-            return self._page(request, 200, step="offered", token=token, **offered)
+            notice = self.settings.privacy_notice or ""
+            return self._page(request, 200, step="offered", token=token, notice_address=notice, **offered)
         token = (await posted(request)).get("token", "")
         done, secret = await asyncio.to_thread(self._accept, token, request.headers.get("user-agent"))
         if not done:
@@ -69,6 +70,7 @@ class InvitationPage:
                 accepted = accept(session, token)
                 if accepted is None:
                     return False, None
+                consent(accepted.account, notice_version(self.settings))
                 return True, open_session(session, accepted.account, browser) if accepted.is_new else None
         except AccountError:  # what it was for is archived by now, or the account is
             return False, None

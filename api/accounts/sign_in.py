@@ -13,12 +13,12 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts.forms import is_secure, keep_session, posted
+from api.accounts.forms import is_secure, keep_session, notice_version, posted
 from api.accounts.mail import Letter, base_of, send
 from api.accounts.texts import TEXTS, in_language, text
 from api.operations.settings import ServerSettings
 from api.pages import LANGUAGES, Pages, language_of
-from store.access.accounts import AccountError, email_of
+from store.access.accounts import AccountError, consent, email_of
 from store.access.actors import Actor
 from store.accounts.signing_in import SignInLink, TooManyLinksError, ask_for_link, holds, sign_in
 from store.database import Database
@@ -59,7 +59,7 @@ class SignInPages:
             token = request.query_params.get("token", "")
             if not await asyncio.to_thread(self._holds, token):
                 return self._gone(request)
-            return self._page(request, step="confirm", token=token)
+            return self._page(request, step="confirm", token=token, notice_address=self.settings.privacy_notice or "")
         token = (await posted(request)).get("token", "")
         secret = await asyncio.to_thread(self._sign_in, token, request.headers.get("user-agent"))
         if secret is None:
@@ -93,7 +93,10 @@ class SignInPages:
     def _sign_in(self, token: str, browser: str | None) -> str | None:
         with self.database.write(ACTOR) as session:
             found = sign_in(session, token, browser)
-            return found[1] if found else None
+            if found is None:
+                return None
+            consent(found[0], notice_version(self.settings))
+            return found[1]
 
     def _send(self, link: SignInLink, language: str) -> None:
         send(self.settings, sign_in_letter(self.settings, link.account, link.token, language))

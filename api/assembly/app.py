@@ -50,6 +50,7 @@ from api.requests.identity import Identity
 from api.requests.rate_limit import shared_rates
 from api.requests.subscriptions import Subscriptions
 from plugins.host.states import State
+from store.database import DatabaseError
 
 log = logging.getLogger("roadshow.start")
 
@@ -136,9 +137,10 @@ def application(assembly: Assembly) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shutdown.listen()
-        listeners.start()
-        tasks.start()
-        encoding.start()
+        if not settings.read_only:
+            listeners.start()
+            tasks.start()
+            encoding.start()
         backups.start()
         watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
@@ -192,6 +194,10 @@ def application(assembly: Assembly) -> Starlette:
         headers = problem.headers if isinstance(problem, HTTPException) else None
         return PlainTextResponse(f"{detail}. See /\n", status, headers=headers)
 
+    async def unwritten(request: Request, problem: Exception) -> Response:
+        log.error("%s", problem)
+        return PlainTextResponse("Nothing can be written just now. Try again later.\n", 503, {"Retry-After": "60"})
+
     async def broken(request: Request, problem: Exception) -> Response:
         return PlainTextResponse(
             f"Something went wrong on our side. Please report request {request.scope.get('request_id')}.\n", 500
@@ -218,7 +224,7 @@ def application(assembly: Assembly) -> Starlette:
         routes=routes,
         middleware=middleware,
         lifespan=lifespan,
-        exception_handlers={404: not_found, 405: not_found, Exception: broken},
+        exception_handlers={404: not_found, 405: not_found, DatabaseError: unwritten, Exception: broken},
     )
     if assembly.compiled is not None and telemetry is None:  # which has spans within spans for all that is passed
         counted = metrics.answered if metrics is not None else None

@@ -116,6 +116,8 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         with open_context(services, actor, accepted(caller.accept_language), caller) as context:
             yield context
 
+    database.frozen = settings.read_only
+
     def authenticate(key: str) -> Actor | None:
         with database.read() as session:
             return verify(session, key)

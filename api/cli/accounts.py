@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import getpass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from store.access.actors import Actor
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from store.models import Account
 
 app = typer.Typer(help="Accounts of people who sign in by a link.", no_args_is_help=True)
 
@@ -39,16 +44,11 @@ def link(email: Annotated[str, typer.Argument(help="The e-mail address of an acc
     """Print a link by which an account signs in once, within 15 minutes."""
     from api.accounts.sign_in import sign_in_address
     from api.cli.opened import ready_database
-    from api.operations.problems import CommandError
     from api.operations.settings import load_server_settings
-    from store.access.accounts import account_at
     from store.accounts.signing_in import link_for
 
     with ready_database() as database, database.write(_operator()) as session:
-        account = account_at(session, email)
-        if account is None:
-            raise CommandError(f"{email!r} has no account; list them with: roadshow accounts list")
-        token = link_for(session, account)
+        token = link_for(session, _known(session, email))
     typer.echo(sign_in_address(load_server_settings(), token))
 
 
@@ -67,6 +67,44 @@ def list_all() -> None:
             roles = ", ".join(f"{each.role.lower()} of {each.scope_id or 'the installation'}" for each in held)
             state = "archived" if account.archived_at else "active"
             typer.echo("\t".join((account.id, account.email or "", account.name, roles, state)))
+
+
+@app.command()
+def export(email: Annotated[str, typer.Argument(help="The e-mail address of an account.")]) -> None:
+    """Print everything that is held about a person as JSON: the account, the talent, and what refers to them."""
+    import orjson
+
+    from api.cli.opened import ready_database
+    from store.accounts.personal_data import personal_data
+
+    with ready_database() as database, database.read() as session:
+        held = personal_data(session, _known(session, email))
+    typer.echo(orjson.dumps(held, option=orjson.OPT_INDENT_2).decode())
+
+
+@app.command()
+def erase(
+    email: Annotated[str, typer.Argument(help="The e-mail address of an account.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Erase an account for good: name, address, sessions, invitations. Keys are revoked, roles end."""
+    from api.cli.opened import ready_database
+    from store.erasure import scrub
+    from store.erasure.accounts import erase_account
+
+    with ready_database() as database:
+        with database.read() as session:
+            account = _known(session, email)
+        typer.echo(f"{account.id}: {account.name}, {account.email}", err=True)
+        if account.talent_id is not None:
+            remedy = f"roadshow talents erase {account.talent_id}"
+            typer.echo(f"The person's record stays; to erase that too: {remedy}", err=True)
+        if not yes:
+            typer.confirm("Erase this account? It can't be undone.", abort=True)
+        with database.write(_operator()) as session:
+            changes = erase_account(session, account.id)
+        scrub(database)
+    typer.echo(f"Erased {account.id}; {changes} rows of the change log were emptied.")
 
 
 def audit(
@@ -95,6 +133,17 @@ def audit(
             changed = ", ".join(each.after or each.before or {})
             moment = f"{each.at:%Y-%m-%d %H:%M:%S}"
             typer.echo("\t".join((moment, who, each.operation.lower(), each.entity_type, each.entity_id, changed)))
+
+
+def _known(session: Session, email: str) -> Account:
+    """The account of an address. Raises CommandError."""
+    from api.operations.problems import CommandError
+    from store.access.accounts import account_at
+
+    account = account_at(session, email)
+    if account is None:
+        raise CommandError(f"{email!r} has no account; list them with: roadshow accounts list")
+    return account
 
 
 def _utc(moment: datetime | None) -> datetime | None:

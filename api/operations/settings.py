@@ -120,6 +120,17 @@ class ServerSettings(Settings):
     mail_user: str | None = Field(None, description="Name to sign in at the mail server with, if it asks for one.")
     mail_password: SecretStr | None = Field(None, description="Password for the mail server.")
     mail_sender: str = Field("Roadshow <roadshow@localhost>", description="Sender of mail.")
+    privacy_notice: str | None = Field(
+        None, description="Address of the privacy notice; who signs in agrees to it, and that is recorded."
+    )
+    privacy_notice_version: str = Field(
+        "1", max_length=64, description="Version of the privacy notice; a new one is agreed to at the next sign-in."
+    )
+    read_only: bool = Field(
+        False,
+        description="Serve without writing, as during a restore or an upgrade: mutations and sign-ins are refused, "
+        "and nothing runs in the background but backups.",
+    )
     poll_seconds: PositiveFloat = Field(
         0.2, description="How often a worker process looks for new changes while somebody subscribes."
     )
@@ -159,7 +170,7 @@ class ServerSettings(Settings):
                 ) from problem
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "privacy_notice")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is None:

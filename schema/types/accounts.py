@@ -102,6 +102,9 @@ def viewer_fields(names: Names) -> list[StrawberryField]:
                      resolve=lambda _, context, __: reading.own_sessions(context)),
         output_field(names, "keys", "[ApiKey!]!", "Keys of your account.",
                      resolve=lambda _, context, __: reading.own_keys(context)),
+        output_field(names, "personal_data", "JSON", "Everything that is held about you, by table, without secrets; "
+                     "for whoever is signed in, null for keys.",
+                     resolve=lambda _, context, __: reading.own_data(context)),
     ]  # fmt: skip
 
 

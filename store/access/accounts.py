@@ -131,6 +131,12 @@ def end_membership(session: Session, membership: Membership) -> None:
         key.revoked_at = moment
 
 
+def consent(account: Account, version: str | None) -> None:
+    """Record that a person agreed to a version of the privacy notice, once; None where there is no notice."""
+    if version is not None and account.consented_to != version:
+        account.consented_to, account.consented_at = version, now()
+
+
 def hand_over(session: Session, leaver: Account, successor: Account) -> list[Membership]:
     """Give all that a leaver holds to a successor, in one step: memberships end here and begin there, keys and
     sessions of the leaver end. Raises AccountError."""

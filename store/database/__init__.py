@@ -1,5 +1,13 @@
 """The database: sessions, migrations, environment."""
 
-from store.database.sessions import READ_ONLY, WRITE_WAIT_SECONDS, BusyError, Database, DatabaseError, ReadOnlyError
+from store.database.sessions import (
+    READ_ONLY,
+    WRITE_WAIT_SECONDS,
+    BusyError,
+    Database,
+    DatabaseError,
+    FrozenError,
+    ReadOnlyError,
+)
 
-__all__ = ["READ_ONLY", "WRITE_WAIT_SECONDS", "BusyError", "Database", "DatabaseError", "ReadOnlyError"]
+__all__ = ["READ_ONLY", "WRITE_WAIT_SECONDS", "BusyError", "Database", "DatabaseError", "FrozenError", "ReadOnlyError"]

@@ -41,6 +41,12 @@ class BusyError(DatabaseError):
     code = "BUSY"
 
 
+class FrozenError(DatabaseError):
+    """Nothing is written for the time being."""
+
+    code = "UNAVAILABLE"
+
+
 class ReadOnlyError(RuntimeError):
     """A read session tried to write."""
 
@@ -81,6 +87,8 @@ class Database:
             self.engine.execution_options(**READ_ONLY), expire_on_commit=False, autoflush=False
         )
         self._writer = threading.Lock()
+        self.frozen = False
+        """Whether writes of this process are refused, as during a restore or an upgrade."""
         self.writes = 0
         """The number of transactions committed by this process; holders of in-memory state see that more is due."""
 
@@ -104,8 +112,10 @@ class Database:
 
         Each ORM write appends to the change log and updates the search index. On SQLite the write lock is taken at the
         start, so a transaction never fails half-way for lack of it. Raises BusyError if another writer doesn't end
-        within `write_wait` seconds.
+        within `write_wait` seconds, and FrozenError while the database is frozen.
         """
+        if self.frozen:
+            raise FrozenError("Nothing is written here just now: the server is in read-only mode. Try again later.")
         with self._turn() as wait, self._sessions() as session:
             try:
                 session.connection(execution_options={_WRITING: wait})

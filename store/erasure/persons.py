@@ -17,6 +17,7 @@ from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.database import Database
 from store.enums import Operation
 from store.erased_keys import remember
+from store.erasure.accounts import erase_accounts_of
 from store.erasure.mentions import Mention, mentions, pattern_of
 from store.imports.resolving.keys import team_key
 from store.models import (
@@ -72,6 +73,8 @@ class Erasure:
 
     left: tuple[str, ...] = ()
     """Sentences on what stays on purpose and what could not be reached."""
+    accounts: int = 0
+    """Number of accounts erased: the person can no longer sign in."""
 
     @property
     def mentioned_in(self) -> tuple[str, ...]:
@@ -96,6 +99,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     if session.get_bind().dialect.name == "sqlite":
         session.connection().execute(text("PRAGMA secure_delete = ON"))  # overwrite deleted content
     names = _names(session, talent)
+    accounts = erase_accounts_of(session, talent_id)
     for project in session.scalars(select(Project).where(Project.owner_id == talent_id)):
         project.owner_id = None
     session.flush()
@@ -115,7 +119,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     session.expire_all()
     index.optimize(session)
     found = mentions(session, names)
-    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, len(named), found)
+    return Erasure(talent_id, links, changes, vectors, len(keys), external_ids, len(named), found, accounts=accounts)
 
 
 def scrub(database: Database) -> None:

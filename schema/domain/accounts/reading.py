@@ -13,6 +13,7 @@ from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts.governing import governed
 from schema.request.context import Context
 from store import models
+from store.accounts.personal_data import personal_data
 from store.accounts.signing_in import open_sessions
 from store.enums import Role
 from store.models.base import now
@@ -41,6 +42,14 @@ def own_keys(context: Context) -> Sequence[Any]:
     key = models.ApiKey
     wanted = select(key).where(key.account_id == context.actor.account_id, key.revoked_at.is_(None)).order_by(key.id)
     return context.session.scalars(wanted).all() if context.actor.account_id else []
+
+
+def own_data(context: Context) -> dict[str, Any] | None:
+    """All that is held about who is signed in; None for keys, which may be in others' hands."""
+    if context.actor.session_id is None:
+        return None
+    own = account(context, context.actor.account_id)
+    return None if own is None else personal_data(context.session, own)
 
 
 def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:

@@ -65,6 +65,7 @@ def place(shared_directory: Path) -> Iterator[Place]:
         settings = ServerSettings(
             database_url=url, public_url=PUBLIC, mail_server=f"smtp+plain://127.0.0.1:{mailbox.port}",
             mail_sender="Roadshow <no-reply@example.org>", cors_origins=("https://allowed.example",),
+            privacy_notice="https://example.org/privacy", privacy_notice_version="2026-1",
         )  # fmt: skip
         database = Database(url)
         with database.write(Actor.system("test")) as session:
@@ -113,6 +114,7 @@ def test_a_link_in_a_mail_opens_a_session_once(place: Place) -> None:
             assert seen.headers["Cache-Control"] == "no-store"
             assert seen.headers["Referrer-Policy"] == "same-origin"
             assert "Set-Cookie" not in seen.headers
+            assert 'href="https://example.org/privacy"' in seen.text
         token = path.partition("token=")[2]
         confirmed = client.post("/sign-in/confirm", data={"token": token})
         assert (confirmed.status_code, confirmed.headers["Location"]) == (303, "/account")
@@ -120,6 +122,10 @@ def test_a_link_in_a_mail_opens_a_session_once(place: Place) -> None:
         assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
         assert client.post("/sign-in/confirm", data={"token": token}).status_code == 410
         assert client.get(path).status_code == 410
+    with place.database.read() as session:
+        account = session.query(Account).filter_by(email=ADDRESS).one()
+        assert account.consented_to == "2026-1"
+        assert account.consented_at is not None
     secret = cookie.partition("=")[2].partition(";")[0]
     with place.client(headers={"Cookie": f"{COOKIE}={secret}"}) as client:
         assert who(client) == "ADMIN"
@@ -275,3 +281,18 @@ def test_an_invitation_lets_nobody_into_an_account_that_was_there(place: Place) 
         assert "Sign in to use it" in accepted.text
     with place.signed_in() as client:
         assert "Organiser" in client.get("/account?lang=en").text
+
+
+def test_in_read_only_mode_people_read_and_nobody_writes(place: Place) -> None:
+    frozen = small.assembly(place.settings)
+    frozen.database.frozen = True
+    with running(replace(frozen, in_session=session_reader(frozen.database))) as address:
+        with place.signed_in() as signed:
+            headers = {"Cookie": signed.headers["Cookie"]}
+        with httpx.Client(base_url=address, timeout=20, headers=headers) as client:
+            assert who(client) == "ADMIN"
+            refused = client.post("/graphql", json={"query": "mutation {store}"}).json()
+            assert refused["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+            assert "read-only" in refused["errors"][0]["message"]
+            asked = client.post("/sign-in", data={"email": ADDRESS})
+            assert (asked.status_code, asked.headers["Retry-After"]) == (503, "60")

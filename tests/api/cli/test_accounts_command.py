@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import typer
@@ -13,7 +12,6 @@ from api.accounts.demo import demo_links
 from api.cli.accounts import app
 from api.cli.accounts import audit as audit_command
 from api.operations.problems import CommandError
-from api.operations.settings import load_server_settings
 from store.access.accounts import AccountError
 from store.access.actors import Actor
 from store.accounts.signing_in import actor_in, session_of, sign_in
@@ -25,12 +23,9 @@ ACTOR = Actor.system("test")
 
 
 @pytest.fixture(autouse=True)
-def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def settings(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", database_url)
     monkeypatch.setenv("ROADSHOW_PUBLIC_URL", "https://roadshow.example.org/")
-    load_server_settings.cache_clear()
-    yield
-    load_server_settings.cache_clear()
 
 
 def roadshow(*arguments: str) -> Result:
@@ -96,3 +91,17 @@ def test_the_audit_log_is_shown_and_exported(database: Database) -> None:
     lines = CliRunner().invoke(audit, ["--json", "--limit", "2"]).stdout.splitlines()
     assert [json.loads(line)["entity_type"] for line in lines] == ["membership", "account"]
     assert CliRunner().invoke(audit, ["--since", "2100-01-01"]).stdout == ""
+
+
+def test_what_is_held_is_exported_and_erased(database: Database) -> None:
+    roadshow("create-admin", "ada@example.org", "--name", "Ada Example")
+    held = json.loads(roadshow("export", "ada@example.org").stdout)
+    assert held["account"][0]["name"] == "Ada Example"
+    assert [each["role"] for each in held["membership"]] == ["ADMIN"]
+    kept = CliRunner().invoke(app, ["erase", "ada@example.org"], input="n\n")
+    assert kept.exit_code == 1
+    erased = CliRunner().invoke(app, ["erase", "ada@example.org"], input="y\n")
+    assert erased.exit_code == 0, erased.output
+    assert "Erased acc_" in erased.stdout
+    assert isinstance(roadshow("export", "ada@example.org").exception, CommandError)
+    assert "ada@example.org" not in roadshow("list").stdout

@@ -164,6 +164,11 @@ def test_the_viewer_knows_its_account_and_switches_roles(run: Run, world: World,
     assert (present.role, present.subject_id) == (Role.INVESTOR, world["investor"])
     assert codes(run(switch, {"id": "mbr_0"}, actor)) == ["NOT_FOUND"]
     assert codes(run(switch, {"id": told["memberships"][1]["id"]}, world.as_(Role.ADMIN))) == ["FORBIDDEN"]
+    personal = "{ viewer { personalData } }"
+    mine = answer(run(personal, None, actor))["personalData"]
+    assert mine["account"][0]["email"] == "bo@example.org"
+    assert len(mine["membership"]) == 2
+    assert answer(run(personal, None, world.as_(Role.ADMIN)))["personalData"] is None, "a key may be in others' hands"
     nobody = answer(run(query, None, world.as_(Role.INVESTOR)))
     assert (nobody["account"], nobody["memberships"], nobody["sessions"]) == (None, [], [])
 

@@ -1,0 +1,88 @@
+"""Erases an account: the person's name and address, sessions, links, invitations and the names of keys."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from store.access.accounts import AccountError, end_membership, held_by
+from store.changes import ChangeRecord, keep_commit_order, record_many
+from store.enums import Operation
+from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Membership, SignInToken
+from store.models.base import now
+
+
+def erase_accounts_of(session: Session, talent_id: str) -> int:
+    """Erase the accounts that are this talent; returns how many there were."""
+    found = session.scalars(select(Account.id).where(Account.talent_id == talent_id)).all()
+    for account_id in found:
+        erase_account(session, account_id)
+    return len(found)
+
+
+def erase_account(session: Session, account_id: str) -> int:
+    """Erase an account in the session's transaction (of `database.write`); returns how many rows of the log it emptied.
+
+    An empty, archived record stays under its id, so that the log still says that one and the same account wrote.
+    Memberships end, keys are revoked. Raises AccountError for an unknown id.
+    """
+    keep_commit_order(session)
+    account = session.get(Account, account_id)
+    if account is None:
+        raise AccountError("account", f"There is no {account_id!r}; list accounts with: roadshow accounts list")
+    for held in held_by(session, account_id):
+        end_membership(session, session.get_one(Membership, held.id))
+    session.flush()
+    email = account.email
+    keys = _ids(session, ApiKey, ApiKey.account_id == account_id)
+    sessions = _ids(session, AccountSession, AccountSession.account_id == account_id)
+    invited = _ids(session, Invitation, Invitation.email == email) if email else []
+    erased: list[tuple[type[Identified], Sequence[str]]] = [
+        (Account, [account_id]), (ApiKey, keys), (AccountSession, sessions), (Invitation, invited),
+    ]  # fmt: skip
+    record_many(
+        session,
+        [
+            ChangeRecord(model.__tablename__, each, each, Operation.ERASE, None, None)  # type: ignore[attr-defined]
+            for model, ids in erased
+            for each in ids
+        ],
+    )
+    session.execute(delete(AccountSession).where(AccountSession.id.in_(sessions)))
+    session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
+    email_hash = hashlib.sha256((email or "").encode()).hexdigest()
+    session.execute(
+        delete(SignInToken).where(or_(SignInToken.account_id == account_id, SignInToken.email_hash == email_hash))
+    )
+    moment = now()
+    session.execute(update(ApiKey).where(ApiKey.id.in_(keys)).values(name="", revoked_at=moment, updated_at=moment))
+    emptied: dict[str, Any] = {"name": "", "email": None, "languages": [], "time_zone": None, "talent_id": None}
+    session.execute(
+        update(Account)
+        .where(Account.id == account_id)
+        .values(
+            **emptied, consented_at=None, consented_to=None, archived_at=moment, updated_at=moment,
+            version=Account.version + 1,
+        )
+    )  # fmt: skip
+    session.expire_all()
+    return _redact(session, [each for _, ids in erased for each in ids])
+
+
+def _ids(session: Session, model: type[Identified], condition: ColumnElement[bool]) -> Sequence[str]:
+    return session.scalars(select(model.id).where(condition)).all()
+
+
+def _redact(session: Session, ids: Sequence[str]) -> int:
+    """Empty the log's rows of what was erased, and the name by which the account and its keys wrote."""
+    holds_data = or_(Change.before.is_not(None), Change.after.is_not(None))
+    emptied = session.execute(
+        update(Change).where(Change.entity_id.in_(ids), holds_data).values(before=None, after=None)
+    )
+    session.execute(
+        update(Change).where(Change.actor_id.in_(ids), Change.actor_name.is_not(None)).values(actor_name=None)
+    )
+    assert isinstance(emptied, CursorResult)
+    return emptied.rowcount

@@ -1,0 +1,101 @@
+"""An account is erased without a trace of the person; and what is held about a person is told in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, text
+
+from store.access.accounts import AccountError, add_membership, create_account, held_by
+from store.access.actors import Actor
+from store.access.keys import create_for_account, verify
+from store.accounts.invitations import invite
+from store.accounts.personal_data import personal_data
+from store.accounts.signing_in import actor_in, ask_for_link, open_session, session_of
+from store.enums import Role, ScopeKind
+from store.erasure import erase_talent
+from store.erasure.accounts import erase_account
+from store.models import Account, Base, Change, Project, Talent, TeamMember
+from store.values.ids import new_id
+
+if TYPE_CHECKING:
+    from store.database import Database
+
+ACTOR = Actor.system("test")
+NAME, EMAIL, KEY = "Ottoline Quillfeather", "ottoline@quillfeather.example", "Ottoline's script"
+
+
+def somebody(database: Database) -> tuple[str, str, str, str]:
+    """The ids of an account and its talent, and the secrets of a session and a key; the person has written."""
+    with database.write(ACTOR) as session:
+        talent = Talent(name={"en": "T"})
+        project = Project(name={"en": "P"}, owner_id=None)
+        session.add_all([talent, project])
+        session.flush()
+        session.add(TeamMember(project_id=project.id, talent_id=talent.id))
+        invite(session, EMAIL, Role.ADMIN, ScopeKind.INSTALLATION, name=NAME)
+        account = create_account(session, EMAIL, NAME, ["en"], "Asia/Shanghai", talent.id)
+        add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
+        ask_for_link(session, EMAIL, "192.0.2.1")
+        secret = open_session(session, account, "A browser")
+        held = held_by(session, account.id)[0]
+        _, key = create_for_account(session, account, held, KEY)
+        opened = session_of(session, secret)
+        assert opened is not None
+        actor = actor_in(session, opened)
+    assert actor is not None
+    with database.write(actor) as session:
+        session.get_one(Project, project.id).keywords = ["written"]
+    return account.id, talent.id, secret, key
+
+
+def everything(database: Database) -> str:
+    with database.read() as session:
+        return "".join(str(session.execute(text(f'SELECT * FROM "{name}"')).all()) for name in Base.metadata.tables)
+
+
+@pytest.mark.parametrize("by_talent", [False, True])
+def test_nothing_of_the_person_is_left(database: Database, by_talent: bool) -> None:
+    account_id, talent_id, secret, key = somebody(database)
+    assert all(each in everything(database) for each in (NAME, EMAIL, KEY, "192.0.2.1"))
+    with database.write(ACTOR) as session:
+        if by_talent:
+            assert erase_talent(session, talent_id).accounts == 1
+        else:
+            erase_account(session, account_id)
+    left = everything(database)
+    assert not [each for each in (NAME, EMAIL, KEY, "192.0.2.1", "A browser") if each in left]
+    with database.read() as session:
+        assert session_of(session, secret) is None
+        assert verify(session, key) is None
+        assert held_by(session, account_id) == ()
+        kept = session.get_one(Account, account_id)
+        assert (kept.name, kept.email, kept.archived_at is not None) == ("", None, True)
+        wrote = session.scalars(select(Change).where(Change.actor_id == account_id)).all()
+        assert wrote, "that one and the same account wrote stays in the log"
+        assert {each.actor_name for each in wrote} == {None}
+    with database.write(ACTOR) as session:
+        create_account(session, EMAIL, NAME)  # the address is free again
+
+
+def test_an_unknown_account_is_named(sqlite_database: Database) -> None:
+    with sqlite_database.write(ACTOR) as session, pytest.raises(AccountError, match="roadshow accounts list"):
+        erase_account(session, new_id("acc"))
+
+
+def test_what_is_held_about_a_person_is_told_without_secrets(database: Database) -> None:
+    account_id, talent_id, secret, key = somebody(database)
+    with database.write(ACTOR) as session:
+        create_account(session, "other@example.org", "Somebody else")
+    with database.read() as session:
+        held = personal_data(session, session.get_one(Account, account_id))
+    assert set(held) == {
+        "account", "talent", "membership", "account_session", "api_key", "invitation", "team_member", "change",
+    }  # fmt: skip
+    assert held["account"][0]["email"] == EMAIL
+    assert held["talent"][0]["id"] == talent_id
+    assert held["api_key"][0]["name"] == KEY
+    assert any(each["actor_id"] == account_id for each in held["change"])
+    told = str(held)
+    assert not [each for each in (secret, key, "token_hash", "key_hash", "Somebody else") if each in told]
