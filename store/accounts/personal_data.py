@@ -1,6 +1,5 @@
 """Everything that is held about a person with an account, for that person."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, Table, or_, select
@@ -25,7 +24,7 @@ def personal_data(session: Session, account: Account) -> dict[str, Any]:
     for table in tables.values():
         refers = [column for column in table.columns if _is_about_a_person(column)]
         if refers and table.name not in ("account", "sign_in_token"):
-            found[table.name] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
+            found[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
     if account.email:
         found["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
     known = {row["id"] for rows in found.values() for row in rows if "id" in row}
@@ -40,6 +39,7 @@ def _is_about_a_person(column: "Column[Any]") -> bool:
 
 
 def _rows(session: Session, table: Table, condition: Any) -> list[dict[str, Any]]:
-    shown: Iterable[Column[Any]] = [column for column in table.columns if not column.info.get("secret")]
+    shown: list[Column[Any]] = [column for column in table.columns if not column.info.get("secret")]
     rows = session.execute(select(*shown).where(condition).order_by(*table.primary_key.columns))
-    return [{name: plain(value) for name, value in row._mapping.items()} for row in rows]
+    names = [str(column.name) for column in shown]  # SQLAlchemy's own kind of text is no key for JSON
+    return [dict(zip(names, map(plain, row), strict=True)) for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 from sqlalchemy import select, text
 
@@ -97,5 +98,5 @@ def test_what_is_held_about_a_person_is_told_without_secrets(database: Database)
     assert held["talent"][0]["id"] == talent_id
     assert held["api_key"][0]["name"] == KEY
     assert any(each["actor_id"] == account_id for each in held["change"])
-    told = str(held)
+    told = orjson.dumps(held).decode()
     assert not [each for each in (secret, key, "token_hash", "key_hash", "Somebody else") if each in told]
