@@ -18,7 +18,7 @@ from recommender.fit.scoring import Scale
 from recommender.fit.weighted import WeightedQueries
 
 MOST_COLUMNS = 64
-ROWS_A_PART = 4096
+ROWS_A_PART = 1024
 """So many projects at a time: the part's scores stay in the processor's cache while they are finished."""
 MOST_BYTES = 256 * 2**20
 """Up to this size the matrix of projects is written out at once; beyond it, a part at a time for each question."""

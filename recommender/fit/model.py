@@ -184,7 +184,7 @@ class FitModel:
         (subjects, rows; or none) and of the aspects (aspects, rows).
         """
         if len(asked.owners):
-            common[asked.owners] += maxima(aspects, asked).astype(np.float32)
+            common[asked.owners] += maxima(aspects, asked)
         contrasted = np.flatnonzero(asked.contrasts > 0)
         if len(contrasted):
             taken = self.contrast_.log_means(asked.references[contrasted], rows)

@@ -173,11 +173,23 @@ def _aspects_by_space(
     return spaces
 
 
-def maxima(values: Floats, asked: WeightedQueries) -> Doubles:
-    """Smooth maxima of aspects' values of shape (aspects, rows), shape (speaking subjects, rows)."""
+def maxima(values: Floats, asked: WeightedQueries) -> Floats:
+    """Smooth maxima of aspects' values of shape (aspects, rows), shape (speaking subjects, rows).
+
+    Subjects with as many aspects are taken together: whole lines are compared, in single precision.
+    """
     if len(asked.owners) == 1 and asked.counts[0] == 1:
-        return np.asarray(values, dtype=np.float64)
+        return values
     shifted = values + asked.log_shares[:, None].astype(np.float32)
-    top = np.maximum.reduceat(shifted, asked.starts, axis=0)
-    raised = np.exp(shifted - np.repeat(top, asked.counts, axis=0))
-    return np.asarray(top + np.log(np.add.reduceat(raised, asked.starts, axis=0)), dtype=np.float64)
+    result = np.empty((len(asked.owners), values.shape[1]), np.float32)
+    for count in np.unique(asked.counts).tolist():
+        own = np.flatnonzero(asked.counts == count)
+        if len(own) == len(result):
+            block = shifted.reshape(len(own), count, -1)
+        else:
+            block = shifted[asked.starts[own, None] + np.arange(count)]
+        top = block.max(axis=1)
+        block -= top[:, None]
+        np.exp(block, out=block)
+        result[own] = top + np.log(block.sum(axis=1))
+    return result
