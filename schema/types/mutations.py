@@ -39,7 +39,7 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     fields: list[StrawberryField] = []
     for name in WRITABLE:
         fields += _entity_fields(names, registry, name)
-    fields += [*_named_fields(names), *scenario_mutations(names, registry)]
+    fields += [*_named_fields(names, registry), *scenario_mutations(names, registry)]
     for field in fields:
         assert isinstance(field, DeclaredField)
         assert field.resolve is not None
@@ -76,7 +76,7 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
     one = with_article(label)
     input_type(names, f"{name}Input", f"What {one} states. What isn't given stays as it is; null clears.",
                input_arguments(entity))  # fmt: skip
-    define_payload(names, f"{name}Payload", f"What became of {one}.", snake(name), name)
+    define_payload(names, f"{name}Payload", f"What became of {one}.", snake(name), name, registry=registry)
     given = Argument("input", f"{name}Input!", "What it states.")
     payload = f"{name}Payload!"
 
@@ -97,13 +97,22 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
     ]
 
 
-def _named_fields(names: Names) -> list[StrawberryField]:
-    define_payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest")
+def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
+    define_payload(names, "InterestPayload", "What became of an answer.", "interest", "Interest", registry=registry)
     kept = "What became of a ranking to be kept."
-    define_payload(names, "RankingSnapshotPayload", kept, "snapshot", "RankingSnapshot")
-    define_payload(names, "TeamMemberPayload", "What became of a claim.", "team_member", "TeamMember")
-    define_payload(names, "MatchPayload", "What became of talks.", "match", "Match")
-    define_payload(names, "IndustryPrioritiesPayload", "A place's priorities.", "priorities", "[IndustryPriority!]")
+    define_payload(names, "RankingSnapshotPayload", kept, "snapshot", "RankingSnapshot", registry=registry)
+    define_payload(
+        names, "TeamMemberPayload", "What became of a claim.", "team_member", "TeamMember", registry=registry
+    )
+    define_payload(names, "MatchPayload", "What became of talks.", "match", "Match", registry=registry)
+    define_payload(
+        names,
+        "IndustryPrioritiesPayload",
+        "A place's priorities.",
+        "priorities",
+        "[IndustryPriority!]",
+        registry=registry,
+    )
     texts = "[LocalizedTextInput!]"
     input_type(names, "PriorityInput", "An industry that a place wants.", [
         Argument("id", "ID", "The priority to change; a new one without.", None),

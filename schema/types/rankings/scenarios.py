@@ -48,7 +48,7 @@ def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField
         Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
         Argument("pool", "ProjectFilter", "The projects that it looks at; null for all.", None),
     ])  # fmt: skip
-    define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario")
+    define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario", registry=registry)
     changing = (BY_ID, IF_VERSION, DRY_RUN)
     given = Argument("input", "ScenarioInput!", "What it states.")
     entity = registry.entities["Scenario"]

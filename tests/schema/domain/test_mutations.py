@@ -9,6 +9,7 @@ import pytest
 from graphql import ExecutionResult
 from sqlalchemy import func, select
 
+from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database
@@ -100,6 +101,37 @@ def test_a_dry_run_checks_everything_and_writes_nothing(run: Run, world: World, 
     payload = answer(run(UPDATE, {"id": world["lidar"], "input": change, "dry": True}, world.as_(Role.ORGANISER)))
     assert payload["project"]["name"] == "Changed"
     assert (count(database, models.Project), count(database, models.Change)) == before
+
+
+def test_a_dry_run_is_shown_in_a_preview_without_an_id(run: Run, world: World, schema: RoadshowSchema) -> None:
+    preview = """preview { name(lang: EN) names { language text } status origin { id name } founded { text }
+        ask { minimum { amount currency } } technologyReadiness createdAt owner { id } version }"""
+    create = f"""mutation ($input: ProjectInput!, $dry: Boolean!) {{
+        createProject(input: $input, dryRun: $dry) {{ {preview} {ERRORS} }} }}"""
+    given = {
+        "name": [{"language": "en", "text": "Dry"}], "origin": world["kunshan"], "founded": "2021-H2",
+        "ask": {"minimum": "1.5", "currency": "CNY"}, "technologyReadiness": 4,
+    }  # fmt: skip
+    owner = world.as_(Role.TALENT)
+    shown = answer(run(create, {"input": given, "dry": True}, owner))["preview"]
+    assert shown.pop("createdAt")
+    assert shown.pop("version") == 1
+    assert shown == {
+        "name": "Dry", "names": [{"language": "en", "text": "Dry"}], "status": "DRAFT",
+        "origin": {"id": world["kunshan"], "name": "Kunshan"}, "founded": {"text": "2021-H2"},
+        "ask": {"minimum": {"amount": "1.5", "currency": "CNY"}}, "technologyReadiness": 4,
+        "owner": {"id": world["owner"]},
+    }  # fmt: skip
+    assert answer(run(create, {"input": given, "dry": False}, owner))["preview"] is None
+    priorities = """mutation ($place: ID!) { setIndustryPriorities(place: $place, dryRun: true, priorities: [
+        {name: [{language: EN, text: "Digital"}], weight: 3}]) { preview { name weight place { name } } } }"""
+    assert answer(run(priorities, {"place": world["kunshan"]}, world.as_(Role.PLANNER)))["preview"] == [
+        {"name": "Digital", "weight": 3.0, "place": {"name": "Kunshan"}}
+    ]
+    kinds: dict[str, Any] = schema._schema.type_map
+    fields = {name: kind.fields for name, kind in kinds.items() if name.endswith("Preview")}
+    assert len(fields) > 20
+    assert not [name for name, each in fields.items() if "id" in each]
 
 
 def test_a_late_change_is_a_conflict(run: Run, world: World) -> None:
