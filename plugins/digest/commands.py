@@ -7,7 +7,7 @@ import tempfile
 import webbrowser
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from sqlalchemy import select, update
@@ -17,9 +17,9 @@ from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.sending import Sender
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager
-from plugins.digest.problems import WrongError
+from plugins.digest.problems import InputError
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Attempt, Delivery, State, Subscription, now
+from plugins.digest.tables import Attempt, Delivery, Subscription, SubscriptionState, now
 from roadshow import Command, Context, Task, command_context, hookimpl
 
 TASK_SECONDS = 900.0
@@ -84,7 +84,7 @@ def application(settings: Settings) -> typer.Typer:
             _stop("Name a subscription, or say --due.")
         if subscription is not None:
             with command_context() as context, context.write() as session:
-                one = (Subscription.id == subscription, Subscription.state == State.ACTIVE)
+                one = (Subscription.id == subscription, Subscription.state == SubscriptionState.ACTIVE)
                 result: Any = session.execute(update(Subscription).where(*one).values(next_at=now()))
                 if result.rowcount != 1:
                     _stop(f"There is no active subscription '{subscription}'.")
@@ -186,7 +186,7 @@ def _managed(work: Callable[[Context], Delivery]) -> None:
     try:
         with command_context() as context:
             found = work(context)
-    except WrongError as problem:
+    except InputError as problem:
         _stop(str(problem))
     typer.echo(f"{found.id} waits to be sent.")
 
@@ -201,6 +201,6 @@ def _print(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) 
         typer.echo("None.")
 
 
-def _stop(message: str) -> Any:
+def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
 
-from plugins.digest.tables import Attempt, Delivery, Had, State, Subscription
+from plugins.digest.tables import Attempt, Delivery, Receipt, Subscription, SubscriptionState
 from roadshow import ErasedPerson, Eraser, hookimpl
 
 
@@ -23,11 +23,17 @@ def erase(person: ErasedPerson, session: Any) -> Iterator[str]:
     session.execute(
         update(Delivery).where(Delivery.id.in_(deliveries)).values(payload=None, items=[], detail=None, next_at=None)
     )
-    session.execute(delete(Had).where(Had.subscription_id.in_(ids)))
+    session.execute(delete(Receipt).where(Receipt.subscription_id.in_(ids)))
     session.execute(
         update(Subscription)
         .where(Subscription.id.in_(ids))
-        .values(address=None, state=State.UNSUBSCRIBED, reason=None, next_at=None, number=Subscription.number + 1)
+        .values(
+            address=None,
+            state=SubscriptionState.UNSUBSCRIBED,
+            reason=None,
+            next_at=None,
+            number=Subscription.number + 1,
+        )
     )
     yield f"digests that were sent already ({len(deliveries)}) lie in the mailboxes of those who got them"
 

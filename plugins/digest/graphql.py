@@ -13,9 +13,9 @@ from plugins.digest.content.making import ListError, Maker
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager, may, own
-from plugins.digest.problems import WrongError
+from plugins.digest.problems import InputError
 from plugins.digest.settings import Settings
-from plugins.digest.shown import Payload, Shown, ShownDelivery, shown_delivery
+from plugins.digest.shown import Payload, ShownDelivery, ShownSubscription, shown_delivery
 from plugins.digest.tables import Attempt, Delivery, Subscription, now
 from roadshow import (
     Argument,
@@ -46,19 +46,19 @@ def register_fields(settings: Settings) -> Iterable[Field]:
     """An investor's subscriptions, a subscription's deliveries, a delivery's attempts."""
     maker = Maker(settings, Secrets(settings))
 
-    def digests(parents: Sequence[Any], context: Context) -> list[Any]:
+    def digests(parents: Sequence[Any], context: Context) -> list[object]:
         ids = [parent.id for parent in parents if may(context.actor, parent.id)]
         found = defaultdict(list)
         wanted = select(Subscription).where(Subscription.investor_id.in_(ids)).order_by(Subscription.id)
         for row in context.session.scalars(wanted):
-            found[row.investor_id].append(Shown(row, maker))
+            found[row.investor_id].append(ShownSubscription(row, maker))
         refused = UserError("Only the investor itself and administrators may see its digests.", code="FORBIDDEN")
         return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
 
-    def deliveries(parents: Sequence[Any], context: Context, first: int = 20, after: str | None = None) -> list[Any]:
+    def deliveries(parents: Sequence[Any], context: Context, first: int = 20, after: str | None = None) -> list[object]:
         return [_deliveries(context, parent.id, first, after) for parent in parents]
 
-    def attempts(parents: Sequence[Any], context: Context) -> list[Any]:
+    def attempts(parents: Sequence[Any], context: Context) -> list[object]:
         found = defaultdict(list)
         wanted = select(Attempt).where(Attempt.delivery_id.in_([parent.id for parent in parents]))
         for row in context.session.scalars(wanted.order_by(Attempt.number, Attempt.id)):
@@ -88,10 +88,10 @@ def register_queries(settings: Settings) -> Iterable[Query]:
     """One subscription, and what would be sent."""
     maker = Maker(settings, Secrets(settings))
 
-    def subscription(context: Context, id: str) -> Shown | None:
+    def subscription(context: Context, id: str) -> ShownSubscription | None:
         try:
-            return Shown(own(context.session, context.actor, id), maker)
-        except WrongError:
+            return ShownSubscription(own(context.session, context.actor, id), maker)
+        except InputError:
             return None
 
     def preview(
@@ -101,10 +101,10 @@ def register_queries(settings: Settings) -> Iterable[Query]:
         language: str | None = None,
         size: int | None = None,
         fresh: bool | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, object] | None:
         try:
             return _preview(maker, context, investor, subscription, language, 20 if size is None else size, bool(fresh))
-        except WrongError as error:
+        except InputError as error:
             if error.problem.code == "NOT_FOUND":
                 return None
             raise UserError(str(error), code=error.problem.code) from error
@@ -143,10 +143,10 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
     one = Argument(name="id", type="ID!", description="The subscription.")
 
     def changing(run: Callable[..., Subscription]) -> Callable[..., Payload]:
-        def resolve(context: Context, **arguments: Any) -> Payload:
+        def resolve(context: Context, **arguments: object) -> Payload:
             try:
-                return Payload(subscription=Shown(run(context, **arguments), manager.maker))
-            except WrongError as error:
+                return Payload(subscription=ShownSubscription(run(context, **arguments), manager.maker))
+            except InputError as error:
                 return Payload(user_errors=[error.problem])
 
         return resolve
@@ -155,7 +155,7 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
         def resolve(context: Context, id: str) -> Payload:
             try:
                 return Payload(delivery=shown_delivery(run(context, id)))
-            except WrongError as error:
+            except InputError as error:
                 return Payload(user_errors=[error.problem])
 
         return resolve
@@ -207,13 +207,13 @@ def _deliveries(context: Context, subscription_id: str, first: int | None, after
 def _preview(
     maker: Maker, context: Context, investor: str | None, subscription: str | None, language: str | None, size: int,
     fresh: bool,
-) -> dict[str, Any] | None:  # fmt: skip
+) -> dict[str, object] | None:  # fmt: skip
     row = own(context.session, context.actor, subscription) if subscription else None
     whose = row.investor_id if row else investor or context.actor.subject_id
     if not whose:
         return None
     if not may(context.actor, whose) or (row and investor not in (None, whose)):
-        raise WrongError("Name an investor whose list you may see.", "investor", code="FORBIDDEN")
+        raise InputError("Name an investor whose list you may see.", "investor", code="FORBIDDEN")
     if context.actor.role is Role.ADMIN and context.session.get(models.Investor, whose) is None:
         return None
     given = {"EN": "en", "ZH": "zh"}.get(language or "")

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Any
 from urllib.parse import parse_qs
 
 from markupsafe import Markup
@@ -22,7 +21,7 @@ from plugins.digest.delivery.outbox import cancel_waiting, release
 from plugins.digest.delivery.signing import LinkError, Secrets
 from plugins.digest.managing import confirm
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Channel, Had, State, Subscription
+from plugins.digest.tables import Channel, Receipt, Subscription, SubscriptionState
 from roadshow import Context, Page, PageContext, Route, hookimpl
 
 LONGEST_FORM = 10_000
@@ -42,7 +41,7 @@ WITHDRAW = """mutation DigestWithdraw($project: ID!) {
 }"""
 
 
-class Door:
+class DigestEndpoints:
     """Answers for links, by the settings."""
 
     def __init__(self, settings: Settings) -> None:
@@ -58,7 +57,7 @@ class Door:
         if row is None:
             return _refused("invalid", context)
         what = {"address": row.address or texts.text("digest", context.language)}
-        if row.state == State.UNSUBSCRIBED:
+        if row.state == SubscriptionState.UNSUBSCRIBED:
             return _said("unsubscribed", context.language, **what)
         return _form("unsubscribe_ask", "unsubscribe", context, **what)
 
@@ -72,8 +71,8 @@ class Door:
         with context.acting_as(as_investor(row.investor_id)) as own, own.write() as session:
             cancelled = cancel_waiting(session, identifier, "It was unsubscribed.")
             found = session.get_one(Subscription, identifier)
-            if found.state != State.UNSUBSCRIBED:
-                found.state, found.next_at, found.reason = State.UNSUBSCRIBED, None, None
+            if found.state != SubscriptionState.UNSUBSCRIBED:
+                found.state, found.next_at, found.reason = SubscriptionState.UNSUBSCRIBED, None, None
                 found.number += 1
             session.flush()
             for delivery in cancelled:
@@ -87,9 +86,9 @@ class Door:
     def ask_confirm(self, context: PageContext) -> Markup:
         """Asks, or says that it is done."""
         row, problem = self._current(context, "confirm", context.parameters["token"])
-        if row is None or row.state == State.UNSUBSCRIBED:
+        if row is None or row.state == SubscriptionState.UNSUBSCRIBED:
             return _refused(problem or "invalid", context)
-        if row.state != State.UNCONFIRMED:
+        if row.state != SubscriptionState.UNCONFIRMED:
             when = texts.day(row.next_at, context.language) if row.next_at else "–"
             return _said("confirmed", context.language, when=when)
         return _form("confirm_ask", "confirm", context, address=row.address or "")
@@ -170,7 +169,7 @@ class Door:
         row, refusal = self._fetched(context, request.path_params["token"])
         if row is None:
             return refusal
-        wanted = select(Had.project_id, Had.had_at).where(Had.subscription_id == row.id)
+        wanted = select(Receipt.project_id, Receipt.had_at).where(Receipt.subscription_id == row.id)
         had = {each.project_id: each.had_at for each in context.session.execute(wanted)}
         try:
             found = list(islice(lines(context, row.investor_id, row.language), row.size))
@@ -184,7 +183,7 @@ class Door:
         row = context.session.get(Subscription, self.secrets.feed_of(token) or "")
         if row is None or not self.secrets.is_feed_token(token, row.id, row.number):
             return None, PlainTextResponse("There is nothing here.\n", 404, headers=PRIVATE)
-        if row.state in (State.UNSUBSCRIBED, State.UNCONFIRMED):
+        if row.state in (SubscriptionState.UNSUBSCRIBED, SubscriptionState.UNCONFIRMED):
             return None, PlainTextResponse("This has ended.\n", 410, headers=PRIVATE)
         return row, Response()
 
@@ -210,7 +209,7 @@ class Door:
 @hookimpl
 def register_routes(settings: Settings) -> Iterable[Route]:
     """What does something, and what is fetched."""
-    door = Door(settings)
+    door = DigestEndpoints(settings)
     yield Route(path="/digest/unsubscribe/{token}", endpoint=_posted(door.unsubscribe), methods=["POST"])
     yield Route(path="/digest/confirm/{token}", endpoint=_posted(door.confirm), methods=["POST"])
     yield Route(path="/digest/answer/{token}", endpoint=_posted(door.answer), methods=["POST"])
@@ -221,7 +220,7 @@ def register_routes(settings: Settings) -> Iterable[Route]:
 @hookimpl
 def register_pages(settings: Settings) -> Iterable[Page]:
     """What asks."""
-    door = Door(settings)
+    door = DigestEndpoints(settings)
     for path, render in (
         ("/digest/unsubscribe/{token}", door.ask_unsubscribe),
         ("/digest/confirm/{token}", door.ask_confirm),
@@ -230,7 +229,7 @@ def register_pages(settings: Settings) -> Iterable[Page]:
         yield Page(path=path, title=TITLE, render=render, navigation=False)
 
 
-def _posted(handle: Callable[[Request, Mapping[str, str]], Response]) -> Callable[[Request], Any]:
+def _posted(handle: Callable[[Request, Mapping[str, str]], Response]) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         body = b""
         async for chunk in request.stream():
@@ -255,7 +254,7 @@ def _refused(sentence: str, context: PageContext) -> Markup:
     return _said(sentence, context.language)
 
 
-def _said(sentence: str, language: str, **values: Any) -> Markup:
+def _said(sentence: str, language: str, **values: object) -> Markup:
     title = texts.text("digest", language)
     return Markup('<h1>{}</h1><p role="status">{}</p>').format(title, texts.text(sentence, language, **values))
 

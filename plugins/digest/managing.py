@@ -16,8 +16,8 @@ from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
 from plugins.digest.delivery.addresses import AddressError, check_url
 from plugins.digest.delivery.outbox import cancel_waiting, release
-from plugins.digest.problems import WrongError
-from plugins.digest.tables import Channel, Delivery, Progress, State, Subscription, now
+from plugins.digest.problems import InputError
+from plugins.digest.tables import Channel, Delivery, DeliveryState, Subscription, SubscriptionState, now
 from roadshow import Actor, Context, Role, models
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
@@ -31,10 +31,10 @@ def may(actor: Actor, investor_id: str) -> bool:
 
 
 def own(session: Session, actor: Actor, subscription_id: str) -> Subscription:
-    """The subscription, if the actor may see it. Raises WrongError: what isn't there and what is hidden look alike."""
+    """The subscription, if the actor may see it. Raises InputError: what isn't there and what is hidden look alike."""
     found = session.get(Subscription, subscription_id)
     if found is None or not may(actor, found.investor_id):
-        raise WrongError(f"There is no subscription '{subscription_id}' that you may see.", "id", code="NOT_FOUND")
+        raise InputError(f"There is no subscription '{subscription_id}' that you may see.", "id", code="NOT_FOUND")
     return found
 
 
@@ -50,7 +50,7 @@ class Manager:
         investor_id = self._investor(context, investor)
         channel = Channel(given["channel"])
         if settings.base_url is None:
-            raise WrongError("Digests aren't set up on this server: it doesn't know its public address "
+            raise InputError("Digests aren't set up on this server: it doesn't know its public address "
                              "(plugins.digest.base_url).", "input", "channel")  # fmt: skip
         address = self._address(channel, given.get("address"))
         self._readable(context, investor_id)
@@ -61,7 +61,7 @@ class Manager:
             )  # fmt: skip
             row.number, row.reason, row.failures = row.number + 1, None, 0
             self._fill(row, given)
-            row.state = State.UNCONFIRMED if channel is Channel.EMAIL else State.ACTIVE
+            row.state = SubscriptionState.UNCONFIRMED if channel is Channel.EMAIL else SubscriptionState.ACTIVE
             row.next_at = None if channel is Channel.EMAIL else _next(row)
             session.add(row)
             if channel is Channel.EMAIL:
@@ -80,27 +80,37 @@ class Manager:
                 row.address = self._address(Channel(row.channel), given["address"])
                 self._alone(session, row)
                 row.number += 1
-                if row.channel == Channel.EMAIL and row.state != State.UNSUBSCRIBED:
-                    row.state = State.UNCONFIRMED
-            row.next_at = _next(row) if row.state == State.ACTIVE else None
+                if row.channel == Channel.EMAIL and row.state != SubscriptionState.UNSUBSCRIBED:
+                    row.state = SubscriptionState.UNCONFIRMED
+            row.next_at = _next(row) if row.state == SubscriptionState.ACTIVE else None
             session.flush()
             for delivery in cancelled:
                 release(session, delivery)
-            if moved and row.state == State.UNCONFIRMED:
+            if moved and row.state == SubscriptionState.UNCONFIRMED:
                 confirm_by_mail(self.maker, session, row)
         return row
 
     def pause(self, context: Context, identifier: str) -> Subscription:
         """Send nothing until it is resumed."""
-        return self._to(context, identifier, State.PAUSED, "It was paused.", (State.ACTIVE, State.PAUSED))
+        return self._to(
+            context,
+            identifier,
+            SubscriptionState.PAUSED,
+            "It was paused.",
+            (SubscriptionState.ACTIVE, SubscriptionState.PAUSED),
+        )
 
     def resume(self, context: Context, identifier: str) -> Subscription:
         """Send again, from the next date on."""
-        return self._to(context, identifier, State.ACTIVE, "", (State.ACTIVE, State.PAUSED))
+        return self._to(
+            context, identifier, SubscriptionState.ACTIVE, "", (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
+        )
 
     def unsubscribe(self, context: Context, identifier: str) -> Subscription:
         """Send nothing more, and let its links, its feed and its secret be void."""
-        return self._to(context, identifier, State.UNSUBSCRIBED, "It was unsubscribed.", tuple(State))
+        return self._to(
+            context, identifier, SubscriptionState.UNSUBSCRIBED, "It was unsubscribed.", tuple(SubscriptionState)
+        )
 
     def rotate(self, context: Context, identifier: str) -> Subscription:
         """A new secret, and a new address for the feed; the old ones are void at once."""
@@ -114,9 +124,9 @@ class Manager:
         with context.write() as session:
             row = own(session, context.actor, identifier)
             if row.channel == Channel.FEED:
-                raise WrongError("A feed is fetched, so there is nothing to send: open its address.", "id")
-            if row.state in (State.UNCONFIRMED, State.UNSUBSCRIBED):
-                raise WrongError(f"The subscription is {row.state}, so nothing is sent.", "id", code="CONFLICT")
+                raise InputError("A feed is fetched, so there is nothing to send: open its address.", "id")
+            if row.state in (SubscriptionState.UNCONFIRMED, SubscriptionState.UNSUBSCRIBED):
+                raise InputError(f"The subscription is {row.state}, so nothing is sent.", "id", code="CONFLICT")
             return session.get_one(Delivery, self.maker.ping(session, row))
 
     def resend(self, context: Context, identifier: str) -> Delivery:
@@ -125,26 +135,33 @@ class Manager:
             row = session.get(Delivery, identifier)
             subscription = session.get(Subscription, row.subscription_id) if row else None
             if row is None or subscription is None or not may(context.actor, subscription.investor_id):
-                raise WrongError(f"There is no delivery '{identifier}' that you may see.", "id", code="NOT_FOUND")
-            if row.progress != Progress.HELD:
-                raise WrongError(f"The delivery is {row.progress}: only one that is HELD is sent again; the projects "
+                raise InputError(f"There is no delivery '{identifier}' that you may see.", "id", code="NOT_FOUND")
+            if row.progress != DeliveryState.HELD:
+                raise InputError(f"The delivery is {row.progress}: only one that is HELD is sent again; the projects "
                                  "of one that FAILED are in the next digest.", "id", code="CONFLICT")  # fmt: skip
-            row.progress, row.next_at, row.ended_at, row.attempts = Progress.READY, now(), None, 0
+            row.progress, row.next_at, row.ended_at, row.attempts = DeliveryState.READY, now(), None, 0
             session.flush()
             return row
 
-    def _to(self, context: Context, identifier: str, state: State, why: str, allowed: Sequence[State]) -> Subscription:
+    def _to(
+        self,
+        context: Context,
+        identifier: str,
+        state: SubscriptionState,
+        why: str,
+        allowed: Sequence[SubscriptionState],
+    ) -> Subscription:
         with context.write() as session:
             row = own(session, context.actor, identifier)
             if row.state not in allowed:
-                hint = "confirm it first" if row.state == State.UNCONFIRMED else "create a new one"
-                raise WrongError(f"The subscription is {row.state}: {hint}.", "id", code="CONFLICT")
+                hint = "confirm it first" if row.state == SubscriptionState.UNCONFIRMED else "create a new one"
+                raise InputError(f"The subscription is {row.state}: {hint}.", "id", code="CONFLICT")
             if row.state == state:
                 return row
-            cancelled = cancel_waiting(session, row.id, why) if state is not State.ACTIVE else []
+            cancelled = cancel_waiting(session, row.id, why) if state is not SubscriptionState.ACTIVE else []
             row.state, row.reason, row.failures = state, None, 0
-            row.next_at = _next(row) if state is State.ACTIVE else None
-            if state is State.UNSUBSCRIBED:
+            row.next_at = _next(row) if state is SubscriptionState.ACTIVE else None
+            if state is SubscriptionState.UNSUBSCRIBED:
                 row.number += 1
             session.flush()
             for delivery in cancelled:
@@ -157,11 +174,11 @@ class Manager:
             row.language = "zh" if given["language"] == "ZH" else "en"
         if given.get("time") is not None:
             if not is_time(given["time"]):
-                raise WrongError(f"'{given['time']}' is no time of day: use one such as 08:00.", "input", "time")
+                raise InputError(f"'{given['time']}' is no time of day: use one such as 08:00.", "input", "time")
             row.time = given["time"]
         if given.get("time_zone") is not None:
             if not is_zone(given["time_zone"]):
-                raise WrongError(f"'{given['time_zone']}' is no time zone: use a name such as Asia/Shanghai.",
+                raise InputError(f"'{given['time_zone']}' is no time zone: use a name such as Asia/Shanghai.",
                                  "input", "timeZone")  # fmt: skip
             row.time_zone = given["time_zone"]
         if given.get("frequency") is not None or given.get("days") is not None:
@@ -169,50 +186,51 @@ class Manager:
         if given.get("size") is not None:
             most = self.maker.settings.most_projects
             if not 1 <= given["size"] <= most:
-                raise WrongError(f"{given['size']} projects are out of range: 1 to {most}.", "input", "size")
+                raise InputError(f"{given['size']} projects are out of range: 1 to {most}.", "input", "size")
             row.size = given["size"]
 
     def _address(self, channel: Channel, address: str | None) -> str | None:
         if channel is Channel.FEED:
             if address is not None:
-                raise WrongError("A feed has no address of yours: it gets one of ours.", "input", "address")
+                raise InputError("A feed has no address of yours: it gets one of ours.", "input", "address")
             return None
         if not address:
-            raise WrongError("Say where it should be sent.", "input", "address")
+            raise InputError("Say where it should be sent.", "input", "address")
         if len(address) > 500:
-            raise WrongError("The address is longer than 500 characters.", "input", "address")
+            raise InputError("The address is longer than 500 characters.", "input", "address")
         if channel is Channel.WEBHOOK:
             try:
                 return check_url(address, self.maker.settings)
             except AddressError as error:
-                raise WrongError(str(error), "input", "address") from error
+                raise InputError(str(error), "input", "address") from error
         if not self.maker.settings.sends_mail:
-            raise WrongError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
+            raise InputError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
                              "input", "channel")  # fmt: skip
         if len(address) > 254 or not MAILBOX.fullmatch(address):
-            raise WrongError(f"'{address}' is no e-mail address that mail can be sent to.", "input", "address")
+            raise InputError(f"'{address}' is no e-mail address that mail can be sent to.", "input", "address")
         return address
 
     def _ended(self, session: Session, investor_id: str, channel: Channel, address: str | None) -> Subscription | None:
         rows = session.scalars(select(Subscription).where(Subscription.investor_id == investor_id)).all()
-        living = [row for row in rows if row.state != State.UNSUBSCRIBED]
+        living = [row for row in rows if row.state != SubscriptionState.UNSUBSCRIBED]
         same = [row for row in rows if row.channel == channel and row.address == address]
         if channel is not Channel.FEED and any(row in living for row in same):
-            raise WrongError("There is a subscription for this address: change that one.", "input", "address",
+            raise InputError("There is a subscription for this address: change that one.", "input", "address",
                              code="CONFLICT")  # fmt: skip
         most = self.maker.settings.most_subscriptions
         if len(living) >= most:
-            raise WrongError(f"An investor has at most {most} subscriptions.", "input", code="CONFLICT")
+            raise InputError(f"An investor has at most {most} subscriptions.", "input", code="CONFLICT")
         return next((row for row in same if row not in living), None)
 
     def _alone(self, session: Session, row: Subscription) -> None:
         same = select(func.count()).where(
             Subscription.investor_id == row.investor_id, Subscription.channel == row.channel,
-            Subscription.address == row.address, Subscription.id != row.id, Subscription.state != State.UNSUBSCRIBED,
+            Subscription.address == row.address, Subscription.id != row.id,
+            Subscription.state != SubscriptionState.UNSUBSCRIBED,
         )  # fmt: skip
         with session.no_autoflush:
             if session.scalar(same):
-                raise WrongError("There is another subscription for this address.", "input", "address",
+                raise InputError("There is another subscription for this address.", "input", "address",
                                  code="CONFLICT")  # fmt: skip
 
     def _investor(self, context: Context, given: str | None) -> str:
@@ -222,14 +240,14 @@ class Manager:
         if actor.role is Role.ADMIN:
             if given and context.session.get(models.Investor, given):
                 return given
-            raise WrongError("Name the investor whose list it is.", "investor", code="NOT_FOUND")
-        raise WrongError(f"{actor.role} may not subscribe to this investor's list.", "investor", code="FORBIDDEN")
+            raise InputError("Name the investor whose list it is.", "investor", code="NOT_FOUND")
+        raise InputError(f"{actor.role} may not subscribe to this investor's list.", "investor", code="FORBIDDEN")
 
     def _readable(self, context: Context, investor_id: str) -> None:
         try:
             name_of(context, investor_id, _language(context))
         except ListError as error:
-            raise WrongError(str(error), "investor", code="NOT_FOUND") from error
+            raise InputError(str(error), "investor", code="NOT_FOUND") from error
 
     def _usual_size(self, session: Session, investor_id: str) -> int:
         capacity = session.get_one(models.Investor, investor_id).capacity
@@ -238,8 +256,8 @@ class Manager:
 
 def confirm(session: Session, row: Subscription) -> None:
     """The address is its owner's: send from the next date on."""
-    if row.state == State.UNCONFIRMED:
-        row.state, row.next_at = State.ACTIVE, _next(row)
+    if row.state == SubscriptionState.UNCONFIRMED:
+        row.state, row.next_at = SubscriptionState.ACTIVE, _next(row)
 
 
 def _next(row: Subscription) -> Any:
@@ -255,12 +273,12 @@ def _days(frequency: str | None, days: Sequence[str] | None) -> list[str]:
     chosen = in_order(days or ())
     if frequency == "DAILY":
         if days is not None and len(chosen) < len(DAYS):
-            raise WrongError("DAILY means every day: leave out `days`.", "input", "days")
+            raise InputError("DAILY means every day: leave out `days`.", "input", "days")
         return list(DAYS)
     if frequency == "WEEKLY" and len(chosen) > 1:
-        raise WrongError("WEEKLY means one day: give one, or use DAYS.", "input", "days")
+        raise InputError("WEEKLY means one day: give one, or use DAYS.", "input", "days")
     if frequency == "WEEKLY" and not chosen:
         return ["MONDAY"]
     if not chosen:
-        raise WrongError("Give at least one day.", "input", "days")
+        raise InputError("Give at least one day.", "input", "days")
     return chosen

@@ -15,7 +15,7 @@ class Problem:
     field: Sequence[str] = ()
 
 
-class WrongError(Exception):
+class InputError(Exception):
     """Ends a mutation; nothing is written."""
 
     def __init__(self, message: str, *field: str, code: str = "BAD_USER_INPUT") -> None:

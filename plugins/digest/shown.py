@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from plugins.digest.content.keeping import NOTHING
 from plugins.digest.content.making import Maker
 from plugins.digest.content.schedule import frequency
 from plugins.digest.problems import Problem
-from plugins.digest.tables import Channel, Delivery, State, Subscription
+from plugins.digest.tables import Channel, Delivery, Subscription, SubscriptionState
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSubscription:
     """A subscription as the API shows it."""
 
     row: Subscription
     maker: Maker
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self.row, name)
 
     @property
@@ -51,19 +50,19 @@ class Shown:
 
     @property
     def _living(self) -> bool:
-        return self.row.state not in (State.UNSUBSCRIBED, State.UNCONFIRMED)
+        return self.row.state not in (SubscriptionState.UNSUBSCRIBED, SubscriptionState.UNCONFIRMED)
 
 
 @dataclass(frozen=True)
 class Payload:
     """What a mutation answers."""
 
-    subscription: Shown | None = None
-    delivery: Any = None
+    subscription: ShownSubscription | None = None
+    delivery: ShownDelivery | None = None
     user_errors: Sequence[Problem] = field(default_factory=tuple)
 
 
-class ShownDelivery(dict[str, Any]):
+class ShownDelivery(dict[str, object]):
     """A delivery as the API shows it; with its id as an attribute, for fields that are resolved for many at once."""
 
     @property

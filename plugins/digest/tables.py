@@ -22,7 +22,7 @@ class Channel(StrEnum):
     WEBHOOK = "WEBHOOK"
 
 
-class State(StrEnum):
+class SubscriptionState(StrEnum):
     """Of a subscription."""
 
     UNCONFIRMED = "UNCONFIRMED"
@@ -31,7 +31,7 @@ class State(StrEnum):
     UNSUBSCRIBED = "UNSUBSCRIBED"
 
 
-class Kind(StrEnum):
+class DeliveryKind(StrEnum):
     """Of a delivery."""
 
     DIGEST = "DIGEST"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
     PING = "PING"
 
 
-class Progress(StrEnum):
+class DeliveryState(StrEnum):
     """Of a delivery: docs/digest.md draws how one follows the other."""
 
     READY = "READY"
@@ -141,7 +141,7 @@ class Attempt(Base):
     detail: Mapped[str | None] = mapped_column(String(500))
 
 
-class Had(Base):
+class Receipt(Base):
     """A project that a subscriber has had, as it was then."""
 
     __tablename__ = "digest_had"
@@ -162,4 +162,4 @@ def now() -> datetime:
 @hookimpl
 def register_tables() -> Iterable[Tables]:
     """The four tables."""
-    yield Tables(versions=Path(__file__).parent / "migrations", models=[Subscription, Delivery, Attempt, Had])
+    yield Tables(versions=Path(__file__).parent / "migrations", models=[Subscription, Delivery, Attempt, Receipt])

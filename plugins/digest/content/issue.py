@@ -9,7 +9,7 @@ from typing import Any
 
 from plugins.digest.content import texts
 from plugins.digest.content.choosing import Chosen
-from plugins.digest.content.reading import Learnt
+from plugins.digest.content.reading import PreferenceChanges
 
 LONGEST_SUMMARY = 280
 
@@ -58,7 +58,7 @@ def make_issue(
     language: str,
     made_at: datetime,
     chosen: Sequence[Chosen],
-    found: Learnt | None,
+    found: PreferenceChanges | None,
     base_url: str,
     link: MakeLink,
 ) -> Issue:
@@ -100,7 +100,7 @@ def facts_of(node: Any, language: str) -> list[str]:
     return [each for each in found if each]
 
 
-def _learnt(found: Learnt, language: str) -> list[str]:
+def _learnt(found: PreferenceChanges, language: str) -> list[str]:
     said = []
     if found.liked + found.passed:
         said.append(texts.text("answers", language, liked=found.liked, passed=found.passed))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from plugins.digest.content.reading import as_investor
-from plugins.digest.tables import Delivery, Kind, Progress, Subscription
+from plugins.digest.tables import Delivery, DeliveryKind, DeliveryState, Subscription
 from roadshow import Context, models
 
 log = logging.getLogger("roadshow.digest")
@@ -26,7 +26,7 @@ def unkept(context: Context, mine: list[str], at: datetime, lease: float) -> lis
     """Ids of delivered digests that aren't kept yet: this process's own, and what another left behind."""
     left = Delivery.ended_at < at - timedelta(seconds=lease)
     wanted = select(Delivery.id).where(
-        Delivery.kind == Kind.DIGEST, Delivery.progress == Progress.SENT, Delivery.kept.is_(None),
+        Delivery.kind == DeliveryKind.DIGEST, Delivery.progress == DeliveryState.SENT, Delivery.kept.is_(None),
         or_(Delivery.id.in_(mine), left),
     )  # fmt: skip
     return list(context.session.scalars(wanted.order_by(Delivery.id).limit(500)).all())

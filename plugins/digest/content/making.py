@@ -25,7 +25,16 @@ from plugins.digest.delivery.mail import Envelope, digest_message, notice_messag
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.delivery.webhook import body, digest_body
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Channel, Delivery, Had, Kind, Progress, State, Subscription, now
+from plugins.digest.tables import (
+    Channel,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Receipt,
+    Subscription,
+    SubscriptionState,
+    now,
+)
 from roadshow import Context, new_id
 
 log = logging.getLogger("roadshow.digest")
@@ -76,7 +85,9 @@ class Maker:
 
     def due(self, context: Context, at: datetime) -> Iterator[str]:
         """Ids of subscriptions whose digest is due."""
-        wanted = select(Subscription.id).where(Subscription.state == State.ACTIVE, Subscription.next_at <= at)
+        wanted = select(Subscription.id).where(
+            Subscription.state == SubscriptionState.ACTIVE, Subscription.next_at <= at
+        )
         yield from context.session.scalars(wanted.order_by(Subscription.next_at, Subscription.id)).all()
 
     def make(self, context: Context, subscription_id: str, at: datetime) -> str | None:
@@ -87,7 +98,7 @@ class Maker:
         ListError: there is no list; the subscription stays due.
         """
         subscription = context.session.get(Subscription, subscription_id)
-        if subscription is None or subscription.state != State.ACTIVE:
+        if subscription is None or subscription.state != SubscriptionState.ACTIVE:
             return None
         if subscription.next_at is None or subscription.next_at > at:  # somebody else was here since it was looked up
             return None
@@ -97,15 +108,21 @@ class Maker:
             subscription=subscription,
         )  # fmt: skip
         following = next_after(at, subscription.days.split(","), subscription.time, subscription.time_zone)
-        values: dict[str, Any] = {"next_at": following}
+        values: dict[str, object] = {"next_at": following}
         identifier, delivery = new_id("dgd"), None
         if draft is not None:
             values["last_at"] = at
             payload = self._payload(subscription, draft.issue, identifier)
-            delivery = _delivery(identifier, subscription_id, Kind.DIGEST, slot, at, payload, _items(draft.chosen))
+            delivery = _delivery(
+                identifier, subscription_id, DeliveryKind.DIGEST, slot, at, payload, _items(draft.chosen)
+            )
             if channel == Channel.FEED:  # it has arrived once it is there to be fetched
-                delivery |= {"progress": Progress.SENT, "next_at": None, "ended_at": at}
-        mine = (Subscription.id == subscription_id, Subscription.state == State.ACTIVE, Subscription.next_at == slot)
+                delivery |= {"progress": DeliveryState.SENT, "next_at": None, "ended_at": at}
+        mine = (
+            Subscription.id == subscription_id,
+            Subscription.state == SubscriptionState.ACTIVE,
+            Subscription.next_at == slot,
+        )
         with context.write() as session:
             result: Any = session.execute(update(Subscription).where(*mine).values(values))
             if result.rowcount != 1:
@@ -114,10 +131,12 @@ class Maker:
                 return None
             session.execute(insert(Delivery).values(delivery))
             projects = [item["project"] for item in delivery["items"]]
-            session.execute(delete(Had).where(Had.subscription_id == subscription_id, Had.project_id.in_(projects)))
+            session.execute(
+                delete(Receipt).where(Receipt.subscription_id == subscription_id, Receipt.project_id.in_(projects))
+            )
             for item in delivery["items"]:
                 row = {"subscription_id": subscription_id, "project_id": item["project"], "parts": item["parts"]}
-                session.execute(insert(Had).values(**row, delivery_id=identifier, had_at=at))
+                session.execute(insert(Receipt).values(**row, delivery_id=identifier, had_at=at))
             return identifier
 
     def confirmation(self, session: Session, subscription: Subscription) -> None:
@@ -135,7 +154,7 @@ class Maker:
             (texts.text("confirm", language), address),
         )  # fmt: skip
         payload = {**_mail_payload(message), "recipient": mailbox_of(subscription.address or "")}
-        row = _delivery(identifier, subscription.id, Kind.CONFIRMATION, at, at, payload, [])
+        row = _delivery(identifier, subscription.id, DeliveryKind.CONFIRMATION, at, at, payload, [])
         session.execute(insert(Delivery).values(row))
 
     def ping(self, session: Session, subscription: Subscription) -> str:
@@ -148,7 +167,7 @@ class Maker:
             envelope = self._envelope(subscription, identifier)
             paragraphs = [texts.text("ping_text", language)]
             payload = _mail_payload(notice_message("ping", language, at, envelope, paragraphs, None))
-        row = _delivery(identifier, subscription.id, Kind.PING, at, at, payload, [])
+        row = _delivery(identifier, subscription.id, DeliveryKind.PING, at, at, payload, [])
         session.execute(insert(Delivery).values(row))
         return identifier
 
@@ -167,7 +186,7 @@ class Maker:
         token = self.secrets.feed_token(subscription.id, subscription.number)
         return f"{self.settings.address}/digest/lists/{token}"
 
-    def _payload(self, subscription: Subscription, issue: Issue, identifier: str) -> dict[str, Any]:
+    def _payload(self, subscription: Subscription, issue: Issue, identifier: str) -> dict[str, object]:
         if subscription.channel == Channel.EMAIL:
             return _mail_payload(digest_message(issue, self._envelope(subscription, identifier)))
         if subscription.channel == Channel.WEBHOOK:
@@ -198,11 +217,11 @@ def mailbox_of(address: str) -> str:
 
 def had_by(session: Session, subscription_id: str) -> dict[str, Mapping[str, str]]:
     """By project: its parts when the subscriber had it the last time."""
-    rows = session.execute(select(Had.project_id, Had.parts).where(Had.subscription_id == subscription_id))
+    rows = session.execute(select(Receipt.project_id, Receipt.parts).where(Receipt.subscription_id == subscription_id))
     return {row.project_id: row.parts for row in rows}
 
 
-def _items(chosen: list[Chosen]) -> list[dict[str, Any]]:
+def _items(chosen: list[Chosen]) -> list[dict[str, object]]:
     return [
         {"project": each.line.project, "rank": each.line.rank, "score": each.line.score, "parts": each.parts,
          "before": each.before}
@@ -211,13 +230,14 @@ def _items(chosen: list[Chosen]) -> list[dict[str, Any]]:
 
 
 def _delivery(
-    identifier: str, subscription_id: str, kind: Kind, slot: datetime, at: datetime, payload: dict[str, Any],
-    items: list[dict[str, Any]],
+    identifier: str, subscription_id: str, kind: DeliveryKind, slot: datetime, at: datetime, payload: dict[str, Any],
+    items: list[dict[str, object]],
 ) -> dict[str, Any]:  # fmt: skip
     """A row of the outbox."""
     return {
-        "id": identifier, "subscription_id": subscription_id, "kind": kind, "slot": slot, "progress": Progress.READY,
-        "payload": payload, "items": items, "made_at": at, "attempts": 0, "next_at": at,
+        "id": identifier, "subscription_id": subscription_id, "kind": kind, "slot": slot,
+        "progress": DeliveryState.READY, "payload": payload, "items": items, "made_at": at, "attempts": 0,
+        "next_at": at,
     }  # fmt: skip
 
 

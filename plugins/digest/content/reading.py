@@ -104,7 +104,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass
-class Learnt:
+class PreferenceChanges:
     """What the investor's answers since a moment did to the list."""
 
     passed: int = 0
@@ -153,7 +153,9 @@ def name_of(context: Context, investor_id: str, language: str) -> str:
         return str(_data(own.ask(question, {"id": investor_id}))["name"] or "")
 
 
-def learnt(context: Context, investor_id: str, language: str, since: datetime | None, size: int) -> Learnt | None:
+def learnt(
+    context: Context, investor_id: str, language: str, since: datetime | None, size: int
+) -> PreferenceChanges | None:
     """What the answers since a moment did to the first `size` of the list; None if there were none."""
     with context.acting_as(as_investor(investor_id), [language]) as own:
         found = _data(own.ask(LEARNT, {"id": investor_id, "first": size}))
@@ -178,7 +180,7 @@ def learnt(context: Context, investor_id: str, language: str, since: datetime | 
         if count != before and answered:
             moves.append(Move(name, before, count, answered))
     moves.sort(key=lambda each: -abs(each.now - each.before))
-    return Learnt(kinds["PASS"], kinds["LIKE"], moves[:3])
+    return PreferenceChanges(kinds["PASS"], kinds["LIKE"], moves[:3])
 
 
 def _nodes(connection: Mapping[str, Any]) -> list[Any]:
@@ -199,13 +201,13 @@ def _data(answer: Mapping[str, Any]) -> Any:
     return investor
 
 
-def _fingerprint(node: Mapping[str, Any], keys: Sequence[str]) -> str:
+def _fingerprint(node: Mapping[str, object], keys: Sequence[str]) -> str:
     plain = [_without_names(node.get(key)) for key in keys]
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _without_names(value: Any) -> Any:
+def _without_names(value: object) -> object:
     """Of records their ids, in a fixed order: that a track is called otherwise doesn't change the project."""
     if isinstance(value, list):
         return sorted((_without_names(each) for each in value), key=str)

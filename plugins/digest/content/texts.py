@@ -129,7 +129,7 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 
-def text(sentence: str, language: str, /, **values: Any) -> str:
+def text(sentence: str, language: str, /, **values: object) -> str:
     """A sentence, with its values put in."""
     return _of(TEXTS[sentence], language).format(**values)
 

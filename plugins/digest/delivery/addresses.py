@@ -107,7 +107,7 @@ class CheckedNetwork(httpcore.SyncBackend):
                 problem = error
         raise problem or httpcore.ConnectError(f"{host} has no address")
 
-    def connect_unix_socket(self, *arguments: Any, **named: Any) -> httpcore.NetworkStream:
+    def connect_unix_socket(self, *arguments: object, **named: object) -> httpcore.NetworkStream:
         """Never: a webhook goes over the network."""
         raise AddressError("A webhook goes over the network.")
 
@@ -138,7 +138,7 @@ class TimedStream(httpcore.NetworkStream):
         """As of httpcore."""
         self._stream.close()
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         """As of httpcore."""
         return self._stream.get_extra_info(info)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from plugins.digest.content import texts
 from plugins.digest.content.issue import facts_of
 from plugins.digest.content.reading import Line, as_investor
-from plugins.digest.tables import Delivery, Kind, Progress, Subscription
+from plugins.digest.tables import Delivery, DeliveryKind, DeliveryState, Subscription
 from roadshow import Context, csv_text
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -25,16 +25,16 @@ VISIBLE = "query DigestVisible($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 ElementTree.register_namespace("", ATOM)
 
 
-def entries_of(context: Context, subscription: Subscription) -> list[tuple[datetime, Mapping[str, Any]]]:
+def entries_of(context: Context, subscription: Subscription) -> list[tuple[datetime, Mapping[str, object]]]:
     """What a feed brought, newest first: each project once, as it was the last time, if it may be seen still."""
     wanted = (
         select(Delivery)
-        .where(Delivery.subscription_id == subscription.id, Delivery.kind == Kind.DIGEST)
-        .where(Delivery.progress == Progress.SENT, Delivery.payload.is_not(None))
+        .where(Delivery.subscription_id == subscription.id, Delivery.kind == DeliveryKind.DIGEST)
+        .where(Delivery.progress == DeliveryState.SENT, Delivery.payload.is_not(None))
         .order_by(Delivery.made_at.desc(), Delivery.id.desc())
         .limit(MOST_ENTRIES)
     )
-    found: dict[str, tuple[datetime, Mapping[str, Any]]] = {}
+    found: dict[str, tuple[datetime, Mapping[str, object]]] = {}
     for delivery in context.session.scalars(wanted):
         for entry in (delivery.payload or {}).get("entries", ()):
             found.setdefault(entry["project"], (delivery.made_at, entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -55,7 +56,12 @@ def digest_message(issue: Issue, envelope: Envelope) -> EmailMessage:
 
 
 def notice_message(
-    kind: str, language: str, made_at: Any, envelope: Envelope, paragraphs: Sequence[str], link: tuple[str, str] | None
+    kind: str,
+    language: str,
+    made_at: datetime,
+    envelope: Envelope,
+    paragraphs: Sequence[str],
+    link: tuple[str, str] | None,
 ) -> EmailMessage:
     """A short message: what to confirm, or a test. `link` is its words and its address."""
     values = {"paragraphs": paragraphs, "link": link, "title": texts.text(f"{kind}_subject", language)}
@@ -73,7 +79,7 @@ def text_of(issue: Issue, envelope: Envelope) -> str:
 
 
 def _message(
-    subject: str, template: str, language: str, made_at: Any, envelope: Envelope, values: dict[str, Any]
+    subject: str, template: str, language: str, made_at: datetime, envelope: Envelope, values: dict[str, Any]
 ) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["Message-ID"] = envelope.message_id
@@ -95,8 +101,8 @@ def _message(
     return message
 
 
-def _rendered(template: str, language: str, envelope: Envelope, values: dict[str, Any]) -> str:
-    def t(sentence: str, /, **more: Any) -> str:
+def _rendered(template: str, language: str, envelope: Envelope, values: dict[str, object]) -> str:
+    def t(sentence: str, /, **more: object) -> str:
         return texts.text(sentence, language, **more)
 
     def whole(value: float) -> str:

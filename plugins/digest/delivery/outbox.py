@@ -21,7 +21,18 @@ from sqlalchemy.orm import Session
 
 from plugins.digest.delivery.smtp import Result
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Attempt, Channel, Delivery, Had, Kind, Outcome, Progress, State, Subscription, now
+from plugins.digest.tables import (
+    Attempt,
+    Channel,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Outcome,
+    Receipt,
+    Subscription,
+    SubscriptionState,
+    now,
+)
 from roadshow import Context, new_id
 
 
@@ -49,7 +60,7 @@ class Outbox:
     settings: Settings
     clock: Callable[[], datetime] = now
     chance: Callable[[], float] = random.random
-    lock: AbstractContextManager[Any] = field(default_factory=threading.RLock)
+    lock: AbstractContextManager[object] = field(default_factory=threading.RLock)
     """Held while the database is used: a context serves one thread at a time."""
 
     def claim(self, busy: Collection[str] = ()) -> Claimed | None:
@@ -67,16 +78,16 @@ class Outbox:
                 if _wanted(delivery, subscription):
                     return self._claimed(session, delivery, subscription)
                 why = "The subscription isn't active any more."
-                _to(session, delivery, Progress.CANCELLED, why, ended=self.clock())
+                _to(session, delivery, DeliveryState.CANCELLED, why, ended=self.clock())
                 release(session, delivery)
 
     def hand_over(self, claimed: Claimed) -> bool:
         """Note that the rest goes out now. False if the lease is lost: then nothing more must be sent."""
         at = self.clock()
         mine = and_(Delivery.id == claimed.id, Delivery.lease == claimed.lease)
-        in_time = and_(mine, Delivery.progress == Progress.SENDING, Delivery.leased_until > at)
+        in_time = and_(mine, Delivery.progress == DeliveryState.SENDING, Delivery.leased_until > at)
         with self.lock, self.context.write() as session:
-            values = {"progress": Progress.HANDED_OVER, "leased_until": at + self._lease()}
+            values = {"progress": DeliveryState.HANDED_OVER, "leased_until": at + self._lease()}
             return _changed(session, update(Delivery).where(in_time).values(values)) == 1
 
     def record(self, claimed: Claimed, result: Result) -> None:
@@ -92,7 +103,7 @@ class Outbox:
             ours = delivery.lease == claimed.lease
             if result.outcome is Outcome.DELIVERED:
                 # It has arrived, whoever has it by now; only a second hand-over under way can't be called back.
-                if ours or delivery.progress in (Progress.READY, Progress.SENDING, Progress.HELD):
+                if ours or delivery.progress in (DeliveryState.READY, DeliveryState.SENDING, DeliveryState.HELD):
                     self._delivered(session, delivery, at)
             elif ours and result.outcome is not None:
                 self._not_delivered(session, delivery, result, at)
@@ -106,17 +117,17 @@ class Outbox:
         """Deliveries that a process began and didn't end."""
         at, detail = self.clock(), "The process that sent it ended."
         late = select(Delivery).where(
-            Delivery.progress.in_((Progress.SENDING, Progress.HANDED_OVER)), Delivery.leased_until < at
+            Delivery.progress.in_((DeliveryState.SENDING, DeliveryState.HANDED_OVER)), Delivery.leased_until < at
         )
         for delivery in session.scalars(_locked(session, late)).all():
-            handed = delivery.progress == Progress.HANDED_OVER
+            handed = delivery.progress == DeliveryState.HANDED_OVER
             outcome = Outcome.UNCERTAIN if handed else Outcome.INTERRUPTED
             unended = and_(Attempt.delivery_id == delivery.id, Attempt.outcome.is_(None))
             session.execute(update(Attempt).where(unended).values(ended_at=at, outcome=outcome, detail=detail))
             if handed:
                 self._uncertain(session, delivery, detail, at, at)
             else:
-                _to(session, delivery, Progress.READY, detail, again=at)
+                _to(session, delivery, DeliveryState.READY, detail, again=at)
 
     def _first(self, session: Session, busy: Collection[str]) -> Any:
         free = [
@@ -126,7 +137,7 @@ class Outbox:
         due = (
             select(Delivery, Subscription)
             .join(Subscription, Subscription.id == Delivery.subscription_id)
-            .where(Delivery.progress == Progress.READY, Delivery.next_at <= self.clock(), *free)
+            .where(Delivery.progress == DeliveryState.READY, Delivery.next_at <= self.clock(), *free)
             .order_by(Delivery.next_at, Delivery.id)
             .limit(1)
         )
@@ -135,7 +146,12 @@ class Outbox:
     def _claimed(self, session: Session, delivery: Delivery, subscription: Subscription) -> Claimed:
         at, number = self.clock(), delivery.attempts + 1
         lease, attempt = new_id("dgl"), new_id("dga")
-        taken = {"progress": Progress.SENDING, "lease": lease, "leased_until": at + self._lease(), "attempts": number}
+        taken = {
+            "progress": DeliveryState.SENDING,
+            "lease": lease,
+            "leased_until": at + self._lease(),
+            "attempts": number,
+        }
         session.execute(update(Delivery).where(Delivery.id == delivery.id).values(taken))
         begun = {"id": attempt, "delivery_id": delivery.id, "number": number, "started_at": at}
         session.execute(insert(Attempt).values(begun))
@@ -145,8 +161,8 @@ class Outbox:
         )  # fmt: skip
 
     def _delivered(self, session: Session, delivery: Delivery, at: datetime) -> None:
-        _to(session, delivery, Progress.SENT, None, ended=at)
-        if delivery.kind == Kind.DIGEST:
+        _to(session, delivery, DeliveryState.SENT, None, ended=at)
+        if delivery.kind == DeliveryKind.DIGEST:
             well = update(Subscription).where(Subscription.id == delivery.subscription_id, Subscription.failures > 0)
             session.execute(well.values(failures=0))
 
@@ -159,21 +175,27 @@ class Outbox:
         elif result.outcome is Outcome.REFUSED or delivery.attempts >= self.settings.attempts:
             self._given_up(session, delivery, result, at)
         else:
-            _to(session, delivery, Progress.READY, result.detail, again=at + wait)
+            _to(session, delivery, DeliveryState.READY, result.detail, again=at + wait)
 
     def _uncertain(self, session: Session, delivery: Delivery, detail: str, again: datetime, at: datetime) -> None:
         if self.settings.when_uncertain == "resend" and delivery.attempts < self.settings.attempts:
-            _to(session, delivery, Progress.READY, detail, again=again)
+            _to(session, delivery, DeliveryState.READY, detail, again=again)
         else:  # it may have arrived, so nobody sends its projects again before somebody has looked
-            _to(session, delivery, Progress.HELD, detail, ended=at)
+            _to(session, delivery, DeliveryState.HELD, detail, ended=at)
 
     def _given_up(self, session: Session, delivery: Delivery, result: Result, at: datetime) -> None:
-        _to(session, delivery, Progress.FAILED, result.detail, ended=at)
+        _to(session, delivery, DeliveryState.FAILED, result.detail, ended=at)
         one = Subscription.id == delivery.subscription_id
         session.execute(update(Subscription).where(one).values(failures=Subscription.failures + 1))
         too_many = true() if result.gone else Subscription.failures >= self.settings.failures_before_pause
-        paused = {"state": State.PAUSED, "next_at": None, "reason": f"Deliveries failed: {result.detail}"[:300]}
-        session.execute(update(Subscription).where(one, Subscription.state == State.ACTIVE, too_many).values(paused))
+        paused = {
+            "state": SubscriptionState.PAUSED,
+            "next_at": None,
+            "reason": f"Deliveries failed: {result.detail}"[:300],
+        }
+        session.execute(
+            update(Subscription).where(one, Subscription.state == SubscriptionState.ACTIVE, too_many).values(paused)
+        )
         release(session, delivery)
 
     def _lease(self) -> timedelta:
@@ -186,11 +208,11 @@ def cancel_waiting(session: Session, subscription_id: str, why: str) -> list[Del
     Gives what was cancelled: `release` it once the subscription's own change is written.
     """
     waiting = select(Delivery).where(
-        Delivery.subscription_id == subscription_id, Delivery.progress.in_((Progress.READY, Progress.SENDING))
+        Delivery.subscription_id == subscription_id, Delivery.progress.in_((DeliveryState.READY, DeliveryState.SENDING))
     )
     found = list(session.scalars(_locked(session, waiting, skip=False)).all())
     for delivery in found:
-        _to(session, delivery, Progress.CANCELLED, why, ended=now())
+        _to(session, delivery, DeliveryState.CANCELLED, why, ended=now())
     return found
 
 
@@ -198,17 +220,17 @@ def release(session: Session, delivery: Delivery) -> None:
     """Forget that the subscriber had what a delivery would have brought: the next digest has it again."""
     for item in delivery.items:
         this = and_(
-            Had.subscription_id == delivery.subscription_id, Had.project_id == item["project"],
-            Had.delivery_id == delivery.id,
+            Receipt.subscription_id == delivery.subscription_id, Receipt.project_id == item["project"],
+            Receipt.delivery_id == delivery.id,
         )  # fmt: skip
         if item["before"] is None:
-            session.execute(delete(Had).where(this))
+            session.execute(delete(Receipt).where(this))
         else:
-            session.execute(update(Had).where(this).values(parts=item["before"]))
+            session.execute(update(Receipt).where(this).values(parts=item["before"]))
 
 
 def _to(
-    session: Session, delivery: Delivery, progress: Progress, detail: str | None, again: datetime | None = None,
+    session: Session, delivery: Delivery, progress: DeliveryState, detail: str | None, again: datetime | None = None,
     ended: datetime | None = None,
 ) -> None:  # fmt: skip
     values = {
@@ -220,11 +242,15 @@ def _to(
 
 def _wanted(delivery: Delivery, subscription: Subscription) -> bool:
     """Whether it may still go out: a digest only to whoever is subscribed now."""
-    if subscription.state == State.UNSUBSCRIBED or subscription.channel == Channel.FEED or delivery.payload is None:
+    if (
+        subscription.state == SubscriptionState.UNSUBSCRIBED
+        or subscription.channel == Channel.FEED
+        or delivery.payload is None
+    ):
         return False
-    if delivery.kind == Kind.CONFIRMATION:
-        return subscription.state == State.UNCONFIRMED
-    return delivery.kind == Kind.PING or subscription.state == State.ACTIVE
+    if delivery.kind == DeliveryKind.CONFIRMATION:
+        return subscription.state == SubscriptionState.UNCONFIRMED
+    return delivery.kind == DeliveryKind.PING or subscription.state == SubscriptionState.ACTIVE
 
 
 def _locked(session: Session, statement: Any, skip: bool = True) -> Any:

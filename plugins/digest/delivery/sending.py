@@ -20,7 +20,7 @@ from plugins.digest.content.making import ListError, Maker
 from plugins.digest.delivery.outbox import Claimed, Outbox
 from plugins.digest.delivery.smtp import MailServer, Result
 from plugins.digest.delivery.webhook import post, signed_headers
-from plugins.digest.tables import Channel, Delivery, Outcome, Progress, now
+from plugins.digest.tables import Channel, Delivery, DeliveryState, Outcome, now
 from roadshow import Context
 
 log = logging.getLogger("roadshow.digest")
@@ -131,7 +131,7 @@ class Sender:
     def forget_old(self, context: Context) -> None:
         """Drop the text of what was sent long ago; that it was sent stays."""
         before = self.clock() - timedelta(days=self.maker.settings.keep_days)
-        ended = (Progress.SENT, Progress.FAILED, Progress.CANCELLED)
+        ended = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
         old = (Delivery.ended_at < before, Delivery.progress.in_(ended), Delivery.payload.is_not(None))
         with context.write() as session:
             session.execute(update(Delivery).where(*old).values(payload=None))

@@ -16,7 +16,6 @@ import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
@@ -63,11 +62,11 @@ class Secrets:
         """Whether it is the present token of the subscription."""
         return hmac.compare_digest(token.encode(), self.feed_token(subscription_id, number).encode())
 
-    def link(self, purpose: str, content: dict[str, Any]) -> str:
+    def link(self, purpose: str, content: dict[str, object]) -> str:
         """A signed token with `content` for one purpose, with the present time in it."""
         return self._serializer(purpose).dumps(content)
 
-    def opened(self, purpose: str, token: str, days: int | None = None) -> dict[str, Any]:
+    def opened(self, purpose: str, token: str, days: int | None = None) -> dict[str, object]:
         """The content of a token; `days` None means that it never expires.
 
         Raises

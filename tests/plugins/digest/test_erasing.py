@@ -11,7 +11,7 @@ import pytest
 from api.assembly.erasing import erase_by_plugins, person_of
 from api.assembly.preparation import migrate_all
 from plugins import digest
-from plugins.digest.tables import Delivery, Had, State, Subscription
+from plugins.digest.tables import Delivery, Receipt, Subscription, SubscriptionState
 from plugins.host.contributions.contributions import Eraser, Tables
 from plugins.host.host import Host
 from store.access.actors import Actor
@@ -49,7 +49,7 @@ def test_subscriptions_of_the_person_and_to_the_persons_address_are_emptied(data
                 )
             )  # fmt: skip
             session.flush()
-            had = Had(subscription_id=row.id, project_id="prj_1", delivery_id=f"dlv_{row.id}", parts={}, had_at=NOW)
+            had = Receipt(subscription_id=row.id, project_id="prj_1", delivery_id=f"dlv_{row.id}", parts={}, had_at=NOW)
             session.add(had)
     with database.write(Actor.system("test")) as session:
         left = erase_by_plugins(session, host, person_of("inv_angel", ["Angel"], ["angel@example.org", None]))
@@ -58,10 +58,10 @@ def test_subscriptions_of_the_person_and_to_the_persons_address_are_emptied(data
     ]
     with database.read() as session:
         rows = {row.id: (row.address, row.state, row.next_at is None) for row in session.query(Subscription)}
-        assert rows["dgs_1"] == rows["dgs_2"] == (None, State.UNSUBSCRIBED, True)
+        assert rows["dgs_1"] == rows["dgs_2"] == (None, SubscriptionState.UNSUBSCRIBED, True)
         assert rows["dgs_3"] == ("other@example.org", "ACTIVE", False)
         assert [each.payload for each in session.query(Delivery).order_by(Delivery.id)][:2] == [None, None]
-        assert [each.subscription_id for each in session.query(Had)] == ["dgs_3"]
+        assert [each.subscription_id for each in session.query(Receipt)] == ["dgs_3"]
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -22,7 +22,7 @@ from plugins.digest.content.schedule import DAYS
 from plugins.digest.delivery.sending import Report, Sender
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.settings import Settings
-from plugins.digest.tables import Attempt, Delivery, Had, Subscription, now
+from plugins.digest.tables import Attempt, Delivery, Receipt, Subscription, now
 from plugins.host.host import Host
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
@@ -186,9 +186,9 @@ class World:
         with self.database.read() as session:
             return list(session.scalars(wanted))
 
-    def had(self, subscription: str) -> Mapping[str, Had]:
+    def had(self, subscription: str) -> Mapping[str, Receipt]:
         with self.database.read() as session:
-            rows = session.scalars(select(Had).where(Had.subscription_id == subscription)).all()
+            rows = session.scalars(select(Receipt).where(Receipt.subscription_id == subscription)).all()
         return {row.project_id: row for row in rows}
 
 
