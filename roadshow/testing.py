@@ -8,7 +8,7 @@ from typing import Any
 from plugins.host.host import Host
 
 
-def load(plugin: Any, *, settings: Mapping[str, Any] | None = None) -> Host:
+def load(plugin: Any, *, settings: Mapping[str, object] | None = None) -> Host:
     """The host with this plugin alone, and without core: for tests of what the plugin declares.
 
     Parameters

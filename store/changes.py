@@ -29,7 +29,7 @@ class ChangeRecord:
     entity_id: str
     owner_id: str
     operation: Operation
-    before: dict[str, Any] | None
+    before: dict[str, object] | None
     after: dict[str, Any] | None
 
 
@@ -83,7 +83,7 @@ def keep_commit_order(session: Session) -> None:
         session.info["commit_order_kept"] = True
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """Convert `value` to JSON: exact decimals and dates as text, enums by value."""
     if isinstance(value, Enum):
         return value.value
@@ -178,10 +178,10 @@ def _collect(records: list[ChangeRecord], touched: set[str], entity: object, ope
     records.append(ChangeRecord(str(table.name), entity.id, owner, operation, before, after))
 
 
-def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _difference(entity: Identified, operation: Operation) -> tuple[dict[str, object] | None, dict[str, object] | None]:
     """Return the columns before and after; for an update only those that differ."""
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
     state = inspect(entity)
     for attribute in state.mapper.column_attrs:
         column = attribute.columns[0]

@@ -20,6 +20,13 @@ FLAT = {
     "schema/types",  # one file for each kind of GraphQL type
     "store/models",  # one file for each table's noun, as the table of contents of the data model
 }
+MOST_UNTYPED = {"Any": 495, "type: ignore": 45}
+"""Each only goes down; lower the number with it."""
+INSTEAD = {
+    "Any": "a type variable where a value comes back as it went in, a Protocol or TypedDict for what is read of it, "
+    "RowsSelect or ColumnElement[bool] for SQL, object for what is only passed on or asked by isinstance",
+    "type: ignore": "a declared type at the place where the value comes from, or a helper such as table_of",
+}
 LINK = re.compile(r"\]\(([^)#\s]+?)(#[^)]*)?\)")
 
 
@@ -45,6 +52,22 @@ def test_no_file_is_long() -> None:
 def test_no_folder_is_long() -> None:
     counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in sources() if path.suffix == ".py")
     assert not {name: files for name, files in counts.items() if files > MOST_FILES and name not in FLAT}
+
+
+@pytest.mark.parametrize("word", MOST_UNTYPED)
+def test_what_turns_type_checks_off_grows_no_more(word: str) -> None:
+    found = Counter(
+        {
+            path.relative_to(ROOT).as_posix(): len(re.findall(rf"\b{word}\b", path.read_text("utf-8")))
+            for path in tracked()
+            if path.relative_to(ROOT).parts[0] in TOPS and path.suffix in {".py", ".js", ".html", ".pyi"}
+        }
+    )
+    allowed = MOST_UNTYPED[word]
+    assert found.total() <= allowed, (
+        f"'{word}' stands {found.total()} times in the sources, {allowed} are allowed. Use instead: {INSTEAD[word]}. "
+        f"Most are in {found.most_common(3)}."
+    )
 
 
 def test_the_page_of_rooms_is_what_the_code_says() -> None:

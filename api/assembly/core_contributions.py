@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from api.assembly.commands import COMMANDS
 from api.assembly.exporting import CoreFormats
@@ -107,18 +107,18 @@ class CoreSignals:
     """The blocks and gates of core."""
 
     @hookimpl
-    def register_blocks(self) -> Iterable[Any]:
+    def register_blocks(self) -> Iterable[object]:
         """Core's blocks, unfitted."""
         from recommender.blocks import core_blocks
 
         return core_blocks()
 
     @hookimpl
-    def register_gates(self) -> Iterable[Any]:
+    def register_gates(self) -> Iterable[object]:
         """Core's gates."""
         from recommender.gates import core_gates
 
         return core_gates()
 
 
-CORE_PARTS: tuple[Any, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats())
+CORE_PARTS: tuple[object, ...] = (CoreNames(), CoreData(), CoreSignals(), CoreFormats())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 from sqlalchemy import inspect, select
@@ -14,7 +14,7 @@ from plugins.host.contributions.contributions import Exporter
 from plugins.host.hook_markers import hookimpl
 from store.changes import plain
 from store.models import ENTITIES
-from store.models.base import Identified
+from store.models.base import Identified, table_of
 from store.values.spreadsheets import TableWriter
 
 BATCH = 1000
@@ -22,10 +22,10 @@ BATCH = 1000
 
 def exportable() -> dict[str, type[Identified]]:
     """Models by the name of their table."""
-    return {str(model.__table__.name): model for model in ENTITIES.values()}  # type: ignore[attr-defined]
+    return {str(table_of(model).name): model for model in ENTITIES.values()}
 
 
-def rows_of(session: Session, model: type[Identified], *, archived: bool = False) -> Iterator[dict[str, Any]]:
+def rows_of(session: Session, model: type[Identified], *, archived: bool = False) -> Iterator[dict[str, object]]:
     """The columns of every row, by name, in the order of ids; without secret columns. Memory stays constant."""
     attributes = [attribute for attribute in inspect(model).column_attrs if not attribute.columns[0].info.get("secret")]
     names = [attribute.key for attribute in attributes]
@@ -36,7 +36,7 @@ def rows_of(session: Session, model: type[Identified], *, archived: bool = False
         yield {name: plain(value) for name, value in zip(names, row, strict=True)}
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
+def write_csv(rows: Iterable[Mapping[str, object]], stream: BinaryIO) -> None:
     """Comma-separated values, UTF-8 with a byte order mark, so that spreadsheets read Chinese; lists as JSON.
 
     No text becomes a formula.
@@ -50,13 +50,13 @@ def write_csv(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
     text.detach()
 
 
-def write_json_lines(rows: Iterable[Mapping[str, Any]], stream: BinaryIO) -> None:
+def write_json_lines(rows: Iterable[Mapping[str, object]], stream: BinaryIO) -> None:
     """One JSON object a line."""
     for row in rows:
         stream.write(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     return orjson.dumps(value, default=str).decode() if isinstance(value, dict | list) else value
 
 

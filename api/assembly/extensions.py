@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -19,14 +19,16 @@ from api.pages import Pages, language_of
 from api.requests.answers import Caller
 from api.requests.errors import RequestError
 from api.requests.identity import Identity, credentials
-from plugins.host.context import opened
 from plugins.host.contributions.contributions import Page
 from plugins.host.contributions.contributions import Route as PluginRoute
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
 from plugins.host.manifest import CORE
+from schema.request.context import PluginContext
 from store.access.actors import Actor
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[Route]:
@@ -48,7 +50,7 @@ def plugin_fields(host: Host) -> frozenset[str]:
     return frozenset(entry.name for entry in entries if entry.owner != CORE)
 
 
-def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Endpoint:
     answering = _with_context(assembly, entry)
     in_a_loop = inspect.iscoroutinefunction(answering)
 
@@ -67,26 +69,30 @@ def _endpoint(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
     return endpoint
 
 
-def _with_context(assembly: Assembly, entry: Entry[PluginRoute]) -> Any:
+def _with_context(assembly: Assembly, entry: Entry[PluginRoute]) -> Callable[[Request], object]:
     """The route's function, with `request.state.context` while it runs."""
     function, plugin_context = entry.value.endpoint, assembly.open_plugin_context
     if plugin_context is None:
         return function
 
-    async def in_the_loop(request: Request) -> Any:
-        with plugin_context(entry.owner) as context:
-            request.state.context = context
-            return await function(request)
+    if inspect.iscoroutinefunction(function):
 
-    def in_a_thread(request: Request) -> Any:
+        async def in_the_loop(request: Request) -> object:
+            with plugin_context(entry.owner) as context:
+                request.state.context = context
+                return await function(request)
+
+        return in_the_loop
+
+    def in_a_thread(request: Request) -> object:
         with plugin_context(entry.owner) as context:
             request.state.context = context
             return function(request)
 
-    return in_the_loop if inspect.iscoroutinefunction(function) else in_a_thread
+    return in_a_thread
 
 
-def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Page]) -> Any:
+def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Page]) -> Endpoint:
     page = entry.value
     roles = None if page.visible_to is None else {str(role).upper() for role in page.visible_to}
 
@@ -95,14 +101,14 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
         parameters = {**request.query_params, **{key: str(value) for key, value in request.path_params.items()}}
         language = language_of(request)
 
-        def rendered(own: Any) -> tuple[str, int]:
+        def rendered(own: PluginContext) -> tuple[str, int]:
             context = RenderingContext(own, parameters, language)
             html = page.render(context)
             if context.status not in range(200, 500):
                 raise ValueError(f"a page's status is from 200 to 499, not {context.status!r}")
             return html, context.status
 
-        with assembly.open_context(actor, caller) as context, opened(context) as own:
+        with assembly.open_context(actor, caller) as context, context.own() as own:
             return rendered(own)
 
     async def endpoint(request: Request) -> Response:
@@ -129,7 +135,7 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
 class RenderingContext:
     """What a page's ``render`` is handed: the context of a resolver, the parameters and the language."""
 
-    def __init__(self, context: Any, parameters: Mapping[str, str], language: str) -> None:
+    def __init__(self, context: PluginContext, parameters: Mapping[str, str], language: str) -> None:
         self._context = context
         self.parameters = parameters
         self.language = language
@@ -138,7 +144,7 @@ class RenderingContext:
     @property
     def actor(self) -> Actor:
         """Who asks."""
-        return self._context.actor  # type: ignore[no-any-return]
+        return self._context.actor
 
     @property
     def languages(self) -> Sequence[str]:
@@ -148,15 +154,15 @@ class RenderingContext:
     @property
     def session(self) -> Session:
         """A session that reads, of this call's own: a page past its time limit shares it with nobody."""
-        return self._context.session  # type: ignore[no-any-return]
+        return self._context.session
 
-    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def ask(self, document: str, variables: Mapping[str, object] | None = None) -> dict[str, object]:
         """The answer of the API to a query, as the reader gets it."""
-        return self._context.ask(document, variables)  # type: ignore[no-any-return]
+        return self._context.ask(document, variables)
 
-    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[Any]:
+    def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> AbstractContextManager[PluginContext]:
         """A context in which somebody else asks. Needs the permission `act_as`."""
-        return self._context.acting_as(actor, languages or self.languages)  # type: ignore[no-any-return]
+        return self._context.acting_as(actor, languages or self.languages)
 
     def write(self) -> AbstractContextManager[Session]:
         """A page doesn't write."""

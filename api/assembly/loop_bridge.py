@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message
 
+from plugins.host.calls.isolation import AnyFunction
 from plugins.host.contributions.registry import Entry
 from plugins.host.host import Host
 
@@ -29,7 +30,7 @@ def request_for_another_loop(request: Request) -> Request:
     return Request(request.scope, receive)
 
 
-def answer_from_another_loop(host: Host, entry: Entry[Any], answer: Response) -> Response:
+def answer_from_another_loop(host: Host, entry: Entry[object], answer: Response) -> Response:
     """The answer, with what is still to be done for it run by the plugin: its stream, and its background task."""
     if isinstance(answer, StreamingResponse):
         stream = answer.body_iterator
@@ -40,13 +41,15 @@ def answer_from_another_loop(host: Host, entry: Entry[Any], answer: Response) ->
         async def run() -> None:
             await background()
 
+        function: AnyFunction[None] = run
+
         async def isolated() -> None:
-            await host.call_async(entry.part("background"), run)
+            await host.call_async(entry.part("background"), function)
 
         answer.background = BackgroundTask(isolated)
     return answer
 
 
-async def _items(stream: AsyncIterable[Any]) -> AsyncIterator[Any]:
+async def _items(stream: AsyncIterable[object]) -> AsyncIterator[Any]:
     async for item in stream:
         yield item

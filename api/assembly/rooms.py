@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.assembly.connections import pool_size
 from api.assembly.preparation import current_host, load_host
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from api.requests.execution import OpenContext
     from recommender.serving.live_encoding import LiveEncoding
     from recommender.serving.service import Recommender
-    from schema.execution.compiled_executor import CompiledExecutor
-    from schema.request.context import Services
+    from schema.execution.compiled_executor import AnyCompiledExecutor
+    from schema.request.context import Context, PluginContext, Services
     from schema.types.build import RoadshowSchema
 
 log = logging.getLogger("roadshow.start")
@@ -46,13 +46,13 @@ class Assembly:
     warm: Callable[[], object] | None = None
     """Loads what the first question would have to wait for; called in the background once the server listens."""
 
-    open_plugin_context: Callable[[str], AbstractContextManager[Any]] | None = None
+    open_plugin_context: Callable[[str], AbstractContextManager[PluginContext]] | None = None
     """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
 
     in_session: Callable[[str], Actor | None] | None = None
     """Gives the actor of a browser's session by its cookie's secret, and notes that it is in use."""
 
-    compiled: CompiledExecutor[Any, Any] | None = None
+    compiled: AnyCompiledExecutor | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
     live: LiveEncoding | None = None
     """Encodes texts that aren't saved, in a process of its own."""
@@ -112,7 +112,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     services = replace(services, client=InProcessClient(schema, compiled))
 
     @contextmanager
-    def opened(actor: Actor, caller: Caller) -> Iterator[Any]:
+    def opened(actor: Actor, caller: Caller) -> Iterator[Context]:
         with open_context(services, actor, accepted(caller.accept_language), caller) as context:
             yield context
 
@@ -145,7 +145,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     )
 
 
-def _compiled(schema: RoadshowSchema, services: Services, size: int) -> CompiledExecutor[Any, Any] | None:
+def _compiled(schema: RoadshowSchema, services: Services, size: int) -> AnyCompiledExecutor | None:
     """The compiled executor; None where its folder is absent, so that the reference executor answers everything."""
     try:
         from schema.compiled import Planner
@@ -173,7 +173,7 @@ def _keep_plugins_in_view(database: Database, host: Host) -> None:
 
 
 @contextmanager
-def plugin_context(plugin: str) -> Iterator[Any]:
+def plugin_context(plugin: str) -> Iterator[PluginContext]:
     """The context of a plugin's command, on this installation. Raises what `assemble` raises."""
     assembly = assemble()
     try:

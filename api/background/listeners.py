@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from plugins.host.context import Context
 from plugins.host.contributions.contributions import ChangeListener
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, PluginRestingError, UserError
@@ -72,7 +73,7 @@ class Listeners:
         host: Host,
         languages: Sequence[str],
         poll_seconds: float,
-        open_context: Callable[[str], AbstractContextManager[Any]] | None = None,
+        open_context: Callable[[str], AbstractContextManager[Context[Actor]]] | None = None,
     ) -> None:
         self._open: Callable[[str], AbstractContextManager[Any]] = open_context or self._own_context
         self._database = database

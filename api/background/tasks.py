@@ -6,19 +6,20 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
 
 from api.background.listeners import only_one
+from plugins.host.context import Context
 from plugins.host.contributions.contributions import Task
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
+from store.access.actors import Actor
 from store.database import Database
 from store.periodic_thread import PeriodicThread, stop_all
 
 log = logging.getLogger("roadshow.tasks")
 
-OpenPluginContext = Callable[[str], AbstractContextManager[Any]]
+OpenPluginContext = Callable[[str], AbstractContextManager[Context[Actor]]]
 
 
 class Tasks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -128,7 +128,7 @@ def _text(query: str) -> str:
         raise CommandError(f"{query} is neither an operation nor a file that can be read: {problem}") from problem
 
 
-def _variables(text: str) -> dict[str, Any]:
+def _variables(text: str) -> dict[str, object]:
     import orjson
 
     from api.operations.problems import CommandError

@@ -7,12 +7,17 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from api.assembly.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.contributions import Command as PluginCommand
+    from plugins.host.contributions.registry import Entry
+    from schema.request.context import PluginContext
 
 EPILOGUE = (
     "Settings come from the environment (ROADSHOW_DATABASE_URL, …) or from roadshow.toml in this directory. "
@@ -27,7 +32,7 @@ class LazyGroup(TyperGroup):
         """All names, plugins' after ours."""
         return [*COMMANDS, *(name for name in plugin_commands() if name not in COMMANDS)]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
         """A stand-in with the command's name and help; ``resolve_command`` gives the command itself."""
         lazy = COMMANDS.get(cmd_name)
         if lazy is not None:
@@ -35,7 +40,7 @@ class LazyGroup(TyperGroup):
         entry = plugin_commands().get(cmd_name)
         return _stand_in(cmd_name, entry.value.help, f"From plugins: {entry.owner}") if entry else None
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that ``args`` begins with."""
         lazy = COMMANDS.get(args[0]) if args else None
         if lazy is not None:
@@ -50,7 +55,7 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def as_command(name: str, run: typer.Typer | Callable[..., Any], help: str) -> Any:
+def as_command(name: str, run: typer.Typer | Callable[..., object], help: str) -> Any:
     """A Typer application or a function as one command."""
     application = run
     if not isinstance(application, typer.Typer):
@@ -62,7 +67,7 @@ def as_command(name: str, run: typer.Typer | Callable[..., Any], help: str) -> A
     return command
 
 
-def plugin_commands() -> dict[str, Any]:
+def plugin_commands() -> dict[str, Entry[PluginCommand]]:
     """The commands that plugins contribute, by name; none where the plugins can't be loaded."""
     global _plugin_commands
     if _plugin_commands is None:
@@ -76,13 +81,13 @@ def plugin_commands() -> dict[str, Any]:
     return _plugin_commands
 
 
-_plugin_commands: dict[str, Any] | None = None
+_plugin_commands: dict[str, Entry[PluginCommand]] | None = None
 
 
 def _provide_context(plugin: str) -> None:
     from plugins.host.context import provide_command_context
 
-    def opened() -> AbstractContextManager[Any]:
+    def opened() -> AbstractContextManager[PluginContext]:
         from api.assembly.rooms import plugin_context
 
         return plugin_context(plugin)
@@ -90,7 +95,7 @@ def _provide_context(plugin: str) -> None:
     provide_command_context(opened)
 
 
-def _stand_in(name: str, help: str, panel: str) -> Any:
+def _stand_in(name: str, help: str, panel: str) -> TyperCommand:
     return TyperCommand(name, help=help, rich_help_panel=panel)
 
 

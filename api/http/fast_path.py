@@ -13,7 +13,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
@@ -25,7 +24,7 @@ from api.requests.execution import Execution, Ready
 from api.requests.identity import credentials_of
 from api.requests.languages import accepted
 from api.requests.request import from_body
-from schema.execution.compiled_executor import CompiledExecutor
+from schema.execution.compiled_executor import AnyCompiledExecutor
 from store.access.actors import Actor
 from store.cache import Cache
 from store.enums import Role
@@ -64,7 +63,7 @@ class FastPath:
     """Answers what can be answered at once."""
 
     def __init__(
-        self, execution: Execution, compiled: CompiledExecutor[Any, Any], counted: Counted | None, cross_origin: bool
+        self, execution: Execution, compiled: AnyCompiledExecutor, counted: Counted | None, cross_origin: bool
     ) -> None:
         self.execution = execution
         self.compiled = compiled

@@ -115,7 +115,7 @@ class GraphQLSocket:
         while True:
             await self._handle(await self._message())
 
-    async def _initialise(self, message: dict[str, Any]) -> Actor:
+    async def _initialise(self, message: dict[str, object]) -> Actor:
         while message["type"] in ("ping", "pong"):
             if message["type"] == "ping":
                 await self._send({"type": "pong"})
@@ -147,7 +147,7 @@ class GraphQLSocket:
             return headers
         return {name: value for name, value in headers.items() if name != "cookie"}
 
-    async def _handle(self, message: dict[str, Any]) -> None:
+    async def _handle(self, message: dict[str, object]) -> None:
         kind = message["type"]
         if kind == "ping":
             await self._send({"type": "pong"})
@@ -177,7 +177,7 @@ class GraphQLSocket:
             return
         self.operations[identifier] = asyncio.create_task(self._run(identifier, message["payload"]))
 
-    async def _run(self, identifier: str, payload: dict[str, Any]) -> None:
+    async def _run(self, identifier: str, payload: dict[str, object]) -> None:
         assert self.caller is not None
         caller = replace(self.caller)
         try:
@@ -202,7 +202,7 @@ class GraphQLSocket:
         self.operations.pop(identifier, None)
         await self._send({"id": identifier, "type": "error", "payload": answer.content["errors"]})
 
-    async def _message(self) -> dict[str, Any]:
+    async def _message(self) -> dict[str, object]:
         received = await self.socket.receive()
         if received["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(received.get("code", 1000))
@@ -215,7 +215,7 @@ class GraphQLSocket:
             raise Closing(4400, "A message must be an object with a type")
         return message
 
-    async def _send(self, message: dict[str, Any]) -> None:
+    async def _send(self, message: dict[str, object]) -> None:
         async with self._sending:
             await self.socket.send_text(orjson.dumps(message, default=str).decode())
 
@@ -230,7 +230,7 @@ class GraphQLSocket:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _id(message: dict[str, Any]) -> str:
+def _id(message: dict[str, object]) -> str:
     identifier = message.get("id")
     if not isinstance(identifier, str) or not identifier:
         raise Closing(4400, "A message of this type must have an id")

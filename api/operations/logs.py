@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,7 +36,7 @@ def configure(settings: ServerSettings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def _fields(record: logging.LogRecord) -> dict[str, Any]:
+def _fields(record: logging.LogRecord) -> dict[str, object]:
     fields = {key: value for key, value in vars(record).items() if key not in _STANDARD and value is not None}
     if request_id.get():
         fields["request_id"] = request_id.get()
@@ -105,7 +104,7 @@ class RequestLog:
 
 
 def write_line(
-    identifier: str | bytes, status: int, seconds: float, method: str, path: str, noted: Mapping[str, Any]
+    identifier: str | bytes, status: int, seconds: float, method: str, path: str, noted: Mapping[str, object]
 ) -> None:
     """Write the line of a request."""
     level = logging.WARNING if status >= 500 else logging.INFO

@@ -43,7 +43,7 @@ def listen() -> None:
         signal.signal(number, _before(signal.getsignal(number), loop))
 
 
-def _before(servers: Any, loop: asyncio.AbstractEventLoop) -> Callable[[int, FrameType | None], None]:
+def _before(servers: object, loop: asyncio.AbstractEventLoop) -> Callable[[int, FrameType | None], None]:
     def asked(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(begin)
         if callable(servers):

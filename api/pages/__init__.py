@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -76,7 +75,7 @@ class Pages:
         return self.render(request, "frame.html", title, status, content=Markup(html))
 
     def render(
-        self, request: Request, template: str, title: dict[str, str], status: int = 200, **values: Any
+        self, request: Request, template: str, title: dict[str, str], status: int = 200, **values: object
     ) -> HTMLResponse:
         """A template of ours in the frame."""
         language = language_of(request)

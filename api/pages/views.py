@@ -83,7 +83,7 @@ async def _operation(request: Request) -> Response:
     return PlainTextResponse(text)
 
 
-def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[object, object, Response]]:
     loaded: dict[str, Any] = {"module": view.module, "modules": modules_of(view), "styles": styles_of(view)}
 
     async def handle(request: Request) -> Response:

@@ -67,7 +67,7 @@ def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answe
 
 def refused(refusal: RequestError) -> Answer:
     """The answer to a request that is not executed."""
-    content: dict[str, Any] = {"errors": refusal.payload()}
+    content: dict[str, object] = {"errors": refusal.payload()}
     if refusal.cost is not None:
         content["extensions"] = {"cost": refusal.cost}
     return Answer(content, False, refusal.status, refusal.legacy_status, refusal.headers)
@@ -81,7 +81,7 @@ def stopped() -> Answer:
 def failed(problem: Exception) -> Answer:
     """The answer to a request that broke on our side: masked, and logged."""
     errors = client_errors([GraphQLError("", original_error=problem)])
-    content: dict[str, Any] = {"errors": [error.formatted for error in errors]}
+    content: dict[str, object] = {"errors": [error.formatted for error in errors]}
     status, headers = _status(content)
     status = 500 if status == 200 else status
     return Answer(content, False, status, status, headers)

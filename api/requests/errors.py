@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any
 
 from graphql import GraphQLError
 
@@ -62,13 +61,13 @@ class RequestError(Exception):
         self.cost = cost
         """What the refused operation would have cost, where that is known."""
 
-    def payload(self) -> list[dict[str, Any]]:
+    def payload(self) -> list[dict[str, object]]:
         """The errors as a GraphQL response lists them."""
         return [_with_code(error, self.code) for error in self.errors]
 
 
-def _with_code(error: GraphQLError, code: Code) -> dict[str, Any]:
-    formatted: dict[str, Any] = dict(error.formatted)
+def _with_code(error: GraphQLError, code: Code) -> dict[str, object]:
+    formatted: dict[str, object] = dict(error.formatted)
     formatted["message"] = shortened(error.message)
     formatted["extensions"] = {"code": code.value, **(error.extensions or {})}
     return formatted

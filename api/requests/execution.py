@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from graphql import ExecutionResult, GraphQLSchema
 
@@ -26,7 +26,8 @@ from schema.execution.tracing import Trace
 from store.access.actors import Actor
 
 if TYPE_CHECKING:
-    from schema.execution.compiled_executor import CompiledExecutor
+    from schema.execution.compiled_executor import AnyCompiledExecutor
+    from schema.request.context import Context
     from store.enums import Role
 
 FAST_PATH_SECONDS = 0.002
@@ -39,9 +40,9 @@ class Ready(NamedTuple):
     """A request for which everything is at hand."""
 
     operation: Operation
-    prepared: Any
+    prepared: object
     """The query as the compiled executor has it."""
-    extensions: dict[str, Any]
+    extensions: dict[str, object]
 
 
 class Prepared(NamedTuple):
@@ -56,7 +57,7 @@ class Prepared(NamedTuple):
 class OpenContext(Protocol):
     """Makes what resolvers see as ``info.context``, and closes it after the operation."""
 
-    def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Any]: ...
+    def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Context]: ...
 
 
 class Execution:
@@ -68,7 +69,7 @@ class Execution:
         settings: ServerSettings,
         identity: Identity,
         open_context: OpenContext,
-        compiled: CompiledExecutor[Any, Any] | None = None,
+        compiled: AnyCompiledExecutor | None = None,
         rates: RateLimits | None = None,
         plugin_fields: frozenset[str] = frozenset(),
     ) -> None:
@@ -153,7 +154,7 @@ class Execution:
 
     def answer_ready(
         self, ready: Ready, actor: Actor, profile: object, address: str
-    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+    ) -> tuple[dict[str, object], Sequence[tuple[bytes, bytes]]] | None:
         """The answer's content, and the headers that say what is left; None where it takes too long, or is refused."""
         assert self.compiled is not None
         data = self.compiled.answer_ready(ready.prepared, actor, profile, FAST_PATH_SECONDS)
@@ -161,15 +162,15 @@ class Execution:
 
     async def answer_waiting(
         self, ready: Ready, actor: Actor, profile: object, address: str
-    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+    ) -> tuple[dict[str, object], Sequence[tuple[bytes, bytes]]] | None:
         """As `answer_ready`, where the database is waited for."""
         assert self.compiled is not None
         data = await self.compiled.answer_waiting(ready.prepared, actor, profile, WAITING_SECONDS)
         return None if data is None else self._paid(ready, data, actor, address)
 
     def _paid(
-        self, ready: Ready, data: dict[str, Any], actor: Actor, address: str
-    ) -> tuple[dict[str, Any], Sequence[tuple[bytes, bytes]]] | None:
+        self, ready: Ready, data: dict[str, object], actor: Actor, address: str
+    ) -> tuple[dict[str, object], Sequence[tuple[bytes, bytes]]] | None:
         headers: Sequence[tuple[bytes, bytes]] = ()
         if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
             allowance = self.rates.take(actor.id or address, ready.operation.cost)

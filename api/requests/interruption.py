@@ -18,7 +18,7 @@ class Interruptible:
 
     def __init__(self) -> None:
         self.interrupted = False
-        self._connections: dict[int, Any] = {}
+        self._connections: dict[int, object] = {}
         self._lock = threading.Lock()
 
     def interrupt(self) -> None:
@@ -37,12 +37,12 @@ class Interruptible:
         finally:
             _current.reset(token)
 
-    def taken(self, connection: Any) -> None:
+    def taken(self, connection: object) -> None:
         """From now on the operation uses this connection of a driver."""
         with self._lock:
             self._connections[id(connection)] = connection
 
-    def given_back(self, connection: Any) -> None:
+    def given_back(self, connection: object) -> None:
         """It doesn't any more."""
         with self._lock:  # held while cancelling: a connection given back may serve somebody else
             self._connections.pop(id(connection), None)
@@ -52,20 +52,20 @@ def follow(engine: Engine) -> None:
     """Note which operation takes which of the engine's connections."""
 
     @event.listens_for(engine, "checkout")
-    def taken(connection: Any, record: Any, proxy: Any) -> None:
+    def taken(connection: object, record: Any, proxy: object) -> None:
         current = _current.get()
         if current is not None:
             current.taken(connection)
             record.info["interruptible"] = current
 
     @event.listens_for(engine, "checkin")
-    def given_back(connection: Any, record: Any) -> None:
+    def given_back(connection: object, record: Any) -> None:
         current = record.info.pop("interruptible", None)
         if current is not None:
             current.given_back(connection)
 
     @event.listens_for(engine, "before_cursor_execute")
-    def begins(*_: Any) -> None:
+    def begins(*_: object) -> None:
         current = _current.get()
         if current is not None and current.interrupted:
             raise InterruptedError("The operation was stopped.")

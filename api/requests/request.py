@@ -24,8 +24,8 @@ class GraphQLRequest:
     query: str | None = None
     document_id: str | None = None
     operation_name: str | None = None
-    variables: dict[str, Any] = field(default_factory=dict)
-    extensions: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, object] = field(default_factory=dict)
+    extensions: dict[str, object] = field(default_factory=dict)
 
     @property
     def persisted_hash(self) -> str | None:
@@ -43,7 +43,7 @@ def from_body(body: bytes, limits: Limits) -> GraphQLRequest:
     return from_content(decoded(body, limits, "body"))
 
 
-def decoded(text: bytes, limits: Limits, name: str) -> Any:
+def decoded(text: bytes, limits: Limits, name: str) -> object:
     """What JSON says. Raises RequestError for what is no JSON, nested too deep, or has a key twice."""
     try:
         content = orjson.loads(text)
@@ -60,7 +60,7 @@ def from_parameters(parameters: Iterable[tuple[str, str]], limits: Limits) -> Gr
 
     Raises RequestError as ``from_body`` does.
     """
-    content: dict[str, Any] = {}
+    content: dict[str, object] = {}
     for name, value in parameters:
         if name not in FIELDS:
             continue
@@ -101,7 +101,7 @@ def from_content(content: object) -> GraphQLRequest:
     return request
 
 
-def _member(content: Mapping[str, Any], name: str, kind: type) -> Any:
+def _member(content: Mapping[str, object], name: str, kind: type) -> Any:
     value = content.get(name)
     if value is not None and not isinstance(value, kind):
         wanted = "a text" if kind is str else "an object"
@@ -132,7 +132,7 @@ def _check_nesting(content: object, limit: int) -> int:
 
 def _refuse_repeated_keys(body: bytes) -> None:
     # The fast parser keeps the last of two equal keys, and proxies may read the first: neither is what was meant.
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]

@@ -40,7 +40,7 @@ class Context(Protocol[Acting]):
         PluginTimeoutError: at the commit, if the call ran past its time limit meanwhile.
         """
 
-    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def ask(self, document: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The answer of the GraphQL API to an operation, as `actor` gets it: `data`, and `errors` if there are any.
 
         Every rule on what the actor may see and do holds. A mutation is run only where `write` may be used.
@@ -69,8 +69,11 @@ class PageContext(Context[Acting], Protocol[Acting]):
         """Parameters of the path and the query string; those of the path win."""
 
 
+Opened = TypeVar("Opened")
+
+
 @contextmanager
-def opened(context: Any) -> Iterator[Any]:
+def opened(context: Opened) -> Iterator[Opened]:
     """The context that one call of a plugin gets.
 
     If `context` has a method `own()` (a context manager that gives another one, with a session of its own),
@@ -85,10 +88,10 @@ def opened(context: Any) -> Iterator[Any]:
         yield made
 
 
-_open_for_command: Callable[[], AbstractContextManager[Any]] | None = None
+_open_for_command: Callable[[], AbstractContextManager[Context[Any]]] | None = None
 
 
-def provide_command_context(open_context: Callable[[], AbstractContextManager[Any]]) -> None:
+def provide_command_context(open_context: Callable[[], AbstractContextManager[Context[Any]]]) -> None:
     """Say what `command_context` opens; done by the room that runs commands, before it runs one."""
     global _open_for_command
     _open_for_command = open_context

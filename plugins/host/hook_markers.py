@@ -6,13 +6,13 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pluggy
 
 PROJECT = "roadshow"
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., object])
 
 hookimpl = pluggy.HookimplMarker(PROJECT)
 _mark = pluggy.HookspecMarker(PROJECT)

@@ -8,72 +8,50 @@ doesn't need. Each hook returns an iterable (a list, a generator) of contributio
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plugins.host.hook_markers import OnFailure, Stability, hookspec
 
 if TYPE_CHECKING:
+    from plugins.host.contributions import contributions
     from plugins.host.contributions.components import Component
-    from plugins.host.contributions.contributions import (
-        ChangeListener,
-        Command,
-        CoreEntity,
-        DataDocuments,
-        EnumType,
-        Eraser,
-        Exporter,
-        Field,
-        Importer,
-        InputType,
-        Mutation,
-        ObjectType,
-        OperationRule,
-        Page,
-        Query,
-        Route,
-        RowRule,
-        Subscription,
-        Tables,
-        TakenName,
-        Task,
-    )
 
 
 # What is remembered
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
-def register_tables(settings: Any) -> Iterable[Tables]:
+def register_tables(settings: object) -> Iterable[contributions.Tables]:
     """Tables of the plugin's own, with the folder of their Alembic migrations."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_data(settings: Any) -> Iterable[DataDocuments]:
+def register_data(settings: object) -> Iterable[contributions.DataDocuments]:
     """Concept schemes, programmes and other facts, or demo data, as YAML documents."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_importers(settings: Any) -> Iterable[Importer]:
+def register_importers(settings: object) -> Iterable[contributions.Importer]:
     """Formats that `roadshow import` reads."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_exporters(settings: Any) -> Iterable[Exporter]:
+def register_exporters(settings: object) -> Iterable[contributions.Exporter]:
     """Formats that `roadshow export` writes."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_change_listeners(settings: Any) -> Iterable[ChangeListener]:
+def register_change_listeners(settings: object) -> Iterable[contributions.ChangeListener]:
     """Functions that read the change log, each at its own pace with its own durable cursor."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_erasers(settings: Any) -> Iterable[Eraser]:
+def register_erasers(settings: object) -> Iterable[contributions.Eraser]:
     """Functions that remove what the plugin keeps of a person who is erased."""
     return ()
 
@@ -82,37 +60,39 @@ def register_erasers(settings: Any) -> Iterable[Eraser]:
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
-def register_types(settings: Any) -> Iterable[ObjectType | EnumType | InputType]:
+def register_types(
+    settings: object,
+) -> Iterable[contributions.ObjectType | contributions.EnumType | contributions.InputType]:
     """GraphQL types of the plugin's own."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_fields(settings: Any) -> Iterable[Field]:
+def register_fields(settings: object) -> Iterable[contributions.Field]:
     """Fields on types that exist already, resolved for a whole list of parents at once."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_queries(settings: Any) -> Iterable[Query]:
+def register_queries(settings: object) -> Iterable[contributions.Query]:
     """Fields on `Query`."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_mutations(settings: Any) -> Iterable[Mutation]:
+def register_mutations(settings: object) -> Iterable[contributions.Mutation]:
     """Fields on `Mutation`."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_subscriptions(settings: Any) -> Iterable[Subscription]:
+def register_subscriptions(settings: object) -> Iterable[contributions.Subscription]:
     """Fields on `Subscription`."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.STOP_START)
-def register_permission_rules(settings: Any) -> Iterable[RowRule | OperationRule]:
+def register_permission_rules(settings: object) -> Iterable[contributions.RowRule | contributions.OperationRule]:
     """Rules that narrow who may see which rows and who may run which mutation."""
     return ()
 
@@ -121,25 +101,25 @@ def register_permission_rules(settings: Any) -> Iterable[RowRule | OperationRule
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_blocks(settings: Any) -> Iterable[Component]:
+def register_blocks(settings: object) -> Iterable[Component]:
     """Blocks: further signals of the fit."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_gates(settings: Any) -> Iterable[Component]:
+def register_gates(settings: object) -> Iterable[Component]:
     """Gates: hard reasons why a pair is left out of a ranking."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_encoders(settings: Any) -> Iterable[Component]:
+def register_encoders(settings: object) -> Iterable[Component]:
     """Encoders: other ways to turn text into vectors, chosen by name in the settings."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_rerankers(settings: Any) -> Iterable[Component]:
+def register_rerankers(settings: object) -> Iterable[Component]:
     """Rerankers: last steps that move what stands at the head of a ranking, and change nothing else."""
     return ()
 
@@ -148,25 +128,25 @@ def register_rerankers(settings: Any) -> Iterable[Component]:
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_routes(settings: Any) -> Iterable[Route]:
+def register_routes(settings: object) -> Iterable[contributions.Route]:
     """URLs of the plugin's own, answered by a Starlette endpoint."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_pages(settings: Any) -> Iterable[Page]:
+def register_pages(settings: object) -> Iterable[contributions.Page]:
     """Pages for people, in the frame and navigation of Roadshow's own."""
     return ()
 
 
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.SKIP_HOOK)
-def register_commands(settings: Any) -> Iterable[Command]:
+def register_commands(settings: object) -> Iterable[contributions.Command]:
     """Commands of `roadshow`, as Typer applications or functions."""
     return ()
 
 
 @hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
-def register_tasks(settings: Any) -> Iterable[Task]:
+def register_tasks(settings: object) -> Iterable[contributions.Task]:
     """Work in the background while the server runs, in one process at a time."""
     return ()
 
@@ -175,12 +155,12 @@ def register_tasks(settings: Any) -> Iterable[Task]:
 
 
 @hookspec(stability=Stability.INTERNAL, on_failure=OnFailure.STOP_START)
-def taken_names(settings: Any) -> Iterable[TakenName]:
+def taken_names(settings: object) -> Iterable[contributions.TakenName]:
     """Names that core defines by other means, so that a clash with them is found."""
     return ()
 
 
 @hookspec(stability=Stability.INTERNAL, on_failure=OnFailure.STOP_START)
-def core_entities(settings: Any) -> Iterable[CoreEntity]:
+def core_entities(settings: object) -> Iterable[contributions.CoreEntity]:
     """Entities of core, so that what plugins say about one that doesn't exist is found."""
     return ()

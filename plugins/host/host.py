@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from plugins.host.calls.defaults import BY_SETTINGS, RAISE
-from plugins.host.calls.isolation import CallRecord, Guard
-from plugins.host.calls.restricted_actor import known_to
+from plugins.host.calls.defaults import BY_SETTINGS, RAISE, Default
+from plugins.host.calls.isolation import AnyFunction, CallRecord, Guard
+from plugins.host.calls.restricted_actor import HostActor, known_to
 from plugins.host.context import opened
 from plugins.host.contributions.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
 from plugins.host.contributions.graphql import python_names
@@ -26,7 +26,12 @@ from plugins.host.startup.plugin_records import PluginRecord
 from plugins.host.states import PluginState
 from plugins.host.versions import API_VERSION
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from sqlalchemy import ColumnElement
+
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 class Host:
@@ -53,16 +58,11 @@ class Host:
 
     @classmethod
     def load(
-        cls,
-        settings: HostSettings | Mapping[str, Any] | None = None,
-        core: Iterable[object] = (),
-        plugins: Iterable[object] | None = None,
-        *,
-        api_version: str = API_VERSION,
-        expected: tuple[type[BaseException], ...] = (),
-        clock: Callable[[], float] = time.monotonic,
+        cls, settings: HostSettings | Mapping[str, object] | None = None, core: Iterable[object] = (),
+        plugins: Iterable[object] | None = None, *, api_version: str = API_VERSION,
+        expected: tuple[type[BaseException], ...] = (), clock: Callable[[], float] = time.monotonic,
         survey: bool = False,
-    ) -> Host:
+    ) -> Host:  # fmt: skip
         """Find the plugins, decide which run, order them, collect and check what they contribute.
 
         Parameters
@@ -107,14 +107,10 @@ class Host:
         attempt(self._loaded.problems, step)
 
     def call(
-        self,
-        entry: Entry[Any],
-        function: Callable[..., T],
-        *arguments: Any,
-        default: Any = RAISE,
-        time_limit: float | None = BY_SETTINGS,
-        **named: Any,
-    ) -> T:
+        self, entry: Entry[object], function: Callable[..., T], *arguments: object,
+        default: D | Literal[Default.RAISE] = RAISE,
+        time_limit: float | Literal[Default.BY_SETTINGS] | None = BY_SETTINGS, **named: object,
+    ) -> T | D:  # fmt: skip
         """`function(*arguments, **named)`, a function of the entry's value: isolated, timed, counted.
 
         What core contributes is called directly. `default` is returned if a plugin's function fails; without
@@ -132,22 +128,24 @@ class Host:
         except PluginFailedError:
             if default is RAISE:
                 raise
-            return default  # type: ignore[no-any-return]
+            return default
 
-    async def call_async(self, entry: Entry[Any], function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    async def call_async(
+        self, entry: Entry[object], function: AnyFunction[T], *arguments: object, **named: object
+    ) -> T:
         """As `call`, from the event loop; `function` may be a coroutine function."""
         guard = self._guard(entry.owner)
         return await guard.call_async(entry.point, function, *arguments, time_limit=self._limit(entry), **named)
 
     def iterate(
-        self, entry: Entry[Any], function: Callable[..., AsyncIterator[T]], *arguments: Any, **named: Any
+        self, entry: Entry[object], function: Callable[..., AsyncIterator[T]], *arguments: object, **named: object
     ) -> AsyncIterator[T]:
         """The items of an asynchronous generator, such as a subscription's; a failure ends it."""
         return self._guard(entry.owner).iterate(entry.point, function, *arguments, **named)
 
     def resolve(
-        self, entry: Entry[Field], parents: Sequence[Any], context: Any, arguments: Mapping[str, Any]
-    ) -> Sequence[Any]:
+        self, entry: Entry[Field], parents: Sequence[object], context: object, arguments: Mapping[str, object]
+    ) -> Sequence[object]:
         """The values of a field, one for each of `parents`, in their order. `arguments` by GraphQL or Python name.
 
         Raises
@@ -156,7 +154,7 @@ class Host:
         """
         field = entry.value
 
-        def resolved() -> Sequence[Any]:
+        def resolved() -> Sequence[object]:
             with opened(context) as own:
                 values = list(field.resolve(parents, own, **python_names(arguments)))
             if len(values) != len(parents):
@@ -165,7 +163,7 @@ class Host:
 
         return self.call(entry, resolved)
 
-    def answer(self, entry: Entry[Query] | Entry[Mutation], context: Any, arguments: Mapping[str, Any]) -> Any:
+    def answer(self, entry: Entry[Query] | Entry[Mutation], context: object, arguments: Mapping[str, object]) -> object:
         """The value of a query or a mutation. Whether the actor may run it, `operation_refusal` says.
 
         Raises
@@ -175,7 +173,7 @@ class Host:
         return self.in_context(entry, entry.value.resolve, context, **python_names(arguments))
 
     def in_context(
-        self, entry: Entry[Any], function: Callable[..., T], context: Any, *arguments: Any, **named: Any
+        self, entry: Entry[object], function: Callable[..., T], context: object, *arguments: object, **named: object
     ) -> T:
         """`function(context, *arguments, **named)` as `call` does it, with a context of this call's own.
 
@@ -188,7 +186,7 @@ class Host:
 
         return self.call(entry, called)
 
-    def rows(self, entry: Entry[Importer], path: Path) -> Iterator[Mapping[str, Any]]:
+    def rows(self, entry: Entry[Importer], path: Path) -> Iterator[Mapping[str, object]]:
         """The rows that a plugin's format reads, one by one, without a limit of time.
 
         Raises
@@ -205,13 +203,15 @@ class Host:
             why = f"reading {path.name} failed: {type(error).__name__}: {error}"
             raise PluginFailedError(entry.owner, entry.point, why) from error
 
-    def wrong_answer(self, entry: Entry[Any], error: Exception) -> PluginFailedError:
+    def wrong_answer(self, entry: Entry[object], error: Exception) -> PluginFailedError:
         """The failure of a plugin whose answer turned out to be of the wrong shape, counted; to be raised."""
         if entry.owner != CORE:
             self._guards[entry.owner].note(entry.point, error)
         return PluginFailedError(entry.owner, entry.point, f"its answer is wrong: {error}")
 
-    def row_conditions(self, type_name: str, actor: Any, model: Any, denied: T) -> list[T]:
+    def row_conditions(
+        self, type_name: str, actor: HostActor, model: object, denied: ColumnElement[bool]
+    ) -> list[ColumnElement[bool]]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
         rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
         found = []
@@ -223,7 +223,7 @@ class Host:
             found.append(said)
         return found
 
-    def operation_refusal(self, mutation: str, actor: Any, arguments: Mapping[str, Any]) -> str | None:
+    def operation_refusal(self, mutation: str, actor: object, arguments: Mapping[str, object]) -> str | None:
         """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""
         rules: tuple[Entry[OperationRule], ...] = self.contributions.operation_rules_on(mutation)
         for rule in rules:
@@ -255,11 +255,11 @@ class Host:
         member = self._member(name)
         return member.contributions.tables if member.runs else assembling.tables_of(member, self.settings.limits)
 
-    def settings_of(self, name: str) -> Any:
+    def settings_of(self, name: str) -> BaseModel | None:
         """A plugin's checked settings; None if it has none or doesn't run."""
         return self._member(name).settings
 
-    def settings_model(self, name: str) -> Any:
+    def settings_model(self, name: str) -> type[BaseModel] | None:
         """The pydantic model of a plugin's settings; None if it has none."""
         manifest = self._member(name).manifest
         return manifest.settings if manifest else None
@@ -290,7 +290,7 @@ class Host:
     def _guard(self, owner: str) -> Guard:
         return _CORE_GUARD if owner == CORE else self._guards[owner]
 
-    def _limit(self, entry: Entry[Any]) -> float:
+    def _limit(self, entry: Entry[object]) -> float:
         own: float | None = getattr(entry.value, "time_limit", None)
         return self.settings.limits.call_time_limit if own is None else own
 

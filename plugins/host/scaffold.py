@@ -97,7 +97,6 @@ MODULE = '''\
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from pydantic import BaseModel
 from pydantic import Field as Setting

@@ -16,7 +16,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -45,7 +44,7 @@ class PluginSettings(BaseModel):
     )
 
     @property
-    def own(self) -> dict[str, Any]:
+    def own(self) -> dict[str, object]:
         """The values of the plugin's own settings, not yet checked."""
         return dict(self.model_extra or {})
 
@@ -96,7 +95,7 @@ class HostSettings(BaseModel):
     sections: dict[str, PluginSettings] = Field(default_factory=dict)
 
     @classmethod
-    def read(cls, values: HostSettings | Mapping[str, Any] | None) -> HostSettings:
+    def read(cls, values: HostSettings | Mapping[str, object] | None) -> HostSettings:
         """Read `{"host": {...}, "<plugin>": {...}}`.
 
         Raises
@@ -127,7 +126,7 @@ class HostSettings(BaseModel):
         return self.of(name).enabled and (self.limits.only is None or name in self.limits.only)
 
 
-def _decoded(section: Any) -> Any:
+def _decoded(section: object) -> object:
     """The section with lists and mappings that the environment holds as JSON texts."""
     if not isinstance(section, Mapping):
         return section

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -98,7 +98,7 @@ def print_json(ranking: Ranking, image: PoolSnapshot, language: str, kept: str |
             return {each.name: getattr(value, each.name) for each in fields(value)}
         return str(value)
 
-    items: list[dict[str, Any]] = [
+    items: list[dict[str, object]] = [
         {"name": name_in(names.get(item.object_id, {}), language), "band": item.band.value, **asdict(item)}
         for item in ranking.items
     ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from store.database import Database
 
 
-def fail(message: str) -> Any:
+def fail(message: str) -> object:
     from rich.console import Console
 
     Console(stderr=True, soft_wrap=True).print(message, markup=False, highlight=False, style="red")

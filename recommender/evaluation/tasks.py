@@ -136,7 +136,7 @@ def trained_weights(data: LinkData, split: Split, model: FitModel) -> Weights:
     return _TRAINED[0][1]
 
 
-_LAST: list[tuple[Any, LinkData, FitModel]] = []
+_LAST: list[tuple[object, LinkData, FitModel]] = []
 """The model that was fitted last in this process: the protocols of one data set share it."""
 
 
@@ -158,7 +158,7 @@ def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> 
     return _LAST[0][1:]
 
 
-_LAST_LABELS: list[tuple[Any, LabelData, TextVectors, FitModel]] = []
+_LAST_LABELS: list[tuple[object, LabelData, TextVectors, FitModel]] = []
 """The same for texts with labels."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from graphql import FieldNode, GraphQLField, OperationDefinitionNode
 
@@ -20,7 +19,7 @@ from schema.execution.errors import NotCompilable
 from schema.types.queries import _MOST_NODES, _node, _nodes
 from schema.types.searching import search
 
-Root = Callable[[Runtime], Any]
+Root = Callable[[Runtime], object]
 
 
 class CompiledPlan:
@@ -59,9 +58,9 @@ class CompiledPlan:
         data = self.run(runtime)
         return settled(data, self._shape()) if runtime.failed else Answered(data)
 
-    def run(self, runtime: Runtime) -> dict[str, Any]:
+    def run(self, runtime: Runtime) -> dict[str, object]:
         """The response's data, with failures in it if the runtime says that it failed. Raises NotCompilable."""
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         for key, root, location in self._roots:
             try:
                 made[key] = root(runtime)
@@ -96,7 +95,7 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
     arguments = builder.arguments(definition, nodes[0])
     start = f"{entity.prefix}_"
 
-    def root(runtime: Runtime) -> Any:
+    def root(runtime: Runtime) -> object:
         identifier = arguments.read(runtime.variables)["id"]
         if not identifier.startswith(start):
             return None
@@ -109,7 +108,7 @@ def _by_ids(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNod
     reader = builder.many_types(definition.type, nodes)
     arguments = builder.arguments(definition, nodes[0])
 
-    def root(runtime: Runtime) -> Any:
+    def root(runtime: Runtime) -> object:
         given = arguments.read(runtime.variables)
         if one:
             return reader.read(runtime, [given["id"]]).get(given["id"])
@@ -125,8 +124,8 @@ def _computed(builder: Builder, definition: GraphQLField, location: FieldLocatio
     get = getter(builder, definition, location.nodes[0])
     place = completer(builder, definition.type, location)
 
-    def root(runtime: Runtime) -> Any:
-        holder: dict[str, Any] = {}
+    def root(runtime: Runtime) -> object:
+        holder: dict[str, object] = {}
         building = ResponseBuilder(runtime)
         building.put(get(None, runtime), place, holder, "value", location)
         building.settle()

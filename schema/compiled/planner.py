@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 
@@ -151,7 +151,7 @@ class Planner:
             raise InterruptedError(_STOPPED)
         return answered
 
-    def answer_event(self, planned: PreparedOperation, event: Any, call: Call) -> Answered:
+    def answer_event(self, planned: PreparedOperation, event: object, call: Call) -> Answered:
         """The answer to one event of a subscription.
 
         Raises NotCompilable: then the reference executor answers.
@@ -190,7 +190,7 @@ class Planner:
 
     def answer_ready(
         self, prepared: Ready, actor: Actor, profile: AccessProfile, seconds: float
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, object] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
         A run that takes much longer is given up; worker threads then measure it anew.
@@ -223,13 +223,13 @@ class Planner:
 
     async def answer_waiting(
         self, prepared: Ready, actor: Actor, profile: AccessProfile, seconds: float
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, object] | None:
         """As `answer_ready`, on PostgreSQL: while the database works the loop goes on."""
         plan = prepared.plan
         if self.waiting is None or not plan.is_fast(seconds):
             return None
 
-        def read(fetch: Fetch) -> dict[str, Any]:
+        def read(fetch: Fetch) -> dict[str, object]:
             return plan.run(self._runtime_of_fast_path(prepared, actor, profile, fetch))
 
         try:

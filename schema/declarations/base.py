@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.unreadable import Unreadable
@@ -21,6 +21,8 @@ Row: TypeAlias = Any
 """A row of any entity, as a statement or the ORM gives it: its columns are attributes."""
 GivenArguments: TypeAlias = Mapping[str, Any]
 """The arguments of a field, or the fields of an input, as plain data by their names in Python."""
+RowsSelect: TypeAlias = Select[*tuple[Any, ...]]
+"""A statement that gives rows, whatever their columns."""
 Table: TypeAlias = type[Base]
 """A mapped class."""
 RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]
@@ -28,7 +30,7 @@ RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]
 
 STAFF = frozenset({Role.ORGANISER, Role.ADMIN})
 """Roles that see every row."""
-REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+REQUIRED: object = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 """The default of an argument that has none."""
 
 
@@ -39,7 +41,7 @@ class Argument:
     name: str
     type: str
     description: str
-    default: Any = REQUIRED
+    default: object = REQUIRED
     graphql_name: str | None = None
     """Where it isn't the camel case of `name`."""
 
@@ -98,7 +100,7 @@ class Declaration:
         return ()
 
 
-def plain(value: Any, lenient: bool = False) -> Any:
+def plain(value: object, lenient: bool = False) -> Any:
     """An argument as plain Python data: inputs become dicts without what wasn't given.
 
     Raises BadUserInputError for text that no database takes, and unless `lenient` for a scalar that can't be read.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, EnumMeta
-from typing import Any
 
 from sqlalchemy import Column as SqlColumn
 from sqlalchemy import TypeDecorator, inspect
@@ -210,17 +209,17 @@ def part(type: str, description: str) -> Part:
     return Part(description=description, type=f"{type}!")
 
 
-def sql_column(model: Table | None, name: str) -> SqlColumn[Any]:
+def sql_column(model: Table | None, name: str) -> SqlColumn[object]:
     """The column behind a mapped attribute; raises KeyError where there is none."""
     assert model is not None
     columns = inspect(model).columns
     if name not in columns:
         raise KeyError(f"{model.__name__} has no column {name}")
-    found: SqlColumn[Any] = columns[name]
+    found: SqlColumn[object] = columns[name]
     return found
 
 
-def python_type(sql: SqlColumn[Any]) -> type:
+def python_type(sql: SqlColumn[object]) -> type:
     """The Python type of a column's values."""
     if isinstance(sql.type, ExactDecimal):
         return Decimal
@@ -228,7 +227,7 @@ def python_type(sql: SqlColumn[Any]) -> type:
     return kind.python_type
 
 
-def _type_of(sql: SqlColumn[Any], restricted: Readers | None) -> str:
+def _type_of(sql: SqlColumn[object], restricted: Readers | None) -> str:
     kind = python_type(sql)
     name = kind.__name__ if issubclass(kind, Enum) else _SCALARS[kind]
     # A field that some may not read is null for them.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schema.declarations.base import Argument, Declaration, Readers
+from schema.declarations.base import Argument, Declaration, Model, Readers
 
 if TYPE_CHECKING:
     from plugins.host.contributions.registry import Entry
@@ -20,11 +20,11 @@ class Batch(Declaration):
     function is called through the host, a failure gives null and a typed error, and the rest goes on.
     """
 
-    resolve: Callable[..., Sequence[Any]]
+    resolve: Callable[..., Sequence[object]]
     entry: Entry[Any] | None = None
     needs: tuple[str, ...] = ()
     """Columns of the parent that it reads; empty means all."""
-    expression: Callable[[Any], Any] | None = None
+    expression: Callable[[Model], Any] | None = None
     """A function of the parent's model that gives the value in SQL, for filters and orders."""
 
     @property
@@ -49,7 +49,7 @@ def ranking(target: str, description: str, *, similar: bool = False) -> Ranking:
 def batch(
     type: str,
     description: str,
-    resolve: Callable[..., Sequence[Any]],
+    resolve: Callable[..., Sequence[object]],
     *,
     arguments: tuple[Argument, ...] = (),
     needs: tuple[str, ...] = ("id",),

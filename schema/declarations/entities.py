@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from schema.declarations.base import Declaration, Readers, RowRule
+from sqlalchemy import Table
+
+from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import TwofoldColumn, sql_column
 from schema.declarations.filters import Filter
 from store.models import Base, Editable, Identified
+from store.models.base import table_of
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Entity:
         return issubclass(self.model, Editable)
 
     @property
-    def table(self) -> Any:
-        return self.model.__table__  # type: ignore[attr-defined]
+    def table(self) -> Table:
+        return table_of(self.model)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def entity(
     description: str,
     *,
     rows: RowRule | None = None,
-    shown_by: Sequence[Any] = (),
+    shown_by: Sequence[Model] = (),
     part_of: Sequence[tuple[str, str]] = (),
     subject: str | None = None,
     filters: Sequence[Filter] = (),

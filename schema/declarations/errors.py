@@ -10,7 +10,6 @@ import re
 import uuid
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
@@ -69,7 +68,7 @@ class SchemaError(Exception):
             self.code = Code(code) if code in Code.__members__ else code  # type: ignore[assignment]
 
     @property
-    def extensions(self) -> dict[str, Any]:
+    def extensions(self) -> dict[str, object]:
         """What GraphQL puts beside the message."""
         return {"code": str(self.code), **({"field": self.field} if self.field else {})}
 
@@ -118,7 +117,7 @@ def _client_error(error: GraphQLError) -> GraphQLError:
     )  # fmt: skip
 
 
-def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
+def _classify(error: GraphQLError) -> tuple[str, dict[str, object]]:
     original = error.original_error
     while isinstance(original, GraphQLError) and original.original_error is not None:
         original = original.original_error
@@ -136,7 +135,7 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, Any]]:
     if isinstance(code, str) and code.isupper() and original is not None:
         field = _camel(getattr(original, "field", None))
         owner = getattr(original, "owner", None)
-        extra: dict[str, Any] = {
+        extra: dict[str, object] = {
             name: value for name, value in (("field", field), ("plugin", owner)) if isinstance(value, str)
         }
         if (seconds := getattr(original, "retry_after", None)) is not None:
@@ -163,6 +162,6 @@ def _camel(field: object) -> str | None:
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), field)
 
 
-def formatted(error: GraphQLError) -> dict[str, Any]:
+def formatted(error: GraphQLError) -> dict[str, object]:
     """One error in the shape of this page's head."""
     return dict(error.formatted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement
 
@@ -14,7 +14,7 @@ from schema.declarations.entities import Entity, Group
 from store.access.actors import Actor
 from store.values.ids import prefix_of
 
-RowRules: TypeAlias = Callable[[str, Actor, Any], Sequence[ColumnElement[bool]]]
+RowRules: TypeAlias = Callable[[str, Actor, Model], Sequence[ColumnElement[bool]]]
 """(type's name, actor, model) -> further conditions, from plugins."""
 
 

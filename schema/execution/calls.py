@@ -57,7 +57,7 @@ class Call:
 class Answered(NamedTuple):
     """An answer: its data, and its errors as they arose."""
 
-    data: dict[str, Any] | None
+    data: dict[str, object] | None
     errors: Sequence[GraphQLError] = ()
     beneath: Sequence[GraphQLError] = ()
     """Further errors below places that are null because of another error; clients don't get these."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from graphql import DocumentNode, OperationDefinitionNode
 
@@ -49,12 +49,14 @@ class CompiledExecutor(Protocol[Prepared, Profile]):
     def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Prepared | None:
         """A query that was answered before, with its plan and these variables; None for any other."""
 
-    def answer_ready(self, prepared: Prepared, actor: Actor, profile: Profile, seconds: float) -> dict[str, Any] | None:
+    def answer_ready(
+        self, prepared: Prepared, actor: Actor, profile: Profile, seconds: float
+    ) -> dict[str, object] | None:
         """The data of a query that is known to take less than `seconds`; None where a worker thread must answer."""
 
     async def answer_waiting(
         self, prepared: Prepared, actor: Actor, profile: Profile, seconds: float
-    ) -> dict[str, Any] | None:
+    ) -> dict[str, object] | None:
         """As `answer_ready`, while the caller's event loop goes on."""
 
     def database_plan(self, read: Read) -> list[str]:
@@ -62,3 +64,7 @@ class CompiledExecutor(Protocol[Prepared, Profile]):
 
     def close(self) -> None:
         """Close the connections."""
+
+
+AnyCompiledExecutor: TypeAlias = CompiledExecutor[Any, Any]
+"""A compiled executor, as those see it who hand its prepared queries and profiles back to it unread."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from inspect import isawaitable
-from typing import Any
 
 import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLError
@@ -32,7 +31,7 @@ def execute(
     variables: GivenArguments | None = None,
     operation_name: str | None = None,
     languages: Sequence[str] = (),
-    request: Any = None,
+    request: object = None,
 ) -> ExecutionResult:
     """The answer to a query or a mutation; never raises for what a client sends."""
     parsed = prepare(schema, document)
@@ -58,7 +57,7 @@ def run(
     context: Context,
     document: DocumentNode,
     *,
-    root: Any = None,
+    root: object = None,
     variables: GivenArguments | None = None,
     operation_name: str | None = None,
 ) -> ExecutionResult:
@@ -77,7 +76,7 @@ async def subscribe(
     variables: GivenArguments | None = None,
     operation_name: str | None = None,
     languages: Sequence[str] = (),
-    request: Any = None,
+    request: object = None,
 ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
     """The answers of a subscription, one for each event; or one answer with errors if it can't begin.
 
@@ -97,7 +96,7 @@ async def subscribe(
     if isinstance(stream, ExecutionResult):
         return ExecutionResult(None, client_errors(stream.errors or []))
 
-    def answer(event: Any) -> ExecutionResult:
+    def answer(event: object) -> ExecutionResult:
         with open_context(services, actor, languages, request) as own:
             return run(schema, own, parsed, root=event, variables=variables, operation_name=operation_name)
 

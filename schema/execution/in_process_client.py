@@ -14,7 +14,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, OperationDefini
 from schema.declarations.base import GivenArguments
 from schema.declarations.errors import Code, client_errors
 from schema.execution.calls import Call
-from schema.execution.compiled_executor import CompiledExecutor
+from schema.execution.compiled_executor import AnyCompiledExecutor
 from schema.execution.errors import NotCompilable
 from schema.execution.execute import prepare, run
 from schema.request.context import Context, PluginContext, open_context
@@ -24,7 +24,7 @@ from schema.types.build import RoadshowSchema
 class InProcessClient:
     """Asks the API on behalf of plugins' contexts: `Services.client`."""
 
-    def __init__(self, schema: RoadshowSchema, compiled: CompiledExecutor[Any, Any] | None = None) -> None:
+    def __init__(self, schema: RoadshowSchema, compiled: AnyCompiledExecutor | None = None) -> None:
         self.schema = schema
         self.compiled = compiled
         """Answers where it can; None where the reference executor answers everything."""
@@ -77,12 +77,12 @@ class InProcessClient:
         return ExecutionResult(found.data, client_errors(found.errors) if found.errors else None)
 
 
-def _refused(message: str) -> dict[str, Any]:
+def _refused(message: str) -> dict[str, object]:
     return _as_mapping(ExecutionResult(None, [GraphQLError(message, extensions={"code": str(Code.FORBIDDEN)})]))
 
 
-def _as_mapping(result: ExecutionResult) -> dict[str, Any]:
-    found: dict[str, Any] = {"data": result.data}
+def _as_mapping(result: ExecutionResult) -> dict[str, object]:
+    found: dict[str, object] = {"data": result.data}
     if result.errors:
         found["errors"] = [error.formatted for error in result.errors]
     return found

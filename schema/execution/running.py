@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from inspect import isawaitable
 from types import CoroutineType
-from typing import Any, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 import graphql
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationType
@@ -23,13 +23,13 @@ _local = threading.local()
 def executed(
     schema: GraphQLSchema,
     document: DocumentNode,
-    context: Any,
+    context: object,
     *,
-    root: Any = None,
+    root: object = None,
     variables: GivenArguments | None = None,
     operation_name: str | None = None,
     hide_suggestions: bool = False,
-    middleware: list[Callable[..., Any]] | None = None,
+    middleware: list[Callable[..., object]] | None = None,
 ) -> ExecutionResult:
     """What graphql-core answers to a valid document, in this thread; `middleware` stands before each resolver."""
     started = _Started()
@@ -77,9 +77,9 @@ class _Started:
     """Tells graphql-core what can be awaited, and closes in the end what an error kept from being awaited."""
 
     def __init__(self) -> None:
-        self._coroutines: list[CoroutineType[Any, Any, Any]] = []
+        self._coroutines: list[CoroutineType[object, None, object]] = []
 
-    def __call__(self, value: Any) -> TypeGuard[Awaitable[Any]]:
+    def __call__(self, value: object) -> TypeGuard[Awaitable[object]]:
         if isinstance(value, CoroutineType):
             self._coroutines.append(value)
             return True

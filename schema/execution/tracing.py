@@ -19,7 +19,7 @@ class Read:
     """One statement that ran."""
 
     text: str
-    parameters: Any
+    parameters: object
     """As the driver takes them; they may be personal, so they are never logged."""
     seconds: float
     rows: int | None = None
@@ -40,7 +40,7 @@ class Trace:
     def following(self, fetch: Fetch) -> Fetch:
         """`fetch`, noting what it runs."""
 
-        def traced(text: str, parameters: Any) -> list[Any]:
+        def traced(text: str, parameters: object) -> list[Any]:
             began = time.perf_counter()
             read = Read(text, parameters, 0.0)
             self.reads.append(read)
@@ -57,10 +57,10 @@ class Trace:
     def listening(self, engine: Engine) -> Iterator[None]:
         """Note what any session of `engine` runs meanwhile: for a process that does nothing else."""
 
-        def before(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
+        def before(conn: object, cursor: object, text: str, parameters: object, context: object, many: bool) -> None:
             self.reads.append(Read(text, parameters, time.perf_counter()))
 
-        def after(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
+        def after(conn: object, cursor: object, text: str, parameters: object, context: object, many: bool) -> None:
             self.reads[-1].seconds = time.perf_counter() - self.reads[-1].seconds
 
         event.listen(engine, "before_cursor_execute", before)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from plugins.host.contributions.graphql import ObjectType, snake_case
 from plugins.host.contributions.registry import Entry
 from plugins.host.contributions.type_references import TypeReference, parse_reference
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row
 from schema.request.context import Context
 from schema.sql.pages import rows_statement
 
@@ -26,12 +26,19 @@ Rows = GivenArguments
 """Rows by their ids."""
 
 
+class Typed(Protocol):
+    """A contribution that says of which GraphQL type its values are."""
+
+    @property
+    def type(self) -> str: ...
+
+
 class ReferringObject:
     """An object of a plugin, with rows of core in place of its references."""
 
     __slots__ = ("_rows", "original")
 
-    def __init__(self, original: Any, rows: GivenArguments) -> None:
+    def __init__(self, original: object, rows: GivenArguments) -> None:
         self.original = original
         self._rows = rows
 
@@ -57,7 +64,7 @@ def referring_types(types: Iterable[ObjectType], entities: Iterable[str]) -> dic
     }
 
 
-def visible_values(context: Context, reference: str, values: Sequence[Any]) -> Sequence[Any]:
+def visible_values(context: Context, reference: str, values: Sequence[object]) -> Sequence[object]:
     """`values` of a plugin's function, each of the type `reference`, with rows of core in place of its references.
 
     Raises
@@ -70,14 +77,14 @@ def visible_values(context: Context, reference: str, values: Sequence[Any]) -> S
     wanted: dict[str, set[str]] = defaultdict(set)
     for value in values:
         _collect(context, kind, value, wanted)
-    rows: dict[str, Any] = {}
+    rows: dict[str, Row] = {}
     for name, ids in wanted.items():
         statement = rows_statement(context.scope, context.registry.entities[name], sorted(ids))
         rows.update((row.id, row) for row in context.session.execute(statement))
     return [_replaced(context, kind, value, rows) for value in values]
 
 
-def shown_values(entry: Entry[Any], context: Context, values: Sequence[Any]) -> Sequence[Any]:
+def shown_values(entry: Entry[Typed], context: Context, values: Sequence[object]) -> Sequence[object]:
     """The values of a plugin's contribution, each of its declared type, as the actor may see them.
 
     Raises
@@ -90,7 +97,7 @@ def shown_values(entry: Entry[Any], context: Context, values: Sequence[Any]) -> 
         raise context.host.wrong_answer(entry, error) from error
 
 
-def shown_value(entry: Entry[Any], context: Context, value: Any) -> Any:
+def shown_value(entry: Entry[Typed], context: Context, value: object) -> object:
     """As `shown_values`, of one."""
     (found,) = shown_values(entry, context, [value])
     return found
@@ -128,11 +135,11 @@ def _replaced(context: Context, kind: TypeReference, value: Any, rows: Rows) -> 
     return rows.get(_id_of(kind.name, value))
 
 
-def _attribute(value: Any, name: str) -> Any:
+def _attribute(value: object, name: str) -> Any:
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name)
 
 
-def _id_of(kind: str, value: Any) -> str:
+def _id_of(kind: str, value: object) -> str:
     found = value if isinstance(value, str) else _attribute(value, "id") if hasattr(value, "id") else None
     if isinstance(value, Mapping):
         found = value.get("id")

@@ -34,7 +34,7 @@ from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
 from store.values.localized import pick
 
-Resolver: TypeAlias = Callable[[Any, Context, GivenArguments], Any]
+Resolver: TypeAlias = Callable[[Any, Context, GivenArguments], object]
 """(the parent's row, the context, the arguments as plain data) -> the value or an awaitable of it."""
 
 
@@ -64,14 +64,14 @@ def _column(declaration: Column, type_name: str) -> Resolver | None:
 def _twofold(declaration: TwofoldColumn, type_name: str) -> Resolver:
     full, public = declaration.forms
 
-    def resolve(row: Row, context: Context, _: object) -> Any:
+    def resolve(row: Row, context: Context, _: object) -> object:
         if declaration.whole.everywhere(context.actor):
             return getattr(row, full.column)
         if not declaration.whole.may_read(context.actor):
             return getattr(row, public.column)
         return own(row, context)
 
-    async def own(row: Row, context: Context) -> Any:
+    async def own(row: Row, context: Context) -> object:
         return getattr(row, full.column if await owns(type_name, full, row, context) else public.column)
 
     return resolve
@@ -130,7 +130,7 @@ def _part(declaration: Part, type_name: str) -> Resolver:
 
 @read.register
 def _relation(declaration: Relation, type_name: str) -> Resolver:
-    def resolve(row: Row, context: Context, _: object) -> Awaitable[Any] | None:
+    def resolve(row: Row, context: Context, _: object) -> Awaitable[object] | None:
         identifier = getattr(row, declaration.column)
         return None if identifier is None else context.node(identifier)
 
@@ -139,7 +139,7 @@ def _relation(declaration: Relation, type_name: str) -> Resolver:
 
 @read.register
 def _lookup(declaration: Lookup, type_name: str) -> Resolver:
-    def resolve(_: object, context: Context, arguments: GivenArguments) -> Awaitable[Any] | None:
+    def resolve(_: object, context: Context, arguments: GivenArguments) -> Awaitable[object] | None:
         entity = context.registry.of_id(arguments["id"])
         known = entity is not None and entity.name == declaration.target
         return context.row(declaration.target, arguments["id"]) if known else None
@@ -149,10 +149,10 @@ def _lookup(declaration: Lookup, type_name: str) -> Resolver:
 
 @read.register
 def _listing(declaration: Listing, type_name: str) -> Resolver:
-    def resolve(row: Row, context: Context, _: object) -> Awaitable[list[Any]]:
-        def read_lists(parents: list[str]) -> list[list[Any]]:
+    def resolve(row: Row, context: Context, _: object) -> Awaitable[list[Row]]:
+        def read_lists(parents: list[str]) -> list[list[Row]]:
             entity = context.registry.entities[declaration.join.target]
-            found: dict[str, list[Any]] = defaultdict(list)
+            found: dict[str, list[Row]] = defaultdict(list)
             for each in context.session.execute(listing_statement(context.scope, entity, declaration.join, parents)):
                 found[getattr(each, PARENT)].append(each)
             return [found[parent] for parent in parents]
@@ -180,10 +180,10 @@ def _ranking(declaration: Ranking, type_name: str) -> Resolver:
 
 @read.register
 def _batch(declaration: Batch, type_name: str) -> Resolver:
-    def resolve(row: Row, context: Context, arguments: GivenArguments) -> Awaitable[Any]:
+    def resolve(row: Row, context: Context, arguments: GivenArguments) -> Awaitable[object]:
         key = (type_name, declaration.name, orjson.dumps(arguments, default=str, option=orjson.OPT_SORT_KEYS))
 
-        def read_values(parents: list[_Parent]) -> Sequence[Any]:
+        def read_values(parents: list[_Parent]) -> Sequence[object]:
             return call_batch(declaration, [parent.row for parent in parents], context, arguments)
 
         return context.load(key, _Parent(row), read_values)
@@ -193,7 +193,7 @@ def _batch(declaration: Batch, type_name: str) -> Resolver:
 
 def call_batch(
     declaration: Batch, parents: Sequence[Row], context: Context, arguments: GivenArguments
-) -> Sequence[Any]:
+) -> Sequence[object]:
     """The values of a batch field for `parents`; a plugin's function runs isolated by the host."""
     if declaration.entry is None:
         return declaration.resolve(parents, context, **arguments)
@@ -222,13 +222,13 @@ def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Res
     rule = declaration.readers
     assert rule is not None
 
-    def guarded(row: Row, context: Context, arguments: GivenArguments) -> Any:
+    def guarded(row: Row, context: Context, arguments: GivenArguments) -> object:
         context.scope.require(type_name, declaration)
         if rule.everywhere(context.actor):
             return resolve(row, context, arguments)
         return _own(row, context, arguments)
 
-    async def _own(row: Row, context: Context, arguments: GivenArguments) -> Any:
+    async def _own(row: Row, context: Context, arguments: GivenArguments) -> object:
         if not await owns(type_name, declaration, row, context):
             return None
         value = resolve(row, context, arguments)

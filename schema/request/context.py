@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 from strawberry.dataloader import DataLoader
 
 from plugins.host.calls.workers import current_call
 from plugins.host.manifest import CORE, Permission
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.declarations.registry import Registry
 from schema.sql.pages import rows_statement
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
     from plugins.host.host import Host
     from recommender.serving.service import Recommender
+    from store.models import Change
 
+Item = TypeVar("Item", bound=Hashable)
+Value = TypeVar("Value")
 
 MOST_KEYS = 10_000
 """Keys that one statement takes: databases allow some 30,000 parameters."""
@@ -39,7 +42,7 @@ class Follower(Protocol):
 
     def follow(
         self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncIterator[Change]:
         """The changes (`store.models.Change`) from now on, in order: all, or of these tables or entities."""
 
 
@@ -83,7 +86,7 @@ class Context:
     actor: Actor
     languages: tuple[str, ...]
     """BCP 47 tags that the reader asked for, best first; the settings' follow them."""
-    request: Any = None
+    request: object = None
     """The request behind the operation, for plugins' routes and pages; None in tests and commands."""
     may_write: bool = False
     """Whether plugins' functions may write: only while a plugin's mutation runs."""
@@ -137,7 +140,7 @@ class Context:
         return self.services.follower
 
     @contextmanager
-    def own(self) -> Iterator[Context]:
+    def own(self) -> Iterator[PluginContext]:
         """A context for one call of a plugin's function, in whatever thread, with a session of its own."""
         made = PluginContext(self.services, self.actor, self.all_languages, self.request, self.may_write)
         try:
@@ -161,7 +164,7 @@ class Context:
     def close(self) -> None:
         self.refresh()
 
-    async def load(self, key: Hashable, item: Hashable, read: Callable[[list[Any]], Sequence[Any]]) -> Any:
+    async def load(self, key: Hashable, item: Item, read: Callable[[list[Item]], Sequence[Value]]) -> Value:
         """The value of `item`, read together with all other items asked of the same `key` meanwhile.
 
         `read` gets the items without repetition and gives a value each, in their order.
@@ -169,29 +172,31 @@ class Context:
         loader = self._loaders.get(key)
         if loader is None:
 
-            async def read_batch(items: list[Any]) -> Sequence[Any]:
+            async def read_batch(items: list[Item]) -> Sequence[Value]:
                 return read(items)
 
             loader = self._loaders[key] = DataLoader(load_fn=read_batch, max_batch_size=MOST_KEYS)
-        return await loader.load(item)
+        value: Value = await loader.load(item)
+        return value
 
-    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives, made once for `key` in this operation."""
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        made: Value = self._made[key]
+        return made
 
-    async def row(self, entity_name: str, identifier: str) -> Any:
+    async def row(self, entity_name: str, identifier: str) -> Row | None:
         """The entity's row, or None where there is none that the actor may see."""
         entity = self.registry.entities[entity_name]
 
-        def read(ids: list[str]) -> list[Any]:
+        def read(ids: list[str]) -> list[Row | None]:
             found = {row.id: row for row in self.session.execute(rows_statement(self.scope, entity, ids))}
             return [found.get(each) for each in ids]
 
         return await self.load(("row", entity_name), identifier, read)
 
-    async def node(self, identifier: str | None) -> Any:
+    async def node(self, identifier: str | None) -> Row | None:
         """The row of an entity of any type, by its id; None for an unknown id."""
         entity = self.registry.of_id(identifier or "")
         return await self.row(entity.name, identifier) if entity and identifier else None
@@ -255,7 +260,7 @@ def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginConte
 
 @contextmanager
 def open_context(
-    services: Services, actor: Actor, languages: Sequence[str] = (), request: Any = None
+    services: Services, actor: Actor, languages: Sequence[str] = (), request: object = None
 ) -> Iterator[Context]:
     """A context for one operation; its session is closed at the end."""
     context = Context(services, actor, tuple(languages), request)

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 import orjson
 
@@ -20,13 +19,13 @@ def signature(parts: Sequence[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:6]
 
 
-def encode(mark: str, values: Sequence[Any]) -> str:
+def encode(mark: str, values: Sequence[object]) -> str:
     """The cursor of a row with these key values."""
     packed = orjson.dumps([mark, *(_packed(value) for value in values)])
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def decode(cursor: str, mark: str, count: int, field: str) -> list[Any]:
+def decode(cursor: str, mark: str, count: int, field: str) -> list[object]:
     """The key values of a cursor; raises BadUserInputError for what isn't one of this order."""
     try:
         packed = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -47,7 +46,7 @@ def decode(cursor: str, mark: str, count: int, field: str) -> list[Any]:
     return unpacked
 
 
-def _packed(value: Any) -> Any:
+def _packed(value: object) -> object:
     if isinstance(value, datetime):
         return {"t": value.isoformat()}
     if isinstance(value, date):
@@ -57,7 +56,7 @@ def _packed(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
-def _unpacked(value: Any) -> Any:
+def _unpacked(value: object) -> object:
     if not isinstance(value, dict):
         if isinstance(value, list):
             raise ValueError("a list is no key")

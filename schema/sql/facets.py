@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from schema.declarations.base import GivenArguments
 from schema.sql.filtering import filter_condition
 from schema.sql.scope import Scope
 from store.enums import PlaceType
@@ -39,7 +40,7 @@ class ProjectFacetQuery:
     """Facets of the projects that an actor sees and that meet a filter."""
 
     scope: Scope
-    filter: Any
+    filter: GivenArguments | None
 
     def matched(self) -> Any:
         """The projects counted, with the columns that facets are made of."""

@@ -109,7 +109,7 @@ def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -
     return _compare(scope.value(declaration, model), _type_of(declaration), value)
 
 
-def _compare(expression: Any, kind: str, value: Any) -> ColumnElement[bool]:
+def _compare(expression: ColumnElement[Any], kind: str, value: Any) -> ColumnElement[bool]:
     if kind == "Boolean":
         truth: ColumnElement[bool] = expression.is_(value)
         return truth

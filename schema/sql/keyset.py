@@ -15,13 +15,13 @@ from schema.declarations.errors import BadUserInputError
 class OrderKey:
     """One key of an order. Nulls come last in both directions, on both databases."""
 
-    expression: ColumnElement[Any]
+    expression: ColumnElement[object]
     descending: bool = False
     nullable: bool = True
     kind: type = str
     """The Python type of its values, for the check of a cursor."""
 
-    def clauses(self, backwards: bool = False) -> list[ColumnElement[Any]]:
+    def clauses(self, backwards: bool = False) -> Sequence[ColumnElement[Any]]:
         """ORDER BY clauses, as they stand or all turned around."""
         value = self.expression.desc() if self.descending != backwards else self.expression.asc()
         if not self.nullable:
@@ -29,7 +29,7 @@ class OrderKey:
         empty = self.expression.is_(None)
         return [empty.desc() if backwards else empty.asc(), value]
 
-    def beyond(self, value: Any, backwards: bool) -> ColumnElement[bool]:
+    def beyond(self, value: object, backwards: bool) -> ColumnElement[bool]:
         """Rows that this key alone puts strictly behind `value` (before it, if `backwards`)."""
         if value is None:
             return self.expression.is_not(None) if backwards else false()
@@ -39,12 +39,12 @@ class OrderKey:
             return further
         return or_(further, self.expression.is_(None))
 
-    def same(self, value: Any) -> ColumnElement[bool]:
+    def same(self, value: object) -> ColumnElement[bool]:
         equal: ColumnElement[bool] = self.expression.is_(None) if value is None else self.expression == value
         return equal
 
 
-def check(keys: Sequence[OrderKey], values: Sequence[Any], field: str) -> None:
+def check(keys: Sequence[OrderKey], values: Sequence[object], field: str) -> None:
     """Raises BadUserInputError where a cursor's values can't be values of these keys."""
     for key, value in zip(keys, values, strict=True):
         fits = value is None if key.nullable and value is None else type(value) is key.kind
@@ -52,7 +52,7 @@ def check(keys: Sequence[OrderKey], values: Sequence[Any], field: str) -> None:
             raise BadUserInputError(f"{field} is not a cursor of this connection.", field=field)
 
 
-def beyond(keys: Sequence[OrderKey], values: Sequence[Any], *, backwards: bool = False) -> ColumnElement[bool]:
+def beyond(keys: Sequence[OrderKey], values: Sequence[object], *, backwards: bool = False) -> ColumnElement[bool]:
     """Rows strictly behind the row with these key values in the order of `keys` (before it, if `backwards`)."""
     alternatives = []
     for position, key in enumerate(keys):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
 
 from sqlalchemy import ColumnElement, case
 
@@ -59,7 +58,7 @@ def _key(scope: Scope, declaration: Declaration, model: Model, descending: bool)
         return OrderKey(getattr(model, f"{declaration.column}_earliest"), descending, kind=date)
     if isinstance(declaration, Batch):
         assert declaration.expression is not None
-        expression: ColumnElement[Any] = declaration.expression(model)
+        expression: ColumnElement[object] = declaration.expression(model)
         return OrderKey(expression, descending, kind=_kind(expression.type.python_type))
     assert isinstance(declaration, Column)
     column = sql_column(declaration.model, declaration.column)

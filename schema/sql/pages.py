@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from schema.declarations.base import GivenArguments, Model, Row
+from schema.declarations.base import GivenArguments, Model, Row, RowsSelect
 from schema.declarations.entities import Entity
 from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE, Join
 from schema.sql import cursors, keyset
@@ -16,6 +16,9 @@ from schema.sql.filtering import filter_condition
 from schema.sql.keyset import OrderKey
 from schema.sql.ordering import order_keys
 from schema.sql.scope import Scope
+
+Ids: TypeAlias = Sequence[str] | Select[str]
+"""Ids as they are, or a statement that gives them."""
 
 PARENT = "at_parent"
 NUMBER = "at_number"
@@ -62,14 +65,18 @@ class PageQuery:
         return (self.last if self.first is None else self.first) or 0
 
     @property
-    def parent_column(self) -> Any:
+    def parent_column(self) -> ColumnElement[str]:
         """The column that holds the parent's id."""
         assert self.join is not None
-        if self.join.through is not None:
-            return getattr(self.join.through, self.join.near)
-        return getattr(self.entity.model, self.join.column)
+        holder, name = (
+            (self.join.through, self.join.near)
+            if self.join.through is not None
+            else (self.entity.model, self.join.column)
+        )
+        column: ColumnElement[str] = getattr(holder, name)
+        return column
 
-    def statement(self, parents: Sequence[str] | None, columns: Sequence[Any] | None = None) -> Select[Any]:
+    def statement(self, parents: Ids | None, columns: Sequence[ColumnElement[object]] | None = None) -> RowsSelect:
         """The rows of the page, one more than its size where there are more, for all parents at once.
 
         Rows come in reading order of each parent's page, turned around where it is cut from the end. `columns`
@@ -88,7 +95,7 @@ class PageQuery:
         inner = numbered.subquery()
         return select(inner).where(inner.c[NUMBER] <= self.size + 1).order_by(inner.c[PARENT], inner.c[NUMBER])
 
-    def count(self, parents: Sequence[str] | None) -> Select[Any]:
+    def count(self, parents: Ids | None) -> RowsSelect:
         """How many rows there are without regard to pages: one number, or (parent, number) for each parent with any."""
         if parents is None:
             return select(func.count()).select_from(self.entity.model).where(self.condition())
@@ -114,7 +121,7 @@ class PageQuery:
                 bounds.append(keyset.beyond(self.keys, values, backwards=backwards))
         return bounds
 
-    def _joined(self, statement: Select[Any], parents: Sequence[str]) -> Select[Any]:
+    def _joined(self, statement: RowsSelect, parents: Ids) -> RowsSelect:
         assert self.join is not None
         if self.join.through is not None:
             link = self.join.through
@@ -125,7 +132,7 @@ class PageQuery:
         return statement.where(self.parent_column.in_(parents))
 
 
-def listing_statement(scope: Scope, entity: Entity, join: Join, parents: Sequence[str]) -> Select[Any]:
+def listing_statement(scope: Scope, entity: Entity, join: Join, parents: Ids) -> RowsSelect:
     """All rows of a plain list for all parents at once, each parent's in the join's order."""
     model = entity.model
     parent = getattr(join.through, join.near) if join.through is not None else getattr(model, join.column)
@@ -139,10 +146,11 @@ def listing_statement(scope: Scope, entity: Entity, join: Join, parents: Sequenc
     return statement.where(parent.in_(parents), scope.visible(entity, model)).order_by(parent, *order, model.id)
 
 
-def rows_statement(scope: Scope, entity: Entity, ids: Sequence[str]) -> Select[Any]:
+def rows_statement(scope: Scope, entity: Entity, ids: Ids) -> RowsSelect:
     """The visible rows with these ids."""
     return select(*entity.table.c).where(entity.model.id.in_(ids), scope.visible(entity, entity.model))
 
 
-def _order_column(narrowed: Any, model: Model, name: str) -> Any:
-    return getattr(narrowed, name) if hasattr(narrowed, name) else getattr(model, name)
+def _order_column(narrowed: Model, model: Model, name: str) -> ColumnElement[object]:
+    column: ColumnElement[object] = getattr(narrowed if hasattr(narrowed, name) else model, name)
+    return column

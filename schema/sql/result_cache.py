@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ class ResultCache:
     def __init__(self, size: int = 32) -> None:
         self._cache: Cache[Hashable, list[str]] = Cache(size, SECONDS)
 
-    def ids(self, session: Session, statement: Select[Any]) -> list[str]:
+    def ids(self, session: Session, statement: Select[str]) -> list[str]:
         """What `statement` gives; the same list as before where nothing was written since."""
         compiled = statement.compile(session.get_bind())
         key = (latest_position(session), str(compiled), repr(sorted(compiled.params.items())))

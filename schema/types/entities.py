@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from enum import EnumMeta
 
 from strawberry.types.field import StrawberryField
 
@@ -127,7 +127,7 @@ def _define_pages(names: Names, entity: Entity) -> None:
         ])  # fmt: skip
 
 
-def _order_fields(name: str, described: dict[str, str]) -> Any:
+def _order_fields(name: str, described: dict[str, str]) -> EnumMeta:
     return enum_of(
         f"{name}OrderField",
         f"What {words(name)} records can be ordered by.",
@@ -136,15 +136,15 @@ def _order_fields(name: str, described: dict[str, str]) -> Any:
     )
 
 
-async def _edges(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
+async def _edges(source: ConnectionSource, context: object, arguments: GivenArguments) -> object:
     return (await source.page()).edges
 
 
-async def _nodes(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
+async def _nodes(source: ConnectionSource, context: object, arguments: GivenArguments) -> object:
     return [edge.node for edge in (await source.page()).edges]
 
 
-async def _page_info(source: ConnectionSource, context: Any, arguments: GivenArguments) -> Any:
+async def _page_info(source: ConnectionSource, context: object, arguments: GivenArguments) -> object:
     return (await source.page()).page_info
 
 

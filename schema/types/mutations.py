@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from strawberry.types.field import StrawberryField
 
@@ -19,7 +19,7 @@ from schema.domain.rankings import mutations as rankings
 from schema.domain.rankings.kept import MOST_LINES
 from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
-from schema.domain.shared.faults import told_at_once
+from schema.domain.shared.faults import Run, told_at_once
 from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
 from schema.domain.shared.writers import WRITABLE
@@ -43,7 +43,7 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     for field in fields:
         assert isinstance(field, DeclaredField)
         assert field.resolve is not None
-        field.resolve, field.lenient = told_at_once(field.resolve), True
+        field.resolve, field.lenient = told_at_once(cast(Run, field.resolve)), True
     return fields
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import false
@@ -20,7 +20,7 @@ from schema.reference.core_references import referring_types, shown_value
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
-from schema.types.type_names import Names, enum_of, enum_type, input_type, object_type, output_field
+from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
 from store.enums import Role
 
 if TYPE_CHECKING:
@@ -129,13 +129,11 @@ def mutation_fields_of(names: Names, host: Host) -> list[StrawberryField]:
     ]
 
 
-def _root_field(
-    names: Names, entry: Entry[Any], resolve: Callable[[Any, Context, GivenArguments], Any], coordinate: str
-) -> StrawberryField:
+def _root_field(names: Names, entry: Entry[Any], resolve: Resolver, coordinate: str) -> StrawberryField:
     value = entry.value
     rule = readers_of(value.visible_to)
 
-    def guarded(source: Any, context: Context, arguments: GivenArguments) -> Any:
+    def guarded(source: object, context: Context, arguments: GivenArguments) -> object:
         refuse_unread(rule, context, coordinate)
         return resolve(source, context, arguments)
 
@@ -146,15 +144,15 @@ def _root_field(
     )  # fmt: skip
 
 
-def _asked(entry: Entry[Any]) -> Callable[[Any, Context, GivenArguments], Any]:
-    def ask(source: Any, context: Context, arguments: GivenArguments) -> Any:
+def _asked(entry: Entry[Any]) -> Resolver:
+    def ask(source: object, context: Context, arguments: GivenArguments) -> object:
         return shown_value(entry, context, context.host.answer(entry, context, arguments))
 
     return ask
 
 
-def _ran(entry: Entry[Any]) -> Callable[[Any, Context, GivenArguments], Any]:
-    def run(source: Any, context: Context, arguments: GivenArguments) -> Any:
+def _ran(entry: Entry[Any]) -> Resolver:
+    def run(source: object, context: Context, arguments: GivenArguments) -> object:
         refusal = context.host.operation_refusal(entry.value.name, context.actor, arguments)
         if refusal is not None:
             raise ForbiddenError(refusal)
@@ -175,7 +173,7 @@ def _type_field(names: Names, type_name: str, field: plugin.TypeField) -> Strawb
     resolve = None
     if rule is not None:
 
-        def resolve(source: Any, context: Context, arguments: GivenArguments) -> Any:
+        def resolve(source: object, context: Context, arguments: GivenArguments) -> object:
             refuse_unread(rule, context, f"{type_name}.{field.name}")
             return source.get(name) if isinstance(source, Mapping) else getattr(source, name)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, NewType
+from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -28,10 +28,10 @@ Date = NewType("Date", date)
 Json = NewType("Json", object)
 
 
-def _from_text(name: str, read: Callable[[str], Any], instead: Any) -> Callable[[Any], Any]:
+def _from_text(name: str, read: Callable[[str], object], instead: object) -> Callable[[object], object]:
     """Reads a scalar; a mutation checks the rest of its input with `instead` where the text can't be read."""
 
-    def parse(value: Any) -> Any:
+    def parse(value: object) -> object:
         if not isinstance(value, str):
             raise GraphQLError(f"{name} is written as a string.")
         try:
@@ -44,8 +44,8 @@ def _from_text(name: str, read: Callable[[str], Any], instead: Any) -> Callable[
     return parse
 
 
-def _from_literal(parse: Callable[[Any], Any]) -> Callable[[ValueNode, GivenArguments | None], Any]:
-    def parse_literal(node: ValueNode, variables: GivenArguments | None = None) -> Any:
+def _from_literal(parse: Callable[[object], object]) -> Callable[[ValueNode, GivenArguments | None], object]:
+    def parse_literal(node: ValueNode, variables: GivenArguments | None = None) -> object:
         if isinstance(node, StringValueNode | EnumValueNode):
             return parse(node.value)
         raise GraphQLError('A language is written as a string ("zh-Hant") or a name (ZH).', nodes=node)

@@ -137,8 +137,9 @@ def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
     if after is None:
         return None
     score, identifier = cursors.decode(after, mark, 2, "after")
-    known = isinstance(identifier, str) and prefix_of(identifier) is not None
-    if type(score) is not int or not 0 <= score <= HIGHEST_SCORE or not known:
+    if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= HIGHEST_SCORE:
+        raise BadUserInputError("after is not a cursor of this search.", field="after")
+    if not isinstance(identifier, str) or prefix_of(identifier) is None:
         raise BadUserInputError("after is not a cursor of this search.", field="after")
     return score, identifier
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from strawberry.types.field import StrawberryField
 
@@ -19,10 +19,11 @@ from schema.types.rankings.inputs import RANKING_ARGUMENTS
 from schema.types.type_names import Names, object_type, output_field
 
 if TYPE_CHECKING:
+    from plugins.host.contributions import contributions as plugin
     from plugins.host.contributions.registry import Entry
     from plugins.host.host import Host
 
-Subscribe: TypeAlias = Callable[[Any, Context, GivenArguments], Awaitable[AsyncIterator[Any]]]
+Subscribe: TypeAlias = Callable[[object, Context, GivenArguments], Awaitable[AsyncIterator[object]]]
 """Checks, and gives the stream."""
 
 
@@ -85,30 +86,30 @@ def stream(
     return made
 
 
-def _streamed(entry: Entry[Any]) -> Subscribe:
+def _streamed(entry: Entry[plugin.Subscription]) -> Subscribe:
     rule = readers_of(entry.value.visible_to)
 
-    async def subscribe(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[Any]:
+    async def subscribe(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[object]:
         refuse_unread(rule, context, f"Subscription.{entry.value.name}")
         return events(context, arguments)
 
-    async def events(context: Context, arguments: GivenArguments) -> AsyncIterator[Any]:
+    async def events(context: Context, arguments: GivenArguments) -> AsyncIterator[object]:
         with context.own() as own:
             async for event in context.host.iterate(entry, entry.value.subscribe, own, **arguments):
                 yield await asyncio.to_thread(shown, context, event)
 
-    def shown(context: Context, event: Any) -> Any:
+    def shown(context: Context, event: object) -> object:
         with context.own() as reading:  # as it stands now, and nothing of it is held until the next event
             return shown_value(entry, reading, event)
 
     return subscribe
 
 
-def _ranking(event: rankings.RankingChange, context: Context, arguments: GivenArguments) -> Any:
+def _ranking(event: rankings.RankingChange, context: Context, arguments: GivenArguments) -> object:
     given = {name: value for name, value in arguments.items() if value is not None}
     return rankings.ranked(context, event.subject_id, {**event.arguments, **given})
 
 
-async def _entered(event: rankings.RankingChange, context: Context, _: object) -> list[Any]:
+async def _entered(event: rankings.RankingChange, context: Context, _: object) -> list[object]:
     rows = await asyncio.gather(*(context.row("Project", each) for each in event.entered))
     return [row for row in rows if row is not None]

@@ -8,7 +8,7 @@ import operator
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import EnumMeta, StrEnum
-from typing import Any, Optional
+from typing import Any, Optional, TypeAlias, TypeVar
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -21,10 +21,16 @@ from plugins.host.contributions.type_references import TypeReference, parse_refe
 from schema.declarations.base import REQUIRED, Argument, Declaration, GivenArguments, plain
 from schema.types import scalars
 
+Defined = TypeVar("Defined")
+
 DECLARATION = "declaration"
 """Key of a field's metadata under which its declaration stands."""
 OWNER = "owner"
 """Key under which the plugin stands that adds a field which isn't declared."""
+
+
+Resolver: TypeAlias = Callable[[Any, Any, GivenArguments], object]
+"""(source, context, arguments as plain data) -> the value or an awaitable of it."""
 
 
 class Names(dict[str, Any]):
@@ -43,7 +49,7 @@ class Names(dict[str, Any]):
             )
         return made
 
-    def define(self, name: str, value: Any) -> Any:
+    def define(self, name: str, value: Defined) -> Defined:
         """Keep a type under its name. Raises ValueError if the name is taken."""
         if name in self:
             raise ValueError(f"the GraphQL type {name} is declared twice")
@@ -59,7 +65,7 @@ def _python(reference: TypeReference) -> str:
 class DeclaredField(StrawberryField):
     """A field whose resolver was made from a declaration: called with row, context and plain arguments."""
 
-    resolve: Callable[[Any, Any, GivenArguments], Any] | None = None
+    resolve: Resolver | None = None
     lenient: bool = False
     """Whether it tells itself which scalars can't be read."""
 
@@ -67,7 +73,7 @@ class DeclaredField(StrawberryField):
     def is_basic_field(self) -> bool:
         return self.resolve is None and self.base_resolver is None
 
-    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: Any) -> Any:
+    def get_result(self, source: object, info: Any, args: list[object], kwargs: dict[str, object]) -> object:
         if self.resolve is None:
             return super().get_result(source, info, args, kwargs)
         return self.resolve(source, info.context, plain(kwargs, self.lenient))
@@ -85,7 +91,7 @@ def output_field(
     description: str,
     *,
     arguments: Sequence[Argument] = (),
-    resolve: Callable[[Any, Any, GivenArguments], Any] | None = None,
+    resolve: Resolver | None = None,
     declaration: Declaration | None = None,
     deprecated: str | None = None,
     graphql_name: str | None = None,
@@ -123,7 +129,7 @@ def object_type(
     fields: Iterable[StrawberryField],
     *,
     interfaces: Sequence[type] = (),
-    is_type_of: Callable[[Any, Any], bool] | None = None,
+    is_type_of: Callable[[Any, object], bool] | None = None,
 ) -> type:
     """Define an object type. `is_type_of` tells its values from those of other types of an interface or union."""
     extra = {"is_type_of": staticmethod(is_type_of)} if is_type_of else {}
@@ -131,7 +137,7 @@ def object_type(
     annotations = _annotations(fields)
     made: type = strawberry.type(_class(name, fields, interfaces, extra), name=name, description=description)
     _restore(made, annotations)
-    return names.define(name, made)  # type: ignore[no-any-return]
+    return names.define(name, made)
 
 
 def interface_type(
@@ -139,7 +145,7 @@ def interface_type(
     name: str,
     description: str,
     fields: Iterable[StrawberryField],
-    resolve_type: Callable[[Any, Any, Any], str | None],
+    resolve_type: Callable[[Any, object, object], str | None],
 ) -> type:
     """Define an interface."""
     fields = list(fields)
@@ -147,7 +153,7 @@ def interface_type(
     body = _class(name, fields, (), {"resolve_type": staticmethod(resolve_type)})
     made: type = strawberry.interface(body, name=name, description=description)
     _restore(made, annotations)
-    return names.define(name, made)  # type: ignore[no-any-return]
+    return names.define(name, made)
 
 
 def input_type(names: Names, name: str, description: str, fields: Iterable[Argument]) -> type:
@@ -169,10 +175,10 @@ def input_type(names: Names, name: str, description: str, fields: Iterable[Argum
     annotations = _annotations(made_fields)
     made: type = strawberry.input(_class(name, made_fields, (), {}), name=name, description=description)
     _restore(made, annotations)
-    return names.define(name, made)  # type: ignore[no-any-return]
+    return names.define(name, made)
 
 
-def union_type(names: Names, name: str, description: str, members: Sequence[type]) -> Any:
+def union_type(names: Names, name: str, description: str, members: Sequence[type]) -> object:
     """Define a union."""
     from typing import Annotated
 
@@ -180,7 +186,7 @@ def union_type(names: Names, name: str, description: str, members: Sequence[type
     return names.define(name, Annotated[joined, strawberry.union(name, description=description)])
 
 
-def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> Any:
+def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> EnumMeta:
     """Define an enum by a Python enum whose members have a `description`, and a docstring of its own."""
     description = (kind.__doc__ or "").strip()
     members: GivenArguments = kind.__members__
@@ -205,7 +211,7 @@ def enum_of(
 
 
 def _class(name: str, fields: Iterable[StrawberryField], bases: Sequence[type], extra: GivenArguments) -> type:
-    body: dict[str, Any] = {"__module__": __name__, "__annotations__": {}, **extra}
+    body: dict[str, object] = {"__module__": __name__, "__annotations__": {}, **extra}
     for each in fields:
         assert each.python_name is not None
         body[each.python_name] = each

@@ -19,7 +19,7 @@ class Edits:
 
     fields: dict[str, set[str]] = field(default_factory=dict)
     """Entity id to attribute names."""
-    removed: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
+    removed: dict[str, list[tuple[str, dict[str, object]]]] = field(default_factory=dict)
     """Owner's id to the (table, row) of each link that a person removed."""
 
     def has_removed(self, owner_id: str, table: str, identity: dict[str, Any]) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, inspect
+from sqlalchemy import Table
 
-from store.models.base import UPKEEP, Editable, Identified
+from store.models.base import UPKEEP, Editable, Identified, table_of
 from store.values.ids import new_id
 from store.values.partial_dates import PartialDate
 
@@ -22,7 +22,7 @@ class Shape:
     model: type[Identified]
     table: Table
     columns: tuple[str, ...]
-    defaults: Mapping[str, Callable[[], Any]]
+    defaults: Mapping[str, Callable[[], object]]
     references: Mapping[str, str]
     """Attribute to the table it refers to, in the table's order."""
     nullable: frozenset[str]
@@ -47,8 +47,7 @@ def shape_of(model: type[Identified]) -> Shape:
 
 
 def _shape(model: type[Identified]) -> Shape:
-    table = inspect(model).local_table
-    assert isinstance(table, Table)
+    table = table_of(model)
     columns = list(table.columns)
     return Shape(
         model=model,
@@ -67,13 +66,13 @@ def _shape(model: type[Identified]) -> Shape:
     )
 
 
-def _default(default: Any) -> Callable[[], Any]:
+def _default(default: Any) -> Callable[[], object]:
     if default.is_callable:
         return lambda: default.arg(None)  # SQLAlchemy wraps a callable to take a context
     return lambda: default.arg
 
 
-def complete(model: type[Identified], values: Mapping[str, Any]) -> Row:
+def complete(model: type[Identified], values: Mapping[str, object]) -> Row:
     """Complete a row: `values`, columns derived from them, defaults, and None for the rest."""
     shape = shape_of(model)
     row: Row = dict.fromkeys(shape.columns)
@@ -95,7 +94,7 @@ def span(name: str, value: PartialDate | None) -> Row:
     }
 
 
-def normal(value: Any) -> Any:
+def normal(value: object) -> object:
     """Normalise `value` for comparison: empty containers are None, decimals lose trailing zeros."""
     if isinstance(value, Decimal):
         return value.normalize()

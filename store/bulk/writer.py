@@ -32,9 +32,9 @@ class BulkWriter:
         self._updates: dict[tuple[Shape, tuple[str, ...]], list[Row]] = {}
         self._deletes: dict[Shape, list[Row]] = {}
         self._records: list[ChangeRecord] = []
-        self._searched: dict[str, Mapping[str, Any]] = {}
+        self._searched: dict[str, Mapping[str, object]] = {}
 
-    def create(self, model: type[Identified], values: Mapping[str, Any]) -> str:
+    def create(self, model: type[Identified], values: Mapping[str, object]) -> str:
         """Insert a row of `model` (defaults are filled in); returns its id."""
         shape = shape_of(model)
         row = complete(model, values)
@@ -71,7 +71,7 @@ class BulkWriter:
         self.updated[shape.entity_type] += 1
         return True
 
-    def delete(self, model: type[Identified], current: Mapping[str, Any]) -> None:
+    def delete(self, model: type[Identified], current: Mapping[str, object]) -> None:
         """Delete the row `current`; for links, which can't be archived."""
         shape = shape_of(model)
         before = {
@@ -107,7 +107,7 @@ class BulkWriter:
         self._records, self._searched = [], {}
 
     def _record(
-        self, shape: Shape, row: Mapping[str, Any], operation: Operation, before: Row | None, after: Row | None
+        self, shape: Shape, row: Mapping[str, object], operation: Operation, before: Row | None, after: Row | None
     ) -> None:
         identifier = str(row["id"])
         owner = identifier

@@ -1,7 +1,6 @@
 """Explains in a sentence why a database doesn't work: file, disk, server or permissions."""
 
 import sqlite3
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
@@ -50,7 +49,7 @@ def said_by(error: DBAPIError) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _remedy(original: Any) -> str | None:
+def _remedy(original: object) -> str | None:
     if isinstance(original, sqlite3.Error):
         return _SQLITE.get(getattr(original, "sqlite_errorcode", 0) & 0xFF)
     state = getattr(original, "sqlstate", None)

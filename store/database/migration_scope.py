@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import sqlglot
 from sqlalchemy import Connection, event, inspect
@@ -111,7 +110,7 @@ def within_scope(connection: Connection, own: set[str]) -> Iterator[list[Foreign
     scope = MigrationScope(own, tables - own, indexes, connection.dialect.name)
     refused: list[ForeignTableError] = []
 
-    def check(_: Any, cursor: Any, statement: str, *rest: Any) -> None:
+    def check(_: object, cursor: object, statement: str, *rest: object) -> None:
         try:
             scope.check(statement)
         except ForeignTableError as error:

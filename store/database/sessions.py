@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from plugins.host.calls.workers import committing
 from store.access.actors import Actor
@@ -27,7 +28,7 @@ POOL_OVERFLOW = 8
 LOOP_CONNECTIONS = 16
 """Connections to PostgreSQL beside the pool, for reads in the server's event loop."""
 _READING = "roadshow_reading"
-READ_ONLY: Mapping[str, Any] = {_READING: True, "postgresql_readonly": True}
+READ_ONLY: Mapping[str, object] = {_READING: True, "postgresql_readonly": True}
 """Execution options under which the database itself refuses writes, raw SQL included."""
 
 
@@ -186,12 +187,12 @@ def _is_busy(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
 
 
-def _to_json(value: Any) -> str:
+def _to_json(value: object) -> str:
     """Serialise as UTF-8 JSON, so that a Chinese character takes three bytes instead of six."""
     return orjson.dumps(value).decode()
 
 
-_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
+_JSON: dict[str, object] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
 
 
 def _refuse(session: Session, *_: object) -> None:
@@ -232,7 +233,7 @@ def _sqlite_engine(url: URL, pool_size: int) -> Engine:
         connection.exec_driver_sql("BEGIN" if wait is None else "BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")
-    def _checkin(connection: Any, record: Any) -> None:
+    def _checkin(connection: Any, record: ConnectionPoolEntry) -> None:
         if connection is not None and record.info.pop(_READING, False):
             connection.execute("PRAGMA query_only = OFF")
 

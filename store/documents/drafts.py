@@ -38,7 +38,7 @@ class Draft:
     model: type[Identified]
     key: Key | None
     where: Where
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
     references: dict[str, Reference | None] = field(default_factory=dict)
     lines: dict[str, Where] = field(default_factory=dict)
     """Where each column was given."""
@@ -171,7 +171,7 @@ class Drafter:
 
     def _money(self, draft: Draft, name: str, item: Item) -> None:
         sets = MONEY[draft.model][name]
-        found: dict[str, Any]
+        found: dict[str, object]
         if is_null(item.node):
             found = {column: None for column in (sets.lowest, sets.highest, sets.currency) if column}
         elif sets.highest is None:
@@ -278,7 +278,7 @@ def _merge_into(first: Draft, second: Draft, problems: list[Problem]) -> None:
 
 def _merge_links(links: list[Draft], problems: list[Problem]) -> list[Draft]:
     """Merge links that are given twice, perhaps in two documents."""
-    merged: dict[tuple[Any, ...], Draft] = {}
+    merged: dict[tuple[object, ...], Draft] = {}
     for link in links:
         identity = tuple(_identity_part(link, name) for name in identity_of(link.model))
         first = merged.setdefault((link.model, *identity), link)

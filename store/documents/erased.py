@@ -10,6 +10,7 @@ from store.documents.drafts import Draft, Key, Reference
 from store.documents.vocabulary import ANY_TYPE, identity_of
 from store.erased_keys import LEFT_OUT, ErasedKeys
 from store.models import ENTITIES
+from store.models.base import table_of
 from store.models.system import ExternalId
 
 
@@ -68,7 +69,7 @@ class _Leaving:
 
     def _is_gone(self, reference: Reference) -> bool:
         """Return whether it leads only to what is left out."""
-        tables = reference.tables or tuple(str(model.__tablename__) for model in ENTITIES.values())  # type: ignore[attr-defined]
+        tables = reference.tables or tuple(str(table_of(model).name) for model in ENTITIES.values())
         keys = [(table, reference.namespace, reference.value) for table in tables]
         left = {key for key in keys if key in self._gone or key in self.erased}
         if not left or any(key in self._keyed and key not in left for key in keys):

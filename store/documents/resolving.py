@@ -1,7 +1,6 @@
 """Resolves drafts to ids: existing records, new ones, and the targets of references."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import orjson
 from sqlalchemy import select
@@ -177,7 +176,7 @@ class Resolver:
             )
 
 
-def identity_text(values: Iterable[Any]) -> str:
+def identity_text(values: Iterable[object]) -> str:
     """Return a comparable text of identity columns."""
     parts = [value.text if hasattr(value, "text") else normal(value) for value in values]
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str).decode()

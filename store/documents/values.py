@@ -34,7 +34,7 @@ RANGES: dict[str, tuple[float, float]] = {
 """Minimum and maximum of a field, in any model."""
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 _INTEGER_LIMIT = 2**31
-_ANNOTATIONS: dict[type, dict[str, Any]] = {}
+_ANNOTATIONS: dict[type, dict[str, object]] = {}
 
 
 def kind_of(model: type[Identified], name: str) -> Any:
@@ -50,7 +50,7 @@ def kind_of(model: type[Identified], name: str) -> Any:
     return options[0] if type(None) in typing.get_args(kind) else kind
 
 
-def convert(model: type[Identified], name: str, node: yaml.Node) -> Any:
+def convert(model: type[Identified], name: str, node: yaml.Node) -> object:
     """Convert a node to the value of the column `name`; raises ValueError that says what is allowed."""
     kind = kind_of(model, name)
     if is_null(node):
@@ -75,7 +75,7 @@ def convert(model: type[Identified], name: str, node: yaml.Node) -> Any:
     return value
 
 
-def check_range(name: str, value: Any) -> None:
+def check_range(name: str, value: object) -> None:
     """Raise ValueError if `value` is outside the range of the field `name`."""
     if name in RANGES and isinstance(value, int | float | Decimal):
         least, greatest = RANGES[name]
@@ -161,8 +161,8 @@ def _check_text(model: type[Identified], name: str, value: str, choices: tuple[s
         check_address(value)
 
 
-def _scalar(kind: Any, text: str) -> Any:
-    reader: Callable[[str], Any] | None = _READERS.get(kind)
+def _scalar(kind: object, text: str) -> object:
+    reader: Callable[[str], object] | None = _READERS.get(kind)
     if reader is not None:
         return reader(text)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -201,7 +201,7 @@ def _float(text: str) -> float:
     return float(value)
 
 
-_READERS: dict[Any, Callable[[str], Any]] = {
+_READERS: dict[object, Callable[[str], object]] = {
     bool: _boolean,
     int: _integer,
     float: _float,
@@ -211,14 +211,14 @@ _READERS: dict[Any, Callable[[str], Any]] = {
 }
 
 
-def _json(node: yaml.Node, kind: type) -> Any:
+def _json(node: yaml.Node, kind: type) -> object:
     value = _construct(node)
     if not isinstance(value, kind):
         raise ValueError("must be a mapping" if kind is dict else "must be a list")
     return value
 
 
-def _construct(node: yaml.Node) -> Any:
+def _construct(node: yaml.Node) -> object:
     """Construct plain JSON: numbers, booleans and null by YAML's rules, dates as text."""
     if isinstance(node, yaml.MappingNode):
         return {_text(name): _construct(value) for name, value in node.value}

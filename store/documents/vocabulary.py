@@ -1,7 +1,6 @@
 """The fields of a record beyond its columns: links, money, and nested records."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import UniqueConstraint
 
@@ -18,7 +17,7 @@ class LinkField:
     model: type[Identified]
     parent: str
     target: str
-    constants: dict[str, Any] = field(default_factory=dict)
+    constants: dict[str, object] = field(default_factory=dict)
     numbered: bool = False
     """`ordinal` follows the position in the list."""
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from sqlalchemy import JSON, Column, ColumnElement, Enum, String, Text, cast, or_, select
@@ -49,12 +48,12 @@ def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
     return tuple(sorted(found | set(_by_search(session, wanted, {mention.entity_id for mention in found}))))
 
 
-def text_columns(model: type[Identified]) -> list[Column[Any]]:
+def text_columns(model: type[Identified]) -> list[Column[object]]:
     """Return the columns of a model with people's texts: no ids, codes, enums or dates."""
     return [column for column in shape_of(model).table.columns if _holds_text(column)]
 
 
-def _holds_text(column: Column[Any]) -> bool:
+def _holds_text(column: Column[object]) -> bool:
     kind = column.type
     if column.foreign_keys or column.primary_key or column.info.get("secret") or isinstance(kind, Enum):
         return False
@@ -85,13 +84,13 @@ def _in_table(
                 yield Mention(str(table.name), row["id"], _owner(model, row), column.key)
 
 
-def _owner(model: type[Identified], row: Mapping[str, Any]) -> str:
+def _owner(model: type[Identified], row: Mapping[str, object]) -> str:
     shape = shape_of(model)
     references = () if shape.editable else shape.references
     return str(next((row[name] for name in references if row[name]), row["id"]))
 
 
-def _contains(column: Column[Any], name: str) -> ColumnElement[bool]:
+def _contains(column: Column[object], name: str) -> ColumnElement[bool]:
     """Return a coarse filter for the database."""
     if isinstance(column.type, JSON):
         return cast(column, Text).icontains(orjson.dumps(name).decode()[1:-1], autoescape=True)

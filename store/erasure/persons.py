@@ -8,7 +8,6 @@ rewriting of the log.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import CursorResult, Table, bindparam, delete, inspect, or_, select, text, update
 from sqlalchemy.orm import Session
@@ -246,7 +245,7 @@ def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -
 
 def _empty(session: Session, model: type[Identified], entity_id: str, keys: Sequence[str]) -> None:
     table = _table(model)
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for name in _erasable(model):
         column = table.columns[name]
         default = column.default.arg if column.default is not None else None  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from store.imports.resolving.places import Places
 from store.imports.resolving.references import References, missing
 from store.imports.resolving.scratch import LateReference, Scratch
 from store.imports.values.folding import folded
+from store.models.base import table_of
 
 
 @dataclass(slots=True)
@@ -224,7 +225,7 @@ class Checker:
 
 def is_erased(erased: ErasedKeys, namespace: str, record: Record) -> bool:
     """Return whether the record was imported before and erased since."""
-    table = str(record.kind.model.__tablename__)  # type: ignore[attr-defined]
+    table = str(table_of(record.kind.model).name)
     return any((table, namespace, key) in erased for key in (*record.keys, *record.former_keys))
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.models.base import table_of
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -253,11 +255,7 @@ def _show_result(console: "Console", result: "ImportReport") -> None:
     else:
         made = {name: count for name, count in result.written.created.items() if count}
         said = ["Made: " + ", ".join(_counted(*one) for one in made.items())] if made else []
-        changed = {
-            str(KINDS[kind].model.__tablename__): count  # type: ignore[attr-defined]
-            for kind, count in outlook.changed.items()
-            if count
-        }
+        changed = {str(table_of(KINDS[kind].model).name): count for kind, count in outlook.changed.items() if count}
         said += ["Changed: " + ", ".join(_counted(*one) for one in changed.items())] if changed else []
         console.print(". ".join(said or ["Nothing to do: another import has written everything meanwhile"]) + ".")
         console.print("Next: roadshow encode, which turns new texts into vectors.")

@@ -10,6 +10,7 @@ from store.imports.problems import RowProblem
 from store.imports.records.record import Record
 from store.imports.resolving.identities import Entry
 from store.imports.values.folding import folded
+from store.models.base import table_of
 
 _LONGEST_NUMBER = 6
 _FEWEST = 2
@@ -28,7 +29,7 @@ class RenameGuard:
         if plan.reader.id_is_mapped or "name" not in plan.reader.headers:
             return
         numbered = {known[one.key][0]: one for one in records if _is_number(one.key) and one.key in known}
-        table = plan.kind.model.__table__  # type: ignore[attr-defined]
+        table = table_of(plan.kind.model)
         statement = select(table.c.id, table.c.name).where(table.c.id.in_(sorted(numbered)))
         for identifier, stored in self.session.execute(statement) if numbered else ():
             record = numbered[identifier]

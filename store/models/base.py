@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, Integer, MetaData, String, event, inspect
+from sqlalchemy import Boolean, Date, Integer, MetaData, String, Table, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import QueryableAttribute
 
@@ -45,7 +45,7 @@ class Identified:
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, **values: object) -> None:
         values.setdefault("id", new_id(self.prefix))
         super().__init__(**values)
 
@@ -61,7 +61,7 @@ class Editable(Identified):
     fictional: Mapped[bool] = mapped_column(Boolean, default=False)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+    def __mapper_args__(cls) -> dict[str, object]:  # noqa: N805
         return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
 
 
@@ -100,7 +100,7 @@ def private_columns(model: type[Any]) -> frozenset[str]:
     return frozenset(column.key for column in model.__table__.columns if column.info.get("private"))
 
 
-def changed_columns(row: Any) -> set[str]:
+def changed_columns(row: object) -> set[str]:
     """The columns of `row` that differ from what is stored."""
     state = inspect(row)
     return {each.key for each in state.mapper.column_attrs if state.attrs[each.key].history.has_changes()}
@@ -111,12 +111,12 @@ def is_public(model: type[Any], columns: Iterable[str]) -> bool:
     return not private_columns(model).issuperset(set(columns) - {"updated_at", "version"})
 
 
-def follow_public(model: type[Any], changed: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+def follow_public(model: type[Any], changed: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, object]:
     """What an update of `changed` columns of the row `current` changes of the public version and time."""
     if not issubclass(model, PartlyPrivate) or not is_public(model, changed):
         return {}
     at = changed.get("public_updated_at") or changed.get("updated_at") or now()
-    moved: dict[str, Any] = {"updated_at": at, "public_updated_at": at}
+    moved: dict[str, object] = {"updated_at": at, "public_updated_at": at}
     if issubclass(model, PartlyPrivateEntity):
         moved["public_version"] = current["public_version"] + 1
     return moved
@@ -130,6 +130,12 @@ class Named:
     description: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 
+def table_of(model: type) -> Table:
+    """The table of a mapped class."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
 def partial_date() -> Mapped[PartialDate | None]:
     """Declare a partial date column `x`, with `x_earliest` and `x_latest` by `day()` beside it."""
     return mapped_column(PartialDateText, info={"partial_date": True})
@@ -141,26 +147,26 @@ def day() -> Mapped[date | None]:
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)
-def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
+def _know_the_value_before(cls: type, key: str, attribute: QueryableAttribute[object]) -> None:
     """Load a value before it is replaced, because the change log records it."""
     attribute.impl.active_history = True
 
 
 @event.listens_for(PartlyPrivate, "before_update", propagate=True)
-def _follow_public(mapper: object, connection: object, row: Any) -> None:
+def _follow_public(mapper: object, connection: object, row: object) -> None:
     changed = {name: getattr(row, name) for name in changed_columns(row)}
     for name, value in follow_public(type(row), changed, {"public_version": getattr(row, "public_version", 0)}).items():
         setattr(row, name, value)
 
 
 @event.listens_for(Base, "attribute_instrument", propagate=True)
-def _follow_partial_dates(cls: type, key: str, attribute: QueryableAttribute[Any]) -> None:
+def _follow_partial_dates(cls: type, key: str, attribute: QueryableAttribute[object]) -> None:
     column = getattr(getattr(attribute, "property", None), "columns", [None])[0]
     if column is None or not column.info.get("partial_date"):
         return
 
     @event.listens_for(attribute, "set", retval=True)
-    def _set(target: Any, value: PartialDate | str | None, old: object, initiator: object) -> PartialDate | None:
+    def _set(target: object, value: PartialDate | str | None, old: object, initiator: object) -> PartialDate | None:
         parsed = PartialDate(value) if isinstance(value, str) else value
         setattr(target, f"{key}_earliest", parsed.earliest if parsed else None)
         setattr(target, f"{key}_latest", parsed.latest if parsed else None)

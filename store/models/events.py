@@ -1,7 +1,6 @@
 """Event series, their editions, and events (which nest)."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -76,7 +75,7 @@ class Event(Named, Editable, Base):
     ends: Mapped[PartialDate | None] = partial_date()
     ends_earliest: Mapped[date | None] = day()
     ends_latest: Mapped[date | None] = day()
-    advancement: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    advancement: Mapped[dict[str, object] | None] = mapped_column(Json)
     """For a competition's stage: its scope (AREA, TRACK, GLOBAL) and the rule of advancement."""
     source_document_id: Mapped[str | None] = mapped_column(ForeignKey("source_document.id"))
     quote: Mapped[str | None] = mapped_column(Text)

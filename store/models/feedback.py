@@ -1,7 +1,6 @@
 """Feedback of counterparts, exposures, and kept rankings."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,13 +56,13 @@ class RankingSnapshot(Identified, Base):
     weights: Mapped[dict[str, float]] = mapped_column(Json)
     data_position: Mapped[int] = mapped_column(BigInteger)
     """The position in the change log at which the ranking was computed."""
-    items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    items: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list)
     """Its lines in order: `id`, `rank`, `score`, `contributions`, `reasons`, `gates`; sentences in every language."""
     answer_id: Mapped[str | None] = mapped_column(String(80))
     """The id of everything that the answer depended on."""
     encoder: Mapped[str | None] = mapped_column(String(200))
     scale: Mapped[str | None] = mapped_column(String(20))
-    asked: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    asked: Mapped[dict[str, object] | None] = mapped_column(Json)
     """Filter, options and size of the request."""
     rerankers: Mapped[list[str] | None] = mapped_column(Json)
     total_count: Mapped[int | None] = mapped_column(Integer)

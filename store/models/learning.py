@@ -1,7 +1,5 @@
 """Trained models: weights of the ranking's blocks, and the calibration from fits to scores."""
 
-from typing import Any
-
 from sqlalchemy import Boolean, Float, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,8 +22,8 @@ class LearnedModel(Identified, Base):
     slope: Mapped[float | None] = mapped_column(Float)
     """Coefficients of the logistic curve from fits to scores; null with too few outcomes."""
     intercept: Mapped[float | None] = mapped_column(Float)
-    made_of: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    made_of: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     """Data position, numbers of outcomes, cut-off days, version and commit of the code."""
-    measures: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    measures: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     """Metrics on later outcomes with and without it, and the reliability curve."""
     active: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Boolean, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,7 +73,7 @@ class Scenario(Named, Editable, Base):
     """Factors of industries by id; 1 is neutral."""
     block_weights: Mapped[dict[str, float]] = mapped_column(Json, default=dict)
     """Weights of the score's blocks by name."""
-    pool: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    pool: Mapped[dict[str, object] | None] = mapped_column(Json)
     """The filter of projects, as the API's `ProjectFilter` takes it."""
 
 

@@ -27,8 +27,8 @@ class Change(Base):
     owner_id: Mapped[str] = mapped_column(ID, index=True)
     """The entity that readers should check: a link row's first parent, else the entity itself."""
     operation: Mapped[Operation] = mapped_column(enum_of(Operation))
-    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    after: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    before: Mapped[dict[str, object] | None] = mapped_column(Json)
+    after: Mapped[dict[str, object] | None] = mapped_column(Json)
     """The columns that differ; for a creation all."""
 
 

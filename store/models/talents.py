@@ -1,7 +1,6 @@
 """Talents (persons) and their positions."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Boolean, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +24,7 @@ class Talent(Named, PartlyPrivateEntity, Base):
     place_id: Mapped[str | None] = mapped_column(ForeignKey("place.id"), index=True)
     languages: Mapped[list[str]] = mapped_column(Json, default=list)
     """BCP 47 tags."""
-    degrees: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    degrees: Mapped[list[dict[str, object]]] = mapped_column(Json, default=list)
     """Objects with `level`, `subject`, `institution`, `year`."""
     studied_abroad: Mapped[bool | None] = mapped_column(Boolean)
     willing_to_relocate: Mapped[bool | None] = mapped_column(Boolean)

@@ -42,18 +42,18 @@ HIGHEST_SCORE = 1000
 
 _INDEX_TOKENS_PER_UNIT = 12
 
-Bind: TypeAlias = Callable[[str, Any], ColumnElement[Any]]
+Bind: TypeAlias = Callable[[str, object], ColumnElement[Any]]
 """(name, value) -> the SQL for a value of a query."""
 
 
-def as_given(name: str, value: Any) -> ColumnElement[Any]:
+def as_given(name: str, value: object) -> ColumnElement[object]:
     """Return the value itself."""
     return literal(value)
 
 
-def values_of(query: Query, dialect: str) -> Mapping[str, Any]:
+def values_of(query: Query, dialect: str) -> Mapping[str, object]:
     """Return all values that `condition` and `score` put into a query's SQL, by parameter name."""
-    found: dict[str, Any] = {"terms": _terms(query, dialect)}
+    found: dict[str, object] = {"terms": _terms(query, dialect)}
     for number, unit in enumerate(query.units):
         for name, pattern in (("pattern", unit.pattern), ("form", unit.form_pattern)):
             if pattern is not None:

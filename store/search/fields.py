@@ -5,7 +5,6 @@ Only texts that everyone who sees the row may read belong here: a search must no
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 LONGEST_TITLE = 5_000
 LONGEST_BODY = 95_000
@@ -47,7 +46,7 @@ SEARCHABLE: Mapping[str, SearchFields] = {
 """By the prefix of the entity's id."""
 
 
-def texts_of(value: Any, language: str | None = None) -> Iterator[tuple[str | None, str]]:
+def texts_of(value: object, language: str | None = None) -> Iterator[tuple[str | None, str]]:
     """Yield each text of an attribute's value, with its language tag if it has one."""
     if isinstance(value, str):
         if value:

@@ -6,18 +6,20 @@ table keeps the index right.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, cast
+from typing import TypeVar, cast
 
-from sqlalchemy import Column, Select, Table, delete, inspect, or_, select, text
+from sqlalchemy import Column, Select, Table, delete, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from store.models import ENTITIES, SearchDocument
+from store.models.base import table_of
 from store.search.fields import LONGEST_BODY, LONGEST_TITLE, SEARCHABLE, texts_of
 from store.search.tokens import index_tokens
 from store.values.ids import prefix_of
 
 _BATCH = 500
+T = TypeVar("T")
 
 
 def update(session: Session, entity_ids: Iterable[str]) -> None:
@@ -36,17 +38,17 @@ def update(session: Session, entity_ids: Iterable[str]) -> None:
             rows = session.connection().execute(statement.where(_table(prefix).c.id.in_(batch))).mappings().all()
             found = {str(row["id"]) for row in rows}
             _remove(session, [entity_id for entity_id in batch if entity_id not in found])
-            update_rows(session, cast(Sequence[Mapping[str, Any]], rows))
+            update_rows(session, cast(Sequence[Mapping[str, object]], rows))
 
 
-def update_rows(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+def update_rows(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
     """Index `rows` without reading them again, for writers that hold whole rows (a bulk import).
 
     A row maps attribute name to value: `id`, the searchable attributes (an absent one is empty), and `archived_at` if
     archived. Rows of several types may be mixed.
     """
     for batch in _batches(rows):
-        documents: dict[str, dict[str, Any]] = {}
+        documents: dict[str, dict[str, object]] = {}
         gone: list[str] = []
         for row in batch:
             entity_id = str(row["id"])
@@ -72,12 +74,12 @@ def rebuild(session: Session) -> int:
         last = ""
         while True:
             page = _rows_statement(prefix).where(_table(prefix).c.id > last).order_by(_table(prefix).c.id).limit(_BATCH)
-            rows = cast(Sequence[Mapping[str, Any]], session.connection().execute(page).mappings().all())
+            rows = cast(Sequence[Mapping[str, object]], session.connection().execute(page).mappings().all())
             if not rows:
                 break
             update_rows(session, rows)
             count += sum(row["archived_at"] is None for row in rows)
-            last = rows[-1]["id"]
+            last = str(rows[-1]["id"])
     optimize(session)
     return count
 
@@ -91,7 +93,7 @@ def optimize(session: Session) -> None:
         session.connection().execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
 
 
-def document_of(entity_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def document_of(entity_id: str, row: Mapping[str, object]) -> dict[str, object]:
     """Return the row of `search_document` for an entity's row."""
     prefix = str(prefix_of(entity_id))
     fields = SEARCHABLE[prefix]
@@ -131,18 +133,18 @@ def encode(texts: Iterable[str], longest: int) -> tuple[str, int]:
     return (f" {'  '.join(parts)} " if parts else ""), length
 
 
-def _texts(row: Mapping[str, Any], names: Iterable[str]) -> Iterator[str]:
+def _texts(row: Mapping[str, object], names: Iterable[str]) -> Iterator[str]:
     for name in names:
         for _, value in texts_of(row.get(name)):
             yield value
 
 
 def _table(prefix: str) -> Table:
-    return cast(Table, inspect(ENTITIES[prefix]).local_table)
+    return table_of(ENTITIES[prefix])
 
 
-def _rows_statement(prefix: str) -> Select[Any]:
-    columns: list[Column[Any]] = [_table(prefix).c[name] for name in SEARCHABLE[prefix].names]
+def _rows_statement(prefix: str) -> Select[object]:
+    columns: list[Column[object]] = [_table(prefix).c[name] for name in SEARCHABLE[prefix].names]
     return select(_table(prefix).c.id, _table(prefix).c.archived_at, *columns)
 
 
@@ -151,9 +153,10 @@ def _remove(session: Session, entity_ids: Sequence[str]) -> None:
         session.connection().execute(delete(SearchDocument).where(SearchDocument.entity_id.in_(entity_ids)))
 
 
-def _upsert(session: Session) -> Any:
+def _upsert(session: Session) -> postgresql.Insert | sqlite.Insert:
     dialect = session.get_bind().dialect.name
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(SearchDocument)
+    statement: sqlite.Insert | postgresql.Insert
+    statement = sqlite.insert(SearchDocument) if dialect == "sqlite" else postgresql.insert(SearchDocument)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["entity_id"],
@@ -165,7 +168,7 @@ def _upsert(session: Session) -> Any:
     )
 
 
-def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
     iterator = iter(items)
     while batch := list(islice(iterator, _BATCH)):
         yield batch

@@ -79,10 +79,10 @@ def hits_statement(
     dialect: str,
     types: Sequence[str] | None = None,
     limit: Any = None,
-    after: tuple[Any, Any] | None = None,
+    after: tuple[object, object] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
-) -> Select[Any]:
+) -> Select[object]:
     """Return a SELECT of (entity_id, entity_type, score) for `search`. `bind` renders the query's values, for cached
     SQL; `limit` and `after` may be parameters too."""
     score = conditions.score(query, bind).label("score")
@@ -107,13 +107,13 @@ def count_statement(
     types: Sequence[str] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
-) -> Select[Any]:
+) -> Select[object]:
     """Return the SELECT behind `count`."""
     condition = _condition(query, dialect, types, visible, bind)
     return select(func.count()).select_from(SearchDocument).where(condition)
 
 
-def texts_statement(prefix: str, ids: Any) -> Select[Any]:
+def texts_statement(prefix: str, ids: Any) -> Select[object]:
     """Return a SELECT of ids and searchable attributes of entities of one type, for highlights."""
     model = ENTITIES[prefix]
     return select(model.id, *(getattr(model, name) for name in SEARCHABLE[prefix].names)).where(model.id.in_(ids))
@@ -155,7 +155,7 @@ def _highlights(
 
 
 def highlights_of(
-    row: Mapping[str, Any], prefix: str, query: Query, languages: Sequence[str] = ()
+    row: Mapping[str, object], prefix: str, query: Query, languages: Sequence[str] = ()
 ) -> tuple[Highlight, ...]:
     """Return the fragments of an entity's searchable attributes in which `query` occurs, names first."""
     tried = candidates(languages)

@@ -3,14 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 BYTE_ORDER_MARK = "\ufeff"
 """Byte order mark, by which spreadsheet programs recognise UTF-8."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def harmless(cell: Any) -> Any:
+def harmless(cell: object) -> object:
     """Make a cell safe for spreadsheet programs: prefix a text that looks like a formula with `'`.
 
     Numbers stay numbers; a text such as `-5` or `+` is no formula and stays as it is.
@@ -26,12 +26,12 @@ class TableWriter:
     def __init__(self, stream: TextIO, line_end: str = "\r\n") -> None:
         self._writer = csv.writer(stream, lineterminator=line_end)
 
-    def row(self, cells: Iterable[Any]) -> None:
+    def row(self, cells: Iterable[object]) -> None:
         """Write one row."""
         self._writer.writerow([harmless(cell) for cell in cells])
 
 
-def csv_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: bool = True) -> str:
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[object]], *, mark: bool = True) -> str:
     """Return a whole CSV table as text, with the byte order mark unless `mark` is false."""
     stream = io.StringIO()
     writer = TableWriter(stream)

@@ -13,11 +13,11 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 from plugins.host.calls.circuit import Circuit, CircuitState
 from plugins.host.calls.loops import PluginLoop
@@ -27,6 +27,8 @@ from plugins.host.errors import PluginFailedError, PluginRestingError, PluginTim
 from plugins.host.settings import HostLimits
 
 T = TypeVar("T")
+AnyFunction: TypeAlias = Callable[..., Coroutine[object, object, T]] | Callable[..., T]
+"""A coroutine function or a plain one."""
 log = logging.getLogger("roadshow.plugins")
 
 
@@ -97,8 +99,8 @@ class Guard:
         self._circuits: dict[str, Circuit] = {}
         self._counts: dict[str, PointCounts] = {}
 
-    def call(self, point: str, function: Callable[..., T], *arguments: Any, time_limit: float | None = None,
-             **named: Any) -> T:  # fmt: skip
+    def call(self, point: str, function: Callable[..., T], *arguments: object, time_limit: float | None = None,
+             **named: object) -> T:  # fmt: skip
         """What `function` returns.
 
         `time_limit` is in seconds; None runs it in the caller's own thread, without a limit.
@@ -125,14 +127,16 @@ class Guard:
         self._ended(point, started, "ok")
         return result
 
-    async def call_async(self, point: str, function: Callable[..., Any], *arguments: Any, time_limit: float,
-                         **named: Any) -> Any:  # fmt: skip
+    async def call_async(
+        self, point: str, function: AnyFunction[T], *arguments: object, time_limit: float, **named: object
+    ) -> T:
         """As `call`, from an event loop. A coroutine function runs in the plugin's own loop, all else in a worker."""
         self._admit(point)
         started = self._clock()
         try:
             call = Call(self.owner, point)
-            called = functools.partial(function, *arguments, **named)
+            called: Callable[[], Any] = functools.partial(function, *arguments, **named)
+            result: T
             if inspect.iscoroutinefunction(function):
                 result = await self._wait_loop(call, self.loop.submit(call, called), time_limit)
             else:
@@ -145,8 +149,8 @@ class Guard:
         self._ended(point, started, "ok")
         return result
 
-    async def iterate(self, point: str, function: Callable[..., AsyncIterator[T]], *arguments: Any,
-                      **named: Any) -> AsyncIterator[T]:  # fmt: skip
+    async def iterate(self, point: str, function: Callable[..., AsyncIterator[T]], *arguments: object,
+                      **named: object) -> AsyncIterator[T]:  # fmt: skip
         """The items of an asynchronous generator, which runs in the plugin's own loop.
 
         It may wait as long as it likes; a failure ends it.

@@ -34,7 +34,7 @@ class PluginLoop:
         """The loop; None before the first call."""
         return self._loop
 
-    def submit(self, call: Call, function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
+    def submit(self, call: Call, function: Callable[[], Coroutine[object, object, T]]) -> Future[T]:
         """Run a coroutine function in the loop; cancelling the future cancels it, if it isn't blocking."""
         future: Future[T] = Future()  # never marked as running, so it can be cancelled all the time
         loop = self._started()
@@ -66,7 +66,7 @@ class PluginLoop:
         finally:
             self.submit(call, closed)
 
-    async def _awaited(self, call: Call, function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def _awaited(self, call: Call, function: Callable[[], Coroutine[object, object, T]]) -> T:
         future = self.submit(call, function)
         try:
             return await asyncio.wrap_future(future)

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from plugins.host.contributions.graphql import RowRule
+
+
+class HostActor(Protocol):
+    """What the host reads of an actor; the store defines the whole of it."""
+
+    @property
+    def role(self) -> object: ...
+
+    @property
+    def subject_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RoleAlone:
     """What a rule by role knows of an actor."""
 
-    role: Any
+    role: object
 
 
 class SubjectId:
@@ -29,16 +41,16 @@ class SubjectId:
     def __init__(self, value: str) -> None:
         self._value = value
 
-    def __clause_element__(self) -> Any:
+    def __clause_element__(self) -> ColumnElement[str]:
         """A parameter of SQL."""
         from sqlalchemy import literal
 
         return literal(self._value)
 
-    def __eq__(self, other: object) -> Any:
+    def __eq__(self, other: object) -> ColumnElement[bool]:  # type: ignore[override]
         return self.__clause_element__() == self._sql(other)
 
-    def __ne__(self, other: object) -> Any:
+    def __ne__(self, other: object) -> ColumnElement[bool]:  # type: ignore[override]
         return self.__clause_element__() != self._sql(other)
 
     def __bool__(self) -> bool:
@@ -53,7 +65,7 @@ class SubjectId:
     def __format__(self, wanted: str) -> NoReturn:
         self._refuse()
 
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
         self._refuse()
 
     def _sql(self, other: object) -> object:
@@ -67,11 +79,11 @@ class SubjectId:
 class RoleAndSubject:
     """What a rule by subject knows of an actor."""
 
-    role: Any
+    role: object
     subject_id: SubjectId | None
 
 
-def known_to(rule: RowRule, actor: Any) -> Any:
+def known_to(rule: RowRule, actor: HostActor) -> HostActor | RoleAlone | RoleAndSubject:
     """What a rule gets for an actor."""
     if rule.by_role:
         return RoleAlone(actor.role)

@@ -14,9 +14,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeVar
 
 from plugins.host.errors import PluginTimeoutError
+
+T = TypeVar("T")
 
 
 class Call:
@@ -95,11 +97,11 @@ class Workers:
         self._lock = threading.Lock()
         self._started = 0
         self._idle = 0
-        self._waiting: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
-    def submit(self, call: Call, function: Callable[[], Any]) -> Future[Any]:
+    def submit(self, call: Call, function: Callable[[], T]) -> Future[T]:
         """Run `function` in one of the threads, with the context variables of the caller."""
-        future: Future[Any] = Future()
+        future: Future[T] = Future()
         context = contextvars.copy_context()
         context.run(_current.set, call)
         with self._lock:
@@ -109,7 +111,7 @@ class Workers:
                 self._started += 1
                 name = f"plugin-{self._name}-{self._started}"
                 threading.Thread(target=self._work, name=name, daemon=True).start()
-        self._waiting.put((future, lambda: context.run(function)))
+        self._waiting.put(lambda: context.run(_perform, future, function))
         return future
 
     def _work(self) -> None:
@@ -119,10 +121,13 @@ class Workers:
                 self._idle += 1
 
     def _work_once(self) -> None:
-        future, function = self._waiting.get()
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            future.set_result(function())
-        except BaseException as error:  # also SystemExit: a plugin must not end the server
-            future.set_exception(error)
+        self._waiting.get()()
+
+
+def _perform(future: Future[T], function: Callable[[], T]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(function())
+    except BaseException as error:  # also SystemExit: a plugin must not end the server
+        future.set_exception(error)

@@ -7,7 +7,6 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from plugins.host.contributions.source_location import SourceLocation, location_of_caller
 from plugins.host.contributions.type_references import FIELD_NAME, TYPE_NAME
@@ -55,7 +54,7 @@ def must_be_roles(kind: str, name: str, roles: Iterable[str] | None) -> None:
             raise ValueError(f"'{role}', in visible_to of {kind} '{name}', is no role: use {', '.join(sorted(ROLES))}")
 
 
-def must_be_plain(kind: str, name: str, function: Callable[..., Any]) -> None:
+def must_be_plain(kind: str, name: str, function: Callable[..., object]) -> None:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         raise ValueError(f"{kind} '{name}' has an async function: write a plain one, it runs in a thread of its own")
 

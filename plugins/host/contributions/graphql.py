@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plugins.host.contributions.declarations import (
     Declaration,
@@ -17,7 +17,10 @@ from plugins.host.contributions.declarations import (
 )
 from plugins.host.contributions.type_references import TypeReference, parse_reference
 
-REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+REQUIRED: object = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
 """The default of an argument that has none."""
 
 
@@ -28,7 +31,7 @@ class Argument(Declaration):
     name: str
     type: str
     description: str
-    default: Any = REQUIRED
+    default: object = REQUIRED
 
     def check(self) -> None:
         must_be_camel("an argument", self.name)
@@ -144,10 +147,10 @@ class Field(_Output):
     """
 
     on: str
-    resolve: Callable[..., Sequence[Any]]
+    resolve: Callable[..., Sequence[object]]
     needs: Sequence[str] = ()
     """Columns of the parent that `resolve` reads, beside `id`; empty means all, which costs more."""
-    expression: Callable[[Any], Any] | None = None
+    expression: Callable[[Any], object] | None = None
     """If given, the field can be filtered by and ordered by: a function of the parent's model (`Project`)
     that returns a SQLAlchemy expression with the field's value."""
 
@@ -166,7 +169,7 @@ class Field(_Output):
 class Query(_Output):
     """A field on `Query`. `resolve(context, **arguments)` returns its value."""
 
-    resolve: Callable[..., Any]
+    resolve: Callable[..., object]
 
     def check(self) -> None:
         super().check()
@@ -181,7 +184,7 @@ class Mutation(_Output):
     ran past its time limit doesn't commit.
     """
 
-    resolve: Callable[..., Any]
+    resolve: Callable[..., object]
 
     def check(self) -> None:
         super().check()
@@ -192,7 +195,7 @@ class Mutation(_Output):
 class Subscription(_Output):
     """A field on `Subscription`. `subscribe(context, **arguments)` is an asynchronous generator of its values."""
 
-    subscribe: Callable[..., AsyncIterator[Any]]
+    subscribe: Callable[..., AsyncIterator[object]]
 
     def check(self) -> None:
         super().check()
@@ -208,7 +211,7 @@ class RowRule(Declaration):
     """
 
     on: str
-    condition: Callable[[Any, Any], Any]
+    condition: Callable[[Any, Any], ColumnElement[bool]]
     description: str
     by_role: bool = False
     """Whether the condition follows from `actor.role` alone, and is the same each time: then the function gets an actor
@@ -245,7 +248,7 @@ class OperationRule(Declaration):
         must_be_described("rule on", self.mutation, self.description)
 
 
-def python_names(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def python_names(arguments: Mapping[str, object]) -> dict[str, object]:
     """Arguments by their Python names (`snake_case`), whichever they came by."""
     return {snake_case(name): value for name, value in arguments.items()}
 

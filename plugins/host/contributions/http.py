@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ from plugins.host.contributions.declarations import (
 )
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from typer import Typer
+
     from plugins.host.context import Context, PageContext
 
 
@@ -28,7 +31,7 @@ class Route(Declaration):
     """
 
     path: str
-    endpoint: Callable[[Any], Any] | Callable[[Any], Awaitable[Any]]
+    endpoint: Callable[[Request], object]
     methods: Sequence[str] = ("GET",)
     time_limit: float | None = None
 
@@ -67,7 +70,7 @@ class Command(Declaration):
 
     name: str
     help: str
-    run: Any
+    run: Typer | Callable[..., object]
 
     def check(self) -> None:
         must_be_slug("a command", self.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from plugins.host.contributions.contributions import (
     ChangeListener,
@@ -20,7 +19,7 @@ from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 
 
-def dangling(contributions: Contributions) -> list[tuple[Entry[Any], str]]:
+def dangling(contributions: Contributions) -> list[tuple[Entry[object], str]]:
     """Each entry that names what nobody defines, and a sentence about it.
 
     Leaving one out may leave another dangling, so call it until it finds nothing. Without types and entities of core
@@ -32,7 +31,7 @@ def dangling(contributions: Contributions) -> list[tuple[Entry[Any], str]]:
     return found
 
 
-def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[Any], str]]:
+def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
     known = {entry.name for entry in contributions.taken if entry.kind is Kind.TYPE}
     if not known:
         return
@@ -49,7 +48,7 @@ def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[Any], s
                 break
 
 
-def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[Any], str]]:
+def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
     columns = {entry.name: entry.value.columns for entry in contributions.entities}
     if not columns:
         return

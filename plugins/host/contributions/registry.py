@@ -7,30 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from plugins.host.contributions import contributions
 from plugins.host.contributions.components import Component
-from plugins.host.contributions.contributions import (
-    ChangeListener,
-    Command,
-    CoreEntity,
-    DataDocuments,
-    EnumType,
-    Eraser,
-    Exporter,
-    Field,
-    Importer,
-    InputType,
-    Mutation,
-    ObjectType,
-    OperationRule,
-    Page,
-    Query,
-    Route,
-    RowRule,
-    Subscription,
-    Tables,
-    TakenName,
-    Task,
-)
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import SourceLocation
 
@@ -62,30 +40,30 @@ class Entry(Generic[T_co]):
 class Contributions:
     """Every contribution of core and of all running plugins, in the order of plugins, core first."""
 
-    tables: tuple[Entry[Tables], ...] = ()
-    data: tuple[Entry[DataDocuments], ...] = ()
-    importers: tuple[Entry[Importer], ...] = ()
-    exporters: tuple[Entry[Exporter], ...] = ()
-    change_listeners: tuple[Entry[ChangeListener], ...] = ()
-    types: tuple[Entry[ObjectType | EnumType | InputType], ...] = ()
-    fields: tuple[Entry[Field], ...] = ()
-    queries: tuple[Entry[Query], ...] = ()
-    mutations: tuple[Entry[Mutation], ...] = ()
-    subscriptions: tuple[Entry[Subscription], ...] = ()
-    permission_rules: tuple[Entry[RowRule | OperationRule], ...] = ()
+    tables: tuple[Entry[contributions.Tables], ...] = ()
+    data: tuple[Entry[contributions.DataDocuments], ...] = ()
+    importers: tuple[Entry[contributions.Importer], ...] = ()
+    exporters: tuple[Entry[contributions.Exporter], ...] = ()
+    change_listeners: tuple[Entry[contributions.ChangeListener], ...] = ()
+    types: tuple[Entry[contributions.ObjectType | contributions.EnumType | contributions.InputType], ...] = ()
+    fields: tuple[Entry[contributions.Field], ...] = ()
+    queries: tuple[Entry[contributions.Query], ...] = ()
+    mutations: tuple[Entry[contributions.Mutation], ...] = ()
+    subscriptions: tuple[Entry[contributions.Subscription], ...] = ()
+    permission_rules: tuple[Entry[contributions.RowRule | contributions.OperationRule], ...] = ()
     blocks: tuple[Entry[Component], ...] = ()
     gates: tuple[Entry[Component], ...] = ()
     encoders: tuple[Entry[Component], ...] = ()
     rerankers: tuple[Entry[Component], ...] = ()
-    routes: tuple[Entry[Route], ...] = ()
-    pages: tuple[Entry[Page], ...] = ()
-    commands: tuple[Entry[Command], ...] = ()
-    tasks: tuple[Entry[Task], ...] = ()
-    erasers: tuple[Entry[Eraser], ...] = ()
-    taken: tuple[Entry[TakenName], ...] = ()
-    entities: tuple[Entry[CoreEntity], ...] = ()
+    routes: tuple[Entry[contributions.Route], ...] = ()
+    pages: tuple[Entry[contributions.Page], ...] = ()
+    commands: tuple[Entry[contributions.Command], ...] = ()
+    tasks: tuple[Entry[contributions.Task], ...] = ()
+    erasers: tuple[Entry[contributions.Eraser], ...] = ()
+    taken: tuple[Entry[contributions.TakenName], ...] = ()
+    entities: tuple[Entry[contributions.CoreEntity], ...] = ()
 
-    def __iter__(self) -> Iterator[Entry[Any]]:
+    def __iter__(self) -> Iterator[Entry[object]]:
         """Every entry, kind by kind."""
         for each in dataclasses.fields(self):
             yield from getattr(self, each.name)
@@ -99,7 +77,7 @@ class Contributions:
         """Those of one owner."""
         return self.where(lambda entry: entry.owner == owner)
 
-    def where(self, keep: Callable[[Entry[Any]], bool]) -> Contributions:
+    def where(self, keep: Callable[[Entry[object]], bool]) -> Contributions:
         """Those for which `keep` is true, in the same order."""
         return Contributions(
             **{name: tuple(entry for entry in entries if keep(entry)) for name, entries in self.by_kind()}
@@ -113,22 +91,22 @@ class Contributions:
         """How many there are in each collection that isn't empty."""
         return {name: len(entries) for name, entries in self.by_kind() if entries}
 
-    def fields_on(self, type_name: str) -> tuple[Entry[Field], ...]:
+    def fields_on(self, type_name: str) -> tuple[Entry[contributions.Field], ...]:
         """The fields that plugins add to a type."""
         return tuple(entry for entry in self.fields if entry.value.on == type_name)
 
-    def row_rules_on(self, type_name: str) -> tuple[Entry[RowRule], ...]:
+    def row_rules_on(self, type_name: str) -> tuple[Entry[contributions.RowRule], ...]:
         """The rules that narrow which rows of a type are seen."""
         return tuple(
             entry  # type: ignore[misc]
             for entry in self.permission_rules
-            if isinstance(entry.value, RowRule) and entry.value.on == type_name
+            if isinstance(entry.value, contributions.RowRule) and entry.value.on == type_name
         )
 
-    def operation_rules_on(self, mutation: str) -> tuple[Entry[OperationRule], ...]:
+    def operation_rules_on(self, mutation: str) -> tuple[Entry[contributions.OperationRule], ...]:
         """The rules that narrow who may run a mutation."""
         return tuple(
             entry  # type: ignore[misc]
             for entry in self.permission_rules
-            if isinstance(entry.value, OperationRule) and entry.value.mutation == mutation
+            if isinstance(entry.value, contributions.OperationRule) and entry.value.mutation == mutation
         )

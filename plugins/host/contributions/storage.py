@@ -96,7 +96,7 @@ class Importer(Declaration):
     name: str
     description: str
     suffixes: Sequence[str]
-    read: Callable[[Path], Iterable[Mapping[str, Any]]]
+    read: Callable[[Path], Iterable[Mapping[str, object]]]
     entity: str | None = None
     """The type of entity that the rows hold, such as `Project`; None means that the person who imports says."""
 
@@ -113,7 +113,7 @@ class Exporter(Declaration):
     description: str
     suffix: str
     media_type: str
-    write: Callable[[Iterable[Mapping[str, Any]], BinaryIO], None]
+    write: Callable[[Iterable[Mapping[str, object]], BinaryIO], None]
 
     def check(self) -> None:
         must_be_slug("an exporter", self.name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
 
 import pluggy
 
@@ -85,7 +84,8 @@ def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], 
         manager.register(member.plugin, name=member.name)
         found = Contributions()
         for implementation in getattr(manager.hook, hook).get_hookimpls():
-            member.settings = member.settings or (member.manifest.settings and member.manifest.settings())
+            if member.settings is None and member.manifest.settings is not None:
+                member.settings = member.manifest.settings()
             found = found.joined(_call(member, hook, implementation, limits.start_time_limit))
     except Exception as error:
         cause = error.__cause__ or error
@@ -93,7 +93,7 @@ def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], 
     return found.tables
 
 
-def _call(member: PluginRecord, name: str, implementation: Any, time_limit: float) -> Contributions:
+def _call(member: PluginRecord, name: str, implementation: pluggy.HookImpl, time_limit: float) -> Contributions:
     values = {"settings": member.settings}
     arguments = {argument: values[argument] for argument in implementation.argnames}
 

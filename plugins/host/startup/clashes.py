@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 from plugins.host.contributions.contributions import ObjectType, Page, Route, Tables
 from plugins.host.contributions.kinds import Kind
@@ -16,7 +15,7 @@ from plugins.host.manifest import CORE
 
 def check_clashes(contributions: Contributions) -> None:
     """Raises ClashError, with every clash: both owners, and the place of each."""
-    holders: dict[tuple[Kind, str], list[Entry[Any]]] = defaultdict(list)
+    holders: dict[tuple[Kind, str], list[Entry[object]]] = defaultdict(list)
     for entry in contributions:
         for name in claims(entry):
             holders[name].append(entry)
@@ -25,7 +24,7 @@ def check_clashes(contributions: Contributions) -> None:
         raise ClashError(clash_message([describe(*name, found) for name, found in sorted(clashes, key=_by_name)]))
 
 
-def claims(entry: Entry[Any]) -> Iterator[tuple[Kind, str]]:
+def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
     """The names that an entry takes, as what they are compared by."""
     value = entry.value
     if isinstance(value, Tables):
@@ -46,7 +45,7 @@ def claims(entry: Entry[Any]) -> Iterator[tuple[Kind, str]]:
         yield (entry.kind, entry.name)
 
 
-def describe(kind: Kind, name: str, found: list[Entry[Any]]) -> str:
+def describe(kind: Kind, name: str, found: list[Entry[object]]) -> str:
     """`field Project.sketch: plugin 'alpha' (…:12) and core (…:30)`."""
     core_first = sorted(found, key=lambda entry: entry.owner != CORE)
     return f"{kind} {name}: " + " and ".join(f"{owner(entry.owner)} ({entry.place})" for entry in core_first)
@@ -71,6 +70,6 @@ def _shape(path: str) -> str:
     return re.sub(r"\{[^}]*\}", "{}", path).rstrip("/") or "/"
 
 
-def _by_name(clash: tuple[tuple[Kind, str], list[Entry[Any]]]) -> tuple[str, str]:
+def _by_name(clash: tuple[tuple[Kind, str], list[Entry[object]]]) -> tuple[str, str]:
     (kind, name), _ = clash
     return kind.value, name

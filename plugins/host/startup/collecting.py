@@ -1,39 +1,19 @@
-"""From what a hook returned to entries of the registry; each hook's row here says what it may return."""
+"""From what a hook returned to entries of the registry, whose fields say what each hook may return."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
-from plugins.host.contributions.contributions import (
-    ChangeListener,
-    Command,
-    CoreEntity,
-    DataDocuments,
-    Declaration,
-    EnumType,
-    Eraser,
-    Exporter,
-    Field,
-    Importer,
-    InputType,
-    Mutation,
-    ObjectType,
-    OperationRule,
-    Page,
-    Query,
-    Route,
-    RowRule,
-    Subscription,
-    Tables,
-    TakenName,
-    Task,
-)
+from plugins.host.contributions.components import Component
+from plugins.host.contributions.contributions import Declaration, RowRule, TakenName
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 from plugins.host.contributions.source_location import SourceLocation, location_of
 from plugins.host.manifest import CORE, Permission
+
+_DECLARED = get_type_hints(Contributions)
 
 
 @dataclass(frozen=True)
@@ -43,11 +23,16 @@ class Collection:
     attribute: str
     """Its name in `Contributions`."""
     kind: Kind
-    accepts: tuple[type, ...]
-    """Types of what it returns; empty means any object with a `name`."""
     name: Callable[[Any], str]
     permission: Permission | None = None
     """What a plugin must ask for in its manifest to contribute it."""
+
+    @property
+    def accepts(self) -> tuple[type, ...]:
+        """Types of what it returns, as `Contributions` declares them; empty means any object with a `name`."""
+        entry = get_args(_DECLARED[self.attribute])[0]
+        value = get_args(entry)[0]
+        return () if value is Component else get_args(value) or (value,)
 
 
 def _named(value: Any) -> str:
@@ -56,46 +41,46 @@ def _named(value: Any) -> str:
 
 COLLECTIONS: dict[str, Collection] = {
     "register_tables": Collection(
-        "tables", Kind.TABLE, (Tables,), lambda tables: ", ".join(tables.table_names()), Permission.TABLES
+        "tables", Kind.TABLE, lambda tables: ", ".join(tables.table_names()), Permission.TABLES
     ),
     "register_data": Collection(
-        "data", Kind.DATA, (DataDocuments,), lambda data: ", ".join(path.name for path in data.paths)
+        "data", Kind.DATA, lambda data: ", ".join(path.name for path in data.paths)
     ),
-    "register_importers": Collection("importers", Kind.IMPORTER, (Importer,), _named),
-    "register_exporters": Collection("exporters", Kind.EXPORTER, (Exporter,), _named),
+    "register_importers": Collection("importers", Kind.IMPORTER, _named),
+    "register_exporters": Collection("exporters", Kind.EXPORTER, _named),
     "register_change_listeners": Collection(
-        "change_listeners", Kind.LISTENER, (ChangeListener,), _named, Permission.CHANGES
+        "change_listeners", Kind.LISTENER, _named, Permission.CHANGES
     ),
-    "register_types": Collection("types", Kind.TYPE, (ObjectType, EnumType, InputType), _named),
-    "register_fields": Collection("fields", Kind.FIELD, (Field,), lambda field: field.coordinate),
-    "register_queries": Collection("queries", Kind.FIELD, (Query,), lambda query: f"Query.{query.name}"),
+    "register_types": Collection("types", Kind.TYPE, _named),
+    "register_fields": Collection("fields", Kind.FIELD, lambda field: field.coordinate),
+    "register_queries": Collection("queries", Kind.FIELD, lambda query: f"Query.{query.name}"),
     "register_mutations": Collection(
-        "mutations", Kind.FIELD, (Mutation,), lambda each: f"Mutation.{each.name}", Permission.MUTATIONS
+        "mutations", Kind.FIELD, lambda each: f"Mutation.{each.name}", Permission.MUTATIONS
     ),
     "register_subscriptions": Collection(
-        "subscriptions", Kind.FIELD, (Subscription,), lambda each: f"Subscription.{each.name}"
+        "subscriptions", Kind.FIELD, lambda each: f"Subscription.{each.name}"
     ),
     "register_permission_rules": Collection(
-        "permission_rules", Kind.RULE, (RowRule, OperationRule),
+        "permission_rules", Kind.RULE,
         lambda rule: rule.on if isinstance(rule, RowRule) else f"Mutation.{rule.mutation}",
         Permission.PERMISSION_RULES,
     ),
-    "register_blocks": Collection("blocks", Kind.BLOCK, (), _named),
-    "register_gates": Collection("gates", Kind.GATE, (), _named),
-    "register_encoders": Collection("encoders", Kind.ENCODER, (), _named),
-    "register_rerankers": Collection("rerankers", Kind.RERANKER, (), _named),
+    "register_blocks": Collection("blocks", Kind.BLOCK, _named),
+    "register_gates": Collection("gates", Kind.GATE, _named),
+    "register_encoders": Collection("encoders", Kind.ENCODER, _named),
+    "register_rerankers": Collection("rerankers", Kind.RERANKER, _named),
     "register_routes": Collection(
-        "routes", Kind.ADDRESS, (Route,), lambda route: f"{','.join(route.methods)} {route.path}",
+        "routes", Kind.ADDRESS, lambda route: f"{','.join(route.methods)} {route.path}",
         Permission.ROUTES,
     ),
     "register_pages": Collection(
-        "pages", Kind.ADDRESS, (Page,), lambda page: f"GET {page.path}", Permission.ROUTES
+        "pages", Kind.ADDRESS, lambda page: f"GET {page.path}", Permission.ROUTES
     ),
-    "register_commands": Collection("commands", Kind.COMMAND, (Command,), _named, Permission.COMMANDS),
-    "register_tasks": Collection("tasks", Kind.TASK, (Task,), _named, Permission.TASKS),
-    "register_erasers": Collection("erasers", Kind.ERASER, (Eraser,), _named, Permission.TABLES),
-    "taken_names": Collection("taken", Kind.TYPE, (TakenName,), _named),
-    "core_entities": Collection("entities", Kind.ENTITY, (CoreEntity,), _named),
+    "register_commands": Collection("commands", Kind.COMMAND, _named, Permission.COMMANDS),
+    "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
+    "register_erasers": Collection("erasers", Kind.ERASER, _named, Permission.TABLES),
+    "taken_names": Collection("taken", Kind.TYPE, _named),
+    "core_entities": Collection("entities", Kind.ENTITY, _named),
 }  # fmt: skip
 
 
@@ -104,7 +89,7 @@ class PermissionMissingError(Exception):
 
 
 def entries(
-    hook: str, owner: str, returned: object, asked_for: frozenset[Permission], implementation: Callable[..., Any]
+    hook: str, owner: str, returned: object, asked_for: frozenset[Permission], implementation: Callable[..., object]
 ) -> Contributions:
     """The entries for what `owner`'s implementation of `hook` returned.
 
@@ -132,7 +117,9 @@ def entries(
     return Contributions(**{collection.attribute: found})
 
 
-def _entry(collection: Collection, hook: str, owner: str, value: Any, implementation: Callable[..., Any]) -> Entry[Any]:
+def _entry(
+    collection: Collection, hook: str, owner: str, value: object, implementation: Callable[..., object]
+) -> Entry[Any]:
     if collection.accepts and not isinstance(value, collection.accepts):
         allowed = " or ".join(each.__name__ for each in collection.accepts)
         raise TypeError(f"{hook} must return {allowed}, it returned {type(value).__name__}")
@@ -143,7 +130,7 @@ def _entry(collection: Collection, hook: str, owner: str, value: Any, implementa
     return Entry(kind, collection.name(value), owner, place, value)
 
 
-def _place(value: object, implementation: Callable[..., Any]) -> SourceLocation:
+def _place(value: object, implementation: Callable[..., object]) -> SourceLocation:
     """Where the object's class was written, if that is in the owner's own code; else where the hook was."""
     root = type(value).__module__.partition(".")[0]
     return location_of(value if root == implementation.__module__.partition(".")[0] else implementation)

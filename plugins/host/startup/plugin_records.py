@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel
+
 from plugins.host.calls.isolation import Guard
 from plugins.host.contributions.registry import Contributions
 from plugins.host.contributions.source_location import SourceLocation
@@ -23,7 +25,7 @@ class PluginRecord:
     required: bool = False
     plugin: Any = None
     manifest: Manifest | None = None
-    settings: Any = None
+    settings: BaseModel | None = None
     place: SourceLocation | None = None
     overridden: bool = False
     out: State | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from graphql import (
@@ -21,6 +20,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Undefined
 from sqlalchemy import String, bindparam
+from strawberry.schema import Schema
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
@@ -35,7 +35,11 @@ class Arguments:
     """Reads the arguments of one field. Those without variables are read once; single scalars by a short way."""
 
     def __init__(
-        self, strawberry_schema: Any, definition: GraphQLField, node: FieldNode, samples: VariableValues | None = None
+        self,
+        strawberry_schema: Schema,
+        definition: GraphQLField,
+        node: FieldNode,
+        samples: VariableValues | None = None,
     ) -> None:
         self._schema = strawberry_schema
         self._definition = definition
@@ -75,11 +79,11 @@ class Arguments:
             return {name: coerced[variable] for name, variable in self._short if variable in coerced}
         return variables.read_once(self, self._read)
 
-    def fresh(self, variables: Variables) -> dict[str, Any]:
+    def fresh(self, variables: Variables) -> dict[str, object]:
         """As `read`, for somebody who may change them: nothing in them is shared."""
         return self._read(None if self.constant is not None else variables.full)
 
-    def read_late(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, Any]]:
+    def read_late(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, object]]:
         """The arguments for SQL, a key of all but their cursors, and values of parameters that stand in them.
 
         Ids that variables give within filters are parameters, so that the text of the SQL is the same for all.
@@ -92,7 +96,7 @@ class Arguments:
         key = tuple(item for item in given.items() if item[0] not in _CURSORS)
         return {**late.fixed, **given}, key, {f"late_id_{name}": coerced[name] for name in late.names}
 
-    def read_whole(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, Any]]:
+    def read_whole(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, object]]:
         """As `read_late`, without parameters."""
         found = self.read(variables)
         if self.constant is not None:
@@ -103,7 +107,7 @@ class Arguments:
         """Give up parameters for ids."""
         self._late = None
 
-    def _read(self, variables: VariableValues | None) -> dict[str, Any]:
+    def _read(self, variables: VariableValues | None) -> dict[str, object]:
         given = get_argument_values(self._definition, self._node, variables)
         converted = convert_arguments(
             given, self._field.arguments, self._schema.schema_converter.scalar_registry, self._schema.config

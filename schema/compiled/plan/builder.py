@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     FieldNode,
@@ -20,6 +19,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 from sqlalchemy import Dialect
+from strawberry.schema import Schema
 
 from schema.compiled.plan.arguments import Arguments
 from schema.compiled.plan.by_ids import ById
@@ -47,7 +47,7 @@ class Parts:
     """The expression of a declared field's value."""
     ranked_by: Callable[[Registry, str], str | None]
     """What rankings of a type rank; None for any other type."""
-    ranking: Callable[[Builder, str, GraphQLObjectType, Sequence[FieldNode]], Callable[[Any, Any, Any, Any], None]]
+    ranking: Callable[[Builder, str, GraphQLObjectType, Sequence[FieldNode]], Callable[..., None]]
     """How a ranking of a target that a function gave is placed."""
 
 
@@ -55,7 +55,7 @@ class Builder:
     """What the parts of one plan share while it is made, and while rows of further types turn up."""
 
     def __init__(
-        self, strawberry_schema: Any, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
+        self, strawberry_schema: Schema, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
         parts: Parts, samples: VariableValues | None = None,
     ) -> None:  # fmt: skip
         self.schema = strawberry_schema
@@ -180,14 +180,14 @@ class ManyTypes:
         if is_object_type(kind):
             self._level(builder.entity(type_name))
 
-    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, Any]:
+    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, object]:
         """Objects by id, of those that the actor may see; ids of no type that there is are left out."""
         groups: dict[str, list[str]] = {}
         for identifier in ids:
             entity = runtime.registry.of_id(identifier)
             if entity is not None:
                 groups.setdefault(entity.name, []).append(identifier)
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         for name, group in groups.items():
             if runtime.fast_path and name not in self.levels:
                 raise NotCompilable("not at hand")
@@ -198,7 +198,7 @@ class ManyTypes:
             found.update(read)
         return found
 
-    def written(self, runtime: Runtime, rows: Sequence[WrittenRow]) -> list[Any]:
+    def written(self, runtime: Runtime, rows: Sequence[WrittenRow]) -> list[object]:
         """Objects of rows that a mutation wrote, in their order."""
         if self._written is None:
             with self.builder.lock:

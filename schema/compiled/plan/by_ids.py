@@ -27,7 +27,7 @@ class ById(Level):
         """Set what becomes of a row."""
         self.build = self.compile(f"{{r[{self.identifier}]: {expression} for r in rows}}")
 
-    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, Any]:
+    def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, object]:
         """Objects by id, of those that the actor may see."""
         if not ids:
             return {}
@@ -71,7 +71,7 @@ class ByParent(Level):
             "    return found"
         )
 
-    def read(self, runtime: Runtime, parents: Sequence[str]) -> dict[str, list[Any]]:
+    def read(self, runtime: Runtime, parents: Sequence[str]) -> dict[str, list[object]]:
         """Lists of objects by parent; without those that have none."""
         if not parents:
             return {}

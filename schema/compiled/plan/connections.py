@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
@@ -14,7 +13,7 @@ from schema.compiled.response.failures import FieldLocation
 from schema.declarations.relations import Connection
 from schema.execution.errors import NotCompilable
 
-Part = Callable[[PageValue], Any]
+Part = Callable[[PageValue], object]
 
 
 def pages(builder: Builder, declaration: Connection, definition: GraphQLField, nodes: Sequence[FieldNode]) -> Pages:
@@ -100,7 +99,7 @@ def _edges(number: int) -> Part:
     return lambda page: page.pages.builds[number](page.rows, page.slots, page.runtime)
 
 
-def _count(page: PageValue) -> Any:
+def _count(page: PageValue) -> object:
     return page.count
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial, singledispatch
-from typing import Any
 
 from graphql import (
     FieldNode,
@@ -29,6 +28,7 @@ from schema.compiled.plan.levels import Level, Source
 from schema.compiled.response import values
 from schema.compiled.response.completing import ResponseBuilder, completer
 from schema.compiled.response.failures import FieldLocation
+from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Declaration
 from schema.declarations.columns import (
     Column,
@@ -57,7 +57,7 @@ def _column(
     declaration: Column, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
     place = source.column(declaration.column)
-    column: SqlColumn[Any] = source.entity.table.c[declaration.column]
+    column: SqlColumn[object] = source.entity.table.c[declaration.column]
     found = _column_value(builder, source.level, column, definition, location, f"r[{place}]")
     return needed(found, source.level, definition, location) if column.nullable else found
 
@@ -65,7 +65,7 @@ def _column(
 def _column_value(
     builder: Builder,
     level: Level,
-    column: SqlColumn[Any],
+    column: SqlColumn[object],
     definition: GraphQLField,
     location: FieldLocation,
     value: str,
@@ -107,7 +107,7 @@ def _json_value(
     definition: GraphQLField,
     location: FieldLocation,
     value: str,
-    column: SqlColumn[Any],
+    column: SqlColumn[object],
 ) -> str:
     kind = get_named_type(definition.type)
     empty = "" if not column.nullable else "None if r_ is None else "
@@ -123,8 +123,8 @@ def _json_value(
         return f"({empty}{value})"
     place = completer(builder, definition.type, location)
 
-    def complete(given: Any, runtime: Any) -> Any:
-        holder: dict[str, Any] = {}
+    def complete(given: object, runtime: Runtime) -> object:
+        holder: dict[str, object] = {}
         building = ResponseBuilder(runtime)
         place(given, building, holder, "value")
         building.settle()
@@ -133,7 +133,9 @@ def _json_value(
     return f"({empty}{level.constant(complete)}({value}, q))"
 
 
-def _asked_languages(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any], Any] | None:
+def _asked_languages(
+    builder: Builder, definition: GraphQLField, node: FieldNode
+) -> Callable[[Runtime], tuple[str, ...]] | None:
     """A function of the runtime that gives the tags to try for a field; None where it can't ask for languages."""
     arguments = builder.arguments(definition, node)
     if arguments.constant is not None and not arguments.constant.get("lang"):

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     LargeBinary,
-    Select,
     Text,
     and_,
     case,
@@ -27,19 +26,21 @@ from schema.compiled.response import values
 from schema.compiled.response.failures import Failing, FieldLocation
 from schema.compiled.run.actor_cache import ProfileCache
 from schema.compiled.run.runtime import Runtime
-from schema.declarations.base import Declaration, Row
+from schema.declarations.base import Declaration, Model, Row, RowsSelect
 from schema.declarations.entities import Entity
 from schema.execution.errors import NotCompilable
 from schema.sql.scope import Scope
+
+Value = TypeVar("Value")
 
 MOST_JOINS = 12
 """Relations joined to one statement; further ones are read by statements of their own."""
 _CACHED = 32
 """Texts cached of one level's statement: one for each kind of profile and for arguments."""
 
-Fill = Callable[[Runtime, Sequence[Any], Any], Any]
+Fill = Callable[[Runtime, Sequence[Row], Any], object]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
-Build = Callable[[Sequence[Any], Sequence[Any], Runtime], Any]
+Build = Callable[[Sequence[object], Sequence[object], Runtime], Any]
 """(rows, filled slots, runtime) -> what is made of the rows."""
 
 
@@ -61,10 +62,10 @@ class Source:
         self.level = level
         self.entity = entity
         self.via = via
-        self._alias: Any = None
+        self._alias: object = None
 
     @property
-    def model(self) -> Any:
+    def model(self) -> Model:
         """What statements name the row by: the entity's model, or while a statement is made an alias of it."""
         if self.via is None:
             return self.entity.model
@@ -92,13 +93,13 @@ class Source:
             raise NotCompilable("readers")
         return self.level.output(Output(self, declaration.name, declaration))
 
-    def expression(self, output: Output, scope: Scope) -> ColumnElement[Any]:
+    def expression(self, output: Output, scope: Scope) -> ColumnElement[object]:
         """An output of this source in SQL."""
         if output.rule is not None:
             assert output.rule.readers is not None
             assert output.rule.readers.own is not None
             return case((output.rule.readers.own(scope.actor, self.model), 1), else_=0)
-        found: ColumnElement[Any] = getattr(self.model, output.name)
+        found: ColumnElement[object] = getattr(self.model, output.name)
         if output.raw:  # neither decoded nor read by the driver: most of it isn't needed
             return cast(found, LargeBinary if scope.dialect == "sqlite" else Text)
         return found
@@ -168,7 +169,7 @@ class Level:
             self._picking = self.slot(_profile_picker)
         return self._picking
 
-    def constant(self, value: Any) -> str:
+    def constant(self, value: object) -> str:
         """The name under which generated code sees `value`."""
         name = f"k{len(self.names)}"
         self.names[name] = value
@@ -181,9 +182,10 @@ class Level:
         lines = body if body.startswith("    ") else f"    return {body}"
         scope = dict(self.names)
         exec(f"def build(rows, x, q):\n{unpacked}{lines}\n", scope)
-        return scope["build"]  # type: ignore[no-any-return]
+        build: Build = scope["build"]
+        return build
 
-    def filled(self, runtime: Runtime, rows: Sequence[Row], state: Any = None) -> list[Any]:
+    def filled(self, runtime: Runtime, rows: Sequence[Row], state: object = None) -> list[object]:
         """The values of all slots; levels below are read here."""
         made = []
         for fill, location in self._fills:
@@ -195,14 +197,14 @@ class Level:
                 made.append(Failing(runtime.failure(problem, location)))
         return made
 
-    def cached(self, runtime: Runtime, key: Hashable, make: Callable[[], Any]) -> Any:
+    def cached(self, runtime: Runtime, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives for this kind of profile and `key`, made once unless plugins decide what is seen.
 
         One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
         """
         return self._cache.get(runtime, (key, runtime.profile), lambda: self._built_alone(make))
 
-    def _built_alone(self, make: Callable[[], Any]) -> Any:
+    def _built_alone(self, make: Callable[[], Value]) -> Value:
         try:
             return make()
         finally:
@@ -210,9 +212,9 @@ class Level:
                 joined.forget_alias()
 
     def finish(
-        self, statement: Select[Any], scope: Scope, base: Callable[[Output], ColumnElement[Any]],
-        further: Sequence[Any], outputs: Sequence[Output] | None = None,
-    ) -> Select[Any]:  # fmt: skip
+        self, statement: RowsSelect, scope: Scope, base: Callable[[Output], ColumnElement[object]],
+        further: Sequence[ColumnElement[object]], outputs: Sequence[Output] | None = None,
+    ) -> RowsSelect:  # fmt: skip
         """`statement` with the relations joined, giving `outputs` (the level's) in their order, then `further`."""
         for joined in self.joins:
             assert joined.via is not None
@@ -228,12 +230,12 @@ class Level:
         wanted = [*columns, *further] or [literal_column("1")]
         return statement.with_only_columns(*wanted, maintain_column_froms=True)
 
-    def direct(self, scope: Scope) -> Callable[[Output], ColumnElement[Any]]:
+    def direct(self, scope: Scope) -> Callable[[Output], ColumnElement[object]]:
         """Outputs of the level's own row, straight from its table."""
         return lambda output: self.base.expression(output, scope)
 
 
-def _profile_picker(runtime: Runtime, rows: Sequence[Row], state: Any) -> Callable[[Any], str | None]:
+def _profile_picker(runtime: Runtime, rows: Sequence[Row], state: object) -> Callable[[Any], str | None]:
     return runtime.profile.picker if runtime.sqlite else runtime.profile.text_picker
 
 

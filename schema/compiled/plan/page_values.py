@@ -40,7 +40,7 @@ class PreparedPage:
 
     query: PageQuery
     size: int
-    processors: Sequence[Callable[[Any], Any] | None]
+    processors: Sequence[Callable[[object], object] | None]
     plain: bool
     """Whether the keys stand in a cursor as the driver gives them."""
 
@@ -64,7 +64,7 @@ class PageRead:
     not_counted: Exception | None = None
     not_read: Exception | None = None
     problem: Exception | None = None
-    """Any of them."""
+    """One of them."""
 
 
 class PageBuilds(Protocol):
@@ -72,7 +72,7 @@ class PageBuilds(Protocol):
 
     builds: list[Build]
 
-    def cursor_of(self, prepared: PreparedPage) -> Callable[[Any], str]: ...
+    def cursor_of(self, prepared: PreparedPage) -> Callable[[Row], str]: ...
 
 
 @dataclass(slots=True)
@@ -81,10 +81,10 @@ class PageValue:
 
     rows: Sequence[Row]
     cut: PageCut | None
-    count: Any
+    count: object
     prepared: PreparedPage
     pages: PageBuilds
-    slots: Sequence[Any]
+    slots: Sequence[object]
     runtime: Runtime
 
 

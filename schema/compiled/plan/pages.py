@@ -14,7 +14,7 @@ from schema.compiled.response.failures import Failure, FieldLocation
 from schema.compiled.response.values import encode
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Join
 from schema.execution.errors import NotCompilable
@@ -33,7 +33,7 @@ class Pages(Level):
         self.join_of = join
         self.arguments = arguments
         self.parent = self.output(Output(None, PARENT)) if join is not None else None
-        self.parts: list[tuple[str, Callable[[PageValue], Any]]] = []
+        self.parts: list[tuple[str, Callable[[PageValue], object]]] = []
         self.counts = False
         self.reads = False
         self.marks = False
@@ -54,7 +54,7 @@ class Pages(Level):
         self.marks = True
         return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
 
-    def cursor_of(self, prepared: PreparedPage) -> Callable[[Any], str]:
+    def cursor_of(self, prepared: PreparedPage) -> Callable[[Row], str]:
         """A function of a row that gives its cursor."""
         mark, start = prepared.query.mark, len(self.outputs)
         if prepared.plain:
@@ -107,14 +107,14 @@ class Pages(Level):
     def _pages(
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, prepared: PreparedPage,
         found: PageRead,
-    ) -> Any:  # fmt: skip
+    ) -> object:  # fmt: skip
         failures = self._failures(runtime, found) if found.problem is not None else None
         rows, counts = found.rows, found.counts
         if parents is None:
             cut = cut_page(prepared, arguments, rows)
             slots = self.filled(runtime, cut.rows, prepared)
             return self._object(PageValue(cut.rows, cut, counts, prepared, self, slots, runtime), failures)
-        grouped: dict[str, list[Any]] = {each: [] for each in parents}
+        grouped: dict[str, list[object]] = {each: [] for each in parents}
         for row in rows:
             grouped[row[self.parent]].append(row)
         cuts = {each: cut_page(prepared, arguments, found) for each, found in grouped.items()}
@@ -136,7 +136,7 @@ class Pages(Level):
                 made.update({key: runtime.failure(problem, location) for key, location in locations.items()})
         return made
 
-    def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, Any]:
+    def _object(self, page: PageValue, failures: Mapping[str, Failure] | None) -> dict[str, object]:
         if failures is None:
             return {key: part(page) for key, part in self.parts}
         return {key: failures[key] if key in failures else part(page) for key, part in self.parts}
@@ -149,7 +149,7 @@ class Pages(Level):
     def _rows(
         self, runtime: Runtime, key: Hashable, prepared: PreparedPage, arguments: GivenArguments,
         parents: Sequence[str] | None, given: GivenArguments,
-    ) -> list[Any]:  # fmt: skip
+    ) -> list[object]:  # fmt: skip
         late = dict(given)
         nulls: dict[str, tuple[bool, ...]] = {}
         query = prepared.query
@@ -178,7 +178,7 @@ class Pages(Level):
     def _counts(
         self, runtime: Runtime, key: Hashable, prepared: PreparedPage, parents: Sequence[str] | None,
         given: GivenArguments,
-    ) -> Any:  # fmt: skip
+    ) -> object:  # fmt: skip
         ids = None if parents is None else late_ids(runtime.dialect)
         statement: Statement = self.cached(
             runtime, ("count", key), lambda: statement_of(prepared.query.count(ids), runtime)
@@ -198,11 +198,11 @@ class Pages(Level):
         own = [each for each in dict.fromkeys((*self.outputs, *self.references)) if each.source is self.base]
         columns = [self.base.expression(each, scope).label(f"at_{i}") for i, each in enumerate(own)]
         inner = query.statement(late_ids(runtime.dialect) if nested else None, columns).subquery("page")
-        places: dict[Output, ColumnElement[Any]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
+        places: dict[Output, ColumnElement[object]] = {each: inner.c[f"at_{i}"] for i, each in enumerate(own)}
         if nested:
             places[Output(None, PARENT)] = inner.c[PARENT]
-        keys: list[ColumnElement[Any]] = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
-        order: list[ColumnElement[Any]]
+        keys: list[ColumnElement[object]] = [inner.c[f"{KEY}{i}"] for i in range(len(query.keys))]
+        order: list[ColumnElement[object]]
         if nested:
             order = [inner.c[PARENT], inner.c[NUMBER]]
         else:
@@ -222,7 +222,7 @@ class Pages(Level):
         return (
             runtime.sqlite
             and len(query.keys) == 1
-            and query.keys[0].expression is cast(Any, self.entity.model.id)
+            and query.keys[0].expression is cast(object, self.entity.model.id)
             and query.arguments.get("filter") is None
         )
 
@@ -238,6 +238,6 @@ _DOUBLE = 701
 """PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
 
 
-def _processor(key: OrderKey, runtime: Runtime) -> Callable[[Any], Any] | None:
+def _processor(key: OrderKey, runtime: Runtime) -> Callable[[object], object] | None:
     dialect, kind = runtime.dialect, key.expression.type
     return kind.dialect_impl(dialect).result_processor(dialect, _DOUBLE if isinstance(kind, Float) else None)

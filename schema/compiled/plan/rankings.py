@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Coroutine, Sequence
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
 
@@ -13,6 +13,7 @@ from schema.compiled.plan.by_ids import ById
 from schema.compiled.plan.levels import Level
 from schema.compiled.response.completing import (
     Completer,
+    Getter,
     Holder,
     Key,
     ResponseBuilder,
@@ -29,8 +30,11 @@ from schema.domain.rankings.questions import RankedEdge, RankedSource
 from schema.execution.errors import NotCompilable
 from schema.sql import cursors
 
-Part = Callable[["EagerRanking", ResponseBuilder, dict[str, Any], str, Any], None]
+Objects: TypeAlias = list[list[dict[str, object]]]
+"""Objects by id, for each level of each group that is asked for."""
+Part: TypeAlias = Callable[["EagerRanking", ResponseBuilder, dict[str, object], str, Objects], None]
 """(ranking, building, holder, key, objects read for it): put a part of the ranking's object into the holder."""
+T = TypeVar("T")
 _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "learnt": "learnt",
                "coverage": "coverage", "noStrongMatch": "weak", "declaresNothing": "silent"}  # fmt: skip
 
@@ -59,8 +63,7 @@ class EagerRanking(RankedSource):
 
     def answered(self) -> Ranking:
         """The recommender's answer, asked for once."""
-        found: Ranking = _immediate(self.ranking())
-        return found
+        return _immediate(self.ranking())
 
     @property
     def answered_ids(self) -> list[str]:
@@ -75,7 +78,7 @@ class EagerRanking(RankedSource):
         """Ids of what stands on the page."""
         return [item.object_id for item in self._page(self.answered())]
 
-    def lines(self, found: Sequence[dict[str, Any]]) -> list[RankedEdge]:
+    def lines(self, found: Sequence[dict[str, object]]) -> list[RankedEdge]:
         """The lines of the page whose objects the actor may see; `found` holds those, by id."""
         return [
             RankedEdge(found, cursors.encode(self.mark, [item.rank]), item)
@@ -93,12 +96,12 @@ def ranking_slot(
     kind = builder.object_type(get_named_type(definition.type).name)
     shown = _Shown(builder, declaration.target, kind, location.nodes)
 
-    def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> dict[str, Any]:
+    def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> dict[str, object]:
         parents = ids_of(rows, identifier)
         if not parents:
             return {}
         given, context = arguments.read(runtime.variables), runtime.needed_context()
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         asked: dict[str, EagerRanking] = {}
         for parent in parents:
             try:
@@ -119,7 +122,7 @@ def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes:
     """How a ranking that a function gave is placed."""
     shown = _Shown(builder, target, kind, nodes)
 
-    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
+    def place(value: RankedSource | None, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         if value is None:
             holder[key] = None
             return
@@ -166,18 +169,16 @@ class _Shown:
                 part = _computed(get, completer(builder, kind.fields[name].type, own), own)
             self.parts.append((key, part, own))
 
-    def read(self, runtime: Runtime, sources: Collection[EagerRanking]) -> list[list[dict[str, Any]]]:
+    def read(self, runtime: Runtime, sources: Collection[EagerRanking]) -> Objects:
         """Objects by id for each of the levels, of what all the rankings name."""
         if not self.levels or not sources:
             return []
         ids = list(dict.fromkeys(each for source in sources for each in source.answered_ids))
         return [[level.read(runtime, ids) for level in group] for group in self.levels]
 
-    def object(
-        self, source: EagerRanking, building: ResponseBuilder, found: list[list[dict[str, Any]]]
-    ) -> dict[str, Any]:
+    def object(self, source: EagerRanking, building: ResponseBuilder, found: Objects) -> dict[str, object]:
         """A ranking's object, its parts placed as far as they are there."""
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         for key, part, own in self.parts:
             try:
                 part(source, building, made, key, found)
@@ -188,7 +189,7 @@ class _Shown:
 
 def _edges(
     builder: Builder, target: str, definition: GraphQLField, nodes: Sequence[FieldNode], number: int
-) -> tuple[list[ById], Any]:
+) -> tuple[list[ById], Part]:
     entity = builder.entity(target)
     levels: list[ById] = []
 
@@ -197,7 +198,7 @@ def _edges(
         position = len(levels)
         levels.append(level)
 
-        def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
+        def place(value: RankedEdge, building: ResponseBuilder, holder: Holder, key: Key) -> None:
             holder[key] = value.node[position][value.item.object_id]
 
         return place
@@ -209,9 +210,11 @@ def _edges(
         bare.define("True")
         levels.append(bare)
 
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, found: Any) -> None:
+    def part(
+        source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, found: Objects
+    ) -> None:
         lines = source.lines(found[number])
-        made: list[Any] = [None] * len(lines)
+        made: list[object] = [None] * len(lines)
         holder[key] = made
         for position, each in enumerate(lines):
             line(each, building, made, position)
@@ -219,48 +222,51 @@ def _edges(
     return levels, part
 
 
-def _nodes(number: int) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, found: Any) -> None:
+def _nodes(number: int) -> Part:
+    def part(
+        source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, found: Objects
+    ) -> None:
         objects = found[number][0]
         holder[key] = [objects[each] for each in source.ids if each in objects]
 
     return part
 
 
-def _page_info(place: Completer) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
+def _page_info(place: Completer) -> Part:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, _: object) -> None:
         place(_immediate(source.page_info()), building, holder, key)
 
     return part
 
 
-def _attribute(name: str, place: Completer) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
+def _attribute(name: str, place: Completer) -> Part:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, _: object) -> None:
         place(getattr(source.answered(), name), building, holder, key)
 
     return part
 
 
-def _computed(get: Callable[[Any, Runtime], Any], place: Completer, location: FieldLocation) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
+def _computed(get: Getter, place: Completer, location: FieldLocation) -> Part:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, _: object) -> None:
         building.put(get(source, building.runtime), place, holder, key, location)
 
     return part
 
 
-def _constant(text: str) -> Any:
-    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, Any], key: str, _: object) -> None:
+def _constant(text: str) -> Part:
+    def part(source: EagerRanking, building: ResponseBuilder, holder: dict[str, object], key: str, _: object) -> None:
         holder[key] = text
 
     return part
 
 
-def _immediate(coroutine: Coroutine[Any, Any, Any]) -> Any:
+def _immediate(coroutine: Coroutine[object, None, T]) -> T:
     """The result of a coroutine that waits for nothing."""
     try:
         coroutine.send(None)
     except StopIteration as done:
-        return done.value
+        value: T = done.value
+        return value
     finally:
         coroutine.close()
     raise NotCompilable("waits")

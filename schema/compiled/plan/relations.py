@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from graphql import GraphQLField
 
@@ -16,6 +15,7 @@ from schema.compiled.plan.rankings import ranking_slot
 from schema.compiled.response.completing import ResponseBuilder, completer
 from schema.compiled.response.failures import FieldLocation
 from schema.compiled.response.parents import parents_of
+from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import Row
 from schema.declarations.computed import Batch, Ranking
 from schema.declarations.relations import Connection, Listing, Relation
@@ -81,7 +81,7 @@ def _batch(
     parents = parents_of(builder, source, declaration.needs)
     identifier = source.column("id")
 
-    def fill(runtime: Any, rows: Sequence[Row], _: object) -> dict[str, Any]:
+    def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> dict[str, object]:
         ids = ids_of(rows, identifier)
         if not ids:
             return {}
@@ -89,7 +89,7 @@ def _batch(
         found = call_batch(declaration, parents(rows), context, dict(arguments.read(runtime.variables)))
         if len(found) != len(ids):
             raise ValueError(f"{location.coordinate} gave {len(found)} values for {len(ids)} parents")
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         building = ResponseBuilder(runtime)
         for each, value in zip(ids, found, strict=True):
             building.put(value, place, made, each, location)

@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 from graphql import FieldNode, GraphQLField, get_named_type
-from sqlalchemy import JSON, BigInteger, Integer, Select, String, Text, bindparam, cast
+from sqlalchemy import JSON, BigInteger, BindParameter, Integer, String, Text, bindparam, cast
 
 from schema.compiled.plan.builder import Builder, ManyTypes
 from schema.compiled.response.completing import Completer, Holder, Key, ResponseBuilder, completer, object_completer
 from schema.compiled.response.failures import FieldLocation
 from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.sql import cursors
 from schema.sql.text_search import searched, shown
 from schema.types.searching import SearchHit, mark_of, page_info, position_of, size_of, types_of
@@ -26,7 +26,7 @@ from store.search.queries import Query, parse
 from store.search.results import Hit, count_statement, highlights_of, hits_statement, texts_statement
 from store.values.ids import prefix_of
 
-Part = Callable[["CompiledSearch", ResponseBuilder, dict[str, Any], str], None]
+Part = Callable[["CompiledSearch", ResponseBuilder, dict[str, object], str], None]
 """(search, building, holder, key): put a part of the connection into the holder."""
 _LIMIT, _SCORE, _IDENTIFIER = "late_limit", "late_score", "late_identifier"
 
@@ -40,7 +40,7 @@ class CompiledSearch:
     query: Query = field(init=False)
     mark: str = field(init=False)
     _page: tuple[list[Hit], bool] | Exception | None = None
-    _objects: dict[ManyTypes, dict[str, Any]] = field(default_factory=dict)
+    _objects: dict[ManyTypes, dict[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.query = parse(self.arguments["query"])
@@ -62,7 +62,7 @@ class CompiledSearch:
         after = position_of(self.arguments.get("after"), self.mark)
         if not self.query:
             return [], False
-        late: dict[str, Any] = {**self._values(), _LIMIT: size + 1}
+        late: dict[str, object] = {**self._values(), _LIMIT: size + 1}
         if after is not None:
             late |= {_SCORE: after[0], _IDENTIFIER: after[1]}
         rows = self._run("hits", after is not None, late)
@@ -72,7 +72,7 @@ class CompiledSearch:
         """How many there are on all pages."""
         return int(self._run("count", False, self._values())[0][0]) if self.query else 0
 
-    def objects(self, reader: ManyTypes) -> dict[str, Any]:
+    def objects(self, reader: ManyTypes) -> dict[str, object]:
         """What a reader makes of what was found, by id."""
         found = self._objects.get(reader)
         if found is None:
@@ -98,11 +98,11 @@ class CompiledSearch:
                 found[identifier] = highlights_of(row, prefix, self.query, runtime.profile.languages)
         return [replace(hit, highlights=found.get(hit.entity_id, ())) for hit in hits]
 
-    def _values(self) -> dict[str, Any]:
+    def _values(self) -> dict[str, object]:
         values = values_of(self.query, self.runtime.dialect.name)
         return {f"late_{name}": value for name, value in values.items()}
 
-    def _run(self, what: str, behind: bool, late: GivenArguments) -> list[Any]:
+    def _run(self, what: str, behind: bool, late: GivenArguments) -> list[Row]:
         runtime, actor = self.runtime, self.runtime.profile.actor
         types = types_of(self.arguments)
         asked = None if types is None else tuple(sorted(set(types)))
@@ -112,7 +112,7 @@ class CompiledSearch:
         )
         return statement.run(runtime, late)
 
-    def _statement(self, what: str, types: Sequence[str] | None, behind: bool) -> Select[Any]:
+    def _statement(self, what: str, types: Sequence[str] | None, behind: bool) -> RowsSelect:
         scope, dialect = self.runtime.scope, self.runtime.dialect.name
         entities = searched(scope.registry, types)
         tables, visible = [str(each.table.name) for each in entities], shown(scope, entities)
@@ -123,7 +123,7 @@ class CompiledSearch:
         return hits_statement(self.query, dialect, tables, limit, after, visible, _late)
 
 
-def search_root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Callable[[Runtime], Any]:
+def search_root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Callable[[Runtime], object]:
     """What reads `Query.search` as it is asked for."""
     arguments = builder.arguments(definition, location.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
@@ -145,9 +145,9 @@ def search_root(builder: Builder, definition: GraphQLField, location: FieldLocat
             builder.statements += 1
             parts.append((key, _total, own))
 
-    def root(runtime: Runtime) -> Any:
+    def root(runtime: Runtime) -> object:
         asked = CompiledSearch(runtime, arguments.read(runtime.variables))
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         building = ResponseBuilder(runtime)
         for key, part, own in parts:
             try:
@@ -178,14 +178,14 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
     if marked:  # how long that takes depends on the texts, so that it belongs into a worker thread
         builder.needs_context = True
 
-    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
         hits, _ = asked.page()
         for reader in readers:  # what has gone since it was found isn't reported
             objects = asked.objects(reader)
             hits = [hit for hit in hits if hit.entity_id in objects]
         if marked:
             hits = asked.with_highlights(hits)
-        made: list[Any] = [None] * len(hits)
+        made: list[object] = [None] * len(hits)
         holder[key] = made
         for position, hit in enumerate(hits):
             cursor = cursors.encode(asked.mark, list(hit.position))
@@ -201,12 +201,12 @@ class _Node:
     asked: CompiledSearch
     identifier: str
 
-    def objects(self, reader: ManyTypes) -> dict[str, Any]:
+    def objects(self, reader: ManyTypes) -> dict[str, object]:
         return self.asked.objects(reader)
 
 
 def _nodes(reader: ManyTypes) -> Part:
-    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
         hits, _ = asked.page()
         objects = asked.objects(reader)
         holder[key] = [objects[hit.entity_id] for hit in hits if hit.entity_id in objects]
@@ -215,24 +215,24 @@ def _nodes(reader: ManyTypes) -> Part:
 
 
 def _page_info(place: Completer) -> Part:
-    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
         place(page_info(*asked.page(), asked.arguments.get("after"), asked.mark), building, holder, key)
 
     return part
 
 
-def _total(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+def _total(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
     holder[key] = asked.total()
 
 
 def _constant(text: str) -> Part:
-    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, Any], key: str) -> None:
+    def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
         holder[key] = text
 
     return part
 
 
-def _late(name: str, value: Any) -> Any:
+def _late(name: str, value: object) -> BindParameter[object]:
     """A parameter given when the statement runs."""
     return bindparam(f"late_{name}", type_=String if isinstance(value, str) else Integer)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
+    GraphQLLeafType,
     GraphQLObjectType,
     GraphQLOutputType,
     get_named_type,
@@ -45,17 +46,19 @@ class Holder(Protocol):
     def __setitem__(self, key: Any, value: object, /) -> None: ...
 
 
-Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Holder, Any], None]
+Getter: TypeAlias = Callable[[Any, Runtime], object]
+"""A field's value, from the object that it stands on."""
+Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Holder, Key], None]
 """(value, building, holder, key): put the value into the holder at the key."""
 
 
 class Awaited(NamedTuple):
     """A value that is awaited, and where it belongs."""
 
-    value: Any
+    value: Awaitable[object]
     place: Completer
-    holder: Any
-    key: Any
+    holder: Holder
+    key: Key
     location: FieldLocation
 
 
@@ -65,10 +68,10 @@ class ResponseBuilder:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.awaited: list[Awaited] = []
-        self.entities: dict[ManyTypes, list[tuple[str, Any, Any]]] = {}
-        self.written: dict[ManyTypes, list[tuple[WrittenRow, Any, Any]]] = {}
+        self.entities: dict[ManyTypes, list[tuple[str, Holder, Key]]] = {}
+        self.written: dict[ManyTypes, list[tuple[WrittenRow, Holder, Key]]] = {}
 
-    def put(self, value: Any, place: Completer, holder: Holder, key: Key, location: FieldLocation) -> None:
+    def put(self, value: object, place: Completer, holder: Holder, key: Key, location: FieldLocation) -> None:
         """Place a field's value, or note that it is awaited. A value that is an exception is the field's error."""
         if isinstance(value, Exception):
             self.fail(value, holder, key, location)
@@ -96,7 +99,7 @@ class ResponseBuilder:
         while self.awaited:
             awaited, self.awaited = self.awaited, []
 
-            async def gathered(waiting: list[Awaited] = awaited) -> list[Any]:
+            async def gathered(waiting: list[Awaited] = awaited) -> list[object]:
                 return await asyncio.gather(*(each.value for each in waiting), return_exceptions=True)
 
             for (_, place, holder, key, location), value in zip(awaited, complete(gathered()), strict=True):
@@ -143,7 +146,7 @@ def object_completer(
     given: Mapping[str, Callable[[Sequence[FieldNode]], Completer]] | None = None,
 ) -> Completer:
     """How objects are placed, field by field; `given` makes places of the object for fields, by name in Python."""
-    fields: list[tuple[str, Callable[[Any, Runtime], Any], Completer, FieldLocation]] = []
+    fields: list[tuple[str, Getter, Completer, FieldLocation]] = []
     for key, same in builder.selections.of(kind, nodes).items():
         name = same[0].name.value
         location = FieldLocation(kind.name, same)
@@ -164,7 +167,7 @@ def object_completer(
         if value is None:
             holder[key] = None
             return
-        made: dict[str, Any] = {}
+        made: dict[str, object] = {}
         holder[key] = made
         for name, get, inner, location in fields:
             try:
@@ -185,7 +188,7 @@ def declared_field(definition: GraphQLField) -> DeclaredField:
     return field
 
 
-def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Any, Runtime], Any]:
+def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Getter:
     """A function of object and runtime that gives a field's value."""
     field = declared_field(definition)
     resolve, name = field.resolve, field.python_name
@@ -198,7 +201,7 @@ def getter(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
     return lambda value, runtime: resolve(value, runtime.needed_context(), dict(arguments.read(runtime.variables)))
 
 
-def _itself(value: Any, _: Runtime) -> Any:
+def _itself(value: object, _: Runtime) -> object:
     return value
 
 
@@ -220,7 +223,7 @@ def _listed(inner: Completer, location: FieldLocation) -> Completer:
         if not is_iterable(value):
             raise GraphQLError(f"Expected Iterable, but did not find one for field '{location.coordinate}'.")
         items = list(value)
-        made: list[Any] = [None] * len(items)
+        made: list[object] = [None] * len(items)
         holder[key] = made
         for position, item in enumerate(items):
             building.put(item, inner, made, position, location)
@@ -228,7 +231,7 @@ def _listed(inner: Completer, location: FieldLocation) -> Completer:
     return place
 
 
-def _leaf(kind: Any) -> Completer:
+def _leaf(kind: GraphQLLeafType) -> Completer:
     coerce = kind.coerce_output_value
 
     def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
@@ -246,7 +249,7 @@ def _leaf(kind: Any) -> Completer:
 
 
 def _entity(reader: ManyTypes) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
+    def place(value: WrittenRow | Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         holder[key] = None
         if isinstance(value, WrittenRow):
             building.written.setdefault(reader, []).append((value, holder, key))

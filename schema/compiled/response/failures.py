@@ -124,7 +124,7 @@ class Shape:
             shape.add(definition.type, nodes)
 
 
-def settled(data: dict[str, Any], shape: Shape) -> Answered:
+def settled(data: dict[str, object], shape: Shape) -> Answered:
     """The answer that is meant by data with failures in it. Nothing in `data` is changed: parts of it may be shared.
 
     Each place that is null by an error has one error, the first one that makes it null; what else went wrong beneath
@@ -141,14 +141,14 @@ class _Walk:
         self.reported: list[GraphQLError] = []
         self.located: list[GraphQLError] = []
 
-    def complete(self, value: Any, shape: Shape, kind: GraphQLOutputType, path: tuple[str | int, ...]) -> Any:
+    def complete(self, value: object, shape: Shape, kind: GraphQLOutputType, path: tuple[str | int, ...]) -> Any:
         """The value as it is reported; an error where null may not stand."""
         required = is_non_null_type(kind)
         if is_non_null_type(kind):
             kind = kind.of_type
         error: GraphQLError | None = None
         mark = len(self.reported)
-        made: Any = value
+        made: object = value
         if type(value) is Failure:
             error = value.located(path)
             self.located.append(error)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from schema.compiled.plan.builder import Builder
 from schema.compiled.plan.levels import Source
 from schema.declarations.base import Row
 
 
-def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callable[[Sequence[Any]], list[Any]]:
+def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callable[[Sequence[object]], list[object]]:
     """A function of a level's rows that gives one object for each row of `source`, each once, in order."""
     columns = source.entity.table.c
     names = list(dict.fromkeys(("id", *(needs or columns.keys()))))
@@ -19,8 +18,8 @@ def parents_of(builder: Builder, source: Source, needs: Sequence[str]) -> Callab
     dialect = builder.dialect
     readers = [columns[name].type.dialect_impl(dialect).result_processor(dialect, None) for name in names]
 
-    def made(rows: Sequence[Row]) -> list[Any]:
-        found: dict[str, Any] = {}
+    def made(rows: Sequence[Row]) -> list[object]:
+        found: dict[str, object] = {}
         for row in rows:
             identifier = row[places[0]]
             if identifier is None or identifier in found:

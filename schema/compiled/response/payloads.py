@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -17,6 +16,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
+    GraphQLResolveInfo,
     OperationDefinitionNode,
     SelectionSetNode,
     located_error,
@@ -30,6 +30,7 @@ from schema.declarations.base import GivenArguments
 from schema.execution.calls import Answered
 from schema.execution.errors import NotCompilable
 from schema.execution.running import complete, executed
+from schema.request.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _Root:
     key: str
     location: FieldLocation
     required: bool
-    make: Callable[[Runtime], Any] | None
+    make: Callable[[Runtime], object] | None
     place: Completer
 
 
@@ -58,7 +59,7 @@ class MutationPlan:
 
         Raises nothing for what a field does; InterruptedError where the operation was stopped.
         """
-        found: dict[str, Any] = {}
+        found: dict[str, object] = {}
         errors: list[GraphQLError] = []
         beneath: list[GraphQLError] = []
         fallbacks: list[Exception] = []
@@ -83,7 +84,7 @@ class MutationPlan:
             found[root.key] = value
         return Answered(found, errors, beneath, fallbacks)
 
-    def _completed(self, root: _Root, payload: Any, runtime: Runtime, variables: GivenArguments) -> Answered:
+    def _completed(self, root: _Root, payload: object, runtime: Runtime, variables: GivenArguments) -> Answered:
         try:
             runtime.failed = False
             return _settled({root.key: _placed(payload, root, runtime)}, runtime, self._shape)
@@ -95,10 +96,12 @@ class MutationPlan:
         result = self._referred(root, payload, runtime, variables)
         return Answered(result.data, result.errors or (), fallbacks=[reason])
 
-    def _referred(self, root: _Root, payload: Any, runtime: Runtime, variables: GivenArguments) -> ExecutionResult:
+    def _referred(self, root: _Root, payload: object, runtime: Runtime, variables: GivenArguments) -> ExecutionResult:
         """What the reference executor makes of a payload that is there."""
 
-        def made(following: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:
+        def made(
+            following: Callable[..., object], source: object, info: GraphQLResolveInfo[Context], **arguments: object
+        ) -> object:
             return payload if info.path.prev is None else following(source, info, **arguments)
 
         return executed(
@@ -116,12 +119,12 @@ class EventPlan:
         self._roots = _roots(builder, operation, lambda builder, definition, node: lambda runtime: None)
         self._shape = shape_of(builder, operation)
 
-    def answer(self, runtime: Runtime, event: Any) -> Answered:
+    def answer(self, runtime: Runtime, event: object) -> Answered:
         """The response's data and errors. Raises NotCompilable: then the reference executor answers."""
         return _settled({root.key: _placed(event, root, runtime) for root in self._roots}, runtime, self._shape)
 
 
-Make = Callable[[Builder, GraphQLField, FieldNode], Callable[[Runtime], Any]]
+Make = Callable[[Builder, GraphQLField, FieldNode], Callable[[Runtime], object]]
 
 
 def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> list[_Root]:
@@ -144,14 +147,14 @@ def _roots(builder: Builder, operation: OperationDefinitionNode, make: Make) -> 
     return roots
 
 
-def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Runtime], Any]:
+def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Callable[[Runtime], object]:
     """A function that runs a mutation, and gives its payload. Raises what the mutation raises."""
     resolve = declared_field(definition).resolve
     if resolve is None:
         raise NotCompilable("field")
     arguments = builder.arguments(definition, node)
 
-    def make(runtime: Runtime) -> Any:
+    def make(runtime: Runtime) -> object:
         payload = resolve(None, runtime.context, arguments.fresh(runtime.variables))
         if inspect.isawaitable(payload):
             payload = complete(payload)
@@ -162,20 +165,20 @@ def _maker(builder: Builder, definition: GraphQLField, node: FieldNode) -> Calla
     return make
 
 
-def _placed(value: Any, root: _Root, runtime: Runtime) -> Any:
-    holder: dict[str, Any] = {}
+def _placed(value: object, root: _Root, runtime: Runtime) -> object:
+    holder: dict[str, object] = {}
     building = ResponseBuilder(runtime)
     building.put(value, root.place, holder, "value", root.location)
     building.settle()
     return holder["value"]
 
 
-def _settled(data: dict[str, Any], runtime: Runtime, shape: Callable[[], Shape]) -> Answered:
+def _settled(data: dict[str, object], runtime: Runtime, shape: Callable[[], Shape]) -> Answered:
     return settled(data, shape()) if runtime.failed else Answered(data)
 
 
 def _name(text: str) -> Completer:
-    def place(value: Any, building: ResponseBuilder, holder: Holder, key: Key) -> None:
+    def place(value: object, building: ResponseBuilder, holder: Holder, key: Key) -> None:
         holder[key] = text
 
     return place

@@ -32,36 +32,36 @@ class FailureMaker(Protocol):
     def failure(self, problem: Exception, location: FieldLocation) -> Failure: ...
 
 
-class KnownValues(dict[Any, Any]):
+class KnownValues(dict[object, Any]):
     """A mapping that knows every value that may occur."""
 
-    def __missing__(self, key: object) -> Any:
+    def __missing__(self, key: object) -> object:
         raise NotCompilable("value")
 
 
 TRUTH = KnownValues({None: None, 0: False, 1: True})
 
 
-def need(value: Any, runtime: FailureMaker, location: FieldLocation) -> Any:
+def need(value: object, runtime: FailureMaker, location: FieldLocation) -> object:
     """A value where null may not stand."""
     return runtime.failure(location.null(), location) if value is None else value
 
 
-def whole(value: Any) -> Any:
+def whole(value: object) -> object:
     """A GraphQL Int."""
     if value is None or (type(value) is int and -2147483648 <= value <= 2147483647):
         return value
     return not_compilable("value")
 
 
-def real(value: Any) -> Any:
+def real(value: object) -> object:
     """A GraphQL Float."""
     if value is None or (type(value) is float and math.isfinite(value)):
         return value
     return not_compilable("value")
 
 
-def text_of(value: Any) -> Any:
+def text_of(value: object) -> object:
     """A number in a column, as a GraphQL String."""
     return None if value is None else str(value)
 
@@ -183,14 +183,14 @@ def translations(texts: Mapping[str, str] | None) -> list[tuple[str, str]]:
     return [(tag, texts[tag]) for tag in sorted(texts) if texts[tag]] if texts else []
 
 
-def strings(items: Any) -> Any:
+def strings(items: object) -> object:
     """A list of texts."""
     if type(items) is list and all(type(item) is str for item in items):
         return items
     return not_compilable("value")
 
 
-def members(items: Any, names: KnownValues) -> list[str]:
+def members(items: object, names: KnownValues) -> list[str]:
     """A list of an enum's values, as its members' names."""
     return [names[item] for item in items] if type(items) is list else not_compilable("value")
 
@@ -214,10 +214,12 @@ def decimal(scaled: int | None) -> Decimal | None:
     return None if scaled is None else Decimal(scaled).scaleb(-SCALE)
 
 
-def processed(process: Callable[[Any], Any] | None, serialize: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def processed(
+    process: Callable[[object], object] | None, serialize: Callable[[object], object]
+) -> Callable[[object], object]:
     """A value of any other type: read as SQLAlchemy does, written as the GraphQL type does."""
 
-    def convert(value: Any) -> Any:
+    def convert(value: object) -> object:
         found = process(value) if process else value
         return None if found is None else serialize(found)
 

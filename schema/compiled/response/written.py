@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Column, ColumnElement, Dialect, Float, String, bindparam, case, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import TableValuedAlias
 
 from schema.compiled.plan.levels import Build, Level, Output
 from schema.compiled.run.runtime import Runtime
@@ -20,7 +21,7 @@ from schema.compiled.run.statements import IDS, Statement, statement_of
 from schema.declarations.entities import Entity
 from schema.declarations.values import WrittenRow
 
-Value = Callable[[WrittenRow], Any]
+Value = Callable[[WrittenRow], object]
 
 
 class WrittenLevel(Level):
@@ -50,20 +51,20 @@ class WrittenLevel(Level):
         looked_at = (each.name for each in self.references if each.source is self.base)
         self._references = list(dict.fromkeys(("id", *looked_at)))
 
-    def read(self, runtime: Runtime, written: Sequence[WrittenRow]) -> list[Any]:
+    def read(self, runtime: Runtime, written: Sequence[WrittenRow]) -> list[object]:
         """An object for each row, in their order."""
         assert self._build is not None
         found = self._found(runtime, written)
         rows = []
         for number, row in enumerate(written):
-            outputs: list[Any] = [None] * len(self.outputs)
+            outputs: list[object] = [None] * len(self.outputs)
             for place, value in self._own:
                 outputs[place] = value(row)
             if self._read:
                 for place, value in zip(self._read, found[number], strict=True):
                     outputs[place] = value
             rows.append(outputs)
-        found_objects: list[Any] = self._build(rows, self.filled(runtime, rows), runtime)
+        found_objects: list[object] = self._build(rows, self.filled(runtime, rows), runtime)
         return found_objects
 
     def _found(self, runtime: Runtime, written: Sequence[WrittenRow]) -> dict[int, Sequence[Any]]:
@@ -78,7 +79,7 @@ class WrittenLevel(Level):
         scope, base = runtime.scope, self.base
         given, number, columns = _given(runtime, self._references)
 
-        def expression(output: Output) -> ColumnElement[Any]:
+        def expression(output: Output) -> ColumnElement[object]:
             if output.rule is None:
                 return columns[output.name]
             assert output.rule.readers is not None
@@ -92,9 +93,11 @@ class WrittenLevel(Level):
         return statement_of(found, runtime)
 
 
-def _given(runtime: Runtime, names: Sequence[str]) -> tuple[Any, Any, dict[str, ColumnElement[Any]]]:
+def _given(
+    runtime: Runtime, names: Sequence[str]
+) -> tuple[TableValuedAlias, ColumnElement[object], dict[str, ColumnElement[object]]]:
     """Rows that are given as JSON when the statement runs: their table, each row's number, its columns by name."""
-    columns: dict[str, ColumnElement[Any]]
+    columns: dict[str, ColumnElement[object]]
     if runtime.sqlite:
         rows = func.json_each(bindparam(IDS, type_=String)).table_valued("key", "value", name="given")
         columns = {name: func.json_extract(rows.c.value, f"$[{i}]", type_=String) for i, name in enumerate(names)}
@@ -105,7 +108,7 @@ def _given(runtime: Runtime, names: Sequence[str]) -> tuple[Any, Any, dict[str, 
     return rows, rows.c.number - 1, columns
 
 
-def _value(column: Column[Any], raw: bool, dialect: Dialect) -> Value:
+def _value(column: Column[object], raw: bool, dialect: Dialect) -> Value:
     """A function of a row that gives a column's value as the driver would, had it read the row."""
     name, kind = column.key, column.type
     sqlite = dialect.name == "sqlite"
@@ -119,7 +122,7 @@ def _value(column: Column[Any], raw: bool, dialect: Dialect) -> Value:
     return lambda row: process(getattr(row, name)) if process else getattr(row, name)
 
 
-def _packed(value: Any, *, as_bytes: bool) -> Any:
+def _packed(value: object, *, as_bytes: bool) -> object:
     if value is None:
         return None
     packed = orjson.dumps(value)

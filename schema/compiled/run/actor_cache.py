@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from schema.declarations.registry import Registry
 from schema.execution.errors import NotCompilable
 from store.cache import Cache
+
+Value = TypeVar("Value")
 
 LONGEST_KEY = 8_192
 """Bytes of what was asked; what is made of longer ones isn't cached, so that what is cached stays small."""
@@ -39,7 +41,7 @@ class ProfileCache:
     def __len__(self) -> int:
         return len(self._cache)
 
-    def get(self, runtime: CacheUser, key: Hashable, make: Callable[[], Any]) -> Any:
+    def get(self, runtime: CacheUser, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives for `key`, made once unless plugins decide what is seen.
 
         `key` says for whom, too. Raises NotCompilable where it isn't at hand and must be.
@@ -49,7 +51,7 @@ class ProfileCache:
                 raise NotCompilable("not at hand")
             with self.lock:
                 return make()
-        found = self._cache.get(key)
+        found: Value | None = self._cache.get(key)
         if found is not None:
             return found
         if runtime.fast_path:

@@ -51,12 +51,12 @@ class WaitingConnections:
         async with self._turns:
             cursor = self._free.pop() if self._free else await self._opened()
 
-            async def rows(text: str, parameters: Any) -> list[Any]:
+            async def rows(text: str, parameters: object) -> list[object]:
                 await cursor.execute(text, parameters)
-                found: list[Any] = await cursor.fetchall()
+                found: list[object] = await cursor.fetchall()
                 return found
 
-            def fetch(text: str, parameters: Any) -> list[Any]:
+            def fetch(text: str, parameters: object) -> list[object]:
                 return await_only(rows(text, parameters))
 
             try:

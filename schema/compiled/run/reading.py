@@ -33,18 +33,18 @@ class FastPathReader:
 
     __slots__ = ("_deadline", "_seconds", "began", "connection", "execute")
 
-    def __init__(self, connection: Any, seconds: float) -> None:
+    def __init__(self, connection: sqlite3.Connection, seconds: float) -> None:
         self.connection = connection
-        self.execute: Callable[..., Any] = connection.cursor().execute
+        self.execute = connection.cursor().execute
         self._seconds = seconds
         self._deadline = 0.0
         self.began: float | None = None
         """When a read began; to be set to None before each."""
         connection.set_progress_handler(self._is_late, _STEPS)
 
-    def fetch(self, text: str, parameters: Any) -> list[Any]:
+    def fetch(self, text: str, parameters: Any) -> list[object]:
         """All rows."""
-        found: list[Any] = self.execute(text, parameters).fetchall()
+        found: list[object] = self.execute(text, parameters).fetchall()
         return found
 
     def failed(self, problem: Exception) -> bool:
@@ -120,10 +120,10 @@ class Connections:
     def _fetch(self, connection: Any, stop: Stop | None) -> Fetch:
         execute: Callable[..., Any] = connection.execute
 
-        def fetch(text: str, parameters: Any) -> list[Any]:
+        def fetch(text: str, parameters: object) -> list[object]:
             if stop is not None and stop.interrupted:
                 raise InterruptedError("The operation was stopped.")
-            found: list[Any] = execute(text, parameters).fetchall()
+            found: list[object] = execute(text, parameters).fetchall()
             return found
 
         return fetch
@@ -150,13 +150,13 @@ class Connections:
 def session_fetch(context: Context) -> Fetch:
     """Runs statements on the connection of the context's session, so that all of an operation sees one state."""
 
-    def fetch(text: str, parameters: Any) -> list[Any]:
+    def fetch(text: str, parameters: object) -> list[object]:
         connection = context.session.connection().connection.driver_connection
         assert connection is not None
         cursor = connection.cursor()
         try:
             cursor.execute(text, parameters)
-            found: list[Any] = cursor.fetchall()
+            found: list[object] = cursor.fetchall()
             return found
         finally:
             cursor.close()

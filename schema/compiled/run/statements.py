@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -11,7 +11,7 @@ from sqlalchemy import Dialect, Select, String, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schema.compiled.run.runtime import Runtime
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.execution.errors import NotCompilable
 
 IDS = "late_ids"
@@ -22,14 +22,14 @@ ID = "late_id"
 _NAME = re.compile("[A-Z_]{1,40}")
 
 
-def late_ids(dialect: Dialect) -> Any:
+def late_ids(dialect: Dialect) -> Select[str]:
     """What `column IN` takes in place of ids that are given when the statement runs, however many."""
     if dialect.name == "sqlite":
         return select(func.json_each(bindparam(IDS, type_=String)).table_valued("value").c.value)
     return select(func.unnest(bindparam(IDS, type_=ARRAY(String))))
 
 
-def ids_value(sqlite: bool, ids: Sequence[str]) -> Any:
+def ids_value(sqlite: bool, ids: Sequence[str]) -> object:
     """The value of `IDS`."""
     return orjson.dumps(ids).decode() if sqlite else list(ids)
 
@@ -43,15 +43,15 @@ class Statement:
 
     __slots__ = ("_given", "_late", "_own", "text")
 
-    def __init__(self, statement: Select[Any], dialect: Dialect, stand_in: str | None) -> None:
+    def __init__(self, statement: RowsSelect, dialect: Dialect, stand_in: str | None) -> None:
         compiled = statement.compile(dialect=dialect)
         state = compiled.construct_expanded_state(compiled.params)
         processors: dict[str, Any] = {**compiled._bind_processors, **state.processors}
         self.text: str = state.statement
         names = list(state.positiontup) if state.positiontup is not None else list(state.parameters)
-        late: dict[str, tuple[Any, list[Any]]] = {}
-        given: dict[Any, Any] = {}
-        self._own: list[Any] = []
+        late: dict[str, tuple[Callable[[object], object] | None, list[int | str]]] = {}
+        given: dict[int | str, object] = {}
+        self._own: list[int | str] = []
         for place, name in enumerate(names) if state.positiontup is not None else zip(names, names, strict=True):
             process = processors.get(name)
             if name.startswith("late_"):
@@ -72,7 +72,7 @@ class Statement:
         self._late = [(name, process, places) for name, (process, places) in late.items()]
         self._given: Any = given if state.positiontup is None else list(given.values())
 
-    def run(self, runtime: Runtime, late: GivenArguments) -> list[Any]:
+    def run(self, runtime: Runtime, late: GivenArguments) -> list[Row]:
         """All rows. `late` gives the values of the late parameters, in Python's types."""
         values = self._given
         if self._late or self._own:
@@ -87,7 +87,7 @@ class Statement:
                 values[place] = runtime.actor.subject_id
         return runtime.fetch(self.text, values)
 
-    def run_one(self, runtime: Runtime, identifier: str) -> list[Any]:
+    def run_one(self, runtime: Runtime, identifier: str) -> list[object]:
         """All rows, with `identifier` for the only late parameter, `ID`."""
         values = self._given.copy()
         for place in self._late[0][2]:
@@ -97,13 +97,13 @@ class Statement:
         return runtime.fetch(self.text, values)
 
 
-def _literal(value: Any) -> str | None:
+def _literal(value: object) -> str | None:
     """A member of an enum or a whole number as it may stand in SQL: the driver has less to do for it."""
     if type(value) is int:
         return str(value)
     return f"'{value}'" if isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
-def statement_of(statement: Select[Any], runtime: Runtime) -> Statement:
+def statement_of(statement: RowsSelect, runtime: Runtime) -> Statement:
     """A statement for everybody who sees by the scope of `runtime`."""
     return Statement(statement, runtime.dialect, None if runtime.volatile else runtime.profile.actor.subject_id)

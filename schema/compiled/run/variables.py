@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any
 
 import orjson
 from graphql import GraphQLError, GraphQLSchema, NamedTypeNode, NonNullTypeNode, VariableDefinitionNode
@@ -20,14 +19,14 @@ _LONGEST_CACHED = 8_192
 """Bytes of JSON; longer variables are read each time, so that what is cached stays small."""
 _MOST_ERRORS = 50
 """As graphql-core has it, when it executes."""
-_SIMPLE: dict[str, Callable[[Any], bool]] = {
+_SIMPLE: dict[str, Callable[[object], bool]] = {
     "ID": lambda value: type(value) is str and not _odd(value),
     "String": lambda value: type(value) is str and not _odd(value),
     "Boolean": lambda value: type(value) is bool,
     "Int": lambda value: type(value) is int and -2147483648 <= value <= 2147483647,
 }
 _SAMPLES = {"ID": "x", "String": "x", "Boolean": True, "Int": 1}
-_MISSING: Any = object()
+_MISSING: object = object()
 
 
 class BadVariables(Exception):  # noqa: N818  (an outcome)
@@ -113,8 +112,8 @@ class VariableReader:
             self._cache.put(key, cached)
         return cached
 
-    def _scalars(self, given: GivenArguments) -> dict[str, Any] | None:
-        coerced: dict[str, Any] = {}
+    def _scalars(self, given: GivenArguments) -> dict[str, object] | None:
+        coerced: dict[str, object] = {}
         for each in self._simple:
             assert each is not None
             name, required, fits, _ = each
@@ -146,7 +145,7 @@ def _odd(text: str) -> bool:
     return "\x00" in text or not (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
 
 
-def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[Any], bool], str] | None:
+def _simple(definition: VariableDefinitionNode) -> tuple[str, bool, Callable[[object], bool], str] | None:
     """Name, whether it must be given, the test of its values, and its type; None unless it is a single scalar."""
     kind = definition.type
     required = isinstance(kind, NonNullTypeNode)

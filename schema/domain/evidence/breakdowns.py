@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -21,7 +20,7 @@ class BreakdownPart:
 
     category: str
     value: Decimal | None
-    claim: Any
+    claim: object
     computed: bool
 
 
@@ -44,7 +43,7 @@ def breakdown(parents: Sequence[Row], context: Context) -> list[list[ClaimBreakd
         )
         .order_by(StatisticalClaim.whole_id, StatisticalClaim.dimension, StatisticalClaim.id)
     )
-    parts: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    parts: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in context.session.execute(statement):
         parts[row.whole_id][row.dimension or ""].append(row)
     return [
@@ -53,7 +52,7 @@ def breakdown(parents: Sequence[Row], context: Context) -> list[list[ClaimBreakd
     ]
 
 
-def with_rest(total: Decimal | None, parts: Sequence[Any]) -> list[BreakdownPart]:
+def with_rest(total: Decimal | None, parts: Sequence[Row]) -> list[BreakdownPart]:
     """The parts as claimed, and what is missing of the total: nothing, where they overlap or a figure is absent."""
     shown = [BreakdownPart(part.category or "", part.value, part, False) for part in parts]
     values = [part.value for part in parts]

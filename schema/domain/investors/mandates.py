@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, GivenArguments
+from schema.declarations.base import STAFF, GivenArguments, Model
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.inputs import CHARACTERS, fill
 from schema.domain.shared.problems import Payload, bad, forbidden
@@ -61,7 +60,7 @@ async def set_mandate(_: object, context: Context, arguments: GivenArguments) ->
     return await guarded(context, "setMandate", arguments, work)
 
 
-async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str) -> dict[str, float]:
+async def _weighted(context: Context, given: Sequence[str | GivenArguments], kind: str, name: str) -> dict[str, float]:
     require_few(given, "mandate", camel(name))
     wanted: dict[str, float] = {}
     faults = Faults()
@@ -78,7 +77,7 @@ async def _weighted(context: Context, given: Sequence[Any], kind: str, name: str
 
 
 def _replace(
-    session: Session, link: Any, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
+    session: Session, link: Model, investor: str, column: str, wanted: Mapping[str, float], excluded: bool
 ) -> bool:
     """Make an investor's links exactly those wanted; whether anything was different."""
     rows = session.scalars(select(link).where(link.investor_id == investor)).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import aliased
@@ -83,7 +82,7 @@ class MatchStep(Dated):
     happened = partial_date("When.")
 
 
-def match_with(parents: Sequence[Row], context: Context, counterpart: str | None = None) -> list[Any]:
+def match_with(parents: Sequence[Row], context: Context, counterpart: str | None = None) -> list[object]:
     """For each project its talks with one investor or place (the asking one, if none is named); None without any."""
     actor = context.actor
     subject = counterpart or (actor.subject_id if actor.role in SUBJECTS else None)

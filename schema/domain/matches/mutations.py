@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import GivenArguments, Row
+from schema.declarations.base import GivenArguments
 from schema.domain.matches.entity import OWN_BUSINESS
 from schema.domain.matches.stages import needs_confirmation, party_of, require_reason, require_statable, stand
 from schema.domain.shared.inputs import CHARACTERS
@@ -136,7 +135,7 @@ async def _counterpart(context: Context, session: Session, party: MatchParty, pr
 
 async def _own_step(
     context: Context, session: Session, party: MatchParty, arguments: GivenArguments
-) -> tuple[Any, Any]:
+) -> tuple[models.MatchStep, models.Match]:
     """The step and its talks, if the actor is one of the two sides, or staff. Raises RefusedError."""
     step = session.scalar(
         select(models.MatchStep).where(
@@ -170,13 +169,15 @@ def _require_own(context: Context, session: Session, project: str) -> None:
         raise forbidden("The project isn't entered in what you organise.", "project")
 
 
-def _add(steps: list[Any], row: Row, party: MatchParty, stage: MatchStage, happened: PartialDate) -> bool:
+def _add(
+    steps: list[models.MatchStep], row: models.Match, party: MatchParty, stage: MatchStage, happened: PartialDate
+) -> bool:
     """Add the step, or confirm the other side's that says the same; whether that changed anything."""
     waits = needs_confirmation(party, stage)
     for step in steps:
         if step.stage is stage and step.happened == happened:
             confirmed, step.confirmed = step.confirmed, step.confirmed or step.stated_by is not party
-            return bool(step.confirmed != confirmed)
+            return step.confirmed != confirmed
     steps.append(
         models.MatchStep(match_id=row.id, stage=stage, happened=happened, stated_by=party, confirmed=not waits)
     )
@@ -205,7 +206,9 @@ def _short(text: str | None, field: str) -> str | None:
     return text
 
 
-def _settle(session: Session, row: models.Match, steps: list[Any], taken_back: MatchStage | None = None) -> None:
+def _settle(
+    session: Session, row: models.Match, steps: list[models.MatchStep], taken_back: MatchStage | None = None
+) -> None:
     """A confirmed landing in a place sets the project's landed place; one that is taken back clears it again."""
     if not row.subject_id.startswith(models.Place.prefix):
         return
@@ -230,6 +233,6 @@ def _day(given: str | None) -> PartialDate:
     return happened
 
 
-def _steps(session: Session, match_id: str) -> list[Any]:
+def _steps(session: Session, match_id: str) -> list[models.MatchStep]:
     steps = select(models.MatchStep).where(models.MatchStep.match_id == match_id).order_by(models.MatchStep.id)
     return list(session.scalars(steps))

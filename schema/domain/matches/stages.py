@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from schema.declarations.base import STAFF
 from schema.domain.shared.problems import bad, forbidden
@@ -56,13 +55,13 @@ def require_reason(row: models.Match, stage: MatchStage, reason: str | None) -> 
         raise bad(f"The talks would go back from {row.stage} to {stage}. Say why.", "reason")
 
 
-def stand(row: models.Match, steps: Sequence[Any]) -> None:
+def stand(row: models.Match, steps: Sequence[models.MatchStep]) -> None:
     """Set where the talks are: at the step recorded last, but none that lies wholly before another.
 
     A binding stage that nobody confirmed is passed over; where nothing else is known, the other side was at least
     contacted.
     """
-    last: Any = None
+    last: models.MatchStep | None = None
     for step in steps:
         if step.stage in BINDING and not step.confirmed:
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import literal, select
 
@@ -16,7 +15,7 @@ DEEPEST = 20
 """Levels that are followed: a cycle ends here."""
 
 
-def ancestors(parents: Sequence[Row], context: Context) -> list[list[Any]]:
+def ancestors(parents: Sequence[Row], context: Context) -> list[list[object]]:
     """For each place those that it lies in, the widest first; those that the actor may not see are left out."""
     table = Place.__table__
     ids = {each.id for each in parents if each.parent_id}
@@ -36,12 +35,12 @@ def ancestors(parents: Sequence[Row], context: Context) -> list[list[Any]]:
         .where(context.scope.visible("Place", Place))
         .order_by(above.c.start, above.c.height.desc())
     )
-    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    found: dict[str, dict[str, object]] = defaultdict(dict)
     for row in context.session.execute(statement):
         found[row.at_parent].setdefault(row.id, row)
     return [list(found[each.id].values()) for each in parents]
 
 
-def path(parents: Sequence[Row], context: Context) -> list[list[Any]]:
+def path(parents: Sequence[Row], context: Context) -> list[list[object]]:
     """For each place its ancestors and itself."""
     return [[*above, each] for above, each in zip(ancestors(parents, context), parents, strict=True)]

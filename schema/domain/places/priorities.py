@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -83,7 +82,7 @@ def priorities_version(parents: Sequence[models.Place], context: Context) -> lis
     return [found[each.id] for each in parents]
 
 
-def _priority(present: GivenArguments, each: GivenArguments, place: str, where: tuple[str, ...]) -> Any:
+def _priority(present: GivenArguments, each: GivenArguments, place: str, where: tuple[str, ...]) -> Row:
     if (identifier := each.get("id")) is None:
         if not each.get("name"):
             raise bad("A new priority needs a name.", *where, "name")

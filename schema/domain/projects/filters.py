@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
@@ -14,7 +13,7 @@ from schema.sql.text_search import matching
 from store import models
 
 
-def _linked(link: Any) -> Select[Any]:
+def _linked(link: type[models.ProjectTrack | models.ProjectConcept]) -> Select[str]:
     """Ids of projects in a table of links; by itself, also where the outer statement goes through the same table."""
     return select(link.project_id).correlate(None)
 
@@ -61,7 +60,7 @@ def with_text(scope: FilterScope, project: Model, text: str) -> ColumnElement[bo
     return matching(scope, text, project, "project")
 
 
-_STATED: dict[str, Any] = {
+_STATED: dict[str, Callable[[Model], ColumnElement[bool]]] = {
     "TRACK": lambda project: project.id.in_(_linked(models.ProjectTrack)),
     "INDUSTRY": lambda project: project.id.in_(_linked(models.ProjectConcept)),
     "STAGE": lambda project: project.funding_stage.is_not(None),

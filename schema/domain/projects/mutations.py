@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from schema.declarations.base import STAFF, GivenArguments, Model
+from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.domain.shared.claims import state_member
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import Payload, bad, forbidden
@@ -92,7 +91,7 @@ async def set_landing_preferences(_: object, context: Context, arguments: GivenA
 
 async def _project_parts(
     context: Context, session: Session, arguments: GivenArguments, name: str
-) -> tuple[Any, Sequence[GivenArguments]]:
+) -> tuple[Row, Sequence[GivenArguments]]:
     if context.actor.role not in (*STAFF, Role.TALENT, Role.SCOPED_ORGANISER):
         raise forbidden(f"{context.actor.role} may not change a project.")
     entity = context.registry.entities["Project"]
@@ -102,5 +101,5 @@ async def _project_parts(
     return row, arguments[name]
 
 
-def _by(session: Session, model: Model, project: str, column: str) -> dict[str, Any]:
+def _by(session: Session, model: Model, project: str, column: str) -> dict[str, Row]:
     return {getattr(row, column): row for row in session.scalars(select(model).where(model.project_id == project))}

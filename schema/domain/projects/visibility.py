@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
@@ -39,7 +38,7 @@ def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
 
 
 def named_in_public(
-    actor: Actor, own: ColumnElement[Any], names: Callable[[Model], ColumnElement[bool]], elsewhere: Iterable[Any]
+    actor: Actor, own: ColumnElement[object], names: Callable[[Model], ColumnElement[bool]], elsewhere: Iterable[Model]
 ) -> ColumnElement[bool]:
     """Whether an actor may know of an organisation or a person: not where hidden projects alone speak of it.
 

@@ -9,14 +9,14 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from recommender.pool.clock import today
 from recommender.serving import overview
-from schema.declarations.base import GivenArguments, Model, Row
+from schema.declarations.base import GivenArguments, Model, Row, RowsSelect
 from schema.declarations.errors import BadUserInputError
 from schema.domain.projects.visibility import OFFERED
 from schema.domain.rankings.matrices import MOST_PLACES, scores_of
@@ -38,7 +38,7 @@ _LEVELS = {level: position for position, level in enumerate(TechnologyLevel)}
 class Coverage:
     """A priority or a need, and how many projects meet it."""
 
-    subject: Any
+    subject: Row
     count: int
     """By industry where it names one, else by track."""
     stated: bool
@@ -52,8 +52,8 @@ class Coverage:
 class Unplaced:
     """A project and the place that it fits best."""
 
-    project: Any
-    place: Any
+    project: object
+    place: object
     score: float
 
 
@@ -70,7 +70,7 @@ class UnplacedProjects:
 class TrackCount:
     """How many projects of one track."""
 
-    track: Any
+    track: object
     count: int
 
 
@@ -197,7 +197,7 @@ class Gaps:
                 groups[tree.ids[tree.paths[code][-1]]].add(project)
         return groups
 
-    def _grouped(self, pairs: Any) -> dict[str, set[str]]:
+    def _grouped(self, pairs: RowsSelect) -> dict[str, set[str]]:
         groups: dict[str, set[str]] = defaultdict(set)
         for key, project in self.context.session.execute(pairs):
             if project in self.pool.ids:
@@ -225,13 +225,17 @@ class Gaps:
             wanted = wanted.where(place.id.in_(stated))
         return list(self.context.session.scalars(wanted.order_by(place.id).limit(MOST_PLACES)))
 
-    def _rows(self, model: Model, name: str, place: Any, *conditions: Any) -> list[Any]:
+    def _rows(
+        self, model: Model, name: str, place: InstrumentedAttribute[str], *conditions: ColumnElement[bool]
+    ) -> list[Row]:
         wanted = select(model).where(self.context.scope.visible(name, model), *conditions)
         if self.places is not None:
             wanted = wanted.where(place.in_(self.places))
         return list(self.context.session.scalars(wanted.order_by(model.id)))
 
-    def _links(self, model: Model, near: Any, ids: Sequence[str], far: str) -> Mapping[str, list[str]]:
+    def _links(
+        self, model: Model, near: InstrumentedAttribute[str], ids: Sequence[str], far: str
+    ) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         wanted = select(near, getattr(model, far)).where(near.in_(ids)).order_by(model.created_at, model.id)
         for identifier, target in self.context.session.execute(wanted):
@@ -247,7 +251,7 @@ class Gaps:
             self.pool.covered[key] = set().union(*(self.pool.concepts.get(each, set()) for each in covered))
         return set(self.pool.covered[key])
 
-    def _suffices(self, project: str, need: Any) -> bool:
+    def _suffices(self, project: str, need: models.MatchingNeed) -> bool:
         level, readiness = self.pool.levels[project], self.pool.readiness[project]
         if need.technology_level is not None and (level is None or _LEVELS[level] > _LEVELS[need.technology_level]):
             return False
@@ -271,7 +275,7 @@ def _read(context: Context, given: GivenArguments | None) -> Pool:
     rows = session.execute(wanted).all()
     ids = {row.id for row in rows}
 
-    def grouped(model: Model, far: Any) -> dict[str, set[str]]:
+    def grouped(model: Model, far: InstrumentedAttribute[str]) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for identifier, target in session.execute(select(model.project_id, far)):
             if identifier in ids:

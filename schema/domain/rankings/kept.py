@@ -74,7 +74,7 @@ def whole(source: RankedSource, *, explain: bool) -> Ranking:
     return source.answer_to(request)
 
 
-def line(item: RankedItem) -> dict[str, Any]:
+def line(item: RankedItem) -> dict[str, object]:
     """One line as it is kept."""
     return {
         "id": item.object_id,
@@ -126,7 +126,7 @@ def items(parents: Sequence[Row], context: Context) -> list[list[RankedItem]]:
     return [[item_of(each) for each in parent.items or ()] for parent in parents]
 
 
-def as_asked(value: Any) -> Any:
+def as_asked(value: object) -> object:
     """Arguments as somebody would write them as variables, to ask the same again."""
     if isinstance(value, Mapping):
         return {camel(name): as_asked(each) for name, each in value.items()}

@@ -14,7 +14,7 @@ from recommender.features import DenseFeatures
 from recommender.serving import overview
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.training import layout
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Row
 from schema.domain.rankings.matrices import scores_of
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
 from schema.request.context import Context
@@ -72,7 +72,7 @@ async def pool_map(_: object, context: Context, arguments: GivenArguments) -> Po
     )
 
 
-async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Any]:
+async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Row | None]:
     """The tracks that points name by position; one that the actor may not see is null."""
     return [await context.node(each) for each in found.track_ids]
 

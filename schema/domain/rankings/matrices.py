@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,7 @@ from sqlalchemy import and_, select
 
 from recommender.interface.answers import Snapshot
 from recommender.serving import overview
-from schema.declarations.base import GivenArguments, Model
+from schema.declarations.base import GivenArguments, Model, Row
 from schema.declarations.errors import BadUserInputError
 from schema.domain.rankings import rules
 from schema.domain.rankings.questions import allowed_ids, recommender_of, weights_of
@@ -39,7 +38,7 @@ class Cell:
 class MatrixRow:
     """The scores of one place, and how many projects each is about."""
 
-    place: Any
+    place: Row
     values: npt.NDArray[np.float32]
     counts: Sequence[int]
 
@@ -57,9 +56,9 @@ class MatrixRow:
 class Matrix:
     """Scores of places (rows) for projects or tracks (columns)."""
 
-    columns: Sequence[Any]
+    columns: Sequence[Row]
     rows: Sequence[MatrixRow]
-    snapshot: Any
+    snapshot: Snapshot | None
     counts: Sequence[int] = field(default=())
 
     def _scores(self) -> npt.NDArray[np.float32]:
@@ -121,7 +120,11 @@ async def fit_matrix(_: object, context: Context, arguments: GivenArguments) -> 
 
 
 def _matrix(
-    places: Sequence[Any], columns: Sequence[Any], scores: npt.NDArray[np.float32], counts: Sequence[int], snapshot: Any
+    places: Sequence[Row],
+    columns: Sequence[Row],
+    scores: npt.NDArray[np.float32],
+    counts: Sequence[int],
+    snapshot: Snapshot | None,
 ) -> Matrix:
     rows = [MatrixRow(place, line, counts) for place, line in zip(places, scores, strict=True)]
     return Matrix(columns, rows, snapshot if places else None, counts)
@@ -129,7 +132,7 @@ def _matrix(
 
 def scores_of(
     context: Context, places: list[str], projects: list[str] | None, weights: dict[str, float] | None
-) -> tuple[npt.NDArray[np.float32], Any]:
+) -> tuple[npt.NDArray[np.float32], Snapshot | None]:
     """Scores of shape (places, projects), all projects for None; a place's history only for those who may see it."""
     recommender = recommender_of(context)
     size = len(recommender.image().projects) if projects is None else len(projects)
@@ -148,7 +151,7 @@ def scores_of(
     return scores, snapshot
 
 
-def _visible(context: Context, entity_name: str, ids: Sequence[str]) -> list[Any]:
+def _visible(context: Context, entity_name: str, ids: Sequence[str]) -> list[Row]:
     """The rows of `ids` that the actor may see, each once, in order; others are left out."""
     if not ids:
         return []

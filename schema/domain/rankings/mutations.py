@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,8 +79,8 @@ def _lines(answer: Ranking, arguments: GivenArguments) -> Sequence[RankedItem]:
     return sorted((listed[each] for each in dict.fromkeys(only)), key=lambda item: item.rank)
 
 
-def _asked(arguments: GivenArguments) -> dict[str, Any]:
-    asked: dict[str, Any] = kept.as_asked({
+def _asked(arguments: GivenArguments) -> object:
+    asked = kept.as_asked({
         name: arguments[name] for name in ("filter", "options", "first") if arguments.get(name) is not None
     })  # fmt: skip
     return asked

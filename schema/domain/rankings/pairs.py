@@ -59,5 +59,6 @@ async def _pair(context: Context, arguments: GivenArguments) -> tuple[str, str] 
     entity = context.registry.of_id(counterpart)
     if entity is None or entity.name not in ("Investor", "Place"):
         return None
-    rows = [await context.row("Project", arguments["project"]), await context.row(entity.name, counterpart)]
-    return (rows[0].id, rows[1].id) if all(rows) else None
+    project = await context.row("Project", arguments["project"])
+    other = await context.row(entity.name, counterpart)
+    return None if project is None or other is None else (project.id, other.id)

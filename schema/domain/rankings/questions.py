@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import select
@@ -27,11 +27,14 @@ from schema.sql import cursors
 from schema.sql.filtering import filter_condition
 from store.values.ids import prefix_of
 
+if TYPE_CHECKING:
+    from recommender.serving.service import Recommender
+
 LEAST_EXPOSURE = 0.01
 TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Target.PLACE}
 
 
-def recommender_of(context: Context) -> Any:
+def recommender_of(context: Context) -> Recommender:
     """The recommender; raises UnavailableError where none runs."""
     if context.services.recommender is None:
         raise UnavailableError("No recommender runs here.")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Select
 
 from plugins.host.contributions.contributions import RowRule
 from schema.request.context import Context
 
 
-def visible_ids(context: Context, statement: Select[Any]) -> list[str]:
+def visible_ids(context: Context, statement: Select[str]) -> list[str]:
     """The ids that a statement of what the actor may see gives. With plugins' rules it is asked every time: what
     these look at need not be in the change log.
     """

@@ -138,7 +138,7 @@ async def _fill(
             row.block_weights = weights
 
 
-def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> Any:
+def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> object:
     texts: dict[str, str] = {}
     for position, each in enumerate(given or ()):
         if len(each["text"]) > CHARACTERS:
@@ -176,7 +176,7 @@ def _require_known(weights: Mapping[str, float], known: set[str], what: str, nam
     faults.settle()
 
 
-def plain_json(value: Any) -> Any:
+def plain_json(value: object) -> Any:
     """An input as JSON with the names of the schema, so that it can be given again as it was read."""
     if isinstance(value, Mapping):
         return {camel(name): plain_json(item) for name, item in value.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,7 +45,7 @@ async def confirm_investment(_: object, context: Context, arguments: GivenArgume
     return await guarded(context, "confirmInvestment", arguments, work)
 
 
-def _seen(context: Context, session: Session, name: str, model: Model, identifier: str, field: str) -> Any:
+def _seen(context: Context, session: Session, name: str, model: Model, identifier: str, field: str) -> Row:
     if context.actor.role not in (*STAFF, Role.TALENT):
         raise forbidden(f"{context.actor.role} may not confirm this.")
     row = session.scalar(select(model).where(model.id == identifier, context.scope.visible(name, model)))
@@ -56,7 +54,7 @@ def _seen(context: Context, session: Session, name: str, model: Model, identifie
     return row
 
 
-def _confirmed(context: Context, row: Row, talent: str | None, field: str) -> Any:
+def _confirmed(context: Context, row: Row, talent: str | None, field: str) -> Row:
     if context.actor.role not in STAFF and (talent is None or context.actor.subject_id != talent):
         raise forbidden("Only the person whom it is about, or an organiser, confirms it.", field)
     row.confirmed = True

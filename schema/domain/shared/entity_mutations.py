@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -102,7 +101,7 @@ def restore(entity: Entity) -> Run:
     return run
 
 
-async def _open(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Any:
+async def _open(context: Context, session: Session, entity: Entity, arguments: GivenArguments) -> Row:
     _require_role(context, entity, create=False)
     row = await target(context, session, entity, arguments["id"])
     require_version(context, session, row, arguments.get("if_version"))
@@ -131,7 +130,7 @@ def _require_status(context: Context, session: Session, row: Row, before: Projec
         require_complete(session, row)
 
 
-def _require_own_parents(context: Context, session: Session, row: Row, before: Mapping[str, Any]) -> None:
+def _require_own_parents(context: Context, session: Session, row: Row, before: Mapping[str, object]) -> None:
     """That an organiser of some programmes moves nothing into what others organise."""
     if not is_scoped(context.actor):
         return
@@ -146,7 +145,7 @@ def _require_own_parents(context: Context, session: Session, row: Row, before: M
             raise forbidden("This belongs to what others organise.", "input", column.removesuffix("_id"))
 
 
-def _parents(row: Row) -> dict[str, Any]:
+def _parents(row: Row) -> dict[str, object]:
     return {column: getattr(row, column, None) for column in PARENTS}
 
 

@@ -139,7 +139,7 @@ def _put_range(row: Row, declaration: MoneyRange, value: Any, where: tuple[str, 
     setattr(row, declaration.currency, value.get("currency"))
 
 
-def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> Any:
+def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, where: tuple[str, ...]) -> object:
     texts: dict[str, str] = {}
     faults = Faults()
     for position, each in enumerate(value or ()):
@@ -158,7 +158,7 @@ def _texts(row: Row, column: str, value: Sequence[Mapping[str, str]] | None, whe
     return texts
 
 
-def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> Any:
+def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> object:
     column = sql_column(declaration.model, declaration.column)
     if value is None:
         if declaration.type.startswith("["):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from schema.declarations.errors import Code, shortened
 
@@ -60,6 +59,6 @@ def conflict(message: str, *field: str) -> RefusedError:
 class Payload:
     """What a mutation answers: what was written (or would be, in a dry run), and what was wrong."""
 
-    written: Any = None
+    written: object = None
     user_errors: Sequence[UserError] = ()
     dry_run: bool = False

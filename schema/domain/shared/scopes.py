@@ -7,11 +7,11 @@ series, and whatever is entered in an edition to that. What belongs to none of t
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from schema.declarations.base import Model
@@ -29,12 +29,12 @@ class Moment(FunctionElement[datetime]):
 
 
 @compiles(Moment)
-def _now(element: Moment, compiler: Any, **_: Any) -> str:
+def _now(element: Moment, compiler: SQLCompiler, **_: object) -> str:
     return "CURRENT_TIMESTAMP"
 
 
 @compiles(Moment, "sqlite")
-def _now_on_sqlite(element: Moment, compiler: Any, **_: Any) -> str:
+def _now_on_sqlite(element: Moment, compiler: SQLCompiler, **_: object) -> str:
     return "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 
@@ -92,7 +92,7 @@ def on_own_project(actor: Actor, identifier: ColumnElement[str]) -> ColumnElemen
     return identifier.in_(select(project.id).where(is_own_project(actor, project)))
 
 
-def _editions(actor: Actor) -> Select[Any]:
+def _editions(actor: Actor) -> Select[str]:
     """Ids of the editions that the actor organises: one flat statement, for it stands in many others."""
     held, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
     return (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError, StatementError
@@ -21,7 +20,7 @@ from schema.domain.shared.writers import own_rule
 from schema.request.context import Context
 from store.place_tree import PlaceTreeError
 
-Work = Callable[[Session], Awaitable[Any]]
+Work = Callable[[Session], Awaitable[Row]]
 """Writes in the session and gives what the payload shows: a row, a list of rows, or None."""
 
 
@@ -31,7 +30,7 @@ class _DryRunError(Exception):
 
 async def write(context: Context, work: Work, dry_run: bool) -> Payload:
     """Run `work` in one transaction. Whatever is wrong with the input is in the payload, and nothing is written."""
-    written: Any = None
+    written: object = None
     try:
         with context.write() as session:
             written = _kept(await work(session), session)
@@ -78,7 +77,7 @@ async def _written_once(context: Context, name: str, arguments: GivenArguments, 
     if present is not None:
         return present
 
-    async def noted(session: Session) -> Any:
+    async def noted(session: Session) -> Row:
         row = await work(session)
         session.flush()
         idempotency.note(session, call, row.id)
@@ -104,7 +103,7 @@ async def _made_before(context: Context, call: idempotency.KeyedCall) -> Payload
     return Payload(written=row)
 
 
-def _kept(result: Any, session: Session) -> Any:
+def _kept(result: Row, session: Session) -> object:
     """What was written as plain values that outlive the transaction."""
     session.flush()
     if isinstance(result, list):
@@ -117,7 +116,7 @@ def row_values(row: Row) -> WrittenRow:
     return WrittenRow(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
 
 
-async def target(context: Context, session: Session, entity: Entity, identifier: str, field: str = "id") -> Any:
+async def target(context: Context, session: Session, entity: Entity, identifier: str, field: str = "id") -> Row:
     """The row to be changed, if the actor sees it and may write it, its own archived ones included.
 
     Raises RefusedError.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
@@ -43,7 +41,7 @@ def is_self_or_confirmed(actor: Actor, talent: Model) -> ColumnElement[bool]:
     """
     if not is_scoped(actor):
         return is_self(actor, talent)
-    member: Any = aliased(models.TeamMember)
+    member: Model = aliased(models.TeamMember)
     own: ColumnElement[bool] = talent.id.in_(
         select(member.talent_id).where(member.confirmed, on_own_project(actor, member.project_id))
     )
@@ -56,7 +54,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
 
 def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     """Oneself, and all but those that only projects speak of which the actor doesn't see."""
-    member: Any = aliased(models.TeamMember)
+    member: Model = aliased(models.TeamMember)
     return or_(
         is_self(actor, talent),
         named_in_public(

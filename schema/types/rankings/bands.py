@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
+from recommender.interface.answers import RankedItem
 from recommender.interface.bands import MEANINGS, Band, band_of
 from recommender.pool.taxonomies import name_in
 from schema.declarations.columns import LANGUAGE_ARGUMENT
@@ -51,7 +53,7 @@ def define_bands(names: Names) -> None:
     ])  # fmt: skip
 
 
-def judgement(names: Names, item_of: Any) -> list[StrawberryField]:
+def judgement(names: Names, item_of: Callable[[Any], RankedItem]) -> list[StrawberryField]:
     """What a score means, and what made it."""
     return [
         output_field(names, "band", "Band!", "The score in words.",

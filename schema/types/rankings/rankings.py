@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from recommender.interface.answers import Snapshot
+from recommender.interface.answers import RankedItem, Snapshot
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.domain.rankings import kept, matrices, pairs, snapshots
+from schema.domain.rankings.questions import RankedSource
 from schema.request.context import Context
 from schema.types.labels import with_article
 from schema.types.rankings.bands import define_bands, judgement
 from schema.types.rankings.inputs import WEIGHTS, define_ranking_inputs
-from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+from schema.types.type_names import Names, Resolver, enum_of, enum_type, object_type, output_field
 
 
 def define_rankings(names: Names) -> list[StrawberryField]:
@@ -243,11 +245,11 @@ def _define_kept(names: Names) -> None:
     ])  # fmt: skip
 
 
-def _object(source: Any, context: Context, _: object) -> Any:
+def _object(source: Any, context: Context, _: object) -> object:
     return context.node(source.object_id)
 
 
-def _explanation(names: Names, item_of: Any) -> list[StrawberryField]:
+def _explanation(names: Names, item_of: Callable[[Any], RankedItem]) -> list[StrawberryField]:
     return [
         output_field(names, "contributions", "[Contribution!]!", "Shares of the score by block; they add up to it.",
                      resolve=lambda source, *_: item_of(source).contributions),
@@ -262,18 +264,18 @@ def _explanation(names: Names, item_of: Any) -> list[StrawberryField]:
     ]  # fmt: skip
 
 
-def _of_ranking(attribute: str) -> Any:
-    async def resolve(source: Any, context: Context, _: object) -> Any:
+def _of_ranking(attribute: str) -> Resolver:
+    async def resolve(source: RankedSource, context: Context, _: object) -> object:
         return getattr(await source.ranking(), attribute)
 
     return resolve
 
 
-async def _snapshot_of_ranking(source: Any, context: Context, _: object) -> Snapshot:
+async def _snapshot_of_ranking(source: RankedSource, context: Context, _: object) -> Snapshot:
     return snapshots.of_ranking(context.actor, await source.ranking(), source.request.subject_id)
 
 
-async def _nodes(source: Any, context: Context, _: object) -> list[Any]:
+async def _nodes(source: RankedSource, context: Context, _: object) -> list[object]:
     return [edge.node for edge in await source.edges()]
 
 
@@ -282,6 +284,6 @@ def _reason(source: Any, context: Context, arguments: GivenArguments) -> str:
     return text
 
 
-async def _best_projects(source: Any, context: Context, _: object) -> list[Any]:
+async def _best_projects(source: Any, context: Context, _: object) -> list[object]:
     rows = await asyncio.gather(*(context.row("Project", each) for each in source.best_project_ids))
     return [row for row in rows if row is not None]

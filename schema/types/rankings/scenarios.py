@@ -18,7 +18,7 @@ from schema.types.type_names import Names, input_type, object_type, output_field
 def define_scenario_types(names: Names) -> None:
     """What a scenario's lists are made of."""
 
-    def node(each: Any, context: Context, _: object) -> Any:
+    def node(each: Any, context: Context, _: object) -> object:
         return context.node(each.bearer)
 
     weight = output_field(names, "weight", "Float!", "Its weight, at least 0.")

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from store.imports.values.amounts import Unit
 
@@ -25,7 +25,7 @@ class Column:
     """For places: the country whose states and provinces are meant by two-letter codes."""
     day_first: bool | None = None
     first_day_is_filler: bool = False
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
     """Meaning of cells by folded text; None empties a cell."""
     scheme: str | None = None
     """For fields and industries: the key of their scheme."""

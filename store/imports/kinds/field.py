@@ -8,7 +8,7 @@ from typing import Any
 from store.imports.kinds.column import Column
 from store.imports.values import texts
 
-Reader = Callable[[Any, Column], Any]
+Reader = Callable[[object, Column], Any]
 
 
 class Role(Enum):
@@ -60,7 +60,7 @@ def headers_of(names: str) -> tuple[str, ...]:
 
 
 def at_most(length: int) -> Reader:
-    def read(cell: Any, column: Column) -> str:
+    def read(cell: object, column: Column) -> str:
         text = texts.text_of(cell)
         if len(text) > length:
             raise ValueError(f"is too long: {len(text)} characters of at most {length}; shorten it")

@@ -2,7 +2,6 @@
 
 import re
 from enum import Enum
-from typing import Any
 
 from store.imports.kinds.column import Column
 from store.imports.kinds.field import Field, Role, at_most, headers_of
@@ -16,12 +15,12 @@ _LONGEST_ITEM = 300
 _SLASH = re.compile(r"\s*[/／]\s*")
 
 
-def _localized(cell: Any, column: Column) -> dict[str, str]:
+def _localized(cell: object, column: Column) -> dict[str, str]:
     text = texts.text_of(cell)
     return {column.language or language_of(text): text}
 
 
-def list_of(cell: Any, column: Column) -> list[str]:
+def list_of(cell: object, column: Column) -> list[str]:
     items = cell if isinstance(cell, list) else parse_list(cell, column.separators)  # already split, in a file
     for item in items:
         if len(item) > _LONGEST_ITEM:
@@ -72,7 +71,7 @@ def localized(name: str, headers: str = "") -> Field:
 def localized_list(name: str, headers: str = "") -> Field:
     """Return a list of multilingual texts."""
 
-    def read(cell: Any, column: Column) -> list[dict[str, str]]:
+    def read(cell: object, column: Column) -> list[dict[str, str]]:
         return [{column.language or language_of(item): item} for item in list_of(cell, column)]
 
     return Field(name, Role.LOCALIZED_LIST, headers_of(headers), read, description="list of texts")
@@ -92,7 +91,7 @@ def choice(name: str, kind: type[Enum], headers: str = "") -> Field:
 def choice_list(name: str, kind: type[Enum], headers: str = "") -> Field:
     """Return a list of enum values."""
 
-    def read(cell: Any, column: Column) -> list[str]:
+    def read(cell: object, column: Column) -> list[str]:
         return [str(choices.parse_choice(kind, item).value) for item in list_of(cell, column)]
 
     return Field(name, Role.LIST, headers_of(headers), read, description=f"list of {kind.__name__}")
@@ -117,7 +116,7 @@ def language_list(name: str, headers: str = "") -> Field:
 def partial_date(name: str, headers: str = "") -> Field:
     """Return a partial date."""
 
-    def read(cell: Any, column: Column) -> PartialDate:
+    def read(cell: object, column: Column) -> PartialDate:
         found = dates.parse_date(cell, day_first=column.day_first)
         return dates.without_filler(found) if column.first_day_is_filler else found
 
@@ -127,7 +126,7 @@ def partial_date(name: str, headers: str = "") -> Field:
 def amount(name: str, headers: str = "") -> Field:
     """Return an amount or a range of amounts."""
 
-    def read(cell: Any, column: Column) -> amounts.AmountRange:
+    def read(cell: object, column: Column) -> amounts.AmountRange:
         return amounts.parse_amount(cell, unit=column.unit, currency=column.currency)
 
     return Field(name, Role.AMOUNT, headers_of(headers), read, description="amount")
@@ -143,7 +142,7 @@ def boolean(name: str, headers: str = "") -> Field:
 def whole_number(name: str, headers: str = "", least: int = 0, greatest: int = 1_000_000) -> Field:
     """Return a whole number from `least` to `greatest`."""
 
-    def read(cell: Any, column: Column) -> int:
+    def read(cell: object, column: Column) -> int:
         number = texts.parse_integer(cell)
         if not least <= number <= greatest:
             raise ValueError(f"is out of range; give a number from {least} to {greatest}")
@@ -155,7 +154,7 @@ def whole_number(name: str, headers: str = "", least: int = 0, greatest: int = 1
 def weight(name: str, headers: str = "") -> Field:
     """Return a number of at least 0."""
 
-    def read(cell: Any, column: Column) -> float:
+    def read(cell: object, column: Column) -> float:
         cell_text = texts.text_of(cell)
         number = texts.parse_percentage(cell) / 100 if cell_text.endswith(("%", "％")) else texts.parse_decimal(cell)
         if not 0 <= number <= 1_000_000:
@@ -197,7 +196,7 @@ def email(name: str, headers: str = "") -> Field:
 def concepts(name: str, headers: str = "") -> Field:
     """Links to fields or industries; each item with its scheme, and what to do if the scheme lacks it."""
 
-    def read(cell: Any, column: Column) -> list[tuple[str | None, str, str | None]]:
+    def read(cell: object, column: Column) -> list[tuple[str | None, str, str | None]]:
         return [(column.scheme, item, column.unknown) for item in list_of(cell, column)]
 
     return Field(name, Role.CONCEPTS, headers_of(headers), read, description="list of fields or industries")

@@ -1,7 +1,6 @@
 """A kind of record: its table, its fields, and the tables that its lists fill."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from store.imports.kinds.field import Field
 from store.models.base import Identified
@@ -14,7 +13,7 @@ class Link:
     model: type[Identified]
     parent: str
     target: str
-    constants: dict[str, Any] = field(default_factory=dict)
+    constants: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Kind:
     links: dict[str, Link] = field(default_factory=dict)
     file_names: tuple[str, ...] = ()
     place_column: str | None = None
-    defaults: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, object] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
     """Headers that mean another field if a second column claims theirs: a company's name beside a project's."""
 

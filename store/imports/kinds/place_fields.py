@@ -1,7 +1,5 @@
 """Fields that name places."""
 
-from typing import Any
-
 from store.imports.kinds.column import Column
 from store.imports.kinds.field import Field, Reader, Role, at_most, headers_of
 from store.imports.kinds.fields import list_of
@@ -31,11 +29,11 @@ def location() -> tuple[Field, ...]:
     )
 
 
-def _country(cell: Any, column: Column) -> str:
+def _country(cell: object, column: Column) -> str:
     return parse_country(cell).code
 
 
-def _place(cell: Any, column: Column) -> str:
+def _place(cell: object, column: Column) -> str:
     """Read a place's text; a state code at its end gets the mapping's country."""
     written: str = at_most(300)(cell, column)
     return with_country(written, column.country) if column.country else written
@@ -47,7 +45,7 @@ _LOCATION_READERS: dict[str, Reader] = {"country": _country, "place": _place}
 def places(name: str, headers: str = "") -> Field:
     """Links to places, each by key, code or name."""
 
-    def read(cell: Any, column: Column) -> list[str]:
+    def read(cell: object, column: Column) -> list[str]:
         items = list_of(cell, column)
         return [with_country(item, column.country) for item in items] if column.country else items
 

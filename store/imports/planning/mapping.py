@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -47,7 +47,7 @@ class ColumnSpec(_Part):
     first_day_is_filler: bool = Field(
         False, description="Whether 1 January stands for its year, and the first of a month for the month."
     )
-    values: dict[str, Any] = Field(default_factory=dict, description="Meaning of certain cells; empty for nothing.")
+    values: dict[str, object] = Field(default_factory=dict, description="Meaning of certain cells; empty for nothing.")
     scheme: str | None = Field(None, description="Key of the scheme that its fields or industries belong to.")
     unknown: Literal["create", "queue", "error"] | None = Field(
         None,
@@ -125,7 +125,7 @@ def read_mapping(path: Path | None) -> MappingFile:
         raise MappingError(f"{path} can't be used:\n" + "\n".join(dict.fromkeys(lines))) from error
 
 
-def _without_empty(value: Any) -> Any:
+def _without_empty(value: object) -> object:
     """Drop empty settings; an empty column is ignored."""
     if isinstance(value, dict):
         return {
@@ -138,5 +138,5 @@ def _without_empty(value: Any) -> Any:
     return value
 
 
-def _column(spec: Any) -> Any:
+def _column(spec: object) -> object:
     return IGNORE if isinstance(spec, str) and is_empty(spec) else spec

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -30,7 +29,7 @@ class JsonSource:
         self.headers = list(names)
         self.about: int | None = len(self._rows)
 
-    def _objects(self, content: Any) -> list[dict[str, Any]]:
+    def _objects(self, content: object) -> list[dict[str, object]]:
         if isinstance(content, dict):
             held = [value for value in content.values() if isinstance(value, list) and value]
             if len(held) != 1:

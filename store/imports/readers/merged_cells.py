@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
-NumberedCells = tuple[int, Sequence[Any]]
+NumberedCells = tuple[int, Sequence[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Merges:
             yield from rows
             return
         position = 0
-        open_: list[tuple[Merge, Any]] = []
+        open_: list[tuple[Merge, object]] = []
         for number, cells in rows:
             open_ = [(merge, value) for merge, value in open_ if merge.last_row >= number]
             while position < len(upright) and upright[position].first_row <= number:

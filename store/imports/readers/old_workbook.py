@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from store.imports.readers.archives import check_size
 from store.imports.readers.merged_cells import Merge, Merges
@@ -52,7 +51,7 @@ class OldWorkbookSource(SheetSource):
                 yield number, plain
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     """Convert a cell to what openpyxl gives: None if empty, a whole number without a fraction."""
     if cell == "":
         return None

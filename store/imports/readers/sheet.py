@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from store.imports.readers.merged_cells import Merges
 from store.imports.readers.source import EXTRA_CELLS, FileError, Known, Row, checked_headers, header_row
 
 _ERRORS = {"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
 _NOTHING = {"#N/A"}
-NumberedCells = tuple[int, Sequence[Any]]
+NumberedCells = tuple[int, Sequence[object]]
 
 
 class FormulaError(str):
@@ -57,7 +56,7 @@ class SheetSource:
         for number, cells in self.merges.filled(self.records()):
             if number <= self._header_row or self._is_heading(number, cells):
                 continue
-            row: dict[str, Any] = {
+            row: dict[str, object] = {
                 header: _cell(cell) for header, cell in zip(self.headers, cells, strict=False) if header
             }
             beyond = [cell for cell in cells[len(self.headers) :] if cell is not None]
@@ -70,7 +69,7 @@ class SheetSource:
                 row[EXTRA_CELLS] = f"has merged cells ({wide}); give each column its own cell"
             yield number, row
 
-    def _is_heading(self, number: int, cells: Sequence[Any]) -> bool:
+    def _is_heading(self, number: int, cells: Sequence[object]) -> bool:
         """Return whether a row is one cell across the table: the heading of a group, or a note."""
         if sum(cell is not None and bool(str(cell).strip()) for cell in cells) != 1:
             return False
@@ -84,7 +83,7 @@ class SheetSource:
         return found
 
 
-def _cell(cell: Any) -> Any:
+def _cell(cell: object) -> object:
     if isinstance(cell, str):
         if cell in _NOTHING:
             return None

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
-Row = tuple[int, Mapping[str, Any]]
+Row = tuple[int, Mapping[str, object]]
 """Row number as in a spreadsheet (a header is row 1), and header to cell."""
 Known = Callable[[str], bool]
 """Test for headers known to the kind of record or the mapping file."""
+
+Cell = TypeVar("Cell")
 
 EXTRA_CELLS = "\0extra"
 """Key for a row with more cells than headers; its value says so, and what to do."""
@@ -57,8 +59,8 @@ _MOST_TITLES = 20
 
 
 def header_row(
-    rows: Iterator[tuple[int, Sequence[Any]]], known: Known | None = None
-) -> tuple[int, Sequence[Any]] | None:
+    rows: Iterator[tuple[int, Sequence[Cell]]], known: Known | None = None
+) -> tuple[int, Sequence[Cell]] | None:
     """Find the row of headers and its number among the non-empty rows; None if there are none.
 
     It is the early row with the most `known` headers. Without any, it is the first one about as wide as most rows;
@@ -74,7 +76,7 @@ def header_row(
     return next((row for row, width in zip(first, widths, strict=True) if 2 * width > usual), None)
 
 
-def _text(cell: Any) -> str:
+def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 

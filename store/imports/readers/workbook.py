@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from store.imports.readers.archives import check_size
 from store.imports.readers.merged_cells import Merge, Merges
@@ -98,7 +97,7 @@ class WorkbookSource(SheetSource):
         self.merges = Merges(merges)
 
 
-def unescaped(cell: Any) -> Any:
+def unescaped(cell: object) -> object:
     """Decode the escapes of workbooks, such as `_x000D_` for a carriage return."""
     if not isinstance(cell, str) or "_x" not in cell:
         return cell

@@ -1,7 +1,6 @@
 """One cell: its text, its meaning by the mapping, and the items of a list."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from store.imports.kinds.column import Column
 from store.imports.kinds.field import Field, Role
@@ -23,7 +22,7 @@ _COMPOUND = (list, tuple, dict, bytes)
 _PARTED_AT_COMMAS = (Role.LIST, Role.CONCEPTS, Role.TRACKS, Role.AWARDS)
 
 
-def plain_cell(cell: Any) -> Any:
+def plain_cell(cell: object) -> object:
     """Return `cell` with bytes decoded; raises ValueError for what no field takes."""
     if isinstance(cell, FormulaError):
         raise ValueError("is a failed formula; correct it in the spreadsheet")
@@ -37,7 +36,7 @@ def plain_cell(cell: Any) -> Any:
         raise ValueError("is not text in UTF-8; write the column as text") from None
 
 
-def says_nothing(cell: Any, field: Field) -> bool:
+def says_nothing(cell: object, field: Field) -> bool:
     """Return whether a cell is empty; a name may be the word `null`, and a country the code `NA`.
 
     Raises ValueError for `NA` in a column of places of any kind: empty, or Namibia.
@@ -50,7 +49,7 @@ def says_nothing(cell: Any, field: Field) -> bool:
     return is_empty(cell, name=field.role in (Role.ID, Role.LOCALIZED, Role.REFERENCE))
 
 
-def items_of(cell: Any, column: Column, field: Field, knows: Knows) -> tuple[list[str], bool]:
+def items_of(cell: object, column: Column, field: Field, knows: Knows) -> tuple[list[str], bool]:
     """Return the items of a list's cell, and whether commas separate them without a separator in the mapping.
 
     Raises ValueError for a list that holds more than texts, and for what may be one item or several.
@@ -81,14 +80,14 @@ def items_of(cell: Any, column: Column, field: Field, knows: Knows) -> tuple[lis
     return items, False
 
 
-def by_language(cell: Mapping[str, Any]) -> dict[str, str]:
+def by_language(cell: Mapping[str, object]) -> dict[str, str]:
     """Return the texts of an object such as `{"en": "Dalian", "zh": "大连"}`."""
     if not all(isinstance(text, str | None) for text in cell.values()):
         raise ValueError('is not a text by language; write an object such as {"en": "Dalian", "zh": "大连"}')
     return {normalise_tag(str(tag)): text_of(text) for tag, text in cell.items() if not is_empty(text, name=True)}
 
 
-def mapped(cell: Any, meanings: Mapping[str, Any]) -> Any:
+def mapped(cell: object, meanings: Mapping[str, object]) -> object:
     """Return the mapping's meaning of a cell, or of each item of a list."""
     if isinstance(cell, list):
         found = [meanings.get(folded(item), item) for item in cell]

@@ -1,7 +1,6 @@
 """Cells that clear a field: an empty cell keeps the stored value, `(none)` and `（空）` remove it."""
 
 import unicodedata
-from typing import Any
 
 from store.bulk import Row, shape_of
 from store.documents.vocabulary import MONEY
@@ -13,7 +12,7 @@ MARKERS = ("(none)", "(空)")
 """The markers, with width and case folded."""
 
 
-def is_marker(cell: Any) -> bool:
+def is_marker(cell: object) -> bool:
     """Return whether a cell, or its only item, is a marker that clears the field."""
     if isinstance(cell, list) and len(cell) == 1:
         cell = cell[0]
@@ -28,7 +27,7 @@ def check_clearable(kind: Kind, field: Field, language: str | None) -> None:
         raise ValueError("can't be emptied by a file; leave the cell empty, and empty it through the API")
 
 
-def cleared_columns(kind: Kind, field: Field) -> dict[str, Any]:
+def cleared_columns(kind: Kind, field: Field) -> dict[str, object]:
     """Return the columns that clearing `field` sets, with their empty values; none if one of them is required."""
     match field.role:
         case Role.AMOUNT:

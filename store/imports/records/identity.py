@@ -12,7 +12,7 @@ _LONGEST_KEY = 250
 Fold = Callable[[str], str]
 
 
-def keys_of(kind: Kind, values: dict[str, Any], time: str = "") -> tuple[list[str], list[str]]:
+def keys_of(kind: Kind, values: dict[str, object], time: str = "") -> tuple[list[str], list[str]]:
     """Return the keys of a record, and those that earlier versions gave it.
 
     A multilingual name gives a key for each language, in alphabetical order of languages. `time` is the time of day of
@@ -30,7 +30,7 @@ def _keys(kind: Kind, values: dict[str, Any], fold: Fold, time: str) -> list[str
     return list(found)
 
 
-def _key(kind: Kind, values: dict[str, Any], language: str, fold: Fold, time: str) -> str:
+def _key(kind: Kind, values: dict[str, object], language: str, fold: Fold, time: str) -> str:
     parts = []
     for name in kind.identity:
         value = values.get(name)

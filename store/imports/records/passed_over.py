@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
 from store.imports.values.amounts import parse_unit
 from store.imports.values.texts import is_empty, text_of
@@ -29,7 +28,7 @@ _LONGEST_NOTE = 1_000
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
-def why_passed_over(cells: Mapping[str, Any]) -> str:
+def why_passed_over(cells: Mapping[str, object]) -> str:
     """Say in a few words why a row isn't a record; empty for a record.
 
     A total is a row whose first cell says so and whose other cells hold figures, units or nothing. A note is a row with
@@ -49,7 +48,7 @@ def why_passed_over(cells: Mapping[str, Any]) -> str:
     return "is a note, not a record" if not others and not is_total else ""
 
 
-def _is_figure(cell: Any) -> bool:
+def _is_figure(cell: object) -> bool:
     text = text_of(cell) if not isinstance(cell, list | dict) else ""
     plain = unicodedata.normalize("NFKC", text).casefold().lstrip("¥$€£").strip()
     return bool(_FIGURE.fullmatch(plain)) or parse_unit(plain) is not None

@@ -126,7 +126,7 @@ class RecordReader:
             record.former_keys = (*former, *([serial] if serial else []))
         return record
 
-    def _cells(self, row: _Row, number: int, cells: Mapping[str, Any]) -> list[RowProblem]:
+    def _cells(self, row: _Row, number: int, cells: Mapping[str, object]) -> list[RowProblem]:
         problems = []
         for column, field in self._fed:
             cell = cells.get(column.header)
@@ -137,7 +137,7 @@ class RecordReader:
                 problems.append(RowProblem(self.path, number, header, text_of(cell)[:1000], str(error), field.name))
         return problems
 
-    def _cell(self, row: _Row, column: Column, field: Field, cell: Any) -> None:
+    def _cell(self, row: _Row, column: Column, field: Field, cell: object) -> None:
         constant = column.header.startswith(CONSTANT)
         if constant:
             if field.name in row.values:
@@ -170,7 +170,7 @@ class RecordReader:
             return
         self._value(row, column, field, cell)
 
-    def _value(self, row: _Row, column: Column, field: Field, cell: Any) -> None:
+    def _value(self, row: _Row, column: Column, field: Field, cell: object) -> None:
         if field.role is Role.AMOUNT and row.values.get("currency"):
             column = dataclasses.replace(column, currency=row.values["currency"])
         if field.role in (Role.ID, Role.REFERENCE) and isinstance(cell, str) and _DECIMAL_ID.fullmatch(cell.strip()):
@@ -189,14 +189,14 @@ class RecordReader:
         _merge(row.values, field, _checked_name(field, value))
 
 
-def _checked_name(field: Field, value: Any) -> Any:
+def _checked_name(field: Field, value: object) -> object:
     texts = value.values() if field.name == "name" and isinstance(value, dict) else ()
     if any(len(text) > _LONGEST_NAME for text in texts):
         raise ValueError(f"is longer than {_LONGEST_NAME:,} characters; check for an unclosed quote")
     return value
 
 
-def _merge(values: dict[str, Any], field: Field, value: Any) -> None:
+def _merge(values: dict[str, object], field: Field, value: Any) -> None:
     known = values.get(field.name)
     if isinstance(known, dict):
         for tag, text in value.items():

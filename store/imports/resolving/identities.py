@@ -10,7 +10,7 @@ from store.imports.kinds import Kind
 from store.imports.records.record import Record
 from store.imports.resolving.keys import Keys
 from store.imports.values.folding import folded
-from store.models.base import Identified
+from store.models.base import Identified, table_of
 
 Entry = tuple[str, str | None]
 """A record's id and the fingerprint of its last import."""
@@ -79,7 +79,7 @@ class Identities:
         record.key, record.other_keys = main, tuple(key for key in own if key != main)
 
     def _names(self, model: type[Identified], identifiers: set[str]) -> dict[str, dict[str, str]]:
-        table = model.__table__  # type: ignore[attr-defined]
+        table = table_of(model)
         if not identifiers or "name" not in table.c:
             return {}
         statement = select(table.c.id, table.c.name).where(table.c.id.in_(sorted(identifiers)))

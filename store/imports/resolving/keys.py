@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from store.imports.values.folding import folded
 from store.models import ENTITIES, ExternalId
+from store.models.base import table_of
 
 _AT_ONCE = 500
 _LONGEST = 300
@@ -30,8 +31,8 @@ class Keys:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._pending: dict[tuple[str, str, str], dict[str, Any]] = {}
-        self._changed: list[dict[str, Any]] = []
+        self._pending: dict[tuple[str, str, str], dict[str, object]] = {}
+        self._changed: list[dict[str, object]] = []
         self._stored = lru_cache(maxsize=50_000)(self._look_up)
 
     def add(self, entity_type: str, namespace: str, value: str, entity_id: str, fingerprint: str | None = None) -> None:
@@ -59,7 +60,7 @@ class Keys:
 
     def exists(self, entity_type: str, identifier: str) -> bool:
         """Return whether the table `entity_type` has this id."""
-        table = next(model.__table__ for model in ENTITIES.values() if model.__tablename__ == entity_type)  # type: ignore[attr-defined]
+        table = next(table_of(model) for model in ENTITIES.values() if table_of(model).name == entity_type)
         return self.session.execute(select(table.c.id).where(table.c.id == identifier)).first() is not None
 
     def known(self, entity_type: str, namespace: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:

@@ -10,7 +10,7 @@ from store.imports.resolving.keys import Keys
 from store.imports.resolving.scratch import Scratch
 from store.imports.values.folding import folded
 from store.models import EventEdition
-from store.models.base import Identified, Named
+from store.models.base import Identified, Named, table_of
 from store.values.ids import prefix_of
 
 MODELS: dict[str, type[Identified]] = {kind.name: kind.model for kind in KINDS.values()} | {"editions": EventEdition}
@@ -33,7 +33,7 @@ class References:
 
         Raises ValueError if several records have the name.
         """
-        table = str(MODELS[kind].__tablename__)  # type: ignore[attr-defined]
+        table = str(table_of(MODELS[kind]).name)
         if self.scratch.has_record(kind, text):
             return self.keys.find(table, self.namespace, text), text
         if (found := self.keys.find(table, self.namespace, text)) is not None:
@@ -78,7 +78,7 @@ def missing(kind: str, text: str) -> str:
 
 
 def _names(session: Session, model: type[Identified]) -> Iterator[tuple[str, str]]:
-    table = model.__table__  # type: ignore[attr-defined]
+    table = table_of(model)
     statement = select(table.c.id, table.c.name, table.c.aliases).where(table.c.archived_at.is_(None))
     for identifier, names, aliases in session.execute(statement.execution_options(yield_per=1000)):
         for name in {folded(text) for text in [*(names or {}).values(), *(aliases or ())]}:

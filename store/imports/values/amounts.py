@@ -5,7 +5,6 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from store.imports.values.numerals import with_digits
 from store.imports.values.texts import text_of
@@ -116,7 +115,7 @@ def parse_unit(text: str) -> Unit | None:
     return Unit(1, currency) if currency and not rest else None
 
 
-def is_unstated(value: Any) -> bool:
+def is_unstated(value: object) -> bool:
     """Return whether a cell says in words that there is no amount, such as 面议 or `undisclosed`."""
     if not isinstance(value, str):
         return False
@@ -124,7 +123,7 @@ def is_unstated(value: Any) -> bool:
     return plain in _UNSTATED
 
 
-def parse_amount(value: Any, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:
+def parse_amount(value: object, *, unit: Unit | None = None, currency: str | None = None) -> AmountRange:
     """Parse an amount or a range of amounts, not negative.
 
     `unit` comes from the header and applies if the text has no multiplier; `currency` is the column's and says which

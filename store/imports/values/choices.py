@@ -4,7 +4,7 @@ import re
 import unicodedata
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from store import enums
 from store.imports.values.folding import folded
@@ -210,7 +210,7 @@ def _stage(text: str) -> enums.FundingStage | None:
     return stages[place] if place >= 0 else enums.FundingStage.PRE_A
 
 
-def parse_choice(kind: type[Member], value: Any) -> Member:
+def parse_choice(kind: type[Member], value: object) -> Member:
     """Return the member that `value` names; raises ValueError that lists what is allowed."""
     text = text_of(value)
     found = spellings(kind).get(_folded(text))

@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 import idna
@@ -15,7 +14,7 @@ _LONGEST_WEBSITE = 500
 _WEBSITE = "is not a web address; write one such as https://example.org, of at most 500 characters"
 
 
-def parse_email(value: Any) -> str | None:
+def parse_email(value: object) -> str | None:
     """Parse an e-mail address, also as `<a@example.org>`, `mailto:a@example.org` or `Ann Lee <a@example.org>`.
 
     None if the cell says that there is none. Raises ValueError with the remedy.
@@ -34,7 +33,7 @@ def parse_email(value: Any) -> str | None:
         raise ValueError(f"is not an e-mail address ({error}); write one such as name@example.org") from None
 
 
-def parse_website(value: Any) -> str | None:
+def parse_website(value: object) -> str | None:
     """Parse a web address; `https://` is added if no scheme is written.
 
     None if the cell says that there is none. Raises ValueError with the remedy.

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 import langcodes
 from babel import Locale
@@ -81,7 +80,7 @@ def find_country(text: str) -> Country | None:
     return Country(code, {language: name for language, name in names.items() if name} or {"en": code})
 
 
-def parse_country(value: Any) -> Country:
+def parse_country(value: object) -> Country:
     """As `find_country`; raises ValueError with the remedy."""
     country = find_country(text_of(value))
     if country is None:
@@ -167,7 +166,7 @@ def _languages() -> dict[str, str]:
     return known | {"中文": "zh", "汉语": "zh", "普通话": "zh", "英文": "en", "日文": "ja", "法文": "fr", "德文": "de"}
 
 
-def parse_language(value: Any) -> str:
+def parse_language(value: object) -> str:
     """Parse a language from a BCP 47 tag or an English or Chinese name."""
     text = text_of(value)
     if (tag := _languages().get(folded(text))) is not None:

@@ -6,7 +6,6 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from store.imports.values.texts import text_of
 from store.values.partial_dates import PartialDate
@@ -87,7 +86,7 @@ _TWO_NUMBERS = re.compile(r"(?P<one>\d{1,2})[/.-](?P<other>\d{1,2})")
 _EITHER_ORDER = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>\d{4})")
 
 
-def parse_date(value: Any, *, day_first: bool | None = None) -> PartialDate:
+def parse_date(value: object, *, day_first: bool | None = None) -> PartialDate:
     """Parse a partial date; raises ValueError with the remedy.
 
     `day_first` says how the column writes `6/7/2024`; without it such a date must not be ambiguous.
@@ -117,7 +116,7 @@ def _parse_text(written: str, day_first: bool | None) -> PartialDate:
     raise ValueError(f"is not a date; {_REMEDY}")
 
 
-def time_of(value: Any) -> str:
+def time_of(value: object) -> str:
     """Return the time of day in a date's cell, as `HH:MM` or `HH:MM:SS`; empty for none, and for midnight.
 
     Databases and data frames write midnight for a day without a time.

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
 
 import orjson
 
@@ -22,13 +21,13 @@ _SUFFIXES = re.compile(
 _OPEN, _CLOSED = "([{（【［《「", ")]}）】］》」"
 
 
-def parse_list(value: Any, separators: str | None = None, *, place: bool = False) -> list[str]:
+def parse_list(value: object, separators: str | None = None, *, place: bool = False) -> list[str]:
     """Split a list (a list, JSON, or a text with any of `separators`) into items without repetition.
 
     Without `separators` the usual ones apply, outside matching brackets. Items of places may be `NA`, Namibia.
     """
     if isinstance(value, list | tuple):
-        items: Sequence[Any] = value
+        items: Sequence[object] = value
     else:
         text = text_of(value)
         items = _json_list(text) if text.startswith("[") else split(text, separators or SEPARATORS)
@@ -76,7 +75,7 @@ def _splitter(separators: str) -> Callable[[str], list[str]]:
     return re.compile(f"[{re.escape(separators)}]").split
 
 
-def _json_list(text: str) -> list[Any]:
+def _json_list(text: str) -> list[object]:
     try:
         items = orjson.loads(text)
     except orjson.JSONDecodeError as error:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 _MARKS = ("\ufeff", "\u200b")
 _ESCAPED_CONTROL = re.compile(r"_x(000[1-9A-F]|001[0-9A-F])_", re.IGNORECASE)
@@ -12,7 +11,7 @@ _TRUE = frozenset(["true", "yes", "y", "t", "1", "x", "on", "是", "有", "对",
 _FALSE = frozenset(["false", "no", "n", "f", "0", "off", "否", "无", "没有", "不是", "错", "假", "×", "✗", "☐"])
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Convert `value` to text without surrounding blanks, lines ended by `\\n`, whole numbers without `.0`."""
     if isinstance(value, str):
         text = value
@@ -29,7 +28,7 @@ def text_of(value: Any) -> str:
     return str(value).strip()
 
 
-def is_empty(value: Any, *, name: bool = False) -> bool:
+def is_empty(value: object, *, name: bool = False) -> bool:
     """Return whether a cell is empty; a `name` may be a word such as `null`."""
     if value is None or value == "":
         return True
@@ -49,7 +48,7 @@ _LONGEST_NOTHING = 4
 _NOTHING = frozenset({"na", "<na>", "n.a.", "null", "none", "nan", "nat", "未知", "不详", "暂无", "待定", "未填"})
 
 
-def parse_boolean(value: Any) -> bool:
+def parse_boolean(value: object) -> bool:
     """Yes or no, in English or Chinese."""
     if isinstance(value, bool):
         return value
@@ -61,7 +60,7 @@ def parse_boolean(value: Any) -> bool:
     raise ValueError("is neither yes nor no; write yes, no, true, false, 1, 0, 是 or 否")
 
 
-def parse_decimal(value: Any) -> Decimal:
+def parse_decimal(value: object) -> Decimal:
     """Parse a number; digits may be grouped in threes, or as in India in twos before the last three."""
     if isinstance(value, bool):
         raise ValueError("is not a number")
@@ -77,7 +76,7 @@ def parse_decimal(value: Any) -> Decimal:
     return number
 
 
-def parse_integer(value: Any) -> int:
+def parse_integer(value: object) -> int:
     """Return a whole number."""
     number = parse_decimal(value)
     if number != number.to_integral_value():
@@ -87,7 +86,7 @@ def parse_integer(value: Any) -> int:
     return int(number)
 
 
-def parse_percentage(value: Any) -> Decimal:
+def parse_percentage(value: object) -> Decimal:
     """Percent, from 0 to 100: `35`, `35%`, `百分之35`."""
     text = unicodedata.normalize("NFKC", text_of(value)).removeprefix("百分之").rstrip("% ")
     try:
@@ -99,7 +98,7 @@ def parse_percentage(value: Any) -> Decimal:
     return number
 
 
-def parse_readiness(value: Any) -> int:
+def parse_readiness(value: object) -> int:
     """Return a technology readiness level from 1 to 9: `6`, `TRL 6`, `TRL6`, `6级`, `第六级`."""
     text = unicodedata.normalize("NFKC", text_of(value)).casefold()
     match = re.fullmatch(r"(?:trl|技术成熟度|第|level)*[\s:-]*([0-9]+|[一二三四五六七八九])(?:\.0)?\s*级?", text)

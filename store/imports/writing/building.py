@@ -26,7 +26,7 @@ class Built:
     """A record in the form of the store."""
 
     columns: dict[str, Any] = field(default_factory=dict)
-    links: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    links: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
     """List name to id of the other record to the link's own columns."""
     terms: list[str] = field(default_factory=list)
     """Fields that no scheme knows, to be queued."""
@@ -36,7 +36,7 @@ class Built:
     """Columns to clear before any are set; for a multilingual text only these languages, if given."""
     awards: list[dict[str, str]] = field(default_factory=list)
     """Titles of awards."""
-    position: dict[str, Any] | None = None
+    position: dict[str, object] | None = None
     """For a talent: the office stated in the row."""
 
 
@@ -154,10 +154,10 @@ class Builder:
         self.keys.add("organisation", self.namespace, key, identifier)
         return identifier
 
-    def _people(self, record: Record, field_name: str, texts: list[str]) -> dict[str, dict[str, Any]]:
+    def _people(self, record: Record, field_name: str, texts: list[str]) -> dict[str, dict[str, object]]:
         """Build a project's team; new persons are created for the project, because a bare name identifies nobody
         elsewhere."""
-        team: dict[str, dict[str, Any]] = {}
+        team: dict[str, dict[str, object]] = {}
         language = record.languages.get(field_name)
         for text in texts:
             person = self.people.find(record.keys, text, language)

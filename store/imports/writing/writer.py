@@ -202,7 +202,7 @@ class Writer:
                 self.writer.create(models.Position, built.position | {"talent_id": identifier})
 
     def _list(
-        self, link: Link, identifier: str, wanted: dict[str, dict[str, Any]], stored: list[Row], edits: Edits
+        self, link: Link, identifier: str, wanted: dict[str, dict[str, object]], stored: list[Row], edits: Edits
     ) -> None:
         there = {row[link.target]: row for row in stored if _is_of(row, link)}
         others = {row[link.target] for row in stored if not _is_of(row, link)} - set(there)
@@ -255,7 +255,7 @@ class Writer:
             self.writer.update(plan.kind.model, rows[identifier], {column: target})
 
 
-def _combined(name: str, old: Any, built: Built) -> Any:
+def _combined(name: str, old: Any, built: Built) -> object:
     """Merge a column: texts in other languages, other aliases and keywords stay unless cleared."""
     value, tags = built.columns.get(name), built.cleared.get(name)
     if tags:
@@ -272,6 +272,6 @@ def _is_of(row: Row, link: Link) -> bool:
     return all(row[name] == value for name, value in link.constants.items())
 
 
-def _same_office(row: Row, position: dict[str, Any]) -> bool:
+def _same_office(row: Row, position: dict[str, object]) -> bool:
     names = ("organisation_id", "title")
     return all(normal(row[name]) == normal(position[name]) for name in names)
