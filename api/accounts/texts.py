@@ -69,10 +69,10 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "by": {"en": " by {name}", "zh": "{name} "},
     "ADMIN": {"en": "Administrator", "zh": "管理员"},
-    "ORGANISER": {"en": "Organiser", "zh": "组织者"},
+    "ORGANISER": {"en": "Organiser", "zh": "主办方"},
     "REVIEWER": {"en": "Reviewer", "zh": "评审"},
-    "PLANNER": {"en": "Planner", "zh": "城市规划人员"},
-    "INVESTOR": {"en": "Investor", "zh": "投资方"},
+    "PLANNER": {"en": "Planner", "zh": "招商/规划人员"},
+    "INVESTOR": {"en": "Investor", "zh": "投资人"},
     "TALENT": {"en": "Talent", "zh": "人才"},
     "INSTALLATION": {"en": "everything here", "zh": "全部"},
 }

@@ -1,4 +1,4 @@
-"""The Starlette application: what is at which address, and what every request passes through."""
+"""The Starlette application: its addresses, and what every request passes through."""
 
 from __future__ import annotations
 
@@ -55,22 +55,22 @@ from store.database import DatabaseError
 log = logging.getLogger("roadshow.start")
 
 SWITCH_SECONDS = 0.0005
-"""After so long a thread that computes lets others go on. The server's loop waits so long, each time it comes back
-from the database, beside a thread that makes a large answer; Python's own 0.005 would be felt."""
+"""Seconds after which a computing thread yields. The server's loop waits this long, each time it comes back from the
+database, beside a thread that builds a large answer; Python's default of 0.005 would be noticeable."""
 
 
 class Application(Starlette):
-    """Everything that is served; what can be answered at once doesn't pass through the rest."""
+    """Everything served; requests for the fast path bypass the rest."""
 
     fast_path: FastPath | None = None
     behind_proxies: ASGIApp | None = None
-    """What each request passes through first where proxies are configured: it believes their headers."""
+    """Outermost middleware behind proxies: it believes their headers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (self.behind_proxies or self.answer)(scope, receive, send)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, by the fast path where it can."""
+        """Answer a request, by the fast path if possible."""
         if (
             self.fast_path is not None
             and scope["type"] == "http"
@@ -85,17 +85,17 @@ class Application(Starlette):
 
 
 def create_app(settings: ServerSettings | None = None) -> Starlette:
-    """The application by its settings; those in force if None are given.
+    """Create the application from its settings, by default the current ones.
 
-    Raises plugins.host.errors.PluginStartError, store.migrate.MigrationError or store.database.DatabaseError, each
-    with a text that says what to do.
+    Raises plugins.host.errors.PluginStartError, store.migrate.MigrationError or store.database.DatabaseError, each with
+    a text that says what to do.
     """
     from api.assembly.rooms import assemble
 
     settings = settings or load_server_settings()
     configure(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.disable()  # what is made now lives as long as the process; looking through it again and again takes time
+    gc.disable()  # objects created now live as long as the process; scanning them again and again takes time
     try:
         return application(assemble(settings))
     finally:
@@ -104,7 +104,7 @@ def create_app(settings: ServerSettings | None = None) -> Starlette:
 
 
 def application(assembly: Assembly) -> Starlette:
-    """The application that serves ``assembly``, which it closes in the end."""
+    """Create the application that serves ``assembly`` and closes it in the end."""
     settings = assembly.settings
     interruption.follow(assembly.database.engine)
     dispatcher = Dispatcher(settings)
@@ -200,7 +200,7 @@ def application(assembly: Assembly) -> Starlette:
 
     async def broken(request: Request, problem: Exception) -> Response:
         return PlainTextResponse(
-            f"Something went wrong on our side. Please report request {request.scope.get('request_id')}.\n", 500
+            f"Something went wrong on our side. Please report the request {request.scope.get('request_id')}.\n", 500
         )
 
     middleware = [Middleware(RequestLog, mask=mask), Middleware(SafeHeaders)]
@@ -226,7 +226,7 @@ def application(assembly: Assembly) -> Starlette:
         lifespan=lifespan,
         exception_handlers={404: not_found, 405: not_found, DatabaseError: unwritten, Exception: broken},
     )
-    if assembly.compiled is not None and telemetry is None:  # which has spans within spans for all that is passed
+    if assembly.compiled is not None and telemetry is None:  # which nests spans for everything passed
         counted = metrics.answered if metrics is not None else None
         served.fast_path = FastPath(execution, assembly.compiled, counted, bool(settings.cors_origins))
     if settings.proxies:
@@ -238,14 +238,14 @@ async def _warm(assembly: Assembly, health: Health) -> None:
     try:
         if assembly.warm is not None:
             await asyncio.to_thread(assembly.warm)
-    except Exception:  # the first question meets it too, and tells the person who asks
-        log.exception("what rankings need could not be loaded")
+    except Exception:  # the first request meets it too and reports it
+        log.exception("the data for rankings could not be loaded")
     finally:
         health.warm = True
 
 
 class Compression:
-    """Compresses answers, for those who take that; others don't pass through the machinery."""
+    """Compresses answers for clients that accept it; others bypass the middleware."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -259,7 +259,7 @@ class Compression:
 
 
 class SafeHeaders:
-    """Headers that keep browsers from guessing."""
+    """Adds headers that keep browsers from guessing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

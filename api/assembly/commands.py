@@ -1,4 +1,4 @@
-"""The names of core's commands, and where each is defined; listing them imports none of them."""
+"""The names and locations of core's commands; listing them imports none of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RUN, DATA, RECOMMEND, EXTEND = "Run", "Data", "Recommend", "Extend"
 COMMANDS: dict[str, CommandLocation] = {
     "serve": CommandLocation("api.cli.serve", "serve", "Start the server.", RUN),
     "demo": CommandLocation("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
-    "migrate": CommandLocation("api.cli.migrate", "migrate", "Bring the database to this version's schema.", RUN),
+    "migrate": CommandLocation("api.cli.migrate", "migrate", "Upgrade the database to this version's schema.", RUN),
     "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),
     "accounts": CommandLocation("api.cli.accounts", "app", "Create and list accounts; print links to sign in.", RUN),
     "backup": CommandLocation("api.cli.backup", "backup", "Write everything to one file, and verify it.", RUN),
@@ -31,20 +31,22 @@ COMMANDS: dict[str, CommandLocation] = {
     "import": CommandLocation(
         "store.imports.commands",
         "import_",
-        "Read projects, talents, investors, investments, events or priorities from a file.",
+        "Import projects, talents, investors, investments, events or priorities from files.",
         DATA,
     ),
     "export": CommandLocation("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
     "talents": CommandLocation("api.cli.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": CommandLocation("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
     "explain": CommandLocation(
-        "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan for it.", RUN
+        "api.cli.explain", "explain", "Show a query's cost, its SQL and the database's plan.", RUN
     ),
     "encode": CommandLocation("recommender.cli.bulk", "encode", "Turn new and changed texts into vectors.", RECOMMEND),
     "rank": CommandLocation(
-        "recommender.cli.rank", "rank", "Rank projects for an investor or a city, or reverse.", RECOMMEND
+        "recommender.cli.rank", "rank", "Rank projects for an investor or a city, or the other way round.", RECOMMEND
     ),
-    "learn": CommandLocation("recommender.cli.learn", "learn", "Learn weights and the scale from outcomes.", RECOMMEND),
+    "learn": CommandLocation(
+        "recommender.cli.learn", "learn", "Train weights and the score scale on outcomes.", RECOMMEND
+    ),
     "fits": CommandLocation(
         "recommender.cli.bulk", "fits", "Write all scores of places or investors to files.", RECOMMEND
     ),

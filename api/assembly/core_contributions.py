@@ -1,4 +1,4 @@
-"""What core contributes through the same hooks as a plugin, so that a clash with it is found and named."""
+"""Core's contributions, through the same hooks as plugins', so that clashes with it are found and named."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from plugins.host.hook_markers import hookimpl
 KINDS: tuple[Literal["reference", "demo"], ...] = ("reference", "demo")
 
 NAMES = Path(__file__).parent / "core_names.txt"
-"""What ``schema_names`` gives, kept because making it takes as long as the rest of the start; `make schema`."""
+"""The result of ``schema_names``, stored because computing it takes as long as the rest of the start; `make schema`."""
 
 
 class CoreNames:
-    """The names that core has taken: types, fields, tables, addresses, commands."""
+    """The names that core takes: types, fields, tables, addresses, commands."""
 
     @hookimpl
     def taken_names(self) -> Iterator[TakenName]:
-        """All of them, each with the file where it is defined."""
+        """Return all of them, each with the file that defines it."""
         yield from _schema_names()
         yield from _tables()
         here = SourceLocation(str(Path(__file__).parent / "app.py"))
@@ -40,7 +40,7 @@ class CoreNames:
 
     @hookimpl
     def core_entities(self) -> Iterator[CoreEntity]:
-        """Each entity with its table and its columns."""
+        """Return each entity with its table and columns."""
         from store.models import Base
 
         models = {str(mapper.local_table): mapper for mapper in Base.registry.mappers}
@@ -60,8 +60,8 @@ def _schema_names() -> Iterator[TakenName]:
 
 
 def schema_names() -> list[str]:
-    """Every type of core's schema, every field as ``Type.field``, and every entity as ``Type=table``, sorted; made by
-    building the schema.
+    """Return every type of core's schema, every field as ``Type.field``, and every entity as ``Type=table``, sorted;
+    made by building the schema.
     """
     from graphql import is_interface_type, is_object_type
     from sqlalchemy.orm import class_mapper
@@ -90,11 +90,11 @@ def _tables() -> Iterator[TakenName]:
 
 
 class CoreData:
-    """Countries, places and other facts that every installation has."""
+    """Countries, places and other facts of every installation."""
 
     @hookimpl
     def register_data(self) -> Iterator[DataDocuments]:
-        """The documents in ``store/data``."""
+        """Return the documents in ``store/data``."""
         import store
 
         folder = Path(store.__file__ or "").parent / "data"

@@ -1,4 +1,4 @@
-"""Loads the facts and the demo data that core and the plugins bring. Loading again changes nothing."""
+"""Loads the facts and demo data of core and plugins. Loading again changes nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ log = logging.getLogger("roadshow.data")
 
 
 def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterator[tuple[str, LoadReport]]:
-    """Load documents of these kinds (``reference``, ``demo``), core's first; gives each owner with its report.
+    """Load documents of these kinds (``reference``, ``demo``), core's first; yield each owner with its report.
 
-    Each set is one transaction. Raises store.documents.DocumentsError with every problem in a set, which is then
-    not loaded.
+    Each set is one transaction. Raises store.documents.DocumentsError with every problem of a set, which is then not
+    loaded.
     """
     for entry in host.contributions.data:
         if entry.value.kind in kinds:
@@ -27,9 +27,9 @@ def load_data(database: Database, host: Host, kinds: Collection[str]) -> Iterato
 
 
 def load_reference(database: Database, host: Host) -> None:
-    """Load the facts that core and the plugins of ``host`` bring. A plugin whose documents are wrong is left out.
+    """Load the facts of core and the plugins of ``host``. A plugin with faulty documents is left out.
 
-    Raises store.documents.DocumentsError where core's own are wrong.
+    Raises store.documents.DocumentsError for faults in core's own.
     """
     for entry in host.contributions.data:
         if entry.value.kind == "reference":
@@ -38,7 +38,7 @@ def load_reference(database: Database, host: Host) -> None:
             except DocumentsError as problem:
                 if entry.owner == "core":
                     raise
-                log.error("the facts of the plugin %s are not loaded: %s", entry.owner, problem)
+                log.error("the facts of the plugin %s were not loaded: %s", entry.owner, problem)
                 continue
             if report.changed:
                 log.info("%s: %s", entry.owner, report)

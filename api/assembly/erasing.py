@@ -1,4 +1,4 @@
-"""Has the plugins remove what they keep of a person who is erased, and says what is left."""
+"""Lets plugins erase a person's data, and reports what is left."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from store.models import PluginRecord
 
 
 def person_of(identifier: str, names: Iterable[str], emails: Iterable[str | None]) -> ErasedPerson:
-    """What plugins are told of the person; taken before the erasure."""
+    """Describe the person for plugins, before the erasure."""
     return ErasedPerson(identifier, tuple(names), tuple(each for each in emails if each))
 
 
 def erase_by_plugins(session: Session, host: Host, person: ErasedPerson) -> list[str]:
-    """Call each plugin's erasers, each in a savepoint of the session; gives sentences on what is left."""
+    """Call each plugin's erasers, each in a savepoint of the session; return sentences on what is left."""
     left: list[str] = []
     records = session.scalars(select(PluginRecord).order_by(PluginRecord.name)).all()
     with_tables = {record.name: record.tables for record in records if record.tables}
@@ -31,9 +31,9 @@ def erase_by_plugins(session: Session, host: Host, person: ErasedPerson) -> list
                 said = host.call(entry, entry.value.erase, person, session, time_limit=None)
                 left += [f"the plugin '{entry.owner}': {each}" for each in said or ()]
         except (PluginFailedError, UserError) as failure:
-            left.append(f"{failure} Its tables may still hold the person.")
+            left.append(f"{failure} Its tables may still contain the person's data.")
     able = {entry.owner for entry in host.contributions.erasers}
     for name, tables in with_tables.items():
         if name not in able:
-            left.append(f"the plugin '{name}' was not asked; its tables: {', '.join(tables)}")
+            left.append(f"the plugin '{name}' has no eraser; its tables: {', '.join(tables)}")
     return left

@@ -61,7 +61,7 @@ def _cell(value: object) -> object:
 
 
 class CoreFormats:
-    """The formats that core writes."""
+    """The export formats of core."""
 
     @hookimpl
     def register_exporters(self) -> Iterable[Exporter]:

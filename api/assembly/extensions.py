@@ -1,4 +1,4 @@
-"""The routes and pages of plugins: isolated by the host, with identity, in the frame of our own pages."""
+"""Plugins' routes and pages: isolated by the host, with identity, in the frame of our own pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[Route]:
-    """One route for each ``Route`` and each ``Page`` that plugins contribute."""
+    """Yield a route for each ``Route`` and ``Page`` of plugins."""
     contributions = assembly.host.contributions
     return [
         *(
@@ -44,7 +44,7 @@ def plugin_routes(assembly: Assembly, identity: Identity, pages: Pages) -> list[
 
 
 def plugin_fields(host: Host) -> frozenset[str]:
-    """Schema coordinates of the fields that plugins' functions answer, such as ``Project.sketch``."""
+    """Return schema coordinates of the fields answered by plugins' functions, such as ``Project.sketch``."""
     added = host.contributions
     entries = (*added.fields, *added.queries, *added.mutations)
     return frozenset(entry.name for entry in entries if entry.owner != CORE)
@@ -120,7 +120,7 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
         if roles is not None and actor.role.value not in roles:
             return PlainTextResponse("You may not see this page.\n", 403)
         try:
-            # In the plugin's threads from the first: a page that sleeps holds none of the server's.
+            # In the plugin's threads from the start: a sleeping page holds none of the server's.
             html, status = await assembly.host.call_async(entry, render, request, actor)
         except UserError as problem:
             return PlainTextResponse(f"{problem}\n", 400)
@@ -133,7 +133,7 @@ def _page(assembly: Assembly, identity: Identity, pages: Pages, entry: Entry[Pag
 
 
 class RenderingContext:
-    """What a page's ``render`` is handed: the context of a resolver, the parameters and the language."""
+    """What a page's ``render`` receives: a resolver's context, the parameters and the language."""
 
     def __init__(self, context: PluginContext, parameters: Mapping[str, str], language: str) -> None:
         self._context = context
@@ -148,7 +148,7 @@ class RenderingContext:
 
     @property
     def languages(self) -> Sequence[str]:
-        """BCP 47 tags, best first: the page's language, then what the reader asked for."""
+        """BCP 47 tags, best first: the page's language, then the reader's."""
         return [self.language, *(each for each in self._context.languages if each != self.language)]
 
     @property
@@ -165,5 +165,5 @@ class RenderingContext:
         return self._context.acting_as(actor, languages or self.languages)
 
     def write(self) -> AbstractContextManager[Session]:
-        """A page doesn't write."""
+        """Refuse: pages don't write."""
         raise PermissionError("a page only reads; write in a route or a mutation")

@@ -1,4 +1,4 @@
-"""Between the server's loop and a plugin's: a request that is read, and an answer that is streamed, across the two."""
+"""Bridges the server's loop and a plugin's: request bodies and streamed answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plugins.host.host import Host
 
 
 def request_for_another_loop(request: Request) -> Request:
-    """The request, for a function that runs in another loop than this one: its body is received here."""
+    """Return the request for a function in another loop: its body is received here."""
     here = asyncio.get_running_loop()
     receiving = request.receive
 

@@ -1,4 +1,4 @@
-"""The schema with plugins in it, or without the one that it can't be built with."""
+"""Builds the schema with plugins, or without the one that breaks it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ log = logging.getLogger("roadshow.start")
 
 
 def with_schema(host: Host) -> tuple[Host, RoadshowSchema]:
-    """The schema, and ``host`` without the plugin that it can't be built with, if there is one.
+    """Return the schema, and ``host`` without the plugin that breaks it, if any.
 
-    Each declaration of a plugin was checked by itself; this is for what shows only when all are put together, such
-    as an input type where an output is wanted.
+    Each declaration of a plugin was checked by itself; this finds what shows only in combination, such as an input type
+    in place of an output.
 
-    Raises plugins.host.errors.PluginStartError where leaving out one plugin doesn't help, or where the server must not
-    run without it.
+    Raises plugins.host.errors.PluginStartError if leaving out one plugin doesn't help, or if the server must not run
+    without it.
     """
     from schema.types.build import build_schema
 
@@ -31,7 +31,7 @@ def with_schema(host: Host) -> tuple[Host, RoadshowSchema]:
     except Exception as problem:
         for name in reversed(host.order):
             with suppress(Exception):
-                schema = build_schema(host.without(name, "being looked at"))
+                schema = build_schema(host.without(name, "being examined"))
                 break
         else:
             if not host.order:

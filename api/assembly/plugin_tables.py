@@ -1,4 +1,4 @@
-"""The tables that plugins keep in the database, also those of plugins that are gone."""
+"""Tables of plugins in the database, also of plugins that are gone."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ log = logging.getLogger("roadshow.plugins")
 
 
 def chain_of(entry: Entry[Tables], version: str = "") -> Chain:
-    """The chain of migrations of a plugin's tables; `version` is the plugin's."""
+    """Return the chain of migrations of a plugin's tables; `version` is the plugin's."""
     tables = entry.value
     return Chain(entry.owner, tables.versions, tables.described(), frozenset(tables.table_names()), version)
 
 
 def remember(database: Database, host: Host) -> None:
-    """Keep in the database which plugins run, and which tables are theirs."""
+    """Record in the database which plugins run, and their tables."""
     with database.write(Actor.system("plugins")) as session:
         for name in host.order:
             tables = [table for entry in host.contributions.of(name).tables for table in entry.value.table_names()]
@@ -50,18 +50,17 @@ def remember(database: Database, host: Host) -> None:
 
 
 def check_rules(database: Database, host: Host) -> None:
-    """Raises PluginStartError for a plugin that decided who may see what here, and now doesn't run.
+    """Raise PluginStartError for a plugin that decided who may see what here and now doesn't run.
 
-    What such a plugin asks for, its manifest says; but of one that can't be imported or isn't installed nobody can
-    read it, so what it asked for when it last ran counts. Disabling it in the settings is a decision and goes
-    through, with a warning; so does what `accept_removal` was told.
+    A plugin's manifest says what it requests; for one that can't be imported or isn't installed, its last known request
+    counts. Disabling it in the settings is a decision and passes with a warning, and so does `accept_removal`.
     """
     states = {state.name: state for state in host.states()}
     for record in rules_left(database, host):
         state = states.get(record.name)
         if not host.settings.of(record.name).enabled:
             log.warning(
-                "the plugin '%s' decided who may see what here, and is disabled: what it hid is shown", record.name
+                "the plugin '%s' decided who may see what here and is disabled: what it hid is now visible", record.name
             )
             continue
         if state is None:
@@ -70,9 +69,9 @@ def check_rules(database: Database, host: Host) -> None:
             why, remedy = "isn't among plugins.host.only", "Add it there"
         else:
             why, remedy = f"can't be used: {state.reason}", "Repair it"
-        rules = ", ".join(record.settings.get("rules", ())) or "its rules weren't kept"
+        rules = ", ".join(record.settings.get("rules", ())) or "its rules weren't recorded"
         raise PluginStartError(
-            f"Roadshow doesn't start: the plugin '{record.name}' decides who may see what here ({rules}), so serving "
+            f"Roadshow can't start:  the plugin '{record.name}' decides who may see what here ({rules}), so serving "
             f"without it could show what it hides, and it {why}. {remedy}; or disable it "
             f"(plugins.{record.name}.enabled = false in the settings); or accept for good that its rules hold no "
             f"longer: roadshow plugins accept-removal {record.name}"
@@ -80,7 +79,7 @@ def check_rules(database: Database, host: Host) -> None:
 
 
 def rules_left(database: Database, host: Host) -> list[PluginRecord]:
-    """What is remembered of the plugins that decided who may see what here, and don't run now; by name."""
+    """Map the plugins that decided who may see what here, and don't run now, to their rules."""
     with database.read() as session:
         records = session.scalars(select(PluginRecord).order_by(PluginRecord.name)).all()
     return [
@@ -91,7 +90,7 @@ def rules_left(database: Database, host: Host) -> list[PluginRecord]:
 
 
 def accept_removal(database: Database, host: Host, name: str) -> tuple[str, ...] | None:
-    """Forget that a plugin decided who may see what here; gives its rules, or None if there is nothing to accept."""
+    """Forget that a plugin decided who may see what here; return its rules, or None if there are none."""
     if name not in {record.name for record in rules_left(database, host)}:
         return None
     with database.write(Actor.system("plugins")) as session:
@@ -103,7 +102,7 @@ def accept_removal(database: Database, host: Host, name: str) -> tuple[str, ...]
 
 
 def left_behind(database: Database, host: Host) -> dict[str, tuple[str, ...]]:
-    """For each plugin that was here once and doesn't run now: the tables that it left, untouched."""
+    """Map each former plugin that doesn't run now to the tables it left."""
     with database.read() as session:
         names = [record.name for record in session.query(PluginRecord) if record.name not in host.order]
     found = {name: tables_of(database, host, name) for name in sorted(names)}
@@ -111,7 +110,7 @@ def left_behind(database: Database, host: Host) -> dict[str, tuple[str, ...]]:
 
 
 def tables_of(database: Database, host: Host, name: str) -> tuple[str, ...]:
-    """Names of the tables that the database holds of a plugin, installed or not."""
+    """Return the tables of a plugin in the database, installed or not."""
     with database.read() as session:
         record = session.get(PluginRecord, name)
         known = set(record.tables) if record else set()
@@ -123,12 +122,11 @@ def tables_of(database: Database, host: Host, name: str) -> tuple[str, ...]:
 def drop(database: Database, host: Host, name: str) -> None:
     """Drop a plugin's tables with everything in them, and forget the plugin.
 
-    An installed plugin's migrations are undone; those of one that is gone can't be, so its tables are dropped by
-    their names.
+    An installed plugin's migrations are reverted; tables of one that is gone are dropped by name.
 
     Raises
     ------
-    store.migrate.MigrationError: a migration can't be undone; everything is as it was.
+    store.migrate.MigrationError: a migration can't be reverted; nothing has changed.
     """
     for entry in _declared(host, name):
         remove(database, chain_of(entry, host.state(name).version or ""))

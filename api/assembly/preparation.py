@@ -1,4 +1,4 @@
-"""Prepares a start: loads the host with its plugins, and brings the database to the schema that they need."""
+"""Prepares a start: loads the host with its plugins, and upgrades the database as they require."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = logging.getLogger("roadshow.start")
 
 
 def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] = (), *, survey: bool = False) -> Host:
-    """The host with all installed plugins; ``core`` is what core contributes. For ``survey`` see `Host.load`.
+    """Load the host with all installed plugins; ``core`` is core's contribution. For ``survey`` see `Host.load`.
 
     Raises plugins.host.errors.PluginStartError, whose text says which plugin and what to do.
     """
@@ -32,7 +32,7 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
 
 
 def chains(host: Host) -> list[Chain]:
-    """The chains of migrations: core's, then each plugin's in their order."""
+    """Return the chains of migrations: core's, then each plugin's in order."""
     from api.assembly.plugin_tables import chain_of
 
     entries = [entry for entry in host.contributions.tables if entry.owner != "core"]
@@ -40,8 +40,7 @@ def chains(host: Host) -> list[Chain]:
 
 
 def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
-    """On SQLite, migrate, and with ``facts`` load the facts that core and plugins bring; on PostgreSQL, refuse
-    an old schema.
+    """On SQLite, migrate and, with ``facts``, load the facts of core and plugins; on PostgreSQL, refuse an old schema.
 
     Raises store.database.DatabaseError or store.migrate.MigrationError, each with what to do.
     """
@@ -64,9 +63,9 @@ def prepare_database(settings: ServerSettings, facts: bool = False) -> None:
 
 
 def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
-    """Migrate core and every plugin, and remember whose tables there are; gives (chain, what was done).
+    """Migrate core and every plugin, and record their tables; return (chain, what was done).
 
-    A plugin whose migration fails is left as it was, and told so. Raises MigrationError for core.
+    A plugin whose migration fails is left unchanged and reported. Raises MigrationError for core.
     """
     from api.assembly.plugin_tables import remember
 
@@ -85,9 +84,9 @@ def migrate_all(database: Database, host: Host) -> list[tuple[str, str]]:
 
 
 def surveyed_host(settings: ServerSettings | None = None) -> Host:
-    """The host as `assemble` would have it, by the same checks; its `problems` are what stops the start.
+    """Return the host as `assemble` would, by the same checks; its `problems` stop the start.
 
-    Raises store.database.DatabaseError where the database can't be asked.
+    Raises store.database.DatabaseError if the database doesn't answer.
     """
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.plugin_schema import with_schema
@@ -98,7 +97,7 @@ def surveyed_host(settings: ServerSettings | None = None) -> Host:
     database = Database(settings.database_url)
     try:
         if has_tables(database):
-            # On SQLite the start migrates by itself, so what is only pending is no reason to leave a plugin out.
+            # On SQLite the start migrates by itself, so a pending migration is no reason to leave a plugin out.
             host = current_host(database, host, pending_too=not database.is_sqlite)
             host.attempt(lambda: check_rules(database, host))
     finally:
@@ -109,9 +108,9 @@ def surveyed_host(settings: ServerSettings | None = None) -> Host:
 
 
 def current_host(database: Database, host: Host, pending_too: bool = True) -> Host:
-    """``host`` without the plugins whose tables aren't at the revision they need. Raises MigrationError for core.
+    """Return ``host`` without the plugins whose tables aren't at the required revision. Raises MigrationError for core.
 
-    Without ``pending_too`` those stay whose tables `roadshow migrate` would bring there.
+    Without ``pending_too`` plugins stay whose tables `roadshow migrate` would upgrade.
     """
     for chain in chains(host):
         try:

@@ -1,4 +1,4 @@
-"""Puts the rooms together: the host, the store, the recommender and the schema, as the door needs them."""
+"""Assembles the rooms: host, store, recommender and schema, as the server needs them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ log = logging.getLogger("roadshow.start")
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What a server serves."""
+    """Everything a server serves."""
 
     settings: ServerSettings
     database: Database
@@ -44,7 +44,7 @@ class Assembly:
     open_context: OpenContext
     follower: ChangeFollower
     warm: Callable[[], object] | None = None
-    """Loads what the first question would have to wait for; called in the background once the server listens."""
+    """Loads what the first request would wait for; called in the background once the server listens."""
 
     open_plugin_context: Callable[[str], AbstractContextManager[PluginContext]] | None = None
     """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
@@ -55,7 +55,7 @@ class Assembly:
     compiled: AnyCompiledExecutor | None = None
     """Answers queries by plans; None where the reference executor answers everything."""
     live: LiveEncoding | None = None
-    """Encodes texts that aren't saved, in a process of its own."""
+    """Encodes unsaved texts in a separate process."""
 
     recommender: Recommender | None = None
     postman: Postman | None = None
@@ -75,7 +75,7 @@ class Assembly:
 
 
 def assemble(settings: ServerSettings | None = None) -> Assembly:
-    """Everything that a server serves, by its settings. Imports nothing heavy.
+    """Assemble everything a server serves from its settings. Imports nothing heavy.
 
     Raises plugins.host.errors.PluginStartError, store.database.DatabaseError or store.migrate.MigrationError.
     """
@@ -90,7 +90,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     from store.access.keys import verify
 
     settings = settings or load_server_settings()
-    wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is told before the time is over
+    wait = min(WRITE_WAIT_SECONDS, settings.limits.seconds / 2)  # so that it is reported before the time limit
     database = Database(settings.database_url, pool_size=pool_size(settings), write_wait=wait)
     database.check()
     host = current_host(database, load_host(settings, CORE_PARTS))
@@ -164,8 +164,7 @@ def _keep_plugins_in_view(database: Database, host: Host) -> None:
     remember(database, host)
     for name, tables in left_behind(database, host).items():
         log.warning(
-            "the plugin '%s' doesn't run; its tables are left as they are (%s). To drop them: "
-            "roadshow plugins purge %s",
+            "the plugin '%s' doesn't run; its tables are left untouched (%s). To drop them: roadshow plugins purge %s",
             name,
             ", ".join(tables),
             name,
@@ -185,7 +184,7 @@ def plugin_context(plugin: str) -> Iterator[PluginContext]:
 
 
 def schema_text(with_plugins: bool = True) -> str:
-    """The schema as SDL, with the plugins that run here or without any."""
+    """Return the schema as SDL, with the plugins that run here or without any."""
     from api.assembly.core_contributions import CORE_PARTS
     from schema.types.build import build_schema
 

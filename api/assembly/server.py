@@ -19,19 +19,19 @@ from api.operations.settings import SHARED, ServerSettings, load_server_settings
 
 FACTORY = "api.assembly.app:create_app"
 HEALTH_SECONDS = 30
-"""After so many seconds without a sign of life a worker process that has served is replaced."""
+"""Seconds without a sign of life after which a worker that has served is replaced."""
 
 
 def run(
     host: str | None = None, port: int | None = None, workers: int | None = None, development: bool | None = None
 ) -> None:
-    """Serve until the process is asked to stop; options that are None come from the settings.
+    """Serve until the process is asked to stop; None options come from the settings.
 
-    Raises CommandError when the address is taken, and what ``api.assembly.app.create_app`` raises.
+    Raises CommandError if the address is taken, and what ``api.assembly.app.create_app`` raises.
     """
     settings = _with_options(host, port, workers, development)
     configure(settings)
-    prepare_database(settings, facts=True)  # once, before there are several of us; and what is wrong is said here
+    prepare_database(settings, facts=True)  # once, before there are several processes; problems are reported here
     config = uvicorn.Config(
         FACTORY,
         factory=True,
@@ -59,7 +59,7 @@ def run(
 
 @contextmanager
 def _counting_together() -> Iterator[None]:
-    """A directory in which worker processes count for `/metrics`, unless the environment names one."""
+    """Provide a directory in which worker processes count for `/metrics`, unless the environment names one."""
     if SHARED in os.environ:
         yield
         return
@@ -72,7 +72,7 @@ def _counting_together() -> Iterator[None]:
 
 
 def _with_options(host: str | None, port: int | None, workers: int | None, development: bool | None) -> ServerSettings:
-    # Worker processes read the settings anew, so options travel in the environment.
+    # Worker processes read the settings again, so options travel in the environment.
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers), ("DEVELOPMENT", development)):
         if value is not None:
             os.environ[f"ROADSHOW_{name}"] = str(value)
@@ -89,7 +89,7 @@ def _bound(settings: ServerSettings) -> socket.socket:
         listening.close()
         raise CommandError(
             f"Can't listen on {settings.host}:{settings.port}: {problem.strerror}. "
-            "Choose another with --port, or stop what listens there."
+            "Choose another with --port, or stop the program that listens there."
         ) from problem
     listening.set_inheritable(True)
     return listening

@@ -1,4 +1,4 @@
-"""Server processes that say when they serve: addresses are shown then, and a worker that still starts is left alone."""
+"""Server processes that report when they serve: addresses are printed then, and starting workers are left alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class AnnouncedServer(uvicorn.Server):
         self._announce = announce
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """As of uvicorn."""
+        """Start as uvicorn does, then announce."""
         await super().startup(sockets)
         if self.started and not self.should_exit:
             self._announce()
@@ -27,8 +27,8 @@ class AnnouncedServer(uvicorn.Server):
 class WorkerSupervisor(Multiprocess):
     """Worker processes; calls `announce` when the first of them serves.
 
-    uvicorn replaces a worker that gives no sign of life for some seconds. One that still loads its modules, beside
-    others that do, may need longer: until it has served once, only its end counts.
+    uvicorn replaces a worker that gives no sign of life for some seconds. One that is still loading its modules may
+    need longer, so until it has served once, only its end counts.
     """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket], announce: Callable[[], None]) -> None:
@@ -38,7 +38,7 @@ class WorkerSupervisor(Multiprocess):
         self._served: set[Process] = set()
 
     def keep_subprocess_alive(self) -> None:
-        """As of uvicorn, for those that have served or ended."""
+        """Check as uvicorn does, for workers that have served or ended."""
         starting = [process for process in self.processes if not self._has_served(process)]
         if self._served and self._announce is not None:
             self._announce()
@@ -51,7 +51,7 @@ class WorkerSupervisor(Multiprocess):
         self._served &= set(self.processes)
 
     def _has_served(self, process: Process) -> bool:
-        """Whether a worker has said that it serves. Asks without waiting; the answer comes at a later look."""
+        """Return whether a worker has reported that it serves. Never waits; the answer comes at a later check."""
         if process in self._served:
             return True
         try:

@@ -15,16 +15,16 @@ EDITOR_FILES = {
 PICTURE_FILES = {"d3/dist/d3.min.js": "d3.js"}
 WORKBOOK_FILES = {"write-excel-file/bundle/write-excel-file.min.js": "write-excel-file.js"}
 PARTS = {"GraphQL editor": EDITOR_FILES, "Heat map and map": PICTURE_FILES, "Excel files": WORKBOOK_FILES}
-"""What in the pages needs which of the files."""
+"""Which part of the pages needs which files."""
 FILES = {name: served for files in PARTS.values() for name, served in files.items()}
 
-# What the browser tests put into pages; never served.
+# Injected into pages by browser tests; never served.
 TEST_DIRECTORY = Path(__file__).parent / "test-files"
 TEST_FILES = {"axe-core/axe.min.js": "axe.js"}
 
-REMEDY = "make assets (or: python -P -m api.assets.fetch); it needs the npm registry once, and no Node.js of yours"
+REMEDY = "make assets (or: python -P -m api.assets.fetch); it needs the npm registry once, but no Node.js installation"
 
 
 def missing(files: Mapping[str, str] = FILES) -> list[str]:
-    """The names of the files that are not here yet."""
+    """Return the names of missing files."""
     return [name for name in files.values() if not (DIRECTORY / name).is_file()]

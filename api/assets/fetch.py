@@ -1,7 +1,7 @@
-"""Fetch the files that browsers load with npm: ``python -P -m api.assets.fetch``.
+"""Fetches the browser files with npm: ``python -P -m api.assets.fetch``.
 
-The lock file beside this one pins every package with its hash, which npm checks. Without Node.js on the
-machine, npm comes from a Python wheel that carries it, used once from a temporary folder.
+The lock file beside this one pins every package with its hash, which npm checks. Without Node.js, npm comes from a
+Python wheel that carries it, used once from a temporary folder.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ HERE = Path(__file__).parent
 
 
 def fetch() -> None:
-    """Put the files of ``FILES`` into ``DIRECTORY``, and those that tests need beside it.
+    """Put the files of ``FILES`` into ``DIRECTORY``, and those of tests beside it.
 
-    Raises subprocess.CalledProcessError when npm fails, for example without a network.
+    Raises subprocess.CalledProcessError if npm fails, for example without a network.
     """
     with tempfile.TemporaryDirectory(prefix="roadshow-assets-") as name:
         workspace = Path(name)
@@ -43,7 +43,7 @@ def _npm_ci(workspace: Path) -> None:
     if npm is not None:
         subprocess.run([npm, *arguments], cwd=workspace, check=True)
         return
-    print("No Node.js here: taking npm from a Python wheel for this once.")
+    print("No Node.js found: using npm from a Python wheel this once.")
     wheel = workspace / "node"
     install = ["install", "--quiet", "--no-deps", "--target", str(wheel), NODE_WHEEL]
     subprocess.run([sys.executable, "-P", "-m", "pip", *install], check=True)
@@ -53,13 +53,13 @@ def _npm_ci(workspace: Path) -> None:
 
 
 def main() -> int:
-    """Fetch, and say in a sentence what went wrong if it did."""
+    """Fetch the files, and report a failure in a sentence."""
     try:
         fetch()
     except (subprocess.CalledProcessError, OSError) as problem:
-        print(f"The files for browsers could not be fetched: {problem}", file=sys.stderr)
+        print(f"The browser files could not be fetched:  {problem}", file=sys.stderr)
         return 1
-    print(f"The files for browsers are in {DIRECTORY}")
+    print(f"The browser files are in {DIRECTORY}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Serves the fetched browser files, and says what to do where they were not fetched."""
+"""Serves the fetched browser files, or says how to fetch them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from api.assets import DIRECTORY, FILES, REMEDY
 
 
 class AssetFiles(StaticFiles):
-    """The files of ``DIRECTORY``, which may be missing: then each of them is a 404 that names the remedy."""
+    """The files of ``DIRECTORY``; a missing one is a 404 that names the remedy."""
 
     def __init__(self) -> None:
         super().__init__(directory=DIRECTORY, check_dir=False)
 
     async def check_config(self) -> None:
-        """Accepts a folder that isn't there, where the parent class raises RuntimeError for each request."""
+        """Accept a missing folder, for which the parent class raises RuntimeError on each request."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file, or HTTPException 404."""
+        """Return the file, or raise HTTPException 404."""
         try:
             return await super().get_response(path, scope)
         except HTTPException as problem:
             if problem.status_code == 404 and path in FILES.values():
-                detail = f"This file was not fetched when Roadshow was set up; to fetch it: {REMEDY}"
+                detail = f"This file was not fetched at setup; to fetch it:  {REMEDY}"
                 raise HTTPException(404, detail) from None
             raise

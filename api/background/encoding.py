@@ -1,8 +1,7 @@
-"""Keeps vectors up to date: when texts change, `roadshow encode` runs in a process of its own.
+"""Keeps vectors up to date: when texts change, `roadshow encode` runs in a separate process.
 
-The server itself never loads a model. The change log says when there is something to do; a durable cursor says how
-far it is done, so that nothing is forgotten when a server stops in between. Of several processes on one database one
-at a time does it.
+The server never loads a model. The change log says when there is work; a durable cursor records progress, so that
+nothing is forgotten when a server stops in between. One process on a database does it at a time.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from store.periodic_thread import PeriodicThread
 log = logging.getLogger("roadshow.encoding")
 
 PAUSE_AFTER_FAILURE = 300.0
-"""Seconds until it is tried again after a failure, such as a model that can't be loaded."""
+"""Seconds until a retry after a failure, such as a model that can't be loaded."""
 
 
 class BackgroundEncoding:
-    """Looks at the change log every `settings.poll_seconds`, in a thread, and has new texts encoded."""
+    """Checks the change log every `settings.poll_seconds`, in a thread, and has new texts encoded."""
 
     def __init__(self, database: Database, settings: ServerSettings) -> None:
         self._database = database
@@ -36,16 +35,16 @@ class BackgroundEncoding:
         )
 
     def start(self) -> None:
-        """Begin, if the settings say so."""
+        """Start, if the settings say so."""
         if self._settings.encode_in_background:
             self._thread.start()
 
     def stop(self) -> None:
-        """End; a run under way is interrupted, and goes on where it was at the next start."""
+        """Stop; a run in progress is interrupted and resumes at the next start."""
         self._thread.stop(10)
 
     def due(self) -> bool:
-        """Whether texts may have changed since the last complete run."""
+        """Return whether texts may have changed since the last complete run."""
         with self._database.read() as session:
             end = latest_position(session)
             if end == self._looked_at:
@@ -68,7 +67,7 @@ class BackgroundEncoding:
         environment = {
             "ROADSHOW_DATABASE_URL": self._database.url.render_as_string(hide_password=False),
             "ROADSHOW_ENCODER": self._settings.encoder,
-            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to those who ask
+            "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # leave cores to requests
         }
         code, errors = run_command(["encode"], environment, self._thread.stopping)
         if code is None:
@@ -77,7 +76,7 @@ class BackgroundEncoding:
             log.info("every text has its vectors")
             return True
         log.error(
-            "encoding ended with %s; rankings do without the new texts, and it is tried again in %.0f s: %s",
+            "encoding ended with %s; rankings ignore the new texts until the retry in %.0f s: %s",
             code,
             PAUSE_AFTER_FAILURE,
             errors.strip()[-500:],

@@ -1,8 +1,8 @@
-"""Hands the change log to plugins' listeners, each at its own pace, with a durable cursor of its own.
+"""Delivers the change log to plugins' listeners, each at its own pace, with its own durable cursor.
 
-A cursor moves when the listener has returned, so every change arrives at least once. A batch that keeps failing is
-handed over change by change, and a change that fails by itself is set aside as a dead letter. Of several processes on
-one database, one at a time serves a listener.
+A cursor advances when the listener returns, so delivery is at least once. A batch that keeps failing is delivered
+change by change, and a failing change is set aside as a dead letter. One process on a database serves a listener at a
+time.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from store.periodic_thread import PeriodicThread
 
 log = logging.getLogger("roadshow.listeners")
 RESTING = "resting"
-"""Instead of an error's kind: the listener is switched off for a while, and wasn't called."""
+"""In place of an error's class: the listener is switched off for a while, and wasn't called."""
 
 
 class ListenerContext:
-    """What a listener is handed where there is no API to ask: it acts as the machinery, on behalf of its plugin."""
+    """The context of a listener without an API: it acts as the system, on behalf of its plugin."""
 
     def __init__(self, database: Database, plugin: str, languages: Sequence[str]) -> None:
         self.actor = Actor.system(f"plugin {plugin}")
@@ -47,14 +47,14 @@ class ListenerContext:
 
     @property
     def session(self) -> Session:
-        """A session that reads; the database refuses what writes."""
+        """A read-only session; the database refuses writes."""
         if self._session is None:
             self._session = self._open.enter_context(self._database.read_only())
         return self._session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction."""
+        """Open a transaction."""
         self.close()
         with self._database.write(self.actor) as session:
             yield session
@@ -65,7 +65,7 @@ class ListenerContext:
 
 
 class Listeners:
-    """Serves every listener of the plugins that run."""
+    """Serves every listener of the running plugins."""
 
     def __init__(
         self,
@@ -81,20 +81,20 @@ class Listeners:
         self._languages = languages
         self._entries = host.contributions.change_listeners
         self._failed: Counter[str] = Counter()
-        """How often in a row the batch that is due failed, by reader. Used by one thread at a time."""
+        """Consecutive failures of the current batch, by reader. Used by one thread at a time."""
         self._thread = PeriodicThread("change-listeners", self._serve, poll_seconds, log=log)
 
     def start(self) -> None:
-        """Serve them in a thread, until `stop`."""
+        """Serve them in a thread until `stop`."""
         if self._entries:
             self._thread.start()
 
     def stop(self) -> None:
-        """End after the batches under way; what isn't delivered comes after the next start."""
+        """Stop after the current batches; the rest follows after the next start."""
         self._thread.stop(self._host.settings.limits.listener_time_limit)
 
     def deliver(self) -> int:
-        """One batch for each listener that has something to hear; how many changes were taken."""
+        """Deliver one batch to each listener with pending changes; return the number of changes taken."""
         return sum(self._deliver(entry) for entry in self._entries)
 
     def _serve(self) -> float | None:
@@ -133,7 +133,7 @@ class Listeners:
         return max(1, len(changes))
 
     def _one_by_one(self, entry: Entry[ChangeListener], reader: str, changes: Sequence[Change]) -> bool:
-        """Hand over each change by itself, and set those aside that fail; returns whether all were handed over."""
+        """Deliver each change by itself and set aside those that fail; return whether all were delivered."""
         for change in changes:
             failure = self._failure(entry, [change])
             if failure == RESTING:
@@ -145,16 +145,16 @@ class Listeners:
                 set_aside(session, reader, change.sequence, failure)
                 advance(session, reader, change.sequence)
             log.error(
-                "%s of plugin %s can't hear change %d (%s): it is set aside, and those after it go on. "
-                "To have it heard again: roadshow plugins replay %s",
+                "%s of plugin %s failed on change %d (%s), which is set aside; later changes go on. "
+                "To deliver it again: roadshow plugins replay %s",
                 entry.point, entry.owner, change.sequence, failure, entry.owner,
             )  # fmt: skip
         return True
 
     def replay(self, plugin: str) -> list[tuple[str, int, str | None]]:
-        """Hand the plugin's listeners what was set aside, one by one, now.
+        """Deliver the plugin's dead letters, one by one, now.
 
-        Gives the listener's name and the change's number of each, and the kind of error if it failed again.
+        Yields the listener's name and the change's number of each, and the class of the error if it failed again.
         """
         done = []
         for entry in self._entries:
@@ -187,7 +187,7 @@ class Listeners:
             context.close()
 
     def _failure(self, entry: Entry[ChangeListener], changes: Sequence[Change]) -> str | None:
-        """Hand changes over; None if they were heard, else the kind of the error, or RESTING."""
+        """Deliver changes; return None on success, else the class of the error, or RESTING."""
 
         def hear(listener: ChangeListener) -> None:
             with self._open(entry.owner) as context:
@@ -206,7 +206,7 @@ class Listeners:
 
 @contextmanager
 def only_one(database: Database, reader: str) -> Iterator[bool]:
-    """Whether this process is the one that serves `reader` now; others get False meanwhile."""
+    """Yield whether this process serves `reader` now; others get False meanwhile."""
     if database.is_sqlite:
         with _file_lock(Path(f"{database.url.database}.{reader.replace(':', '.')}.lock")) as ours:
             yield ours
@@ -225,7 +225,7 @@ def only_one(database: Database, reader: str) -> Iterator[bool]:
 def _file_lock(path: Path) -> Iterator[bool]:
     try:
         import fcntl
-    except ImportError:  # Windows: SQLite there is for one process
+    except ImportError:  # on Windows, SQLite is for one process
         yield True
         return
     with path.open("w") as file:

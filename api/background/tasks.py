@@ -1,4 +1,4 @@
-"""Runs the tasks of plugins while the server runs: each in a thread, in one process at a time."""
+"""Runs plugins' tasks while the server runs: each in a thread, in one process at a time."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ OpenPluginContext = Callable[[str], AbstractContextManager[Context[Actor]]]
 
 
 class Tasks:
-    """Runs every task of the plugins that run.
+    """Runs every task of the running plugins.
 
-    `open_context` gives the context for a plugin's function, by the plugin's name.
+    `open_context` creates the context for a plugin's function, by plugin name.
     """
 
     def __init__(self, database: Database, host: Host, open_context: OpenPluginContext | None) -> None:
@@ -46,11 +46,11 @@ class Tasks:
             thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Begin no more runs, and wait for those under way for at most `seconds` together."""
+        """Start no more runs, and wait at most `seconds` for those in progress together."""
         stop_all(self._threads, seconds)
 
     def run(self, entry: Entry[Task]) -> bool:
-        """Run one task now; whether it ran: not if another process is running it, nor if it failed."""
+        """Run one task now; return whether it ran: not if another process runs it or it failed."""
         with only_one(self._database, f"{entry.owner}:task:{entry.name}") as ours:
             return ours and self._run(entry)
 

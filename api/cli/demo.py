@@ -17,19 +17,18 @@ For programs, make a key: {program} keys create --role organiser
 
 
 def demo(
-    serve: Annotated[bool, typer.Option("--serve", help="Then start the server, as `make run` does.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Start the server afterwards, as `make run` does.")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on, with --serve.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on, with --serve.")] = None,
     encode: Annotated[bool, typer.Option("--encode/--no-encode", help="Turn the texts into vectors.")] = True,
 ) -> None:
-    """Load the facts of the programmes and the demo data, and turn their texts into vectors.
+    """Load the facts of the programmes and the demo data, and encode their texts.
 
-    Projects, talents and investors of the demo data are fictional, and marked so. Loading them again changes
-    nothing.
+    Projects, talents and investors of the demo are fictional, and marked so. Loading them again changes nothing.
     """
     from api.operations.top_level_names import refuse_clashes
 
-    refuse_clashes()  # before a package is imported that may not be ours
+    refuse_clashes()  # before importing a package that may not be ours
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.data import load_data
     from api.assembly.preparation import load_host

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def doctor() -> None:
-    """Check the installation: Python, packages, settings, database, plugins, encoder, files for browsers, the port.
+    """Check the installation: Python, packages, settings, database, plugins, encoder, browser files, the port.
 
-    Says what is there, and for what isn't well what to do. Ends with 1 if something keeps Roadshow from working.
+    Says what to do about each problem. Exits with 1 if something keeps Roadshow from working.
     """
     from rich.console import Console
 
@@ -43,7 +43,7 @@ def doctor() -> None:
 
 
 def examine() -> Iterator[Finding]:
-    """All findings. Raises nothing: what a check raises is its finding."""
+    """Yield all findings. Exceptions of checks become findings."""
     from api.operations.settings import load_server_settings
 
     yield from _safely("Python", _python)
@@ -84,7 +84,7 @@ def _python() -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    """Each direct dependency, against the range that this version of Roadshow asks for."""
+    """Check each direct dependency against the required range."""
     from packaging.requirements import Requirement
 
     wrong = []
@@ -98,16 +98,16 @@ def _packages() -> Iterator[Finding]:
             wrong.append(f"{requirement.name} is missing")
             continue
         if not requirement.specifier.contains(version.split("+")[0], prereleases=True):
-            wrong.append(f"{requirement.name} is {version}, wanted is {requirement.specifier}")
+            wrong.append(f"{requirement.name} is {version}, required is {requirement.specifier}")
     if wrong:
-        remedy = "make clean install (without a checkout: pip install --upgrade roadshow, in an environment of its own)"
+        remedy = "make clean install (without a checkout: pip install --upgrade roadshow, in its own environment)"
         yield Finding("error", "Packages", "; ".join(wrong), remedy)
     else:
-        yield Finding("ok", "Packages", "all within their ranges")
+        yield Finding("ok", "Packages", "all within the required ranges")
 
 
 def _names() -> Iterator[Finding]:
-    """Roadshow's packages, which no other distribution may bring."""
+    """Check that no other distribution brings Roadshow's packages."""
     from api.operations.top_level_names import NAMES, clashes
 
     found = clashes()
@@ -128,9 +128,9 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
     if settings.database_url.startswith("sqlite:///") and not path.exists():
         folder = _existing(path.expanduser().parent)
         if folder.is_dir() and os.access(folder, os.W_OK):
-            yield Finding("ok", "Database", f"{path} isn't there yet; serve, demo and import create it")
+            yield Finding("ok", "Database", f"{path} doesn't exist yet; serve, demo and import create it")
         else:
-            yield Finding("error", "Database", f"{path} can't be made in {folder}", "Correct ROADSHOW_DATABASE_URL.")
+            yield Finding("error", "Database", f"{path} can't be created in {folder}", "Correct ROADSHOW_DATABASE_URL.")
         return
     try:
         database = Database(settings.database_url)
@@ -153,7 +153,7 @@ def _database(settings: ServerSettings) -> Iterator[Finding]:
 
 
 def _connections(database: Database, settings: ServerSettings) -> Iterator[Finding]:
-    """Whether PostgreSQL takes as many connections as the workers may open."""
+    """Check that PostgreSQL accepts as many connections as the workers may open."""
     from sqlalchemy import text
 
     from api.assembly.connections import most_connections
@@ -219,7 +219,7 @@ def _encoder(settings: ServerSettings) -> Iterator[Finding]:
 
 
 def _assets() -> Iterator[Finding]:
-    """Each part of the pages that needs files fetched at setup; the other parts work without them."""
+    """Check each part of the pages that needs fetched files; the other parts work without them."""
     from api import assets
 
     for part, files in assets.PARTS.items():
@@ -244,7 +244,7 @@ def _address(settings: ServerSettings) -> Iterator[Finding]:
 
 
 def _existing(folder: Path) -> Path:
-    """`folder`, or the nearest one above it that is there."""
+    """Return `folder`, or its nearest existing ancestor."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder

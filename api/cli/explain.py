@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 def explain(
-    query: Annotated[str, typer.Argument(help="The operation's text, a file that has it, or - for standard input.")],
+    query: Annotated[str, typer.Argument(help="The operation's text, a file with it, or - for standard input.")],
     variables: Annotated[str, typer.Option("--variables", "-v", help="A JSON object.")] = "{}",
     operation_name: Annotated[
-        str | None, typer.Option("--operation", help="Which operation, where the document has several.")
+        str | None, typer.Option("--operation", help="Which operation, if the document has several.")
     ] = None,
-    role: Annotated[str, typer.Option("--role", help="As whom it is asked.")] = "public",
+    role: Annotated[str, typer.Option("--role", help="The role that runs it.")] = "public",
     subject: Annotated[
         str | None, typer.Option("--for", help="The id of the investor, place or person that the role acts for.")
     ] = None,
 ) -> None:
-    """Run a query, and show its cost, its SQL, and how the database goes about each statement.
+    """Run a query, and show its cost, its SQL, and the database's plan of each statement.
 
-    The query really runs, and reads only. What `--role` may not see isn't read.
+    The query really runs, but reads only, and only what `--role` may see.
     """
     from api.assembly.rooms import assemble
     from api.operations.problems import CommandError
@@ -42,7 +42,7 @@ def explain(
 
     if role.upper() not in Role.__members__:
         known = ", ".join(each.lower() for each in Role.__members__)
-        raise CommandError(f"--role {role}: there are {known}.")
+        raise CommandError(f"--role {role}: give one of {known}.")
     actor = Actor(Role[role.upper()], subject_id=subject)
     request = GraphQLRequest(query=_text(query), operation_name=operation_name, variables=_variables(variables))
     assembly = assemble()
@@ -87,7 +87,7 @@ def _show(assembly: Assembly, operation: Operation, request: GraphQLRequest, act
 def _run(
     assembly: Assembly, operation: Operation, request: GraphQLRequest, actor: Actor, trace: Trace
 ) -> tuple[str, list[str]]:
-    """Who answered, and the messages of errors."""
+    """Return who answered, and the messages of errors."""
     from api.requests.answers import Caller
     from schema.execution.calls import Call
     from schema.execution.errors import NotCompilable
@@ -125,7 +125,7 @@ def _text(query: str) -> str:
     try:
         return Path(query).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise CommandError(f"{query} is neither an operation nor a file that can be read: {problem}") from problem
+        raise CommandError(f"{query} is neither an operation nor a readable file:  {problem}") from problem
 
 
 def _variables(text: str) -> dict[str, object]:

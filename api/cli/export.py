@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 def export(
     what: Annotated[str, typer.Argument(help="The entity, such as project, investor, talent, organisation, place.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; the terminal if left out.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; by default the terminal.")] = None,
     format_name: Annotated[
         str | None,
         typer.Option("--format", help="csv, jsonl, or a format of a plugin; by default from the file's name."),
     ] = None,
-    archived: Annotated[bool, typer.Option("--archived", help="With what is archived.")] = False,
+    archived: Annotated[bool, typer.Option("--archived", help="Include archived records.")] = False,
 ) -> None:
-    """Write all records of one kind, with every column.
+    """Export all records of one kind, with every column.
 
-    A file is written beside its name and renamed when it is complete, so that one that is there is never half.
+    A file is written beside its name and renamed when complete, so that it is never half-written.
     """
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.exporting import exportable, rows_of
@@ -40,7 +40,7 @@ def export(
     if model is None:
         close = difflib.get_close_matches(what, models, n=1)
         hint = f" Did you mean '{close[0]}'?" if close else ""
-        raise CommandError(f"'{what}' can't be exported.{hint} There are: {', '.join(sorted(models))}.")
+        raise CommandError(f"'{what}' can't be exported.{hint} Give one of:  {', '.join(sorted(models))}.")
     host = load_host(core=CORE_PARTS)
     entry = _format(host, format_name, output)
     with ready_database() as database, database.read() as session:
@@ -72,4 +72,4 @@ def _format(host: Host, name: str | None, output: Path | None) -> Entry[Exporter
     if name is None and not suffix:
         return formats["csv"]
     given = f"'{name}'" if name is not None else f"files that end in '{suffix}'"
-    raise CommandError(f"There is no format for {given}. There are: {', '.join(formats)}. Say which with --format.")
+    raise CommandError(f"There is no format for {given}. Give one with --format: {', '.join(formats)}.")

@@ -9,16 +9,16 @@ import typer
 
 
 def export_schema(
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; the terminal if left out.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; by default the terminal.")] = None,
     check: Annotated[
-        Path | None, typer.Option(help="Compare with this file: list what changed, fail if anything did.")
+        Path | None, typer.Option(help="Compare with this file: list changes, and fail if there are any.")
     ] = None,
     core: Annotated[bool, typer.Option("--core", help="Without plugins.")] = False,
-    names: Annotated[bool, typer.Option("--names", help="Only the names that core takes.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="Only the names taken by core.")] = False,
 ) -> None:
     """Print the GraphQL schema (SDL) of core and the plugins that run here.
 
-    With `--check schema.graphql` it fails when the file is stale, and names the breaking changes.
+    `--check schema.graphql` fails if the file is out of date, and names breaking changes.
     """
     from api.assembly.rooms import schema_text
     from api.operations.problems import CommandError
@@ -41,18 +41,18 @@ def export_schema(
 
 
 def compare(committed: Path, text: str) -> int:
-    """0 if ``committed`` holds ``text``; else say what changed and return 1."""
+    """Return 0 if ``committed`` holds ``text``; otherwise report the changes and return 1."""
     from schema.types.export import changes
 
     try:
         before = committed.read_text(encoding="utf-8")
     except OSError as problem:
-        print(f"{committed} can't be read: {problem.strerror}. Write it: roadshow export-schema -o {committed}")
+        print(f"{committed} can't be read: {problem.strerror}. Create it: roadshow export-schema -o {committed}")
         return 1
     if before == text:
         print(f"{committed} is up to date.")
         return 0
     if report := changes(before, text).text:
         print(report)
-    print(f"{committed} is stale. Write it anew and commit it: roadshow export-schema -o {committed}")
+    print(f"{committed} is out of date. Update and commit it:  roadshow export-schema -o {committed}")
     return 1

@@ -11,9 +11,7 @@ import typer
 from store.access.actors import Actor
 from store.enums import Role
 
-app = typer.Typer(
-    help="API keys: each stands for one actor, and is kept as a hash, so it is shown once.", no_args_is_help=True
-)
+app = typer.Typer(help="API keys, stored as hashes and shown only once.", no_args_is_help=True)
 
 ROLES = [role.value.lower() for role in Role if role not in (Role.PUBLIC, Role.SCOPED_ORGANISER)]
 
@@ -21,20 +19,20 @@ ROLES = [role.value.lower() for role in Role if role not in (Role.PUBLIC, Role.S
 @app.command()
 def create(
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
-    name: Annotated[str, typer.Option(help="Whose key it is; by default the role and the entity.")] = "",
+    name: Annotated[str, typer.Option(help="The holder's name; by default the role and the entity.")] = "",
     subject: Annotated[
         str | None,
-        typer.Option("--for", help="Id of the investor, place or talent that an investor, planner or talent acts for."),
+        typer.Option("--for", help="Id of the investor, place or talent that it acts for."),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; never if left out.")] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; by default never.")] = None,
 ) -> None:
-    """Create a key and show it. It can't be shown again."""
+    """Create a key and show it once."""
     from api.cli.opened import ready_database
     from api.operations.problems import CommandError
     from store.access import keys
 
     if role.lower() not in ROLES:
-        raise CommandError(f"--role: '{role}' is no role with a key; give one of {', '.join(ROLES)}")
+        raise CommandError(f"--role: '{role}' is not a role with a key; give one of {', '.join(ROLES)}")
     expires = datetime.now(UTC) + timedelta(days=days) if days else None
     with ready_database() as database, database.write(_operator()) as session:
         label = name or f"{role.lower()}{' of ' + subject if subject else ''}"
@@ -48,7 +46,7 @@ def create(
 def list_all(
     subject: Annotated[str | None, typer.Option("--for", help="Only keys that act for this id.")] = None,
 ) -> None:
-    """List keys: whose they are, until when, which are revoked."""
+    """List keys with holder, expiry and revocation."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -77,7 +75,7 @@ def list_all(
 
 @app.command()
 def revoke(identifier: Annotated[str, typer.Argument(metavar="ID", help="Its id, from `roadshow keys list`.")]) -> None:
-    """Refuse a key from now on (a running server hears of it within seconds)."""
+    """Revoke a key (a running server follows within seconds)."""
     from api.cli.opened import ready_database
     from store.access import keys
 

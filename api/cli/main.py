@@ -1,4 +1,4 @@
-"""``roadshow``: every command by name, loaded when it is called, so that help comes at once."""
+"""``roadshow``: every command by name, loaded when called, so that help is instant."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 EPILOGUE = (
     "Settings come from the environment (ROADSHOW_DATABASE_URL, …) or from roadshow.toml in this directory. "
-    "'roadshow doctor' shows those in force and says what is wrong."
+    "'roadshow doctor' shows the current ones and says what is wrong."
 )
 
 
 class LazyGroup(TyperGroup):
-    """Shows its commands without importing them; finds those of plugins when a name is none of ours."""
+    """Lists its commands without importing them; loads plugins' commands for unknown names."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """All names, plugins' after ours."""
+        """List all names, plugins' after core's."""
         return [*COMMANDS, *(name for name in plugin_commands() if name not in COMMANDS)]
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
@@ -75,8 +75,8 @@ def plugin_commands() -> dict[str, Entry[PluginCommand]]:
 
         try:
             _plugin_commands = {entry.value.name: entry for entry in load_host().contributions.commands}
-        except Exception as problem:  # help must come even then; serve and doctor say what is wrong
-            print(f"Plugins' commands are left out: {problem}", file=sys.stderr)
+        except Exception as problem:  # help must work even then; serve and doctor report the problem
+            print(f"Plugins' commands are not available:  {problem}", file=sys.stderr)
             _plugin_commands = {}
     return _plugin_commands
 
@@ -129,18 +129,18 @@ def roadshow(
         False, "--version", help="Show the version and end.", callback=_show_version, is_eager=True
     ),
 ) -> None:
-    """Only options of its own; the commands do the work."""
+    """Handle global options; the commands do the work."""
 
 
 class _Sentence(logging.Formatter):
-    """What a log entry says, without the traceback that belongs in a server's log."""
+    """A log formatter that omits tracebacks, which belong in a server's log."""
 
     def format(self, record: logging.LogRecord) -> str:
         return record.getMessage()
 
 
 def main() -> None:
-    """The entry point: says what went wrong in a sentence where that is known."""
+    """Run the command line; known problems are reported in a sentence."""
     from api.operations.problems import known_problem
 
     handler = logging.StreamHandler()  # until the server sets up its own log

@@ -8,11 +8,11 @@ import typer
 
 
 def migrate(
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if there is something to do.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if there is anything to do.")] = False,
 ) -> None:
-    """Bring the database to the schema of this version, core's tables, then each plugin's; then load their facts.
+    """Upgrade the database to this version's schema, core's tables, then each plugin's; then load their facts.
 
-    A server on SQLite does this by itself when it starts; on PostgreSQL it waits for this command.
+    A server on SQLite does this itself when it starts; on PostgreSQL it waits for this command.
     """
     from api.assembly.core_contributions import CoreData
     from api.assembly.data import load_reference
@@ -29,7 +29,7 @@ def migrate(
         if check:
             states = [(chain.name, is_current(database, chain)) for chain in chains(host)]
             for name, current in states:
-                print(f"{name}: {'up to date' if current else 'to be migrated'}")
+                print(f"{name}: {'up to date' if current else 'needs migration'}")
             failed = not all(current for _, current in states)
         else:
             done = migrate_all(database, host)

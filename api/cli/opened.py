@@ -1,4 +1,4 @@
-"""The database as commands use it."""
+"""Opens the database for commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.database import Database
 
 @contextmanager
 def ready_database(settings: ServerSettings | None = None) -> Iterator[Database]:
-    """The database of the settings, at this version's schema; on PostgreSQL an old one is refused.
+    """Open the configured database at this version's schema; on PostgreSQL an old one is refused.
 
     Raises store.database.DatabaseError or store.migrate.MigrationError.
     """

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class ThisInstallation:
-    """The installation by the settings in force."""
+    """The current installation, by its settings."""
 
     def load(self) -> Host:
-        """The host as `serve` would have it, by the same checks.
+        """Load the host as `serve` would, by the same checks.
 
-        Raises CommandError where another distribution brings a package of ours.
+        Raises CommandError if another distribution brings a package of ours.
         """
         from api.operations.top_level_names import refuse_clashes
 
@@ -29,7 +29,7 @@ class ThisInstallation:
         return surveyed_host()
 
     def tables_left(self, host: Host, name: str) -> Sequence[str]:
-        """The tables that the database holds of a plugin."""
+        """Return the tables of a plugin in the database."""
         from api.assembly.plugin_tables import tables_of
 
         with _database() as database:
@@ -43,28 +43,28 @@ class ThisInstallation:
             drop(database, host, name)
 
     def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
-        """Forget that a plugin which is gone decided who may see what."""
+        """Forget that a removed plugin decided who may see what."""
         from api.assembly.plugin_tables import accept_removal
 
         with _database() as database:
             return accept_removal(database, host, name)
 
     def dead_letters(self) -> Sequence[tuple[str, int, int, str]]:
-        """The changes that were set aside."""
+        """Return the changes that were set aside."""
         from store.dead_letters import dead_letters
 
         with _database() as database, database.read() as session:
             return [(each.reader, each.sequence, each.tries, each.failure) for each in dead_letters(session)]
 
     def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
-        """Have them heard once more, with what a server gives to listeners."""
+        """Deliver them once more, with a server's listener context."""
         from api.assembly.rooms import assemble
         from api.background.listeners import Listeners
 
         assembly = assemble()
         try:
             settings, host = assembly.settings, assembly.host
-            host.state(name)  # says which there are, if it isn't one of them
+            host.state(name)  # lists them if it isn't one of them
             opened = assembly.open_plugin_context
             return Listeners(assembly.database, host, settings.languages, settings.poll_seconds, opened).replay(name)
         finally:

@@ -8,21 +8,27 @@ import typer
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; by the settings, else 127.0.0.1.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; by the settings, else 8000.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Worker processes; by the settings, else 1.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; by default that of the settings, or 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; by default that of the settings, or 8000.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Worker processes; by default that of the settings, or 1.")
+    ] = None,
     development: Annotated[
         bool | None, typer.Option("--development/--production", help="Introspection and suggestions for everybody.")
     ] = None,
 ) -> None:
     """Start the server: GraphQL at /graphql, the editor at /graphiql.
 
-    On SQLite it migrates the database first; on PostgreSQL it refuses an old schema and says what to run.
-    Ctrl+C, or a TERM signal, lets requests in flight finish.
+    On SQLite it migrates the database first; on PostgreSQL it refuses an old schema and says what to run. Ctrl+C or
+    TERM lets requests in flight finish.
     """
     from api.operations.top_level_names import refuse_clashes
 
-    refuse_clashes()  # before a package is imported that may not be ours
+    refuse_clashes()  # before importing a package that may not be ours
     from api.assembly.server import run
 
     run(host=host, port=port, workers=workers, development=development)

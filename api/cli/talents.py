@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Persons and their data.", no_args_is_help=True)
 
 AFTER = """\
-By hand: backups of the database and exported files still have the person, and so have the files that the data came \
-from. Loading those again does not bring the person back under the same ids. What the texts above said before they are \
-edited stays in the change log."""
+Left to you: backups, exported files and the files that the data came \
+from still contain the person. Loading them again does not bring the person back under the same ids. Earlier versions \
+of the texts above stay in the change log."""
 
 
 @app.callback()
@@ -32,10 +32,10 @@ def erase(
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
 ) -> None:
-    """Remove a person's data for good; a running server hears of it within seconds.
+    """Remove a person's data for good; a running server follows within seconds.
 
-    An empty record stays under the id, so that nothing breaks that refers to it. Texts of other records that hold the
-    person's name are listed: only a human can say what is to become of them.
+    An empty record stays under the id, so that references remain valid. Texts of other records that contain the
+    person's name are listed for a human to judge.
     """
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.erasing import erase_by_plugins, person_of
@@ -50,9 +50,7 @@ def erase(
         with database.read() as session:
             known = _known(session, identifier)
         if known is None:
-            raise CommandError(
-                f"There is no talent and no investor '{identifier}'; give the id of one, such as tal_… or inv_…."
-            )
+            raise CommandError(f"There is no talent or investor '{identifier}'; give an id such as tal_… or inv_….")
         if not yes and not typer.confirm(f"Erase {identifier} ({known}) for good?", err=True):
             typer.echo("Nothing was erased.", err=True)
             raise typer.Exit(1)
@@ -70,7 +68,7 @@ def erase(
 
 
 def _known(session: Session, identifier: str) -> str | None:
-    """What the person is called; None where there is none."""
+    """Return the person's name; None if there is none."""
     from store.models import Investor, Talent
 
     person = session.get(Talent, identifier) or session.get(Investor, identifier)
@@ -78,7 +76,7 @@ def _known(session: Session, identifier: str) -> str | None:
 
 
 def _called(session: Session, identifier: str) -> tuple[list[str], list[str | None]]:
-    """The person's names and e-mail addresses."""
+    """Return the person's names and e-mail addresses."""
     from store.models import Investor, Talent
 
     person = session.get(Talent, identifier) or session.get(Investor, identifier)
@@ -88,14 +86,14 @@ def _called(session: Session, identifier: str) -> tuple[list[str], list[str | No
 
 
 def _told(done: Erasure, left: list[str]) -> list[str]:
-    """What was done, and what is left to a human."""
+    """Yield what was done, and what is left to a human."""
     lines = [
         f"Erased {done.talent_id}: {done.links} links, {done.external_ids} external ids, {done.vectors} vectors and "
         f"the data of {done.changes} rows of the change log; {done.keys} keys revoked, {done.named_keys} keys "
         "of others no longer named after the person."
     ]
     if done.mentions:
-        lines.append("Texts that still hold one of the person's names; look at each:")
+        lines.append("Texts that still contain one of the person's names; check each: ")
     for mention in done.mentions:
         where = "" if mention.owner_id == mention.entity_id else f" (of {mention.owner_id})"
         lines.append(f"  {mention.entity_type} {mention.entity_id}{where}: {mention.field}")

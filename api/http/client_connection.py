@@ -1,6 +1,5 @@
-"""A connection to a client, with bounds that uvicorn's own doesn't have: how long the head of a request may be, and how
-long a request may take to arrive. Next to nothing is done for a request that comes at once.
-"""
+"""A client connection with limits that uvicorn lacks: the length of a request's head, and the time of its arrival.
+Costs almost nothing for a request that arrives at once."""
 
 from __future__ import annotations
 
@@ -16,11 +15,11 @@ from api.requests.errors import Code, RequestError
 HEAD_BYTES = 65_536
 """Of a request's first line and headers."""
 ARRIVAL_SECONDS = 10.0
-"""What a request may take to arrive, from its first byte to its last; it is noticed within twice as long."""
+"""Seconds in which a request must arrive; a slow one is noticed within twice as long."""
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that is closed when its request is too long or too slow."""
+    """Closes the connection when its request is too long or too slow."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -42,20 +41,20 @@ class Connection(HttpToolsProtocol):
             self._refuse(431, f"The request's first line and headers are longer than {HEAD_BYTES} bytes.")
 
     def _has_head(self) -> bool:
-        """Whether the head of the request that began last is here."""
+        """Return whether the head of the latest request has arrived."""
         return self.cycle is not None and self.cycle.scope is self.scope
 
     def _is_open(self) -> bool:
-        """Whether this is still a connection for HTTP."""
+        """Return whether this is still an HTTP connection."""
         return not self.transport.is_closing() and self.transport.get_protocol() is self
 
     def _look(self) -> None:
-        """Close the connection if its request was unfinished at the last look, too."""
+        """Close the connection if its request was already unfinished at the last check."""
         if not self._is_open():
             return
         unfinished: object = None
         if not self._has_head():
-            unfinished = self.scope or self  # not even the first byte is here
+            unfinished = self.scope or self  # not even the first byte has arrived
         elif self.cycle.more_body and not self.cycle.response_complete:
             unfinished = self.scope
         if unfinished is not None and unfinished is self._unfinished:
@@ -76,10 +75,10 @@ class Connection(HttpToolsProtocol):
 
 
 def unfit(status: int, message: str) -> RequestError:
-    """The error of a request that is too long or too slow."""
+    """Return the error for a request that is too long or too slow."""
     return RequestError(message, Code.LIMIT_EXCEEDED, status=status, headers={"Connection": "close"})
 
 
 def head_bytes(scope: Any) -> int:
-    """About how long the head of a request is."""
+    """Return the approximate length of a request's head."""
     return len(scope["query_string"]) + sum(len(name) + len(value) + 4 for name, value in scope["headers"])

@@ -1,7 +1,7 @@
-"""The short way of a small POST whose plan takes next to no time: read, answered and sent in a few steps.
+"""The fast path for a small POST with a quick plan: read, answered and sent in a few steps.
 
-It stands before all middleware, and does for its answers what those do: an id, a line in the log, counts, headers,
-compression. Whatever is unusual about a request, errors included, takes the long way.
+It precedes all middleware and does for its answers what middleware does: id, log line, counts, headers, compression.
+Anything unusual about a request, errors included, takes the full path.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PATH = "/graphql"
 MOST_BYTES = 16_384
 """Longer bodies are read by a worker thread."""
 MOST_KEPT = 4_096
-"""What longer bodies say is worked out each time."""
+"""Longer bodies are parsed each time."""
 LEAST_COMPRESSED = 1_000
 COMPRESSION = 4
 SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
@@ -41,26 +41,26 @@ SAFE = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-ori
 _LOOKED_AT = (b"content-type", b"accept", b"accept-language", b"accept-encoding", b"content-encoding", b"origin")
 
 Counted = Callable[[int, str, float, tuple[str, ...]], None]
-"""(status, kind, seconds, codes of errors): counts a request that ended."""
+"""(status, kind, seconds, codes of errors): counts a finished request."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestProfile:
-    """What the headers of a request say, worked out once for all requests that have the same."""
+    """What a request's headers say, computed once for identical headers."""
 
     actor: Actor
     until: float
-    """Moment (``time.monotonic``) from which on the key must be asked about again."""
+    """Moment (``time.monotonic``) from which on the key must be verified again."""
     profile: object
-    """What the actor may see, as the compiled executor has it."""
+    """The actor's access profile in the compiled executor."""
     compressed: bool
-    """Whether long answers are to be compressed."""
+    """Whether long answers are compressed."""
     headers: list[tuple[bytes, bytes]]
-    """Those of an answer that are the same every time."""
+    """The constant headers of an answer."""
 
 
 class FastPath:
-    """Answers what can be answered at once."""
+    """Answers requests in the event loop."""
 
     def __init__(
         self, execution: Execution, compiled: AnyCompiledExecutor, counted: Counted | None, cross_origin: bool
@@ -74,7 +74,7 @@ class FastPath:
         self._ready: Cache[tuple[bytes, Role], Ready] = Cache(1_000)
 
     async def answered(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
-        """Answer the request, and give None; or give what receives it from its start, for the long way."""
+        """Answer the request and return None; or return what receives it from its start, for the full path."""
         began = time.perf_counter()
         if scope["method"] != "POST":
             return receive
@@ -126,8 +126,8 @@ class FastPath:
         return None
 
     def _profile(self, authorization: bytes | None, looked_at: list[bytes | None]) -> RequestProfile | None:
-        """Who asks, and how; None where something about it is unusual, or a key must be asked about."""
-        secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is kept
+        """Return the actor and its profile; None if anything is unusual, or a key must be verified."""
+        secret = None if authorization is None else hashlib.sha256(authorization).digest()  # no key is stored
         key = (secret, *looked_at)
         found = self._profiles.get(key)
         if found is None or found.until < time.monotonic():
@@ -166,7 +166,7 @@ class FastPath:
 
 
 def same_headers(media_type: str) -> list[tuple[bytes, bytes]]:
-    """The headers of every answer to a POST."""
+    """Return the headers of every answer to a POST."""
     return [
         (b"content-type", f"{media_type}; charset=utf-8".encode()),
         (b"vary", b"Accept, Accept-Language, Authorization, Cookie"),

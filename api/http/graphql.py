@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, by the specification of that name: POST with JSON, GET for queries, answers negotiated."""
+"""GraphQL over HTTP, by the specification of that name: POST with JSON, GET for queries, negotiated answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from store.access.actors import Actor
 
 METHODS = "GET, HEAD, POST"
 DRAINED = 64
-"""Times the longest body that are received of one that is too long."""
+"""Of an oversized body, this many times the limit is received."""
 
 
 class GraphQLOverHTTP:
@@ -49,7 +49,7 @@ class GraphQLOverHTTP:
         await response(scope, receive, send)
 
     async def respond(self, request: Request) -> Response:
-        """The response to any HTTP request at all."""
+        """Respond to any HTTP request."""
         if head_bytes(request.scope) > HEAD_BYTES:  # it came in one piece
             long = unfit(431, f"The request's first line and headers are longer than {HEAD_BYTES} bytes.")
             return self.response(request, refused(long), negotiation.JSON)
@@ -61,7 +61,7 @@ class GraphQLOverHTTP:
         try:
             if media_type is None and not events:
                 raise RequestError(
-                    f"Answers are {negotiation.GRAPHQL} or {negotiation.JSON}: name one of them in Accept.",
+                    f"Answers are {negotiation.GRAPHQL} or {negotiation.JSON}; accept one of them.",
                     Code.NOT_ACCEPTABLE,
                     status=406,
                 )
@@ -73,11 +73,11 @@ class GraphQLOverHTTP:
         except RequestError as refusal:
             answer = self.execution.refused(refusal, Actor.public(), _caller(request))
             if events and media_type is None and answer.legacy_status == 200:
-                return _event_stream(_alone(answer))  # another answer is a cut line to graphql-sse
+                return _event_stream(_alone(answer))  # graphql-sse takes any other answer for a cut line
             return self.response(request, answer, media_type)
 
     async def read(self, request: Request) -> GraphQLRequest:
-        """The GraphQL request in an HTTP request. Raises RequestError."""
+        """Read the GraphQL request of an HTTP request. Raises RequestError."""
         if request.method in ("GET", "HEAD"):
             parameters = request.query_params.multi_items()
             return from_parameters(parameters, self.limits)
@@ -92,10 +92,10 @@ class GraphQLOverHTTP:
         return from_body(await self.body(request), self.limits)
 
     async def body(self, request: Request) -> bytes:
-        """The request's body. Raises RequestError where it is too long.
+        """Receive the request's body. Raises RequestError if it is too long.
 
-        Most clients read no answer while they send, so what is too long is received and dropped, up to `DRAINED`
-        times the limit; a client that asks first (``Expect: 100-continue``) is answered at once.
+        Most clients read no answer while they send, so an oversized body is received and dropped, up to `DRAINED` times
+        the limit; a client that asks first (``Expect: 100-continue``) is answered at once.
         """
         most = self.limits.body_bytes
         length = request.headers.get("content-length", "")
@@ -119,7 +119,7 @@ class GraphQLOverHTTP:
         )
 
     async def answer(self, request: GraphQLRequest, caller: Caller) -> Answer:
-        """Execute, at once if that takes next to no time, else in a worker thread."""
+        """Execute in the event loop if it is quick, else in a worker thread."""
         known = self.execution.identity.known(caller.authorization)
         if known is not None:
             languages = accepted(caller.accept_language)
@@ -142,12 +142,12 @@ class GraphQLOverHTTP:
     async def stream_or_answer(
         self, request: Request, asked: GraphQLRequest, caller: Caller, media_type: str | None
     ) -> Response:
-        """Server-sent events for a subscription; for anything else only if the client takes nothing else."""
+        """Answer a subscription by server-sent events; anything else only if the client accepts nothing else."""
         named = media_type is not None and "json" in (request.headers.get("accept") or "")
         operation, actor = await self.subscriptions.find(asked, caller)
         if caller.reads_only and not (is_query(operation) or is_subscription(operation)):
             raise RequestError(
-                "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+                "Send mutations by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
             )
         if named and not is_subscription(operation):
             return self.response(request, await self.answer(asked, caller), media_type)
@@ -156,7 +156,7 @@ class GraphQLOverHTTP:
         return _event_stream(self.subscriptions.answers(operation, asked, actor, caller))
 
     def response(self, request: Request, answer: Answer, media_type: str | None) -> Response:
-        """The HTTP response that carries ``answer``."""
+        """Build the HTTP response that carries ``answer``."""
         legacy = media_type != negotiation.GRAPHQL
         body = answer.body()
         status = answer.legacy_status if legacy else answer.status
@@ -178,7 +178,7 @@ class GraphQLOverHTTP:
 
 
 class _Quick(Response):
-    """What most requests are answered with, its headers written out: they are the same every time."""
+    """The usual answer with its constant headers serialised."""
 
     def __init__(self, body: bytes, status: int, media_type: str, further: Sequence[tuple[bytes, bytes]] = ()) -> None:
         self.body = body
@@ -191,7 +191,7 @@ def _revalidated(request: Request, response: Response, body: bytes) -> Response:
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = MutableHeaders(raw=response.raw_headers)
     headers["ETag"] = etag
-    headers["Cache-Control"] = "private, no-cache"  # may be kept, must be asked about
+    headers["Cache-Control"] = "private, no-cache"  # may be stored, must be revalidated
     if etag in request.headers.get("if-none-match", ""):
         kept = {name: headers[name] for name in ("ETag", "Cache-Control", "Vary")}
         return Response(status_code=304, headers=kept)
@@ -203,7 +203,7 @@ def _from_browser(request: Request) -> bool:
 
 
 def _require_json(request: Request) -> None:
-    """A content type that a page of another site can't send without asking first (CSRF)."""
+    """Require a content type that another site's page can't send without a preflight (CSRF)."""
     kind, *parameters = (part.strip() for part in request.headers.get("content-type", "").lower().split(";"))
     charsets = [part[8:].strip('"') for part in parameters if part.startswith("charset=")]
     if kind != "application/json" or any(charset not in ("utf-8", "utf8") for charset in charsets):
@@ -232,7 +232,7 @@ def _note(request: Request, operation: str | None, role: str) -> None:
 
 
 def _measured(answer: Answer) -> dict[str, object]:
-    """What metrics count of an answer: the operation's kind, and the codes of its errors."""
+    """Return what metrics count of an answer: the operation's kind, and the codes of its errors."""
     errors = answer.content.get("errors", ())
     codes = tuple(str(error.get("extensions", {}).get("code", Code.INTERNAL.value)) for error in errors)
     return {"kind": answer.operation.node.operation.value if answer.operation else "refused", "codes": codes}
@@ -251,9 +251,9 @@ async def _alone(answer: Answer) -> AsyncIterator[Answer]:
 
 
 async def _as_events(answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:
-    """Server-sent events of the 'distinct connections' mode; a comment now and then keeps proxies from closing."""
+    """Stream server-sent events ('distinct connections' mode); comments keep proxies from closing."""
     yield b":\n\n"
     async for item in shutdown.until_shutdown(answers, idle_seconds=15.0):
         yield b":\n\n" if item is None else b"event: next\ndata: " + item.body() + b"\n\n"
-    if not shutdown.begun():  # otherwise the connection just ends, and the client comes back
+    if not shutdown.begun():  # otherwise the connection just ends, and the client reconnects
         yield b"event: complete\ndata:\n\n"

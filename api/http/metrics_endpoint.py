@@ -1,4 +1,4 @@
-"""The endpoint of ``/metrics``, and to whom it is served."""
+"""The endpoint of ``/metrics``, and who may read it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from store.enums import Role
 
 LOOPBACK = re.compile(r"127(\.\d+){3}|::1|::ffff:127(\.\d+){3}")
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-"""Headers that proxies add; a proxy on this machine may stand for anybody."""
+"""Headers added by proxies; a proxy on this machine may stand for anybody."""
 
 
 def endpoint(metrics: Metrics, identity: Identity, served_to: str) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of ``/metrics`` for those to whom the setting `metrics` serves it."""
+    """Serve ``/metrics`` to those allowed by the setting `metrics`."""
 
     async def served(request: Request) -> Response:
         try:
@@ -37,6 +37,6 @@ def endpoint(metrics: Metrics, identity: Identity, served_to: str) -> Callable[[
 
 
 def from_here(request: Request) -> bool:
-    """Whether a process of this machine asks, not through a proxy."""
+    """Return whether a process of this machine asks directly, not through a proxy."""
     client = request.client.host if request.client else ""
     return LOOPBACK.fullmatch(client) is not None and not any(name in request.headers for name in FORWARDED)

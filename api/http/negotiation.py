@@ -1,4 +1,4 @@
-"""Which media type an answer has, by the request's ``Accept`` (RFC 9110, 12.5.1)."""
+"""Negotiates the media type of an answer by ``Accept`` (RFC 9110, 12.5.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 4_096
 
 @lru_cache(maxsize=256)
 def preferred(accept: str | None) -> str | None:
-    """``GRAPHQL`` or ``JSON``, whichever ``accept`` weighs higher; None if it takes neither.
+    """Return ``GRAPHQL`` or ``JSON``, whichever ``accept`` weighs higher; None if it accepts neither.
 
     Without a preference it is ``JSON``, which every client reads.
     """
@@ -29,13 +29,13 @@ def preferred(accept: str | None) -> str | None:
     named = [kind for kind, weight in weights.items() if weight == best]
     if len(named) == 1:
         return named[0]
-    # Both weigh the same: what the client wrote down wins over what a wildcard lets in, the newer over the older.
+    # With equal weights, explicit types win over wildcards, the newer over the older.
     return GRAPHQL if GRAPHQL in accept.lower() else JSON
 
 
 @lru_cache(maxsize=256)
 def takes_events(accept: str | None) -> bool:
-    """Whether ``accept`` names server-sent events itself; a wildcard does not ask for them."""
+    """Return whether ``accept`` names server-sent events; a wildcard does not."""
     return accept is not None and EVENTS in accept.lower() and _weight(accept, EVENTS) > 0
 
 
@@ -45,7 +45,7 @@ def _parsed(accept: str) -> MIMEAccept:
 
 
 def _weight(accept: str, kind: str) -> float:
-    """The quality of ``kind`` in UTF-8, from 0 to 1, by the most specific range that covers it."""
+    """Return the quality of ``kind`` in UTF-8, from 0 to 1, by the most specific matching range."""
     parsed = _parsed(accept)
     for value, quality in parsed:
         name, parameters = parse_options_header(value)

@@ -26,7 +26,7 @@ INIT_SECONDS = 10.0
 
 
 class Closing(Exception):  # noqa: N818
-    """The socket is to be closed with this code and reason; the protocol fixes both."""
+    """Closes the socket with this code and reason, both fixed by the protocol."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -48,12 +48,12 @@ class GraphQLOverWebSocket:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         socket = WebSocket(scope, receive, send)
         if not self.takes_origin(socket.headers.get("origin"), socket.headers.get("host", "")):
-            await socket.close(1008, "Origin not allowed")  # before it is accepted: the handshake is answered by 403
+            await socket.close(1008, "Origin not allowed")  # before accepting: the handshake is answered by 403
             return
         await GraphQLSocket(socket, self.subscriptions, self.follower, self.limits).serve()
 
     def takes_origin(self, origin: str | None, host: str) -> bool:
-        """Whether pages of `origin` may connect: those of this server, and those of ``cors_origins``.
+        """Return whether pages of `origin` may connect: this server's, and those of ``cors_origins``.
 
         Programs other than browsers send no origin.
         """
@@ -61,7 +61,7 @@ class GraphQLOverWebSocket:
 
 
 class GraphQLSocket:
-    """One socket: a caller with any number of operations under way, each by an id of the client's."""
+    """One socket: a caller with any number of operations in flight, each by an id of the client's."""
 
     def __init__(
         self, socket: WebSocket, subscriptions: Subscriptions, follower: ChangeFollower, limits: Limits
@@ -97,7 +97,7 @@ class GraphQLSocket:
                 await self._cancel(list(self.operations.values()))
 
     async def _serve_while_valid(self, actor: Actor) -> None:
-        """Handle messages until either side closes, or the key isn't valid any more."""
+        """Handle messages until either side closes or the key becomes invalid."""
         assert self.caller is not None
         handling = asyncio.ensure_future(self._handle_all())
         invalid = asyncio.ensure_future(self.subscriptions.until_invalid(actor, self.caller))
@@ -141,7 +141,7 @@ class GraphQLSocket:
             raise Closing(4403, f"Forbidden: {refusal}"[:120]) from None
 
     def _own_headers(self) -> Mapping[str, str]:
-        """The headers, without the cookie where a page of another origin connects: it has no say in the session."""
+        """Return the headers, without the cookie if a page of another origin connects."""
         headers = self.socket.headers
         if is_own_origin(headers.get("origin"), headers.get("host", "")):
             return headers
@@ -170,7 +170,7 @@ class GraphQLSocket:
             raise Closing(4400, "The payload of subscribe must be an object")
         if len(self.operations) >= self.limits.subscriptions:
             refusal = RequestError(
-                f"This socket has {self.limits.subscriptions} operations under way, the most allowed.",
+                f"This socket has {self.limits.subscriptions} operations in flight, the maximum.",
                 Code.LIMIT_EXCEEDED,
             )
             await self._send({"id": identifier, "type": "error", "payload": refusal.payload()})
@@ -195,7 +195,7 @@ class GraphQLSocket:
         except RequestError as refusal:
             self.operations.pop(identifier, None)
             await self._send({"id": identifier, "type": "error", "payload": refusal.payload()})
-        except (WebSocketDisconnect, RuntimeError):  # the socket closed under an answer
+        except (WebSocketDisconnect, RuntimeError):  # the socket closed while an answer was being sent
             self.operations.pop(identifier, None)
 
     async def _refuse(self, identifier: str, answer: Answer) -> None:

@@ -1,7 +1,6 @@
-"""Follows the change log in one process and wakes whoever watches it.
+"""Follows the change log in one process and wakes its watchers.
 
-Every worker process follows the log by itself, so a subscriber hears of a write wherever it was made. While
-nobody watches, nothing is polled.
+Every worker follows the log by itself, so a subscriber hears of any write. While nobody watches, nothing is polled.
 """
 
 from __future__ import annotations
@@ -22,16 +21,16 @@ BATCH = 1_000
 
 
 class TooSlowError(Exception):
-    """A watcher fell so far behind that changes it hasn't seen are no longer kept."""
+    """A watcher fell so far behind that unread changes are no longer in memory."""
 
     code = "SLOW_CONSUMER"
 
     def __init__(self) -> None:
-        super().__init__("Events were not read fast enough; subscribe again and read the present state.")
+        super().__init__("Events were not read fast enough; subscribe again and read the current state.")
 
 
 class ChangeFollower:
-    """Reads new changes every ``poll_seconds`` while there are watchers, and keeps the last ``keep`` of them.
+    """Reads new changes every ``poll_seconds`` while there are watchers, and keeps the last ``keep``.
 
     Belongs to one event loop.
     """
@@ -49,7 +48,7 @@ class ChangeFollower:
 
     @contextlib.asynccontextmanager
     async def following(self) -> AsyncIterator[int]:
-        """While in here the log is followed; gives the position from which on nothing will be missed."""
+        """Follow the log within the context; yields the position from which on nothing will be missed."""
         self.watchers += 1
         try:
             async with self._starting:
@@ -67,10 +66,10 @@ class ChangeFollower:
     async def follow(
         self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
     ) -> AsyncIterator[Change]:
-        """Changes from now on, oldest first: of these types of entity (table names), of these entities.
+        """Yield changes from now on, oldest first: of these types of entity (table names), of these entities.
 
-        An entity's change is also that of what belongs to it (``Change.owner_id``). Raises TooSlowError when
-        the reader falls behind what is kept.
+        An entity's change also counts for its owner (``Change.owner_id``). Raises TooSlowError if the reader falls too
+        far behind.
         """
         async with self.following() as position:
             while True:

@@ -15,22 +15,23 @@ log = logging.getLogger("roadshow.health")
 
 
 class Health:
-    """How the server is."""
+    """The server's health."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.warm = False
 
     async def health(self, request: Request) -> JSONResponse:
-        """200 as long as the process answers at all."""
+        """Answer 200 as long as the process works."""
         return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     async def ready(self, request: Request) -> JSONResponse:
-        """200 when rankings are loaded, the database answers and the server goes on; else 503 with the reason."""
+        """Answer 200 while rankings are loaded, the database answers and the server isn't stopping; else 503 with the
+        reason."""
         if shutdown.begun():
             reason: str | None = "stopping"
         elif not self.warm:
-            reason = "loading what rankings need"
+            reason = "loading rankings"
         else:
             reason = await asyncio.to_thread(self._database_problem)
         body = {"status": "unready", "reason": reason} if reason else {"status": "ready"}

@@ -1,4 +1,4 @@
-"""The log: one line a request and one a problem, as text or as JSON, each with the request's id."""
+"""The log: one line per request and per problem, as text or JSON, with the request's id."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 def configure(settings: ServerSettings) -> None:
-    """Send all logs to standard error in the form that the settings name."""
+    """Send all logs to standard error in the configured form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
     root = logging.getLogger()
@@ -60,7 +60,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """Time, level, message, and the rest as ``key=value``."""
+    """Time, level, message, and other fields as ``key=value``."""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
@@ -121,7 +121,7 @@ def write_line(
 
 
 def given_id(headers: Mapping[bytes, bytes]) -> bytes | None:
-    """The id that a proxy in front has chosen, if it is a harmless one."""
+    """Return the id chosen by a proxy, if it is harmless."""
     value = headers.get(b"x-request-id")
     if value is not None and 0 < len(value) <= 64 and value.replace(b"-", b"").isalnum():
         return value

@@ -1,4 +1,4 @@
-"""Watches the event loops of this process: how late each is, and who blocks it."""
+"""Watches the event loops of this process: their lag, and what blocks them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ShowLag = Callable[[str, float], None]
 
 
 class LoopWatcher:
-    """A thread that measures the lag of the server's loop and of each plugin's, by its owner's name.
+    """A thread that measures the lag of the server's loop and each plugin's, by owner.
 
-    `show` is told each lag in seconds. A loop that is blocked is logged once, with the owner and the function that it
-    is busy with, and once more when it goes on.
+    `show` receives each lag in seconds. A blocked loop is logged once, with its owner and the blocking function, and
+    once more when it recovers.
     """
 
     def __init__(self, host: Host, show: ShowLag, every: float = EVERY_SECONDS) -> None:
@@ -36,7 +36,7 @@ class LoopWatcher:
         self._thread = PeriodicThread("loop-watch", self._watch, every, log=log)
 
     def start(self) -> None:
-        """Begin; called in the server's loop."""
+        """Start; called in the server's loop."""
         self._watches[CORE] = LoopWatch(asyncio.get_running_loop())
         self._thread.start()
 
@@ -56,7 +56,7 @@ class LoopWatcher:
         whose = "the server's event loop" if owner == CORE else f"the event loop of the plugin '{owner}'"
         if lag >= BLOCKED_SECONDS and owner not in self._blocked:
             self._blocked.add(owner)
-            log.warning("%s stands still for %.1f s, busy with: %s", whose, lag, watch.busy_with() or "unknown")
+            log.warning("%s has been blocked for %.1f s by: %s", whose, lag, watch.busy_with() or "unknown")
         elif lag < BLOCKED_SECONDS and owner in self._blocked:
             self._blocked.discard(owner)
-            log.warning("%s goes on", whose)
+            log.warning("%s is running again", whose)

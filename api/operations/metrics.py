@@ -1,7 +1,7 @@
-"""``/metrics``: what the server counts, in the text format of Prometheus.
+"""``/metrics``: the server's counts, in Prometheus's text format.
 
-Of several worker processes each counts in files of a directory that they share (``prometheus_client``'s
-multiprocess mode, which the server sets up at its start), so whichever of them is asked tells of all.
+Worker processes count in files of a shared directory (``prometheus_client``'s multiprocess mode, set up at the start),
+so any of them reports for all.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from store.dead_letters import count_dead_letters
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
-"""Requests that ended are counted after so long, or when there are so many, or when this process is asked."""
+"""Finished requests are counted after this time, at this number, or when this process is scraped."""
 QUIET = frozenset({"/metrics", "/health", "/ready"})
-"""Asked by machines all the time; not counted as requests."""
+"""Polled by machines; not counted as requests."""
 
 
 class Metrics:
-    """Counts what happens in this process, and tells of all processes.
+    """Counts events of this process, and reports for all processes.
 
-    `planner_counts` holds how many operations the planner was asked, by reason; empty where there is no planner.
+    `planner_counts` holds the planner's operations by outcome; empty without a planner.
     """
 
     def __init__(self, host: Host, database: Database, planner_counts: Mapping[str, int]) -> None:
@@ -54,7 +54,7 @@ class Metrics:
         self._ended: deque[tuple[int, str, float, tuple[str, ...]]] = deque()  # filled on the loop, emptied anywhere
         self._due = False
         self._observe: dict[str, Callable[[float], None]] = {}
-        """Found once: to find them by their labels takes longer than to count."""
+        """Looked up once: finding them by labels takes longer than counting."""
         self._resting: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         own = self.registry
@@ -62,7 +62,7 @@ class Metrics:
             "roadshow_requests", "Requests over HTTP, by status and kind.", ["status", "kind"], registry=own
         )
         self.seconds = Histogram(
-            "roadshow_request_seconds", "Time until the last byte; not of subscriptions, which last.", ["kind"],
+            "roadshow_request_seconds", "Time until the last byte, without subscriptions.", ["kind"],
             buckets=SECONDS, registry=own,
         )  # fmt: skip
         self.errors = Counter(
@@ -70,7 +70,7 @@ class Metrics:
         )
         self.sockets = Gauge("roadshow_websockets", "Open WebSockets.", registry=own, multiprocess_mode="livesum")
         self.queries = Counter(
-            "roadshow_planned_queries", "Operations that the planner was asked, by who answered, and why not it.",
+            "roadshow_planned_queries", "Operations by executor, and the reason for a fallback.",
             ["executor", "reason"], registry=own,
         )  # fmt: skip
         self.calls = Counter(
@@ -81,37 +81,37 @@ class Metrics:
             "roadshow_plugin_call_seconds", "Time in plugins' functions.", ["plugin", "point"], registry=own
         )
         self.resting = Gauge(
-            "roadshow_plugin_resting", "1 where a plugin's function is switched off for a while.", ["plugin", "point"],
+            "roadshow_plugin_resting", "1 while a plugin's function is switched off.", ["plugin", "point"],
             registry=own, multiprocess_mode="livemax",
         )  # fmt: skip
         self.lag = Gauge(
-            "roadshow_loop_lag_seconds", "How late an event loop comes to what is due: the server's, or a plugin's.",
+            "roadshow_loop_lag_seconds", "Delay of an event loop: the server's, or a plugin's.",
             ["owner"], registry=own, multiprocess_mode="livemax",
         )  # fmt: skip
         host.observe(self.called)
 
     def show_lag(self, owner: str, seconds: float) -> None:
-        """An event loop was found so late."""
+        """Record an event loop's lag."""
         self.lag.labels(owner).set(seconds)
 
     def answered(self, status: int, kind: str, seconds: float, codes: tuple[str, ...]) -> None:
-        """A request over HTTP ended. Called on the server's loop.
+        """Record a finished HTTP request. Called on the server's loop.
 
-        Many are counted together, some time later: that takes much less than each by itself.
+        Requests are counted together a little later, which is much cheaper than one by one.
         """
         self._ended.append((status, kind, seconds, codes))
         if len(self._ended) >= MOST_ENDED:
             self.count()
         elif not self._due:
             self._due = True
-            with suppress(RuntimeError):  # without a loop they are counted when they are asked for
+            with suppress(RuntimeError):  # without a loop they are counted when scraped
                 asyncio.get_running_loop().call_later(COUNT_SECONDS, self.count)
 
     def count(self) -> None:
-        """Count the requests that ended, and the queries that the planner was asked."""
+        """Count the finished requests and the planner's queries."""
         self._due = False
         with self._lock:
-            ended = [self._ended.popleft() for _ in range(len(self._ended))]  # further ones come at the end
+            ended = [self._ended.popleft() for _ in range(len(self._ended))]  # later ones are appended
             for (status, kind), count in Counts((each[0], each[1]) for each in ended).items():
                 self.requests.labels(str(status), kind).inc(count)
             for _, kind, seconds, codes in ended:
@@ -125,7 +125,7 @@ class Metrics:
             self._count_queries()
 
     def called(self, record: CallRecord) -> None:
-        """A plugin's function was called, in whatever thread."""
+        """Record a call of a plugin's function, in any thread."""
         key = (record.owner, record.point)
         self.calls.labels(*key, record.outcome).inc()
         self.call_seconds.labels(*key).inc(max(0.0, record.seconds))
@@ -146,7 +146,7 @@ class Metrics:
                 self.queries.labels(*labels).inc(new)
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
-        """All metrics, and their media type. Reads the database."""
+        """Return all metrics and their media type. Reads the database."""
         self.count()
         registry = self.registry
         directory = os.environ.get(SHARED)
@@ -161,29 +161,29 @@ class Metrics:
 
 
 class StateOfThings(Collector):
-    """What holds for all processes alike, read when it is asked for."""
+    """Gauges that hold for all processes, read when scraped."""
 
     def __init__(self, host: Host, database: Database) -> None:
         self._host = host
         self._database = database
 
     def collect(self) -> Iterator[Metric]:
-        """Gauges of plugins, of the database and of the listeners' lag."""
+        """Collect gauges of plugins, the database and listeners' lag."""
         plugins = GaugeMetricFamily(
             "roadshow_plugin_info", "1 for each installed plugin.", labels=["plugin", "version", "state"]
         )
         for state in self._host.states():
-            # RESTING is a matter of one process and has a metric of its own.
+            # RESTING concerns one process and has its own metric.
             started = "DEGRADED" if state.skipped else "ACTIVE"
             stands = started if state.state == "RESTING" else str(state.state)
             plugins.add_metric([state.name, state.version or "", stands], 1.0)
         yield plugins
         lag = GaugeMetricFamily(
-            "roadshow_change_listener_lag", "Changes in the log that a plugin's listener hasn't taken yet.",
+            "roadshow_change_listener_lag", "Changes that a plugin's listener hasn't processed yet.",
             labels=["plugin", "listener"],
         )  # fmt: skip
         letters = GaugeMetricFamily(
-            "roadshow_dead_letters", "Changes that a plugin's listener kept failing to hear, and that are set aside.",
+            "roadshow_dead_letters", "Changes set aside because a plugin's listener kept failing on them.",
             labels=["plugin", "listener"],
         )  # fmt: skip
         position = GaugeMetricFamily("roadshow_change_log_position", "Number of the last change in the log.")
@@ -205,7 +205,7 @@ class StateOfThings(Collector):
 
 
 class Measured:
-    """Counts each request and times it."""
+    """Counts and times each request."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -221,7 +221,7 @@ class Measured:
             return
         status = 500
         noted: dict[str, Any] = {}
-        scope["measured"] = noted  # the endpoint of GraphQL says what it was
+        scope["measured"] = noted  # the GraphQL endpoint reports the kind
         began = time.perf_counter()
 
         async def sending(message: Message) -> None:
@@ -238,7 +238,7 @@ class Measured:
 
 
 def forget_ended(directory: Path) -> None:
-    """Forget the gauges of worker processes that are gone; what they counted stays counted."""
+    """Forget the gauges of ended worker processes; their counts stay."""
     for file in directory.glob("gauge_live*_*.db"):
         number = file.stem.rpartition("_")[2]
         if number.isdecimal() and not _lives(int(number)):
@@ -256,5 +256,5 @@ def _lives(process: int) -> bool:
 
 
 def _joined(first: bytes, second: bytes) -> bytes:
-    """Two expositions as one: OpenMetrics ends with a mark that may stand only once."""
+    """Join two expositions: OpenMetrics ends with a mark that may occur only once."""
     return first.removesuffix(b"# EOF\n") + second

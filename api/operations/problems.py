@@ -1,10 +1,10 @@
-"""Problems that a command may end with, as a sentence for the person at the terminal."""
+"""Known problems of commands, as sentences for the terminal."""
 
 from __future__ import annotations
 
 import sys
 
-# By module and class: a problem can only be raised by a module that is loaded, so none is imported for it.
+# By module and class: a problem is only raised by a loaded module, so none is imported for it.
 _KNOWN = (
     ("store.settings", "SettingsError"),
     ("store.database", "DatabaseError"),
@@ -22,11 +22,11 @@ _KNOWN = (
 
 
 class CommandError(Exception):
-    """A command can't do what was asked; the text says why and what to do."""
+    """A command can't be carried out; the text says why and what to do."""
 
 
 def known_problem(problem: BaseException) -> str | None:
-    """The text of ``problem`` where it is written for people; None where it is a defect."""
+    """Return the text of ``problem`` if it is written for people; None for a defect."""
     for module, name in _KNOWN:
         kind = getattr(sys.modules.get(module), name, None)
         if kind is not None and isinstance(problem, kind):
@@ -36,7 +36,7 @@ def known_problem(problem: BaseException) -> str | None:
         from store.database.environment import environment_problem
 
         said = environment_problem(problem)
-        return said and f"The database can't be used: {said} What was being written was rolled back."
+        return said and f"The database can't be used: {said} The transaction was rolled back."
     if isinstance(problem, OSError) and problem.strerror:  # a file, a disk, a permission
         return f"{problem.filename}: {problem.strerror}" if problem.filename is not None else problem.strerror
     return None

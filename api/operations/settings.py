@@ -1,4 +1,4 @@
-"""Settings of the server, beside those of the store: one object, each option documented where it is declared."""
+"""The server's settings, beside the store's."""
 
 from __future__ import annotations
 
@@ -24,43 +24,45 @@ from pydantic_settings import SettingsConfigDict
 from store.settings import Settings, read_settings
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Variable that names the directory that worker processes share; `prometheus_client` reads it when imported."""
+"""The variable of the directory shared by worker processes; `prometheus_client` reads it on import."""
 
 
 class Limits(BaseModel):
-    """What one request may ask for; each is checked in time linear in the request's size."""
+    """Limits of one request; each is checked in time linear in the request's size."""
 
     model_config = ConfigDict(extra="forbid")
 
-    body_bytes: PositiveInt = Field(1_000_000, description="Size of a request's body.")
-    document_characters: PositiveInt = Field(15_000, description="Length of an operation's text.")
+    body_bytes: PositiveInt = Field(1_000_000, description="Bytes of a request's body.")
+    document_characters: PositiveInt = Field(15_000, description="Characters of an operation's text.")
     tokens: PositiveInt = Field(1_000, description="Tokens of an operation, counted while lexing.")
     depth: PositiveInt = Field(12, description="Nesting of fields; introspection has twice as much.")
-    aliases: NonNegativeInt = Field(30, description="Aliased fields, `__typename` among them.")
+    aliases: NonNegativeInt = Field(30, description="Aliased fields, `__typename` included.")
     root_fields: PositiveInt = Field(20, description="Fields at the root of an operation.")
     directives: NonNegativeInt = Field(50, description="Directives in a document.")
     selections: PositiveInt = Field(
-        5_000, description="Fields once all fragments are written out (counted without writing them out)."
+        5_000, description="Fields with all fragments expanded (counted without expanding them)."
     )
     json_nesting: PositiveInt = Field(64, description="Nesting of the request's JSON.")
     errors: PositiveInt = Field(10, description="Errors reported for one invalid document.")
-    seconds: PositiveFloat = Field(10.0, description="Time for one operation; its statement is cancelled then.")
+    seconds: PositiveFloat = Field(
+        10.0, description="Seconds for one operation; its statement is cancelled afterwards."
+    )
     subscriptions: PositiveInt = Field(100, description="Subscriptions on one socket.")
     cost: PositiveInt = Field(
         30_000,
-        description="Points that one operation may cost: one is what a row costs, about 6 microseconds of processor "
+        description="Points that one operation may cost; one is the cost of a row, about 6 microseconds of processor "
         "time.",
     )
     rate_points: NonNegativeInt = Field(
         3_000_000,
-        description="Points that one API key, or one address without a key, may spend within `rate_seconds`; 0: any.",
+        description="Points that one API key or keyless address may spend within `rate_seconds`; 0: unlimited.",
     )
     heavy_operations: PositiveInt = Field(
         2,
-        description="Operations of one API key, or one address without a key, that take more than 4 ms of processor "
-        "time and run at once in a worker process; further ones wait for their turn.",
+        description="Heavy operations (over 4 ms of processor "
+        "time) that one API key, or one address without a key, runs at once in a worker; others wait.",
     )
-    rate_seconds: PositiveFloat = Field(60.0, description="Time in which spent points come back.")
+    rate_seconds: PositiveFloat = Field(60.0, description="Seconds in which spent points are restored.")
 
 
 class BackupSettings(BaseModel):
@@ -85,20 +87,18 @@ class ServerSettings(Settings):
     backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")
     executor: Literal["planned", "reference"] = Field(
         "planned",
-        description="How queries are answered: `planned` compiles each to SQL once, and hands what it can't take to "
-        "the `reference` executor, which answers the same.",
+        description="How queries are answered: `planned` compiles each to SQL once and leaves the rest to "
+        "the `reference` executor, with the same answers.",
     )
     threads: PositiveInt = Field(8, description="Operations executed at once in one worker process.")
-    write_threads: PositiveInt = Field(
-        4, description="Mutations executed at once in one worker process; reads have threads of their own."
-    )
+    write_threads: PositiveInt = Field(4, description="Mutations executed at once in one worker process, beside reads.")
     queue: NonNegativeInt = Field(
         512, description="Operations that may wait for a thread before the server answers 503."
     )
     documents: PositiveInt = Field(1_000, description="Parsed and validated operations kept in memory.")
     trusted_documents: Path | None = Field(
         None,
-        description="A JSON file, id or sha256 to operation. If set, only these operations run.",
+        description="A JSON file from id or sha256 to operation. If set, only these operations run.",
     )
     cors_origins: tuple[str, ...] = Field(
         (), description="Origins whose pages may call the API from a browser; `*` for all."
@@ -106,7 +106,7 @@ class ServerSettings(Settings):
     proxies: tuple[str, ...] = Field(
         (),
         description="Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
-        "such as `127.0.0.1` or `10.0.0.0/8`; nobody's by default.",
+        "such as `127.0.0.1` or `10.0.0.0/8`; by default nobody's.",
     )
     public_url: str | None = Field(
         None, description="Where people reach this server, such as `https://roadshow.example.org`: links in mail."
@@ -132,31 +132,31 @@ class ServerSettings(Settings):
         "and nothing runs in the background but backups.",
     )
     poll_seconds: PositiveFloat = Field(
-        0.2, description="How often a worker process looks for new changes while somebody subscribes."
+        0.2, description="Seconds between checks for new changes while somebody subscribes."
     )
     encode_in_background: bool = Field(
-        True, description="Whether `serve` runs `roadshow encode` in a process of its own when texts have changed."
+        True, description="Whether `serve` runs `roadshow encode` in a separate process when texts have changed."
     )
     changes_kept: PositiveInt = Field(
-        10_000, description="Changes kept in memory for subscribers; one who falls further behind is ended."
+        10_000, description="Changes kept in memory for subscribers; slower ones are disconnected."
     )
     shutdown_seconds: NonNegativeInt = Field(
-        10, description="Time for requests in flight to finish when the server stops."
+        10, description="Seconds for requests in flight to finish when the server stops."
     )
     metrics: Literal["local", "admin", "everyone", "off"] = Field(
         "local",
-        description="To whom `/metrics` is served: `local` (programs on this machine that ask directly, and an "
-        "administrator's API key), `admin` (the key alone), `everyone`, or `off`.",
+        description="Who may read `/metrics`: `local` (programs on this machine that connect directly, and an "
+        "administrator's API key), `admin` (only the key), `everyone`, or `off`.",
     )
     telemetry: Literal["off", "otlp"] = Field(
         "off",
-        description="`otlp` sends spans and metrics by OpenTelemetry; its own `OTEL_…` variables say where and what.",
+        description="`otlp` sends spans and metrics by OpenTelemetry; see its `OTEL_…` variables.",
     )
     slow_seconds: NonNegativeFloat = Field(
-        1.0, description="An operation that takes as long is logged with its cost and its statements; 0: none is."
+        1.0, description="Seconds from which on an operation is logged with its cost and statements; 0: never."
     )
-    log_format: Literal["text", "json"] = Field("text", description="Form of the log: `text` or `json` lines.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+    log_format: Literal["text", "json"] = Field("text", description="Format of the log: `text` or `json` lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Minimum level logged.")
 
     @field_validator("proxies")
     @classmethod
@@ -194,7 +194,7 @@ class ServerSettings(Settings):
 
 
 def load_server_settings() -> ServerSettings:
-    """The settings in force now, read anew.
+    """Return the settings in force now, read anew.
 
     Raises store.settings.SettingsError naming the setting, its value and what is allowed.
     """

@@ -1,4 +1,4 @@
-"""Lets streams end when the server stops: it waits for requests in flight, and a stream is in flight for ever."""
+"""Ends streams when the server stops, because it waits for requests in flight and streams would last for ever."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _waiting: set[asyncio.Event] = set()
 
 
 def begun() -> bool:
-    """Whether the server is stopping."""
+    """Return whether the server is stopping."""
     return _begun
 
 
@@ -32,7 +32,7 @@ def begin() -> None:
 def listen() -> None:
     """Call ``begin`` when the process is asked to stop, before the server hears of it. Called on the event loop.
 
-    In a thread other than the main one, where no signals arrive, it does nothing.
+    Does nothing outside the main thread, where no signals arrive.
     """
     global _begun
     _begun = False
@@ -53,7 +53,7 @@ def _before(servers: object, loop: asyncio.AbstractEventLoop) -> Callable[[int, 
 
 
 async def until_shutdown(items: AsyncIterator[Item], idle_seconds: float) -> AsyncIterator[Item | None]:
-    """``items`` until they end or the server stops; None whenever nothing came for ``idle_seconds``."""
+    """Yield ``items`` until they end or the server stops; None whenever nothing came for ``idle_seconds``."""
     stopped = asyncio.Event()
     _waiting.add(stopped)
     stop = asyncio.ensure_future(stopped.wait())

@@ -1,8 +1,8 @@
-"""OpenTelemetry: a span for each request and for each GraphQL operation, and the metrics of HTTP, sent by OTLP.
+"""OpenTelemetry: a span for each request and each GraphQL operation, and HTTP metrics, sent by OTLP.
 
-Names are those of the semantic conventions for HTTP and GraphQL. Where to send, how to sample and what to call the
-service are settings of OpenTelemetry itself (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``,
-``OTEL_SERVICE_NAME``, …). Nothing of it is imported unless it is switched on.
+Names follow the semantic conventions for HTTP and GraphQL. Endpoint, sampling and service name are OpenTelemetry's
+settings (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_TRACES_SAMPLER``, ``OTEL_SERVICE_NAME``, …). Nothing is imported
+unless it is switched on.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ QUIET = "health,ready,metrics"
 
 
 class Telemetry:
-    """The providers of one process; ``close`` sends what is left.
+    """The providers of one process; ``close`` sends the rest.
 
-    Raises CommandError where the packages are missing.
+    Raises CommandError if the packages are missing.
     """
 
     def __init__(self, mask: PathMask) -> None:
         self.mask = mask
-        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # the stable names, not those before them
+        os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # the stable names
         os.environ.setdefault("OTEL_SERVICE_NAME", "roadshow")
         try:
             from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -48,7 +48,7 @@ class Telemetry:
         self.meters: MeterProvider = MeterProvider([PeriodicExportingMetricReader(OTLPMetricExporter())])
 
     def requests(self, app: ASGIApp) -> ASGIApp:
-        """``app`` with a span and the metrics of each request, continuing the trace that ``traceparent`` names."""
+        """Wrap ``app`` with a span and metrics for each request, continuing the trace of ``traceparent``."""
         from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware
 
         return OpenTelemetryMiddleware(
@@ -61,17 +61,17 @@ class Telemetry:
         )
 
     def _without_secrets(self, span: Span, scope: Scope) -> None:
-        """Write the request's address without what bears a right, and without documents in a query string."""
+        """Record the request's address without secrets, and without documents in a query string."""
         path = self.mask(scope.get("path", ""))
         span.update_name(f"{scope.get('method', 'WEBSOCKET')} {path}")
         span.set_attributes({"url.path": path, **({"url.query": MASK} if scope.get("query_string") else {})})
 
     def operations(self, app: ASGIApp) -> ASGIApp:
-        """``app``, which serves GraphQL, with a span of each operation within the request's."""
+        """Wrap ``app``, which serves GraphQL, with a span of each operation within the request's."""
         return _Operations(app, self.tracers)
 
     def close(self) -> None:
-        """Send what was not sent yet, and end."""
+        """Send what is left, and end."""
         self.tracers.shutdown()
         self.meters.shutdown()
 

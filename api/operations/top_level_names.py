@@ -1,7 +1,7 @@
-"""Who else brings packages of Roadshow's names: ``api``, ``schema``, ``store`` and so on are claimed by others, too.
+"""Detects other packages of Roadshow's names, such as ``api``, ``schema`` and ``store``.
 
-pip overwrites the files of one distribution by those of another without a word, and deletes them with either. So the
-commands that start Roadshow look at the records of all installed distributions first.
+pip overwrites the files of one distribution by those of another silently, and deletes them with either. So the commands
+that start Roadshow check the records of all installed distributions first.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAMES = ("api", "plugins", "recommender", "roadshow", "schema", "store")
 OURS = "roadshow"
 ROOT = Path(__file__).resolve().parent.parent.parent
 REMEDY = (
-    "Roadshow is an application with an environment of its own. Install it into a fresh one (python -m venv …), or "
+    "Roadshow needs its own environment. Install it into a fresh one (python -m venv …), or "
     "remove the other and install Roadshow again: pip uninstall {other}; "
     "pip install --force-reinstall --no-deps roadshow (in a checkout: make clean install)."
 )
@@ -28,7 +28,7 @@ _RECORDED = re.compile(rf"^\"?({'|'.join(NAMES)})(?:/|\.py\b|\.[^/,\n]*\.(?:so|p
 
 @dataclass(frozen=True)
 class Clash:
-    """A package of ours that somebody else brings: a distribution, or a folder that comes first on the path."""
+    """A package of ours that somebody else brings: a distribution, or a folder earlier on the path."""
 
     name: str
     other: str
@@ -40,7 +40,7 @@ class Clash:
         if self.version is None:
             return f"Python finds the package {self.name!r} in {self.other}, before Roadshow's in {ROOT}."
         return (
-            f"The distribution {self.other!r} ({self.version}) installs a package {self.name!r}, and so does Roadshow: "
+            f"The distribution {self.other!r} ({self.version}) installs a package {self.name!r} like Roadshow's: "
             "one overwrites the other."
         )
 
@@ -48,28 +48,28 @@ class Clash:
     def remedy(self) -> str:
         """What to do."""
         if self.version is None:
-            return "Take that folder off PYTHONPATH, or start Roadshow from its own environment."
+            return "Remove that folder from PYTHONPATH, or start Roadshow from its own environment."
         return REMEDY.format(other=self.other)
 
 
 def clashes(installed: Iterable[Distribution] | None = None) -> list[Clash]:
-    """Every package of ours that another installed distribution records, or that another folder hides."""
+    """Return every package of ours that another distribution records or another folder hides."""
     examined = distributions() if installed is None else installed
     found = {clash for each in examined for clash in _clashes_of(each)}
     return sorted(found, key=lambda clash: (clash.other, clash.name)) + list(_hidden())
 
 
 def refuse_clashes() -> None:
-    """Raises CommandError that names each package, who else brings it, and the remedy."""
+    """Raise CommandError that names each package, who else brings it, and the remedy."""
     found = clashes()
     if found:
         raise CommandError("\n".join(f"{clash.found} {clash.remedy}" for clash in found))
 
 
 def _clashes_of(installed: Distribution) -> Iterator[Clash]:
-    # Records are searched as text, and metadata is read last: that takes a tenth of the time of file objects.
+    # Records are searched as text, and metadata is read last, in a tenth of the time of file objects.
     recorded = _RECORDED.findall(installed.read_text("RECORD") or installed.read_text("installed-files.txt") or "")
-    named = (installed.read_text("top_level.txt") or "").split()  # all that an editable installation records
+    named = (installed.read_text("top_level.txt") or "").split()  # everything that an editable installation records
     brought = {*recorded, *named} & {*NAMES}
     if brought and re.sub(r"[-_.]+", "-", installed.name).lower() != OURS:
         for package in brought:

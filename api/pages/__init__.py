@@ -20,7 +20,7 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/places", {"en": "Places", "zh": "地区"}),
     ("/heat", {"en": "Heat map", "zh": "热力图"}),
     ("/map", {"en": "Map", "zh": "分布图"}),
-    ("/gaps", {"en": "Gaps", "zh": "缺口"}),
+    ("/gaps", {"en": "Gaps", "zh": "供需缺口"}),
     ("/list", {"en": "Your list", "zh": "我的清单"}),
     ("/schema", {"en": "Schema", "zh": "接口定义"}),
     ("/account", {"en": "Account", "zh": "帐户"}),
@@ -30,7 +30,7 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
 POLICY = "; ".join(
     (
         "default-src 'self'",
-        "worker-src 'self' blob:",  # the writer of workbooks packs large ones in a worker
+        "worker-src 'self' blob:",  # the workbook writer packs large ones in a worker
         "img-src 'self' data:",
         "font-src 'self' data:",
         "object-src 'none'",
@@ -44,7 +44,7 @@ _templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape
 
 
 class Pages:
-    """Renders pages in the language that the reader prefers.
+    """Renders pages in the reader's preferred language.
 
     ``navigation`` is (path, title by language); ``plugins`` names those that run.
     """
@@ -56,13 +56,13 @@ class Pages:
         self.plugins = frozenset(plugins)
 
     async def landing(self, request: Request) -> HTMLResponse:
-        """The page at ``/``."""
+        """Render the page at ``/``."""
         paths = {path for path, _ in self.navigation}
         titles = {"en": "Welcome", "zh": "欢迎"}
         return self.render(request, "landing.html", titles, paths=paths, digest="digest" in self.plugins)
 
     async def graphiql(self, request: Request) -> HTMLResponse:
-        """The GraphQL editor, or how to get it."""
+        """Render the GraphQL editor, or how to get it."""
         nonce = secrets.token_urlsafe(16)  # the editor's dialogs write a style element of their own
         html = _templates.get_template("graphiql.html").render(
             missing=assets.missing(assets.EDITOR_FILES), remedy=assets.REMEDY, nonce=nonce
@@ -71,13 +71,13 @@ class Pages:
         return HTMLResponse(html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"})
 
     def framed(self, request: Request, title: dict[str, str], html: str, status: int = 200) -> HTMLResponse:
-        """``html``, which must be safe, between header and footer."""
+        """Put ``html``, which must be safe, between header and footer."""
         return self.render(request, "frame.html", title, status, content=Markup(html))
 
     def render(
         self, request: Request, template: str, title: dict[str, str], status: int = 200, **values: object
     ) -> HTMLResponse:
-        """A template of ours in the frame."""
+        """Render one of our templates in the frame."""
         language = language_of(request)
         html = _templates.get_template(template).render(
             language=language,
@@ -97,12 +97,12 @@ class Pages:
 
 
 def operations() -> dict[str, str]:
-    """The operations that the pages ask, by id: clients of the API like any other, with documents that are known."""
+    """Return the pages' operations by id: clients of the API like any other, with registered documents."""
     return {path.stem: path.read_text() for path in sorted((STATIC / "queries").rglob("*.graphql"))}
 
 
 def language_of(request: Request) -> str:
-    """``en`` or ``zh``: what ``?lang=`` says, else what the browser prefers."""
+    """Return ``en`` or ``zh``: from ``?lang=``, else the browser's preference."""
     asked = request.query_params.get("lang", "")
     if asked in LANGUAGES:
         return asked

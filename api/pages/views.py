@@ -1,4 +1,4 @@
-"""The addresses of the pages that ask the API from the browser: one shell each, filled by a module of its name."""
+"""The addresses of pages that query the API from the browser: a shell each, filled by a module of its name."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SCRIPTS = STATIC / "pages"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its address, its title until it knows better, and by its name the module that fills it."""
+    """A page: its address, initial title, and the name of the module that fills it."""
 
     path: str
     name: str
     title: dict[str, str]
     also: tuple[str, ...] = ()
-    """Folders of modules and styles that it shares with some other pages."""
+    """Folders of modules and styles shared with other pages."""
 
     @property
     def module(self) -> str:
@@ -39,28 +39,28 @@ VIEWS = (
     View("/places", "places", {"en": "Places", "zh": "地区"}),
     View("/places/{id}", "place", {"en": "Place", "zh": "地区"}, PLAN),
     View("/heat", "heat", {"en": "Heat map", "zh": "热力图"}, POOL),
-    View("/gaps", "gaps", {"en": "Gaps", "zh": "缺口"}, POOL),
+    View("/gaps", "gaps", {"en": "Gaps", "zh": "供需缺口"}, POOL),
     View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, POOL),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
     View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
-    View("/list/digests", "digests", {"en": "It arrives by itself", "zh": "自动送达"}),
+    View("/list/digests", "digests", {"en": "E-mail and feeds", "zh": "邮件与订阅"}),
     View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
 SHARED = "frame"
 LATER = ("theme.js", "plain.js")
-"""Modules that no page waits for."""
+"""Modules loaded lazily."""
 
 
 def modules_of(view: View) -> list[str]:
-    """What the page loads beside its own module, to be fetched side by side."""
+    """Return the modules to preload beside the page's own."""
     found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).glob("*.js"))]
     return [_address(path) for path in found if path.name not in LATER and path != SCRIPTS / view.module]
 
 
 def styles_of(view: View) -> list[str]:
-    """The styles of the page alone and of the folders that it shares, beside the style of all pages."""
+    """Return the styles of the page and its shared folders, beside the common style."""
     return [_address(path) for folder in (*view.also, view.name) for path in sorted((SCRIPTS / folder).glob("*.css"))]
 
 
@@ -69,7 +69,7 @@ def _address(path: Path) -> str:
 
 
 def routes(pages: Pages) -> list[Route]:
-    """A route for each view, and one for the operations that they show."""
+    """Return a route for each view, and one for their operations."""
     return [
         Route("/static/queries/{name}.graphql", _operation),
         *(Route(view.path, _handler(pages, view)) for view in VIEWS),

@@ -1,4 +1,4 @@
-"""Who asks, and what is answered: an execution's result, or why there is none."""
+"""The caller, and the answer: an execution's result, or a refusal."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from store.access.actors import Actor
 
 @dataclass(slots=True)
 class Caller:
-    """Who asks, and how: what the door knows of a request beside the operation."""
+    """The caller as known from the request, apart from the operation."""
 
     authorization: str | None = None
     """What it shows of who asks, as `api.requests.identity.credentials` reads it."""
     accept_language: str | None = None
     request_id: str = ""
     address: str = ""
-    """Where the request comes from: whose points are spent where there is no key."""
+    """The address whose points are spent without a key."""
     reads_only: bool = False
-    """By GET, which may be repeated and followed by anybody: queries alone."""
+    """Whether it is a GET, which may be repeated and linked: queries only."""
 
 
 @dataclass(slots=True)
@@ -41,15 +41,15 @@ class Answer:
     operation: Operation | None = None
     actor: Actor | None = None
     rate_headers: Sequence[tuple[bytes, bytes]] = ()
-    """What is left to the actor of its points."""
+    """The actor's remaining points."""
 
     def body(self) -> bytes:
-        """The response as JSON."""
+        """Return the response as JSON."""
         return orjson.dumps(self.content, default=str)
 
 
 def answer(result: ExecutionResult, operation: Operation, actor: Actor) -> Answer:
-    """The answer that an execution's result makes."""
+    """Convert an execution's result to an answer."""
     errors = result.errors or []
     content: dict[str, Any] = {}
     if errors:
@@ -74,12 +74,12 @@ def refused(refusal: RequestError) -> Answer:
 
 
 def stopped() -> Answer:
-    """What an operation ends with that was given up: nobody reads it any more."""
+    """Answer an abandoned operation; nobody reads it any more."""
     return refused(RequestError("The operation was stopped.", Code.TIMEOUT, status=503))
 
 
 def failed(problem: Exception) -> Answer:
-    """The answer to a request that broke on our side: masked, and logged."""
+    """Answer a request that failed on our side: masked, and logged."""
     errors = client_errors([GraphQLError("", original_error=problem)])
     content: dict[str, object] = {"errors": [error.formatted for error in errors]}
     status, headers = _status(content)
@@ -88,7 +88,7 @@ def failed(problem: Exception) -> Answer:
 
 
 def _status(content: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
-    """The status of an answer and its headers: 503 where nothing could be had, and when asking again will help."""
+    """Return an answer's status and headers: 503 if nothing was available, and when a retry will help."""
     data, errors = content.get("data"), content.get("errors", ())
     waits = [error["extensions"]["retryAfter"] for error in errors if "retryAfter" in error.get("extensions", {})]
     if not waits:

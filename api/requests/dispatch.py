@@ -1,4 +1,4 @@
-"""Which thread an operation runs in, and when: writes apart from reads, heavy operations in fair turns."""
+"""Decides in which thread an operation runs, and when: writes apart from reads, heavy operations in fair turns."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from store.cache import Cache
 Result = TypeVar("Result")
 
 HEAVY_SECONDS = 0.004
-"""Processor time above which an operation is heavy; one that wasn't measured yet counts as heavy."""
+"""Processor time above which an operation is heavy; unmeasured ones count as heavy."""
 DECAY = 0.8
-"""What is left of an operation's measure after each cheaper run, so that one dear run is remembered for a while."""
+"""Share of an operation's measure that remains after each cheaper run, so that an expensive run is remembered."""
 WRITE_SHARE = 0.4
 """Share of the time limit that a mutation may wait for a thread; waiting for the database's lock takes half."""
 
 
 def plugin_threads(settings: ServerSettings) -> int:
-    """Threads for operations that ask plugins' functions: half as many as for core's own."""
+    """Return the number of threads for operations that call plugins: half as many as core's."""
     return max(2, settings.threads // 2)
 
 
 class Dispatcher:
     """Runs operations in threads. Belongs to one event loop.
 
-    Mutations have threads of their own: while one waits for the database's write lock, reads go on. So have operations
-    that ask plugins' functions: while those sleep, core's go on.
+    Mutations have their own threads: while one waits for the database's write lock, reads go on. So have operations
+    that call plugins: while those sleep, core's go on.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
@@ -46,13 +46,13 @@ class Dispatcher:
         self._measured: Cache[tuple[str, str | None], float] = Cache(settings.documents)
 
     async def look(self, call: Callable[[], Result]) -> Result:
-        """What must be known before an operation runs: who asks, and whether the document is valid."""
+        """Run what must be known before an operation: the caller, and whether the document is valid."""
         return await self.readers.run(call, self.seconds, lambda: None)
 
     async def run(self, operation: Operation, caller: str, call: Callable[[], Result], stop: Interruptible) -> Result:
-        """The result of `call`, which executes `operation` for `caller`: a key's id, or an address.
+        """Run `call`, which executes `operation` for `caller`: a key's id, or an address.
 
-        Raises RequestError with code OVERLOADED, BUSY or TIMEOUT, each having stopped what was begun.
+        Raises RequestError with code OVERLOADED, BUSY or TIMEOUT, after stopping what was begun.
         """
         if operation.document.asks_plugins:
             return await self.plugins.run(call, self.seconds, stop.interrupt)
@@ -74,7 +74,7 @@ class Dispatcher:
         return await self.readers.run(timed, self.seconds, stop.interrupt, ended=lambda: self.turns.end(caller))
 
     def close(self) -> None:
-        """Wait for what runs, and end the threads."""
+        """Wait for running calls, and end the threads."""
         self.readers.close()
         self.writers.close()
         self.plugins.close()

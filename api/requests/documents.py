@@ -1,4 +1,4 @@
-"""Operations, parsed, measured and validated once, and kept by their text."""
+"""Operations, parsed, measured and validated once, and cached by text."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from store.cache import Cache
 from store.enums import Role
 
 _COSTS = 64
-"""Costs of one document for which its operations are kept."""
+"""Number of costs cached per document."""
 
 RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
 
-# The library's own measure of the one rule that is not linear; what it allows by itself takes a second.
+# The library's own measure of the one rule that is not linear; what it allows takes a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 30_000
 
 
@@ -54,11 +54,11 @@ class Document:
     node: DocumentNode
     introspects: bool
     costs: Mapping[str | None, Costs]
-    """What each operation costs, by its name."""
+    """Cost of each operation, by name."""
     asks_plugins: bool = False
     """Whether a plugin's function answers any of its fields."""
     operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
-    """Operations by the name that was asked for, and their cost."""
+    """Operations by requested name, and their cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Operation:
     document: Document
     node: OperationDefinitionNode
     cost: int
-    """In points, with the variables of the request."""
+    """Cost in points, with the request's variables."""
     name: str | None
     """Its name, if it has one."""
     reads: bool
@@ -81,14 +81,14 @@ class Operation:
 
 
 class Documents:
-    """Finds the operation that a request means. Safe to share among threads."""
+    """Finds the operation of a request. Thread-safe."""
 
     def __init__(
         self, schema: GraphQLSchema, settings: ServerSettings, plugin_fields: frozenset[str] = frozenset()
     ) -> None:
         self.schema = schema
         self.plugin_fields = plugin_fields
-        """Schema coordinates of fields that plugins' functions answer."""
+        """Schema coordinates of fields answered by plugins' functions."""
         self.limits = settings.limits
         self.development = settings.development
         self._valid: Cache[str, Document] = Cache(settings.documents)
@@ -97,30 +97,30 @@ class Documents:
         self._registered: dict[str, str] = {}
 
     def register(self, operations: Mapping[str, str]) -> None:
-        """Know ``operations`` (id to text) by their ids and hashes, also where only trusted ones run."""
+        """Register ``operations`` (id to text) by id and hash, also if only trusted ones run."""
         self._registered |= _by_id_and_hash(operations)
 
     def hides_suggestions(self, role: Role) -> bool:
-        """Whether errors keep silent about similar names: they tell of the schema, as introspection does."""
+        """Return whether errors omit similar names, which reveal the schema as introspection does."""
         return role is Role.PUBLIC and not self.development
 
     def find(self, request: GraphQLRequest, role: Role = Role.PUBLIC) -> Operation:
-        """The operation that ``request`` means.
+        """Find the operation of ``request``.
 
-        Raises RequestError where there is none, or it isn't valid, or it passes a limit.
+        Raises RequestError if there is none, it isn't valid, or it exceeds a limit.
         """
         text = self._text(request)
         try:
             document = self._document(text, self.hides_suggestions(role))
         except RequestError as refusal:
             if refusal.code in (Code.PARSE_FAILED, Code.VALIDATION_FAILED) and self._undecided(text, request):
-                refusal.legacy_status = refusal.status  # it isn't only the document that is wrong, but the request
+                refusal.legacy_status = refusal.status  # not only the document is wrong, but the request
             raise
         found = _operation(document, request)
         if found.cost > self.limits.cost:
             raise RequestError(
-                f"The operation costs {found.cost} points; {self.limits.cost} is the most allowed. "
-                "Ask for smaller pages, or for fewer lists within lists.",
+                f"The operation costs {found.cost} points; the limit is {self.limits.cost}. "
+                "Request smaller pages, or fewer nested lists.",
                 Code.LIMIT_EXCEEDED,
                 legacy_status=200,
                 cost=found.cost,
@@ -128,7 +128,7 @@ class Documents:
         return found
 
     def known(self, request: GraphQLRequest) -> Operation | None:
-        """The operation that ``request`` means, if its document was found valid before; None otherwise."""
+        """Return the operation of ``request`` if its document was validated before; None otherwise."""
         try:
             document = self._valid.get(self._text(request))
             found = None if document is None else _operation(document, request)
@@ -145,7 +145,7 @@ class Documents:
             text = self._trusted.get(request.document_id or digest or _digest(request.query or ""))
             if text is None:
                 raise RequestError(
-                    "This server executes registered operations only, and this is none of them.",
+                    "This server executes registered operations only; this isn't one.",
                     Code.OPERATION_NOT_FOUND,
                     status=403,
                 )
@@ -158,7 +158,7 @@ class Documents:
             return request.query
         if request.query is None:
             text = self._persisted.get(digest)
-            if text is None:  # the message is what clients of persisted queries look for
+            if text is None:  # clients of persisted queries look for this message
                 error = GraphQLError("PersistedQueryNotFound")
                 raise RequestError(str(error), Code.PERSISTED_QUERY_NOT_FOUND, legacy_status=200, errors=[error])
             return text
@@ -169,7 +169,7 @@ class Documents:
         return request.query
 
     def _undecided(self, text: str, request: GraphQLRequest) -> bool:
-        """Whether an invalid document wouldn't say either which of its operations is meant."""
+        """Return whether an invalid document also leaves open which of its operations is meant."""
         tokens = self.limits.tokens
         try:
             node = parse(text, max_lexical_tokens=tokens, max_comments=tokens, allow_empty_selection_sets=True)
@@ -188,7 +188,7 @@ class Documents:
     def _validated(self, text: str, hide_suggestions: bool) -> Document:
         if len(text) > self.limits.document_characters:
             raise RequestError(
-                f"The document has {len(text)} characters; {self.limits.document_characters} is the most allowed.",
+                f"The document has {len(text)} characters; the limit is {self.limits.document_characters}.",
                 Code.LIMIT_EXCEEDED,
                 legacy_status=200,
             )
@@ -219,7 +219,7 @@ class Documents:
 
 
 class _FieldFinder(Visitor):
-    """Finds whether a document asks for any of the fields, given by their coordinates."""
+    """Finds whether a document selects any of the fields, given by coordinates."""
 
     def __init__(self, types: TypeInfo, fields: frozenset[str]) -> None:
         super().__init__()
@@ -258,7 +258,7 @@ def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     if not name:
         if len(operations) > 1:
-            raise RequestError("The document has several operations: say which by 'operationName'.")
+            raise RequestError("The document has several operations; name one in 'operationName'.")
         return operations[0]
     for node in operations:
         if node.name and node.name.value == name:
@@ -267,17 +267,17 @@ def _named(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
 
 
 def is_query(operation: Operation) -> bool:
-    """Whether it only reads, once."""
+    """Return whether it only reads, once."""
     return operation.reads
 
 
 def is_subscription(operation: Operation) -> bool:
-    """Whether it goes on."""
+    """Return whether it is a stream."""
     return operation.node.operation is OperationType.SUBSCRIPTION
 
 
 def read_trusted(path: Path) -> dict[str, str]:
-    """Operations by id, and by the sha256 of their text, from a JSON file ``{id: text}``.
+    """Read operations by id, and by the sha256 of their text, from a JSON file ``{id: text}``.
 
     Raises ValueError that names the file and what is wrong with it.
     """
@@ -286,7 +286,7 @@ def read_trusted(path: Path) -> dict[str, str]:
     except (OSError, orjson.JSONDecodeError) as problem:
         raise ValueError(f"trusted_documents: {path} can't be read as JSON: {problem}") from problem
     if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
-        raise ValueError(f"trusted_documents: {path} must hold an object of texts: id to operation")
+        raise ValueError(f"trusted_documents: {path} must be an object of texts, from id to operation")
     return _by_id_and_hash(content)
 
 

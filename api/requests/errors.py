@@ -11,7 +11,7 @@ from schema.declarations.errors import shortened
 
 
 class Code(StrEnum):
-    """Codes that the door itself gives; the schema's own are in ``schema.declarations.errors``."""
+    """The server's own codes; the schema's are in ``schema.declarations.errors``."""
 
     BAD_REQUEST = "BAD_REQUEST"
     BAD_USER_INPUT = "BAD_USER_INPUT"
@@ -36,9 +36,9 @@ class Code(StrEnum):
 class RequestError(Exception):
     """A request that is not executed.
 
-    ``status`` is the HTTP status where the answer is ``application/graphql-response+json``;
-    ``legacy_status`` where it is ``application/json``, which the GraphQL-over-HTTP specification wants to be
-    200 for a document that does not parse or validate.
+    ``status`` is the HTTP status if the answer is ``application/graphql-response+json``; ``legacy_status`` if it is
+    ``application/json``, which the GraphQL-over-HTTP specification wants to be 200 for a document that does not parse
+    or validate.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class RequestError(Exception):
         self.headers = dict(headers or {})
         self.errors = list(errors) or [GraphQLError(message)]
         self.cost = cost
-        """What the refused operation would have cost, where that is known."""
+        """The cost of the refused operation, if known."""
 
     def payload(self) -> list[dict[str, object]]:
         """The errors as a GraphQL response lists them."""

@@ -1,4 +1,4 @@
-"""One operation, from a request to the bytes of its answer; all of it in one worker thread, one hop away."""
+"""One operation, from a request to the bytes of its answer, in one worker thread."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from store.enums import Role
 
 FAST_PATH_SECONDS = 0.002
-"""What a plan may take, by how long it took before, to be run in the server's own loop."""
+"""Maximum time of a plan, by earlier runs, to run in the server's own loop."""
 WAITING_SECONDS = 0.005
 """The same on PostgreSQL, where the loop goes on while the database works."""
 
 
 class Ready(NamedTuple):
-    """A request for which everything is at hand."""
+    """A request for which everything is in memory."""
 
     operation: Operation
     prepared: object
@@ -46,7 +46,7 @@ class Ready(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A request that may be executed: its cost is paid."""
+    """A request ready for execution: its cost is paid."""
 
     request: GraphQLRequest
     operation: Operation
@@ -55,13 +55,13 @@ class Prepared(NamedTuple):
 
 
 class OpenContext(Protocol):
-    """Makes what resolvers see as ``info.context``, and closes it after the operation."""
+    """Creates what resolvers see as ``info.context``, and closes it after the operation."""
 
     def __call__(self, actor: Actor, caller: Caller) -> AbstractContextManager[Context]: ...
 
 
 class Execution:
-    """Executes operations against the schema. Safe to share among threads."""
+    """Executes operations against the schema. Thread-safe."""
 
     def __init__(
         self,
@@ -82,9 +82,9 @@ class Execution:
         self.documents = Documents(schema, settings, plugin_fields)
 
     def prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer:
-        """Find who asks and the operation, a query or a mutation, and charge its cost; or the answer that refuses it.
+        """Find the caller and the operation, a query or a mutation, and charge its cost; or return a refusal.
 
-        Never raises. Asks the database about a key that isn't known, so it runs in a thread.
+        Never raises. Verifies unknown keys in the database, so it runs in a thread.
         """
         actor = Actor.public()
         try:
@@ -96,7 +96,7 @@ class Execution:
             return failed(problem)
 
     def prepared_at_hand(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer | None:
-        """As `prepare`, without asking anybody; None where the key or the document isn't known."""
+        """As `prepare`, without the database; None if the key or the document isn't known."""
         known = self.identity.known(caller.authorization)
         operation = None if known is None else self.documents.known(request)
         if known is None or operation is None or operation.document.introspects:
@@ -109,17 +109,17 @@ class Execution:
     def _prepared(self, request: GraphQLRequest, operation: Operation, actor: Actor, caller: Caller) -> Prepared:
         if is_subscription(operation):
             raise RequestError(
-                "A subscription goes over a WebSocket (graphql-transport-ws) or as server-sent events "
+                "Subscriptions need a WebSocket (graphql-transport-ws) or server-sent events "
                 "(Accept: text/event-stream)."
             )
         if caller.reads_only and not is_query(operation):
             raise RequestError(
-                "A mutation goes by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
+                "Send mutations by POST.", Code.METHOD_NOT_ALLOWED, status=405, headers={"Allow": "POST"}
             )
         return Prepared(request, operation, actor, self.charge(operation.cost, actor, caller))
 
     def perform(self, prepared: Prepared, caller: Caller, stop: Interruptible) -> Answer:
-        """Execute what was prepared. Never raises; runs in a thread."""
+        """Execute a prepared request. Never raises; runs in a thread."""
         try:
             found = self.execute(prepared.operation, prepared.request, prepared.actor, caller, stop)
             found.rate_headers = prepared.rate_headers
@@ -132,7 +132,7 @@ class Execution:
     def respond_by_fast_path(
         self, request: GraphQLRequest, actor: Actor, languages: tuple[str, ...], address: str
     ) -> Answer | None:
-        """The answer, made in the server's own loop: None unless everything is at hand and takes next to no time.
+        """Answer in the server's own loop: None unless everything is in memory and quick.
 
         A hop to another thread costs as much as a small query.
         """
@@ -145,7 +145,7 @@ class Execution:
         return Answer(content, operation=ready.operation, actor=actor, rate_headers=rate_headers)
 
     def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
-        """What is at hand for a request by actors of a role; None if that isn't everything."""
+        """Return what is in memory for a request by actors of a role; None if anything is missing."""
         operation = self.documents.known(request)
         if self.compiled is None or operation is None or operation.document.introspects or not operation.reads:
             return None
@@ -172,7 +172,7 @@ class Execution:
         self, ready: Ready, data: dict[str, object], actor: Actor, address: str
     ) -> tuple[dict[str, object], Sequence[tuple[bytes, bytes]]] | None:
         headers: Sequence[tuple[bytes, bytes]] = ()
-        if self.rates is not None:  # not before: whatever gives None is asked again, and must not pay twice
+        if self.rates is not None:  # not before: whatever gives None is requested again, and must not pay twice
             allowance = self.rates.take(actor.id or address, ready.operation.cost)
             if not allowance.granted:
                 return None
@@ -180,9 +180,9 @@ class Execution:
         return {"data": data, "extensions": ready.extensions}, headers
 
     def charge(self, cost: int, actor: Actor, caller: Caller) -> Sequence[tuple[bytes, bytes]]:
-        """Take an operation's points; gives the headers that say what is left.
+        """Charge an operation's points; return the rate headers.
 
-        Raises RequestError with code RATE_LIMITED where too few are left; then none are taken.
+        Raises RequestError with code RATE_LIMITED if too few are left; then none are taken.
         """
         if self.rates is None:
             return ()
@@ -191,8 +191,8 @@ class Execution:
         if allowance.granted:
             return headers
         raise RequestError(
-            f"The operation costs {cost} points, and {allowance.left} are left. Wait {allowance.retry_after:.0f} s, "
-            "or ask for less.",
+            f"The operation costs {cost} points; {allowance.left} are left. Wait {allowance.retry_after:.0f} s, "
+            "or request less.",
             Code.RATE_LIMITED,
             status=429,
             headers={name.decode(): value.decode() for name, value in headers},
@@ -200,7 +200,7 @@ class Execution:
         )
 
     def refused(self, refusal: RequestError, actor: Actor, caller: Caller) -> Answer:
-        """The answer to a request that is not executed, which costs a point too."""
+        """Answer a request that is not executed, which costs a point too."""
         if refusal.code is not Code.RATE_LIMITED:
             try:
                 headers = self.charge(1, actor, caller)
@@ -221,9 +221,9 @@ class Execution:
         trace: Trace,
         event: object = None,
     ) -> tuple[Answer, bool] | None:
-        """The answer by the operation's plan, and whether all of it is; None where the reference executor must answer.
+        """Return the planned answer, and whether all of it is planned; None if the reference executor must answer.
 
-        A mutation has run where there is an answer, whoever completed it, and hasn't where there is none.
+        If there is an answer, a mutation has run, whoever completed it; otherwise it hasn't.
         """
         if self.compiled is None:
             return None
@@ -238,7 +238,7 @@ class Execution:
         return answer(ExecutionResult(found.data, list(found.errors)), operation, actor), not found.fallbacks
 
     def find(self, request: GraphQLRequest, actor: Actor) -> Operation:
-        """The operation that is meant, if ``actor`` may ask for it. Raises RequestError."""
+        """Return the requested operation, if ``actor`` may run it. Raises RequestError."""
         operation = self.documents.find(request, actor.role)
         if operation.document.introspects and not (self.settings.development or actor.role.value != "PUBLIC"):
             raise RequestError(
@@ -282,7 +282,7 @@ class Execution:
         stop: Interruptible,
         root_value: object,
     ) -> Answer:
-        """The answer of the reference executor."""
+        """Answer by the reference executor."""
         with stop.watching(), self.open_context(actor, caller) as context:
             result = executed(
                 self.schema,

@@ -1,4 +1,4 @@
-"""Fair turns: of one caller only so many heavy operations run at a time, and callers take turns."""
+"""Fair turns: callers take turns, each with a limited number of concurrent heavy operations."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from api.requests.workers import overloaded
 class FairTurns:
     """Lets `each` heavy operations of one caller run at a time, and `total` of all callers together.
 
-    Further ones wait without holding a thread; when one ends, the caller that was served longest ago is next.
-    `waiting` is how many of one caller may wait. Belongs to one event loop.
+    Others wait without holding a thread; when one ends, the caller served longest ago is next. `waiting` limits how
+    many of one caller may wait. Belongs to one event loop.
     """
 
     def __init__(self, each: int, total: int, waiting: int) -> None:
@@ -23,16 +23,18 @@ class FairTurns:
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     async def begin(self, caller: str, seconds: float) -> None:
-        """Wait for a turn of `caller`, to be given back by `end`.
+        """Wait for a turn of `caller`, to be returned by `end`.
 
-        Raises RequestError with code OVERLOADED after `seconds`, or at once where too many of this caller wait.
+        Raises RequestError with code OVERLOADED after `seconds`, or at once if too many of this caller wait.
         """
         if caller not in self._queues and self._has_room(caller):
             self._running[caller] += 1
             return
         queue = self._queues.setdefault(caller, deque())
         if len(queue) >= self.waiting:
-            raise overloaded(f"{self.waiting} operations of this key or address wait already. Ask for fewer at once.")
+            raise overloaded(
+                f"{self.waiting} operations of this key or address are already waiting. Send fewer at once."
+            )
         granted = asyncio.get_running_loop().create_future()
         queue.append(granted)
         try:
@@ -44,13 +46,13 @@ class FairTurns:
                 self._forget(caller, granted)
             if isinstance(ended, TimeoutError):
                 raise overloaded(
-                    f"{self.each} heavy operations of one key or address run at once, and those before this one took "
-                    f"{seconds:g} s. Ask for fewer at once."
+                    f"{self.each} heavy operations of one key or address run at once; those before this one took "
+                    f"{seconds:g} s. Send fewer at once."
                 ) from None
             raise
 
     def end(self, caller: str) -> None:
-        """Give a turn back: the caller that was served longest ago has the next."""
+        """Return a turn: the caller served longest ago is next."""
         self._running[caller] -= 1
         if not self._running[caller]:
             del self._running[caller]

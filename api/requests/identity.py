@@ -40,7 +40,7 @@ class Identity:
         self._known: Cache[bytes, tuple[float, Actor]] = Cache(1_000)
 
     def known(self, given: str | None) -> tuple[float, Actor] | None:
-        """The actor behind credentials, and until when (``time.monotonic``), if nobody has to be asked."""
+        """Return the actor behind credentials, and until when (``time.monotonic``), if nobody has to be asked."""
         if given is None:
             return math.inf, Actor.public()
         scheme, _, secret = given.strip().partition(" ")
@@ -50,7 +50,7 @@ class Identity:
         return known if known is not None and known[0] > time.monotonic() else None
 
     def actor(self, given: str | None) -> Actor:
-        """The actor behind credentials.
+        """Return the actor behind credentials.
 
         Raises RequestError with code UNAUTHENTICATED for anything but none, a cookie or a valid key.
         """
@@ -84,7 +84,7 @@ class Identity:
 
 
 def credentials(headers: Mapping[str, str]) -> str | None:
-    """What a request shows of who asks, for `Identity`: its ``Authorization``, else the session of its cookie."""
+    """Return a request's credentials for `Identity`: its ``Authorization``, else the session of its cookie."""
     given = headers.get("authorization")
     if given is not None:
         return given
@@ -102,12 +102,12 @@ def credentials_of(authorization: bytes | None, cookie: bytes | None) -> bytes |
 
 
 def session_secret(cookie: str) -> str | None:
-    """The session's secret in a ``Cookie`` header; None where it holds none."""
+    """Return the session's secret in a ``Cookie`` header; None where it holds none."""
     return (cookie_parser(cookie).get(COOKIE) or None) if COOKIE in cookie else None
 
 
 def is_own_origin(origin: str | None, host: str) -> bool:
-    """Whether a page of this server asks, or a program other than a browser, which sends no origin."""
+    """Return whether a page of this server asks, or a program other than a browser, which sends no origin."""
     if origin is None:
         return True
     scheme, separator, place = origin.partition("://")
@@ -115,12 +115,12 @@ def is_own_origin(origin: str | None, host: str) -> bool:
 
 
 def unauthenticated(message: str) -> RequestError:
-    """The refusal of a key."""
+    """Return the refusal of a key."""
     return RequestError(message, Code.UNAUTHENTICATED, status=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _with_port(place: str, scheme: str) -> str:
-    """A host with its port, in lower case, the usual port of the scheme where none is written."""
+    """Return a host with its port, in lower case, the usual port of the scheme where none is written."""
     usual = {"http": ":80", "https": ":443"}.get(scheme, "")
     return place.lower().removesuffix(usual)
 

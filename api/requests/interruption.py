@@ -1,4 +1,4 @@
-"""Cancels the database statement that an operation is in, from another thread."""
+"""Cancels an operation's database statement, from another thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _current: ContextVar[Interruptible | None] = ContextVar("interruptible", default
 
 
 class Interruptible:
-    """Knows the connections that the code under ``with interruptible:`` has in use."""
+    """Knows the connections used under ``with interruptible:``."""
 
     def __init__(self) -> None:
         self.interrupted = False
@@ -30,7 +30,7 @@ class Interruptible:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        """Code in here is what ``interrupt`` interrupts."""
+        """Make the enclosed code interruptible."""
         token = _current.set(self)
         try:
             yield
@@ -49,7 +49,7 @@ class Interruptible:
 
 
 def follow(engine: Engine) -> None:
-    """Note which operation takes which of the engine's connections."""
+    """Record which operation uses which of the engine's connections."""
 
     @event.listens_for(engine, "checkout")
     def taken(connection: object, record: Any, proxy: object) -> None:

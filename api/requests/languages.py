@@ -1,4 +1,4 @@
-"""The languages that a reader asks for, by ``Accept-Language``."""
+"""The reader's languages, by ``Accept-Language``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 1_000
 
 @lru_cache(maxsize=256)
 def accepted(header: str | None) -> tuple[str, ...]:
-    """BCP 47 tags in ``header``, best first, without those refused (``q=0``), without wildcards and nonsense."""
+    """Return the BCP 47 tags in ``header``, best first, without refused ones (``q=0``), wildcards and nonsense."""
     found: dict[str, None] = {}
     for tag, quality in parse_accept_header((header or "")[:LONGEST], LanguageAccept):
         if tag != "*" and quality > 0:

@@ -1,7 +1,7 @@
-"""Limits on a document, each found in one walk that visits every node, and every fragment, once.
+"""Limits of a document, checked in one walk that visits every node and every fragment once.
 
-A fragment's measures are computed once and added wherever it is spread, so a document of doubling fragments
-costs as little as any other of its length.
+A fragment's measures are computed once and added wherever it is spread, so a document of doubling fragments costs as
+little as any other of its length.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ INTROSPECTION = frozenset({"__schema", "__type"})
 
 
 class Measures(NamedTuple):
-    """What a selection set holds with its fragments written out."""
+    """The measures of a selection set with its fragments expanded."""
 
     depth: int = 0
     introspection_depth: int = 0
@@ -37,7 +37,7 @@ class Measures(NamedTuple):
 
 @dataclass
 class Survey:
-    """What one document holds."""
+    """The measures of one document."""
 
     aliases: int = 0
     directives: int = 0
@@ -46,7 +46,7 @@ class Survey:
 
 
 def survey(document: DocumentNode) -> Survey:
-    """Measure ``document``, which need not be valid. A circle of fragments counts once round."""
+    """Measure ``document``, which need not be valid. A cycle of fragments counts once."""
     return _Surveyor(document).survey()
 
 
@@ -78,7 +78,7 @@ class _Surveyor:
         node = self.fragments.get(name)
         if node is None:
             return Measures()
-        self.measured[name] = Measures()  # a circle ends here; validation names it
+        self.measured[name] = Measures()  # a cycle ends here; validation names it
         self.found.directives += len(node.directives or ())
         self.measured[name] = self._selections(node.selection_set)
         return self.measured[name]
@@ -109,9 +109,9 @@ class _Surveyor:
 
 
 def check(document: DocumentNode, limits: Limits) -> Survey:
-    """Measure ``document`` and hold it against ``limits``.
+    """Measure ``document`` and compare it with ``limits``.
 
-    Raises RequestError with code LIMIT_EXCEEDED, naming every limit that it passes, with the figures.
+    Raises RequestError with code LIMIT_EXCEEDED, naming every limit that it exceeds, with the figures.
     """
     found = survey(document)
     most = _most(list(found.operations.values()))
@@ -121,10 +121,10 @@ def check(document: DocumentNode, limits: Limits) -> Survey:
         ("has {} aliases", found.aliases, limits.aliases),
         ("has {} fields at its root", most.top_fields, limits.root_fields),
         ("has {} directives", found.directives, limits.directives),
-        ("selects {} fields once its fragments are written out", most.selections, limits.selections),
+        ("selects {} fields with its fragments expanded", most.selections, limits.selections),
     )
     errors = [
-        GraphQLError(f"The document {sentence.format(_figure(figure))}; {limit} is the most allowed.")
+        GraphQLError(f"The document {sentence.format(_figure(figure))}; the limit is {limit}.")
         for sentence, figure, limit in compared
         if figure > limit
     ]

@@ -1,7 +1,7 @@
-"""How many points of cost an actor may ask for in a while, shared by all worker processes of one server.
+"""Rate limit in points of cost per actor, shared by all workers of one server.
 
-The generic cell rate algorithm (ITU-T I.371, annex A): a bucket that fills evenly, kept as one moment for each
-actor, the time at which its bucket would be full again. Moments live in a file that all workers map.
+The generic cell rate algorithm (ITU-T I.371, annex A): a bucket that fills evenly, stored as one moment per actor, the
+time at which it would be full again. The moments are in a file mapped by all workers.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from api.operations.settings import SHARED, Limits
 
 SLOTS = 65_536
 PROBES = 8
-"""Neighbouring slots that are looked at; with all of them taken, the one nearest to full is given up."""
+"""Neighbouring slots to check; if all are taken, the one nearest to full is reused."""
 _SLOT = struct.Struct("=Qd")
 FILE = "rate-limits"
 
 
 def shared_rates(limits: Limits) -> RateLimits | None:
-    """The rate limit of ``limits``, shared by the processes that `roadshow serve` starts; None where it is off."""
+    """Return the rate limit of ``limits``, shared by the processes of `roadshow serve`; None if it is off."""
     if limits.rate_points == 0:
         return None
     shared = os.environ.get(SHARED)
@@ -44,7 +44,7 @@ def _key(who: str) -> int:
 
 
 class Allowance(NamedTuple):
-    """What is left to an actor."""
+    """An actor's remaining points."""
 
     granted: bool
     left: int
@@ -58,7 +58,7 @@ class Allowance(NamedTuple):
 class RateLimits:
     """Buckets of ``points`` that fill within ``seconds``. Safe to share among threads and processes.
 
-    ``directory`` is where the processes of one server share a file; without one, this process is alone.
+    ``directory`` is where a server's processes share a file; without one, this process is alone.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class RateLimits:
         self._map = mmap.mmap(handle, SLOTS * _SLOT.size)
 
     def headers(self, allowance: Allowance) -> list[tuple[bytes, bytes]]:
-        """What is left, as the draft "RateLimit header fields for HTTP" of the IETF writes it."""
+        """Return the rest as in the IETF draft "RateLimit header fields for HTTP"."""
         found = [
             (b"ratelimit-policy", self.policy),
             (b"ratelimit", b'"cost";r=%d;t=%d' % (allowance.left, ceil(allowance.full_after))),
@@ -91,7 +91,7 @@ class RateLimits:
         return found
 
     def take(self, who: str, cost: int) -> Allowance:
-        """Take ``cost`` points from the bucket of ``who``, if it has as many; otherwise take none.
+        """Take ``cost`` points from the bucket of ``who`` if it has as many; otherwise take none.
 
         A cost above ``points`` is never granted.
         """
@@ -123,7 +123,7 @@ class RateLimits:
         return max(0, int((self.seconds - missing) / self._interval + 1e-6))
 
     def _find(self, key: int, now: float) -> tuple[int, float]:
-        """Where the moment of ``key`` stands, and the moment."""
+        """Return the slot of ``key``, and its moment."""
         first = key % SLOTS
         best, best_moment = -1, float("inf")
         for step in range(PROBES):
@@ -138,7 +138,7 @@ class RateLimits:
         return best, now
 
     def close(self) -> None:
-        """Give the file back."""
+        """Release the file."""
         with suppress(ValueError, OSError):
             self._map.close()
             os.close(self._handle)

@@ -1,4 +1,4 @@
-"""A GraphQL request as it arrives: from a JSON body, or from a URL's parameters. Nothing malformed gets past here."""
+"""A GraphQL request from a JSON body or URL parameters. Malformed requests are refused here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEY = re.compile(rb'"\s*:')
 
 @dataclass(slots=True)
 class GraphQLRequest:
-    """One operation to execute: its text, or the hash or id under which the text is known."""
+    """One operation to execute: its text, or the hash or id that identifies the text."""
 
     query: str | None = None
     document_id: str | None = None
@@ -38,7 +38,7 @@ class GraphQLRequest:
 def from_body(body: bytes, limits: Limits) -> GraphQLRequest:
     """Read a request from a JSON body.
 
-    Raises RequestError for what is no JSON, nested too deep, has a key twice, or is no GraphQL request.
+    Raises RequestError for invalid JSON, excessive nesting, repeated keys, or anything but a GraphQL request.
     """
     return from_content(decoded(body, limits, "body"))
 
@@ -56,7 +56,7 @@ def decoded(text: bytes, limits: Limits, name: str) -> object:
 
 
 def from_parameters(parameters: Iterable[tuple[str, str]], limits: Limits) -> GraphQLRequest:
-    """Read a request from the parameters of a URL; ``variables`` and ``extensions`` are JSON in it.
+    """Read a request from URL parameters; ``variables`` and ``extensions`` are JSON.
 
     Raises RequestError as ``from_body`` does.
     """
@@ -78,11 +78,11 @@ def from_parameters(parameters: Iterable[tuple[str, str]], limits: Limits) -> Gr
 
 
 def from_content(content: object) -> GraphQLRequest:
-    """Read a request from decoded JSON. Raises RequestError that names the member that is wrong."""
+    """Read a request from decoded JSON. Raises RequestError that names the faulty member."""
     if isinstance(content, list):
-        raise RequestError("Send one operation a request: batches are not taken.")
+        raise RequestError("Send one operation per request; batches are not supported.")
     if not isinstance(content, dict):
-        raise RequestError("A request is a JSON object with 'query', and with 'variables' where there are any.")
+        raise RequestError("A request must be a JSON object with 'query' and, if any, 'variables'.")
     query, variables = content.get("query"), content.get("variables")
     if len(content) == 2 and type(query) is str and type(variables) is dict:  # as most requests are
         return GraphQLRequest(query, variables=variables)
@@ -97,7 +97,7 @@ def from_content(content: object) -> GraphQLRequest:
         extensions=extensions,
     )
     if query is None and document_id is None and request.persisted_hash is None:
-        raise RequestError("The request has no 'query': send the operation's text in it.")
+        raise RequestError("The request has no 'query'; send the operation's text in it.")
     return request
 
 
@@ -137,7 +137,7 @@ def _refuse_repeated_keys(body: bytes) -> None:
         if len(found) != len(pairs):
             names = [name for name, _ in pairs]
             repeated = next(name for name in names if names.count(name) > 1)
-            raise RequestError(f"The key '{repeated[:100]}' stands twice in one JSON object.")
+            raise RequestError(f"The key '{repeated[:100]}' occurs twice in one JSON object.")
         return found
 
     json.loads(body, object_pairs_hook=once)

@@ -1,4 +1,4 @@
-"""The log of slow operations: what was asked and what its statements did, never a parameter's value."""
+"""The log of slow operations: the operation and its statements, never a parameter's value."""
 
 from __future__ import annotations
 

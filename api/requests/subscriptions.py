@@ -1,4 +1,4 @@
-"""Subscriptions: a stream of events found on the server's loop, each event's answer made in a worker thread."""
+"""Subscriptions: events arrive on the server's loop, each answered in a worker thread."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ Item = TypeVar("Item")
 log = logging.getLogger("roadshow.subscriptions")
 
 RECHECK_SECONDS = 2.0
-"""How often a stream's key is looked up; with `identity.REMEMBERED_SECONDS` it bounds how long a revoked one serves."""
+"""Seconds between checks of a stream's key; with `identity.REMEMBERED_SECONDS` it bounds how long a revoked one serves.
+"""
 
 
 class Subscriptions:
-    """Runs any operation as a stream of answers: one for a query or a mutation, one an event otherwise."""
+    """Runs any operation as a stream of answers: one for a query or a mutation, one per event otherwise."""
 
     def __init__(self, execution: Execution, dispatcher: Dispatcher) -> None:
         self.execution = execution
         self.dispatcher = dispatcher
 
     async def find(self, request: GraphQLRequest, caller: Caller) -> tuple[Operation, Actor]:
-        """The operation that is meant, and who asks. Raises RequestError."""
+        """Return the operation and the caller. Raises RequestError."""
 
         def look() -> tuple[Operation, Actor]:
             actor = self.execution.identity.actor(caller.authorization)
@@ -47,13 +48,13 @@ class Subscriptions:
         return await self.dispatcher.look(look)
 
     async def identify(self, caller: Caller) -> Actor:
-        """Who asks. Raises RequestError for a key that is not valid."""
+        """Identify the caller. Raises RequestError for an invalid key."""
         return await self.dispatcher.look(lambda: self.execution.identity.actor(caller.authorization))
 
     async def until_invalid(self, actor: Actor, caller: Caller) -> RequestError:
-        """Wait until the caller's key isn't that of `actor` any more: revoked, expired or changed; gives the refusal.
+        """Wait until the caller's key no longer stands for `actor` (revoked, expired or changed); return the refusal.
 
-        Never returns for a caller without a key, nor while the database can't be asked.
+        Never returns for a caller without a key, nor while the database doesn't answer.
         """
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
@@ -72,7 +73,7 @@ class Subscriptions:
     async def answers(
         self, operation: Operation, request: GraphQLRequest, actor: Actor, caller: Caller
     ) -> AsyncGenerator[Answer, None]:
-        """The answers, until the stream ends by itself or is closed. An error is an answer, and the last one."""
+        """Yield the answers until the stream ends or is closed. An error is an answer, and the last one."""
         try:
             self.execution.charge(operation.cost, actor, caller)
             if is_subscription(operation):
@@ -136,7 +137,7 @@ class Subscriptions:
 
 
 async def _until(items: AsyncIterator[Item], ended: asyncio.Future[RequestError]) -> AsyncIterator[Item]:
-    """``items`` until they end, or ``ended`` is done."""
+    """Yield ``items`` until they end, or ``ended`` is done."""
     while True:
         following: asyncio.Future[Item] = asyncio.ensure_future(anext(items))
         try:

@@ -1,5 +1,5 @@
-"""A bounded pool of threads: database code is synchronous, so an operation runs in one, and the server's own loop
-never blocks."""
+"""A bounded pool of threads: database code is synchronous, so operations run in threads and never block the server's
+loop."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class WorkerPool:
         begin_within: float | None = None,
         ended: Callable[[], None] | None = None,
     ) -> Result:
-        """The result of ``call``, run in a thread.
+        """Run ``call`` in a thread and return its result.
 
-        After ``seconds`` it raises RequestError with code TIMEOUT, having called ``give_up`` so that the
-        thread ends soon; with too many waiting, RequestError with code OVERLOADED at once. A call that found no
-        thread for ``begin_within`` seconds never runs: RequestError with code BUSY. ``ended`` is called on the loop,
-        once, when the call holds no thread any more, which may be after a TIMEOUT.
+        After ``seconds`` it raises RequestError with code TIMEOUT, having called ``give_up`` so that the thread ends
+        soon; with too many waiting, code OVERLOADED at once. A call without a thread for ``begin_within`` seconds never
+        runs: code BUSY. ``ended`` is called on the loop, once, when the call no longer holds a thread, which may be
+        after a TIMEOUT.
         """
         if self.pending >= self.most:
             if ended is not None:
                 ended()
-            raise overloaded("The server has too much to do. Try again in a moment.")
+            raise overloaded("The server is overloaded. Try again in a moment.")
         self.pending += 1
         loop = asyncio.get_running_loop()
         work = self._threads.submit(contextvars.copy_context().run, call)
@@ -53,7 +53,7 @@ class WorkerPool:
             await asyncio.wait({future}, timeout=begin_within)
             if work.cancel():
                 raise RequestError(
-                    f"Other writes took all of the {begin_within:g} s that this one may wait for its turn. "
+                    f"Other writes took the {begin_within:g} s that this one may wait. "
                     "Nothing was written; try again in a moment.",
                     Code.BUSY,
                     status=503,
@@ -65,13 +65,13 @@ class WorkerPool:
         give_up()
         work.cancel()  # if it has not begun
         raise RequestError(
-            f"The operation took longer than {seconds:g} s and was stopped. Ask for less at once.",
+            f"The operation took longer than {seconds:g} s and was stopped. Request less at once.",
             Code.TIMEOUT,
             status=503,
         )
 
     def close(self) -> None:
-        """Wait for what runs, and end the threads."""
+        """Wait for running calls, and end the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _finished(self) -> None:
@@ -79,7 +79,7 @@ class WorkerPool:
 
 
 def overloaded(message: str) -> RequestError:
-    """The refusal of an operation for which there is no room now."""
+    """Return the refusal of an operation for lack of capacity."""
     return RequestError(message, Code.OVERLOADED, status=503, headers={"Retry-After": "1"})
 
 

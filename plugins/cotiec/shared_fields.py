@@ -1,4 +1,4 @@
-"""In how many tracks a field stands: four of the forty stand in two."""
+"""The number of tracks that list a field: four of the forty are in two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roadshow import Context, Field, models
 
 
 def _count(concept: Any) -> ScalarSelect[int]:
-    """A SQL expression: how many tracks list `concept`, the model `Concept` or an alias of it."""
+    """Return a SQL expression: how many tracks list `concept`, the model `Concept` or an alias of it."""
     listing = models.TrackConcept
     return select(func.count()).where(listing.concept_id == concept.id).correlate(concept).scalar_subquery()
 
@@ -32,7 +32,7 @@ track_count = Field(
     on="Concept",
     name="trackCount",
     type="Int!",
-    description="In how many tracks the field stands: 0 for a concept that no track lists.",
+    description="The number of tracks that list the field; 0 if none does.",
     resolve=_resolve,
     expression=_count,
 )

@@ -1,4 +1,4 @@
-"""The investor's list, arriving by itself: by e-mail, as a feed, by webhook, as CSV; on public hooks only."""
+"""The investor's list by e-mail, feed, webhook and CSV, on public hooks only."""
 
 from __future__ import annotations
 

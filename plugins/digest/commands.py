@@ -1,4 +1,4 @@
-"""`roadshow digest`: look at what would be sent, send what is due, read the delivery log."""
+"""`roadshow digest`: previews, sending, delivery log."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from plugins.digest.tables import Attempt, Delivery, Subscription, SubscriptionS
 from roadshow import Command, Context, Task, command_context, hookimpl
 
 TASK_SECONDS = 900.0
-"""More than a pass can take: what it sends it must be able to record."""
+"""More than a pass can take, because it must be able to record what it sends."""
 
 
 @hookimpl
 def register_tasks(settings: Settings) -> Iterable[Task]:
-    """Sends what is due while the server runs."""
+    """Send what is due while the server runs."""
     sender = Sender(Maker(settings, Secrets(settings)))
 
     def run(context: Context) -> None:
@@ -40,12 +40,12 @@ def register_tasks(settings: Settings) -> Iterable[Task]:
 
 @hookimpl
 def register_commands(settings: Settings) -> Iterable[Command]:
-    """One group of commands."""
+    """Register one group of commands."""
     yield Command(name="digest", help="Digests: preview, send what is due, delivery log.", run=application(settings))
 
 
 def application(settings: Settings) -> typer.Typer:
-    """The commands, as a Typer application."""
+    """Build the commands as a Typer application."""
     app = typer.Typer(help="Digests: preview, send what is due, delivery log.")
     maker = Maker(settings, Secrets(settings))
 
@@ -58,7 +58,7 @@ def application(settings: Settings) -> typer.Typer:
         html: Annotated[bool, typer.Option("--html", help="With --preview: print the HTML.")] = False,
         open_: Annotated[bool, typer.Option("--open", help="With --preview: open it in the browser.")] = False,
         language: Annotated[str, typer.Option(help="With --preview of an investor: en or zh.")] = "en",
-        size: Annotated[int, typer.Option(help="With --preview of an investor: most projects.")] = 20,
+        size: Annotated[int, typer.Option(help="With --preview of an investor: maximum number of projects.")] = 20,
         fresh: Annotated[bool, typer.Option("--fresh", help="With --preview: as if nothing had been sent.")] = False,
     ) -> None:
         """Digests: preview, send what is due, delivery log."""
@@ -71,17 +71,17 @@ def application(settings: Settings) -> typer.Typer:
 
     @app.command()
     def run() -> None:
-        """One pass: make the digests that are due, send what waits. For cron, beside or instead of the server's own."""
+        """Run one pass: create due digests, send waiting ones. For cron, beside or instead of the server."""
         _pass(maker)
 
     @app.command()
     def send(
-        subscription: Annotated[str | None, typer.Argument(help="Its digest is made now.")] = None,
-        due: Annotated[bool, typer.Option("--due", help="Everything that is due, as `run` does.")] = False,
+        subscription: Annotated[str | None, typer.Argument(help="Create its digest now.")] = None,
+        due: Annotated[bool, typer.Option("--due", help="Everything due, like `run`.")] = False,
     ) -> None:
         """Send what is due, or one subscription's digest now."""
         if (subscription is None) == (not due):
-            _stop("Name a subscription, or say --due.")
+            _stop("Name a subscription, or give --due.")
         if subscription is not None:
             with command_context() as context, context.write() as session:
                 one = (Subscription.id == subscription, Subscription.state == SubscriptionState.ACTIVE)
@@ -105,11 +105,11 @@ def application(settings: Settings) -> typer.Typer:
 
     @app.command()
     def log(
-        subscription: Annotated[str | None, typer.Argument(help="Of one subscription alone.")] = None,
-        last: Annotated[int, typer.Option(help="How many attempts, newest first.")] = 50,
+        subscription: Annotated[str | None, typer.Argument(help="Only of this subscription.")] = None,
+        last: Annotated[int, typer.Option(help="Number of attempts, newest first.")] = 50,
         as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     ) -> None:
-        """The delivery log: every attempt, and what became of it."""
+        """Show the delivery log: every attempt and its result."""
         wanted = select(Attempt, Delivery).join(Delivery, Delivery.id == Attempt.delivery_id)
         if subscription is not None:
             wanted = wanted.where(Delivery.subscription_id == subscription)
@@ -125,7 +125,7 @@ def application(settings: Settings) -> typer.Typer:
 
     @app.command()
     def resend(delivery: Annotated[str, typer.Argument(help="A delivery that is HELD.")]) -> None:
-        """Send a delivery again that may have arrived; it keeps its id."""
+        """Send a held delivery, which may have arrived, again under its id."""
         _managed(lambda context: Manager(maker).resend(context, delivery))
 
     @app.command("test")
@@ -140,11 +140,11 @@ def application(settings: Settings) -> typer.Typer:
 def preview_of(
     maker: Maker, context: Context, identifier: str, language: str, size: int, fresh: bool
 ) -> dict[str, str] | None:
-    """Subject, text and HTML of what would be sent to an investor or a subscription; None if nothing is new."""
+    """Return subject, text and HTML of what would be sent to an investor or a subscription; None if nothing is new."""
     row = context.session.get(Subscription, identifier)
     investor = row.investor_id if row else identifier
     if language not in ("en", "zh"):
-        _stop(f"'{language}' is no language of digests: use en or zh.")
+        _stop(f"'{language}' is not a language of digests; give en or zh.")
     spoken, most = (row.language, row.size) if row else (language, size)
     try:
         draft = maker.draft(context, investor, spoken, most, made_at=now(), subscription=row, fresh=fresh)
@@ -188,7 +188,7 @@ def _managed(work: Callable[[Context], Delivery]) -> None:
             found = work(context)
     except InputError as problem:
         _stop(str(problem))
-    typer.echo(f"{found.id} waits to be sent.")
+    typer.echo(f"{found.id} is waiting to be sent.")
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool, columns: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Messages that confirm an address: few for each mailbox and each sender, since nobody may have asked for them."""
+"""Address confirmations, limited per mailbox and per sender, because nobody may have requested them."""
 
 from __future__ import annotations
 

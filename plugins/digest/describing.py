@@ -1,4 +1,4 @@
-"""The GraphQL types of digests, each field with its sentence."""
+"""The GraphQL types of digests."""
 
 from __future__ import annotations
 
@@ -9,77 +9,77 @@ from roadshow import Argument, EnumType, InputType, ObjectType, TypeField
 
 
 def types() -> Iterator[ObjectType | EnumType | InputType]:
-    """All of them."""
+    """Yield all types."""
     yield from _enums()
     yield from _inputs()
-    yield ObjectType(name="DigestSubscription", description="Where, when and how much of its list an investor gets.",
+    yield ObjectType(name="DigestSubscription", description="Where, when and how much an investor receives.",
                      fields=[
         _f("id", "ID!", "Its id."),
         _f("investorId", "ID!", "Whose list it is."),
-        _f("channel", "DigestChannel!", "How it arrives."),
+        _f("channel", "DigestChannel!", "The channel."),
         _f("address", "String", "The e-mail address, or the webhook's URL; null for a feed."),
         _f("language", "DigestLanguage!", "The reader's language."),
-        _f("frequency", "DigestFrequency!", "How often it comes, by its days."),
-        _f("days", "[DigestDay!]!", "Days of the week on which it comes."),
-        _f("time", "String!", "Time of day at which it is made, such as `08:00`."),
+        _f("frequency", "DigestFrequency!", "How often it is sent, by its days."),
+        _f("days", "[DigestDay!]!", "Days of the week on which it is sent."),
+        _f("time", "String!", "Time of day, such as `08:00`."),
         _f("timeZone", "String!", "Time zone of days and time, such as `Asia/Shanghai`."),
-        _f("size", "Int!", "Most projects in one digest."),
+        _f("size", "Int!", "Maximum number of projects in one digest."),
         _f("state", "DigestState!", "Whether it is sent."),
-        _f("reason", "String", "Why it was paused, if nobody asked for that."),
+        _f("reason", "String", "Why it was paused automatically."),
         _f("nextAt", "DateTime", "When the next one is due; null while nothing is sent."),
-        _f("lastAt", "DateTime", "When the last one with anything in it was made."),
+        _f("lastAt", "DateTime", "When the last non-empty one was created."),
         _f("feedUrl", "String",
-           "The private address of the Atom feed: whoever has it may read. Null for other channels."),
+           "The private address of the Atom feed, readable by anyone who has it. Null for other channels."),
         _f("csvUrl", "String", "The private address of the list as CSV; null until it is confirmed."),
-        _f("secret", "String", "What a webhook's signatures are checked with, by the Standard Webhooks specification; "
+        _f("secret", "String", "Secret that verifies a webhook's signatures, by the Standard Webhooks specification; "
            "null for other channels."),
-        _f("createdAt", "DateTime!", "When it was made."),
+        _f("createdAt", "DateTime!", "When it was created."),
     ])  # fmt: skip
-    yield ObjectType(name="DigestDelivery", description="One message that was made for a subscription.", fields=[
+    yield ObjectType(name="DigestDelivery", description="One message of a subscription.", fields=[
         _f("id", "ID!", "Its id: the header `webhook-id`, and the first part of the `Message-ID`."),
-        _f("kind", "DigestDeliveryKind!", "What it is."),
-        _f("state", "DigestDeliveryState!", "How far it has come."),
-        _f("madeAt", "DateTime!", "When it was made."),
-        _f("endedAt", "DateTime", "When it arrived, or was given up; null before."),
-        _f("nextAttemptAt", "DateTime", "When it is tried next; null if it isn't."),
-        _f("attemptCount", "Int!", "How often it was tried."),
-        _f("detail", "String", "What the receiver, or the way to it, said of the last attempt that failed."),
-        _f("projectIds", "[ID!]!", "Ids of the projects in it, in their order."),
-        _f("snapshotId", "ID", "The ranking that was kept of it once it had arrived; null before."),
+        _f("kind", "DigestDeliveryKind!", "Its kind."),
+        _f("state", "DigestDeliveryState!", "Its state."),
+        _f("madeAt", "DateTime!", "When it was created."),
+        _f("endedAt", "DateTime", "When it arrived or was abandoned; null before."),
+        _f("nextAttemptAt", "DateTime", "When the next attempt is due; null if there is none."),
+        _f("attemptCount", "Int!", "Number of attempts."),
+        _f("detail", "String", "The response or error of the last failed attempt."),
+        _f("projectIds", "[ID!]!", "Ids of its projects, in order."),
+        _f("snapshotId", "ID", "The ranking kept once it arrived; null before."),
     ])  # fmt: skip
-    yield ObjectType(name="DigestAttempt", description="One try to send a delivery.", fields=[
+    yield ObjectType(name="DigestAttempt", description="One attempt to send a delivery.", fields=[
         _f("id", "ID!", "Its id."),
-        _f("number", "Int!", "Which one it was, from 1."),
+        _f("number", "Int!", "Its number, from 1."),
         _f("startedAt", "DateTime!", "When it began."),
-        _f("endedAt", "DateTime", "When it ended; null while it goes on."),
-        _f("outcome", "DigestOutcome", "How it ended; null while it goes on."),
+        _f("endedAt", "DateTime", "When it ended; null while in progress."),
+        _f("outcome", "DigestOutcome", "Its outcome; null while in progress."),
         _f("status", "Int", "The status of HTTP or SMTP, if there was an answer."),
-        _f("detail", "String", "What was answered, or went wrong."),
+        _f("detail", "String", "The response or error."),
     ])  # fmt: skip
     yield ObjectType(name="DigestPreview", description="What would be sent now.", fields=[
         _f("subject", "String!", "The subject of the e-mail."), _f("html", "String!", "The e-mail as HTML."),
         _f("text", "String!", "The e-mail as plain text."),
         _f("learnt", "[String!]!", "What the investor's answers changed since the last one, a sentence each."),
-        _f("projectIds", "[ID!]!", "Ids of the projects in it, in their order."),
+        _f("projectIds", "[ID!]!", "Ids of its projects, in order."),
     ])  # fmt: skip
-    wrong = _f("userErrors", "[UserError!]!", "What is wrong; empty if all is well.")
-    yield ObjectType(name="DigestSubscriptionPayload", description="What became of a subscription.", fields=[
+    wrong = _f("userErrors", "[UserError!]!", "What is wrong; empty on success.")
+    yield ObjectType(name="DigestSubscriptionPayload", description="The result of a change of a subscription.", fields=[
         _f("subscription", "DigestSubscription", "The subscription as it is now; null if something is wrong."), wrong,
     ])  # fmt: skip
-    yield ObjectType(name="DigestDeliveryPayload", description="What is going to be sent.", fields=[
+    yield ObjectType(name="DigestDeliveryPayload", description="The message to be sent.", fields=[
         _f("delivery", "DigestDelivery", "The delivery; null if something is wrong."), wrong,
     ])  # fmt: skip
 
 
 def _enums() -> Iterator[EnumType]:
-    yield EnumType(name="DigestChannel", description="How a digest arrives.", values={
+    yield EnumType(name="DigestChannel", description="The channel of a digest.", values={
         "EMAIL": "By e-mail.", "FEED": "As an Atom feed, fetched by a reader.",
         "WEBHOOK": "As a signed POST to a URL.",
     })  # fmt: skip
     yield EnumType(name="DigestLanguage", description="The language of a digest.", values={
         "EN": "English.", "ZH": "Chinese.",
     })  # fmt: skip
-    yield EnumType(name="DigestFrequency", description="How often a digest comes.", values={
+    yield EnumType(name="DigestFrequency", description="How often a digest is sent.", values={
         "DAILY": "Every day.", "WEEKLY": "One day a week.", "DAYS": "Some days of the week.",
     })  # fmt: skip
     yield EnumType(name="DigestDay", description="A day of the week.",
@@ -89,19 +89,19 @@ def _enums() -> Iterator[EnumType]:
         "PAUSED": "Nothing is sent until it is resumed.", "UNSUBSCRIBED": "It has ended.",
     })  # fmt: skip
     yield EnumType(name="DigestDeliveryKind", description="What a delivery is.", values={
-        "DIGEST": "A digest.", "CONFIRMATION": "A question whether an address is right.", "PING": "A test.",
+        "DIGEST": "A digest.", "CONFIRMATION": "A confirmation request.", "PING": "A test.",
     })  # fmt: skip
-    yield EnumType(name="DigestDeliveryState", description="How far a delivery has come.", values={
-        "READY": "It waits for its time.", "SENDING": "It is being sent; the receiver can't have it yet.",
-        "HANDED_OVER": "It was handed over this moment; the answer is awaited.", "SENT": "The receiver has it.",
-        "HELD": "It may have arrived, and isn't sent again before somebody decides.",
-        "FAILED": "It was given up; its projects are in the next digest.",
-        "CANCELLED": "It wasn't wanted any more; its projects count as not sent.",
+    yield EnumType(name="DigestDeliveryState", description="The state of a delivery.", values={
+        "READY": "Waiting for its time.", "SENDING": "It is being sent; the receiver can't have it yet.",
+        "HANDED_OVER": "Handed over; the response is awaited.", "SENT": "The receiver has it.",
+        "HELD": "It may have arrived; somebody must decide whether to send it again.",
+        "FAILED": "Abandoned; its projects are in the next digest.",
+        "CANCELLED": "Cancelled; its projects count as not sent.",
     })  # fmt: skip
     yield EnumType(name="DigestOutcome", description="How an attempt ended.", values={
-        "DELIVERED": "The receiver took it.", "FAILED": "It didn't arrive; it is tried again.",
-        "REFUSED": "The receiver won't have it.", "UNCERTAIN": "It may have arrived: no answer came.",
-        "INTERRUPTED": "It ended before anything was handed over.",
+        "DELIVERED": "The receiver took it.", "FAILED": "It didn't arrive and will be retried.",
+        "REFUSED": "The receiver refused it.", "UNCERTAIN": "It may have arrived: no answer came.",
+        "INTERRUPTED": "It ended before the hand-over.",
     })  # fmt: skip
 
 
@@ -112,15 +112,15 @@ def _inputs() -> Iterator[InputType]:
         _a("days", "[DigestDay!]", "Days of the week; one for WEEKLY (Monday if not given), none for DAILY."),
         _a("time", "String", "Time of day, such as `08:00`."),
         _a("timeZone", "String", "Time zone of days and time, such as `Asia/Shanghai`; UTC if never given."),
-        _a("size", "Int", "Most projects in one digest."),
+        _a("size", "Int", "Maximum number of projects in one digest."),
     ]
-    yield InputType(name="DigestSubscriptionInput", description="A new subscription; what isn't given is Monday at "
-                    "08:00, and as many projects as the investor's capacity.", fields=[
-        Argument(name="channel", type="DigestChannel!", description="How it arrives."),
+    yield InputType(name="DigestSubscriptionInput", description="A new subscription; by default on Monday at "
+                    "08:00, with as many projects as the investor's capacity.", fields=[
+        Argument(name="channel", type="DigestChannel!", description="The channel."),
         _a("address", "String", "The e-mail address, or the webhook's URL; none for a feed."), *schedule,
     ])  # fmt: skip
-    yield InputType(name="DigestSubscriptionChanges", description="What of a subscription is to be changed.", fields=[
-        _a("address", "String", "The e-mail address, which has to be confirmed, or the webhook's URL."), *schedule,
+    yield InputType(name="DigestSubscriptionChanges", description="Changes; omitted fields stay.", fields=[
+        _a("address", "String", "The e-mail address, which must be confirmed, or the webhook's URL."), *schedule,
     ])  # fmt: skip
 
 

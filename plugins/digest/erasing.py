@@ -1,4 +1,4 @@
-"""Removes what digests keep of a person who is erased: addresses, what was sent, and to whom."""
+"""Removes an erased person's data from digests: addresses, messages, recipients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from roadshow import ErasedPerson, Eraser, hookimpl
 
 
 def erase(person: ErasedPerson, session: Any) -> Iterator[str]:
-    """End the person's subscriptions and those to the person's addresses, and empty them and what was sent."""
+    """End the person's subscriptions and those to the person's addresses, and empty them and their messages."""
     emails = [each.lower() for each in person.emails]
     mine = or_(Subscription.investor_id == person.id, func.lower(Subscription.address).in_(emails))
     ids = session.scalars(select(Subscription.id).where(mine)).all()
@@ -35,10 +35,10 @@ def erase(person: ErasedPerson, session: Any) -> Iterator[str]:
             number=Subscription.number + 1,
         )
     )
-    yield f"digests that were sent already ({len(deliveries)}) lie in the mailboxes of those who got them"
+    yield f"digests already sent ({len(deliveries)}) remain in their recipients' mailboxes"
 
 
 @hookimpl
 def register_erasers() -> Iterable[Eraser]:
-    """The one above."""
+    """Register the eraser."""
     yield Eraser(name="subscriptions", erase=erase)

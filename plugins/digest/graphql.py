@@ -1,4 +1,4 @@
-"""What can be asked of digests: subscriptions, their deliveries, previews; and what an investor can do with them."""
+"""The GraphQL fields of digests: subscriptions, deliveries, previews, mutations."""
 
 from __future__ import annotations
 
@@ -67,19 +67,19 @@ def register_fields(settings: Settings) -> Iterable[Field]:
 
     yield Field(
         on="Investor", name="digests", type="[DigestSubscription!]", needs=["id"], resolve=digests,
-        description="Where its list is sent to; for the investor itself and administrators.",
+        description="Its digest subscriptions; for the investor and administrators.",
     )  # fmt: skip
     yield Field(
         on="DigestSubscription", name="deliveries", type="[DigestDelivery!]", resolve=deliveries,
         description="What was sent, newest first: the delivery log.",
         arguments=[
-            Argument(name="first", type="Int", default=20, description=f"How many, at most {MOST}."),
-            Argument(name="after", type="ID", default=None, description="The delivery behind which it goes on."),
+            Argument(name="first", type="Int", default=20, description=f"Page size, at most {MOST}."),
+            Argument(name="after", type="ID", default=None, description="Only deliveries after this one."),
         ],
     )  # fmt: skip
     yield Field(
         on="DigestDelivery", name="attempts", type="[DigestAttempt!]", resolve=attempts,
-        description="Every try to send it, oldest first.",
+        description="Every attempt, oldest first.",
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def register_queries(settings: Settings) -> Iterable[Query]:
 
     yield Query(
         name="digestSubscription", type="DigestSubscription", resolve=subscription,
-        description="A subscription by its id; null where there is none that you may see.",
+        description="A subscription by its id; null if there is none you may see.",
         arguments=[Argument(name="id", type="ID!", description="Its id.")],
     )  # fmt: skip
     yield Query(
@@ -122,12 +122,12 @@ def register_queries(settings: Settings) -> Iterable[Query]:
         "that you may see.",
         arguments=[
             Argument(name="investor", type="ID", default=None,
-                     description="Whose list; your own if not given. Administrators name it."),
+                     description="Whose list; by default your own. Administrators name it."),
             Argument(name="subscription", type="ID", default=None,
-                     description="Leave out what this subscription has brought already."),
+                     description="Leave out what this subscription has already brought."),
             Argument(name="language", type="DigestLanguage", default=None,
-                     description="The reader's language; that of the subscription, or of the request, if not given."),
-            Argument(name="size", type="Int", default=20, description="Most projects, where no subscription is named."),
+                     description="The reader's language; by default that of the subscription or the request."),
+            Argument(name="size", type="Int", default=20, description="Maximum of projects without a subscription."),
             Argument(name="fresh", type="Boolean", default=False,
                      description="As if the subscription had brought nothing yet."),
         ],
@@ -139,7 +139,7 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
     """Everything that an investor can do with a subscription."""
     manager = Manager(Maker(settings, Secrets(settings)))
     whose = Argument(name="investor", type="ID", default=None,
-                     description="Whose list; your own if not given. Administrators name it.")  # fmt: skip
+                     description="Whose list; by default your own. Administrators name it.")  # fmt: skip
     one = Argument(name="id", type="ID!", description="The subscription.")
 
     def changing(run: Callable[..., Subscription]) -> Callable[..., Payload]:
@@ -166,23 +166,23 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
                         arguments=arguments or [one], visible_to=["INVESTOR", "ADMIN"])  # fmt: skip
 
     yield mutation(
-        "createDigestSubscription", "Have the list sent by e-mail or webhook, or as a feed. An e-mail address has to "
-        "be confirmed by whoever reads it.",
+        "createDigestSubscription", "Subscribe to the list by e-mail, webhook or feed. An e-mail address must "
+        "be confirmed by its reader.",
         lambda context, input, investor=None: manager.create(context, input, investor),
         Argument(name="input", type="DigestSubscriptionInput!", description="Where, when and how much."), whose,
     )  # fmt: skip
     yield mutation(
-        "updateDigestSubscription", "Change a subscription: what is given is changed.",
+        "updateDigestSubscription", "Change the given fields of a subscription.",
         lambda context, id, input: manager.update(context, id, input), one,
-        Argument(name="input", type="DigestSubscriptionChanges!", description="What is to be changed."),
+        Argument(name="input", type="DigestSubscriptionChanges!", description="The changes."),
     )  # fmt: skip
     yield mutation("pauseDigest", "Send nothing until it is resumed.",
                    lambda context, id: manager.pause(context, id))  # fmt: skip
     yield mutation("resumeDigest", "Send again, from the next date on.",
                    lambda context, id: manager.resume(context, id))  # fmt: skip
-    yield mutation("unsubscribeDigest", "Send nothing more. Its links, its feed and its secret are void.",
+    yield mutation("unsubscribeDigest", "Send nothing more. Its links, feed and secret become void.",
                    lambda context, id: manager.unsubscribe(context, id))  # fmt: skip
-    yield mutation("rotateDigestSecret", "Make a new secret, and new addresses of feed and CSV. The old are void.",
+    yield mutation("rotateDigestSecret", "Create a new secret and new addresses of feed and CSV; the old become void.",
                    lambda context, id: manager.rotate(context, id))  # fmt: skip
     yield Mutation(
         name="testDigest", type="DigestDeliveryPayload", visible_to=["INVESTOR", "ADMIN"], arguments=[one],

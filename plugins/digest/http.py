@@ -1,4 +1,4 @@
-"""Addresses for receivers: pages that ask, POSTs that do, the feed and the CSV. A GET never changes anything."""
+"""Addresses for recipients: pages that ask, POSTs that act, the feed and the CSV. A GET never changes anything."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class DigestEndpoints:
     # ---- unsubscribe
 
     def ask_unsubscribe(self, context: PageContext) -> Markup:
-        """Asks, or says that it is done."""
+        """Ask for confirmation, or show that it is done."""
         row = self._by_link(context, "unsubscribe", context.parameters["token"])
         if row is None:
             return _refused("invalid", context)
@@ -62,11 +62,11 @@ class DigestEndpoints:
         return _form("unsubscribe_ask", "unsubscribe", context, **what)
 
     def unsubscribe(self, request: Request, form: Mapping[str, str]) -> Response:
-        """With one click of a mailbox (RFC 8058), or from the page."""
+        """Unsubscribe by a mailbox's one click (RFC 8058), or from the page."""
         context = request.state.context
         row = self._by_link(context, "unsubscribe", request.path_params["token"])
         if row is None:
-            return PlainTextResponse("This link isn't valid.\n", 404, headers=PRIVATE)
+            return PlainTextResponse("This link is invalid.\n", 404, headers=PRIVATE)
         identifier = row.id
         with context.acting_as(as_investor(row.investor_id)) as own, own.write() as session:
             cancelled = cancel_waiting(session, identifier, "It was unsubscribed.")
@@ -84,7 +84,7 @@ class DigestEndpoints:
     # ---- confirm
 
     def ask_confirm(self, context: PageContext) -> Markup:
-        """Asks, or says that it is done."""
+        """Ask for confirmation, or show that it is done."""
         row, problem = self._current(context, "confirm", context.parameters["token"])
         if row is None or row.state == SubscriptionState.UNSUBSCRIBED:
             return _refused(problem or "invalid", context)
@@ -94,7 +94,7 @@ class DigestEndpoints:
         return _form("confirm_ask", "confirm", context, address=row.address or "")
 
     def confirm(self, request: Request, form: Mapping[str, str]) -> Response:
-        """The address is its reader's."""
+        """Confirm the address."""
         context = request.state.context
         row, _ = self._current(context, "confirm", request.path_params["token"])
         if row is not None:
@@ -106,7 +106,7 @@ class DigestEndpoints:
     # ---- interested, pass
 
     def ask_answer(self, context: PageContext) -> Markup:
-        """Asks; or says what was answered, and offers to take it back."""
+        """Ask; or show the answer, and offer to undo it."""
         language, token = context.language, context.parameters["token"]
         row, problem = self._current(context, "answer", token)
         if row is None:
@@ -128,7 +128,7 @@ class DigestEndpoints:
         return said + _form("pass_ask", "pass", context, _reasons(language), **what)
 
     def answer(self, request: Request, form: Mapping[str, str]) -> Response:
-        """Record the answer as the investor, or take it back."""
+        """Record the answer as the investor, or undo it."""
         context, token = request.state.context, request.path_params["token"]
         row, _ = self._current(context, "answer", token)
         if row is None:
@@ -147,7 +147,7 @@ class DigestEndpoints:
     # ---- feed, CSV
 
     def feed(self, request: Request) -> Response:
-        """The Atom feed; 304 for whoever has it as it is."""
+        """Return the Atom feed; 304 if the client's copy is current."""
         context = request.state.context
         row, refusal = self._fetched(context, request.path_params["token"])
         if row is None:
@@ -155,7 +155,7 @@ class DigestEndpoints:
         try:
             name = name_of(context, row.investor_id, row.language)
         except ListError:
-            return PlainTextResponse("The list isn't there any more.\n", 410, headers=PRIVATE)
+            return PlainTextResponse("The list no longer exists.\n", 410, headers=PRIVATE)
         body = atom(row, name, entries_of(context, row), self.maker.feed_address(row), self.settings.address)
         mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {**PRIVATE, "Cache-Control": "private, no-cache", "ETag": mark}
@@ -164,7 +164,7 @@ class DigestEndpoints:
         return Response(body, media_type="application/atom+xml", headers=headers)
 
     def list(self, request: Request) -> Response:
-        """The present list as CSV."""
+        """Return the current list as CSV."""
         context = request.state.context
         row, refusal = self._fetched(context, request.path_params["token"])
         if row is None:
@@ -174,7 +174,7 @@ class DigestEndpoints:
         try:
             found = list(islice(lines(context, row.investor_id, row.language), row.size))
         except ListError:
-            return PlainTextResponse("The list isn't there any more.\n", 410, headers=PRIVATE)
+            return PlainTextResponse("The list no longer exists.\n", 410, headers=PRIVATE)
         headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="roadshow-list.csv"'}
         body = table(found, had, row.language, self.settings.address)
         return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
@@ -195,7 +195,7 @@ class DigestEndpoints:
         return context.session.get(Subscription, content["s"])
 
     def _current(self, context: Context, purpose: str, token: str) -> tuple[Subscription | None, str | None]:
-        """The subscription of a link that expires, or the name of the sentence that says why there is none."""
+        """Return the subscription of an expiring link, or the name of the sentence that says why there is none."""
         try:
             content = self.secrets.opened(purpose, token, self.settings.link_days)
         except LinkError as problem:
@@ -249,7 +249,7 @@ def _back(request: Request, more: str = "") -> Response:
 
 
 def _refused(sentence: str, context: PageContext) -> Markup:
-    """Says what is the matter, with the status that says it to programs: never there, or there no more."""
+    """Show the problem, with the matching status: never existed, or no longer exists."""
     context.status = 404 if sentence == "invalid" else 410
     return _said(sentence, context.language)
 

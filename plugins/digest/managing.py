@@ -1,4 +1,4 @@
-"""What a subscriber may do with a subscription; everything that is wrong is told with a code and the field."""
+"""A subscriber's actions on a subscription; every problem is reported with a code and the field."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from plugins.digest.tables import Channel, Delivery, DeliveryState, Subscription
 from roadshow import Actor, Context, Role, models
 
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-"""Addresses that every mail server takes: no quotes, no blanks, and so nothing that could end a header."""
+"""Addresses that every mail server accepts: no quotes, no blanks, nothing that could end a header."""
 USUAL_SIZE = 20
 
 
 def may(actor: Actor, investor_id: str) -> bool:
-    """Whether an actor sees and changes an investor's subscriptions: the investor itself, and administrators."""
+    """Return whether an actor sees and changes an investor's subscriptions: the investor, and administrators."""
     return actor.role is Role.ADMIN or (actor.role is Role.INVESTOR and actor.subject_id == investor_id)
 
 
@@ -45,7 +45,7 @@ class Manager:
     maker: Maker
 
     def create(self, context: Context, given: Mapping[str, Any], investor: str | None) -> Subscription:
-        """A new subscription, or one that had ended, for the same address, revived with its history."""
+        """Create a subscription, or revive an ended one for the same address with its history."""
         settings = self.maker.settings
         investor_id = self._investor(context, investor)
         channel = Channel(given["channel"])
@@ -113,7 +113,7 @@ class Manager:
         )
 
     def rotate(self, context: Context, identifier: str) -> Subscription:
-        """A new secret, and a new address for the feed; the old ones are void at once."""
+        """Create a new secret and a new feed address; the old ones are void at once."""
         with context.write() as session:
             row = own(session, context.actor, identifier)
             row.number += 1
@@ -130,7 +130,7 @@ class Manager:
             return session.get_one(Delivery, self.maker.ping(session, row))
 
     def resend(self, context: Context, identifier: str) -> Delivery:
-        """Try a delivery again that was held or given up; it keeps its id."""
+        """Retry a held or abandoned delivery under its id."""
         with context.write() as session:
             row = session.get(Delivery, identifier)
             subscription = session.get(Subscription, row.subscription_id) if row else None
@@ -169,7 +169,7 @@ class Manager:
         return row
 
     def _fill(self, row: Subscription, given: Mapping[str, Any]) -> None:
-        """Language, schedule and size, each if it is given."""
+        """Fill in language, schedule and size, as far as given."""
         if given.get("language") is not None:
             row.language = "zh" if given["language"] == "ZH" else "en"
         if given.get("time") is not None:

@@ -1,4 +1,4 @@
-"""What can be wrong with a subscriber's request."""
+"""Problems of a subscriber's request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: code, message, path of the argument."""
+    """One problem: code, message, path of the argument."""
 
     code: str
     message: str

@@ -1,4 +1,4 @@
-"""What the operator sets: where mail goes out, how links and webhooks are signed, how often and how long is tried."""
+"""The operator's settings: mail, signing, schedule, retries."""
 
 from __future__ import annotations
 
@@ -21,60 +21,58 @@ class Settings(BaseModel):
         "nothing is sent.",
     )
     background: bool = Field(True, description="Whether `serve` sends what is due; if not, run `roadshow digest run`.")
-    every: PositiveFloat = Field(30.0, description="Seconds between two looks at what is due, while serving.")
+    every: PositiveFloat = Field(30.0, description="Seconds between checks for due digests, while serving.")
     secret: SecretStr | None = Field(
         None,
-        description="What links, feeds and webhooks are signed with, at least 32 characters; the same on all "
-        "machines. If not set, `key_file` has it.",
+        description="Secret for signing links, feeds and webhooks, at least 32 characters; the same on all "
+        "machines. If not set, `key_file` holds it.",
     )
     key_file: Path = Field(
         Path("var/digest.key"),
-        description="Where a secret is kept that is made at the first use, readable by this user alone.",
+        description="File for the secret created on first use, readable by this user alone.",
     )
-    sender: str | None = Field(None, description="From whom e-mail comes: `Roadshow <digest@example.org>`.")
+    sender: str | None = Field(None, description="Sender of e-mail: `Roadshow <digest@example.org>`.")
     smtp_host: str | None = Field(None, description="The mail server. Without it no e-mail is sent.")
     smtp_port: PositiveInt = Field(587, description="Its port.")
     smtp_security: Literal["starttls", "tls", "none"] = Field(
-        "starttls", description="How the way to it is encrypted; `none` is for a mail server on this machine."
+        "starttls", description="Encryption of the connection; `none` is for a mail server on this machine."
     )
-    smtp_user: str | None = Field(None, description="The account there, if it wants one.")
+    smtp_user: str | None = Field(None, description="The account there, if required.")
     smtp_password: SecretStr | None = Field(None, description="Its password.")
     smtp_timeout: PositiveFloat = Field(30.0, description="Seconds to wait for each of the mail server's answers.")
-    webhook_timeout: PositiveFloat = Field(15.0, description="Seconds that a webhook's receiver may take in all.")
+    webhook_timeout: PositiveFloat = Field(15.0, description="Seconds that a webhook's receiver may take in total.")
     private_addresses: bool = Field(
-        False, description="Whether webhooks may go to this machine and to addresses of private networks."
+        False, description="Whether webhooks may go to this machine and to private networks."
     )
     plain_http: bool = Field(False, description="Whether webhooks may go to `http:` addresses, unencrypted.")
-    attempts: PositiveInt = Field(8, description="How often one delivery is tried before it is given up.")
+    attempts: PositiveInt = Field(8, description="Attempts per delivery before it is abandoned.")
     first_retry: PositiveFloat = Field(
-        60.0, description="Seconds to the second attempt; each further one waits about three times as long."
+        60.0, description="Seconds to the second attempt; each further wait is about three times as long."
     )
-    longest_retry: PositiveFloat = Field(21_600.0, description="Seconds at which that ends.")
+    longest_retry: PositiveFloat = Field(21_600.0, description="Maximum seconds between attempts.")
     failures_before_pause: PositiveInt = Field(
-        3, description="Deliveries in a row that are given up before a subscription is paused."
+        3, description="Abandoned deliveries in a row after which a subscription is paused."
     )
     lease: PositiveFloat = Field(
-        120.0, description="Seconds after which a delivery that a process began and didn't end is taken up by another."
+        120.0, description="Seconds after which another process takes over an unfinished delivery."
     )
     when_uncertain: Literal["resend", "hold"] = Field(
         "resend",
-        description="What happens to a delivery that may have arrived: `resend` it under the same id, or `hold` it "
+        description="What to do with a delivery that may have arrived: `resend` it under the same id, or `hold` it "
         "until somebody decides (`roadshow digest resend`).",
     )
-    link_days: PositiveInt = Field(30, description="Days for which the personal links of an e-mail work.")
-    keep_days: PositiveInt = Field(90, description="Days for which the text of what was sent is kept.")
-    most_projects: PositiveInt = Field(50, description="Most projects that a subscriber may ask for in one digest.")
-    most_subscriptions: PositiveInt = Field(10, description="Most subscriptions of one investor.")
+    link_days: PositiveInt = Field(30, description="Days for which an e-mail's personal links work.")
+    keep_days: PositiveInt = Field(90, description="Days for which texts of sent messages are stored.")
+    most_projects: PositiveInt = Field(50, description="Maximum number of projects in one digest.")
+    most_subscriptions: PositiveInt = Field(10, description="Maximum number of subscriptions of one investor.")
 
     confirmations_received: PositiveInt = Field(
-        3, description="Most confirmation mails that one mailbox gets within a day, whoever asks for them."
+        3, description="Maximum confirmation mails to one mailbox within a day."
     )
-    confirmations_sent: PositiveInt = Field(
-        10, description="Most confirmation mails that are sent for one investor within a day."
-    )
+    confirmations_sent: PositiveInt = Field(10, description="Maximum confirmation mails for one investor within a day.")
     parallel: PositiveInt = Field(
         8,
-        description="Webhooks that are posted at once, one to each receiver, so that a slow one holds no other.",
+        description="Webhooks posted in parallel, one per receiver.",
     )
 
     @field_validator("base_url")
@@ -83,7 +81,7 @@ class Settings(BaseModel):
         if value is None:
             return None
         if not value.startswith(("https://", "http://")):
-            raise ValueError(f"'{value}' is no address of a server: use one such as https://roadshow.example.org")
+            raise ValueError(f"'{value}' is not a server's address; give one such as https://roadshow.example.org")
         return ascii_address(value.rstrip("/"))
 
     @field_validator("sender")
@@ -94,7 +92,7 @@ class Settings(BaseModel):
         name, address = parseaddr(value)
         local, _, domain = address.rpartition("@")
         if not local or not local.isascii() or not domain:
-            raise ValueError(f"'{value}' is no sender: use one such as 'Roadshow <digest@example.org>'")
+            raise ValueError(f"'{value}' is not a sender; give one such as 'Roadshow <digest@example.org>'")
         return value if domain.isascii() else str(Address(name, local, ascii_host(domain)))
 
     @field_validator("smtp_host")
@@ -116,20 +114,20 @@ class Settings(BaseModel):
 
     @property
     def address(self) -> str:
-        """`base_url`, or a stand-in that shows it is missing, for previews."""
+        """`base_url`, or a visible stand-in for previews."""
         return self.base_url or "http://localhost:8000"
 
 
 def ascii_host(name: str) -> str:
-    """A host's name in Punycode; raises ValueError for one that can't be written so."""
+    """Return a host's name in Punycode; raises ValueError if that is impossible."""
     try:
         return name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
-        raise ValueError(f"'{name}' is no name of a host: {error}") from None
+        raise ValueError(f"'{name}' is not a host name: {error}") from None
 
 
 def ascii_address(address: str) -> str:
-    """`address` as mail can carry it: the host in Punycode, other characters of the path escaped.
+    """Return `address` in a form for mail: the host in Punycode, other characters of the path escaped.
 
     Raises ValueError for an address without a host, or with a name, a query or a fragment.
     """
@@ -139,7 +137,7 @@ def ascii_address(address: str) -> str:
     except ValueError as error:
         raise ValueError(f"'{address}' has no usable host: {error}") from None
     if not host or parts.query or parts.fragment or parts.username is not None or any(map(str.isspace, address)):
-        raise ValueError(f"'{address}' is no address of a server: use one such as https://roadshow.example.org")
+        raise ValueError(f"'{address}' is not a server's address; give one such as https://roadshow.example.org")
     host = f"[{host}]" if ":" in host else host
     place = f"{host}:{port}" if port is not None else host
     return urlunsplit((parts.scheme, place, quote(parts.path, safe="/%:@!$&'()*+,;=~-._"), "", ""))

@@ -72,7 +72,7 @@ class ShownDelivery(dict[str, object]):
 
 
 def shown_delivery(row: Delivery) -> ShownDelivery:
-    """A delivery as the API shows it."""
+    """Return a delivery as the API shows it."""
     return ShownDelivery(
         id=row.id, kind=row.kind, state=row.progress, made_at=row.made_at, ended_at=row.ended_at,
         next_attempt_at=row.next_at, attempt_count=row.attempts, detail=row.detail,

@@ -1,4 +1,4 @@
-"""What is remembered: subscriptions, the outbox, every attempt, and which projects a subscriber has had."""
+"""Tables: subscriptions, the outbox, attempts, and which projects a subscriber has had."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Base(DeclarativeBase):
 
 
 class Subscription(models.Identified, Base):
-    """Where, when and how much one investor gets. The change log has its changes, without the address."""
+    """Where, when and how much one investor receives. The change log records changes, without the address."""
 
     __tablename__ = "digest_subscription"
     prefix = "dgs"
@@ -74,7 +74,7 @@ class Subscription(models.Identified, Base):
     investor_id: Mapped[str] = mapped_column(String(40), index=True)
     channel: Mapped[str] = mapped_column(String(20))
     address: Mapped[str | None] = mapped_column(String(500), info={"secret": True})
-    """An e-mail address, or a webhook's URL; None for a feed. Kept out of the change log."""
+    """An e-mail address, or a webhook's URL; None for a feed. Not in the change log."""
     language: Mapped[str] = mapped_column(String(10))
     days: Mapped[str] = mapped_column(String(80))
     """Days of the week on which it comes, `MONDAY,THURSDAY`."""
@@ -82,22 +82,22 @@ class Subscription(models.Identified, Base):
     """Time of day in `time_zone`, `08:00`."""
     time_zone: Mapped[str] = mapped_column(String(60))
     size: Mapped[int] = mapped_column(Integer)
-    """Most projects in one digest."""
+    """Maximum number of projects in one digest."""
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(300))
-    """Why it is paused, if nobody asked for that."""
+    """Why it was paused automatically."""
     number: Mapped[int] = mapped_column(Integer, default=1)
-    """Goes into its secrets: one more makes the old ones void."""
+    """Part of its secrets: raising it voids the old ones."""
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     """When the next digest is due; None while it isn't active."""
     last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the last digest with anything in it was made."""
+    """When the last non-empty digest was created."""
     failures: Mapped[int] = mapped_column(Integer, default=0)
-    """Deliveries given up in a row."""
+    """Number of deliveries abandoned in a row."""
 
 
 class Delivery(Base):
-    """One message in the outbox: made once, with a stable id, and sent until it has arrived or is given up."""
+    """One message in the outbox: created once, with a stable id, and sent until it arrives or is abandoned."""
 
     __tablename__ = "digest_delivery"
     __table_args__ = (UniqueConstraint("subscription_id", "kind", "slot"),)
@@ -107,26 +107,26 @@ class Delivery(Base):
     subscription_id: Mapped[str] = mapped_column(String(40), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     slot: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The moment that it was due for: there is one for each."""
+    """The moment for which it was due: one delivery for each."""
     progress: Mapped[str] = mapped_column(String(20), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    """What is sent, the same in every attempt; None once it is no longer kept."""
+    """The message, the same in every attempt; None once deleted."""
     items: Mapped[list[dict[str, Any]]] = mapped_column(Json)
-    """The projects in it: `project`, `rank`, `score`, `parts` as they are now, and `before` as sent the last time."""
+    """Its projects: `project`, `rank`, `score`, `parts` as they are now, and `before` as last sent."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(String(40))
-    """Who sends it now: a new token for each claim."""
+    """The sender's token, new for each claim."""
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     detail: Mapped[str | None] = mapped_column(String(500))
     kept: Mapped[str | None] = mapped_column(String(40))
-    """The ranking snapshot that was kept of it."""
+    """The ranking snapshot kept of it."""
 
 
 class Attempt(Base):
-    """One try to send a delivery: the delivery log."""
+    """One attempt to send a delivery: the delivery log."""
 
     __tablename__ = "digest_attempt"
 

@@ -1,4 +1,4 @@
-"""`roadshow plugins`: what is installed and how it fares; a new plugin; the tables of an old one."""
+"""`roadshow plugins`: installed plugins and their state, new plugins, tables of old ones."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ COLOURS = {
 
 
 class Installation(Protocol):
-    """What the commands ask of the installation that they are run on."""
+    """The installation, as the commands need it."""
 
     def load(self) -> Host:
-        """The host as the server would have it, surveyed: `Host.problems` holds what stops the start."""
+        """Load the host as the server would, surveyed: `Host.problems` holds what stops the start."""
 
     def tables_left(self, host: Host, name: str) -> Sequence[str]:
-        """Names of the tables that the database holds of a plugin, installed or not."""
+        """Return the tables of a plugin in the database, installed or not."""
 
     def drop_tables(self, host: Host, name: str) -> None:
-        """Undo the plugin's migrations, and forget it."""
+        """Revert the plugin's migrations, and forget it."""
 
     def accept_removal(self, host: Host, name: str) -> Sequence[str] | None:
-        """Forget that a plugin decided who may see what; gives its rules, None where there was nothing to accept."""
+        """Forget that a plugin decided who may see what; return its rules, None if there is nothing to accept."""
 
     def dead_letters(self) -> Sequence[tuple[str, int, int, str]]:
-        """Of each change that was set aside: `plugin:listener`, its number, how often it was tried, the last error."""
+        """Yield each change set aside: `plugin:listener`, its number, attempts, the last error."""
 
     def replay(self, name: str) -> Sequence[tuple[str, int, str | None]]:
-        """Have the plugin's listeners hear what was set aside: listener, number, and the error if it failed again."""
+        """Deliver the plugin's dead letters again: listener, number, and the error if it failed again."""
 
 
 def plugin_commands(installation: Installation) -> typer.Typer:
-    """The commands, as a Typer application."""
-    app = typer.Typer(help="The plugins: what is installed, how they fare, and how to write one.", no_args_is_help=True)
+    """Build the commands as a Typer application."""
+    app = typer.Typer(help="Plugins: what is installed, their state, and how to write one.", no_args_is_help=True)
     console = Console()
 
     @app.command("list")
     def show_list(
-        as_json: Annotated[bool, typer.Option("--json", help="As JSON, with everything that is known.")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="As JSON, with all details.")] = False,
     ) -> None:
-        """Every installed plugin, in order, with its state."""
+        """List installed plugins, in order, with their state."""
         with errors_in_words():
             host = installation.load()
         states = host.states()
@@ -71,16 +71,16 @@ def plugin_commands(installation: Installation) -> typer.Typer:
         elif not states:
             console.print("No plugins are installed. Write one with: roadshow plugins new NAME")
         else:
-            table = Table("", "name", "version", "state", "adds", "failures", "what it says", box=None)
+            table = Table("", "name", "version", "state", "adds", "failures", "message", box=None)
             for state in states:
                 table.add_row(*_row(state))
             console.print(table)
         if host.problems:
-            _stop("\n".join(("The server doesn't start like this:", *host.problems)))
+            _stop("\n".join(("The server can't start like this:", *host.problems)))
 
     @app.command()
     def info(name: Annotated[str, typer.Argument(help="The plugin's name.")]) -> None:
-        """Everything about one plugin: state, what it adds and where, its settings."""
+        """Describe one plugin: state, contributions and their locations, settings."""
         with errors_in_words():
             host = installation.load()
             state = host.state(name)
@@ -93,19 +93,19 @@ def plugin_commands(installation: Installation) -> typer.Typer:
     @app.command()
     def new(
         name: Annotated[str, typer.Argument(help="Its name: lower case, digits and _.")],
-        directory: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
+        directory: Annotated[Path, typer.Option(help="Where its folder is created.")] = Path(),
     ) -> None:
-        """Write a new plugin in a folder of its own, with a test that passes."""
+        """Create a new plugin in a folder of its own, with a passing test."""
         try:
             folder = write_plugin(name, directory, API_VERSION)
         except ScaffoldError as error:
             _stop(str(error))
-        console.print(f"Written: {folder}\nNext:\n  pip install -e {folder}\n  python -m pytest {folder}")
+        console.print(f"Created: {folder}\nNext:\n  pip install -e {folder}\n  python -m pytest {folder}")
         console.print("  roadshow plugins list", soft_wrap=True)
 
     @app.command()
     def trace() -> None:
-        """Each import and hook call of the start, in order, with its time."""
+        """Show each import and hook call of the start, in order, with its time."""
         with errors_in_words():
             host = installation.load()
         table = Table("plugin", "call", "milliseconds", "outcome", box=None)
@@ -118,7 +118,7 @@ def plugin_commands(installation: Installation) -> typer.Typer:
         name: Annotated[str, typer.Argument(help="The plugin's name; it may be disabled or uninstalled.")],
         yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     ) -> None:
-        """Drop a plugin's tables, with everything in them. It can't be undone."""
+        """Drop a plugin's tables with everything in them. This can't be undone."""
         with errors_in_words():
             host = installation.load()
             tables = installation.tables_left(host, name)
@@ -127,7 +127,7 @@ def plugin_commands(installation: Installation) -> typer.Typer:
             return
         console.print(f"Tables of the plugin '{name}': {', '.join(tables)}", soft_wrap=True)
         if name in host.order:
-            console.print("It is enabled: the next migration makes its tables again, empty.", soft_wrap=True)
+            console.print("It is enabled: the next migration creates its tables again, empty.", soft_wrap=True)
         if not yes:
             typer.confirm("Drop them, with everything in them?", abort=True)
         with errors_in_words():
@@ -139,18 +139,18 @@ def plugin_commands(installation: Installation) -> typer.Typer:
         name: Annotated[str, typer.Argument(help="The name of the plugin that is gone.")],
         yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     ) -> None:
-        """Let the server start without a plugin that decided who may see what. What it hid is shown from then on."""
+        """Let the server start without a plugin that decided who may see what. What it hid becomes visible."""
         if not yes:
-            typer.confirm(f"What the rules of '{name}' hid will be shown to everybody. Go on?", abort=True)
+            typer.confirm(f"What the rules of '{name}' hid will be visible to everybody. Continue?", abort=True)
         with errors_in_words():
             rules = installation.accept_removal(installation.load(), name)
         if rules is None:
-            _stop(f"There is nothing to accept: no plugin '{name}' that is gone decided who may see what here.")
-        console.print(f"Its rules hold no longer: {', '.join(rules) or 'they were not kept'}", soft_wrap=True)
+            _stop(f"There is nothing to accept: no removed plugin '{name}' decided who may see what here.")
+        console.print(f"Its rules no longer hold: {', '.join(rules) or 'they were not recorded'}", soft_wrap=True)
 
     @app.command("dead-letters")
     def show_dead_letters() -> None:
-        """Changes that plugins' listeners kept failing to hear, and that were set aside."""
+        """List changes set aside because plugins' listeners kept failing on them."""
         with errors_in_words():
             letters = installation.dead_letters()
         if not letters:
@@ -163,23 +163,25 @@ def plugin_commands(installation: Installation) -> typer.Typer:
 
     @app.command()
     def replay(name: Annotated[str, typer.Argument(help="The plugin's name.")]) -> None:
-        """Hand a plugin's listeners the changes that were set aside once more."""
+        """Deliver the changes set aside to a plugin's listeners once more."""
         with errors_in_words():
             done = installation.replay(name)
         for listener, sequence, failure in done:
             console.print(f"{listener}: change {sequence} {f'failed again: {failure}' if failure else 'is heard'}")
         failed = sum(failure is not None for _, _, failure in done)
         if failed:
-            _stop(f"{failed} of {len(done)} failed again, and stay set aside; the log says why.")
-        console.print(f"{len(done)} changes are heard." if done else f"Nothing of the plugin '{name}' is set aside.")
+            _stop(f"{failed} of {len(done)} failed again and stay set aside; the log says why.")
+        console.print(
+            f"{len(done)} changes were delivered." if done else f"Nothing of the plugin '{name}' is set aside."
+        )
 
     return app
 
 
 @contextmanager
 def errors_in_words() -> Iterator[None]:
-    """Show what the host refuses as a message, not as a traceback, and end with exit status 1."""
-    # What fails is shown by the commands themselves; the log's tracebacks would bury it.
+    """Show the host's refusals as a message instead of a traceback, and exit with status 1."""
+    # The commands show failures themselves; the log's tracebacks would bury them.
     logging.getLogger("roadshow.plugins").addHandler(logging.NullHandler())
     try:
         yield
@@ -222,11 +224,11 @@ def _briefly(state: PluginState) -> str:
 def _facts(state: PluginState) -> Iterator[tuple[str, str]]:
     yield "name", f"{state.name} {state.version or ''}".strip()
     if state.description:
-        yield "what it is", state.description
+        yield "description", state.description
     yield "state", state.state + (f": {state.reason}" if state.reason else "")
     yield "from", f"{state.source}{f', {state.place}' if state.place else ''}"
     if state.api:
-        yield "plugin API", f"{state.api}, here is {API_VERSION}{' (overridden)' if state.overridden else ''}"
+        yield "plugin API", f"{state.api}, installed is {API_VERSION}{' (overridden)' if state.overridden else ''}"
     for label in ("provides", "requires", "before", "after", "permissions"):
         if values := getattr(state, label):
             yield label, ", ".join(values)

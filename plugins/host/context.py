@@ -1,6 +1,6 @@
-"""What a plugin's function is handed: who asks, in which languages, and the way to the database.
+"""The context of a plugin's function: actor, languages, and access to the database.
 
-These are protocols. The room that calls the plugin makes the real thing.
+These are protocols; the room that calls the plugin implements them.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ class Context(Protocol[Acting]):
 
     @property
     def actor(self) -> Acting:
-        """Who asks."""
+        """The current actor."""
 
     @property
     def languages(self) -> Sequence[str]:
-        """BCP 47 tags that the reader asked for, best first."""
+        """BCP 47 tags requested by the reader, best first."""
 
     @property
     def session(self) -> Session:
-        """A SQLAlchemy session of this call's own, that reads only. It is closed when the call ends."""
+        """A read-only SQLAlchemy session of this call. It is closed when the call ends."""
 
     def write(self) -> AbstractContextManager[Session]:
-        """One transaction that writes as `actor`; it commits at the end of the `with`, and the change log
-        follows by itself. Only mutations, change listeners, tasks, commands and routes have it.
+        """Open a transaction that writes as `actor`; it commits at the end of the `with`, and the change log follows
+        automatically. Only mutations, change listeners, tasks, commands and routes have it.
 
         Raises
         ------
@@ -43,18 +43,18 @@ class Context(Protocol[Acting]):
     def ask(self, document: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The answer of the GraphQL API to an operation, as `actor` gets it: `data`, and `errors` if there are any.
 
-        Every rule on what the actor may see and do holds. A mutation is run only where `write` may be used.
+        Every rule on what the actor may see and do holds. Mutations run only where `write` may be used.
         """
 
     def acting_as(self, actor: Acting, languages: Sequence[str] = ()) -> AbstractContextManager[Context[Acting]]:
-        """A context in which somebody else asks and writes. Needs the permission `act_as`.
+        """Return a context in another's name. Needs the permission `act_as`.
 
         `languages` are BCP 47 tags, best first; empty means those of this context.
         """
 
 
 class PageContext(Context[Acting], Protocol[Acting]):
-    """What a page's `render` is handed."""
+    """The context of a page's `render`."""
 
     status: int
     """What the page is answered with: 200 unless `render` sets another (404 for what was never there, 410 for what
@@ -76,9 +76,9 @@ Opened = TypeVar("Opened")
 def opened(context: Opened) -> Iterator[Opened]:
     """The context that one call of a plugin gets.
 
-    If `context` has a method `own()` (a context manager that gives another one, with a session of its own),
-    that is used: a call that ran past its time limit goes on in its thread, and must not share a session with
-    the request that left it behind. Else `context` itself.
+    If `context` has a method `own()` (a context manager that yields another one, with its own session), that is used: a
+    call past its time limit goes on in its thread and must not share a session with the request that abandoned it.
+    Otherwise `context` itself.
     """
     own = getattr(context, "own", None)
     if own is None:
@@ -98,14 +98,14 @@ def provide_command_context(open_context: Callable[[], AbstractContextManager[Co
 
 
 def command_context() -> AbstractContextManager[Context[Any]]:
-    """The context of a plugin's command: `with command_context() as context`. Its actor is the plugin.
+    """Open the context of a plugin's command: `with command_context() as context`. Its actor is the plugin.
 
-    It opens this installation's database and loads what rankings need, by the settings in force.
+    It opens this installation's database and loads what rankings need, by the current settings.
 
     Raises
     ------
     RuntimeError: no command of `roadshow` is running.
     """
     if _open_for_command is None:
-        raise RuntimeError("command_context() is for commands that `roadshow` runs")
+        raise RuntimeError("command_context() works only in commands run by `roadshow`")
     return _open_for_command()

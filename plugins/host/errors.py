@@ -1,4 +1,4 @@
-"""The errors of the host: sentences that say what is wrong, where, and what to do."""
+"""The host's errors: sentences that say what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PluginFailedError(PluginError):
     code = "PLUGIN_FAILED"
 
     def __init__(self, owner: str, point: str, reason: str) -> None:
-        super().__init__(f"The plugin '{owner}' could not do its part ({point}): {reason}.")
+        super().__init__(f"The plugin '{owner}' failed ({point}): {reason}.")
         self.owner = owner
         self.point = point
         self.reason = reason
@@ -52,9 +52,9 @@ class PluginRestingError(PluginFailedError):
 
 
 class UserError(Exception):
-    """Raised by a plugin to tell the person who asked what was wrong with what they asked.
+    """Raise it in a plugin to tell the user what was wrong with the request.
 
-    The message reaches the client as it is, and it doesn't count as a failure of the plugin.
+    The message reaches the client unchanged and doesn't count as a failure of the plugin.
     """
 
     def __init__(self, message: str, *, code: str = "BAD_USER_INPUT", field: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The two markers of pluggy, and what each hook says about itself."""
+"""pluggy's two markers, and what each hook declares about itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _mark = pluggy.HookspecMarker(PROJECT)
 
 
 class Stability(StrEnum):
-    """How far a plugin may lean on a hook."""
+    """How stable a hook is."""
 
     STABLE = "stable"
     """Changes only with the major version of the plugin API."""
@@ -30,12 +30,12 @@ class Stability(StrEnum):
 
 
 class OnFailure(StrEnum):
-    """What the start does when a plugin's implementation of a hook throws, is too slow, or returns nonsense."""
+    """What the start does if a plugin's implementation of a hook raises, is too slow, or returns nonsense."""
 
     SKIP_HOOK = "skip hook"
-    """The rest of the plugin works; what this hook would have added is missing, and `states()` says so."""
+    """The rest of the plugin works; this hook's contributions are missing, and `states()` says so."""
     LEAVE_OUT_PLUGIN = "leave out plugin"
-    """Other parts of the plugin stand on this hook, so none of it is used; everything else starts."""
+    """Other parts of the plugin depend on this hook, so none of it is used; everything else starts."""
     STOP_START = "stop start"
     """Serving without it could show what it hides. Nothing starts until it is repaired or disabled."""
 
@@ -75,6 +75,6 @@ def hookspec(*, stability: Stability, on_failure: OnFailure) -> Callable[[Functi
 
 
 def specifications(module: object) -> dict[str, HookSpecification]:
-    """Every hook that `module` specifies, by name, in the order of the file."""
+    """Return every hook that `module` specifies, by name, in the order of the file."""
     found = (getattr(value, "specification", None) for value in vars(module).values())
     return {each.name: each for each in found if isinstance(each, HookSpecification)}

@@ -1,4 +1,4 @@
-"""The host: loads plugins once, calls what they contribute, and tells how they fare."""
+"""The host: loads plugins once, calls their contributions, and reports their state."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Host:
         self._guards = {member.name: member.guard for member in loaded.members}
         self._start = tuple(loaded.records)
         self.denials = 0
-        """How often a row rule failed, and hid all rows."""
+        """Number of failures of row rules, each of which hid all rows."""
         self._counting = threading.Lock()
 
     @classmethod
@@ -84,9 +84,9 @@ class Host:
         return cls(load(HostSettings.read(settings), core, found, api_version, expected, clock, survey))
 
     def without(self, name: str, reason: str) -> Host:
-        """A host like this one, without a plugin that failed after the checks, such as in its migration.
+        """Return a host like this one, without a plugin that failed after the checks, such as in its migration.
 
-        Plugins that require it are left out too. Counts and circuits go on.
+        Plugins that require it are left out too. Counts and circuits are kept.
 
         Raises
         ------
@@ -103,7 +103,7 @@ class Host:
         return tuple(self._loaded.problems or ())
 
     def attempt(self, step: Callable[[], object]) -> None:
-        """Take a step of the start; in a survey, its PluginStartError joins the problems."""
+        """Run a step of the start; in a survey, its PluginStartError joins the problems."""
         attempt(self._loaded.problems, step)
 
     def call(
@@ -113,8 +113,8 @@ class Host:
     ) -> T | D:  # fmt: skip
         """`function(*arguments, **named)`, a function of the entry's value: isolated, timed, counted.
 
-        What core contributes is called directly. `default` is returned if a plugin's function fails; without
-        one the failure is raised. `time_limit` is in seconds; None means no limit, in this thread.
+        Core's contributions are called directly. `default` is returned if a plugin's function fails; without one the
+        failure is raised. `time_limit` is in seconds; None means no limit, in this thread.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Host:
     def iterate(
         self, entry: Entry[object], function: Callable[..., AsyncIterator[T]], *arguments: object, **named: object
     ) -> AsyncIterator[T]:
-        """The items of an asynchronous generator, such as a subscription's; a failure ends it."""
+        """Return the items of an asynchronous generator, such as a subscription's; a failure ends it."""
         return self._guard(entry.owner).iterate(entry.point, function, *arguments, **named)
 
     def resolve(
@@ -175,7 +175,7 @@ class Host:
     def in_context(
         self, entry: Entry[object], function: Callable[..., T], context: object, *arguments: object, **named: object
     ) -> T:
-        """`function(context, *arguments, **named)` as `call` does it, with a context of this call's own.
+        """Call `function(context, *arguments, **named)` as `call` does, with a context of this call's own.
 
         See `plugins.host.context.opened`.
         """
@@ -191,7 +191,7 @@ class Host:
 
         Raises
         ------
-        PluginFailedError: reading failed. The person at the terminal owns the file, so the text says why.
+        PluginFailedError: reading failed. The user owns the file, so the text says why.
         """
         try:
             yield from entry.value.read(path)
@@ -227,25 +227,25 @@ class Host:
         """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""
         rules: tuple[Entry[OperationRule], ...] = self.contributions.operation_rules_on(mutation)
         for rule in rules:
-            failed = f"A rule of the plugin '{rule.owner}' could not be asked, so the answer is no."
+            failed = f"A rule of the plugin '{rule.owner}' failed, so the mutation is refused."
             answer = self.call(rule, rule.value.allows, actor, arguments, default=failed)
             if answer is not True:
                 return answer if isinstance(answer, str) and answer else rule.value.description
         return None
 
     def states(self) -> list[PluginState]:
-        """Every installed plugin: those that run in their order, then the others by name."""
+        """Return every installed plugin: running ones in order, then the others by name."""
         running = [member.state() for member in self._members if member.runs]
         return running + sorted(
             (member.state() for member in self._members if not member.runs), key=lambda state: state.name
         )
 
     def state(self, name: str) -> PluginState:
-        """One plugin. Raises UnknownPluginError if it isn't installed."""
+        """Return one plugin. Raises UnknownPluginError if it isn't installed."""
         return self._member(name).state()
 
     def tables_of(self, name: str) -> tuple[Entry[Tables], ...]:
-        """A plugin's tables, also of one that doesn't run; for that, it is imported now, and nothing else is asked.
+        """Return a plugin's tables; one that doesn't run is imported for that, and nothing else is called.
 
         Raises
         ------
@@ -265,19 +265,19 @@ class Host:
         return manifest.settings if manifest else None
 
     def start_trace(self) -> tuple[CallRecord, ...]:
-        """Every import and hook call of the start, in order."""
+        """Return every import and hook call of the start, in order."""
         return self._start
 
     def recent_calls(self) -> tuple[CallRecord, ...]:
-        """The last thousand calls of plugins."""
+        """Return the last thousand calls of plugins."""
         return tuple(self._loaded.records)
 
     def loops(self) -> dict[str, asyncio.AbstractEventLoop]:
-        """The event loops of plugins that had asynchronous functions called, by the plugin's name."""
+        """Return the event loops of plugins with asynchronous calls, by plugin name."""
         return {name: loop for name, guard in self._guards.items() if (loop := guard.loop.running) is not None}
 
     def observe(self, observer: Callable[[CallRecord], None]) -> None:
-        """Have `observer` called after each call of a plugin, for metrics; from any thread."""
+        """Have `observer` called after each call of a plugin, for metrics, from any thread."""
         self._loaded.observers.append(observer)
 
     def _member(self, name: str) -> PluginRecord:

@@ -140,9 +140,9 @@ class Manifest(BaseModel):
         return self
 
     def works_with(self, api_version: str) -> bool:
-        """Whether `api_version` of the plugin API lies in the range."""
+        """Return whether `api_version` of the plugin API lies in the range."""
         return SpecifierSet(self.api).contains(api_version, prereleases=True)
 
     def requirements(self) -> tuple[Requirement, ...]:
-        """`requires`, parsed."""
+        """Return `requires`, parsed."""
         return tuple(Requirement(each) for each in self.requires)

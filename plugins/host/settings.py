@@ -118,11 +118,11 @@ class HostSettings(BaseModel):
         return cls(limits=limits, sections=sections)
 
     def of(self, name: str) -> PluginSettings:
-        """The section of a plugin; all defaults, if there is none."""
+        """Return the section of a plugin; all defaults, if there is none."""
         return self.sections.get(name) or PluginSettings()
 
     def wants(self, name: str) -> bool:
-        """Whether a plugin is to run."""
+        """Return whether a plugin is to run."""
         return self.of(name).enabled and (self.limits.only is None or name in self.limits.only)
 
 
@@ -139,7 +139,7 @@ def _decoded(section: object) -> object:
 
 
 def describe(error: ValidationError, section: str) -> str:
-    """The problems, one a line: setting, what is wrong, the value."""
+    """Return the problems, one a line: setting, what is wrong, the value."""
     return "\n".join(
         f"  - {'.'.join([section, *map(str, each['loc'])])}: {each['msg']} (it is {each['input']!r})"
         for each in error.errors()

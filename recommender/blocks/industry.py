@@ -95,15 +95,18 @@ class IndustryBlock(Block):
             listed([graph.name(code, language) for code in own[:3]], language) for language in ("en", "zh")
         )
         if pair.points <= 0:
-            return Reason(f"Its industries ({own_en}) are not those looked for.", f"其产业（{own_zh}）不在所寻找之列。")
+            if pair.profile.kind is SubjectKind.PLACE:
+                return Reason(f"Its industry ({own_en}) isn't a priority.", f"所属产业（{own_zh}）不在贵市重点产业内。")
+            return Reason(
+                f"Its industry ({own_en}) isn't among those wanted.", f"所属产业（{own_zh}）不在您关注的产业内。"
+            )
         if pair.by_history or not wanted:
             return self._explain_by_history(pair, own)
         path = self._best_path(own, wanted)
         if not path:
             return Reason(f"Its industries: {own_en}.", f"其产业：{own_zh}。")
-        of_project = pair.profile.kind is SubjectKind.PROJECT
         ends = [(graph.name(path[0], language), graph.name(path[-1], language)) for language in ("en", "zh")]
-        return Reason(_related_en(*ends[0], of_project), _related_zh(*ends[1], of_project))
+        return Reason(_related_en(*ends[0], pair.profile.kind), _related_zh(*ends[1], pair.profile.kind))
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
         """Names those of the project's industries that projects chosen before have."""
@@ -169,12 +172,16 @@ class TrackBlock(Block):
             return Reason("Its track is not stated.", "未说明所属赛道。")
         en, zh = (listed([tracks.name(code, language) for code in own], language) for language in ("en", "zh"))
         if pair.points <= 0:
-            return Reason(f"Its track ({en}) is not one looked for.", f"其赛道（{zh}）不在所寻找之列。")
+            if pair.profile.kind is SubjectKind.PLACE:
+                return Reason(f"Its track ({en}) isn't a priority.", f"所属赛道（{zh}）不在贵市重点赛道内。")
+            return Reason(f"Its track ({en}) isn't among those wanted.", f"所属赛道（{zh}）不在您关注的赛道内。")
         if pair.by_history:
             return self._explain_by_history(pair, own)
         if pair.profile.kind is SubjectKind.PROJECT:
-            return Reason(f"Both stand in the same track: {en}.", f"两者属于同一赛道：{zh}。")
-        return Reason(f"Its track is looked for: {en}.", f"正是所寻找的赛道：{zh}。")
+            return Reason(f"Both are in the same track: {en}.", f"两者属于同一赛道：{zh}。")
+        if pair.profile.kind is SubjectKind.PLACE:
+            return Reason(f"Its track is a priority: {en}.", f"属于贵市重点赛道：{zh}。")
+        return Reason(f"Its track is in the mandate: {en}.", f"属于您关注的赛道：{zh}。")
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
         tracks, features = self.context_.world.tracks, self.features_
@@ -191,20 +198,22 @@ def _same_name(first: str, second: str) -> bool:
     return first.casefold() == second.casefold()
 
 
-def _related_en(own: str, wanted: str, of_project: bool) -> str:
-    if of_project:
-        return f"Both are in {wanted}." if _same_name(own, wanted) else f"{own} is related to {wanted}."
-    if _same_name(own, wanted):
-        return f"{wanted} is an industry looked for."
-    return f"Its industry {own} is related to {wanted}, which is looked for."
+def _related_en(own: str, wanted: str, kind: SubjectKind) -> str:
+    same = _same_name(own, wanted)
+    if kind is SubjectKind.PROJECT:
+        return f"Both are in {wanted}." if same else f"{own} is related to {wanted}."
+    if kind is SubjectKind.PLACE:
+        return f"{wanted} is a priority." if same else f"Its industry, {own}, is related to the priority {wanted}."
+    return f"{wanted} is in the mandate." if same else f"Its industry, {own}, is related to {wanted} in the mandate."
 
 
-def _related_zh(own: str, wanted: str, of_project: bool) -> str:
-    if of_project:
-        return f"两者同属“{wanted}”。" if _same_name(own, wanted) else f"“{own}”与“{wanted}”相关。"
-    if _same_name(own, wanted):
-        return f"“{wanted}”正是所寻找的产业。"
-    return f"所属产业“{own}”与所寻找的“{wanted}”相关。"
+def _related_zh(own: str, wanted: str, kind: SubjectKind) -> str:
+    same = _same_name(own, wanted)
+    if kind is SubjectKind.PROJECT:
+        return f"两者同属“{wanted}”。" if same else f"“{own}”与“{wanted}”相关。"
+    if kind is SubjectKind.PLACE:
+        return f"“{wanted}”是贵市重点产业。" if same else f"所属产业“{own}”与贵市重点产业“{wanted}”相关。"
+    return f"“{wanted}”是您关注的产业。" if same else f"所属产业“{own}”与您关注的“{wanted}”相关。"
 
 
 def _strongest(declared: sparse.csr_matrix, graph: ConceptGraph) -> sparse.csr_matrix:

@@ -115,13 +115,13 @@ class LexicalBlock(Block):
             return Reason("The project has no text that could be compared.", "该项目没有可比较的文本。")
         if pair.points <= 0:
             return Reason(
-                "Its wording is further from what is looked for than that of most projects.",
-                "与多数项目相比，其用词离所寻找的内容较远。",
+                "Its wording is further from the request than that of most projects.",
+                "与多数项目相比，其用词与需求相距较远。",
             )
         if pair.by_history:
             otherwise = Reason("Its wording is like that of projects chosen before.", "其用词与以往选择的项目相近。")
         else:
-            otherwise = Reason("Its wording is close to what is looked for.", "其用词与所寻找的内容相近。")
+            otherwise = Reason("Its wording is close to the request.", "其用词与需求相近。")
         common = self._common_words(pair)
         latin = [word for word in common if word.isascii()][:MOST_NAMED]
         every = sorted(common, key=str.isascii)[:MOST_NAMED]

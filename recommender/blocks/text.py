@@ -253,9 +253,9 @@ class TextBlock(Block):
         if pair.by_history:
             return reason_of_history(pair, self._nearest_of_history)
         if pair.points <= 0:
-            return Reason("Its text is about other things than what is looked for.", "其文本与所寻找的内容关系较远。")
+            return Reason("Its text is about other topics than those wanted.", "其文本与需求关系较远。")
         if pair.shared:
-            return Reason("Its text touches on several of the things looked for.", "其文本涉及多项所寻找的内容。")
+            return Reason("Its text touches on several of the wanted topics.", "其文本涉及多项需求。")
         return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
 
     def _nearest_of_history(self, pair: Pair) -> Nearest | None:

@@ -26,8 +26,8 @@ Nearest: TypeAlias = tuple[Mapping[str, str], EvidenceKind]
 def told_of_sentence(en: str | None, zh: str | None) -> Reason:
     """What a block of texts says of a match, with the sentence that carries it where there is one."""
     return Reason(
-        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to what is looked for.",
-        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与所寻找的内容相近。",
+        f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to the request.",
+        f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与需求相近。",
     )
 
 

@@ -21,11 +21,9 @@ if TYPE_CHECKING:
     from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 INDENT = 5
-_NOTHING = Reason("It states nothing that projects could be ranked by.", "尚未填写可供匹配的内容。")
-_WEAK = Reason(
-    "No strong match: nothing on offer is clearly about what is asked for.", "暂无高度契合的项目，以下仅为最接近者。"
-)
-_LITTLE = Reason("Too little text to tell.", "描述过短，难以判断。")
+_NOTHING = Reason("It declares nothing to rank by.", "尚未填写可供匹配的内容。")
+_WEAK = Reason("No strong match: no available project clearly fits.", "暂无高度契合的项目，以下仅为最接近者。")
+_LITTLE = Reason("Too little text to judge.", "描述过短，难以判断。")
 
 
 def names_of(image: PoolSnapshot) -> dict[str, Mapping[str, str]]:

@@ -23,17 +23,17 @@ class Band(StrEnum):
 
 MEANINGS: Mapping[Band, Reason] = {
     Band.STRONG: Reason(
-        "Strong: a reader would most likely agree that the project is about what is asked for.",
-        "高度契合：读者很可能认同该项目正是所寻找的。",
+        "Strong: a reader would most likely call the project a match.",
+        "高度契合：读者很可能认同该项目符合需求。",
     ),
     Band.FAIR: Reason(
-        "Fair: more likely about it than an average project; worth a look.",
+        "Fair: a more likely match than an average project; worth a look.",
         "较为契合：比一般项目更可能相关，值得一看。",
     ),
     Band.WEAK: Reason(
-        "Weak: something in common, probably not what is asked for.", "关联较弱：有共同之处，但多半不是所寻找的。"
+        "Weak: something in common, but probably not a match.", "关联较弱：有共同之处，但多半不符合需求。"
     ),
-    Band.NO_MATCH: Reason("No match: no closer to it than any other project.", "不契合：与所寻找的内容没有特别关联。"),
+    Band.NO_MATCH: Reason("No match: no closer than any other project.", "不契合：与需求没有特别关联。"),
 }
 """What each band says, in words for the reader."""
 LEAST_SCORE = {Band.STRONG: 55.0, Band.FAIR: 30.0, Band.WEAK: 12.0, Band.NO_MATCH: 0.0}

@@ -102,9 +102,11 @@ def _named(image: PoolSnapshot, block: object, code: int) -> tuple[str, Mapping[
 def _reason(name: Mapping[str, str], chosen: int, passed: int, more: bool) -> Reason:
     en, zh = name_in(name, "en", ""), name_in(name, "zh", "")
     parts_en = [f"{_word(count)} {verb}" for count, verb in ((chosen, "chosen"), (passed, "passed on")) if count]
-    parts_zh = [f"{verb}{count}个" for count, verb in ((chosen, "选择过"), (passed, "跳过")) if count]
-    first_en, first_zh = ("More", "增加") if more else ("Fewer", "减少")
-    return Reason(f"{first_en} of {en}: {', '.join(parts_en)}.", f"{first_zh}“{zh}”：{'，'.join(parts_zh)}。")
+    parts_zh = [f"{verb} {count} 个" for count, verb in ((chosen, "选过"), (passed, "婉拒过")) if count]
+    first_en, effect_zh = ("More", "加分") if more else ("Fewer", "减分")
+    return Reason(
+        f"{first_en} of {en}: {', '.join(parts_en)}.", f"“{zh}”：您{'，'.join(parts_zh)}，此类项目略有{effect_zh}。"
+    )
 
 
 def _word(count: int) -> str:

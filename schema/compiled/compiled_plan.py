@@ -1,4 +1,4 @@
-"""A plan: for each root field of a query what it reads, and the object made of all of them."""
+"""A plan: what each root field of a query reads, and the object built from them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Root = Callable[[Runtime], object]
 
 
 class CompiledPlan:
-    """How one operation is answered, for one role and one combination of its conditions."""
+    """The compiled answer of one operation, for one role and one combination of its conditions."""
 
     def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
         kind = builder.selections.schema.query_type
@@ -42,19 +42,19 @@ class CompiledPlan:
                 self._roots.append((key, _root(builder, kind.fields[name], location), location))
         self._builder = builder
         self.single = builder.statements <= 1
-        """Whether it takes one statement at most."""
+        """Whether it takes at most one statement."""
 
     @property
     def needs_context(self) -> bool:
-        """Whether a part calls functions that take a context; may turn out when rows of a further type turn up."""
+        """Whether a part calls functions that take a context; may change when rows of a new type appear."""
         return self._builder.needs_context
 
     def is_fast(self, seconds: float) -> bool:
-        """Whether the server's own loop may run it, which must not be held for longer than so many seconds."""
+        """Return whether the event loop may run it without being blocked for longer than `seconds`."""
         return not self.needs_context and self.times.allow(seconds)
 
     def answer(self, runtime: Runtime) -> Answered:
-        """The response's data and errors. Raises NotCompilable: then the reference executor answers."""
+        """Return the response's data and errors. Raises NotCompilable: then the reference executor answers."""
         data = self.run(runtime)
         return settled(data, self._shape()) if runtime.failed else Answered(data)
 

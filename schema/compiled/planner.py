@@ -1,4 +1,4 @@
-"""Plans operations once and keeps the plans; runs them against the database."""
+"""Plans operations once, caches the plans, and runs them against the database."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Ready(NamedTuple):
 
 
 class Planner:
-    """Plans of one schema on one kind of database. Safe to share among threads."""
+    """The plans of one schema on one kind of database. Thread-safe."""
 
     def __init__(self, schema: RoadshowSchema, services: Services, size: int = 1_000) -> None:
         self.schema = schema
@@ -46,9 +46,9 @@ class Planner:
         self.dialect = services.database.engine.dialect
         self.connections = Connections(services.database)
         self.waiting = None if services.database.is_sqlite else WaitingConnections(services.database)
-        """For reads in the server's loop that don't hold it; None on SQLite, where there is nothing to wait for."""
+        """For non-blocking reads in the event loop; None on SQLite, where nothing waits."""
         self.counts = OutcomeCounts()
-        """How many operations were answered (`planned`), and how many were not, by reason."""
+        """Number of operations answered (`planned`), and of fallbacks by reason."""
         host = services.host
         self.volatile = host is not None and any(
             isinstance(entry.value, RowRule) and entry.value.each_time for entry in host.contributions.permission_rules
@@ -59,7 +59,7 @@ class Planner:
     def find(
         self, text: str, document: DocumentNode, operation: OperationDefinitionNode, role: Role
     ) -> PreparedOperation:
-        """An operation with its plans."""
+        """Find an operation with its plans."""
         name = operation.name.value if operation.name else None
         key = (text, name, role)
         found = self._prepared.get(key)
@@ -70,15 +70,15 @@ class Planner:
 
     @property
     def waits(self) -> bool:
-        """Whether the database is another process, so that the server's loop may go on while it works."""
+        """Whether the database is another process, so that the event loop can go on while it works."""
         return self.waiting is not None
 
     def execute(
         self, text: str, document: DocumentNode, operation: OperationDefinitionNode, call: Call, event: object = None
     ) -> Answered:
-        """The answer to an operation; for a subscription, to one `event` of it.
+        """Answer an operation; for a subscription, one `event` of it.
 
-        Raises NotCompilable where the reference executor must answer; then nothing has been written.
+        Raises NotCompilable if the reference executor must answer; then nothing has been written.
         """
         found = self.find(text, document, operation, call.actor.role)
         if operation.operation is OperationType.SUBSCRIPTION:
@@ -86,20 +86,20 @@ class Planner:
         return self.answer(found, call) if operation.operation is OperationType.QUERY else self.change(found, call)
 
     def profile(self, actor: Actor, languages: tuple[str, ...]) -> AccessProfile:
-        """What an actor may see, who asks in these languages."""
+        """Return the access profile of an actor with these languages."""
         return self.profiles.find(actor.role, actor.subject_id, languages)
 
     def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Ready | None:
-        """A query that was answered before, with its plan and these variables; None for any other."""
+        """Return a query that was answered before, with its plan and these variables; None for any other."""
         found = self._prepared.get((text, name, role))
         return None if found is None else self.ready(found, variables)
 
     def database_plan(self, read: Read) -> list[str]:
-        """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
+        """Return the lines of the database's own EXPLAIN, indented by nesting."""
         return database_plan(self.connections, read)
 
     def answer(self, planned: PreparedOperation, call: Call) -> Answered:
-        """The answer to a query.
+        """Answer a query.
 
         Raises NotCompilable: then the reference executor answers the whole operation.
         """
@@ -128,9 +128,9 @@ class Planner:
         return found
 
     def change(self, planned: PreparedOperation, call: Call) -> Answered:
-        """What became of a mutation. It is run once, whether the planner can complete all of its payloads or not.
+        """Run a mutation once, even if the planner can't complete all of its payloads.
 
-        Raises NotCompilable before anything is run: then the reference executor runs the operation.
+        Raises NotCompilable before anything runs: then the reference executor runs the operation.
         """
         try:
             given = planned.variables.read(call.variables, hide_suggestions=call.hide_suggestions)
@@ -170,7 +170,7 @@ class Planner:
         return found
 
     def _fallback(self, planned: PreparedOperation, problem: Exception, call: Call) -> Exception:
-        """What to raise where there is no answer by a plan, counted."""
+        """Count a fallback and return the exception to raise."""
         reason = reason_of(problem)
         self.counts.add(reason)
         if call.stopped:
@@ -180,7 +180,7 @@ class Planner:
         return NotCompilable(reason)
 
     def ready(self, planned: PreparedOperation, variables: GivenArguments) -> Ready | None:
-        """The plan of an operation with variables, if it was made before."""
+        """Return the plan of an operation with variables, if it exists already."""
         try:
             given = planned.variables.read(variables)
             plan = planned.plan_at_hand(given)
@@ -193,7 +193,7 @@ class Planner:
     ) -> dict[str, object] | None:
         """As `answer`, for a caller that must not wait: None unless the plan is known to take less than `seconds`.
 
-        A run that takes much longer is given up; worker threads then measure it anew.
+        A run that takes much longer is abandoned; worker threads then measure it again.
         """
         connections, plan = self.connections, prepared.plan
         if not connections.sqlite or not plan.is_fast(seconds):
@@ -209,7 +209,7 @@ class Planner:
                 reader.execute("BEGIN")
                 data = plan.run(runtime)
                 reader.execute("COMMIT")
-        except Exception as problem:  # a worker thread meets it again, and says why
+        except Exception as problem:  # a worker thread meets it again and reports why
             if reader.failed(problem):
                 plan.times.was_slow()
             return None
@@ -234,7 +234,7 @@ class Planner:
 
         try:
             data = await self.waiting.run(read)
-        except Exception as problem:  # a worker thread meets it again, and says why
+        except Exception as problem:  # a worker thread meets it again and reports why
             if took_too_long(problem):
                 plan.times.was_slow()
             return None
@@ -243,8 +243,8 @@ class Planner:
         return data
 
     def _read(self, plan: CompiledPlan, call: Call, variables: Variables) -> tuple[Answered | None, bool]:
-        """The answer, by statements alone, and whether any was made; none where a type of row turned up that takes
-        more than that."""
+        """Return the answer, by statements alone, and whether any was built; no answer if a row's type needs more than
+        that."""
         try:
             with self.connections.fetch(several=not plan.single, stop=call.stop) as fetch:
                 runtime = self._runtime(call, variables, call.traced(fetch))
@@ -267,7 +267,7 @@ class Planner:
         )  # fmt: skip
 
     def _runtime_in(self, context: Context, call: Call, variables: Variables) -> Runtime:
-        """What reads in the context's session, so that it sees what was written there before."""
+        """Return a runtime that reads in the context's session and sees what was written there."""
         return self._runtime(call, variables, call.traced(session_fetch(context)), context)
 
     def _runtime(self, call: Call, variables: Variables, fetch: Fetch, context: Context | None = None) -> Runtime:
@@ -278,5 +278,5 @@ class Planner:
 
 
 def reason_of(problem: Exception) -> str:
-    """Why the reference executor answers, in a word."""
+    """Return the reason for the fallback, in a word."""
     return problem.reason if isinstance(problem, NotCompilable) else "error"

@@ -1,4 +1,4 @@
-"""One operation with its plans, made when they are first asked for and cached by the values of its conditions."""
+"""One operation with its plans, built on demand and cached by the values of its conditions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from store.enums import Role
 AnyCompiled: TypeAlias = CompiledPlan | MutationPlan | EventPlan
 log = logging.getLogger("roadshow.planner")
 _VARIANTS = 16
-"""Combinations of conditions cached of one operation."""
+"""Cached combinations of conditions per operation."""
 
 
 class PreparedOperation:
@@ -50,17 +50,17 @@ class PreparedOperation:
         self._warned = False
 
     def warn(self, problem: Exception) -> None:
-        """Log an unexpected error inside the planner, the first one of the operation alone."""
+        """Log an unexpected error inside the planner, only the operation's first."""
         with self._lock:
             warned, self._warned = self._warned, True
         if not warned:
             name = self.operation.name.value if self.operation.name else "(anonymous)"
             log.warning(
-                "the planner failed on the operation %s, and the reference executor answered", name, exc_info=problem
+                "the planner failed on the operation %s; the reference executor answered", name, exc_info=problem
             )
 
     def plan(self, variables: Variables) -> AnyCompiled:
-        """The plan under the given variables. Raises NotCompilable where there can be none."""
+        """Return the plan under the given variables. Raises NotCompilable if there can be none."""
         key = self._key(variables)
         plan = self._plans.get(key)
         if plan is None:
@@ -74,7 +74,7 @@ class PreparedOperation:
         return plan
 
     def plan_at_hand(self, variables: Variables) -> CompiledPlan | None:
-        """The plan of a query under the given variables, if it was made before."""
+        """Return a query's plan under the given variables, if it exists already."""
         plan = self._plans.get(self._key(variables))
         return plan if isinstance(plan, CompiledPlan) else None
 

@@ -1,4 +1,4 @@
-"""What an operation costs, in points, known before it is executed. `schema.cost.prices` has the figures.
+"""The cost of an operation in points, computed before execution. `schema.cost.prices` has the figures.
 
     cost(entity)     = 1 + cost of what is selected in it
     cost(value)      = cost of what is selected in it        (a text, an amount, a contribution: no entity)
@@ -8,7 +8,7 @@
     cost(arguments)  = 20 x fields beyond the first 50       (of filters, orders and weights in the whole operation;
                        100 values of a list count as one more; not what a mutation writes)
 
-To these come the points of the field itself: a ranking, a fit, a facet, a write. A page costs no more rows than its
+The points of the field itself are added: a ranking, a fit, a facet, a write. A page costs no more rows than its
 filter can find: `id: ["…"]` and other values that only one row has, such as a place's code, stand for one row each.
 
 A selection's cost is linear in the page size of the connection around it, so it is kept as two numbers, and each
@@ -37,7 +37,7 @@ from store.cache import Cache
 
 
 class Costs:
-    """Prices one operation of a valid document; gives the figure for each request's variables."""
+    """Prices one operation of a valid document for each request's variables."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         variables = operation.variable_definitions or ()
@@ -56,7 +56,7 @@ class Costs:
         self._cache: Cache[tuple[object, ...], int] = Cache(64)
 
     def of(self, variables: GivenArguments) -> int:
-        """The cost with ``variables``, in points."""
+        """Return the cost with ``variables``, in points."""
         if self._constant is not None:
             return self._constant
         key = tuple(_sizes(variables.get(name)) for name in self._names)
@@ -74,7 +74,7 @@ def _is_single(schema: GraphQLSchema, node: TypeNode) -> bool:
 
 
 def _sizes(value: object) -> object:
-    """All that a price may depend on of a variable's value."""
+    """Return everything about a variable's value that a price may depend on."""
     if isinstance(value, dict):
         return tuple((name, _sizes(each)) for name, each in value.items() if each is not None)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What prices look at in the schema and in the values of variables."""
+"""What prices read from the schema and from values of variables."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from schema.types.type_names import DECLARATION
 
 
 def size_of(value: object) -> int | None:
-    """A number, or the length of a list; None for anything else."""
+    """Return a number, or the length of a list; None for anything else."""
     if isinstance(value, list | tuple):
         return len(value)
     return int(value) if isinstance(value, int | float) and abs(value) < 2**31 else None
 
 
 def conditions(value: object) -> float:
-    """The fields of all objects in a value, however deep, and one more for each `VALUES` of a list."""
+    """Count the fields of all objects in a value, however deep, and one more for each `VALUES` of a list."""
     if isinstance(value, dict):
         return sum(1 + conditions(each) for each in value.values())
     if isinstance(value, list):
@@ -36,14 +36,14 @@ def conditions(value: object) -> float:
 
 
 def names_field(value: object, name: str) -> bool:
-    """As `Pricing._names`, of a variable's value."""
+    """As `Pricing._names`, for a variable's value."""
     if isinstance(value, dict):
         return value.get(name) is not None or any(names_field(each, name) for each in value.values())
     return isinstance(value, list) and any(names_field(each, name) for each in value if isinstance(each, dict | list))
 
 
 def identifying(schema: GraphQLSchema, connection: GraphQLField) -> Collection[str]:
-    """Fields of a connection's filter of which each row has a value of its own."""
+    """Return fields of a connection's filter with a unique value per row."""
     kind = get_named_type(connection.type)
     edges = kind.fields.get("nodes") if isinstance(kind, GraphQLObjectType) else None
     row = None if edges is None else get_named_type(edges.type)
@@ -57,7 +57,7 @@ def identifying(schema: GraphQLSchema, connection: GraphQLField) -> Collection[s
 
 
 def definition_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
-    """The field of an object type or an interface; None for any other type."""
+    """Return the field of an object type or an interface; None for any other type."""
     if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
         found: GraphQLField | None = parent.fields.get(name)
         return found
@@ -65,7 +65,7 @@ def definition_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | 
 
 
 def is_entity(kind: GraphQLNamedType) -> bool:
-    """Whether values of a type are rows with ids of their own."""
+    """Return whether values of a type are rows with their own ids."""
     if isinstance(kind, GraphQLUnionType):
         return True
     if isinstance(kind, GraphQLInterfaceType):
@@ -74,5 +74,5 @@ def is_entity(kind: GraphQLNamedType) -> bool:
 
 
 def sized_from_above(parent: GraphQLNamedType | None) -> bool:
-    """Whether the length of the lists in ``parent`` is what its own field was asked for."""
+    """Return whether lists in ``parent`` are as long as its own field's arguments say."""
     return isinstance(parent, GraphQLObjectType) and ("pageInfo" in parent.fields or parent.name == "FitMatrix")

@@ -1,7 +1,7 @@
-"""Points of fields: one is what a row of a page costs, about 6 microseconds of processor time.
+"""Prices of fields in points: one is the cost of a row of a page, about 6 microseconds of processor time.
 
-All figures are measured, with 2,000 projects: `python benchmarks/costs.py` prints points against seconds for each kind
-of field, and fails where one is beyond a factor of three.
+All figures are measured, with 2,000 projects: `python benchmarks/costs.py` compares points with seconds for each kind
+of field and fails beyond a factor of three.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ ROW = 1.0
 CONNECTION = 1.0
 """A page, beside its rows."""
 COUNT = 20.0
-"""The count of a connection, which is a statement of its own."""
+"""The count of a connection, a statement of its own."""
 MUTATION = 600.0
-"""A write, beside what its payload reads."""
+"""A write, without the reads of its payload."""
 COMPUTED = 5.0
-"""A value that a function gives for each of many parents."""
+"""A value that a function computes for each of many parents."""
 PLUGIN_ROOT = 2_000.0
-"""A plugin's field of Query or Mutation: what it does isn't known."""
+"""A plugin's field of Query or Mutation, whose work is unknown."""
 PLUGIN_FIELD = 20.0
 """A plugin's field of another type, for each parent."""
 CELLS = 5.0
@@ -27,7 +27,7 @@ CELLS = 5.0
 MATRIX_PLACE = 10.0
 """A row of a matrix, beside its cells."""
 CONDITION = 20.0
-"""A field of a filter, an order or weights beyond the free ones: for the making of SQL."""
+"""A field of a filter, an order or weights beyond the free ones: the cost of building SQL."""
 FREE_CONDITIONS = 50
 """Fields of arguments that cost nothing, in the whole operation."""
 VALUES = 100
@@ -67,15 +67,15 @@ FIELDS: Mapping[str, float] = {
     "Mutation.keepRanking": 6_000.0,
     "Subscription.rankingChanged": 1_500.0,
 }
-"""Points of a field, for each of its parents, beside what is selected in it."""
+"""Points of a field, per parent, without its selections."""
 EACH_LINE: Mapping[str, float] = {"contributions": 15.0, "reasons": 15.0, "moves": 500.0}
 """Points of fields by name, where the type is a line of a ranking, a ranking, or a fit."""
 ARGUMENTS: Mapping[str, float] = {"mandate": 1_300.0, "place": 3_000.0}
-"""Points of what a ranking is asked with (a draft mandate), and a map (a place whose fit is told)."""
+"""Points of arguments: a ranking's draft mandate, and a map's place."""
 SEARCHED = 80.0
 """A filter by words."""
 EXPECTED = 2
-"""Items expected in a list without pages: what such lists are for is small by nature."""
+"""Expected items of a list without pages: such lists are small by nature."""
 EXPECTED_OF: Mapping[str, int] = {
     "Place.children": 20,
     "Event.children": 10,
@@ -88,4 +88,4 @@ EXPECTED_OF: Mapping[str, int] = {
     "PoolGaps.bringers": 20,
     "ProjectMap.tracks": 10,
 }
-"""Items expected in the lists that are longer."""
+"""Expected items of longer lists."""

@@ -1,4 +1,4 @@
-"""What each part of an operation costs: one walk over it, linear in the document."""
+"""Prices each part of an operation in one walk, linear in the document."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ from schema.domain.rankings.matrices import MOST_BEST
 from schema.types.type_names import DECLARATION, OWNER
 
 _COUNTS: Mapping[str, int] = {"best": MOST_BEST}
-"""Arguments that say how long a list of their own is, and the most that they are read as."""
+"""Arguments that bound the length of a list of their own, and their maximum."""
 _MOST = 1e15
 _EXPLAINED = ("Ranked", "KeptRanked", "Fit")
-"""How the names of types begin whose fields `prices.EACH_LINE` has."""
+"""Prefixes of the types whose fields are in `prices.EACH_LINE`."""
 
 
 class Price(NamedTuple):
@@ -56,16 +56,16 @@ class Price(NamedTuple):
     fixed: float = 0.0
     each: float = 0.0
     conditions: float = 0.0
-    """Fields of its arguments, whatever the page size: SQL is made once."""
+    """Fields of its arguments, independent of the page size: SQL is built once."""
 
     def plus(self, other: Price) -> Price:
-        """Both together."""
+        """Return both together."""
         return Price(self.fixed + other.fixed, self.each + other.each, self.conditions + other.conditions)
 
 
 @dataclass(frozen=True)
 class PricedOperation:
-    """What the price of an operation follows from, beside the request's variables."""
+    """What the price of an operation depends on, beside the request's variables."""
 
     schema: GraphQLSchema
     operation: OperationDefinitionNode
@@ -131,7 +131,7 @@ class Pricing:
         return Price(price.fixed + own, price.each, inner.conditions + fields)
 
     def _own(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType) -> float:
-        """Points of a field for each of its parents, beside what is selected in it."""
+        """Return the points of a field per parent, without its selections."""
         name = node.name.value
         points = prices.FIELDS.get(f"{parent.name}.{name}", 0.0)
         root = parent in (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type)
@@ -157,7 +157,7 @@ class Pricing:
         return points
 
     def _read(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType, inner: Price) -> Price:
-        """The price of what is read, of which `inner` is selected."""
+        """Return the price of reading a field with the selections `inner`."""
         kind = get_named_type(definition.type)
         own = prices.ROW if is_entity(kind) else 0.0
         if "first" in definition.args or "last" in definition.args:
@@ -176,7 +176,7 @@ class Pricing:
         return Price(own + inner.fixed + inner.each, 0.0)
 
     def _conditions(self, node: ValueNode) -> float:
-        """As `conditions`, of a value in the document."""
+        """As `conditions`, for a value in the document."""
         if isinstance(node, VariableNode):
             name = node.name.value
             if name in self.priced.single:
@@ -196,7 +196,7 @@ class Pricing:
         return 0.0
 
     def _page(self, node: FieldNode, definition: GraphQLField) -> int:
-        """Rows of a page: its size, or fewer where a filter names them by ids or other values that only one row has."""
+        """Return the rows of a page: its size, or fewer if a filter names them by ids or other unique values."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         sizes = [self._value(given[name]) for name in ("first", "last") if name in given]
         known = [size for size in sizes if size is not None]
@@ -205,7 +205,7 @@ class Pricing:
         return size if single is None else min(size, single)
 
     def _single(self, node: ValueNode | None, names: Collection[str]) -> int | None:
-        """How many rows a filter can find at most by fields of which a row has a value of its own; None for any."""
+        """Return how many rows a filter can match at most by unique fields; None without a bound."""
         if isinstance(node, VariableNode):
             name = node.name.value
             self.asked.add(name)
@@ -221,7 +221,7 @@ class Pricing:
         return min(found) if found else None
 
     def _names(self, node: ValueNode, name: str) -> bool:
-        """Whether an object gives a field a value, at its top or in the objects that it holds."""
+        """Return whether an object gives a field a value, at its top or in nested objects."""
         if isinstance(node, VariableNode):
             variable = node.name.value
             self.asked.add(variable)
@@ -237,7 +237,7 @@ class Pricing:
         return isinstance(node, ListValueNode) and any(self._names(each, name) for each in node.values)
 
     def _lengths(self, node: FieldNode, definition: GraphQLField) -> list[int]:
-        """Lengths of the lists of ids among the arguments, in the order in which they are declared."""
+        """Return the lengths of the lists of ids among the arguments, in declaration order."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         found = []
         for name in sorted(definition.args):
@@ -245,12 +245,12 @@ class Pricing:
                 found.append(max(0, min(self._value(given[name]) or 0, _COUNTS[name])))
             kind = get_nullable_type(definition.args[name].type)
             if isinstance(kind, GraphQLList) and get_named_type(kind).name == "ID" and name in given:
-                value = given[name]  # a single id is taken for a list of one
+                value = given[name]  # a single id counts as a list of one
                 found.append(1 if isinstance(value, IntValueNode) else self._value(value) or 0)
         return found
 
     def _value(self, node: ValueNode | None) -> int | None:
-        """A number, or the length of a list; None for null and for what isn't given."""
+        """Return a number, or the length of a list; None for null and missing values."""
         if isinstance(node, VariableNode):
             name = node.name.value
             self.asked.add(name)

@@ -1,4 +1,4 @@
-"""What every field declaration holds: plain data that any executor can read."""
+"""The base of every field declaration: plain data for any executor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.models import Base
 Model: TypeAlias = Any
 """A mapped class, or an alias of one."""
 Row: TypeAlias = Any
-"""A row of any entity, as a statement or the ORM gives it: its columns are attributes."""
+"""A row of any entity from a statement or the ORM: its columns are attributes."""
 GivenArguments: TypeAlias = Mapping[str, Any]
 """The arguments of a field, or the fields of an input, as plain data by their names in Python."""
 RowsSelect: TypeAlias = Select[*tuple[Any, ...]]
@@ -43,15 +43,15 @@ class Argument:
     description: str
     default: object = REQUIRED
     graphql_name: str | None = None
-    """Where it isn't the camel case of `name`."""
+    """If it isn't the camel case of `name`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who may read a field: `roles` at all, and of those the ones in `own_only` where `own` holds for the row.
+    """Who may read a field: `roles`, of which those in `own_only` may where `own` holds for the row.
 
-    A role outside `roles` gets null and FORBIDDEN, also for a filter or an order by the field. A role in
-    `own_only` gets null, without an error, on rows that aren't its own, and may not filter or order by it.
+    Other roles get null and FORBIDDEN, also for a filter or an order by the field. A role in `own_only` gets null
+    without an error on other rows, and may not filter or order by the field.
     """
 
     roles: frozenset[Role]
@@ -62,20 +62,20 @@ class Readers:
         return actor.role in self.roles
 
     def everywhere(self, actor: Actor) -> bool:
-        """Whether the actor reads it on every row that it sees, so that order and counts tell nothing new."""
+        """Return whether the actor reads it on every visible row, so that order and counts reveal nothing."""
         return actor.role in self.roles - self.own_only
 
 
 def readers(*roles: Role, own_only: Collection[Role] = (), own: RowRule | None = None) -> Readers:
-    """A rule by field: `roles`, those in `own_only` just where `own` holds; administrators always."""
+    """Build a rule by field: `roles`, those in `own_only` only where `own` holds; administrators always."""
     return Readers(frozenset({*roles, *own_only, Role.ADMIN}), frozenset(own_only), own)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """One field: what it is called, its type, who may read it. Subclasses say where its value comes from.
+    """One field: its name, type and readers. Subclasses define where its value comes from.
 
-    `name` (snake case) and `model` are filled in by `entity`; everything else is given once, at the field.
+    `entity` fills in `name` (snake case) and `model`; everything else is given once, at the field.
     """
 
     description: str
@@ -91,12 +91,12 @@ class Declaration:
     model: Table | None = field(default=None, repr=False)
 
     def bind(self, name: str, model: Table | None) -> Declaration:
-        """The declaration with its name and model, and what follows from them."""
+        """Return the declaration with its name and model, and what follows from them."""
         return dataclasses.replace(self, name=name, model=model)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the entity's own row that its value is made of."""
+        """The columns of the entity's own row that its value is built from."""
         return ()
 
 

@@ -1,4 +1,4 @@
-"""Fields whose value stands in the entity's own row."""
+"""Fields stored in the entity's own row."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Column(Declaration):
 
     column: str = ""
     items: EnumMeta | None = None
-    """For a JSON list: the enum that its items belong to."""
+    """For a JSON list: the enum of its items."""
     identifying: bool = False
-    """Whether each row has a value of its own, so that a filter by it finds one row for each value."""
+    """Whether its values are unique, so that a filter by it finds one row per value."""
 
     def bind(self, name: str, model: Table | None) -> Column:
         column = self.column or name
@@ -66,7 +66,7 @@ class TwofoldColumn(Column):
 
 @dataclass(frozen=True, kw_only=True)
 class Localized(Declaration):
-    """A multilingual text in one language: the first available one of those asked for."""
+    """A multilingual text in one language: the first available one requested."""
 
     column: str = ""
     type: str = "String"
@@ -114,7 +114,7 @@ class MoneyValue(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyRange(Declaration):
-    """The least and the most of an amount in one currency, from three columns."""
+    """Minimum and maximum of an amount in one currency, from three columns."""
 
     least: str
     most: str
@@ -128,7 +128,7 @@ class MoneyRange(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class PartialDateValue(Declaration):
-    """A date as exactly as it is known; `x_earliest` and `x_latest` stand beside the column `x`."""
+    """A date as exactly as it is known; columns `x_earliest` and `x_latest` accompany the column `x`."""
 
     column: str = ""
     type: str = "PartialDate"
@@ -143,7 +143,7 @@ class PartialDateValue(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Part(Declaration):
-    """An object made of other fields of the same row, such as an investor's mandate. `type` names a `Group`."""
+    """An object of other fields of the same row, such as an investor's mandate. `type` names a `Group`."""
 
 
 def column(
@@ -158,7 +158,7 @@ def column(
     edit: bool = False,
     identifying: bool = False,
 ) -> Column:
-    """A column of the same name, or `name`; its GraphQL type follows from the column unless given."""
+    """Declare a column of the same name, or `name`; its GraphQL type follows from the column unless given."""
     return Column(
         description=description, column=name, type=type, items=items, readers=readers, filterable=filter,
         sortable=order, editable=edit, identifying=identifying,
@@ -168,29 +168,29 @@ def column(
 def localized(
     description: str, name: str = "", *, readers: Readers | None = None, order: bool = False, edit: bool = False
 ) -> Localized:
-    """A multilingual text, asked for with `field(lang: ZH)`."""
+    """Declare a multilingual text, queried as `field(lang: ZH)`."""
     return Localized(description=description, column=name, readers=readers, sortable=order, editable=edit)
 
 
 def localized_list(description: str, name: str = "", *, edit: bool = False) -> LocalizedList:
-    """A list of multilingual texts."""
+    """Declare a list of multilingual texts."""
     return LocalizedList(description=description, column=name, editable=edit)
 
 
 def translations(description: str, name: str) -> Translations:
-    """All languages of the multilingual text in column `name`."""
+    """Declare all languages of the multilingual text in column `name`."""
     return Translations(description=description, column=name)
 
 
 def money(
     description: str, amount: str, currency: str, *, readers: Readers | None = None, edit: bool = False
 ) -> MoneyValue:
-    """An amount with its currency."""
+    """Declare an amount with its currency."""
     return MoneyValue(description=description, amount=amount, currency=currency, readers=readers, editable=edit)
 
 
 def money_range(description: str, prefix: str, *, filter: bool = False, edit: bool = False) -> MoneyRange:
-    """A range of amounts from the columns `<prefix>_min`, `<prefix>_max` and `<prefix>_currency`."""
+    """Declare a range of amounts from the columns `<prefix>_min`, `<prefix>_max` and `<prefix>_currency`."""
     return MoneyRange(
         description=description, least=f"{prefix}_min", most=f"{prefix}_max", currency=f"{prefix}_currency",
         filterable=filter, editable=edit,
@@ -200,12 +200,12 @@ def money_range(description: str, prefix: str, *, filter: bool = False, edit: bo
 def partial_date(
     description: str, name: str = "", *, filter: bool = False, order: bool = False, edit: bool = False
 ) -> PartialDateValue:
-    """A date known to some precision."""
+    """Declare a date of some precision."""
     return PartialDateValue(description=description, column=name, filterable=filter, sortable=order, editable=edit)
 
 
 def part(type: str, description: str) -> Part:
-    """An object of fields of the same row, declared with `group`."""
+    """Declare an object of fields of the same row, defined with `group`."""
     return Part(description=description, type=f"{type}!")
 
 
@@ -230,5 +230,5 @@ def python_type(sql: SqlColumn[object]) -> type:
 def _type_of(sql: SqlColumn[object], restricted: Readers | None) -> str:
     kind = python_type(sql)
     name = kind.__name__ if issubclass(kind, Enum) else _SCALARS[kind]
-    # A field that some may not read is null for them.
+    # A field with restricted readers is nullable.
     return name if sql.nullable or restricted else f"{name}!"

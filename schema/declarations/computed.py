@@ -1,4 +1,4 @@
-"""Fields that are neither in the row nor behind a join: rankings, and values computed for many parents at once."""
+"""Fields neither stored in the row nor behind a join: rankings, and values computed for many parents at once."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch(Declaration):
-    """A value computed for a list of parents: `resolve(parents, context, **arguments)` gives as many, in order.
+    """A value computed for a list of parents: `resolve(parents, context, **arguments)` returns as many, in order.
 
-    An item that is an exception becomes an error at its place alone. `entry` is a plugin's contribution: its
-    function is called through the host, a failure gives null and a typed error, and the rest goes on.
+    An item that is an exception becomes an error at its position alone. `entry` is a plugin's contribution: its
+    function is called through the host, and a failure gives null and a typed error.
     """
 
     resolve: Callable[..., Sequence[object]]
@@ -38,11 +38,11 @@ class Ranking(Declaration):
 
     target: str
     similar: bool = False
-    """Likeness to the parent project instead of fit."""
+    """Whether it ranks by likeness to the parent project instead of fit."""
 
 
 def ranking(target: str, description: str, *, similar: bool = False) -> Ranking:
-    """A ranked list of `target` for the parent; who may ask for it, `schema.domain.rankings.rules` says."""
+    """Declare a ranked list of `target` for the parent; `schema.domain.rankings.rules` decides who may query it."""
     return Ranking(description=description, type=f"Ranked{target}Connection", target=target, similar=similar)
 
 
@@ -55,5 +55,5 @@ def batch(
     needs: tuple[str, ...] = ("id",),
     readers: Readers | None = None,
 ) -> Batch:
-    """A value of `type` computed for many parents at once."""
+    """Declare a value of `type` computed for many parents at once."""
     return Batch(description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers)

@@ -24,7 +24,7 @@ from store.models.base import table_of
 
 @dataclass(frozen=True)
 class Entity:
-    """One GraphQL type with rows of its own, and everything that may be done with it."""
+    """One GraphQL type with its own rows, and everything that can be done with it."""
 
     name: str
     model: type[Identified]
@@ -33,15 +33,15 @@ class Entity:
     rows: RowRule | None = None
     """Which rows an actor who isn't staff may see; None means all that aren't archived."""
     part_of: tuple[tuple[str, str], ...] = ()
-    """(entity, column): a row is visible only where each of these, if not null, is."""
+    """(entity, column): a row is visible only if each of these, if not null, is."""
     shown_by: frozenset[tuple[type, str]] = frozenset()
-    """(model, column) of rows that name this entity's: where such a row is visible, `rows` holds for the one it names,
-    so that statements which join the two leave it out."""
+    """(model, column) of rows that refer to this entity: where such a row is visible, `rows` holds for its target, so
+    that statements joining the two omit it."""
     subject: str | None = None
-    """A column with the id of an entity of any type: the row is visible only where that entity is."""
+    """A column with the id of an entity of any type: the row is visible only if that entity is."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     default_order: tuple[str, ...] = ()
-    """Fields in whose order a list comes if none is asked for; the id breaks ties."""
+    """Default order of lists; the id breaks ties."""
 
     @property
     def prefix(self) -> str:
@@ -58,7 +58,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Group:
-    """An object type whose fields come from the row of the entity that it is a part of."""
+    """An object type whose fields come from the row of the entity that contains it."""
 
     name: str
     model: type[Base]
@@ -67,7 +67,7 @@ class Group:
 
 
 CORE: dict[str, Entity] = {}
-"""Every entity of core by its name, filled as the modules of `schema.domain.catalogue` are read."""
+"""Core's entities by name, filled when the modules of `schema.domain.catalogue` are imported."""
 GROUPS: dict[str, Group] = {}
 
 
@@ -108,7 +108,7 @@ def entity(
 
 
 def group(model: type[Base], description: str) -> Callable[[type], type]:
-    """Declare an object type made of columns of `model`'s row."""
+    """Declare an object type of columns of `model`'s row."""
 
     def declare(body: type) -> type:
         GROUPS[body.__name__] = Group(body.__name__, model, description, _bound(body, model))
@@ -134,6 +134,6 @@ def _bound(body: type, model: type[Base]) -> dict[str, Declaration]:
             if isinstance(value, Declaration) and name not in declared:
                 bound = value.bind(name, model)
                 for column in bound.columns:
-                    sql_column(model, column)  # an unknown column is told here, not at the first query
+                    sql_column(model, column)  # report an unknown column here, not at the first query
                 declared[name] = bound
     return declared

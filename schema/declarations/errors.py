@@ -18,13 +18,13 @@ from store.database.environment import is_unavailable
 logger = logging.getLogger("roadshow.schema")
 
 RETRY_SECONDS = 5
-"""After which a client may ask again, where the database couldn't be used."""
+"""Seconds after which a client may retry if the database can't be used."""
 LONGEST_MESSAGE = 1_000
-"""Characters; a message quotes what was sent, which may be long."""
+"""Characters; messages quote client input, which may be long."""
 
 
 class Code(StrEnum):
-    """Every code that core gives. A plugin's own codes come from its `UserError`."""
+    """Every code of core. Plugins' codes come from their `UserError`."""
 
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     """The document isn't GraphQL."""
@@ -33,19 +33,19 @@ class Code(StrEnum):
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """An argument or variable can't be used."""
     NOT_FOUND = "NOT_FOUND"
-    """What a mutation or a ranking is about doesn't exist, or the actor may not see it."""
+    """The subject of a mutation or a ranking doesn't exist, or is hidden from the actor."""
     UNAUTHENTICATED = "UNAUTHENTICATED"
     """The key is unknown, expired or revoked."""
     FORBIDDEN = "FORBIDDEN"
     """The actor's role may not do this."""
     CONFLICT = "CONFLICT"
-    """Someone changed it meanwhile, or it would contradict what is there."""
+    """Someone changed it meanwhile, or it would contradict stored data."""
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     """More than the limits in `capabilities` allow."""
     UNAVAILABLE = "UNAVAILABLE"
-    """A part that this needs isn't running here, or not yet; `retryAfter` has seconds where waiting helps."""
+    """A required part isn't running, or not yet; `retryAfter` has seconds if waiting helps."""
     BUSY = "BUSY"
-    """Another program is writing to the database, and didn't end in time; nothing was written. Try again."""
+    """Another program writes to the database and didn't end in time; nothing was written. Retry."""
     PLUGIN_FAILED = "PLUGIN_FAILED"
     """A plugin's part failed; everything else was answered."""
     PLUGIN_TIMEOUT = "PLUGIN_TIMEOUT"
@@ -80,7 +80,7 @@ class BadUserInputError(SchemaError):
 
 
 class NotFoundError(SchemaError):
-    """There is no such thing, or the actor may not see it."""
+    """It doesn't exist, or is hidden from the actor."""
 
     code = Code.NOT_FOUND
 
@@ -92,18 +92,18 @@ class ForbiddenError(SchemaError):
 
 
 class UnavailableError(SchemaError):
-    """A part that this needs isn't running here."""
+    """A required part isn't running here."""
 
     code = Code.UNAVAILABLE
 
 
 def client_errors(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
-    """`errors` with a code each; what isn't meant for a client is logged and replaced."""
+    """Return `errors` with a code each; internal ones are logged and replaced."""
     return [_client_error(error) for error in errors]
 
 
 def shortened(message: str) -> str:
-    """`message`, cut where it is longer than `LONGEST_MESSAGE`."""
+    """Cut `message` at `LONGEST_MESSAGE`."""
     return message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
 
 
@@ -124,7 +124,7 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, object]]:
     if isinstance(error, GraphQLSyntaxError):
         return error.message, {"code": str(Code.GRAPHQL_PARSE_FAILED)}
     if original is None or isinstance(original, GraphQLError):
-        # graphql-core's own: with a path a null where none may be, without one a variable that doesn't fit.
+        # graphql-core's own: with a path a null where none is allowed, without one a variable that doesn't fit.
         if error.path is None:
             return error.message, {"code": str(Code.BAD_USER_INPUT)}
         if isinstance(original, GraphQLError):
@@ -156,7 +156,7 @@ def _classify(error: GraphQLError) -> tuple[str, dict[str, object]]:
 
 
 def _camel(field: object) -> str | None:
-    """An argument's Python name as it stands in the schema."""
+    """Convert an argument's Python name to the schema's."""
     if not isinstance(field, str):
         return None
     return re.sub(r"_([a-z])", lambda match: match[1].upper(), field)

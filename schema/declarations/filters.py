@@ -1,4 +1,4 @@
-"""Filters that are more than a column's own: a function from what was given to a SQL condition."""
+"""Filters beyond a column's own: functions from input to a SQL condition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.access.actors import Actor
 
 
 class FilterScope(Protocol):
-    """Who asks, and how rows are seen: `schema.sql.scope.Scope`."""
+    """The actor and its view of rows: `schema.sql.scope.Scope`."""
 
     @property
     def actor(self) -> Actor: ...
@@ -27,12 +27,12 @@ class FilterScope(Protocol):
         """`sqlite` or `postgresql`."""
 
     def visible(self, entity: str, model: Model) -> ColumnElement[bool]:
-        """The condition under which the actor sees a row of `model`, which is of the entity of this name."""
+        """Return the condition under which the actor sees a row of `model`, an entity of this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One field of an entity's filter input. `fields` names the fields whose reader rules it must obey."""
+    """One field of an entity's filter input. `fields` names the fields whose reader rules it obeys."""
 
     name: str
     type: str

@@ -1,4 +1,4 @@
-"""What one schema is made of: core's entities with the fields and rules that plugins add."""
+"""The content of one schema: core's entities with the fields and rules that plugins add."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ class Registry:
     entities: Mapping[str, Entity]
     groups: Mapping[str, Group]
     row_rules: RowRules = no_rules
-    """Plugins' rules; one that fails hides every row."""
+    """Plugins' rules; a failing one hides every row."""
     denials: Callable[[], int] = lambda: 0
-    """How often one of them failed: what was made meanwhile isn't kept."""
+    """Number of their failures: what was built meanwhile isn't cached."""
     root: Mapping[str, Declaration] = field(default_factory=dict)
     """The declared fields of `Query`."""
     referring: Mapping[str, Mapping[str, TypeReference]] = field(default_factory=dict)
-    """Types of plugins that refer to entities of core, with the fields by which they do, by their Python names."""
+    """Plugins' types that refer to entities of core, with the referring fields, by Python name."""
     _by_prefix: Mapping[str, Entity] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_prefix", {each.prefix: each for each in self.entities.values()})
 
     def of_id(self, identifier: str) -> Entity | None:
-        """The entity that an id's prefix names, or None."""
+        """Return the entity that an id's prefix names, or None."""
         return self._by_prefix.get(prefix_of(identifier) or "")

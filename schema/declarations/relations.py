@@ -18,9 +18,9 @@ PAGE_ARGUMENTS = (
         f"How many from the start: at most {MAXIMUM_PAGE} (more is read as {MAXIMUM_PAGE}, less than 0 as 0); "
         f"{DEFAULT_PAGE} if neither `first` nor `last` is given.", None,
     ),
-    Argument("after", "String", "Only what comes behind this cursor.", None),
+    Argument("after", "String", "Only rows after this cursor.", None),
     Argument("last", "Int", f"How many from the end, at most {MAXIMUM_PAGE}; with `first`, the last of those.", None),
-    Argument("before", "String", "Only what comes before this cursor.", None),
+    Argument("before", "String", "Only rows before this cursor.", None),
 )  # fmt: skip
 
 
@@ -28,9 +28,9 @@ PAGE_ARGUMENTS = (
 class Join:
     """How the rows of a target belong to a parent.
 
-    `column` of the target holds the parent's id; or, where `through` is given, that link table's `near`
-    column holds the parent's id and its `far` column the target's. `condition` narrows the link's rows (the
-    target's, without a link). `order` names columns of the target, or with a link first of the link.
+    `column` of the target holds the parent's id; or, with `through`, that link table's `near` column holds the parent's
+    id and its `far` column the target's. `condition` narrows the link's rows (without a link, the target's). `order`
+    names columns of the target, or with a link first of the link.
     """
 
     target: str
@@ -44,7 +44,7 @@ class Join:
 
 @dataclass(frozen=True, kw_only=True)
 class Relation(Declaration):
-    """The one entity whose id stands in `column` of this row. `target` may be `Node`: any type, by the prefix."""
+    """The one entity whose id is in `column` of this row. `target` may be `Node`: any type, by the prefix."""
 
     target: str
     column: str
@@ -56,7 +56,7 @@ class Relation(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Listing(Declaration):
-    """All entities of a join, as a plain list: for what is small by nature (a team, a project's tracks)."""
+    """All entities of a join, as a plain list, for small lists (a team, a project's tracks)."""
 
     join: Join
 
@@ -71,7 +71,7 @@ class Connection(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Lookup(Declaration):
-    """A root field: the entity of one type whose id is given, or null."""
+    """A root field: the entity of one type with the given id, or null."""
 
     target: str
 
@@ -85,7 +85,7 @@ def relation(
     filter: bool = False,
     edit: bool = False,
 ) -> Relation:
-    """To one: the `target` whose id this row's `column` holds; null where the reader may not see it."""
+    """Declare a to-one relation: the `target` whose id this row's `column` holds; null if hidden from the reader."""
     return Relation(
         description=description, target=target, column=column, type=target, readers=readers, filterable=filter,
         editable=edit,
@@ -105,7 +105,7 @@ def listing(
     readers: Readers | None = None,
     edit: bool = False,
 ) -> Listing:
-    """To few: a plain list, by the target's `column`, or through a link table."""
+    """Declare a plain list, by the target's `column`, or through a link table."""
     join = Join(target, column, through, near, far, condition, order)
     reference = f"[{target}!]" if readers else f"[{target}!]!"
     return Listing(description=description, join=join, type=reference, readers=readers, editable=edit)
@@ -122,7 +122,7 @@ def connection(
     condition: Callable[[Model], ColumnElement[bool]] | None = None,
     readers: Readers | None = None,
 ) -> Connection:
-    """To many: pages (Relay), by the target's `column`, or through a link table; without either, all of them."""
+    """Declare pages (Relay), by the target's `column`, or through a link table; without either, all rows."""
     join = Join(target, column, through, near, far, condition) if column or through else None
     reference = f"{target}Connection" if readers else f"{target}Connection!"
     return Connection(description=description, target=target, join=join, type=reference, readers=readers)

@@ -1,4 +1,4 @@
-"""Small values that fields give: money, texts in all languages, ends of pages."""
+"""Small values of fields: money, texts in all languages, ends of pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class MoneyOut:
 
 @dataclass(frozen=True, slots=True)
 class MoneyRangeOut:
-    """The least and the most, either may be open."""
+    """Minimum and maximum, either may be open."""
 
     minimum: MoneyOut | None
     maximum: MoneyOut | None
@@ -58,7 +58,7 @@ class PageInfo:
 
 
 class WrittenRow(SimpleNamespace):
-    """The columns of a row as a mutation wrote it, or would have in a dry run; each is an attribute."""
+    """The columns of a row as a mutation wrote it, or would in a dry run; each is an attribute."""
 
 
 def decimal_text(value: Decimal) -> str:

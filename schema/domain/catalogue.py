@@ -1,4 +1,4 @@
-"""Every entity of core, one import each: reading this package fills `schema.declarations.CORE`."""
+"""Imports every entity of core, which fills `schema.declarations.CORE`."""
 
 from schema.domain.concepts import entity as concepts
 from schema.domain.events import entity as events

@@ -1,4 +1,4 @@
-"""One call of an operation: by whom, with which variables, how it is watched, and what came of it."""
+"""One call of an operation: actor, variables, tracing, result."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ class Stop(Protocol):
     interrupted: bool
 
     def taken(self, connection: Any) -> None:
-        """Note that the operation uses this connection from now on."""
+        """Record that the operation now uses this connection."""
 
     def given_back(self, connection: Any) -> None:
-        """Note that it doesn't use it any more."""
+        """Record that it no longer uses it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks an operation, and how."""
+    """Who runs an operation, and how."""
 
     actor: Actor
     languages: tuple[str, ...]
-    """Those that the request asks for."""
+    """The languages of the request."""
     variables: GivenArguments
-    """As the client sent them."""
+    """The variables as sent by the client."""
     open_context: Callable[[], AbstractContextManager[Context]]
-    """Makes what functions see; called only where an operation has such parts."""
+    """Creates the context of functions; called only if an operation needs one."""
     stop: Stop | None = None
     trace: Trace | None = None
-    """Notes the statements."""
+    """Records the statements."""
     hide_suggestions: bool = False
-    """Whether errors of variables leave out which names there are."""
+    """Whether errors of variables hide which names exist."""
 
     @property
     def stopped(self) -> bool:
@@ -50,7 +50,7 @@ class Call:
         return self.stop is not None and self.stop.interrupted
 
     def traced(self, fetch: Fetch) -> Fetch:
-        """The same reading, noted where the call is traced."""
+        """Wrap a reading function if the call is traced."""
         return fetch if self.trace is None else self.trace.following(fetch)
 
 
@@ -60,6 +60,6 @@ class Answered(NamedTuple):
     data: dict[str, object] | None
     errors: Sequence[GraphQLError] = ()
     beneath: Sequence[GraphQLError] = ()
-    """Further errors below places that are null because of another error; clients don't get these."""
+    """Further errors below positions that are null because of another error; hidden from clients."""
     fallbacks: Sequence[Exception] = ()
     """Why payloads of a mutation were left to the reference executor."""

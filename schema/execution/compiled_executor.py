@@ -1,4 +1,4 @@
-"""What the server and the in-process client ask of the compiled executor, and nothing else of it.
+"""The interface of the compiled executor for the server and the in-process client.
 
 `schema.compiled` implements it. A server without that folder has none, and the reference executor answers everything.
 """
@@ -21,33 +21,33 @@ Profile = TypeVar("Profile")
 
 
 class CompiledExecutor(Protocol[Prepared, Profile]):
-    """Answers operations by plans. Safe to share among threads.
+    """Answers operations by plans. Thread-safe.
 
-    `Prepared` is a query with its plan and variables, `Profile` what rows an actor may see and in which languages;
-    both mean something to the executor alone.
+    `Prepared` is a query with its plan and variables, `Profile` what rows an actor may see and in which languages; both
+    are opaque to callers.
     """
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Operations by outcome: `planned`, or the reason why the reference executor answered."""
+        """The number of operations by outcome: `planned`, or the reason for the fallback."""
 
     @property
     def waits(self) -> bool:
-        """Whether `answer_waiting` is to be called, and not `answer_ready`: the database is another process."""
+        """Whether to call `answer_waiting` instead of `answer_ready`: the database is another process."""
 
     def execute(
         self, text: str, document: DocumentNode, operation: OperationDefinitionNode, call: Call, event: object = None
     ) -> Answered:
         """Answer an operation of a valid document; `event` is a subscription's.
 
-        Raises NotCompilable where the reference executor must answer; then nothing has been written.
+        Raises NotCompilable if the reference executor must answer; then nothing has been written.
         """
 
     def profile(self, actor: Actor, languages: tuple[str, ...]) -> Profile:
-        """The access profile of an actor who asks in these languages."""
+        """Return the access profile of an actor with these languages."""
 
     def prepared(self, text: str, name: str | None, role: Role, variables: GivenArguments) -> Prepared | None:
-        """A query that was answered before, with its plan and these variables; None for any other."""
+        """Return a query that was answered before, with its plan and these variables; None for any other."""
 
     def answer_ready(
         self, prepared: Prepared, actor: Actor, profile: Profile, seconds: float
@@ -60,7 +60,7 @@ class CompiledExecutor(Protocol[Prepared, Profile]):
         """As `answer_ready`, while the caller's event loop goes on."""
 
     def database_plan(self, read: Read) -> list[str]:
-        """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
+        """Return the lines of the database's own EXPLAIN, indented by nesting."""
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,4 +1,4 @@
-"""Why an operation goes to the reference executor."""
+"""Reasons for the fallback to the reference executor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NoReturn
 
 
 class NotCompilable(Exception):  # noqa: N818  (an outcome, not a failure)
-    """The plan doesn't answer this; the reference executor does. `reason` is short and from a small set."""
+    """The plan can't answer this; the reference executor does. `reason` is one of a small set of words."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,7 +1,7 @@
-"""Runs one operation: parse, validate, execute, with errors as clients may see them.
+"""Runs one operation: parse, validate, execute, with errors fit for clients.
 
-All of it is synchronous from outside: call `execute` in a worker thread. The event loop in it serves the loaders
-alone, which gather what is asked of many parents into one statement.
+Synchronous from outside: call `execute` in a worker thread. Its event loop serves only the loaders, which batch what
+many parents request into one statement.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def execute(
     languages: Sequence[str] = (),
     request: object = None,
 ) -> ExecutionResult:
-    """The answer to a query or a mutation; never raises for what a client sends."""
+    """Answer a query or a mutation; never raises for a client's input."""
     parsed = prepare(schema, document)
     if isinstance(parsed, ExecutionResult):
         return parsed
@@ -42,7 +42,7 @@ def execute(
 
 
 def prepare(schema: RoadshowSchema, document: str | DocumentNode) -> DocumentNode | ExecutionResult:
-    """The parsed document, checked against the schema; or the answer that says what is wrong with it."""
+    """Return the validated document, or the answer that says what is wrong with it."""
     try:
         parsed = graphql.parse(document) if isinstance(document, str) else document
     except GraphQLError as error:
@@ -78,9 +78,9 @@ async def subscribe(
     languages: Sequence[str] = (),
     request: object = None,
 ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
-    """The answers of a subscription, one for each event; or one answer with errors if it can't begin.
+    """Yield a subscription's answers, one per event; or one answer with errors if it can't begin.
 
-    Events are awaited in the caller's event loop; each is read in a worker thread, with a session of its own.
+    Events are awaited in the caller's event loop; each is read in a worker thread, with its own session.
     """
     parsed = prepare(schema, document)
     if isinstance(parsed, ExecutionResult):

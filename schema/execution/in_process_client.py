@@ -1,4 +1,4 @@
-"""What plugins' functions ask of the API themselves: in the same process, with the same rules as for any client."""
+"""The API for plugins' functions: in the same process, by the same rules as for any client."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from schema.types.build import RoadshowSchema
 
 
 class InProcessClient:
-    """Asks the API on behalf of plugins' contexts: `Services.client`."""
+    """Answers the API's queries of plugins' contexts: `Services.client`."""
 
     def __init__(self, schema: RoadshowSchema, compiled: AnyCompiledExecutor | None = None) -> None:
         self.schema = schema
         self.compiled = compiled
-        """Answers where it can; None where the reference executor answers everything."""
+        """The compiled executor; None if the reference executor answers everything."""
 
     def answer(self, context: PluginContext, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
-        """The answer to a query or a mutation, as a client that is `context.actor` gets it.
+        """Answer a query or a mutation as a client that is `context.actor`.
 
-        `errors` is there only if there are any. What the context has read is forgotten, so that afterwards it sees
-        what was written.
+        `errors` is present only if there are any. What the context has read is forgotten, so that it sees writes
+        afterwards.
         """
         parsed = prepare(self.schema, document)
         if isinstance(parsed, ExecutionResult):
             return _as_mapping(parsed)
         kinds = {each.operation for each in parsed.definitions if isinstance(each, OperationDefinitionNode)}
         if kinds - {OperationType.QUERY, OperationType.MUTATION}:
-            return _refused("A subscription can't be asked from here.")
+            return _refused("Subscriptions can't be run from here.")
         if OperationType.MUTATION in kinds and not context.may_write:
             return _refused("Only a mutation may write.")
 
@@ -65,7 +65,7 @@ class InProcessClient:
         variables: GivenArguments,
         opened: Callable[[], AbstractContextManager[Context]],
     ) -> ExecutionResult | None:
-        """The answer by the operation's plan; None where the reference executor must answer."""
+        """Answer by the operation's plan; None if the reference executor must answer."""
         operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
         if self.compiled is None or len(operations) != 1:
             return None
@@ -89,7 +89,7 @@ def _as_mapping(result: ExecutionResult) -> dict[str, object]:
 
 
 def _outside_of_a_loop(function: Callable[[], ExecutionResult]) -> ExecutionResult:
-    """`function()`, in a thread of its own where this one is just running an event loop."""
+    """Call `function`, in a separate thread if this one is running an event loop."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

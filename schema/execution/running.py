@@ -1,4 +1,4 @@
-"""Runs in the thread that asks what has to be awaited, and graphql-core with it; nothing of it outlives the answer."""
+"""Runs graphql-core and awaitables in the calling thread; nothing outlives the answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def executed(
     hide_suggestions: bool = False,
     middleware: list[Callable[..., object]] | None = None,
 ) -> ExecutionResult:
-    """What graphql-core answers to a valid document, in this thread; `middleware` stands before each resolver."""
+    """Run a valid document by graphql-core in this thread; `middleware` precedes each resolver."""
     started = _Started()
 
     async def answered() -> ExecutionResult:
@@ -52,9 +52,9 @@ def executed(
 
 
 def complete(awaitable: Awaitable[Result]) -> Result:
-    """Await something in this thread's own loop, which is made once: to make one costs as much as a small query.
+    """Await something in this thread's own loop, created once because creation costs as much as a small query.
 
-    What it leaves behind is cancelled. Later the loop runs for somebody else, and sessions are closed by then.
+    Whatever it leaves behind is cancelled, because later the loop serves others and sessions are closed by then.
     """
 
     async def awaited() -> Result:
@@ -74,7 +74,7 @@ def complete(awaitable: Awaitable[Result]) -> Result:
 
 
 class _Started:
-    """Tells graphql-core what can be awaited, and closes in the end what an error kept from being awaited."""
+    """Tells graphql-core what is awaitable, and closes what an error kept from being awaited."""
 
     def __init__(self) -> None:
         self._coroutines: list[CoroutineType[object, None, object]] = []
@@ -87,4 +87,4 @@ class _Started:
 
     def close(self) -> None:
         for coroutine in self._coroutines:
-            coroutine.close()  # does nothing to those that have ended
+            coroutine.close()  # no effect on finished ones

@@ -1,4 +1,4 @@
-"""What an operation reads, statement by statement: for the log of slow operations and for `roadshow explain`."""
+"""Traces an operation's statements, for the log of slow operations and `roadshow explain`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Read:
     rows: int | None = None
 
     def summary(self, characters: int = 400) -> str:
-        """For a log: time, rows, and the beginning of the statement."""
+        """Summarise for a log: time, rows, and the beginning of the statement."""
         text = " ".join(self.text.split())
         rows = "" if self.rows is None else f", {self.rows} rows"
         return f"{self.seconds * 1000:.1f} ms{rows}: {text[:characters]}{'…' if len(text) > characters else ''}"
@@ -33,12 +33,12 @@ class Read:
 
 @dataclass(slots=True)
 class Trace:
-    """The statements of one operation, in the order in which they ran."""
+    """The statements of one operation, in order."""
 
     reads: list[Read] = field(default_factory=list)
 
     def following(self, fetch: Fetch) -> Fetch:
-        """`fetch`, noting what it runs."""
+        """Wrap `fetch` to record what it runs."""
 
         def traced(text: str, parameters: object) -> list[Any]:
             began = time.perf_counter()
@@ -55,7 +55,7 @@ class Trace:
 
     @contextmanager
     def listening(self, engine: Engine) -> Iterator[None]:
-        """Note what any session of `engine` runs meanwhile: for a process that does nothing else."""
+        """Record what any session of `engine` runs meanwhile, for a process that does nothing else."""
 
         def before(conn: object, cursor: object, text: str, parameters: object, context: object, many: bool) -> None:
             self.reads.append(Read(text, parameters, time.perf_counter()))

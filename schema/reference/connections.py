@@ -1,4 +1,4 @@
-"""What a connection field gives to the fields below it: nothing is read before it is asked for."""
+"""What a connection field passes to the fields below it: nothing is read before it is needed."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class ConnectionSource:
     parent: str | None = None
 
     async def page(self) -> Page:
-        """The page, read with those of all parents at the same field."""
+        """Return the page, read together with those of all parents at the same field."""
         page: Page = await self.context.load(("page", self.key), self.parent, self._pages)
         return page
 
     async def total_count(self) -> int:
-        """How many there are on all pages."""
+        """Return the number of rows on all pages."""
         count: int = await self.context.load(("count", self.key), self.parent, self._counts)
         return count
 
@@ -67,7 +67,7 @@ class ConnectionSource:
 
 
 def page_of(query: PageQuery, rows: Sequence[Row]) -> Page:
-    """Cut `rows` (one more than the page's size where there are more) to the page, in reading order."""
+    """Cut `rows` (one more than the page's size if there are more) to the page, in reading order."""
     more = len(rows) > query.size
     kept = list(rows[: query.size])
     cut_before = False
@@ -77,7 +77,7 @@ def page_of(query: PageQuery, rows: Sequence[Row]) -> Page:
         kept, cut_before = kept[len(kept) - query.last :], True
     edges = [Edge(row, query.cursor(row)) for row in kept]
     info = PageInfo(
-        # A cursor was a row's own: something stood there when it was given.
+        # A cursor was a row's own, so something existed there when it was issued.
         has_next_page=query.arguments.get("before") is not None if query.backwards else more,
         has_previous_page=more if query.backwards else cut_before or query.arguments.get("after") is not None,
         start_cursor=edges[0].cursor if edges else None,

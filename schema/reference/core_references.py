@@ -1,7 +1,7 @@
-"""Rows of core that plugins' functions refer to: whatever a function returns, the reader gets what it may see.
+"""Rows of core referred to by plugins' functions: the reader gets only what it may see.
 
-A plugin returns references: ids, or objects with an `id`. The rows are read here, by the rules that hold for the actor.
-A reference to what the actor may not see is null, and is left out of a list.
+A plugin returns references: ids, or objects with an `id`. The rows are read here, by the actor's rules. A reference to
+a hidden row is null, and is left out of a list.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ANY_ENTITY = "Node"
 parsed = lru_cache(maxsize=1024)(parse_reference)
 
 Rows = GivenArguments
-"""Rows by their ids."""
+"""Rows by id."""
 
 
 class Typed(Protocol):
@@ -34,7 +34,7 @@ class Typed(Protocol):
 
 
 class ReferringObject:
-    """An object of a plugin, with rows of core in place of its references."""
+    """A plugin's object, with rows of core in place of its references."""
 
     __slots__ = ("_rows", "original")
 
@@ -48,7 +48,7 @@ class ReferringObject:
 
 
 def referring_types(types: Iterable[ObjectType], entities: Iterable[str]) -> dict[str, Mapping[str, TypeReference]]:
-    """For each type of plugins that refers to core, by itself or through others, those fields by their Python names."""
+    """Map each plugin type that refers to core, directly or through others, to those fields by Python name."""
     declared = {each.name: {snake_case(field.name): field.reference for field in each.fields} for each in types}
     referring = {*entities, ANY_ENTITY}
     while more := {

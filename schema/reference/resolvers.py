@@ -39,7 +39,7 @@ Resolver: TypeAlias = Callable[[Any, Context, GivenArguments], object]
 
 
 def resolver_of(type_name: str, declaration: Declaration) -> Resolver | None:
-    """The resolver of a declared field, its reader rule included; None where the row's attribute is the value."""
+    """Return the resolver of a declared field, its reader rule included; None if the row's attribute is the value."""
     resolve = read(declaration, type_name)
     if declaration.readers is None:
         return resolve
@@ -48,7 +48,7 @@ def resolver_of(type_name: str, declaration: Declaration) -> Resolver | None:
 
 @singledispatch
 def read(declaration: Declaration, type_name: str) -> Resolver | None:
-    """How the value of a declaration is read."""
+    """Return how the value of a declaration is read."""
     raise TypeError(f"{type(declaration).__name__} has no resolver")
 
 
@@ -202,7 +202,7 @@ def call_batch(
 
 
 class _Parent:
-    """A parent's row as a loader's key: by its id, whatever else stands in it."""
+    """A parent's row as a loader's key: compared by id alone."""
 
     __slots__ = ("identifier", "row")
 
@@ -218,7 +218,7 @@ class _Parent:
 
 
 def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Resolver:
-    """`resolve`, for those who may read the field. An own-only reader gets null on other rows."""
+    """Guard `resolve` for restricted fields. An own-only reader gets null on other rows."""
     rule = declaration.readers
     assert rule is not None
 
@@ -238,7 +238,7 @@ def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Res
 
 
 async def owns(type_name: str, declaration: Declaration, row: Row, context: Context) -> bool:
-    """Whether the field's own-rule holds for `row`, decided in SQL for all rows at once."""
+    """Return whether the field's own-rule holds for `row`, decided in SQL for all rows at once."""
     rule, model = declaration.readers, declaration.model
     if rule is None or rule.own is None or model is None:
         raise ForbiddenError(f"{context.actor.role} may not read {type_name}.{camel(declaration.name)}.")

@@ -1,4 +1,4 @@
-"""What the resolvers of one operation share: who asks, a read session, loaders, and the services behind them."""
+"""The context of one operation: actor, read session, loaders, and the services behind them."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ Item = TypeVar("Item", bound=Hashable)
 Value = TypeVar("Value")
 
 MOST_KEYS = 10_000
-"""Keys that one statement takes: databases allow some 30,000 parameters."""
+"""Keys of one statement: databases allow some 30,000 parameters."""
 
 
 class Follower(Protocol):
-    """Tells of changes as they are committed, by whichever process."""
+    """Reports changes as they are committed, by any process."""
 
     def follow(
         self, entity_types: Collection[str] | None = None, entity_ids: Collection[str] | None = None
@@ -47,10 +47,10 @@ class Follower(Protocol):
 
 
 class Client(Protocol):
-    """Answers what plugins' functions ask of the API: `schema.execution.in_process_client.InProcessClient`."""
+    """Answers the API's queries of plugins' functions: `schema.execution.in_process_client.InProcessClient`."""
 
     def answer(self, context: PluginContext, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
-        """The answer to a query or a mutation, as a client that is `context.actor` gets it."""
+        """Answer a query or a mutation as a client that is `context.actor`."""
 
 
 class Post(Protocol):
@@ -62,7 +62,7 @@ class Post(Protocol):
 
 @dataclass(frozen=True)
 class Services:
-    """What lives as long as the server. `recommender` and `follower` may be missing: what needs them says so."""
+    """What lives as long as the server. `recommender` and `follower` may be missing; their users report it."""
 
     database: Database
     settings: Settings
@@ -75,12 +75,12 @@ class Services:
     post: Post | None = None
     """What mail is sent by; None where nothing is sent."""
     results: ResultCache = field(default_factory=ResultCache)
-    """Ids of the candidates of rankings that actors may see."""
+    """Ids of ranking candidates visible to actors."""
 
 
 @dataclass
 class Context:
-    """What lives as long as one operation. Made by `open_context`; used by one thread at a time."""
+    """What lives as long as one operation. Created by `open_context`; used by one thread at a time."""
 
     services: Services
     actor: Actor
@@ -108,35 +108,35 @@ class Context:
 
     @cached_property
     def scope(self) -> Scope:
-        """Who asks, and in which languages texts are sorted."""
+        """The actor's scope, with the languages in which texts are sorted."""
         dialect = "sqlite" if self.services.database.is_sqlite else "postgresql"
         return Scope(self.actor, self.all_languages, self.registry, dialect)
 
     @cached_property
     def all_languages(self) -> tuple[str, ...]:
-        """Languages of the request, then those of the settings."""
+        """The languages of the request, then those of the settings."""
         return tuple(dict.fromkeys((*self.languages, *self.services.settings.languages)))
 
     def preferred(self, asked: Sequence[str] | None) -> Sequence[str]:
-        """Languages to try: those that a field was asked for, then those of the operation."""
+        """Return the languages to try: those of the field, then those of the operation."""
         return (*asked, *self.all_languages) if asked else self.all_languages
 
     def write(self) -> AbstractContextManager[Session]:
-        """One transaction on behalf of the actor; what is read afterwards sees it."""
+        """Open a transaction on behalf of the actor; later reads see it."""
         return self._writing()
 
     @property
     def host(self) -> Host:
         """The plugins' host."""
         if self.services.host is None:
-            raise UnavailableError("Plugins don't run here.")
+            raise UnavailableError("This server runs no plugins.")
         return self.services.host
 
     @property
     def follower(self) -> Follower:
-        """The follower of the change log. Raises UnavailableError where none runs."""
+        """The follower of the change log. Raises UnavailableError if none runs."""
         if self.services.follower is None:
-            raise UnavailableError("Nothing follows the change log here; ask a running server.")
+            raise UnavailableError("Nothing follows the change log here; query a running server.")
         return self.services.follower
 
     @contextmanager
@@ -167,7 +167,7 @@ class Context:
     async def load(self, key: Hashable, item: Item, read: Callable[[list[Item]], Sequence[Value]]) -> Value:
         """The value of `item`, read together with all other items asked of the same `key` meanwhile.
 
-        `read` gets the items without repetition and gives a value each, in their order.
+        `read` gets the items without repetition and returns a value for each, in order.
         """
         loader = self._loaders.get(key)
         if loader is None:
@@ -204,40 +204,40 @@ class Context:
 
 @dataclass
 class PluginContext(Context):
-    """What plugins' functions get: only some of them may write."""
+    """The context of plugins' functions; only some may write."""
 
     plugin: str | None = None
-    """Whose function it is, where that isn't seen by the guarded call that it runs in."""
+    """Owner of the function, if the guarded call around it doesn't tell."""
 
     @property
     def session(self) -> Session:
-        """A session that reads; the database refuses what writes, raw SQL as well."""
+        """A read-only session; the database refuses writes, raw SQL included."""
         if self._session is None:
             self._session = self._sessions.enter_context(self.services.database.read_only())
         return self._session
 
     def write(self) -> AbstractContextManager[Session]:
-        """One transaction on behalf of the actor; raises ForbiddenError outside of a mutation."""
+        """Open a transaction on behalf of the actor; raises ForbiddenError outside a mutation."""
         if not self.may_write:
             raise ForbiddenError("Only a mutation may write.")
         return self._writing()
 
     def ask(self, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
-        """The answer of the API to an operation, as the actor gets it: `data`, and `errors` if there are any.
+        """Run an operation of the API as the actor: `data`, and `errors` if there are any.
 
-        Raises UnavailableError where there is no API to ask.
+        Raises UnavailableError without an API.
         """
         if self.services.client is None:
-            raise UnavailableError("The API can't be asked from here.")
+            raise UnavailableError("The API isn't available here.")
         return self.services.client.answer(self, document, variables)
 
     @contextmanager
     def acting_as(self, actor: Actor, languages: Sequence[str] = ()) -> Iterator[PluginContext]:
-        """A context in which somebody else asks and writes; raises ForbiddenError without the permission for it."""
+        """Open a context in another's name; raises ForbiddenError without the permission."""
         call = current_call()
         plugin = self.plugin or (call.owner if call else None)
         if plugin is None or Permission.ACT_AS not in self.host.state(plugin).permissions:
-            raise ForbiddenError(f"The plugin '{plugin}' doesn't ask for the permission '{Permission.ACT_AS}'.")
+            raise ForbiddenError(f"The plugin '{plugin}' doesn't request the permission '{Permission.ACT_AS}'.")
         made = PluginContext(
             self.services, actor, tuple(languages) or self.languages, self.request, self.may_write, plugin=plugin
         )
@@ -249,7 +249,7 @@ class PluginContext(Context):
 
 @contextmanager
 def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginContext]:
-    """A context for work that nobody asked for, such as a task: it acts as the plugin (or as core), and may write."""
+    """Open a context for background work, such as a task: it acts as the plugin (or core), and may write."""
     actor = Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
     made = PluginContext(services, actor, services.settings.languages, may_write=True, plugin=plugin)
     try:
@@ -262,7 +262,7 @@ def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginConte
 def open_context(
     services: Services, actor: Actor, languages: Sequence[str] = (), request: object = None
 ) -> Iterator[Context]:
-    """A context for one operation; its session is closed at the end."""
+    """Open a context for one operation; its session is closed at the end."""
     context = Context(services, actor, tuple(languages), request)
     try:
         yield context

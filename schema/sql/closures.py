@@ -14,12 +14,12 @@ _COVERED = (MappingRelation.EXACT, MappingRelation.CLOSE)
 
 
 def places_within(ids: Sequence[str]) -> Select[str]:
-    """Ids of these places and of everything in them."""
+    """Return a SELECT of the ids of these places and everything in them."""
     return within(*ids)
 
 
 def concepts_covered(ids: Sequence[str], *, narrower: bool = True, mapped: bool = True) -> Select[str]:
-    """Ids of these concepts, of narrower ones, and of what crosswalks say is the same, nearly so, or narrower."""
+    """Return a SELECT of the ids of these concepts, narrower ones, and those mapped as exact, close or narrower."""
     found = select(Concept.id).where(Concept.id.in_(ids))
     if narrower:
         found = _with_narrower(found)

@@ -1,4 +1,4 @@
-"""Opaque cursors: the key values of one row, and a mark of the order that they belong to."""
+"""Opaque cursors: the key values of one row, and a signature of their order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schema.declarations.errors import BadUserInputError
 
 
 def signature(parts: Sequence[str]) -> str:
-    """A short mark of an order: a cursor made in one order is refused in another."""
+    """Return a short signature of an order: a cursor of one order is refused in another."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:6]
 
 
@@ -35,7 +35,7 @@ def decode(cursor: str, mark: str, count: int, field: str) -> list[object]:
         unpacked = [_unpacked(value) for value in values]
     except (ValueError, TypeError, KeyError, ArithmeticError, binascii.Error) as error:
         raise BadUserInputError(
-            f"{field} is not a cursor of this connection; give one that it answered as endCursor or cursor.",
+            f"{field} is not a cursor of this connection; give one from its endCursor or cursor.",
             field=field,
         ) from error
     if found != mark:

@@ -1,4 +1,4 @@
-"""Counts by category over a filtered set: categories, OTHER for the rest, UNSTATED for what states none."""
+"""Counts by category over a filtered set: categories, OTHER for the rest, UNSTATED for missing values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from store.models import (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of `total` are in each of `values`; `other` are in further ones only, `unstated` in none."""
+    """How many of `total` are in each of `values`; `other` are only in further ones, `unstated` in none."""
 
     values: Sequence[tuple[str, int]]
     other: int
@@ -37,13 +37,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class ProjectFacetQuery:
-    """Facets of the projects that an actor sees and that meet a filter."""
+    """Facets of visible projects that meet a filter."""
 
     scope: Scope
     filter: GivenArguments | None
 
     def matched(self) -> Any:
-        """The projects counted, with the columns that facets are made of."""
+        """Return the counted projects, with the columns that facets need."""
         condition = self.scope.visible("Project", Project)
         entity = self.scope.entity("Project")
         wanted = select(Project.id, Project.origin_place_id).where(
@@ -52,7 +52,7 @@ class ProjectFacetQuery:
         return wanted.cte("matched")
 
     def by_column(self, session: Session, name: str) -> Counts:
-        """By an enum column: every value that occurs."""
+        """Count by an enum column: every value that occurs."""
         column = getattr(Project, name)
         matched = self.matched()
         pairs = select(Project.id.label("project"), column.label("value")).where(
@@ -71,7 +71,7 @@ class ProjectFacetQuery:
         return self._count(session, matched, pairs, first)
 
     def by_industry(self, session: Session, first: int, scheme: str | None) -> Counts:
-        """By concepts, of one vocabulary if given; in others only counts as UNSTATED in it."""
+        """Count by concepts, of one vocabulary if given; then projects with concepts of others only are UNSTATED."""
         matched = self.matched()
         pairs = (
             select(ProjectConcept.project_id.label("project"), ProjectConcept.concept_id.label("value"))
@@ -84,7 +84,7 @@ class ProjectFacetQuery:
         return self._count(session, matched, pairs, first)
 
     def by_station(self, session: Session, first: int) -> Counts:
-        """By the stations and organisations that recommended them."""
+        """Count by recommending stations and organisations."""
         matched = self.matched()
         pairs = (
             select(Recommendation.project_id.label("project"), Recommendation.organisation_id.label("value"))
@@ -95,7 +95,7 @@ class ProjectFacetQuery:
         return self._count(session, matched, pairs, first)
 
     def by_origin(self, session: Session, first: int, level: PlaceType) -> Counts:
-        """By the place of type `level` that the origin is or lies in; an origin in none of them is OTHER."""
+        """Count by the place of type `level` that the origin is or lies in; an origin in none of them is OTHER."""
         matched = self.matched()
         above = select(Place.id.label("root"), Place.id.label("id")).where(
             Place.type == level, self.scope.visible("Place", Place)
@@ -110,7 +110,7 @@ class ProjectFacetQuery:
         return self._count(session, matched, union_all(pairs, outside), first)
 
     def _count(self, session: Session, matched: Any, pairs: Any, first: int) -> Counts:
-        """`pairs` are (project, value); a pair without a value states something that is in no category."""
+        """Count `pairs` of (project, value); a pair without a value states something outside every category."""
         found = pairs.cte("pairs")
         ranked = (
             select(found.c.value, func.count(found.c.project.distinct()).label("number"))

@@ -1,4 +1,4 @@
-"""Filters as SQL: fields that filter by themselves, an entity's further filters, and `and`, `or`, `not` over them."""
+"""Filters as SQL: fields that filter directly, an entity's further filters, and `and`, `or`, `not` over them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _RANGES = {"Int!": "IntRange", "Int": "IntRange", "Float!": "FloatRange", "Float
            "DateTime!": "DateTimeRange", "DateTime": "DateTimeRange"}  # fmt: skip
 
 MOST_FIELDS = 300
-"""Fields of one filter, those of its alternatives included: databases bound how deep an expression may be."""
+"""Maximum fields of one filter, alternatives included: databases limit the depth of expressions."""
 
 
 def filter_arguments(entity: Entity) -> list[Argument]:
-    """The fields of the entity's filter input, without and, or, not."""
+    """Return the fields of the entity's filter input, without and, or, not."""
     own = [
         Argument(name, _type_of(each), _description(each), None)
         for name, each in entity.fields.items()
@@ -40,14 +40,14 @@ def filter_arguments(entity: Entity) -> list[Argument]:
     ]
 
 
-_ARCHIVED = Argument("archived", "Boolean", "True: only archived ones; null: both; not given: only others.", None)
+_ARCHIVED = Argument("archived", "Boolean", "True: only archived ones; null: both; omitted: only others.", None)
 
 
 def filter_condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments | None) -> ColumnElement[bool]:
-    """The condition that a filter stands for; archived rows are left out unless it asks for them.
+    """Return a filter's condition; archived rows are left out unless it includes them.
 
-    Raises BadUserInputError for a value that can't be used or more than `MOST_FIELDS`, ForbiddenError for a field that
-    the actor may not read.
+    Raises BadUserInputError for an unusable value or more than `MOST_FIELDS`, ForbiddenError for a field that the actor
+    may not read.
     """
     if (fields := _size(given or {})) > MOST_FIELDS:
         raise BadUserInputError(f"The filter has {fields:,} fields; give at most {MOST_FIELDS}.", field="filter")
@@ -78,7 +78,7 @@ def _condition(scope: Scope, entity: Entity, model: Model, given: GivenArguments
                 parts.append(or_(*alternatives) if alternatives else ~true())
         elif name == "not_":
             if value is not None:
-                # A condition on a column without a value is unknown in SQL; what isn't met counts as not met.
+                # A comparison with a missing value is unknown in SQL; it counts as not met.
                 parts.append(_condition(scope, entity, model, value).is_not(True))
         elif name == "archived":
             if value is not None:
@@ -125,7 +125,7 @@ def _compare(expression: ColumnElement[Any], kind: str, value: Any) -> ColumnEle
 
 
 def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date | None]) -> ColumnElement[bool]:
-    """Dates that may lie in the range: a year overlaps each of its months."""
+    """Match dates that may lie in the range: a year overlaps each of its months."""
     earliest = getattr(model, f"{declaration.column}_earliest")
     latest = getattr(model, f"{declaration.column}_latest")
     bounds = [earliest.is_not(None)]
@@ -137,7 +137,7 @@ def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date
 
 
 def _money(declaration: MoneyRange, model: Model, value: GivenArguments) -> ColumnElement[bool]:
-    """Ranges in the currency asked for that overlap it; nothing is converted."""
+    """Match ranges in the given currency that overlap it; nothing is converted."""
     try:
         currency = check_currency(str(value["currency"]))
         at_least, at_most = (

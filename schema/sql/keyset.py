@@ -1,4 +1,4 @@
-"""Orders that pages can be cut from: keys with nulls last, the id as the last key, and the conditions of a cursor."""
+"""Orders for pages: keys with nulls last, the id as the last key, and the conditions of a cursor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class OrderKey:
     descending: bool = False
     nullable: bool = True
     kind: type = str
-    """The Python type of its values, for the check of a cursor."""
+    """The Python type of its values, to validate cursors."""
 
     def clauses(self, backwards: bool = False) -> Sequence[ColumnElement[Any]]:
         """ORDER BY clauses, as they stand or all turned around."""

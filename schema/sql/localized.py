@@ -1,4 +1,4 @@
-"""Multilingual text in SQL: the text of the first available language, alike on SQLite and PostgreSQL."""
+"""Multilingual text in SQL: the text of the first available language, on SQLite and PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.values.localized import candidates
 
 
 class sort_text(GenericFunction[str]):  # noqa: N801
-    """`text` for sorting: by code point, without regard to the case of ASCII letters, on both databases."""
+    """`text` for sorting: by code point, ignoring the case of ASCII letters, on both databases."""
 
     inherit_cache = True
 

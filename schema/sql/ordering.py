@@ -1,4 +1,4 @@
-"""Orders that can be asked for: which fields of an entity sort, and by which SQL expression."""
+"""Orders that clients can request: sortable fields of an entity and their SQL expressions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from schema.sql.scope import Scope
 
 
 def sortable(entity: Entity) -> dict[str, Declaration]:
-    """The fields of `entity` that a list can be ordered by."""
+    """Return the fields by which a list of `entity` can be ordered."""
     return {
         name: declaration
         for name, declaration in entity.fields.items()
@@ -30,11 +30,11 @@ def sortable(entity: Entity) -> dict[str, Declaration]:
 def order_keys(
     scope: Scope, entity: Entity, model: Model, asked: Sequence[GivenArguments] | None
 ) -> tuple[list[OrderKey], list[str]]:
-    """The keys of an order, the id last, and the parts that its cursors' mark is made of.
+    """Return the keys of an order, the id last, and the parts of its cursors' signature.
 
-    `asked` holds `{"field": name, "direction": "ASC"}`; the entity's default order if it is empty. A field that is
-    named again changes nothing and is left out, so that an order is no longer than there are fields. Raises
-    ForbiddenError for a field that the actor may not read everywhere.
+    `asked` holds `{"field": name, "direction": "ASC"}`; if empty, the entity's default order applies. A repeated field
+    is ignored, so that an order is no longer than there are fields. Raises ForbiddenError for a field that the actor
+    may not read everywhere.
     """
     fields = sortable(entity)
     wanted: dict[str, str] = {}
@@ -64,7 +64,7 @@ def _key(scope: Scope, declaration: Declaration, model: Model, descending: bool)
     column = sql_column(declaration.model, declaration.column)
     kind = python_type(column)
     value = scope.value(declaration, model)
-    if issubclass(kind, Enum):  # in the order in which the members are declared
+    if issubclass(kind, Enum):  # in declaration order of the members
         value = case({member: position for position, member in enumerate(kind)}, value=value)
         kind = int
     elif kind is str:

@@ -1,4 +1,4 @@
-"""One statement for a page of many parents' rows: keyset conditions, and a window over each parent's rows."""
+"""One statement for pages of many parents: keyset conditions, and a window over each parent's rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEY = "at_key_"
 
 @dataclass(frozen=True)
 class PageQuery:
-    """A connection as asked: the target, how it joins its parents, and the arguments as plain data."""
+    """A requested connection: the target, its join to parents, and the arguments as plain data."""
 
     scope: Scope
     entity: Entity
@@ -43,7 +43,7 @@ class PageQuery:
 
     @property
     def first(self) -> int | None:
-        """How many from the start, within the bounds; None where only `last` was asked for."""
+        """The bounded number from the start; None if only `last` was given."""
         asked = self.arguments.get("first")
         if asked is None:
             return None if self.arguments.get("last") is not None else DEFAULT_PAGE
@@ -61,7 +61,7 @@ class PageQuery:
 
     @property
     def size(self) -> int:
-        """How many rows the page is cut to at first."""
+        """The initial size of the page."""
         return (self.last if self.first is None else self.first) or 0
 
     @property
@@ -79,8 +79,8 @@ class PageQuery:
     def statement(self, parents: Ids | None, columns: Sequence[ColumnElement[object]] | None = None) -> RowsSelect:
         """The rows of the page, one more than its size where there are more, for all parents at once.
 
-        Rows come in reading order of each parent's page, turned around where it is cut from the end. `columns`
-        are those of the target's row that are needed; all, if None.
+        Rows come in reading order of each parent's page, reversed if it is cut from the end. `columns` are the required
+        ones of the target's row; None for all.
         """
         wanted = self.entity.table.c if columns is None else columns
         columns = [*wanted, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
@@ -103,11 +103,11 @@ class PageQuery:
         return self._joined(counted, parents).where(self.condition()).group_by(self.parent_column)
 
     def cursor(self, row: Row) -> str:
-        """The cursor of a row that `statement` gave."""
+        """Return the cursor of a row from `statement`."""
         return cursors.encode(self.mark, [getattr(row, f"{KEY}{i}") for i in range(len(self.keys))])
 
     def condition(self) -> ColumnElement[bool]:
-        """Which rows are meant, whatever the page. Raises what is wrong with the filter."""
+        """Return the condition of all rows, whatever the page. Raises what is wrong with the filter."""
         model = self.entity.model
         condition = self.scope.visible(self.entity, model)
         return and_(condition, filter_condition(self.scope, self.entity, model, self.arguments.get("filter")))

@@ -1,4 +1,4 @@
-"""Ids that statements gave, until something is written."""
+"""Caches ids from statements until something is written."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from store.cache import Cache
 from store.changes import latest_position
 
 SECONDS = 30.0
-"""What a rule looks at beside the rows, such as the time, is looked at again after so long."""
+"""Seconds after which results of rules that depend on more than rows, such as the time, are read again."""
 
 
 class ResultCache:
-    """The ids that the statements asked last gave, each at one position of the change log."""
+    """The ids from recent statements, each at one position of the change log."""
 
     def __init__(self, size: int = 32) -> None:
         self._cache: Cache[Hashable, list[str]] = Cache(size, SECONDS)

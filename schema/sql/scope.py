@@ -1,4 +1,4 @@
-"""Who asks, in which languages, and the condition under which they see a row: the same for every kind of question."""
+"""The actor, its languages, and the condition under which it sees a row: the same for every kind of query."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from store.access.actors import Actor
 
 @dataclass(frozen=True)
 class Scope:
-    """What SQL conditions of one operation depend on."""
+    """What the SQL conditions of one operation depend on."""
 
     actor: Actor
     languages: tuple[str, ...]
@@ -35,9 +35,9 @@ class Scope:
     def visible(
         self, entity: Entity | str, model: Model, named_by: tuple[type, str] | None = None
     ) -> ColumnElement[bool]:
-        """The condition under which the actor sees a row of `model` (the entity's model or an alias of it).
+        """Return the condition under which the actor sees a row of `model` (the entity's model or an alias of it).
 
-        `named_by` is the model and the column of a visible row that the row is joined to.
+        `named_by` is the model and column of a visible row to which the row is joined.
         """
         entity = self.entity(entity) if isinstance(entity, str) else entity
         conditions: list[ColumnElement[bool]] = []
@@ -58,7 +58,7 @@ class Scope:
         return or_(identifier.is_(None), seen)
 
     def _subject_visible(self, identifier: ColumnElement[str]) -> ColumnElement[bool]:
-        """Of entities of any type: only those whose type hides some rows need a look."""
+        """Return the condition for entities of any type; only types that hide rows need a check."""
         hiding = [each for each in self.registry.entities.values() if _hides_rows(self, each) and not each.subject]
         known = [or_(*(identifier.startswith(f"{each.prefix}_", autoescape=True) for each in hiding))] if hiding else []
         seen = [self._parent_visible(each.name, identifier) for each in hiding]
@@ -77,16 +77,16 @@ class Scope:
         return case((whole.own(self.actor, model), full), else_=public)
 
     def require(self, entity_name: str, declaration: Declaration) -> None:
-        """Raises ForbiddenError where the actor may not read the field."""
+        """Raise ForbiddenError unless the actor may read the field."""
         if declaration.readers is not None and not declaration.readers.may_read(self.actor):
             raise ForbiddenError(f"{self.actor.role} may not read {entity_name}.{camel(declaration.name)}.")
 
     def require_everywhere(self, entity_name: str, declaration: Declaration, purpose: str) -> None:
-        """Raises ForbiddenError where an order or a filter by the field would tell what it holds."""
+        """Raise ForbiddenError if an order or a filter by the field would reveal it."""
         if declaration.readers is not None and not declaration.readers.everywhere(self.actor):
             raise ForbiddenError(
                 f"{self.actor.role} may not {purpose} by {entity_name}.{camel(declaration.name)}, "
-                "a field that it may not read everywhere."
+                "a field that it may not read on every row."
             )
 
 
@@ -95,16 +95,16 @@ def _hides_rows(scope: Scope, entity: Entity) -> bool:
 
 
 def all_of(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """The conjunction; true without any."""
+    """Return the conjunction; true if empty."""
     return and_(*conditions) if conditions else true()
 
 
 def camel(name: str) -> str:
-    """`landing_place` as it stands in the schema: `landingPlace`."""
+    """Convert `landing_place` to the schema's `landingPlace`."""
     head, *rest = name.strip("_").split("_")
     return head + "".join(word[:1].upper() + word[1:] for word in rest)
 
 
 def snake(name: str) -> str:
-    """`landingPlace` as it stands in Python: `landing_place`."""
+    """Convert `landingPlace` to Python's `landing_place`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -16,13 +16,13 @@ from store.search.fields import SEARCHABLE
 
 
 def matching(scope: FilterScope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
-    """Rows of `model` whose texts match `text`; `entity_type` is the table's name."""
+    """Return the condition for rows of `model` whose texts match `text`; `entity_type` is the table's name."""
     condition: ColumnElement[bool] = model.id.in_(search.matching(text, entity_type, scope.dialect))
     return condition
 
 
 def searched(registry: Registry, types: Sequence[str] | None) -> list[Entity]:
-    """The entities that a search looks for; `types` are their names, all if None."""
+    """Return the searched entities; `types` are their names, None for all."""
     return [
         each for each in registry.entities.values()
         if each.prefix in SEARCHABLE and (types is None or each.name in types)
@@ -30,7 +30,7 @@ def searched(registry: Registry, types: Sequence[str] | None) -> list[Entity]:
 
 
 def shown(scope: Scope, entities: Sequence[Entity]) -> dict[str, ColumnElement[bool]]:
-    """By table name the condition under which a search shows a row: the actor sees it, and it isn't archived."""
+    """Return by table name the condition under which a search shows a row: visible and not archived."""
     return {
         str(each.table.name): all_of([
             scope.visible(each, each.model),

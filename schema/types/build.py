@@ -1,4 +1,4 @@
-"""Puts the schema together: core's declarations, then what plugins contribute, then Strawberry types of all of it."""
+"""Builds the schema: core's declarations, plugins' contributions, and the Strawberry types of both."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 
 
 class RoadshowSchema(strawberry.Schema):
-    """The schema, with the declarations that it was made from."""
+    """The schema, with the declarations behind it."""
 
     registry: Registry
 
     def as_str(self) -> str:
-        """The schema as text, types and fields by name."""
+        """Return the schema as text, types and fields sorted by name."""
         return sdl(self._schema).rstrip("\n")
 
 
 def build_schema(host: Host | None = None) -> RoadshowSchema:
-    """The schema of core and of the plugins that `host` runs; without a host of core alone.
+    """Return the schema of core and of the plugins that `host` runs; without a host of core alone.
 
     Raises
     ------
@@ -84,5 +84,5 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
 
 
 def attribute_or_item(source: Any, name: str) -> Any:
-    """The value of a field without a resolver: an attribute, or an item of a mapping."""
+    """Return a field's value without a resolver: an attribute, or an item of a mapping."""
     return source.get(name) if isinstance(source, Mapping) else getattr(source, name)

@@ -1,4 +1,4 @@
-"""Types that stand beside the entities: values, pages, ranges, enums."""
+"""Types beside the entities: values, pages, ranges, enums."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "PartialDate": (
         "A date known to some precision.",
         [
-            ("text", "PartialDateText!", "As it is kept."),
+            ("text", "PartialDateText!", "The canonical text."),
             ("precision", "DatePrecision!", "How exactly it is known."),
-            ("year", "Int", "Null where the source states none."),
-            ("earliest", "Date", "The first day that it may mean; null without a year."),
-            ("latest", "Date", "The last day that it may mean; null without a year."),
+            ("year", "Int", "Null if the source states none."),
+            ("earliest", "Date", "The first day it may mean; null without a year."),
+            ("latest", "Date", "The last day it may mean; null without a year."),
         ],
     ),
     "LocalizedText": (
@@ -39,56 +39,56 @@ _VALUES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         ],
     ),
     "Advancement": (
-        "How one advances from a stage of a competition.",
+        "The rule of advancement from a stage of a competition.",
         [
-            ("scope", "String", "AREA, TRACK or GLOBAL: among whom one is compared."),
-            ("rule", "String", "How one advances, in words."),
-            ("channels", "[String!]", "Through which channels one comes in."),
-            ("select_by", "String", "TRACK where each track selects its own."),
+            ("scope", "String", "AREA, TRACK or GLOBAL: the group of comparison."),
+            ("rule", "String", "The rule in words."),
+            ("channels", "[String!]", "The channels of entry."),
+            ("select_by", "String", "TRACK if each track selects its own."),
         ],
     ),
     "ClaimBreakdown": (
         "All parts of a published total in one dimension.",
-        [("dimension", "String!", "What it is broken down by."), ("parts", "[ClaimPart!]!", "The parts.")],
+        [("dimension", "String!", "The dimension of the breakdown."), ("parts", "[ClaimPart!]!", "The parts.")],
     ),
     "ClaimPart": (
         "A part of a published total.",
         [
-            ("category", "String!", "Its category; UNSTATED for what the other parts don't add up to."),
+            ("category", "String!", "Its category; UNSTATED for the difference to the total."),
             ("value", "Decimal", "The figure, in the unit of the claim of the total."),
             ("claim", "StatisticalClaim", "The claim that states it; null for UNSTATED."),
-            ("computed", "Boolean!", "Whether it was computed and not stated."),
+            ("computed", "Boolean!", "Whether it was computed instead of stated."),
         ],
     ),
     "PageInfo": (
         "Where a page begins and ends (Relay).",
         [
-            ("has_next_page", "Boolean!", "Whether there is more behind it; with `before`, true."),
-            ("has_previous_page", "Boolean!", "Whether there is more before it; with `after`, true."),
+            ("has_next_page", "Boolean!", "Whether more rows follow; with `before`, true."),
+            ("has_previous_page", "Boolean!", "Whether more rows precede; with `after`, true."),
             ("start_cursor", "String", "The first row's cursor; null for an empty page."),
             ("end_cursor", "String", "The last row's cursor; null for an empty page."),
         ],
     ),
 }
 
-_RANGE = "At least and at most; either may be left out."
+_RANGE = "Minimum and maximum; either may be omitted."
 _INPUTS: dict[str, tuple[str, list[Argument]]] = {
     **{
         f"{name}Range": (
             _RANGE,
             [
-                Argument("at_least", name, "The least, included.", None),
-                Argument("at_most", name, "The most, included.", None),
+                Argument("at_least", name, "The minimum, inclusive.", None),
+                Argument("at_most", name, "The maximum, inclusive.", None),
             ],
         )
         for name in ("Int", "Float", "DateTime")
     },
     "DateRange": (
-        "Days from and to; a partial date is in it if it may be.",
+        "A range of days; it includes a partial date that may lie in it.",
         [Argument("from_", "Date", "The first day.", None, "from"), Argument("to", "Date", "The last day.", None)],
     ),
     "MoneyFilter": (
-        "A range of amounts in one currency. Amounts in other currencies are not converted: they are not in it.",
+        "A range of amounts in one currency. Amounts in other currencies are outside it; nothing is converted.",
         [
             Argument("currency", "CurrencyCode!", "The currency."),
             Argument("at_least", "Decimal", "The least.", None),
@@ -96,29 +96,29 @@ _INPUTS: dict[str, tuple[str, list[Argument]]] = {
         ],
     ),
     "IndustryFilter": (
-        "Industries, with what they cover.",
+        "Industries, with covered ones.",
         [
             Argument("concepts", "[ID!]!", "Concepts of any vocabulary."),
             Argument("narrower", "Boolean", "Also narrower concepts.", True),
-            Argument("mapped", "Boolean", "Also what crosswalks say is the same, nearly so, or narrower.", True),
+            Argument("mapped", "Boolean", "Also concepts mapped as exact, close or narrower.", True),
         ],
     ),
 }
 
 _ENUMS: dict[str, tuple[str, dict[str, str]]] = {
     "OrderDirection": (
-        "Which way a list is ordered. What isn't stated comes last in both.",
+        "The direction of an order. Missing values come last in both.",
         {"ASC": "Smallest, earliest, A first.", "DESC": "Largest, latest, Z first."},
     ),
     "ProjectProperty": (
-        "What a project may or may not state.",
+        "Properties that a project may state.",
         {
             "TRACK": "A track.",
             "INDUSTRY": "An industry.",
-            "STAGE": "A stage of financing.",
+            "STAGE": "A funding stage.",
             "ORIGIN": "Where it comes from.",
             "TECHNOLOGY_LEVEL": "A level of technology.",
-            "ASK": "How much it looks for.",
+            "ASK": "How much it seeks.",
             "FOUNDED": "When it was founded.",
         },
     ),

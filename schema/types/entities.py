@@ -39,7 +39,7 @@ def define_entities(names: Names, registry: Registry) -> None:
         return entity.name if entity else None
 
     node = interface_type(
-        names, "Node", "Anything with an id of its own.", [output_field(names, "id", "ID!", "Its id: opaque, unique.")],
+        names, "Node", "Anything with an id.", [output_field(names, "id", "ID!", "Its opaque, unique id.")],
         name_of,
     )  # fmt: skip
     made: dict[str, type] = {}
@@ -59,7 +59,7 @@ def define_entities(names: Names, registry: Registry) -> None:
 def fields_of(
     names: Names, registry: Registry, type_name: str, declarations: Iterable[Declaration]
 ) -> list[StrawberryField]:
-    """The Strawberry fields of declarations."""
+    """Return the Strawberry fields of declarations."""
     return [
         output_field(
             names, each.name, each.type, each.description, arguments=arguments_of(registry, each),
@@ -70,10 +70,10 @@ def fields_of(
 
 
 def arguments_of(registry: Registry, declaration: Declaration) -> tuple[Argument, ...]:
-    """The arguments of a declared field; a connection's follow from its target."""
+    """Return the arguments of a declared field; a connection's follow from its target."""
     if isinstance(declaration, Ranking):
         return (
-            Argument("filter", f"{declaration.target}Filter", "Only what meets this is ranked.", None),
+            Argument("filter", f"{declaration.target}Filter", "Only rows that meet this are ranked.", None),
             *RANKING_ARGUMENTS,
         )
     if not isinstance(declaration, Connection):
@@ -81,7 +81,7 @@ def arguments_of(registry: Registry, declaration: Declaration) -> tuple[Argument
     target = registry.entities[declaration.target]
     order = [Argument("order_by", f"[{target.name}Order!]", "The order; the id breaks ties.", None)]
     return (
-        Argument("filter", f"{target.name}Filter", "Only what meets this.", None),
+        Argument("filter", f"{target.name}Filter", "Only rows that meet this.", None),
         *(order if sortable(target) else ()),
         *PAGE_ARGUMENTS,
     )
@@ -100,19 +100,19 @@ def _listed(registry: Registry) -> list[str]:
 
 def _define_pages(names: Names, entity: Entity) -> None:
     name = entity.name
-    object_type(names, f"{name}Edge", f"One {words(name)} on a page.", [
+    object_type(names, f"{name}Edge", f"A {words(name)} on a page.", [
         output_field(names, "node", f"{name}!", f"The {words(name)}."),
-        output_field(names, "cursor", "String!", "Where it stands; for `after` and `before`."),
+        output_field(names, "cursor", "String!", "Its position, for `after` and `before`."),
     ])  # fmt: skip
     object_type(names, f"{name}Connection", f"A page of {words(name)} records.", [
         output_field(names, "edges", f"[{name}Edge!]!", "The rows of the page, in order.", resolve=_edges),
         output_field(names, "nodes", f"[{name}!]!", "The rows of the page without their cursors, in order.",
                      resolve=_nodes),
         output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.", resolve=_page_info),
-        output_field(names, "total_count", "Int!", "How many there are on all pages; counted only if asked for.",
+        output_field(names, "total_count", "Int!", "Number of rows on all pages; counted only on request.",
                      resolve=lambda source, context, _: source.total_count()),
     ])  # fmt: skip
-    input_type(names, f"{name}Filter", f"Which {words(name)} records; everything given must hold.", [
+    input_type(names, f"{name}Filter", f"Selects {words(name)} records; all given conditions must hold.", [
         Argument("and_", f"[{name}Filter!]", "All of these hold.", None, "and"),
         Argument("or_", f"[{name}Filter!]", "At least one of these holds.", None, "or"),
         Argument("not_", f"{name}Filter", "This doesn't hold.", None, "not"),
@@ -121,7 +121,7 @@ def _define_pages(names: Names, entity: Entity) -> None:
     if fields := sortable(entity):
         described = {each: declaration.description for each, declaration in fields.items()}
         enum_type(names, _order_fields(name, described))
-        input_type(names, f"{name}Order", f"How {words(name)} records are ordered.", [
+        input_type(names, f"{name}Order", f"An order of {words(name)} records.", [
             Argument("field", f"{name}OrderField!", "By what."),
             Argument("direction", "OrderDirection!", "Which way.", "ASC"),
         ])  # fmt: skip
@@ -130,7 +130,7 @@ def _define_pages(names: Names, entity: Entity) -> None:
 def _order_fields(name: str, described: dict[str, str]) -> EnumMeta:
     return enum_of(
         f"{name}OrderField",
-        f"What {words(name)} records can be ordered by.",
+        f"Fields by which {words(name)} records can be ordered.",
         {each.upper(): text for each, text in described.items()},
         {each.upper(): each for each in described},
     )

@@ -1,4 +1,4 @@
-"""The schema as text, the same on every run, and what changed between two of them."""
+"""The schema as deterministic text, and the changes between two of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Changes:
 
     @property
     def text(self) -> str:
-        """A report for people: one change a line, breaking ones first."""
+        """A report: one change a line, breaking ones first."""
         return "\n".join(
             [*(f"Breaking: {each}" for each in self.breaking), *(f"Dangerous: {each}" for each in self.dangerous)]
         )
@@ -64,14 +64,14 @@ def changes(before: str, after: str) -> Changes:
 
 
 def _owner(coordinate: str) -> str:
-    """The coordinate without its last part: `Type.field` of `Type.field(argument:)`; a type is its own."""
+    """Return the coordinate without its last part: `Type.field` of `Type.field(argument:)`; a type is its own."""
     if "(" in coordinate:
         return coordinate.partition("(")[0]
     return coordinate.rpartition(".")[0] or coordinate
 
 
 def _coordinates(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
-    """Each type, field, argument and enum value with the reason of its deprecation."""
+    """Yield each type, field, argument and enum value with the reason of its deprecation."""
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue

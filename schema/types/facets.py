@@ -1,4 +1,4 @@
-"""The types of facets and how they are read."""
+"""The types of facets and their resolvers."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LABELS = {
     "OTHER": {"en": "Other", "zh": "其他"},
     "UNSTATED": {"en": "Not stated", "zh": "未说明"},
 }
-_FIRST = Argument("first", "Int", f"How many categories at most, up to {MAXIMUM_PAGE}; the rest is OTHER.", 20)
+_FIRST = Argument("first", "Int", f"Maximum number of categories, up to {MAXIMUM_PAGE}; the rest is OTHER.", 20)
 _COLUMNS = {
-    "by_stage": ("funding_stage", "By stage of financing."),
+    "by_stage": ("funding_stage", "By funding stage."),
     "by_technology_level": ("technology_level", "By appraised level of technology."),
     "by_kind": ("kind", "By kind of project."),
-    "by_status": ("status", "By where the record is in its life."),
+    "by_status": ("status", "By lifecycle state."),
 }
 
 
@@ -49,30 +49,30 @@ class Facet:
 
 
 def define_facets(names: Names) -> list[StrawberryField]:
-    """Define the types of facets; gives the fields of `Query`."""
+    """Define the types of facets; return the fields of `Query`."""
     enum_type(
         names,
-        enum_of("FacetBucketKind", "What a bucket of a facet counts.", {
+        enum_of("FacetBucketKind", "The content of a facet's bucket.", {
             "VALUE": "One category.",
-            "OTHER": "What is in none of the categories shown, but in others.",
-            "UNSTATED": "What states none.",
+            "OTHER": "Items in other categories than those shown.",
+            "UNSTATED": "Items that state none.",
         }),
     )  # fmt: skip
-    object_type(names, "FacetBucket", "How many are in one category.", [
-        output_field(names, "kind", "FacetBucketKind!", "What it counts."),
+    object_type(names, "FacetBucket", "The count of one category.", [
+        output_field(names, "kind", "FacetBucketKind!", "Its content."),
         output_field(names, "value", "String", "The category: an enum's value, or an id; null for OTHER and UNSTATED."),
-        output_field(names, "label", "String", "What the category is called.", arguments=[LANGUAGE_ARGUMENT],
+        output_field(names, "label", "String", "The category's name.", arguments=[LANGUAGE_ARGUMENT],
                      resolve=_label),
-        output_field(names, "node", "Node", "The category, where it is an entity."),
+        output_field(names, "node", "Node", "The category, if it is an entity."),
         output_field(names, "count", "Int!", "How many."),
     ])  # fmt: skip
-    object_type(names, "Facet", "Counts by category. One thing may be in several.", [
+    object_type(names, "Facet", "Counts by category. An item may be in several.", [
         output_field(names, "buckets", "[FacetBucket!]!", "Largest first, then OTHER and UNSTATED if there are any."),
-        output_field(names, "total", "Int!", "How many were counted."),
+        output_field(names, "total", "Int!", "Number of counted items."),
     ])  # fmt: skip
     scheme = Argument("scheme", "ID", "Only concepts of this vocabulary.", None)
     level = Argument("level", "PlaceType!", "By places of this type that the origin is or lies in.", "COUNTRY")
-    object_type(names, "ProjectFacets", "Counts of the projects that you may see and that meet the filter.", [
+    object_type(names, "ProjectFacets", "Counts of visible projects that meet the filter.", [
         output_field(names, "by_track", "Facet!", "By track.", arguments=[_FIRST], resolve=_by_track),
         output_field(names, "by_industry", "Facet!", "By industry.", arguments=[_FIRST, scheme], resolve=_by_industry),
         output_field(names, "by_station", "Facet!", "By the station or organisation that recommended them.",

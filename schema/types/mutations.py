@@ -34,7 +34,7 @@ _BEGINS = {"Project": ": a draft that its owner and organisers see, until `publi
 
 
 def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
-    """Define inputs and payloads; gives the fields of `Mutation`."""
+    """Define inputs and payloads; return the fields of `Mutation`."""
     _define_shared(names)
     fields: list[StrawberryField] = []
     for name in WRITABLE:
@@ -50,12 +50,12 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
 def _define_shared(names: Names) -> None:
     enum_type(
         names,
-        enum_of("UserErrorCode", "What kind of thing is wrong.", {str(code): text for code, text in CODES.items()}),
+        enum_of("UserErrorCode", "The kind of problem.", {str(code): text for code, text in CODES.items()}),
     )
-    object_type(names, "UserError", "Something that is wrong with what was asked. Nothing was written.", [
-        output_field(names, "code", "UserErrorCode!", "What kind of thing is wrong.",
+    object_type(names, "UserError", "A problem with the request. Nothing was written.", [
+        output_field(names, "code", "UserErrorCode!", "The kind of problem.",
                      resolve=lambda error, *_: str(error.code)),
-        output_field(names, "message", "String!", "What is wrong and what can be done, in a sentence."),
+        output_field(names, "message", "String!", "What is wrong and what to do, in a sentence."),
         output_field(names, "field", "[String!]!", "The path of the argument at fault, outermost first."),
     ])  # fmt: skip
     input_type(names, "LocalizedTextInput", "A text in one language.", [
@@ -74,7 +74,7 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
     entity = registry.entities[name]
     label = words(name)
     one = with_article(label)
-    input_type(names, f"{name}Input", f"What {one} states. What isn't given stays as it is; null clears.",
+    input_type(names, f"{name}Input", f"The fields of {one}. Omitted ones stay; null clears.",
                input_arguments(entity))  # fmt: skip
     define_payload(names, f"{name}Payload", f"What became of {one}.", snake(name), name, registry=registry)
     given = Argument("input", f"{name}Input!", "What it states.")
@@ -92,8 +92,8 @@ def _entity_fields(names: Names, registry: Registry, name: str) -> list[Strawber
             entities.create(entity),
         ),
         field("update", f"Change {one}.", (BY_ID, given, IF_VERSION, DRY_RUN), entities.update(entity)),
-        field("archive", f"Take {one} out of use; it can be restored.", changing, entities.archive(entity)),
-        field("restore", f"Take {one} out of the archive.", changing, entities.restore(entity)),
+        field("archive", f"Archive {one}; it can be restored.", changing, entities.archive(entity)),
+        field("restore", f"Restore {one} from the archive.", changing, entities.restore(entity)),
     ]
 
 
@@ -115,11 +115,11 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
     )
     texts = "[LocalizedTextInput!]"
     input_type(names, "PriorityInput", "An industry that a place wants.", [
-        Argument("id", "ID", "The priority to change; a new one without.", None),
+        Argument("id", "ID", "The priority to change; omit it for a new one.", None),
         Argument("name", texts, "What the place calls it.", None),
         Argument("weight", "Float", "At least 0; compared with the others.", None),
         Argument("tier", "PriorityTier", "Weight class.", None),
-        Argument("action", "ChainAction", "What the place wants to do with the chain.", None),
+        Argument("action", "ChainAction", "What the place intends for the chain.", None),
         Argument("industries", "[ID!]", "Industries and fields that it means.", None),
         Argument("tracks", "[ID!]", "Tracks that it means.", None),
         Argument("valid_from", "PartialDateText", "Since when.", None),
@@ -128,23 +128,23 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
     input_type(names, "WeightedInput", "Something with a weight.", [
         Argument("id", "ID!", "Its id."), Argument("weight", "Float!", "Above 0.", 1.0),
     ])  # fmt: skip
-    input_type(names, "ExclusionInput", "A project or an organisation that an investor never wants to see.", [
-        Argument("project", "ID", "The project; either this or an organisation.", None),
+    input_type(names, "ExclusionInput", "A project or organisation that an investor excludes.", [
+        Argument("project", "ID", "The project; give either this or an organisation.", None),
         Argument("organisation", "ID", "The organisation, with all of its projects.", None),
-        Argument("note", "String", "Why, for yourself; what isn't given stays as it is.", None),
+        Argument("note", "String", "A private reason; if omitted, the stored one stays.", None),
     ])  # fmt: skip
-    input_type(names, "MandateInput", "A mandate; what is given replaces what was there, and the rest stays.", [
+    input_type(names, "MandateInput", "A mandate; given fields replace stored ones, the rest stays.", [
         Argument("thesis", texts, "What the investor looks for, in its own words; null clears it.", None),
         Argument("tracks", "[WeightedInput!]", "Tracks.", None),
         Argument("industries", "[WeightedInput!]", "Industries.", None),
-        Argument("excluded_industries", "[ID!]", "Industries that it never invests in.", None),
+        Argument("excluded_industries", "[ID!]", "Industries it excludes.", None),
         Argument("places", "[ID!]", "Places, each with everything in it.", None),
-        Argument("excluded_places", "[ID!]", "Places that it never invests in.", None),
-        Argument("stages", "[FundingStage!]", "Stages of financing; none means not stated.", None),
+        Argument("excluded_places", "[ID!]", "Places it excludes.", None),
+        Argument("stages", "[FundingStage!]", "Funding stages; none means not stated.", None),
         Argument("project_kinds", "[ProjectKind!]",
                  "Kinds of projects; none means start-ups, research, products and platforms.", None),
-        Argument("cheque", "MoneyRangeInput", "How much it invests at once; null clears it.", None),
-        Argument("exclusions", "[ExclusionInput!]", "Projects and organisations that it never wants to see; those of "
+        Argument("cheque", "MoneyRangeInput", "How much it invests per deal; null clears it.", None),
+        Argument("exclusions", "[ExclusionInput!]", "Excluded projects and organisations; those of "
                  "projects that you don't see now stay.", None),
     ])  # fmt: skip
     input_type(names, "TeamMemberInput", "A person in a team.", [
@@ -156,33 +156,33 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
     ])  # fmt: skip
     input_type(names, "LandingPreferenceInput", "A place where a project would settle.", [
         Argument("place", "ID!", "The place."),
-        Argument("weight", "Float!", "How much, from 0 to 1.", 1.0),
+        Argument("weight", "Float!", "How strongly, from 0 to 1.", 1.0),
         Argument("conditions", texts, "On which conditions.", None),
     ])  # fmt: skip
-    subject = Argument("subject", "ID", "The investor or place that answers; your own if not given.", None)
+    subject = Argument("subject", "ID", "The investor or place that responds; by default your own.", None)
     project = Argument("project", "ID!", "The project.")
     return [
         output_field(names, "express_interest", "InterestPayload!",
-                     "Say what you think of a project; a second answer replaces the first.", arguments=[
-                         project, Argument("kind", "InterestKind!", "What you say."),
+                     "Respond to a project; a second response replaces the first.", arguments=[
+                         project, Argument("kind", "InterestKind!", "Your response."),
                          Argument("reason", "PassReason", "Why you pass.", None),
-                         Argument("note", "String", "For yourself alone.", None),
+                         Argument("note", "String", "A private note.", None),
                          Argument("feedback", "String", "For the project's owner.", None), subject, DRY_RUN,
                      ], resolve=interests.express_interest),
-        output_field(names, "withdraw_interest", "InterestPayload!", "Take an answer back.",
+        output_field(names, "withdraw_interest", "InterestPayload!", "Withdraw a response.",
                      arguments=[project, subject, DRY_RUN], resolve=interests.withdraw_interest),
         output_field(names, "keep_ranking", "RankingSnapshotPayload!",
-                     "Keep a list as its subject sees it now, so that it can be shown again as it was.", arguments=[
-                         Argument("subject", "ID", "The investor, place or project that it is made for; the investor "
-                                  "or place that you act for if not given.", None),
+                     "Keep a list as its subject sees it now, to show it unchanged later.", arguments=[
+                         Argument("subject", "ID", "The investor, place or project it is for; by default the investor "
+                                  "or place that you act for.", None),
                          Argument("target", "RankingTarget!", "What it lists.", "PROJECT"),
                          Argument("filter", "ProjectFilter", "Only these are ranked; for lists of projects.", None),
                          Argument("options", "RankingOptions", "How it is ranked.", None),
-                         Argument("first", "Int", f"How many lines are kept, at most {MAXIMUM_PAGE}.", 20),
-                         Argument("only", "[ID!]", "Keep these lines alone, whatever `first` says: those that were "
+                         Argument("first", "Int", f"Number of lines to keep, at most {MAXIMUM_PAGE}.", 20),
+                         Argument("only", "[ID!]", "Keep only these lines, whatever `first` says: those that were "
                                   f"shown, of the first {MOST_LINES:,}.", None),
-                         Argument("label", "String", "What you call it.", None),
-                         Argument("channel", "String", "Through what it was delivered (mail, feed): its projects "
+                         Argument("label", "String", "A label.", None),
+                         Argument("channel", "String", "The delivery channel (mail, feed): its projects "
                                   "count as shown from now on.", None),
                          IDEMPOTENCY_KEY, DRY_RUN,
                      ], resolve=rankings.keep_ranking),
@@ -191,12 +191,12 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
                      "one side states of both waits for the other side or an organiser to confirm it; until then "
                      "SIGNED and LANDED don't count. A project's owner may state steps of talks that it can see.",
                      arguments=[
-                         project, Argument("stage", "MatchStage!", "The stage that they came to."),
-                         Argument("happened", "PartialDateText", "When; today if not given.", None),
-                         Argument("note", "String", "For yourself alone.", None),
+                         project, Argument("stage", "MatchStage!", "The stage reached."),
+                         Argument("happened", "PartialDateText", "When; by default today.", None),
+                         Argument("note", "String", "A private note.", None),
                          Argument("reason", "String", "Why the talks go back to an earlier stage; needed where they "
                                   "do, and read by both sides.", None),
-                         Argument("subject", "ID", "The investor or place; your own if not given. A project's owner "
+                         Argument("subject", "ID", "The investor or place; by default your own. A project's owner "
                                   "names it.", None),
                          IF_VERSION, DRY_RUN,
                      ], resolve=matches.advance_match),
@@ -206,16 +206,16 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
                      arguments=[Argument("step", "ID!", "The step."), IF_VERSION, DRY_RUN],
                      resolve=matches.confirm_match_step),
         output_field(names, "retract_match_step", "MatchPayload!",
-                     "Take back a step that you stated by mistake and that nobody confirmed; an organiser takes back "
+                     "Retract an unconfirmed step that you stated by mistake; an organiser retracts "
                      "any. Talks without any step are archived.",
                      arguments=[
                          Argument("step", "ID!", "The step."),
-                         Argument("reason", "String", "Why; needed where a confirmed step is taken back.", None),
-                         Argument("subject", "ID", "The investor or place; your own if not given.", None),
+                         Argument("reason", "String", "The reason; required to retract a confirmed step.", None),
+                         Argument("subject", "ID", "The investor or place; by default your own.", None),
                          IF_VERSION, DRY_RUN,
                      ], resolve=matches.retract_match_step),
         output_field(names, "set_industry_priorities", "IndustryPrioritiesPayload!",
-                     "Make a place's priorities exactly these, in this order.", arguments=[
+                     "Replace a place's priorities by these, in this order.", arguments=[
                          Argument("place", "ID!", "The place."),
                          Argument("priorities", "[PriorityInput!]!", "All of its priorities."),
                          Argument("if_version", "Int", "Only if the place's `prioritiesVersion` is still this one.",
@@ -238,15 +238,15 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
             project, Argument("members", "[TeamMemberInput!]!", "The whole team."), IF_VERSION, DRY_RUN,
         ], resolve=projects.set_team),
         output_field(names, "confirm_team_member", "TeamMemberPayload!",
-                     "Confirm that you are in a project's team, where its owner says so; organisers confirm any.",
+                     "Confirm your membership in a project's team; organisers confirm any.",
                      arguments=[Argument("member", "ID!", "The member."), DRY_RUN],
                      resolve=claims.confirm_team_member),
         output_field(names, "confirm_investment", "InvestmentPayload!",
-                     "Confirm that an investor invested in your project, where it says so; organisers confirm any.",
+                     "Confirm an investor's investment in your project; organisers confirm any.",
                      arguments=[Argument("investment", "ID!", "The investment."), DRY_RUN],
                      resolve=claims.confirm_investment),
         output_field(names, "set_landing_preferences", "ProjectPayload!",
-                     "Make the places where a project would settle exactly these.", arguments=[
+                     "Replace the places where a project would settle by these.", arguments=[
                          project, Argument("preferences", "[LandingPreferenceInput!]!", "All of them."),
                          IF_VERSION, DRY_RUN,
                      ], resolve=projects.set_landing_preferences),

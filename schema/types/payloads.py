@@ -1,4 +1,4 @@
-"""What all mutations have in common: their last arguments, and the shape of their answers."""
+"""Shared parts of mutations: their last arguments, and the shape of their answers."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from schema.declarations.registry import Registry
 from schema.types.previews import preview_field
 from schema.types.type_names import Names, object_type, output_field
 
-DRY_RUN = Argument("dry_run", "Boolean!", "Check everything and answer as if it were done, but write nothing.", False)
+DRY_RUN = Argument("dry_run", "Boolean!", "Check everything and answer as if it were done, without writing.", False)
 IDEMPOTENCY_KEY = Argument(
     "idempotency_key", "String",
-    "A name of your own for this call, up to 200 characters. A call with the same key, by the same key or account and "
-    "within a day, makes nothing again: it answers what the first one made.", None,
+    "An idempotency key of up to 200 characters. The same call sent again with it, by the same API key or account and "
+    "within a day, creates nothing and returns the first result.", None,
 )  # fmt: skip
 IF_VERSION = Argument("if_version", "Int", "Only if the version is still this one.", None)
 BY_ID = Argument("id", "ID!", "Its id.")
@@ -48,5 +48,5 @@ def define_payload(
         *([preview_field(names, registry, kind)] if registry is not None else ()),
         *further,
         output_field(names, "user_errors", "[UserError!]!", "What is wrong; empty if all is well."),
-        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because a dry run was asked for."),
+        output_field(names, "dry_run", "Boolean!", "Whether nothing was written because it was a dry run."),
     ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""What plugins contribute, as declarations and types like core's own."""
+"""Converts plugins' contributions to declarations and types like core's."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _added(host: Host, type_name: str, model: Model) -> dict[str, Declaration]:
 
 
 def field_declaration(entry: Entry[Field], model: Model) -> Batch:
-    """A plugin's field as a batch declaration. It may be null whatever it says: its failure must not spread."""
+    """Convert a plugin's field to a batch declaration. It is nullable whatever it says: its failure must not spread."""
     field = entry.value
     return Batch(
         name=snake(field.name),
@@ -91,7 +91,7 @@ def field_declaration(entry: Entry[Field], model: Model) -> Batch:
 
 
 def define_plugin_types(names: Names, registry: Registry, host: Host) -> None:
-    """Define the types that plugins declare, with the fields that other plugins add to them."""
+    """Define plugins' types, with the fields that other plugins add to them."""
     for entry in host.contributions.types:
         value = entry.value
         if isinstance(value, plugin.EnumType):
@@ -116,7 +116,7 @@ def declared_fields(names: Names, type_name: str, declarations: Iterable[Declara
 
 
 def query_fields_of(names: Names, host: Host) -> list[StrawberryField]:
-    """Plugins' fields of `Query`. They may be null: a failure doesn't take the rest of the answer with it."""
+    """Return plugins' fields of `Query`. They are nullable: a failure must not affect the rest of the answer."""
     return [
         _root_field(names, entry, _asked(entry), f"Query.{entry.value.name}") for entry in host.contributions.queries
     ]
@@ -182,20 +182,20 @@ def _type_field(names: Names, type_name: str, field: plugin.TypeField) -> Strawb
 
 
 def refuse_unread(rule: Readers | None, context: Context, coordinate: str) -> None:
-    """Raises ForbiddenError where the actor's role may not read it."""
+    """Raise ForbiddenError unless the actor's role may read it."""
     if rule is not None and not rule.may_read(context.actor):
         raise ForbiddenError(f"{context.actor.role} may not read {coordinate}.")
 
 
 def readers_of(visible_to: Iterable[str] | None) -> Readers | None:
-    """A plugin's list of roles as a rule; administrators always may."""
+    """Convert a plugin's list of roles to a rule; administrators always may."""
     if visible_to is None:
         return None
     return Readers(frozenset({*(Role[each] for each in visible_to), Role.ADMIN}))
 
 
 def argument(declared: PluginArgument) -> Argument:
-    """A plugin's argument as core's own."""
+    """Convert a plugin's argument to core's."""
     default = REQUIRED if declared.default is plugin.REQUIRED else declared.default
     if default is REQUIRED and not declared.type.endswith("!"):
         default = None

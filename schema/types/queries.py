@@ -1,4 +1,4 @@
-"""Fields of `Query` that are not made from an entity: node, nodes."""
+"""Root fields not derived from an entity: node, nodes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _MOST_NODES = 100
 
 
 def query_fields(names: Names) -> list[StrawberryField]:
-    """`node` and `nodes` (Relay)."""
+    """Return `node` and `nodes` (Relay)."""
     return [
         output_field(
-            names, "node", "Node", "Anything by its id; null for an id that is unknown or that you may not see.",
+            names, "node", "Node", "Any record by id; null if the id is unknown or hidden from you.",
             arguments=[Argument("id", "ID!", "Its id.")], resolve=_node,
         ),
         output_field(
-            names, "nodes", "[Node]!", f"Up to {_MOST_NODES} things by their ids, in that order; null where `node` is.",
-            arguments=[Argument("ids", "[ID!]!", f"Their ids; those behind the first {_MOST_NODES} are not read.")],
+            names, "nodes", "[Node]!", f"Up to {_MOST_NODES} records by id, in that order; null where `node` is.",
+            arguments=[Argument("ids", "[ID!]!", f"Their ids; only the first {_MOST_NODES} are read.")],
             resolve=_nodes,
         ),
     ]  # fmt: skip

@@ -33,25 +33,23 @@ LISTED: dict[str, tuple[str, str]] = {
     "Exposure": ("exposure", "exposures"),
     "RankingSnapshot": ("ranking_snapshot", "ranking_snapshots"),
 }
-"""For each entity with root fields: the field for one, the field for all."""
+"""The singular and plural root field of each entity that has them."""
 
 _ID = (Argument("id", "ID!", "Its id."),)
 
 
 def root_fields() -> dict[str, Declaration]:
-    """Lookups and connections by their names."""
+    """Return lookups and connections by name."""
     declared: list[Declaration] = []
     for name, (one, many) in LISTED.items():
         label = words(name)
         declared.append(
             Lookup(
                 name=one, type=name, target=name, arguments=_ID,
-                description=f"The {label} with this id; null where there is none that you may see.",
+                description=f"The {label} with this id; null if there is none you may see.",
             )
         )  # fmt: skip
         declared.append(
-            Connection(
-                name=many, type=f"{name}Connection!", target=name, description=f"Every {label} that you may see."
-            )
+            Connection(name=many, type=f"{name}Connection!", target=name, description=f"Every {label} you may see.")
         )
     return {each.name: each for each in declared}

@@ -1,4 +1,4 @@
-"""The custom scalars, each with what it takes and gives."""
+"""The custom scalars, with their input and output."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _from_text(name: str, read: Callable[[str], object], instead: object) -> Cal
 
     def parse(value: object) -> object:
         if not isinstance(value, str):
-            raise GraphQLError(f"{name} is written as a string.")
+            raise GraphQLError(f"{name} must be a string.")
         try:
             return read(value)
         except ValueError as error:
@@ -48,7 +48,7 @@ def _from_literal(parse: Callable[[object], object]) -> Callable[[ValueNode, Giv
     def parse_literal(node: ValueNode, variables: GivenArguments | None = None) -> object:
         if isinstance(node, StringValueNode | EnumValueNode):
             return parse(node.value)
-        raise GraphQLError('A language is written as a string ("zh-Hant") or a name (ZH).', nodes=node)
+        raise GraphQLError('A language must be a string ("zh-Hant") or a name (ZH).', nodes=node)
 
     return parse_literal
 
@@ -76,7 +76,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     DecimalText: strawberry.scalar(
         name="Decimal",
-        description='An exact decimal number as text, such as "1500000.25": at most 4 digits behind the point.',
+        description='An exact decimal number as text, such as "1500000.25": at most 4 decimals.',
         serialize=lambda value: decimal_text(value) if isinstance(value, Decimal) else str(value),
         parse_value=_from_text("Decimal", check_amount, Decimal(1)),
     ),
@@ -89,7 +89,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment (ISO 8601), answered in UTC; without a time zone it is read as UTC.",
+        description="A moment (ISO 8601), returned in UTC; without a time zone it is read as UTC.",
         serialize=lambda moment: moment.isoformat(),
         parse_value=_from_text("DateTime", _moment, datetime(2000, 1, 1, tzinfo=UTC)),
     ),
@@ -101,7 +101,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Json: strawberry.scalar(
         name="JSON",
-        description="Any JSON value; only where a plugin or an archive of rankings keeps its own shape.",
+        description="Any JSON value; only for data of plugins and kept rankings.",
         serialize=lambda value: value,
         parse_value=lambda value: value,
     ),

@@ -37,44 +37,44 @@ class SearchHit:
 
 
 def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
-    """Define the types of a search; gives the field of `Query`."""
+    """Define the types of a search; return the field of `Query`."""
     searchable = {name: each for name, each in registry.entities.items() if each.prefix in SEARCHABLE}
     members = {_member(name): each.description for name, each in searchable.items()}
-    enum_type(names, enum_of("SearchType", "What a search looks for.", members,
+    enum_type(names, enum_of("SearchType", "Types that can be searched.", members,
                              {_member(name): name for name in searchable}))  # fmt: skip
     object_type(names, "HighlightSpan", "A part of a text to mark.", [
         output_field(names, "start", "Int!", "Its first character, counted from 0.", resolve=lambda span, *_: span[0]),
-        output_field(names, "end", "Int!", "The character behind its last.", resolve=lambda span, *_: span[1]),
+        output_field(names, "end", "Int!", "The character after its last.", resolve=lambda span, *_: span[1]),
     ])  # fmt: skip
-    object_type(names, "Highlight", "A fragment of a text in which something was found.", [
+    object_type(names, "Highlight", "A fragment of a text with matches.", [
         output_field(names, "field", "String!", "The field that it is in.",
                      resolve=lambda highlight, *_: camel(highlight.field)),
         output_field(names, "language", "LanguageTag", "The text's language, if it is known."),
         output_field(names, "text", "String!", "The fragment."),
-        output_field(names, "spans", "[HighlightSpan!]!", "What to mark, in code points of the fragment."),
+        output_field(names, "spans", "[HighlightSpan!]!", "Spans to mark, in code points of the fragment."),
     ])  # fmt: skip
-    object_type(names, "SearchEdge", "One thing found.", [
-        output_field(names, "node", "Node!", "What was found."),
-        output_field(names, "cursor", "String!", "Where it stands; for `after`."),
+    object_type(names, "SearchEdge", "A hit.", [
+        output_field(names, "node", "Node!", "The hits."),
+        output_field(names, "cursor", "String!", "Its position, for `after`."),
         output_field(names, "score", "Int!", "How well it matches, from 0 to 1000."),
         output_field(names, "highlights", "[Highlight!]!", "Where the words occur."),
     ])  # fmt: skip
-    object_type(names, "SearchConnection", "A page of what was found, best first.", [
-        output_field(names, "edges", "[SearchEdge!]!", "What was found.", resolve=_edges),
-        output_field(names, "nodes", "[Node!]!", "What was found, and nothing else of it.", resolve=_nodes),
+    object_type(names, "SearchConnection", "A page of hits, best first.", [
+        output_field(names, "edges", "[SearchEdge!]!", "The hits.", resolve=_edges),
+        output_field(names, "nodes", "[Node!]!", "The records found.", resolve=_nodes),
         output_field(names, "page_info", "PageInfo!", "Where the page begins and ends.", resolve=_page_info),
-        output_field(names, "total_count", "Int!", "How many there are on all pages.", resolve=_total),
+        output_field(names, "total_count", "Int!", "Number of hits on all pages.", resolve=_total),
     ])  # fmt: skip
     return [
         output_field(
             names, "search", "SearchConnection!",
-            'Everything whose texts match, in English and Chinese. Words must all occur; "several words" in quotes '
-            "side by side; word* as a beginning.",
+            'Records whose texts match, in English and Chinese. All words must occur; "several words" in quotes '
+            "side by side; word* as a prefix.",
             arguments=[
                 Argument("query", "String!", "The words."),
                 Argument("types", "[SearchType!]", "Only these types; null means all.", None),
-                Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", DEFAULT_PAGE),
-                Argument("after", "String", "Only what comes behind this cursor.", None),
+                Argument("first", "Int", f"Page size, at most {MAXIMUM_PAGE}.", DEFAULT_PAGE),
+                Argument("after", "String", "Only hits after this cursor.", None),
             ],
             resolve=search,
         )
@@ -82,12 +82,12 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
 
 
 def search(_: object, context: Context, arguments: GivenArguments) -> Search:
-    """The resolver of `Query.search`."""
+    """Resolve `Query.search`."""
     return Search(context, arguments)
 
 
 class Search:
-    """A search as asked; read when its edges or its count are."""
+    """A requested search, read when its edges or its count are."""
 
     def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
@@ -101,7 +101,7 @@ class Search:
         self.mark = mark_of(self.query)
 
     async def page(self) -> tuple[list[Hit], bool]:
-        """What was found, and whether there is more."""
+        """Return the hits, and whether there are more."""
         if self._found is None:
             self._found = self._read()
         return self._found
@@ -118,22 +118,22 @@ class Search:
 
 
 def types_of(arguments: GivenArguments) -> list[str] | None:
-    """The names of the types asked for; None for all."""
+    """Return the names of the requested types; None for all."""
     return [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
 
 
 def size_of(arguments: GivenArguments) -> int:
-    """How many stand on a page, within the bounds."""
+    """Return the bounded page size."""
     return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
 
 
 def mark_of(query: str) -> str:
-    """What a cursor of a search is marked with."""
+    """Return the signature of a search's cursors."""
     return cursors.signature(["search", query])
 
 
 def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
-    """The position that a cursor stands for. Raises BadUserInputError for what isn't one of this search."""
+    """Return the position of a cursor. Raises BadUserInputError for what isn't one of this search."""
     if after is None:
         return None
     score, identifier = cursors.decode(after, mark, 2, "after")
@@ -145,7 +145,7 @@ def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
 
 
 def page_info(hits: Sequence[Hit], more: bool, after: str | None, mark: str) -> PageInfo:
-    """Where a page of hits begins and ends."""
+    """Return where a page of hits begins and ends."""
     ends = [cursors.encode(mark, list(hit.position)) for hit in (*hits[:1], *hits[-1:])]
     return PageInfo(more, after is not None, ends[0] if ends else None, ends[-1] if ends else None)
 

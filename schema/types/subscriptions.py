@@ -1,4 +1,4 @@
-"""The types and fields of rankings."""
+"""The types and fields of subscriptions."""
 
 from __future__ import annotations
 
@@ -28,43 +28,43 @@ Subscribe: TypeAlias = Callable[[object, Context, GivenArguments], Awaitable[Asy
 
 
 def define_subscriptions(names: Names) -> list[StrawberryField]:
-    """Define the types of events; gives the fields of `Subscription`."""
-    object_type(names, "ProjectChange", "A project, or something that belongs to it, was written.", [
+    """Define the types of events; return the fields of `Subscription`."""
+    object_type(names, "ProjectChange", "A project, or a part of it, was written.", [
         output_field(names, "project_id", "ID!", "The project's id."),
-        output_field(names, "operation", "Operation!", "What was done; UPDATE for what belongs to it."),
+        output_field(names, "operation", "Operation!", "The operation; UPDATE for its parts."),
         output_field(names, "at", "DateTime!", "When."),
         output_field(names, "position", "String!", "The position in the change log, for organisers; 0 for others.",
                      resolve=lambda event, context, _: str(event.position) if context.actor.role in STAFF else "0"),
-        output_field(names, "project", "Project", "The project as it is now; null if you may not see it any more.",
+        output_field(names, "project", "Project", "The project as it is now; null if you may no longer see it.",
                      resolve=lambda event, context, _:
                      context.row("Project", event.project_id) if event.visible else None),
     ])  # fmt: skip
-    object_type(names, "RankingChange", "The first entries of a list are others, or in another order.", [
+    object_type(names, "RankingChange", "The first entries of a list, or their order, have changed.", [
         output_field(names, "subject", "Counterpart!", "Whom the list is for.",
                      resolve=lambda event, context, _: context.node(event.subject_id)),
-        output_field(names, "entered", "[Project!]!", "Projects that were not among them.", resolve=_entered),
-        output_field(names, "left", "[ID!]!", "Ids of projects that are not among them any more."),
+        output_field(names, "entered", "[Project!]!", "Projects that are newly among them.", resolve=_entered),
+        output_field(names, "left", "[ID!]!", "Ids of projects that are no longer among them."),
         output_field(names, "ranking", "RankedProjectConnection!", "The list as it is now.",
                      arguments=[
-                         Argument("first", "Int", "How many; as many as are watched, if it isn't given.", None),
-                         Argument("after", "String", "Only what comes behind this cursor.", None),
+                         Argument("first", "Int", "Page size; by default as many as are watched.", None),
+                         Argument("after", "String", "Only rows after this cursor.", None),
                      ],
                      resolve=_ranking),
     ])  # fmt: skip
     ids = Argument("ids", "[ID!]", f"Only these projects, at most {projects.MOST_IDS}; null means all.", None)
     return [
-        stream(names, "project_changed", "ProjectChange!", "Projects that you may see, as they change.", [ids],
+        stream(names, "project_changed", "ProjectChange!", "Visible projects, as they change.", [ids],
                projects.project_changed),
         stream(names, "ranking_changed", "RankingChange!",
-               "When the list of projects for an investor or a place changes. Who may ask for the list may watch it.",
+               "Changes of the list of projects for an investor or a place. Whoever may query the list may watch it.",
                [Argument("subject", "ID!", "The investor or the place."),
-                Argument("filter", "ProjectFilter", "Only what meets this is ranked.", None), *RANKING_ARGUMENTS],
+                Argument("filter", "ProjectFilter", "Only rows that meet this are ranked.", None), *RANKING_ARGUMENTS],
                rankings.ranking_changed),
     ]  # fmt: skip
 
 
 def plugin_streams(names: Names, host: Host) -> list[StrawberryField]:
-    """Plugins' fields of `Subscription`."""
+    """Return plugins' fields of `Subscription`."""
     return [
         stream(names, snake(entry.value.name), entry.value.type, entry.value.description,
                [argument(each) for each in entry.value.arguments], _streamed(entry))
@@ -80,7 +80,7 @@ def stream(
     arguments: list[Argument],
     subscribe: Subscribe,
 ) -> StrawberryField:
-    """A field of `Subscription`."""
+    """Build a field of `Subscription`."""
     made = output_field(names, name, reference, description, arguments=arguments, resolve=subscribe)
     made.is_subscription = True
     return made

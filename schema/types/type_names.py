@@ -1,4 +1,4 @@
-"""The names of one schema, and how Strawberry types are made from fields that refer to each other by name."""
+"""The names of one schema, and Strawberry types from fields that refer to each other by name."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from schema.types import scalars
 Defined = TypeVar("Defined")
 
 DECLARATION = "declaration"
-"""Key of a field's metadata under which its declaration stands."""
+"""Metadata key of a field's declaration."""
 OWNER = "owner"
-"""Key under which the plugin stands that adds a field which isn't declared."""
+"""Metadata key of the plugin that adds an undeclared field."""
 
 
 Resolver: TypeAlias = Callable[[Any, Any, GivenArguments], object]
@@ -34,7 +34,7 @@ Resolver: TypeAlias = Callable[[Any, Any, GivenArguments], object]
 
 
 class Names(dict[str, Any]):
-    """Python types by GraphQL name; annotations are evaluated in it when the schema is put together."""
+    """Python types by GraphQL name; annotations are evaluated in it when the schema is built."""
 
     def __init__(self) -> None:
         super().__init__(scalars.NAMES)
@@ -42,7 +42,7 @@ class Names(dict[str, Any]):
         self._annotations: dict[str, StrawberryAnnotation] = {}
 
     def annotation(self, reference: str) -> StrawberryAnnotation:
-        """The annotation of a type written as in a schema; one for all fields, so that it is evaluated once."""
+        """Return the annotation of a type written as in a schema, shared by all fields so that it is evaluated once."""
         if (made := self._annotations.get(reference)) is None:
             made = self._annotations[reference] = StrawberryAnnotation(
                 _python(parse_reference(reference)), namespace=self
@@ -63,7 +63,7 @@ def _python(reference: TypeReference) -> str:
 
 
 class DeclaredField(StrawberryField):
-    """A field whose resolver was made from a declaration: called with row, context and plain arguments."""
+    """A field whose resolver comes from a declaration: called with row, context and plain arguments."""
 
     resolve: Resolver | None = None
     lenient: bool = False
@@ -97,7 +97,7 @@ def output_field(
     graphql_name: str | None = None,
     owner: str | None = None,
 ) -> StrawberryField:
-    """A field of an object type; without `resolve` its value is the attribute of the same name."""
+    """Build a field of an object type; without `resolve` its value is the attribute of the same name."""
     made = DeclaredField(
         python_name=name,
         graphql_name=graphql_name,
@@ -131,7 +131,7 @@ def object_type(
     interfaces: Sequence[type] = (),
     is_type_of: Callable[[Any, object], bool] | None = None,
 ) -> type:
-    """Define an object type. `is_type_of` tells its values from those of other types of an interface or union."""
+    """Define an object type. `is_type_of` distinguishes its values within an interface or union."""
     extra = {"is_type_of": staticmethod(is_type_of)} if is_type_of else {}
     fields = list(fields)
     annotations = _annotations(fields)
@@ -157,7 +157,7 @@ def interface_type(
 
 
 def input_type(names: Names, name: str, description: str, fields: Iterable[Argument]) -> type:
-    """Define an input type; a field without a default is left out of what resolvers get if it wasn't given."""
+    """Define an input type; resolvers don't see missing fields without a default."""
     made_fields = []
     for each in fields:
         unset = each.default is REQUIRED or each.default is None
@@ -202,7 +202,7 @@ def enum_type(names: Names, kind: EnumMeta, name: str | None = None) -> EnumMeta
 def enum_of(
     name: str, description: str, described: Mapping[str, str], values: Mapping[str, str] | None = None
 ) -> EnumMeta:
-    """A Python enum of texts: each member's description by its name, and its value where it isn't the name."""
+    """Build a Python enum of texts: each member's description by name, with its value if that isn't the name."""
     kind = StrEnum(name, {member: (values or {}).get(member, member) for member in described})  # type: ignore[misc]
     kind.__doc__ = description
     for member in kind:
@@ -219,7 +219,7 @@ def _class(name: str, fields: Iterable[StrawberryField], bases: Sequence[type], 
 
 
 def _annotations(fields: Iterable[StrawberryField]) -> dict[str, StrawberryAnnotation | None]:
-    """The fields' annotations by name, put aside: most name types that aren't defined yet."""
+    """Return the fields' annotations by name, set aside because most name types not yet defined."""
     aside = {str(each.python_name): each.type_annotation for each in fields}
     for each in fields:
         each.type_annotation = StrawberryAnnotation(str)
@@ -227,7 +227,7 @@ def _annotations(fields: Iterable[StrawberryField]) -> dict[str, StrawberryAnnot
 
 
 def _restore(made: type, annotations: Mapping[str, StrawberryAnnotation | None]) -> None:
-    """Give the fields their annotations back."""
+    """Restore the fields' annotations."""
     for each in made.__strawberry_definition__.fields:  # type: ignore[attr-defined]
         if each.python_name in annotations:
             each.type_annotation = annotations[each.python_name]

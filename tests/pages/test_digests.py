@@ -33,7 +33,10 @@ def living(site: Site) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Have it sent by e-mail", "How", "How often", "Every day", "Pause", "Resume", "Preview", "End it")),
+        (
+            "en",
+            ("Receive it by e-mail", "How", "How often", "Every day", "Pause", "Resume", "Preview", "End subscription"),
+        ),
         ("zh", ("通过邮件", "方式", "频率", "每天", "暂停", "恢复", "预览", "结束")),
     ],
 )
@@ -72,10 +75,10 @@ def test_it_is_changed_and_what_is_wrong_is_said(visit: Visit, site: Site, inves
     page = visit().open("/list/digests", investor_key)
     page.get_by_label("How", exact=True).select_option("WEBHOOK")
     page.get_by_label("Address of the webhook").fill("https://127.0.0.1/hook")
-    page.get_by_role("button", name="Have it sent").click()
+    page.get_by_role("button", name="Subscribe").click()
     expect(page.locator(".toast")).to_contain_text("public internet")
     page.get_by_label("How", exact=True).select_option("FEED")
-    page.get_by_role("button", name="Have it sent").click()
+    page.get_by_role("button", name="Subscribe").click()
     card = page.locator(".card.digest")
     card.get_by_role("button", name="Change").click()
     changed(card.locator("form"), size="7", time="18:30")

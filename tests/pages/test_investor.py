@@ -17,7 +17,7 @@ LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
 WORDS = {
     "en": {"sign": "Sign in", "pass": "Pass", "like": "Interested", "later": "Later", "undo": "Undo",
            "next": "Show the next list", "because": "Timing", "similar": "Similar projects", "key": "API key"},
-    "zh": {"sign": "登录", "pass": "放弃", "like": "感兴趣", "later": "稍后", "undo": "撤销",
+    "zh": {"sign": "登录", "pass": "暂不考虑", "like": "感兴趣", "later": "稍后", "undo": "撤销",
            "next": "显示下一份清单", "because": "时机", "similar": "相似项目", "key": "API 密钥"},
 }  # fmt: skip
 INTERESTS = """query ($id: ID!) { investor(id: $id) { interests(first: 100) {
@@ -57,7 +57,7 @@ def test_a_key_that_isnt_valid_is_told_so(visit: Visit) -> None:
     page = visitor.open("/list")
     page.evaluate("sessionStorage.setItem('roadshow.key', 'rs_ended')")
     page.reload()  # as with a key that ended while the page was open
-    expect(page.locator(".toast.bad")).to_contain_text("Your key isn't valid any more")
+    expect(page.locator(".toast.bad")).to_contain_text("Your key is no longer valid")
     page.locator(".toast").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("dialog").get_by_label("API key")).to_be_focused()
     assert all("401" in said for said in visitor.errors), visitor.errors
@@ -143,7 +143,7 @@ def test_the_list_as_a_file(visit: Visit, investor_key: str) -> None:
 def test_a_projects_investors_are_for_organisers(visit: Visit, site: Site) -> None:
     project = site.ask("{ projects(first: 1) { edges { node { id } } } }")["projects"]["edges"][0]["node"]["id"]
     public = visit().open(f"/projects/{project}")
-    expect(public.get_by_text("is told to the project's owner")).to_be_visible()
+    expect(public.get_by_text("Only the project's owner and organisers see")).to_be_visible()
     staff = visit().open(f"/projects/{project}", site.keys[Role.ORGANISER])
     section = staff.locator(".card", has=staff.get_by_role("heading", name="Investors that fit it"))
     assert section.locator("ol > li").count() == 10

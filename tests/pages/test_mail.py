@@ -13,7 +13,7 @@ from tests.pages.conftest import DESKTOP, PHONE
 from tests.pages.test_manners import violations
 
 WORDS = {
-    "en": ("Lamps that warn small boats", "Its industry is looked for.", "Changed since you had it: summary."),
+    "en": ("Lamps that warn small boats", "Its industry is looked for.", "Changed since last time: summary."),
     "zh": ("为小船示警的灯", "所属产业正是所寻找的。", "自上次以来有变化：简介。"),
 }
 

@@ -144,7 +144,7 @@ def test_what_is_never_shown_goes_and_a_cheque_that_cant_be_is_told(visit: Visit
     assert before[0] not in ids(page)
     expect(page.locator(".save-bar")).to_contain_text("Changed: Never shown")
     page.get_by_label("From", exact=True).fill("900,000,000")
-    expect(page.locator(".save-bar")).to_contain_text("above the upper one")
+    expect(page.locator(".save-bar")).to_contain_text("above the maximum")
     page.get_by_label("From", exact=True).fill("many")
     expect(page.get_by_label("From", exact=True)).to_have_attribute("aria-invalid", "true")
 

@@ -100,7 +100,7 @@ def test_a_facet_narrows_the_pool_and_stays_in_the_address(visit: Visit, site: S
 def test_words_that_nothing_meets_say_so_and_what_to_do(visit: Visit, site: Site) -> None:
     page = visit().open(f"/places/{site.place}?q=zzqqxx")
     expect(page.get_by_text("No project meets these filters.")).to_be_visible()
-    page.get_by_role("button", name="Look at the whole pool").click()
+    page.get_by_role("button", name="Show the whole pool").click()
     settled(page, ranked(site))
 
 
@@ -185,10 +185,10 @@ def test_everything_that_fits_can_be_downloaded(visit: Visit, site: Site) -> Non
 
 def test_a_place_that_isnt_there_is_told_so(visit: Visit) -> None:
     page = visit().open("/places/plc_00000000000000000000000000")
-    expect(page.get_by_role("alert")).to_contain_text("There is no such record")
+    expect(page.get_by_role("alert")).to_contain_text("This record doesn't exist")
     page.get_by_role("link", name="All places").click()
     filled(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Places and what they want")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Places and their priorities")
 
 
 SCENARIOS = """query ($id: ID!) { place(id: $id) { priorities { id weight } scenarios { edges { node {

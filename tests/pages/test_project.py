@@ -43,7 +43,7 @@ def card(page: Page, title: str) -> Any:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("How to improve the fit", "Its stage of financing", "Seed", "Where it would settle", "Kuns", "Saved")),
+        ("en", ("How to improve the fit", "Its funding stage", "Seed", "Where it would settle", "Kuns", "Saved")),
         ("zh", ("如何提升匹配度", "融资阶段", "种子轮", "意向落户地", "昆山", "已保存")),
     ],
 )
@@ -65,7 +65,7 @@ def test_its_owner_states_what_is_missing_by_the_keyboard_alone(
     expect(section.locator(".options li").first).to_be_visible()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    section.get_by_role("button", name={"en": "Save what is stated", "zh": "保存"}[language], exact=True).press("Enter")
+    section.get_by_role("button", name={"en": "Save", "zh": "保存"}[language], exact=True).press("Enter")
     expect(page.locator(".toast")).to_contain_text(saved)
     expect(card(page, {"en": "Facts", "zh": "基本信息"}[language])).to_contain_text(seed, timeout=60_000)
     expect(section.get_by_label(stage)).to_have_count(0)
@@ -77,13 +77,13 @@ def test_its_owner_states_what_is_missing_by_the_keyboard_alone(
 
 def test_what_was_entered_stays_where_somebody_else_was_quicker(visit: Visit, site: Site, bare: None) -> None:
     page = visit().open(f"/projects/{site.project}", site.keys[Role.TALENT])
-    page.get_by_label("Its stage of financing").select_option(label="Angel")
+    page.get_by_label("Its funding stage").select_option(label="Angel")
     change = 'mutation ($id: ID!) { updateProject(id: $id, input: {keywords: ["changed"]}) { userErrors { message } } }'
     site.ask(change, Role.ORGANISER, id=site.project)
-    page.get_by_role("button", name="Save what is stated").click()
-    expect(page.locator(".toast")).to_contain_text("Somebody changed the project")
-    expect(page.get_by_label("Its stage of financing")).to_have_value("ANGEL")
-    page.get_by_role("button", name="Save what is stated").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast")).to_contain_text("Somebody else changed the project")
+    expect(page.get_by_label("Its funding stage")).to_have_value("ANGEL")
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".toast")).to_contain_text("Saved")
     now = site.ask(STATED, Role.ORGANISER, id=site.project)["project"]
     assert now["fundingStage"] == "ANGEL"
@@ -92,8 +92,8 @@ def test_what_was_entered_stays_where_somebody_else_was_quicker(visit: Visit, si
 def test_others_are_told_what_is_missing_and_have_no_form(visit: Visit, site: Site) -> None:
     for key in (None, site.keys[Role.INVESTOR]):
         page = visit().open(f"/projects/{site.project}", key)
-        expect(card(page, "How to improve the fit")).to_contain_text("Its stage of financing counts as: Funding stage")
+        expect(card(page, "How to improve the fit")).to_contain_text("Its funding stage counts as: Funding stage")
         assert page.locator(".improve-form").count() == 0
-        expect(page.get_by_text("is told to the project's owner")).to_be_visible()
+        expect(page.get_by_text("Only the project's owner and organisers see")).to_be_visible()
     owner = visit().open(f"/projects/{site.project}", site.keys[Role.TALENT])
     assert card(owner, "Investors that fit it").locator("ol > li").count() >= 1

@@ -238,7 +238,7 @@ def test_while_one_sleeps_everywhere_at_once_core_answers(stocked: Environment) 
         for each in sleeping[8:]:
             assert each.result().status_code == 503
         log = server.log.read_text()
-        assert "the event loop of the plugin 'sleeper' stands still" in log
+        assert "the event loop of the plugin 'sleeper' has been blocked" in log
         assert "/sleeper/blocking" in log
         counted = re.findall(r"roadshow_plugin_calls_total\{(.*)\} (\S+)", server.get("/metrics").text)
         assert [float(n) for labels, n in counted if "blocking" in labels and "timeout" in labels] == [8.0]

@@ -106,7 +106,7 @@ def test_a_start_that_is_refused_is_told_in_words() -> None:
 def test_what_stops_the_start_is_told_beside_the_state_of_every_plugin() -> None:
     shown = run("list", settings={"alpha": {"lines": "many"}, "gamma": {"required": True}})
     assert shown.exit_code == 1
-    for words in ("beta", "DEGRADED", "The server doesn't start", "plugins.alpha.lines", "without the plugin 'gamma'"):
+    for words in ("beta", "DEGRADED", "The server can't start", "plugins.alpha.lines", "without the plugin 'gamma'"):
         assert words in shown.output
     states = json.loads(run("list", "--json", settings={"gamma": {"required": True}}).stdout)
     assert [(state["name"], state["state"]) for state in states] == [

@@ -1,1 +1,1 @@
-"""What a digest says: the list read as its investor, what is chosen from it, and its words."""
+"""Contents of a digest: the list as its investor sees it, the selection, and the wording."""

@@ -1,4 +1,4 @@
-"""Which projects of the list go into a digest: never one that the subscriber had, unless it changed."""
+"""Selects projects for a digest: never one that the subscriber had, unless it changed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Parts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Chosen:
-    """A line that goes into the digest."""
+    """A line of the digest."""
 
     line: Line
     parts: dict[str, str]
     before: dict[str, str] | None
-    """Its parts when the subscriber had it the last time; None if it is new."""
+    """Its parts when last sent to the subscriber; None if it is new."""
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -26,14 +26,14 @@ class Chosen:
 
 
 def changes(before: Parts, now: Parts) -> tuple[str, ...]:
-    """Parts that are in both and differ: a part that is looked at since an update of this plugin is no change."""
+    """Return the parts that both have and that differ: a part added by an update of this plugin is no change."""
     return tuple(name for name in now if name in before and before[name] != now[name])
 
 
 def choose(lines: Iterable[Line], had: Mapping[str, Parts], most: int) -> list[Chosen]:
-    """At most `most` lines, best first, that are new or changed; `had` is by project what the subscriber had.
+    """Select at most `most` new or changed lines, best first; `had` maps projects to what the subscriber had.
 
-    Reads no further than it must.
+    Reads no further than necessary.
     """
     chosen: list[Chosen] = []
     seen: set[str] = set()

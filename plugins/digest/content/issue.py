@@ -1,4 +1,4 @@
-"""One digest as it is read: what mail, feed, webhook and preview all show."""
+"""One digest as read by its recipient, for mail, feed, webhook and preview alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from plugins.digest.content.reading import PreferenceChanges
 LONGEST_SUMMARY = 280
 
 MakeLink = Callable[[str, str], str]
-"""The address under which a project (its id) is answered to with `LIKE` or `PASS`."""
+"""The address for answering a project (by id) with `LIKE` or `PASS`."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Issue:
 
     @property
     def subject(self) -> str:
-        """The line by which a mailbox lists it."""
+        """The subject line."""
         name = "subject" if len(self.entries) > 1 else "subject_one"
         return texts.text(name, self.language, name=self.investor, count=len(self.entries), first=self.entries[0].name)
 
@@ -62,7 +62,7 @@ def make_issue(
     base_url: str,
     link: MakeLink,
 ) -> Issue:
-    """The digest of what was chosen."""
+    """Build the digest of the selected projects."""
     entries = [_entry(each, language, base_url, link) for each in chosen]
     return Issue(investor, language, made_at, entries, tuple(_learnt(found, language)) if found else ())
 
@@ -89,7 +89,7 @@ def _entry(chosen: Chosen, language: str, base_url: str, link: MakeLink) -> Entr
 
 
 def facts_of(node: Any, language: str) -> list[str]:
-    """What is told of a project beside its texts: tracks, where it comes from, stage, what it asks for."""
+    """Return facts beside a project's texts: tracks, origin, stage, ask."""
     found = [texts.joined([track["name"] for track in node["tracks"] if track["name"]], language)]
     found.append((node["origin"] or {}).get("name") or "")
     if node["fundingStage"]:

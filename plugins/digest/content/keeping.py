@@ -1,4 +1,4 @@
-"""Keeps what was delivered as core keeps rankings: so that it can be shown again, and counts as shown."""
+"""Keeps deliveries as core keeps rankings, so that they can be shown again and count as shown."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ KEEP = """mutation DigestKeep($only: [ID!]!, $label: String!, $channel: String!)
   keepRanking(only: $only, label: $label, channel: $channel) { snapshot { id } userErrors { code message field } }
 }"""
 NOTHING = "-"
-"""Instead of a snapshot's id, where nothing could be kept: none of the projects is on the list any more."""
+"""In place of a snapshot's id if nothing could be kept because no project is on the list any more."""
 
 
 def unkept(context: Context, mine: list[str], at: datetime, lease: float) -> list[str]:
-    """Ids of delivered digests that aren't kept yet: this process's own, and what another left behind."""
+    """Return ids of delivered digests not kept yet: this process's own, and those another left behind."""
     left = Delivery.ended_at < at - timedelta(seconds=lease)
     wanted = select(Delivery.id).where(
         Delivery.kind == DeliveryKind.DIGEST, Delivery.progress == DeliveryState.SENT, Delivery.kept.is_(None),
@@ -33,9 +33,9 @@ def unkept(context: Context, mine: list[str], at: datetime, lease: float) -> lis
 
 
 def keep(context: Context, delivery_id: str) -> str | None:
-    """Keep a delivered digest, once; the snapshot's id, or None if it can't be kept now.
+    """Keep a delivered digest, once; return the snapshot's id, or None if it can't be kept now.
 
-    The delivery's id is the snapshot's label, by which one is found that was kept before this could be noted.
+    The delivery's id is the snapshot's label, by which an already kept one is found.
     """
     delivery = context.session.get_one(Delivery, delivery_id)
     subscription = context.session.get_one(Subscription, delivery.subscription_id)

@@ -1,7 +1,7 @@
-"""Makes what goes into the outbox: a digest for who is due, a confirmation, a test.
+"""Creates messages for the outbox: due digests, confirmations, tests.
 
-A digest is made in one transaction: the next date, the message, and what the subscriber has had by it. Whatever ends
-the process, either all of it is there or nothing.
+A digest is created in one transaction: the next date, the message, and what the subscriber received. Whatever ends the
+process, all of it is there or nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes messages by the settings."""
+    """Creates messages by the settings."""
 
     settings: Settings
     secrets: Secrets
@@ -59,7 +59,7 @@ class Maker:
         self, context: Context, investor_id: str, language: str, size: int, *, made_at: datetime,
         subscription: Subscription | None = None, fresh: bool = False,
     ) -> Draft | None:  # fmt: skip
-        """The digest for an investor; None if there is nothing new. With `fresh` as if nothing had been sent yet.
+        """Draft the digest for an investor; None without news. With `fresh` as if nothing had been sent yet.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class Maker:
         yield from context.session.scalars(wanted.order_by(Subscription.next_at, Subscription.id)).all()
 
     def make(self, context: Context, subscription_id: str, at: datetime) -> str | None:
-        """Make the digest that is due; the delivery's id, or None if there is nothing new or somebody else made it.
+        """Create a due digest; return the delivery's id, or None without news or if another process created it.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Maker:
         subscription = context.session.get(Subscription, subscription_id)
         if subscription is None or subscription.state != SubscriptionState.ACTIVE:
             return None
-        if subscription.next_at is None or subscription.next_at > at:  # somebody else was here since it was looked up
+        if subscription.next_at is None or subscription.next_at > at:  # another process was here since it was looked up
             return None
         slot, channel = subscription.next_at, subscription.channel
         draft = self.draft(
@@ -140,9 +140,9 @@ class Maker:
             return identifier
 
     def confirmation(self, session: Session, subscription: Subscription) -> None:
-        """Put the message into the outbox by which an e-mail address is confirmed.
+        """Put the confirmation message of an e-mail address into the outbox.
 
-        It goes to somebody who may never have asked for it, so nothing that the asker wrote is in it.
+        Its recipient may never have requested it, so it contains nothing written by the requester.
         """
         content = {"s": subscription.id, "n": subscription.number}
         language, days, at = subscription.language, self.settings.link_days, now()
@@ -158,7 +158,7 @@ class Maker:
         session.execute(insert(Delivery).values(row))
 
     def ping(self, session: Session, subscription: Subscription) -> str:
-        """Put a test message into the outbox; the delivery's id."""
+        """Put a test message into the outbox; return the delivery's id."""
         at, identifier, language = now(), new_id("dgd"), subscription.language
         if subscription.channel == Channel.WEBHOOK:
             content = body("digest.ping", at, {"subscription": subscription.id})
@@ -172,17 +172,17 @@ class Maker:
         return identifier
 
     def unsubscribe_link(self, subscription_id: str) -> str:
-        """It never expires."""
+        """Return the unsubscribe link, which never expires."""
         token = self.secrets.link("unsubscribe", {"s": subscription_id})
         return f"{self.settings.address}/digest/unsubscribe/{token}"
 
     def feed_address(self, subscription: Subscription) -> str:
-        """The private address of its Atom feed."""
+        """Return the private address of the Atom feed."""
         token = self.secrets.feed_token(subscription.id, subscription.number)
         return f"{self.settings.address}/digest/feeds/{token}"
 
     def list_address(self, subscription: Subscription) -> str:
-        """The private address of the list as CSV."""
+        """Return the private address of the list as CSV."""
         token = self.secrets.feed_token(subscription.id, subscription.number)
         return f"{self.settings.address}/digest/lists/{token}"
 
@@ -210,7 +210,7 @@ class Maker:
 
 
 def mailbox_of(address: str) -> str:
-    """The mailbox that an e-mail address stands for: its case and a `+tag` make no other one."""
+    """Normalise an e-mail address to its mailbox: case and a `+tag` make no difference."""
     name, _, domain = address.lower().rpartition("@")
     return f"{name.partition('+')[0]}@{domain}"
 
@@ -233,7 +233,7 @@ def _delivery(
     identifier: str, subscription_id: str, kind: DeliveryKind, slot: datetime, at: datetime, payload: dict[str, Any],
     items: list[dict[str, object]],
 ) -> dict[str, Any]:  # fmt: skip
-    """A row of the outbox."""
+    """Build a row of the outbox."""
     return {
         "id": identifier, "subscription_id": subscription_id, "kind": kind, "slot": slot,
         "progress": DeliveryState.READY, "payload": payload, "items": items, "made_at": at, "attempts": 0,

@@ -1,4 +1,4 @@
-"""The investor's list, asked of the API as that investor: nothing is in it that the receiver may not see."""
+"""Reads the investor's list from the API as that investor, so that it contains nothing hidden from the recipient."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ LEARNT = """query DigestLearnt($id: ID!, $first: Int!) {
 }"""
 PAGE = 50
 MOST_PAGES = 10
-"""How far down the list it is looked for something new."""
+"""How far down the list news is looked for."""
 
 
 class ListError(Exception):
@@ -82,7 +82,7 @@ class Line:
 
     @property
     def parts(self) -> dict[str, str]:
-        """A fingerprint for each part of what the investor sees of the project; the reader's language is not in it."""
+        """A fingerprint of each visible part of the project, independent of the reader's language."""
         return {name: _fingerprint(self.node, keys) for name, keys in PARTS.items()}
 
 
@@ -100,7 +100,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "origin": ("origin",),
     "website": ("website",),
 }
-"""For each part that is told as changed: the fields that it consists of."""
+"""The fields of each part whose changes are reported."""
 
 
 @dataclass
@@ -114,26 +114,26 @@ class PreferenceChanges:
 
 @dataclass(frozen=True)
 class Move:
-    """A track that has more or fewer projects on the list than the mandate alone would give it."""
+    """A track with more or fewer projects on the list than by the mandate alone."""
 
     track: str
     before: int
     now: int
     answers: int
-    """How many answers stand behind it: passes where it has fewer now, likes where it has more."""
+    """Number of answers behind it: passes if it has fewer now, likes if it has more."""
 
 
 def as_investor(investor_id: str) -> Actor:
-    """Who the list is asked as."""
+    """Return the actor that reads the list."""
     return Actor(Role.INVESTOR, subject_id=investor_id, name="digest")
 
 
 def lines(context: Context, investor_id: str, language: str) -> Iterator[Line]:
-    """The list, best first, read page by page as far as it is looked at.
+    """Yield the list, best first, read page by page as far as needed.
 
     Raises
     ------
-    ListError: the API refuses it, for example because the investor is not there any more.
+    ListError: the API refuses it, for example because the investor no longer exists.
     """
     after: str | None = None
     with context.acting_as(as_investor(investor_id), [language]) as own:
@@ -147,7 +147,7 @@ def lines(context: Context, investor_id: str, language: str) -> Iterator[Line]:
 
 
 def name_of(context: Context, investor_id: str, language: str) -> str:
-    """The investor's own name. Raises ListError."""
+    """Return the investor's own name. Raises ListError."""
     question = "query DigestName($id: ID!) { investor(id: $id) { name } }"
     with context.acting_as(as_investor(investor_id), [language]) as own:
         return str(_data(own.ask(question, {"id": investor_id}))["name"] or "")
@@ -197,7 +197,7 @@ def _data(answer: Mapping[str, Any]) -> Any:
         raise ListError(str(errors[0]["message"]))
     investor = answer["data"]["investor"]
     if investor is None:
-        raise ListError("The investor is not there any more.")
+        raise ListError("The investor no longer exists.")
     return investor
 
 

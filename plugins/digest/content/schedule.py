@@ -1,4 +1,4 @@
-"""When the next digest is due: days of the week and a time of day, where the subscriber is."""
+"""Computes when the next digest is due: days of the week and a time of day in the subscriber's time zone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUN
 
 
 def next_after(moment: datetime, days: Collection[str], at: str, zone: str) -> datetime:
-    """The first time after `moment` that is one of `days` at `at` in `zone`; in UTC.
+    """Return the first time after `moment` that is one of `days` at `at` in `zone`; in UTC.
 
-    A time that a day doesn't have, because clocks are put forward, is the same moment by the old time; one that a
-    day has twice is the first of them.
+    A time that a day skips, because clocks go forward, is the same moment by the old time; a time that occurs twice is
+    the first.
     """
     place = ZoneInfo(zone)
     hour, minute = (int(part) for part in at.split(":"))
@@ -28,12 +28,12 @@ def next_after(moment: datetime, days: Collection[str], at: str, zone: str) -> d
 
 
 def is_time(text: str) -> bool:
-    """Whether it is a time of day such as `08:00`."""
+    """Return whether it is a time of day such as `08:00`."""
     return re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is not None
 
 
 def is_zone(text: str) -> bool:
-    """Whether it is the name of a time zone, such as `Asia/Shanghai`."""
+    """Return whether it is the name of a time zone, such as `Asia/Shanghai`."""
     return text in available_timezones()
 
 
@@ -43,5 +43,5 @@ def in_order(days: Collection[str]) -> list[str]:
 
 
 def frequency(days: Collection[str]) -> str:
-    """`DAILY`, `WEEKLY` (one day) or `DAYS`."""
+    """Return `DAILY`, `WEEKLY` (one day) or `DAYS`."""
     return {7: "DAILY", 1: "WEEKLY"}.get(len(set(days)), "DAYS")

@@ -1,4 +1,4 @@
-"""Every sentence that a receiver reads, in English and Chinese."""
+"""Every sentence for recipients, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "subject_one": ("One project for {name}: {first}", "为{name}推荐 1 个项目：{first}"),
     "subject": ("{count} projects for {name}: {first} and others", "为{name}推荐 {count} 个项目：{first}等"),
     "heading": ("Projects for {name}", "为{name}推荐的项目"),
-    "intro_one": ("One project that you haven't had yet, or that changed.", "1 个您尚未收到过或有变化的项目。"),
+    "intro_one": ("One new or changed project.", "1 个新项目或有变化的项目。"),
     "intro": (
-        "{count} projects that you haven't had yet, or that changed, best fit first.",
-        "{count} 个您尚未收到过或有变化的项目，按契合度排列。",
+        "{count} new or changed projects, best fit first.",
+        "{count} 个新项目或有变化的项目，按契合度排列。",
     ),
     "learnt": ("What your answers changed", "您的反馈带来的变化"),
     "answers": (
         "Since the last list you liked {liked} and passed on {passed}.",
-        "自上次推荐以来，您感兴趣 {liked} 个，放弃 {passed} 个。",
+        "自上次推荐以来，您对 {liked} 个项目感兴趣，{passed} 个暂不考虑。",
     ),
     "fewer": (
         "{track}: {now} on your list instead of {before}: you passed on {answers}.",
-        "{track}：清单中由 {before} 个减为 {now} 个，因为您放弃了 {answers} 个。",
+        "{track}：清单中由 {before} 个减为 {now} 个，因为您对 {answers} 个暂不考虑。",
     ),
     "more": (
         "{track}: {now} on your list instead of {before}: you liked {answers}.",
@@ -34,16 +34,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fit": ("Fit {score} of 100", "契合度 {score}/100"),
     "why": ("Why", "推荐理由"),
-    "changed": ("Changed since you had it: {parts}.", "自上次以来有变化：{parts}。"),
-    "asks": ("asks for {amount}", "融资需求 {amount}"),
-    "fictional": ("Demonstration record, invented", "演示数据，纯属虚构"),
+    "changed": ("Changed since last time: {parts}.", "自上次以来有变化：{parts}。"),
+    "asks": ("seeks {amount}", "融资需求 {amount}"),
+    "fictional": ("Fictional demonstration record", "演示数据，纯属虚构"),
     "open": ("Details", "详情"),
     "interested": ("Interested", "感兴趣"),
-    "pass": ("Pass", "放弃"),
+    "pass": ("Pass", "暂不考虑"),
     "list": ("Your whole list", "完整清单"),
     "footer": (
-        "You get this because {address} is subscribed for {name}. Links in it are yours alone, and those that answer "
-        "work for {days} days; please don't forward them.",
+        "You receive this because {address} is subscribed for {name}. Its links are personal, and answer links "
+        "work for {days} days; please don't forward it.",
         "您收到此邮件是因为 {address} 为{name}订阅了推荐。邮件中的链接仅供您本人使用，"
         "反馈链接 {days} 天内有效，请勿转发。",
     ),
@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有人（很可能是您本人）申请将项目推荐发送到此邮箱。确认之前不会发送任何内容。",
     ),
     "confirm_ignore": (
-        "If it wasn't you, do nothing. The link works for {days} days.",
+        "If it wasn't you, ignore this message. The link works for {days} days.",
         "如非本人操作，请忽略本邮件。链接 {days} 天内有效。",
     ),
     "confirm": ("Confirm", "确认订阅"),
@@ -63,11 +63,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The subscription is confirmed. The first digest comes on {when}.",
         "订阅已确认，首期将于 {when} 发送。",
     ),
-    "confirm_ask": ("Should digests be sent to {address}?", "确认向 {address} 发送推荐？"),
+    "confirm_ask": ("Send digests to {address}?", "确认向 {address} 发送推荐？"),
     "ping_subject": ("A test of your digest", "推荐邮件测试"),
-    "ping_text": ("If you read this, the way to you is open.", "如果您能看到这封邮件，说明投递正常。"),
+    "ping_text": ("If you can read this, delivery works.", "如果您能看到这封邮件，说明投递正常。"),
     "unsubscribe_ask": (
-        "Should no more digests be sent to {address}?",
+        "Stop sending digests to {address}?",
         "确定不再向 {address} 发送推荐吗？",
     ),
     "unsubscribed": (
@@ -75,16 +75,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不会再向 {address} 发送任何内容。",
     ),
     "like_ask": ("Say that you are interested in {project}?", "确认对{project}感兴趣？"),
-    "pass_ask": ("Pass on {project}?", "确认放弃{project}？"),
-    "reason": ("Why (if you like)", "原因（可不填）"),
+    "pass_ask": ("Pass on {project}?", "确认暂不考虑{project}？"),
+    "reason": ("Why (optional)", "原因（可不填）"),
     "no_reason": ("No reason", "不说明原因"),
     "liked": ("Noted: you are interested in {project}.", "已记录：您对{project}感兴趣。"),
-    "passed": ("Noted: you pass on {project}.", "已记录：您放弃{project}。"),
+    "passed": ("Noted: you pass on {project}.", "已记录：您暂不考虑{project}。"),
     "undo": ("Undo", "撤销"),
-    "undone": ("Your answer to {project} was taken back.", "已撤回对{project}的反馈。"),
-    "expired": ("This link has expired. Your list is open to you as ever.", "链接已过期。您仍可随时查看清单。"),
-    "invalid": ("This link isn't valid, or was made void.", "链接无效或已作废。"),
-    "gone": ("The project isn't there any more.", "该项目已不存在。"),
+    "undone": ("Your answer to {project} was withdrawn.", "已撤回对{project}的反馈。"),
+    "expired": ("This link has expired. You can still open your list.", "链接已过期。您仍可随时查看清单。"),
+    "invalid": ("This link is invalid or no longer works.", "链接无效或已作废。"),
+    "gone": ("The project no longer exists.", "该项目已不存在。"),
     "digest": ("Digest", "推荐订阅"),
     "feed_title": ("Projects for {name}", "为{name}推荐的项目"),
 }  # fmt: skip
@@ -116,15 +116,15 @@ STAGES: dict[str, tuple[str, str]] = {
 REASONS: dict[str, tuple[str, str]] = {
     "OUT_OF_MANDATE": ("Outside the mandate", "不符合投资范围"),
     "STAGE": ("Too early or too late", "阶段不合适"),
-    "GEOGRAPHY": ("The wrong place", "地域不合适"),
-    "CHEQUE_SIZE": ("The wrong size", "金额不合适"),
+    "GEOGRAPHY": ("Wrong location", "地域不合适"),
+    "CHEQUE_SIZE": ("Wrong cheque size", "金额不合适"),
     "TERMS": ("The terms", "条款"),
     "TEAM": ("The team", "团队"),
     "MARKET": ("The market", "市场"),
     "TECHNOLOGY": ("The technology", "技术"),
-    "TIMING": ("The wrong time", "时机不合适"),
+    "TIMING": ("Wrong time", "时机不合适"),
     "PORTFOLIO_CONFLICT": ("Conflicts with the portfolio", "与已投项目冲突"),
-    "ALREADY_KNOWN": ("Known already", "已经了解"),
+    "ALREADY_KNOWN": ("Already known", "已经了解"),
     "OTHER": ("Another reason", "其他原因"),
 }
 
@@ -135,7 +135,7 @@ def text(sentence: str, language: str, /, **values: object) -> str:
 
 
 def label(table: Mapping[str, tuple[str, str]], value: str, language: str) -> str:
-    """The name of an enum's value; a value that the table doesn't know, in plain words."""
+    """Return the name of an enum's value; an unknown value in plain words."""
     found = table.get(value)
     return _of(found, language) if found else value.replace("_", " ").capitalize()
 
@@ -146,17 +146,17 @@ def joined(words: list[str], language: str) -> str:
 
 
 def sentences(each: Sequence[str], language: str) -> str:
-    """Sentences in a row; Chinese has no blank between them."""
+    """Join sentences; Chinese needs no blank between them."""
     return ("" if language == "zh" else " ").join(each)
 
 
 def number(value: float, language: str) -> str:
-    """A whole number as the language writes it."""
+    """Return a whole number as the language writes it."""
     return str(format_decimal(round(value), locale=language))
 
 
 def money(amount: Mapping[str, Any], language: str) -> str:
-    """An amount such as `¥5,000,000`."""
+    """Return an amount such as `¥5,000,000`."""
     from decimal import Decimal
 
     return str(
@@ -166,7 +166,7 @@ def money(amount: Mapping[str, Any], language: str) -> str:
 
 
 def day(moment: Any, language: str) -> str:
-    """A date in words."""
+    """Return a date in words."""
     return str(format_date(moment, "long", locale=language))
 
 

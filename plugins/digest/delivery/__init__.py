@@ -1,1 +1,1 @@
-"""How a digest leaves: outbox, mail, feed, webhook, signatures."""
+"""Delivery: outbox, mail, feed, webhook, signatures."""

@@ -1,7 +1,6 @@
-"""Where webhooks may go: to addresses of the public internet alone, unless the operator says otherwise.
+"""Allowed webhook addresses: only the public internet, unless the operator allows more.
 
-The address that is checked is the one that is connected to, so a name that answers differently the second time
-gets nothing.
+The checked address is the one connected to, so a name that resolves differently the second time gets nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class AddressError(Exception):
 
 
 def check_url(url: str, settings: Settings) -> str:
-    """The URL, if a webhook may have it; its host is looked up when something is sent.
+    """Return the URL if it is allowed for a webhook; its host is resolved when something is sent.
 
     Raises
     ------
@@ -38,14 +37,14 @@ def check_url(url: str, settings: Settings) -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise AddressError(f"'{url}' is no URL: {error}") from error
+        raise AddressError(f"'{url}' is not a URL: {error}") from error
     allowed = ("https", "http") if settings.plain_http else ("https",)
     if parts.scheme not in allowed or not host or not url.isascii() or any(each.isspace() for each in url):
-        raise AddressError(f"'{url}' is no address for a webhook: use one that begins with {allowed[0]}://")
+        raise AddressError(f"'{url}' can't be a webhook's address; give one that begins with {allowed[0]}://")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise AddressError("A webhook's address has no user, password or fragment: sign in by the signature.")
+        raise AddressError("A webhook's address can't have a user, password or fragment; verify the signature instead.")
     if port == 0:
-        raise AddressError("0 is no port.")
+        raise AddressError("0 is not a port.")
     literal = host.strip("[]")
     try:
         number = ipaddress.ip_address(literal)
@@ -57,10 +56,10 @@ def check_url(url: str, settings: Settings) -> str:
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether it is on the public internet; an IPv6 address that wraps an IPv4 one is as that one is.
+    """Return whether it is on the public internet; an IPv6 address that wraps an IPv4 one counts as that one.
 
-    Of IPv6 only global unicast (2000::/3, RFC 4291) and what NAT64 wraps (RFC 6052) is: an IPv4-compatible address
-    such as ``::127.0.0.1`` is not.
+    Of IPv6 only global unicast (2000::/3, RFC 4291) and what NAT64 wraps (RFC 6052) is: an IPv4-compatible address such
+    as ``::127.0.0.1`` is not.
     """
     if isinstance(address, ipaddress.IPv6Address):
         if not any(address in network for network in _UNICAST):
@@ -74,7 +73,7 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 class CheckedNetwork(httpcore.SyncBackend):
-    """Connects to what a name stands for, if all of it is allowed; everything ends at `deadline` (monotonic)."""
+    """Connects to a name's addresses if all of them are allowed; everything ends at `deadline` (monotonic)."""
 
     def __init__(self, private_addresses: bool, deadline: float) -> None:
         super().__init__()
@@ -96,7 +95,7 @@ class CheckedNetwork(httpcore.SyncBackend):
             raise httpcore.ConnectError(f"{host} can't be found: {error}") from error
         for each in addresses:
             if not self._private and not is_public(ipaddress.ip_address(each.partition("%")[0])):
-                raise AddressError(f"{host} stands for {each}, which is not an address of the public internet.")
+                raise AddressError(f"{host} resolves to {each}, which is not an address of the public internet.")
         problem: Exception | None = None
         for each in addresses[:3]:
             try:
@@ -113,7 +112,7 @@ class CheckedNetwork(httpcore.SyncBackend):
 
 
 class TimedStream(httpcore.NetworkStream):
-    """A stream that ends at a deadline, however little comes at a time."""
+    """A stream that ends at a deadline, however slowly data arrives."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream = stream
@@ -144,9 +143,9 @@ class TimedStream(httpcore.NetworkStream):
 
 
 def _looked_up(host: str, port: int, seconds: float) -> list[str]:
-    """The addresses that a name stands for. Raises OSError, or httpcore.ConnectTimeout after `seconds`.
+    """Resolve a name. Raises OSError, or httpcore.ConnectTimeout after `seconds`.
 
-    The system's resolver takes no time limit, so it is asked in a thread that is left behind when it takes longer.
+    The system's resolver has no time limit, so it runs in a thread that is abandoned if it takes longer.
     """
     answer: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
@@ -163,7 +162,7 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
     try:
         found = answer.get(timeout=seconds)
     except queue.Empty:
-        raise httpcore.ConnectTimeout(f"{host} wasn't found within {seconds:.0f} s") from None
+        raise httpcore.ConnectTimeout(f"{host} wasn't resolved within {seconds:.0f} s") from None
     if isinstance(found, OSError):
         raise found
     return found
@@ -172,5 +171,5 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
 def _left(timeout: float | None, deadline: float, problem: type[Exception]) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise problem("the time for the whole request is over")
+        raise problem("the time limit of the whole request has passed")
     return left if timeout is None else min(timeout, left)

@@ -1,4 +1,4 @@
-"""What is fetched: an Atom feed (RFC 4287) of what was delivered, and the present list as CSV."""
+"""An Atom feed (RFC 4287) of what was delivered, and the current list as CSV."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def atom(
     subscription: Subscription, investor: str, entries: Sequence[tuple[datetime, Mapping[str, Any]]], address: str,
     base_url: str,
 ) -> bytes:  # fmt: skip
-    """The feed as XML."""
+    """Return the feed as XML."""
     language, name = subscription.language, f"digest/{subscription.id}"
     authority = f"tag:{urlsplit(base_url).hostname},{subscription.created_at:%Y-%m-%d}"
     feed = ElementTree.Element(f"{{{ATOM}}}feed", {"xml:lang": language})
@@ -73,7 +73,7 @@ def atom(
 
 
 def table(lines: Iterable[Line], had: Mapping[str, datetime], language: str, base_url: str) -> bytes:
-    """The list as CSV, in UTF-8 with a mark by which spreadsheets know it. `had` says when each project was sent."""
+    """Return the list as CSV, in UTF-8 with a byte order mark. `had` says when each project was sent."""
     headers = ["rank", "score", "id", "name", "facts", "reason", "summary", "sent", "url", "fictional"]
     rows = (
         [

@@ -1,4 +1,4 @@
-"""A digest as an e-mail: plain text and HTML, headers by which a mailbox can unsubscribe with one click (RFC 8058)."""
+"""A digest as an e-mail: plain text and HTML, with headers for one-click unsubscribing (RFC 8058)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _templates = Environment(
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who gets a message, and under which id."""
+    """A message's recipient and id."""
 
     delivery_id: str
     sender: str
@@ -40,17 +40,17 @@ class Envelope:
 
     @property
     def domain(self) -> str:
-        """Of the Message-ID and the List-Id."""
+        """The domain of Message-ID and List-Id."""
         return urlsplit(self.base_url).hostname or "localhost"
 
     @property
     def message_id(self) -> str:
-        """The same in every attempt, so that a receiver can tell a repetition."""
+        """The same in every attempt, so that a receiver recognises repetitions."""
         return f"<{self.delivery_id}@{self.domain}>"
 
 
 def digest_message(issue: Issue, envelope: Envelope) -> EmailMessage:
-    """The digest as a message."""
+    """Build the digest's message."""
     values = {"issue": issue}
     return _message(issue.subject, "digest", issue.language, issue.made_at, envelope, values)
 
@@ -63,18 +63,18 @@ def notice_message(
     paragraphs: Sequence[str],
     link: tuple[str, str] | None,
 ) -> EmailMessage:
-    """A short message: what to confirm, or a test. `link` is its words and its address."""
+    """Build a short message: a confirmation or a test. `link` is its words and address."""
     values = {"paragraphs": paragraphs, "link": link, "title": texts.text(f"{kind}_subject", language)}
     return _message(values["title"], "notice", language, made_at, envelope, values)  # type: ignore[arg-type]
 
 
 def html_of(issue: Issue, envelope: Envelope) -> str:
-    """The HTML part alone, for a preview."""
+    """Return the HTML part, for a preview."""
     return _rendered("digest.html", issue.language, envelope, {"issue": issue})
 
 
 def text_of(issue: Issue, envelope: Envelope) -> str:
-    """The plain text alone."""
+    """Return the plain text."""
     return _rendered("digest.txt", issue.language, envelope, {"issue": issue})
 
 

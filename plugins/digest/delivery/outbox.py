@@ -1,9 +1,8 @@
-"""The outbox: every message is a row with a stable id; who sends it holds a lease; each attempt is recorded.
+"""The outbox: every message is a row with a stable id; its sender holds a lease; each attempt is recorded.
 
-The steps of a delivery are commits of their own, so that after the end of a process, at whatever point, the rows
-say how far it came. docs/digest.md says what each state means and what follows. They are plain statements, not
-objects that are flushed: so they don't wait for the change log's writers. Rows are locked in one order: deliveries,
-then the subscription, then what it has had.
+The steps of a delivery are separate commits, so that after a crash at any point the rows say how far it came.
+docs/digest.md explains the states. Statements are plain, not flushed objects, so they don't wait for writers of the
+change log. Rows are locked in one order: deliveries, the subscription, what it has had.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Outbox:
-    """Claims deliveries and records what became of them. Safe to share among threads."""
+    """Claims deliveries and records their results. Thread-safe."""
 
     context: Context
     settings: Settings
@@ -64,9 +63,9 @@ class Outbox:
     """Held while the database is used: a context serves one thread at a time."""
 
     def claim(self, busy: Collection[str] = ()) -> Claimed | None:
-        """The delivery that has waited longest and is due, for this process alone; None if there is none.
+        """Claim the due delivery that has waited longest, for this process alone; None if there is none.
 
-        None is taken for a receiver in `busy`: beginnings of addresses.
+        Skips receivers in `busy`, given by the beginnings of their addresses.
         """
         while True:
             with self.lock, self.context.write() as session:
@@ -82,7 +81,7 @@ class Outbox:
                 release(session, delivery)
 
     def hand_over(self, claimed: Claimed) -> bool:
-        """Note that the rest goes out now. False if the lease is lost: then nothing more must be sent."""
+        """Record that the rest goes out now. False if the lease is lost: then nothing more may be sent."""
         at = self.clock()
         mine = and_(Delivery.id == claimed.id, Delivery.lease == claimed.lease)
         in_time = and_(mine, Delivery.progress == DeliveryState.SENDING, Delivery.leased_until > at)
@@ -91,7 +90,7 @@ class Outbox:
             return _changed(session, update(Delivery).where(in_time).values(values)) == 1
 
     def record(self, claimed: Claimed, result: Result) -> None:
-        """Record how an attempt ended, and what follows from it."""
+        """Record how an attempt ended, and what follows."""
         at = self.clock()
         with self.lock, self.context.write() as session:
             delivery = session.scalar(_locked(session, select(Delivery).where(Delivery.id == claimed.id), skip=False))
@@ -109,13 +108,13 @@ class Outbox:
                 self._not_delivered(session, delivery, result, at)
 
     def backoff(self, attempt: int) -> timedelta:
-        """How long to wait after the attempt of this number: three times as long each time, give or take half."""
+        """Return the pause after the attempt of this number: three times as long each time, give or take half."""
         seconds = min(self.settings.longest_retry, self.settings.first_retry * 3 ** min(attempt - 1, 30))
         return timedelta(seconds=seconds * (0.5 + self.chance()))
 
     def _take_up(self, session: Session) -> None:
-        """Deliveries that a process began and didn't end."""
-        at, detail = self.clock(), "The process that sent it ended."
+        """Take over deliveries that a process began and didn't end."""
+        at, detail = self.clock(), "The sending process ended."
         late = select(Delivery).where(
             Delivery.progress.in_((DeliveryState.SENDING, DeliveryState.HANDED_OVER)), Delivery.leased_until < at
         )
@@ -203,9 +202,9 @@ class Outbox:
 
 
 def cancel_waiting(session: Session, subscription_id: str, why: str) -> list[Delivery]:
-    """Cancel what a subscription has in the outbox, but for what is being handed over this moment.
+    """Cancel a subscription's waiting deliveries, except one being handed over at this moment.
 
-    Gives what was cancelled: `release` it once the subscription's own change is written.
+    Returns what was cancelled: `release` it once the subscription's own change is written.
     """
     waiting = select(Delivery).where(
         Delivery.subscription_id == subscription_id, Delivery.progress.in_((DeliveryState.READY, DeliveryState.SENDING))
@@ -217,7 +216,7 @@ def cancel_waiting(session: Session, subscription_id: str, why: str) -> list[Del
 
 
 def release(session: Session, delivery: Delivery) -> None:
-    """Forget that the subscriber had what a delivery would have brought: the next digest has it again."""
+    """Forget that the subscriber had what a delivery would have brought, so that the next digest includes it."""
     for item in delivery.items:
         this = and_(
             Receipt.subscription_id == delivery.subscription_id, Receipt.project_id == item["project"],
@@ -254,7 +253,7 @@ def _wanted(delivery: Delivery, subscription: Subscription) -> bool:
 
 
 def _locked(session: Session, statement: Any, skip: bool = True) -> Any:
-    """For this transaction alone: other processes pass by what it holds. SQLite has one writer anyway."""
+    """Lock for this transaction: other processes skip what it holds. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "sqlite":
         return statement
     return statement.with_for_update(skip_locked=skip, of=Delivery)

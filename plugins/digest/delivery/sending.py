@@ -1,4 +1,4 @@
-"""One pass: make what is due, send what is in the outbox, forget what is old. Safe to run in several processes."""
+"""One pass: create due digests, send the outbox, forget old texts. Safe in several processes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger("roadshow.digest")
 
 @dataclass
 class Report:
-    """What one pass did."""
+    """The result of a pass."""
 
     made: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -42,7 +42,7 @@ class Report:
 
 
 def receiver_of(address: str) -> str:
-    """The beginning that all addresses of a webhook's receiver have: scheme, host and port."""
+    """Return the common beginning of a webhook receiver's addresses: scheme, host and port."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -55,10 +55,10 @@ class Sender:
     clock: Callable[[], datetime] = now
 
     def run(self, context: Context, seconds: float = 120.0) -> Report:
-        """One pass; nothing new is begun after `seconds`."""
+        """Run one pass; nothing new is begun after `seconds`."""
         report, end = Report(), time.monotonic() + seconds
         if self.maker.settings.base_url is None:
-            report.problems.append("plugins.digest.base_url isn't set, so nothing is sent")
+            report.problems.append("plugins.digest.base_url isn't set, so nothing was sent")
             return report
         self.make_due(context, report, end)
         self.send_waiting(context, report, end)
@@ -80,7 +80,7 @@ class Sender:
                 log.warning("no digest for %s: %s", subscription_id, problem)
 
     def send_waiting(self, context: Context, report: Report, end: float) -> None:
-        """Send what is in the outbox and due: mail one by one, webhooks beside each other, one to each receiver."""
+        """Send what is due in the outbox: mail one by one, webhooks in parallel, one to each receiver."""
         settings = self.maker.settings
         outbox, mail = Outbox(context, settings, self.clock), MailServer(settings)
         under_way: dict[Future[Result], Claimed] = {}
@@ -102,7 +102,7 @@ class Sender:
                         wait_for_one()
                     claimed = outbox.claim({receiver_of(each.address) for each in under_way.values()})
                     if claimed is not None and claimed.channel == Channel.WEBHOOK:
-                        run = contextvars.copy_context().run  # what a call that was given up does isn't saved
+                        run = contextvars.copy_context().run  # results of an abandoned call aren't saved
                         under_way[pool.submit(run, self._attempt, outbox, mail, claimed)] = claimed
                     elif claimed is not None:
                         done(claimed, self._attempt(outbox, mail, claimed))
@@ -121,7 +121,7 @@ class Sender:
         return result
 
     def keep_delivered(self, context: Context, report: Report) -> None:
-        """Keep what was delivered as rankings that were shown."""
+        """Keep deliveries as rankings that were shown."""
         for identifier in unkept(context, report.delivered, self.clock(), self.maker.settings.lease):
             try:
                 keep(context, identifier)
@@ -129,7 +129,7 @@ class Sender:
                 log.warning("%s can't be kept yet: %s", identifier, problem)
 
     def forget_old(self, context: Context) -> None:
-        """Drop the text of what was sent long ago; that it was sent stays."""
+        """Delete old texts of sent messages; the record of sending stays."""
         before = self.clock() - timedelta(days=self.maker.settings.keep_days)
         ended = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
         old = (Delivery.ended_at < before, Delivery.progress.in_(ended), Delivery.payload.is_not(None))
@@ -137,15 +137,15 @@ class Sender:
             session.execute(update(Delivery).where(*old).values(payload=None))
 
     def _record(self, outbox: Outbox, claimed: Claimed, result: Result) -> None:
-        """Record it, however long another writer keeps the database: what isn't recorded would be sent again."""
+        """Record a result, however long another writer holds the database: what isn't recorded would be sent again."""
         end, pause = time.monotonic() + self.maker.settings.lease, 0.05
         while True:
             try:
                 return outbox.record(claimed, result)
-            except Exception as problem:  # the database may be away, or taken, for a while
+            except Exception as problem:  # the database may be away or busy for a while
                 if time.monotonic() > end:
                     raise
-                log.warning("what became of %s can't be recorded yet: %s", claimed.id, problem)
+                log.warning("the result of %s can't be recorded yet: %s", claimed.id, problem)
                 time.sleep(pause)
                 pause = min(2 * pause, 2.0)
 
@@ -155,8 +155,8 @@ class Sender:
         def hand_over() -> bool:
             try:
                 return outbox.hand_over(claimed)
-            except Exception as problem:  # then nothing more is sent, and the lease ends by itself
-                log.warning("%s isn't handed over: %s", claimed.id, problem)
+            except Exception as problem:  # then nothing more is sent, and the lease expires
+                log.warning("%s was not handed over: %s", claimed.id, problem)
                 return False
 
         if claimed.channel == Channel.WEBHOOK:
@@ -165,6 +165,8 @@ class Sender:
             headers = signed_headers(secret, claimed.id, self.clock(), content)
             return post(claimed.address, content, headers, settings, hand_over)
         if not settings.sends_mail:
-            return Result(Outcome.FAILED, None, "No mail server is set up: plugins.digest.smtp_host and sender.")
+            return Result(
+                Outcome.FAILED, None, "No mail server is configured: set plugins.digest.smtp_host and sender."
+            )
         sender = parseaddr(settings.sender or "")[1]
         return mail.send(claimed.payload["message"].encode("ascii"), sender, claimed.address, hand_over)

@@ -1,7 +1,7 @@
-"""Everything that is signed. One secret is kept; links, feeds and webhooks have keys of their own, derived from it.
+"""Signatures. One secret is stored; links, feeds and webhooks have their own keys, derived from it.
 
-So the database holds nothing with which anybody could forge a link or a webhook, and a new `number` of a
-subscription voids what was made with the old one.
+So the database holds nothing with which a link or a webhook could be forged, and a new `number` of a subscription voids
+what was made with the old one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DAY = 86_400
 
 
 class LinkError(Exception):
-    """A link that doesn't work; `expired` if it did once."""
+    """A link that doesn't work; `expired` if it once did."""
 
     def __init__(self, expired: bool) -> None:
         super().__init__("The link has expired." if expired else "The link is not valid.")
@@ -34,32 +34,32 @@ class LinkError(Exception):
 
 @dataclass(frozen=True)
 class Secrets:
-    """Signs and checks; made by the settings."""
+    """Signs and verifies by the settings."""
 
     settings: Settings
 
     @cached_property
     def master(self) -> bytes:
-        """The one secret. Without a setting it is made in `key_file` at the first use."""
+        """The secret. Without a setting it is created in `key_file` on first use."""
         given = self.settings.secret
         return given.get_secret_value().encode() if given else _kept(self.settings.key_file)
 
     def webhook_secret(self, subscription_id: str, number: int) -> str:
-        """The webhook's secret as its receiver is told, by the Standard Webhooks specification: `whsec_…`."""
+        """Return the webhook's secret for its receiver, by the Standard Webhooks specification: `whsec_…`."""
         return "whsec_" + base64.b64encode(self._derived(f"webhook {subscription_id} {number}")).decode()
 
     def feed_token(self, subscription_id: str, number: int) -> str:
-        """What stands in a feed's address. It doesn't expire; a new number voids it."""
+        """Return the token of a feed's address. It doesn't expire; a new number voids it."""
         derived = self._derived(f"feed {subscription_id} {number}")[:18]
         return f"{subscription_id}.{base64.urlsafe_b64encode(derived).decode()}"
 
     def feed_of(self, token: str) -> str | None:
-        """The subscription that a token names; whether it is the right one, `is_feed_token` says."""
+        """Return the subscription that a token names; `is_feed_token` verifies it."""
         subscription_id, dot, _ = token.partition(".")
         return subscription_id if dot else None
 
     def is_feed_token(self, token: str, subscription_id: str, number: int) -> bool:
-        """Whether it is the present token of the subscription."""
+        """Return whether it is the subscription's current token."""
         return hmac.compare_digest(token.encode(), self.feed_token(subscription_id, number).encode())
 
     def link(self, purpose: str, content: dict[str, object]) -> str:
@@ -94,11 +94,11 @@ class Secrets:
 
 
 def _kept(path: Path) -> bytes:
-    """The secret in a file; made whole, so that of several processes all find the same."""
+    """Return the secret in a file, created atomically so that several processes find the same."""
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".digest-")  # for this user alone
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".digest-")  # readable by this user alone
     try:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
@@ -112,5 +112,7 @@ def _kept(path: Path) -> bytes:
 def _read(path: Path) -> bytes:
     found = path.read_bytes().strip()
     if len(found) < 32:
-        raise ValueError(f"{path} holds no secret of at least 32 characters: set plugins.digest.secret, or remove it")
+        raise ValueError(
+            f"{path} holds no secret of at least 32 characters; set plugins.digest.secret, or remove the file"
+        )
     return found

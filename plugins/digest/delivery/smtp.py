@@ -1,8 +1,7 @@
-"""Hands one message to the mail server, so that it is known at every moment whether the server can have taken it.
+"""Hands a message to the mail server so that it is always known whether the server can have accepted it.
 
-A server takes a message when it has its end, a line with a dot. So everything before is sent first; then the outbox
-notes that the message is handed over now; then comes the dot. Who finds a delivery that isn't noted so may send it
-again without a doubt.
+A server accepts a message at its end, a line with a dot. So everything else is sent first; then the outbox records the
+hand-over; then comes the dot. A delivery not so recorded can safely be sent again.
 """
 
 from __future__ import annotations
@@ -18,24 +17,24 @@ from plugins.digest.settings import Settings
 from plugins.digest.tables import Outcome
 
 HandOver = Callable[[], bool]
-"""Notes that what is sent next can't be called back; False if somebody else has taken the delivery over."""
+"""Records that the rest can't be called back; False if another process has taken the delivery over."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an attempt. `outcome` None: nothing was sent, and it is somebody else's now."""
+    """The result of an attempt. `outcome` None: nothing was sent, and another process has it now."""
 
     outcome: Outcome | None
     status: int | None = None
     detail: str = ""
     wait: float | None = None
-    """Seconds that the receiver asks to be left alone."""
+    """Seconds that the receiver asks to wait."""
     gone: bool = False
-    """The receiver says that nothing should come any more."""
+    """The receiver wants nothing more."""
 
 
 class MailServer:
-    """One connection to the mail server, made when it is needed and used for several messages."""
+    """One connection to the mail server, opened on demand and used for several messages."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -98,7 +97,7 @@ class MailServer:
         self._open = smtp
         smtp.ehlo_or_helo_if_needed()
         if settings.smtp_security == "starttls":
-            smtp.starttls(context=ssl.create_default_context())  # fails where the server doesn't offer it
+            smtp.starttls(context=ssl.create_default_context())  # fails if the server doesn't offer it
             smtp.ehlo()
         if settings.smtp_user is not None:
             password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""

@@ -1,7 +1,7 @@
 """Posts one signed message to a webhook, by the Standard Webhooks specification.
 
-A receiver takes a message when it has all of its body. So all but the last byte is sent first, then the outbox
-notes that it is handed over now, then the last byte goes.
+A receiver accepts a message once it has the whole body. So all but the last byte is sent first, then the outbox records
+the hand-over, then the last byte goes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST_WAIT = 86_400.0
 
 
 def digest_body(issue: Issue, delivery_id: str, subscription_id: str, investor_id: str) -> str:
-    """A digest as JSON."""
+    """Return a digest as JSON."""
     projects = [
         {
             "id": each.project,
@@ -55,13 +55,13 @@ def digest_body(issue: Issue, delivery_id: str, subscription_id: str, investor_i
 
 
 def body(kind: str, at: datetime, data: dict[str, Any]) -> str:
-    """A message as the specification recommends it: `type`, `timestamp`, `data`."""
+    """Build a message as the specification recommends: `type`, `timestamp`, `data`."""
     message = {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": data}
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def signed_headers(secret: str, delivery_id: str, at: datetime, content: str) -> dict[str, str]:
-    """The three headers by which a receiver checks it."""
+    """Return the three headers for verification."""
     return {
         "webhook-id": delivery_id,
         "webhook-timestamp": str(int(at.timestamp())),
@@ -118,20 +118,20 @@ def _answered(response: httpcore.Response) -> Result:
             if len(read) >= LONGEST_ANSWER:
                 break
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
-        pass  # the status is there, which is all that counts
+        pass  # the status has arrived, which is all that counts
     status = response.status
     words = bytes(read[:300]).decode("utf-8", "replace").strip()
     if 200 <= status < 300:
         return Result(Outcome.DELIVERED, status)
     if 300 <= status < 400:
-        return Result(Outcome.FAILED, status, "It answers with a redirect, which isn't followed.")
+        return Result(Outcome.FAILED, status, "It answered with a redirect, which isn't followed.")
     if status == 410:
         return Result(Outcome.REFUSED, status, words or "Gone.", gone=True)
     return Result(Outcome.FAILED, status, words, wait=_wait(response) if status in (429, 503) else None)
 
 
 def _wait(response: httpcore.Response) -> float | None:
-    """Seconds by `Retry-After`, a number or a date."""
+    """Return the seconds of `Retry-After`, a number or a date."""
     for name, value in response.headers:
         if name.lower() == b"retry-after":
             text = value.decode("latin-1").strip()
@@ -146,4 +146,4 @@ def _wait(response: httpcore.Response) -> float | None:
 
 
 class _LostError(Exception):
-    """Somebody else has taken the delivery over."""
+    """Another process has taken the delivery over."""

@@ -1,4 +1,4 @@
-"""A circuit breaker: what keeps failing is switched off for a while, then tried once."""
+"""A circuit breaker: switches off what keeps failing for a while, then tries it once."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class CircuitState(StrEnum):
     """Whether calls go through."""
 
     CLOSED = "closed"
-    """They do."""
+    """Calls go through."""
     OPEN = "open"
-    """They don't, until the rest is over."""
+    """Calls are refused until the rest is over."""
     HALF_OPEN = "half open"
-    """One does, as a trial; it decides."""
+    """One trial call goes through and decides."""
 
 
 class Circuit:
@@ -40,7 +40,7 @@ class Circuit:
         self._trial = False
 
     def admit(self) -> bool:
-        """Whether a call may go through now. Every call that was let through must report how it ended."""
+        """Return whether a call may go through now. Every admitted call must report how it ended."""
         with self._lock:
             if self._open_until is None:
                 return True
@@ -50,7 +50,7 @@ class Circuit:
             return True
 
     def succeeded(self) -> None:
-        """A call ended well."""
+        """Record a success."""
         with self._lock:
             if self._open_until is not None and not self._trial:
                 return  # begun before the circuit opened: the trial decides, not it
@@ -60,7 +60,7 @@ class Circuit:
             self._trial = False
 
     def failed(self) -> bool:
-        """A call failed. Returns whether that opened the circuit."""
+        """Record a failure. Return whether it opened the circuit."""
         with self._lock:
             self._in_a_row += 1
             if self._trial:
@@ -80,6 +80,6 @@ class Circuit:
             return CircuitState.HALF_OPEN if over else CircuitState.OPEN
 
     def rest_left(self) -> float:
-        """Seconds until the next trial; 0 if calls go through."""
+        """Return the seconds until the next trial; 0 if calls go through."""
         with self._lock:
             return 0.0 if self._open_until is None else max(0.0, self._open_until - self._clock())

@@ -1,4 +1,4 @@
-"""What stands for an argument of a call that was not given."""
+"""Sentinels for arguments that were not given."""
 
 from __future__ import annotations
 

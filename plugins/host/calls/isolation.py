@@ -1,7 +1,7 @@
 """The guarded call: caught, timed, counted, behind a circuit breaker.
 
-A plugin has one guard, and each of its functions (a "point", such as `field Project.sketch`) a circuit of its
-own, so that a broken field doesn't take a working page with it.
+A plugin has one guard, and each of its functions (a "point", such as `field Project.sketch`) its own circuit, so that a
+broken field doesn't affect a working page.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = logging.getLogger("roadshow.plugins")
 
 @dataclass(frozen=True)
 class Failure:
-    """One failure of a plugin, for operators: it may hold data, so it is no text for clients."""
+    """One failure of a plugin, for operators: it may hold data, so clients never see it."""
 
     at: datetime
     point: str
@@ -58,7 +58,7 @@ class CallRecord:
 
 @dataclass
 class PointCounts:
-    """How one function of a plugin has fared since the start."""
+    """Calls and failures of one function of a plugin since the start."""
 
     calls: int = 0
     failures: int = 0
@@ -113,7 +113,7 @@ class Guard:
         self._admit(point)
         started = self._clock()
         call = current_call()
-        nested = call is not None and call.owner == self.owner  # or a plugin could wait for its own threads
+        nested = call is not None and call.owner == self.owner  # otherwise a plugin could wait for its own threads
         try:
             if time_limit is None or nested:
                 result = function(*arguments, **named)
@@ -170,18 +170,18 @@ class Guard:
         self._ended(point, started, "ok")
 
     def counts(self) -> dict[str, PointCounts]:
-        """Calls, failures and seconds of each point that was called."""
+        """Return calls, failures and seconds of each called point."""
         with self._lock:
             return {point: PointCounts(**vars(counts)) for point, counts in self._counts.items()}
 
     def resting(self) -> tuple[str, ...]:
-        """The points that are switched off now, or being tried again."""
+        """Return the points that are switched off, or being tried again."""
         with self._lock:
             circuits = list(self._circuits.items())
         return tuple(point for point, circuit in circuits if circuit.state is not CircuitState.CLOSED)
 
     def note(self, point: str, error: BaseException) -> None:
-        """Count a failure that was found outside of a call, such as an answer of the wrong shape."""
+        """Count a failure found outside a call, such as an answer of the wrong shape."""
         with self._lock:
             self._counts.setdefault(point, PointCounts()).failures += 1
         self._remember(point, error)
@@ -192,7 +192,7 @@ class Guard:
         try:
             return future.result(time_limit)
         except TimeoutError:
-            if future.done():  # it threw a TimeoutError of its own, or ended this moment
+            if future.done():  # it raised its own TimeoutError, or ended at this moment
                 return future.result()
         return self._left_behind(call, future, time_limit)
 
@@ -200,7 +200,7 @@ class Guard:
         if future.cancel():
             raise PluginTimeoutError(self.owner, call.point, "all its threads are busy with earlier calls")
         if not call.abandon():
-            return future.result()  # it is committing: what is being saved must not be called a failure
+            return future.result()  # it is committing: the commit must not be reported as a failure
         saved = "; what it saved before that stays saved" if call.saved else ""
         raise PluginTimeoutError(self.owner, call.point, f"it took longer than {time_limit:g} s{saved}")
 
@@ -223,7 +223,7 @@ class Guard:
         if not done and call.abandon():
             future.cancel()
             raise PluginTimeoutError(self.owner, call.point, f"it took longer than {time_limit:g} s")
-        return await waited  # it is committing: what is being saved must not be called a failure
+        return await waited  # it is committing: the commit must not be reported as a failure
 
     def _admit(self, point: str) -> None:
         circuit = self._circuit(point)

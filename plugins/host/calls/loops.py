@@ -1,7 +1,7 @@
-"""An event loop for the asynchronous functions of one plugin, in a thread of its own: what blocks it stops nobody else.
+"""An event loop for one plugin's asynchronous functions, in its own thread: blocking it stops nobody else.
 
 A coroutine that blocks can't be cancelled. Its caller is told after the time limit, further calls of the plugin wait
-and time out in turn, and a watch (`LoopWatch`) says whose loop stands still, and by which function.
+and time out in turn, and `LoopWatch` says whose loop is blocked, and by which function.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _END = object()
 
 
 class PluginLoop:
-    """One loop in one daemon thread, both made by the first call. Safe to share among threads."""
+    """One loop in one daemon thread, both created by the first call. Thread-safe."""
 
     def __init__(self, owner: str) -> None:
         self.owner = owner
@@ -50,7 +50,7 @@ class PluginLoop:
         return future
 
     async def items(self, call: Call, iterator: AsyncIterator[T]) -> AsyncGenerator[T, None]:
-        """The items of an asynchronous iterator that lives in the loop, for whichever loop asks."""
+        """Yield the items of an asynchronous iterator that lives in the loop, for any other loop."""
 
         async def following() -> Any:
             return await anext(iterator, _END)
@@ -83,10 +83,10 @@ class PluginLoop:
 
 
 class LoopWatch:
-    """Measures how late a loop comes to what is due. Used by one thread.
+    """Measures a loop's lag. Used by one thread.
 
-    `ask` sends a signal through the loop and gives the lag in seconds: how long the last signal took, or, while one is
-    still under way, how long it has taken so far.
+    `ask` sends a signal through the loop and returns the lag in seconds: how long the last signal took or, while one is
+    pending, how long it has taken so far.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, clock: Callable[[], float] = time.monotonic) -> None:
@@ -96,7 +96,7 @@ class LoopWatch:
         self._took = 0.0
 
     def ask(self) -> float:
-        """The lag in seconds."""
+        """Return the lag in seconds."""
         sent = self._sent
         if sent is not None:
             return self._clock() - sent
@@ -108,7 +108,7 @@ class LoopWatch:
         return took
 
     def busy_with(self) -> str | None:
-        """The name of the task that the loop runs at this moment; of a plugin's loop, the function's point."""
+        """Return the name of the running task; in a plugin's loop, the function's point."""
         task = asyncio.current_task(self._loop)
         return task.get_name() if task is not None else None
 
@@ -118,7 +118,7 @@ class LoopWatch:
 
 
 def _hand_over(task: asyncio.Task[T], future: Future[T]) -> None:
-    error = asyncio.CancelledError() if task.cancelled() else task.exception()  # asked for, so it isn't logged
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()  # requested, so it isn't logged
     with suppress(InvalidStateError):  # nobody waits for it any longer
         if error is not None:
             future.set_exception(error)

@@ -1,4 +1,4 @@
-"""What a row rule knows of an actor, where its condition is made once for all who are alike."""
+"""Restricted actors: what a row rule may know if its condition is computed once for all similar actors."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ class HostActor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RoleAlone:
-    """What a rule by role knows of an actor."""
+    """The actor of a rule by role."""
 
     role: object
 
 
 class SubjectId:
-    """The id of whom an actor acts for, to be compared in SQL. It can't be read, so that nothing follows from it.
+    """The id of an actor's subject, to be compared in SQL. It can't be read, so that nothing depends on it.
 
-    A condition that is made once for everybody must not depend on whose id this is: whatever would tell that in
-    Python raises TypeError, and the rule, which failed, hides every row.
+    A condition computed once for everybody must not depend on whose id this is: whatever would reveal it in Python
+    raises TypeError, and the failing rule hides every row.
     """
 
     __slots__ = ("_value",)
@@ -77,7 +77,7 @@ class SubjectId:
 
 @dataclass(frozen=True, slots=True)
 class RoleAndSubject:
-    """What a rule by subject knows of an actor."""
+    """The actor of a rule by subject."""
 
     role: object
     subject_id: SubjectId | None

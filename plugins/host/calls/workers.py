@@ -1,9 +1,8 @@
-"""Threads in which a plugin's calls run, so that a call can be left behind when it takes too long.
+"""Threads for a plugin's calls, so that a slow call can be abandoned.
 
-Python can't end a thread. A call that ran past its time limit goes on until it returns; its result is dropped,
-its transaction doesn't commit (`committing`), and its thread isn't free for others until then. The threads are
-daemons, so a call that never returns doesn't keep the process alive. (That is why this isn't a
-`ThreadPoolExecutor`, which waits for its threads at exit.)
+Python can't end a thread. A call past its time limit goes on until it returns; its result is dropped, its transaction
+doesn't commit (`committing`), and its thread stays busy until then. The threads are daemons, so a call that never
+returns doesn't keep the process alive. (A `ThreadPoolExecutor` would wait for its threads at exit.)
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ T = TypeVar("T")
 
 
 class Call:
-    """One call under way: whether somebody still waits for it, and whether it saved anything."""
+    """One call in progress: whether somebody still waits for it, and whether it saved anything."""
 
     def __init__(self, owner: str, point: str) -> None:
         self.owner = owner
@@ -33,7 +32,7 @@ class Call:
         self._committing = False
 
     def abandon(self) -> bool:
-        """Nobody waits any longer. Returns False if it is just committing: then wait for that to end."""
+        """Abandon the call. Returns False if it is just committing: then wait for that to end."""
         with self._lock:
             if self._committing:
                 return False
@@ -58,13 +57,13 @@ _current: contextvars.ContextVar[Call | None] = contextvars.ContextVar("roadshow
 
 
 def current_call() -> Call | None:
-    """The plugin's call that this code runs in, if any."""
+    """Return the plugin's call around this code, if any."""
     return _current.get()
 
 
 @contextmanager
 def within(call: Call) -> Iterator[None]:
-    """The code in here, and the tasks that it makes, are part of the call."""
+    """Make the enclosed code, and the tasks it creates, part of the call."""
     token = _current.set(call)
     try:
         yield
@@ -74,7 +73,7 @@ def within(call: Call) -> Iterator[None]:
 
 @contextmanager
 def committing() -> Iterator[None]:
-    """Put around the commit of a transaction that a plugin's call opened.
+    """Guard the commit of a transaction that a plugin's call opened.
 
     Raises
     ------
@@ -89,7 +88,7 @@ def committing() -> Iterator[None]:
 
 
 class Workers:
-    """At most `size` daemon threads, started as they are needed."""
+    """At most `size` daemon threads, started on demand."""
 
     def __init__(self, name: str, size: int) -> None:
         self._name = name

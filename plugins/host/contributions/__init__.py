@@ -1,1 +1,1 @@
-"""What a plugin may contribute, as declarations, and the frozen registry of all of them."""
+"""Contributions of plugins, as declarations, and the frozen registry of all of them."""

@@ -1,4 +1,4 @@
-"""What the host asks of the recommender's components that plugins contribute: their name, and nothing else."""
+"""The host's view of recommender components that plugins contribute: just a name."""
 
 from __future__ import annotations
 

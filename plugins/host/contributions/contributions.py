@@ -1,4 +1,4 @@
-"""What a plugin may add: one plain, frozen dataclass for each kind. Nothing here does any work.
+"""What a plugin may add: one plain, frozen dataclass per kind, without logic.
 
 Every declaration remembers the file and line where it was written, so that a message can name it.
 Types are referred to as in a GraphQL schema: `String!`, `[Sketch!]!`. Names are the GraphQL names: `camelCase`

@@ -1,4 +1,4 @@
-"""The base of all that a plugin declares: it knows where it was written, and checks itself."""
+"""The base of plugins' declarations: knows its source location and validates itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from plugins.host.contributions.source_location import SourceLocation, location_of_caller
 from plugins.host.contributions.type_references import FIELD_NAME, TYPE_NAME
 
-HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses writes
+HERE = frozenset({__file__, "<string>"})  # "<string>": the __init__ that dataclasses generate
 
 ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "SCOPED_ORGANISER", "ORGANISER", "ADMIN"})
 """Names of the roles that an actor may have; a test holds them equal to those of the store."""
@@ -19,7 +19,7 @@ ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "SCOPE
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """Base of all that a plugin declares. `place` is found by itself."""
+    """Base of plugins' declarations. `place` is filled in automatically."""
 
     place: SourceLocation = field(init=False, repr=False, compare=False)
 
@@ -28,40 +28,42 @@ class Declaration:
         self.check()
 
     def check(self) -> None:
-        """Raises ValueError with a sentence, if the declaration is wrong in itself."""
+        """Raise ValueError with a sentence if the declaration is wrong in itself."""
 
 
 def options(kind: type[Declaration]) -> tuple[str, ...]:
-    """Names of what can be given to a declaration of this kind, in the order of the file."""
+    """Return the options of a kind of declaration, in source order."""
     return tuple(each.name for each in dataclasses.fields(kind) if each.init)
 
 
 def must_be_camel(kind: str, name: str) -> None:
     if not FIELD_NAME.fullmatch(name):
-        raise ValueError(f"'{name}' is no name for {kind}: use camelCase, letters and digits only")
+        raise ValueError(f"'{name}' can't name a {kind}; use camelCase, letters and digits only")
 
 
 def must_be_pascal(kind: str, name: str) -> None:
     if not TYPE_NAME.fullmatch(name):
-        raise ValueError(f"'{name}' is no name for {kind}: use PascalCase, letters and digits only")
+        raise ValueError(f"'{name}' can't name a {kind}; use PascalCase, letters and digits only")
 
 
 def must_be_roles(kind: str, name: str, roles: Iterable[str] | None) -> None:
     if isinstance(roles, str):
-        raise ValueError(f"visible_to of {kind} '{name}' is the text '{roles}': give a list of roles")
+        raise ValueError(f"visible_to of {kind} '{name}' is the text '{roles}'; give a list of roles")
     for role in roles or ():
         if role not in ROLES:
-            raise ValueError(f"'{role}', in visible_to of {kind} '{name}', is no role: use {', '.join(sorted(ROLES))}")
+            raise ValueError(
+                f"'{role}', in visible_to of {kind} '{name}', is not a role; use {', '.join(sorted(ROLES))}"
+            )
 
 
 def must_be_plain(kind: str, name: str, function: Callable[..., object]) -> None:
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        raise ValueError(f"{kind} '{name}' has an async function: write a plain one, it runs in a thread of its own")
+        raise ValueError(f"{kind} '{name}' has an async function; write a plain one, which runs in its own thread")
 
 
 def must_be_described(kind: str, name: str, description: str) -> None:
     if not description.strip():
-        raise ValueError(f"{kind} '{name}' has no description: say in a sentence what it holds")
+        raise ValueError(f"{kind} '{name}' has no description; say in a sentence what it holds")
 
 
 def must_be_slug(kind: str, name: str) -> None:
@@ -71,4 +73,4 @@ def must_be_slug(kind: str, name: str) -> None:
 
 def must_be_path(path: str) -> None:
     if not re.fullmatch(r"/[^\s?#]*", path):
-        raise ValueError(f"'{path}' is no path: begin with / and leave out spaces, ? and #")
+        raise ValueError(f"'{path}' is not a path; begin with / and omit spaces, ? and #")

@@ -1,4 +1,4 @@
-"""What a plugin may add to what can be asked: types, fields, queries, mutations, subscriptions, rules."""
+"""GraphQL contributions of a plugin: types, fields, queries, mutations, subscriptions, rules."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Output(Declaration):
     visible_to: Iterable[str] | None = None
     """Names of the roles that may read it; None means every role. Others get an error with a code."""
     deprecated: str | None = None
-    """What to use instead, if it is on its way out."""
+    """What to use instead of a deprecated field."""
     time_limit: float | None = None
     """Seconds that one call may take; None means the host's `call_time_limit`."""
 
@@ -74,14 +74,14 @@ class _Output(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class TypeField(_Output):
-    """A field of an `ObjectType`: the value of the same name (`snake_case`) of the object or mapping returned."""
+    """A field of an `ObjectType`: the value of the same name (`snake_case`) of the returned object or mapping."""
 
     def check(self) -> None:
         super().check()
         unused = "arguments" if self.arguments else "time_limit" if self.time_limit is not None else None
         if unused:
             raise ValueError(
-                f"field '{self.name}' of a type has {unused}, which nobody would read, because no function answers "
+                f"field '{self.name}' of a type has {unused}, which would be ignored, because no function answers "
                 "it: add it with Field(on=...) instead"
             )
 
@@ -117,7 +117,7 @@ class EnumType(Declaration):
         must_be_described("type", self.name, self.description)
         for value in self.values:
             if not re.fullmatch(r"[A-Z][A-Z0-9_]*", value):
-                raise ValueError(f"'{value}' is no value for enum '{self.name}': use UPPER_CASE")
+                raise ValueError(f"'{value}' can't be a value of enum '{self.name}': use UPPER_CASE")
         if not self.values:
             raise ValueError(f"enum '{self.name}' has no values")
 
@@ -180,8 +180,8 @@ class Query(_Output):
 class Mutation(_Output):
     """A field on `Mutation`. `resolve(context, **arguments)` returns its value.
 
-    It writes through `context.write()`, one transaction, with the actor and the change log taken care of. A call that
-    ran past its time limit doesn't commit.
+    It writes through `context.write()`, one transaction, with actor and change log handled. A call past its time limit
+    doesn't commit.
     """
 
     resolve: Callable[..., object]
@@ -200,7 +200,9 @@ class Subscription(_Output):
     def check(self) -> None:
         super().check()
         if self.time_limit is not None:
-            raise ValueError(f"subscription '{self.name}' has a time_limit, but it waits as long as it likes")
+            raise ValueError(
+                f"subscription '{self.name}' has a time_limit, but a subscription waits as long as it likes"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,22 +216,22 @@ class RowRule(Declaration):
     condition: Callable[[Any, Any], ColumnElement[bool]]
     description: str
     by_role: bool = False
-    """Whether the condition follows from `actor.role` alone, and is the same each time: then the function gets an actor
-    that has nothing else, and is asked once for each statement's text, not for each request."""
+    """Whether the condition follows from `actor.role` alone: then the function gets an actor with nothing else, and is
+    called once per statement text instead of once per request."""
     by_subject: bool = False
-    """As `by_role`, of a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
-    id, which can be compared with columns, or be None, and can't be read."""
+    """As `by_role`, for a condition that also compares `actor.subject_id` in SQL: the actor has a role and a subject's
+    id that can be compared with columns, or be None, but not read."""
 
     @property
     def each_time(self) -> bool:
-        """Whether the function is asked for each request."""
+        """Whether the function is called for each request."""
         return not (self.by_role or self.by_subject)
 
     def check(self) -> None:
         must_be_pascal("a type", self.on)
         must_be_described("rule on", self.on, self.description)
         if self.by_role and self.by_subject:
-            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject: give by_subject alone")
+            raise ValueError(f"the rule on '{self.on}' is by_role and by_subject; give by_subject alone")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,5 +256,5 @@ def python_names(arguments: Mapping[str, object]) -> dict[str, object]:
 
 
 def snake_case(name: str) -> str:
-    """`landingPlace` -> `landing_place`."""
+    """Return `landingPlace` -> `landing_place`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

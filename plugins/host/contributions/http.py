@@ -1,4 +1,4 @@
-"""What a plugin may add to the door: routes, pages, commands and tasks."""
+"""HTTP and command-line contributions of a plugin: routes, pages, commands, tasks."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Command(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Task(Declaration):
-    """Work in the background while the server runs: `run(context)`, then a pause of `every` seconds, and again.
+    """Background work while the server runs: `run(context)`, then a pause of `every` seconds, and again.
 
-    Of several processes on one database, one at a time runs it. It may end at any point, with the process; what it
-    does should be safe to begin anew.
+    One process on a database runs it at a time. It may end at any point, with the process, so it should be safe to
+    repeat.
     """
 
     name: str

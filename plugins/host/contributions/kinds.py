@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a contribution is, as messages call it. Two contributions clash if kind and name are the same."""
+    """The kind of a contribution, as messages call it. Two contributions clash if kind and name are the same."""
 
     TYPE = "type"
     FIELD = "field"
@@ -27,4 +27,4 @@ class Kind(StrEnum):
     DATA = "data"
     RULE = "permission rule"
     ENTITY = "entity"
-    """What core keeps rows of, by its GraphQL type."""
+    """What core stores rows of, by GraphQL type."""

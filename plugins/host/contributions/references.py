@@ -1,4 +1,4 @@
-"""What a contribution names but nobody defines: types, entities, columns, mutations. It would do nothing, silently."""
+"""Finds contributions that name undefined types, entities, columns or mutations and would silently do nothing."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from plugins.host.contributions.registry import Contributions, Entry
 def dangling(contributions: Contributions) -> list[tuple[Entry[object], str]]:
     """Each entry that names what nobody defines, and a sentence about it.
 
-    Leaving one out may leave another dangling, so call it until it finds nothing. Without types and entities of core
-    (they come from `taken_names` and `core_entities`) nothing can be known of them, and nothing is found.
+    Leaving one out may leave another dangling, so repeat until nothing is found. Without core's types and entities
+    (from `taken_names` and `core_entities`) nothing is known of them, and nothing is found.
     """
     found = list(_unknown_types(contributions))
     named = {id(entry) for entry, _ in found}
@@ -66,7 +66,7 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
 def _mistakes(
     value: object, columns: Mapping[str, frozenset[str]], tables: set[str], mutations: set[str]
 ) -> Iterator[str]:
-    """Sentences on what a contribution says of entities that nobody keeps, without their subject."""
+    """Yield sentences on what a contribution says about undefined entities, without their subject."""
     if isinstance(value, RowRule) and value.on not in columns:
         yield (
             f"is a rule on the rows of '{value.on}', which is no entity of core, so nobody would apply it "

@@ -1,4 +1,4 @@
-"""What all owners contributed, each with its owner and place. Frozen once the start is over."""
+"""The contributions of all owners, each with owner and source location. Frozen once the start is over."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Entry(Generic[T_co]):
-    """One contribution: `value` as its owner gave it, and who and where that is."""
+    """One contribution: `value` as its owner gave it, the owner and the source location."""
 
     kind: Kind
     name: str
@@ -28,11 +28,11 @@ class Entry(Generic[T_co]):
 
     @property
     def point(self) -> str:
-        """How messages, counts and circuits name it: `field Project.sketch`."""
+        """Its name in messages, counts and circuits: `field Project.sketch`."""
         return f"{self.kind} {self.name}"
 
     def part(self, function: str) -> Entry[T_co]:
-        """The same contribution, called by one of its several functions: `block near.query` has its own circuit."""
+        """Return the same contribution named by one of its functions: `block near.query` has its own circuit."""
         return dataclasses.replace(self, name=f"{self.name}.{function}")
 
 
@@ -69,12 +69,12 @@ class Contributions:
             yield from getattr(self, each.name)
 
     def by_kind(self) -> Iterator[tuple[str, tuple[Entry[Any], ...]]]:
-        """The name of each collection, and its entries."""
+        """Yield the name of each collection, and its entries."""
         for each in dataclasses.fields(self):
             yield each.name, getattr(self, each.name)
 
     def of(self, owner: str) -> Contributions:
-        """Those of one owner."""
+        """Return those of one owner."""
         return self.where(lambda entry: entry.owner == owner)
 
     def where(self, keep: Callable[[Entry[object]], bool]) -> Contributions:
@@ -84,11 +84,11 @@ class Contributions:
         )
 
     def joined(self, other: Contributions) -> Contributions:
-        """These, followed by the other's."""
+        """Return these, followed by the other's."""
         return Contributions(**{name: (*entries, *getattr(other, name)) for name, entries in self.by_kind()})
 
     def counts(self) -> dict[str, int]:
-        """How many there are in each collection that isn't empty."""
+        """Return the size of each non-empty collection."""
         return {name: len(entries) for name, entries in self.by_kind() if entries}
 
     def fields_on(self, type_name: str) -> tuple[Entry[contributions.Field], ...]:

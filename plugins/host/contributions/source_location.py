@@ -1,4 +1,4 @@
-"""Where something was declared: the file and line that a message about it names."""
+"""The source location of a declaration: the file and line named in messages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceLocation:
-    """A file and a line in it, counted from 1; line 0 means the file as a whole."""
+    """A file and a line in it, counted from 1; line 0 means the whole file."""
 
     file: str
     line: int = 0
@@ -22,7 +22,7 @@ UNKNOWN = SourceLocation("unknown place")
 
 
 def location_of_caller(skip: frozenset[str]) -> SourceLocation:
-    """The nearest line on the stack that stands outside the files in `skip`."""
+    """Return the nearest line on the stack outside the files in `skip`."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename in skip:
         frame = frame.f_back
@@ -30,7 +30,7 @@ def location_of_caller(skip: frozenset[str]) -> SourceLocation:
 
 
 def location_of(value: object) -> SourceLocation:
-    """Where a module, class, function, or the class of an object was written."""
+    """Return where a module, class, function, or an object's class was written."""
     if inspect.ismodule(value):
         return SourceLocation(getattr(value, "__file__", None) or f"module {value.__name__}")
     function = inspect.unwrap(value) if callable(value) else value

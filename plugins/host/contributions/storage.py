@@ -1,4 +1,4 @@
-"""What a plugin may add to what is remembered: tables, data, formats, and listeners to changes."""
+"""Storage contributions of a plugin: tables, data, formats, change listeners."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Tables(Declaration):
             raise ValueError("Tables names no table: give models, metadata or names")
 
     def table_names(self) -> tuple[str, ...]:
-        """Names of all the tables, sorted, each once."""
+        """Return names of all the tables, sorted, each once."""
         found = {*self.names}
         found.update(model.__table__.name for model in self.models)  # type: ignore[attr-defined]
         if self.metadata is not None and not found:
@@ -43,7 +43,7 @@ class Tables(Declaration):
         return tuple(sorted(found))
 
     def described(self) -> MetaData:
-        """The SQLAlchemy description of the tables; empty if only their names were given."""
+        """Return the SQLAlchemy description of the tables; empty if only their names were given."""
         from sqlalchemy import MetaData
 
         if self.metadata is not None:
@@ -63,15 +63,15 @@ class DataDocuments(Declaration):
     namespace: str | None = None
     """Namespace of keys that name none; None means the plugin's name."""
     requires: Sequence[str] = ()
-    """Other plugins, or names that they provide, without which these documents are left out: a crosswalk to
-    another plugin's vocabulary. Name them in `Manifest.after` too, so that their records are there first."""
+    """Plugins, or names they provide, without which these documents are left out, such as a crosswalk to another
+    plugin's vocabulary. Name them in `Manifest.after` too, so that their records come first."""
 
     def check(self) -> None:
         if self.kind not in ("reference", "demo"):
-            raise ValueError(f"'{self.kind}' is no kind of data: use 'reference' or 'demo'")
+            raise ValueError(f"'{self.kind}' is not a kind of data; use 'reference' or 'demo'")
 
     def files(self) -> tuple[Path, ...]:
-        """All the documents, in order.
+        """Return all the documents, in order.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class DataDocuments(Declaration):
         found: list[Path] = []
         for path in self.paths:
             if not path.exists():
-                raise FileNotFoundError(f"{path}, named at {self.place}, isn't there")
+                raise FileNotFoundError(f"{path}, named at {self.place}, doesn't exist")
             found.extend(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
         return tuple(found)
 
@@ -98,7 +98,7 @@ class Importer(Declaration):
     suffixes: Sequence[str]
     read: Callable[[Path], Iterable[Mapping[str, object]]]
     entity: str | None = None
-    """The type of entity that the rows hold, such as `Project`; None means that the person who imports says."""
+    """The type of entity in the rows, such as `Project`; None leaves it to the user."""
 
     def check(self) -> None:
         must_be_slug("an importer", self.name)
@@ -122,7 +122,7 @@ class Exporter(Declaration):
 
 @dataclass(frozen=True, slots=True)
 class ErasedPerson:
-    """A person whose data is erased: the id of the record (`tal_…`, `inv_…`), what it was called, its addresses."""
+    """A person whose data is erased: the record's id (`tal_…`, `inv_…`), names, addresses."""
 
     id: str
     names: tuple[str, ...]
@@ -131,10 +131,10 @@ class ErasedPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class Eraser(Declaration):
-    """Removes what the plugin keeps of a person: `erase(person, session)`, in the transaction of the erasure.
+    """Removes a plugin's data about a person: `erase(person, session)`, in the erasure's transaction.
 
-    `person` is an `ErasedPerson`. It returns sentences on what it left, for a human, if anything. If it fails, what it
-    did is undone, and the person at the terminal is told that the plugin's tables may still hold the data.
+    `person` is an `ErasedPerson`. It returns sentences on what it left for a human, if anything. If it fails, its
+    changes are undone, and the user is told that the plugin's tables may still hold the data.
     """
 
     name: str
@@ -149,18 +149,18 @@ class Eraser(Declaration):
 class ChangeListener(Declaration):
     """Reads the change log: `on_change(changes, context)` gets a batch, oldest first.
 
-    Its cursor is durable and moves when `on_change` returns, so every change arrives at least once; what it
-    does should be the same when done twice. If it fails, the same batch comes again later.
+    Its cursor is durable and advances when `on_change` returns, so delivery is at least once; make it idempotent. If it
+    fails, the same batch comes again later.
     """
 
     name: str
     on_change: Callable[[Sequence[Any], Context[Any]], None]
     entities: Iterable[str] | None = None
-    """Types of entity of which it hears, by their tables, such as `project`; None means all."""
+    """Tables it listens to, such as `project`; None means all."""
     from_the_beginning: bool = False
-    """Whether it hears of everything that the log holds, or of what comes after its first start."""
+    """Whether it hears the whole log, or only changes after its first start."""
     batch: int = 100
-    """Most changes in one call."""
+    """Maximum number of changes in one call."""
 
     def check(self) -> None:
         must_be_slug("a change listener", self.name)

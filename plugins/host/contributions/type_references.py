@@ -15,7 +15,7 @@ FIELD_NAME = re.compile(r"[a-z][A-Za-z0-9]*")
 
 @dataclass(frozen=True, slots=True)
 class TypeReference:
-    """A type by name, or a list of another reference; and whether it may be null."""
+    """A type by name, or a list of another reference; and whether it is nullable."""
 
     name: str
     """The innermost type's name, also of a list."""
@@ -28,7 +28,7 @@ class TypeReference:
         return inner if self.nullable else f"{inner}!"
 
     def annotation(self, lookup: Callable[[str], object]) -> object:
-        """The Python annotation (`list[X] | None`), where `lookup` gives the Python type of a name."""
+        """Return the Python annotation (`list[X] | None`), where `lookup` gives the Python type of a name."""
         inner = lookup(self.name) if self.of is None else list[self.of.annotation(lookup)]  # type: ignore[misc]
         return inner | None if self.nullable else inner  # type: ignore[operator]
 
@@ -43,7 +43,7 @@ def parse_reference(text: str) -> TypeReference:
     try:
         return _read(parse_type(text), nullable=True)
     except GraphQLSyntaxError as error:
-        raise ValueError(f"'{text}' is no GraphQL type: write one such as String, Int! or [Project!]!") from error
+        raise ValueError(f"'{text}' is not a GraphQL type; write one such as String, Int! or [Project!]!") from error
 
 
 def _read(node: TypeNode, nullable: bool) -> TypeReference:

@@ -85,7 +85,7 @@ def admit(member: PluginRecord, settings: HostSettings, api_version: str) -> Non
 
 
 def read_settings(manifest: Manifest, values: Mapping[str, object]) -> BaseModel | None:
-    """The plugin's settings, checked.
+    """Return the plugin's settings, checked.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def read_settings(manifest: Manifest, values: Mapping[str, object]) -> BaseModel
 
 
 def _unread(model: type[BaseModel], values: Mapping[str, object]) -> list[str]:
-    """Names among the values that the model would pass over without a word."""
+    """Return names among the values that the model would pass over without a word."""
     if model.model_config.get("extra") in ("allow", "forbid"):
         return []
     known = set(model.model_fields)

@@ -27,7 +27,7 @@ HOOKS: dict[str, HookSpecification] = specifications(hookspecs)
 
 
 def collect_core(parts: Iterable[object]) -> Contributions:
-    """What core contributes. An error in it is an error of ours, and is raised as it is."""
+    """Return what core contributes. An error in it is an error of ours, and is raised as it is."""
     found = Contributions()
     for number, part in enumerate(parts):
         manager = _manager()
@@ -69,7 +69,7 @@ def collect(member: PluginRecord, time_limit: float) -> None:
 
 
 def tables_of(member: PluginRecord, limits: HostLimits) -> tuple[Entry[Tables], ...]:
-    """The tables of a plugin that doesn't run: it is imported if it isn't yet, and one hook is called.
+    """Return the tables of a plugin that doesn't run: it is imported if it isn't yet, and one hook is called.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def _call(member: PluginRecord, name: str, implementation: pluggy.HookImpl, time
 
 
 def check(core: Contributions, members: Iterable[PluginRecord], problems: list[str] | None = None) -> Contributions:
-    """Everything together, without what names what nobody defines.
+    """Return everything together, without what names what nobody defines.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _manager() -> pluggy.PluginManager:
 
 
 def _mistakes(manager: pluggy.PluginManager, member: PluginRecord) -> str | None:
-    """What is wrong with how the plugin implements hooks, in a sentence."""
+    """Return what is wrong with how the plugin implements hooks, in a sentence."""
     plugin = member.plugin
     marked = {name: options for name in dir(plugin) if (options := manager.parse_hookimpl_opts(plugin, name))}
     for name, options in marked.items():

@@ -52,12 +52,12 @@ def describe(kind: Kind, name: str, found: list[Entry[object]]) -> str:
 
 
 def owner(name: str) -> str:
-    """How messages call an owner."""
+    """Return how messages call an owner."""
     return "core" if name == CORE else f"plugin '{name}'"
 
 
 def clash_message(lines: list[str]) -> str:
-    """The one message that stops the start."""
+    """Return the one message that stops the start."""
     return (
         "The same name is defined twice, so Roadshow doesn't start:\n"
         + "\n".join(f"  - {line}" for line in lines)

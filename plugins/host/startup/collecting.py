@@ -91,7 +91,7 @@ class PermissionMissingError(Exception):
 def entries(
     hook: str, owner: str, returned: object, asked_for: frozenset[Permission], implementation: Callable[..., object]
 ) -> Contributions:
-    """The entries for what `owner`'s implementation of `hook` returned.
+    """Return the entries for what `owner`'s implementation of `hook` returned.
 
     Raises
     ------

@@ -23,7 +23,7 @@ class DiscoveredPlugin:
 
 
 def installed() -> list[DiscoveredPlugin]:
-    """Every installed plugin, by name.
+    """Return every installed plugin, by name.
 
     Raises
     ------

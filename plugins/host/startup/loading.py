@@ -70,7 +70,7 @@ def load(
 
 
 def without(loaded: LoadedPlugins, name: str, reason: str) -> LoadedPlugins:
-    """The same without one plugin, and without those that require it: see `Host.without`."""
+    """Return the same without one plugin, and without those that require it: see `Host.without`."""
     problems = None if loaded.problems is None else list(loaded.problems)
     members = [
         dataclasses.replace(member, skipped=list(member.skipped), problems=problems) for member in loaded.members
@@ -96,7 +96,7 @@ def _member(
 
 
 def _order_of(members: list[PluginRecord]) -> Callable[[PluginRecord], int]:
-    """The place of each: those that run in their declared order, then the others as they are."""
+    """Return the place of each: those that run in their declared order, then the others as they are."""
     order = {name: number for number, name in enumerate(resolve_order([each.stated for each in members if each.runs]))}
     return lambda member: order.get(member.name, len(order))
 

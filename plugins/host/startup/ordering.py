@@ -12,7 +12,7 @@ from plugins.host.manifest import Manifest
 
 
 def resolve_order(manifests: Sequence[Manifest]) -> tuple[str, ...]:
-    """Names of the plugins, each after all that it requires or comes after; ties go by name.
+    """Return names of the plugins, each after all that it requires or comes after; ties go by name.
 
     Raises
     ------

@@ -74,13 +74,13 @@ class PluginRecord:
         self.contributions = Contributions()
 
     def stop_start(self, problem: str) -> None:
-        """Raises PluginStartError, or notes the problem where all of them are wanted."""
+        """Raise PluginStartError, or notes the problem where all of them are wanted."""
         if self.problems is None:
             raise PluginStartError(problem)
         self.problems.append(problem)
 
     def state(self) -> PluginState:
-        """Its state now."""
+        """Return its state now."""
         manifest = self.manifest
         counts = self.guard.counts().values()
         resting = self.guard.resting()

@@ -1,1 +1,1 @@
-"""From an operation's selections to the statements and functions of a plan."""
+"""Compiles an operation's selections into the statements and functions of a plan."""

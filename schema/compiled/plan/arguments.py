@@ -32,7 +32,7 @@ _CURSORS = ("after", "before")
 
 
 class Arguments:
-    """Reads the arguments of one field. Those without variables are read once; single scalars by a short way."""
+    """Reads the arguments of one field. Those without variables are read once, single scalars by a fast path."""
 
     def __init__(
         self,
@@ -66,9 +66,9 @@ class Arguments:
             self.constant_key = key_of(self.constant)
 
     def read(self, variables: Variables) -> GivenArguments:
-        """The arguments by their names in Python; what wasn't given and has no default is left out.
+        """Return the arguments by their Python names, without those neither given nor defaulted.
 
-        Raises what the field's error is, where they can't be used.
+        Raises the field's error if they can't be used.
         """
         if self.constant is not None:
             return self.constant
@@ -86,7 +86,7 @@ class Arguments:
     def read_late(self, variables: Variables) -> tuple[GivenArguments, Hashable, dict[str, object]]:
         """The arguments for SQL, a key of all but their cursors, and values of parameters that stand in them.
 
-        Ids that variables give within filters are parameters, so that the text of the SQL is the same for all.
+        Ids that variables put into filters are parameters, so that the SQL text is the same for all.
         """
         late = self._late
         if late is None or variables.odd:
@@ -104,7 +104,7 @@ class Arguments:
         return found, key_of({name: value for name, value in found.items() if name not in _CURSORS}), {}
 
     def without_late(self) -> None:
-        """Give up parameters for ids."""
+        """Stop using parameters for ids."""
         self._late = None
 
     def _read(self, variables: VariableValues | None) -> dict[str, object]:
@@ -116,7 +116,7 @@ class Arguments:
         return {name: plain(value, lenient) for name, value in converted.items()}
 
     def _with_late_ids(self, samples: VariableValues) -> _LateArguments | None:
-        """None where a variable stands within an argument that isn't an id that must be given."""
+        """Replace ids by parameters; None if a variable is used for anything but a required id."""
         direct, within = [], set()
         names = self._python_names()
         for argument in self._node.arguments or ():
@@ -135,7 +135,7 @@ class Arguments:
             parameters[name] = bindparam(f"late_id_{name}", type_=String)
         try:
             read = self._read(VariableValues(samples.sources, {**samples.coerced, **parameters}))
-        except Exception:  # what stands beside the variables can't be used: said when it is read
+        except Exception:  # other arguments can't be used; reported when they are read
             return None
         fixed = {name: value for name, value in read.items() if name not in dict(direct)}
         return _LateArguments(tuple(direct), fixed, tuple(within))
@@ -145,13 +145,13 @@ class Arguments:
         return {naming.from_argument(each): str(each.python_name) for each in self._field.arguments}
 
     def _names(self) -> list[tuple[str, str]] | None:
-        """(name in Python, variable) of each argument, where all are variables of a scalar type without default."""
+        """Return (Python name, variable) of each argument if all are variables of a scalar type without default."""
         given = {each.name.value: each.value for each in self._node.arguments or ()}
         names = self._python_names()
         found = []
         for name, declared in self._definition.args.items():
             value = given.get(name)
-            if declared.default_value is not Undefined:  # what holds where nothing gives the variable a value
+            if declared.default_value is not Undefined:  # what applies if nothing gives the variable a value
                 return None
             if value is None:
                 if is_required_argument(declared):
@@ -166,18 +166,18 @@ class Arguments:
 
 
 def key_of(arguments: GivenArguments) -> bytes:
-    """Bytes that are the same for the same arguments, of whatever order."""
+    """Return equal bytes for equal arguments, whatever their order."""
     return orjson.dumps(arguments, default=repr, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
 class _LateArguments:
     direct: tuple[tuple[str, str], ...]
-    """(name in Python, variable) of arguments that are a variable."""
+    """(Python name, variable) of arguments that are variables."""
     fixed: GivenArguments
-    """All other arguments, with parameters in place of the ids that variables give."""
+    """All other arguments, with parameters in place of ids from variables."""
     names: tuple[str, ...]
-    """The variables that give ids."""
+    """The variables that provide ids."""
 
 
 class _Finder(Visitor):

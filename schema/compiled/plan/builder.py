@@ -1,4 +1,4 @@
-"""Puts a plan together: walks an operation's selections and makes levels, and the expressions of their rows."""
+"""Builds a plan: walks an operation's selections and creates levels and the expressions of their rows."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ from store.enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the builder hands over to modules that build on it."""
+    """What the builder passes to modules that depend on it."""
 
     expression: Callable[[Declaration, Builder, Source, GraphQLField, FieldLocation], str]
-    """The expression of a declared field's value."""
+    """Returns the expression of a declared field's value."""
     ranked_by: Callable[[Registry, str], str | None]
     """What rankings of a type rank; None for any other type."""
     ranking: Callable[[Builder, str, GraphQLObjectType, Sequence[FieldNode]], Callable[..., None]]
@@ -52,7 +52,7 @@ class Parts:
 
 
 class Builder:
-    """What the parts of one plan share while it is made, and while rows of further types turn up."""
+    """Shared state of one plan while it is built, and when rows of further types appear."""
 
     def __init__(
         self, strawberry_schema: Schema, registry: Registry, dialect: Dialect, selections: Selections, role: Role,
@@ -65,46 +65,46 @@ class Builder:
         self.parts = parts
         self.samples = samples
         self.actor = Actor(role)
-        """Stands for everybody of the role: rules by field ask for no more."""
+        """Stands for everybody with the role: rules by field depend on no more."""
         self.needs_context = False
         """Whether a part calls functions that take a context."""
         self.statements = 0
-        """How many statements the plan takes at most, for the types that are known when planning."""
+        """Maximum number of statements, for the types known when planning."""
         self.lock = threading.RLock()
 
     def arguments(self, definition: GraphQLField, node: FieldNode) -> Arguments:
-        """A reader of a field's arguments."""
+        """Return a reader of a field's arguments."""
         return Arguments(self.schema, definition, node, self.samples)
 
     def entity(self, name: str) -> Entity:
         return self.registry.entities[name]
 
     def object_type(self, name: str) -> GraphQLObjectType:
-        """The object type of this name."""
+        """Return the object type of this name."""
         kind = self.selections.schema.get_type(name)
         if not is_object_type(kind):
             raise NotCompilable("type")
         return kind
 
     def by_id(self, entity: Entity, nodes: Sequence[FieldNode]) -> ById:
-        """A level for rows of one entity."""
+        """Return a level for rows of one entity."""
         level = ById(entity)
         self.statements += 1
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
     def written(self, entity: Entity, nodes: Sequence[FieldNode]) -> WrittenLevel:
-        """A level for rows of one entity that a mutation wrote."""
+        """Return a level for rows of one entity that a mutation wrote."""
         level = WrittenLevel(entity, self.dialect)
         level.define(self.object(level.base, self.object_type(entity.name), nodes))
         return level
 
     def many_types(self, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> ManyTypes:
-        """A reader of rows of all types that a GraphQL type stands for."""
+        """Return a reader of rows of all types that a GraphQL type covers."""
         return ManyTypes(self, get_named_type(kind).name, nodes)
 
     def object(self, source: Source, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> str:
-        """The expression of a row's object: of an entity, or of a group of its fields."""
+        """Return the expression of a row's object: of an entity, or of a group of its fields."""
         parts = []
         for key, same in self.selections.of(kind, nodes).items():
             parts.append(f"{key!r}: {self._field(source, kind, same)}")
@@ -152,18 +152,18 @@ class Builder:
     def _refused(
         self, level: Level, declaration: Declaration, definition: GraphQLField, location: FieldLocation, type_name: str
     ) -> str:
-        """The name of what stands for a field that the actor may not read."""
+        """Return the name of the placeholder for a field that the actor may not read."""
         arguments = self.arguments(definition, location.nodes[0])
 
         def fill(runtime: Runtime, rows: Sequence[Row], _: object) -> None:
-            arguments.read(runtime.variables)  # what is wrong with them is said first
+            arguments.read(runtime.variables)  # report bad arguments first
             runtime.scope.require(type_name, declaration)
 
         return level.slot(fill, location)
 
 
 class ManyTypes:
-    """Reads rows of several types by their ids: a level for each type, made when the first such id turns up."""
+    """Reads rows of several types by id: one level per type, created when the first such id appears."""
 
     def __init__(self, builder: Builder, type_name: str, nodes: Sequence[FieldNode]) -> None:
         self.builder = builder
@@ -216,7 +216,7 @@ class ManyTypes:
 
 
 def declaration_of(definition: GraphQLField) -> Declaration | None:
-    """The declaration that a field was made from."""
+    """Return the declaration behind a field."""
     field = definition.extensions.get("strawberry-definition")
     metadata: GivenArguments = getattr(field, "metadata", None) or {}
     found: Declaration | None = metadata.get(DECLARATION)
@@ -224,24 +224,24 @@ def declaration_of(definition: GraphQLField) -> Declaration | None:
 
 
 def shape_of(builder: Builder, operation: OperationDefinitionNode) -> Callable[[], Shape]:
-    """A function that gives the shape of the whole response, for those that have failures in them."""
+    """Return a function that gives the shape of the whole response, for responses with failures."""
     kind = builder.selections.schema.get_root_type(operation.operation)
     assert kind is not None
     return lambda: Shape.root(builder.selections, kind, operation)
 
 
 def required(definition: GraphQLField) -> bool:
-    """Whether null may not stand at a field."""
+    """Return whether a field may not be null."""
     return is_non_null_type(definition.type)
 
 
 def needed(value: str, level: Level, definition: GraphQLField, location: FieldLocation) -> str:
-    """The expression of a field's value, from one that may be null."""
+    """Return the expression of a field's value, from a nullable one."""
     return f"need({value}, q, {level.constant(location)})" if required(definition) else value
 
 
 def ids_of(rows: Sequence[Row], place: int) -> list[str]:
-    """The ids at one place of rows, each once."""
+    """Return the ids in one column of rows, each once."""
     found = dict.fromkeys([row[place] for row in rows])
     found.pop(None, None)
     return list(found)
@@ -251,5 +251,5 @@ Reads = Callable[[Runtime, Sequence[str]], GivenArguments]
 
 
 def read_slot(level: Level, place: int, read: Reads, location: FieldLocation) -> str:
-    """The name of what `read` gives for the ids at one place of the level's rows."""
+    """Return the name of what `read` gives for the ids in one column of the level's rows."""
     return level.slot(lambda runtime, rows, _: read(runtime, ids_of(rows, place)), location)

@@ -1,4 +1,4 @@
-"""Levels that are read by ids: of the rows themselves, or of what they belong to."""
+"""Levels read by ids: of the rows themselves, or of their parents."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ById(Level):
         self.build: Build | None = None
 
     def define(self, expression: str) -> None:
-        """Set what becomes of a row."""
+        """Define what is built from a row."""
         self.build = self.compile(f"{{r[{self.identifier}]: {expression} for r in rows}}")
 
     def read(self, runtime: Runtime, ids: Sequence[str]) -> dict[str, object]:
@@ -58,7 +58,7 @@ class ByParent(Level):
         self.build: Build | None = None
 
     def define(self, expression: str) -> None:
-        """Set what becomes of a row."""
+        """Define what is built from a row."""
         self.build = self.compile(
             "    found = {}\n"
             "    for r in rows:\n"

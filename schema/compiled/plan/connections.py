@@ -1,4 +1,4 @@
-"""A connection field: its page, the parts of its object that are asked for, and what becomes of a row."""
+"""A connection field: its page, the requested parts of its object, and what is built from a row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Part = Callable[[PageValue], object]
 
 
 def pages(builder: Builder, declaration: Connection, definition: GraphQLField, nodes: Sequence[FieldNode]) -> Pages:
-    """The level of a connection field."""
+    """Return the level of a connection field."""
     entity = builder.entity(declaration.target)
     level = Pages(entity, declaration.join, builder.arguments(definition, nodes[0]))
     kind = builder.object_type(get_named_type(definition.type).name)

@@ -1,7 +1,7 @@
-"""For each kind of value the expression that makes it from a row `r`: what resolvers do for the reference.
+"""The expression of each kind of value from a row `r`: the counterpart of the reference resolvers.
 
 Expressions are Python source. Names in them are `r` (the row), `x0`… (slots), `k0`… (constants) and the functions of
-`schema.compiled.response.values`; texts from outside stand in them as literals by `repr` alone.
+`schema.compiled.response.values`; external texts appear only as literals by `repr`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 def expression(
     declaration: Declaration, builder: Builder, source: Source, definition: GraphQLField, location: FieldLocation
 ) -> str:
-    """The value of a declared field of `source`'s row."""
+    """Return the value of a declared field of `source`'s row."""
     raise NotCompilable(type(declaration).__name__)
 
 
@@ -233,7 +233,7 @@ def _partial_date(
 
 
 def _value(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode], parts: dict[str, str]) -> str:
-    """The expression of an object of a plain type, from those of its fields by name."""
+    """Return the expression of an object of a plain type, from those of its fields by name."""
     kind: GraphQLObjectType = builder.object_type(get_named_type(definition.type).name)
     made = []
     for key, same in builder.selections.of(kind, nodes).items():

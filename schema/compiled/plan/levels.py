@@ -1,7 +1,7 @@
-"""One statement and the functions that make objects of its rows.
+"""One statement and the functions that build objects from its rows.
 
-A level belongs to one selection of one entity. Relations to one entity are joined to its statement; what has many
-rows, or rows of several types, has a level of its own, which is read once for all rows of the level above.
+A level belongs to one selection of one entity. To-one relations are joined to its statement. Fields with many rows, or
+rows of several types, have their own level, read once for all rows of the level above.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from schema.sql.scope import Scope
 Value = TypeVar("Value")
 
 MOST_JOINS = 12
-"""Relations joined to one statement; further ones are read by statements of their own."""
+"""Relations joined to one statement; further ones get their own statements."""
 _CACHED = 32
-"""Texts cached of one level's statement: one for each kind of profile and for arguments."""
+"""Cached texts of one level's statement, by profile and arguments."""
 
 Fill = Callable[[Runtime, Sequence[Row], Any], object]
 """(runtime, the level's rows, the page as prepared) -> a value that generated code uses."""
@@ -52,7 +52,7 @@ class Output:
     name: str
     rule: Declaration | None = None
     raw: bool = False
-    """Whether JSON is wanted as it stands: bytes on SQLite, text on PostgreSQL."""
+    """Whether JSON is returned undecoded: bytes on SQLite, text on PostgreSQL."""
 
 
 class Source:
@@ -74,21 +74,21 @@ class Source:
         return self._alias
 
     def forget_alias(self) -> None:
-        """Let go of the alias, which takes more memory than all the rest of a plan."""
+        """Release the alias, which takes more memory than the rest of a plan."""
         self._alias = None
 
     def column(self, name: str, *, raw: bool = False) -> int:
-        """The place of a column in the level's rows. Raises NotCompilable where the table has none of this name."""
+        """Return the position of a column in the level's rows. Raises NotCompilable for an unknown column."""
         self.check(name)
         return self.level.output(Output(self, name, raw=raw))
 
     def check(self, name: str) -> None:
-        """Raises NotCompilable where the table has no column of this name."""
+        """Raise NotCompilable if the table has no column of this name."""
         if name not in self.entity.table.c or not hasattr(self.entity.model, name):
             raise NotCompilable("column")
 
     def own(self, declaration: Declaration) -> int:
-        """The place of 1 or 0: whether a field's own-rule holds for the row."""
+        """Return the position of 1 or 0: whether a field's own-rule holds for the row."""
         if declaration.readers is None or declaration.readers.own is None:
             raise NotCompilable("readers")
         return self.level.output(Output(self, declaration.name, declaration))
@@ -106,10 +106,10 @@ class Source:
 
 
 class Level:
-    """The rows of one entity at one place of an operation."""
+    """The rows of one entity at one position of an operation."""
 
     visible = True
-    """Whether the level's own rows are only such as the actor may see."""
+    """Whether the level's own rows are all visible to the actor."""
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
@@ -117,7 +117,7 @@ class Level:
         self.base = Source(self, entity)
         self.joins: list[Source] = []
         self.references: dict[Output, None] = {}
-        """Columns that joins look at; not among the outputs for that alone."""
+        """Columns used by joins; not outputs for that reason alone."""
         self.names: dict[str, Any] = {each: getattr(values, each) for each in _HELPERS}
         self._places: dict[Output, int] = {}
         self._fills: list[tuple[Fill, FieldLocation | None]] = []
@@ -126,7 +126,7 @@ class Level:
         self._cache = ProfileCache(_CACHED)
 
     def output(self, output: Output) -> int:
-        """The place of an output in the rows, added if it isn't there yet."""
+        """Return the position of an output in the rows, adding it if necessary."""
         place = self._places.get(output)
         if place is None:
             place = self._places[output] = len(self.outputs)
@@ -134,7 +134,7 @@ class Level:
         return place
 
     def join(self, source: Source, entity: Entity, column: str) -> Source | None:
-        """The row whose id `column` of `source` holds; None where too many are joined already."""
+        """Join the row whose id is in `column` of `source`; None if too many are joined already."""
         if len(self.joins) >= MOST_JOINS:
             return None
         source.check(column)
@@ -144,7 +144,7 @@ class Level:
         return joined
 
     def slot(self, fill: Fill, location: FieldLocation | None = None) -> str:
-        """The name under which generated code sees what `fill` gives; where it raises, a `Failing` of the location."""
+        """Return the name of what `fill` gives in generated code; if it raises, a `Failing` of the location."""
         if self._guards:
             guards = tuple(self._guards)
             self._fills.append((lambda runtime, rows, state: fill(
@@ -156,7 +156,7 @@ class Level:
 
     @contextmanager
     def guarded(self, place: int) -> Iterator[None]:
-        """Slots made in here see only rows that have 1 at `place`: nothing is read for the others."""
+        """Restrict slots created inside to rows with 1 at `place`: nothing is read for the others."""
         self._guards.append(place)
         try:
             yield
@@ -164,7 +164,7 @@ class Level:
             self._guards.pop()
 
     def picking_slot(self) -> str:
-        """The name of the function that picks a multilingual text's language, where none is asked for."""
+        """Return the name of the function that picks a multilingual text's language if none is requested."""
         if self._picking is None:
             self._picking = self.slot(_profile_picker)
         return self._picking
@@ -176,7 +176,8 @@ class Level:
         return name
 
     def compile(self, body: str) -> Build:
-        """A function of rows, filled slots and the runtime. `body` is an expression, or lines that return something."""
+        """Compile a function of rows, filled slots and the runtime. `body` is an expression, or lines that return
+        something."""
         slots = "".join(f"x{number}, " for number in range(len(self._fills)))
         unpacked = f"    {slots}= x\n" if slots else ""
         lines = body if body.startswith("    ") else f"    return {body}"
@@ -200,7 +201,7 @@ class Level:
     def cached(self, runtime: Runtime, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives for this kind of profile and `key`, made once unless plugins decide what is seen.
 
-        One thread at a time makes statements of a level: SQLAlchemy's aliases are not safe to share while in use.
+        One thread at a time builds statements of a level: SQLAlchemy's aliases are not thread-safe while in use.
         """
         return self._cache.get(runtime, (key, runtime.profile), lambda: self._built_alone(make))
 

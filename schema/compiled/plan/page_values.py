@@ -1,4 +1,4 @@
-"""What stands between a connection's arguments and its object: the query, the rows that were read, a page of them."""
+"""Values between a connection's arguments and its object: the query, the rows read, a page of them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from schema.sql import keyset
 from schema.sql.pages import PageQuery
 
 BOUNDS = (("after", False), ("before", True))
-"""Arguments that are cursors, and whether what they bound lies before them."""
+"""Arguments that are cursors, and whether they are a lower bound."""
 
 
 @dataclass(frozen=True)
 class LateQuery(PageQuery):
-    """A page whose cursors' values are given when the statement runs; which of them are null is known before."""
+    """A page whose cursor values are bound when the statement runs; which are null is known before."""
 
     def _bounds(self) -> list[ColumnElement[bool]]:
         return [
@@ -36,13 +36,13 @@ class LateQuery(PageQuery):
 
 @dataclass(frozen=True, slots=True)
 class PreparedPage:
-    """What a page's rows are cut and marked by."""
+    """How a page's rows are cut and given cursors."""
 
     query: PageQuery
     size: int
     processors: Sequence[Callable[[object], object] | None]
     plain: bool
-    """Whether the keys stand in a cursor as the driver gives them."""
+    """Whether the keys go into a cursor as the driver returns them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class PageCut:
 
 @dataclass(slots=True)
 class PageRead:
-    """What a connection reads for all its parents, and why something of it couldn't be read."""
+    """What a connection reads for all its parents, and any failure."""
 
     prepared: PreparedPage | None = None
     counts: Any = None
@@ -68,7 +68,7 @@ class PageRead:
 
 
 class PageBuilds(Protocol):
-    """What makes the objects of a page: `schema.compiled.plan.pages.Pages`."""
+    """The builders of a page's objects: `schema.compiled.plan.pages.Pages`."""
 
     builds: list[Build]
 
@@ -89,7 +89,7 @@ class PageValue:
 
 
 def cut_page(prepared: PreparedPage, arguments: GivenArguments, rows: Sequence[Row]) -> PageCut:
-    """Cut rows (one more than the page's size where there are more) as `schema.reference.connections` does."""
+    """Cut rows (one more than the page's size if there are more) as `schema.reference.connections` does."""
     query = prepared.query
     more = len(rows) > prepared.size
     cached = rows[: prepared.size] if more else rows

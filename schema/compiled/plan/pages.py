@@ -1,4 +1,4 @@
-"""A connection: one statement for the page of all parents, one for their counts, and the objects made of them."""
+"""A connection: one statement for the pages of all parents, one for their counts, and the objects built from them."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ class Pages(Level):
         self.counts = False
         self.reads = False
         self.marks = False
-        """Whether cursors are made: then the values of the order's keys stand behind the outputs."""
+        """Whether cursors are built; then the order's key values follow the outputs."""
         self.edges: list[str] = []
         self.builds: list[Build] = []
         self.counting: dict[str, FieldLocation] = {}
-        """Those of `parts` that look at the count."""
+        """Those of `parts` that need the count."""
         self.reading: dict[str, FieldLocation] = {}
-        """Those that look at the rows."""
+        """Those of `parts` that need the rows."""
 
     def define(self) -> None:
         """Compile the functions of all `edges`; no output or slot is added afterwards."""
         self.builds = [self.compile(f"[{each} for r in rows]") for each in self.edges]
 
     def cursor_slot(self) -> str:
-        """The name of a function of a row that gives its cursor."""
+        """Return the name of the function that builds a row's cursor."""
         self.marks = True
         return self.slot(lambda runtime, rows, prepared: self.cursor_of(prepared))
 
@@ -65,13 +65,13 @@ class Pages(Level):
         )
 
     def read(self, runtime: Runtime, parents: Sequence[str] | None) -> Any:
-        """The connection's object; with `parents`, one for each of them by id."""
+        """Read the connection's object; with `parents`, one for each of them by id."""
         if parents is not None and not parents:
             return {}
         given = self.arguments.read_late(runtime.variables)
         found = self._found(runtime, parents, *given)
         if found.problem is not None and given[2] and getattr(found.problem, "field", None) not in _CURSORS:
-            # A filter may want to look at an id itself.
+            # A filter may refer to the id itself.
             found = self._found(runtime, parents, *self.arguments.read_whole(runtime.variables))
             if found.problem is None:
                 self.arguments.without_late()
@@ -84,7 +84,7 @@ class Pages(Level):
         self, runtime: Runtime, parents: Sequence[str] | None, arguments: GivenArguments, key: Hashable,
         late: GivenArguments,
     ) -> PageRead:  # fmt: skip
-        """What is read, as far as it can be."""
+        """Return what can be read."""
         found = PageRead()
         try:
             shape = {name: value for name, value in arguments.items() if name not in _CURSORS}
@@ -171,7 +171,7 @@ class Pages(Level):
         return statement.run(runtime, late)
 
     def _check_filter(self, query: PageQuery) -> None:
-        """Raises what is wrong with the filter, which is said before anything about a cursor."""
+        """Raise what is wrong with the filter, which is said before anything about a cursor."""
         with self._cache.lock:
             query.condition()
 
@@ -215,7 +215,7 @@ class Pages(Level):
         return statement_of(found.order_by(*order), runtime)
 
     def _in_order_of_ids(self, query: PageQuery, runtime: Runtime) -> bool:
-        """Whether rows come by the primary key, so that SQLite stops after a page and has nothing to sort.
+        """Return whether rows come by primary key, so that SQLite stops after a page without sorting.
 
         Otherwise the page is cut before anything is joined to it.
         """
@@ -228,14 +228,14 @@ class Pages(Level):
 
 
 def _noted(problem: Exception, runtime: Runtime) -> Exception:
-    """`problem`, which is looked at later; raised again where the operation as a whole is over."""
+    """Return `problem` for later, or raise it again if the whole operation has ended."""
     if runtime.fast_path or isinstance(problem, NotCompilable | InterruptedError):
         raise problem
     return problem
 
 
 _DOUBLE = 701
-"""PostgreSQL's number of double precision, which its driver's processors ask for; SQLite's don't look at it."""
+"""PostgreSQL's double precision type number, required by its driver's processors; SQLite's ignore it."""
 
 
 def _processor(key: OrderKey, runtime: Runtime) -> Callable[[object], object] | None:

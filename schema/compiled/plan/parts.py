@@ -1,4 +1,4 @@
-"""What a plan is made of beside levels, as the builder is given it."""
+"""The builder's dependencies beside levels."""
 
 from schema.compiled.plan.builder import Parts
 from schema.compiled.plan.rankings import ranked_by, ranking_place

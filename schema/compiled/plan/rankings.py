@@ -1,4 +1,4 @@
-"""Rankings: ids, scores and reasons from the recommender, everything else of what is ranked from one statement."""
+"""Rankings: ids, scores and reasons from the recommender; everything else of the ranked objects from one statement."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ _OF_RANKING = {"totalCount": "total", "gatedCount": "gated", "learnt": "learnt",
 
 
 class EagerRanking(RankedSource):
-    """A ranking, asked for at once, and once even if there is no answer."""
+    """A ranking requested at once, and only once even if there is no answer."""
 
     _problem: Exception | None = None
 
     @classmethod
     def of(cls, source: RankedSource) -> EagerRanking:
-        """A ranking that a function gave."""
+        """Wrap a ranking that a function returned."""
         made = cls.__new__(cls)
         made.__dict__.update(source.__dict__)
         return made
 
     def answer(self) -> Ranking:
-        """The recommender's answer. Raises what it raised."""
+        """Return the recommender's answer, or raise its exception."""
         if self._problem is not None:
             raise self._problem
         try:
@@ -67,15 +67,15 @@ class EagerRanking(RankedSource):
 
     @property
     def answered_ids(self) -> list[str]:
-        """As `ids`; none where there is no answer."""
+        """As `ids`; empty if there is no answer."""
         try:
             return self.ids
-        except Exception:  # every part that asks for the answer says why
+        except Exception:  # every part that needs the answer reports why
             return []
 
     @property
     def ids(self) -> list[str]:
-        """Ids of what stands on the page."""
+        """The ids on the page."""
         return [item.object_id for item in self._page(self.answered())]
 
     def lines(self, found: Sequence[dict[str, object]]) -> list[RankedEdge]:
@@ -91,7 +91,7 @@ def ranking_slot(
     builder: Builder, level: Level, identifier: int, declaration: RankingDeclaration, definition: GraphQLField,
     location: FieldLocation,
 ) -> str:  # fmt: skip
-    """The name of a mapping from a parent's id to its ranking's object."""
+    """Return the name of a mapping from a parent's id to its ranking's object."""
     arguments = builder.arguments(definition, location.nodes[0])
     kind = builder.object_type(get_named_type(definition.type).name)
     shown = _Shown(builder, declaration.target, kind, location.nodes)
@@ -119,7 +119,7 @@ def ranking_slot(
 
 
 def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Completer:
-    """How a ranking that a function gave is placed."""
+    """Return how a ranking that a function returned is completed."""
     shown = _Shown(builder, target, kind, nodes)
 
     def place(value: RankedSource | None, building: ResponseBuilder, holder: Holder, key: Key) -> None:
@@ -133,7 +133,7 @@ def ranking_place(builder: Builder, target: str, kind: GraphQLObjectType, nodes:
 
 
 def ranked_by(registry: Registry, type_name: str) -> str | None:
-    """What rankings of a type rank; None for any other type."""
+    """Return what rankings of a type rank; None for any other type."""
     for entity in registry.entities.values():
         for each in entity.fields.values():
             if isinstance(each, RankingDeclaration) and each.type.strip("!") == type_name:
@@ -142,7 +142,7 @@ def ranked_by(registry: Registry, type_name: str) -> str | None:
 
 
 class _Shown:
-    """What is asked of rankings of one type."""
+    """What is requested of rankings of one type."""
 
     def __init__(self, builder: Builder, target: str, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> None:
         self.parts: list[tuple[str, Part, FieldLocation]] = []
@@ -205,7 +205,7 @@ def _edges(
 
     kind = builder.object_type(get_named_type(definition.type).name)
     line = object_completer(builder, kind, nodes, {"node": node})
-    if not levels:  # who may be seen must be known even where nothing of it is asked for
+    if not levels:  # visibility must be known even if nothing of the object is requested
         bare = ById(entity)
         bare.define("True")
         levels.append(bare)

@@ -1,4 +1,4 @@
-"""Expressions for what is read beside the row: relations, lists, connections, batches and rankings."""
+"""Expressions of what is read beside the row: relations, lists, connections, batches and rankings."""
 
 from __future__ import annotations
 

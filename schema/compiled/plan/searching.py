@@ -1,4 +1,4 @@
-"""A search across types: its SQL is cached with parameters for the words, what was found is read by a level a type."""
+"""A search across types: its SQL is cached with parameters for the words; hits are read by a level per type."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LIMIT, _SCORE, _IDENTIFIER = "late_limit", "late_score", "late_identifier"
 
 @dataclass
 class CompiledSearch:
-    """A search as asked; each of its statements is run once, when a part first looks at what it gives."""
+    """A search; each of its statements runs once, when a part first needs its result."""
 
     runtime: Runtime
     arguments: GivenArguments
@@ -47,7 +47,7 @@ class CompiledSearch:
         self.mark = mark_of(self.arguments["query"])
 
     def page(self) -> tuple[list[Hit], bool]:
-        """What was found, and whether there is more. Raises what is wrong with the cursor, each time."""
+        """Return the hits, and whether there are more. Raises the cursor's problem, each time."""
         if self._page is None:
             try:
                 self._page = self._read()
@@ -69,7 +69,7 @@ class CompiledSearch:
         return [Hit(identifier, kind, score) for identifier, kind, score in rows[:size]], len(rows) > size
 
     def total(self) -> int:
-        """How many there are on all pages."""
+        """Return the number of hits on all pages."""
         return int(self._run("count", False, self._values())[0][0]) if self.query else 0
 
     def objects(self, reader: ManyTypes) -> dict[str, object]:
@@ -81,7 +81,7 @@ class CompiledSearch:
         return found
 
     def with_highlights(self, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits with the texts in which the words occur."""
+        """Return the hits with highlighted texts."""
         runtime, groups = self.runtime, dict[str, list[str]]()
         for hit in hits:
             groups.setdefault(str(prefix_of(hit.entity_id)), []).append(hit.entity_id)
@@ -175,12 +175,12 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 
     line = object_completer(builder, kind, nodes, {"node": node})
     marked = any(same[0].name.value == "highlights" for same in builder.selections.of(kind, nodes).values())
-    if marked:  # how long that takes depends on the texts, so that it belongs into a worker thread
+    if marked:  # takes time in proportion to the texts, so it belongs in a worker thread
         builder.needs_context = True
 
     def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
         hits, _ = asked.page()
-        for reader in readers:  # what has gone since it was found isn't reported
+        for reader in readers:  # hits deleted meanwhile aren't reported
             objects = asked.objects(reader)
             hits = [hit for hit in hits if hit.entity_id in objects]
         if marked:
@@ -196,7 +196,7 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """Something found, which readers make objects of."""
+    """A hit, from which readers build objects."""
 
     asked: CompiledSearch
     identifier: str
@@ -238,7 +238,7 @@ def _late(name: str, value: object) -> BindParameter[object]:
 
 
 def _texts(runtime: Runtime, prefix: str) -> tuple[list[tuple[str, bool]], Statement]:
-    """Attributes for highlights, and whether they come as JSON; and the statement that reads them."""
+    """Return attributes for highlights, whether they come as JSON, and the statement that reads them."""
     statement = texts_statement(prefix, late_ids(runtime.dialect))
     columns = list(statement.selected_columns)
     packed = [isinstance(each.type, JSON) for each in columns]

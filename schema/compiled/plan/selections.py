@@ -1,7 +1,7 @@
-"""Which fields an operation asks of an object of one type, with fragments, @skip and @include worked out.
+"""The fields an operation selects on an object of one type, with fragments, @skip and @include resolved.
 
-Conditions on variables are worked out when planning: a plan belongs to one combination of the booleans that its
-operation's directives name, so nothing is left to decide while rows become objects.
+Conditions on variables are resolved when planning: a plan belongs to one combination of the booleans in the operation's
+directives, so nothing is decided while rows become objects.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Selections:
     conditions: Mapping[str, bool] = field(default_factory=dict)
 
     def of(self, kind: GraphQLObjectType, nodes: Iterable[FieldNode]) -> dict[str, list[FieldNode]]:
-        """What `nodes` ask together of an object of type `kind`: field nodes by response key, in response order."""
+        """Return what `nodes` select together on an object of type `kind`: field nodes by response key, in response
+        order."""
         found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for node in nodes:
@@ -48,7 +49,7 @@ class Selections:
         return found
 
     def root(self, kind: GraphQLObjectType, operation: OperationDefinitionNode) -> dict[str, list[FieldNode]]:
-        """What an operation asks of the root type."""
+        """Return what an operation selects on the root type."""
         found: dict[str, list[FieldNode]] = {}
         self._collect(kind, operation.selection_set, found, set())
         return found
@@ -100,12 +101,12 @@ class Selections:
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    """The document's fragments by name."""
+    """Return the document's fragments by name."""
     return {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
 
 
 def condition_names(document: DocumentNode) -> tuple[str, ...]:
-    """The variables on which directives of the document depend, each once."""
+    """Return the variables on which the document's directives depend, each once."""
     names: dict[str, None] = {}
 
     def walk(selections: SelectionSetNode | None) -> None:

@@ -1,1 +1,1 @@
-"""From database rows and values to the objects of a response."""
+"""Builds the objects of a response from database rows and values."""

@@ -1,7 +1,7 @@
-"""Values that functions give (a plugin's, the recommender's, a root field's) as a response shows them.
+"""Completes values that functions return (a plugin's, the recommender's, a root field's).
 
-Each value is placed into the dict or list that holds it. Awaitables and entities are only noted while building:
-`settle` awaits all of them together, and reads all rows of one selection with one statement.
+Each value is put into the dict or list that holds it. Awaitables and entities are only recorded while building:
+`settle` awaits all of them together and reads all rows of one selection with one statement.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Key: TypeAlias = str | int
 
 
 class Holder(Protocol):
-    """The dict or list that a value is placed in."""
+    """The dict or list that receives a value."""
 
     def __setitem__(self, key: Any, value: object, /) -> None: ...
 
@@ -53,7 +53,7 @@ Completer: TypeAlias = Callable[[Any, "ResponseBuilder", Holder, Key], None]
 
 
 class Awaited(NamedTuple):
-    """A value that is awaited, and where it belongs."""
+    """An awaited value, and where it goes."""
 
     value: Awaitable[object]
     place: Completer
@@ -63,7 +63,7 @@ class Awaited(NamedTuple):
 
 
 class ResponseBuilder:
-    """What is still open while values are placed."""
+    """What is still open while values are completed."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -76,7 +76,7 @@ class ResponseBuilder:
         if isinstance(value, Exception):
             self.fail(value, holder, key, location)
         elif inspect.isawaitable(value):
-            holder[key] = None  # keeps the place among the keys
+            holder[key] = None  # reserves the position among the keys
             self.awaited.append(Awaited(value, place, holder, key, location))
         else:
             try:
@@ -85,7 +85,7 @@ class ResponseBuilder:
                 self.fail(problem, holder, key, location)
 
     def fail(self, problem: Exception, holder: Holder, key: Key, location: FieldLocation) -> None:
-        """Note that a field can't be given."""
+        """Record that a field can't be given."""
         try:
             holder[key] = self.runtime.failure(problem, location)
         except Exception:  # then nothing more is awaited here
@@ -122,7 +122,7 @@ class ResponseBuilder:
 
 
 def completer(builder: Builder, kind: GraphQLOutputType, location: FieldLocation) -> Completer:
-    """How values of a GraphQL type are placed, which stand at a field or in its lists."""
+    """Return how values of a GraphQL type are completed, at a field or in its lists."""
     if is_non_null_type(kind):
         return _required(completer(builder, kind.of_type, location), location)
     if is_list_type(kind):
@@ -181,7 +181,7 @@ def object_completer(
 
 
 def declared_field(definition: GraphQLField) -> DeclaredField:
-    """The field as the schema's own code defines it. Raises NotCompilable for others'."""
+    """Return the field as the schema's own code defines it. Raises NotCompilable for others."""
     field = definition.extensions.get("strawberry-definition")
     if not isinstance(field, DeclaredField) or field.base_resolver is not None or field.extensions:
         raise NotCompilable("field")

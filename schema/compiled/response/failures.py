@@ -1,7 +1,7 @@
-"""Errors in an answer: where they arose while it was made, and what they make of it.
+"""Errors in an answer: where they arose, and what becomes of it.
 
-What can't be given leaves a `Failure` in its place. After the answer was made, and only if there is one, `settled`
-walks through it: each failure becomes an error with its path, and a null at the nearest place that may be null.
+A value that can't be given leaves a `Failure`. After the answer is built, and only if there is one, `settled` walks
+through it: each failure becomes an error with its path, and a null at the nearest nullable position.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from schema.execution.calls import Answered
 
 
 class FieldLocation:
-    """A field at one place of an operation."""
+    """A field at one position of an operation."""
 
     __slots__ = ("coordinate", "nodes")
 
@@ -37,12 +37,12 @@ class FieldLocation:
         self.coordinate = f"{type_name}.{nodes[0].name.value}"
 
     def null(self) -> TypeError:
-        """What is wrong with a null where none may be."""
+        """Return the error of a null at a non-nullable position."""
         return TypeError(f"Cannot return null for non-nullable field {self.coordinate}.")
 
 
 class Failure:
-    """In the place of a value that can't be given: why, and of which field it is."""
+    """Placeholder of a value that can't be given: the reason, and its field."""
 
     __slots__ = ("location", "problem")
 
@@ -51,12 +51,12 @@ class Failure:
         self.location = location
 
     def located(self, path: Sequence[str | int]) -> GraphQLError:
-        """The error at a place of the response."""
+        """Return the error at a position of the response."""
         return located_error(self.problem, list(self.location.nodes), path)
 
 
 class Failing:
-    """In the place of what a level reads for all its rows: whichever is asked for, it is the failure."""
+    """Placeholder of what a level reads for all its rows: every lookup is the failure."""
 
     __slots__ = ("failure",)
 
@@ -74,9 +74,9 @@ class Failing:
 
 
 class Shape:
-    """What an operation asks at one place, of objects of whichever type.
+    """What an operation selects at one position, of objects of any type.
 
-    The rule of overlapping fields has it that a name in a response means the same lists and nulls for all types.
+    By the rule of overlapping fields, a response name means the same lists and nulls for all types.
     """
 
     __slots__ = ("_fields", "_parts", "_selections", "kind")
@@ -88,7 +88,7 @@ class Shape:
         self._fields: dict[str, Shape] | None = None
 
     def add(self, kind: GraphQLOutputType, nodes: Sequence[FieldNode]) -> None:
-        """Further nodes that ask for something here."""
+        """Add further nodes that select something here."""
         named = get_named_type(kind)
         if is_object_type(named):
             self._parts.append((named, nodes))
@@ -97,7 +97,7 @@ class Shape:
 
     @property
     def fields(self) -> dict[str, Shape]:
-        """What is asked of an object, by name in the response."""
+        """What is selected on an object, by response name."""
         if self._fields is None:
             self._fields = {}
             for kind, nodes in self._parts:
@@ -106,7 +106,7 @@ class Shape:
 
     @classmethod
     def root(cls, selections: Selections, kind: GraphQLObjectType, operation: OperationDefinitionNode) -> Shape:
-        """That of the whole response."""
+        """Return the shape of the whole response."""
         made = cls(selections, kind)
         made._fields = {}
         made._note(kind, selections.root(kind, operation).items())
@@ -127,8 +127,8 @@ class Shape:
 def settled(data: dict[str, object], shape: Shape) -> Answered:
     """The answer that is meant by data with failures in it. Nothing in `data` is changed: parts of it may be shared.
 
-    Each place that is null by an error has one error, the first one that makes it null; what else went wrong beneath
-    it isn't reported to the client.
+    Each position that is null by an error has one error, the first that makes it null; errors below it are not
+    reported.
     """
     walk = _Walk()
     found = walk.complete(data, shape, shape.kind, ())

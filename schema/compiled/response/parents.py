@@ -1,4 +1,4 @@
-"""Rows of a level as batch resolvers get them: objects with the columns that they need, in Python's types."""
+"""Rows of a level as batch resolvers get them: objects with the columns they need, in Python types."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Mutations and events: values that are there already, which a plan completes as it completes a query's.
+"""Mutations and events: existing values, which a plan completes like a query's.
 
-A mutation is run once, whatever becomes of its payload: where the plan can't complete one, the reference executor does,
-from the payload that was made.
+A mutation runs once, whatever becomes of its payload: if the plan can't complete one, the reference executor does, from
+the same payload.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Root:
 
 
 class MutationPlan:
-    """How one mutation is answered, for one role and one combination of its conditions."""
+    """The compiled answer of one mutation, for one role and one combination of its conditions."""
 
     def __init__(self, builder: Builder, document: DocumentNode, operation: OperationDefinitionNode) -> None:
         self._builder = builder
@@ -55,9 +55,9 @@ class MutationPlan:
         self._shape = shape_of(builder, operation)
 
     def run(self, runtime: Runtime, variables: GivenArguments) -> Answered:
-        """Run the fields one after the other, each with all that is asked of it. `variables` are the request's own.
+        """Run the fields one after the other, each with its selections. `variables` are the request's own.
 
-        Raises nothing for what a field does; InterruptedError where the operation was stopped.
+        A field's errors are not raised; InterruptedError is, if the operation was stopped.
         """
         found: dict[str, object] = {}
         errors: list[GraphQLError] = []
@@ -79,7 +79,7 @@ class MutationPlan:
             beneath += one.beneath
             fallbacks += one.fallbacks
             value = None if one.data is None else one.data[root.key]
-            if value is None and root.required:  # what comes behind it is not run, as the specification says
+            if value is None and root.required:  # later fields are not run, as the specification says
                 return Answered(None, errors, beneath, fallbacks)
             found[root.key] = value
         return Answered(found, errors, beneath, fallbacks)
@@ -92,7 +92,7 @@ class MutationPlan:
             raise
         except Exception as problem:
             reason = problem
-        runtime.needed_context().refresh()  # loaders may be left that wait for what was given up
+        runtime.needed_context().refresh()  # loaders may be left that wait for abandoned work
         result = self._referred(root, payload, runtime, variables)
         return Answered(result.data, result.errors or (), fallbacks=[reason])
 
@@ -113,7 +113,7 @@ class MutationPlan:
 
 
 class EventPlan:
-    """How the events of one subscription are answered."""
+    """The compiled answer of a subscription's events."""
 
     def __init__(self, builder: Builder, operation: OperationDefinitionNode) -> None:
         self._roots = _roots(builder, operation, lambda builder, definition, node: lambda runtime: None)
@@ -185,7 +185,7 @@ def _name(text: str) -> Completer:
 
 
 def alone(document: DocumentNode, operation: OperationDefinitionNode, nodes: Sequence[FieldNode]) -> DocumentNode:
-    """A document whose operation asks for these fields of the root type, and for nothing else of it."""
+    """Return a document whose operation selects only these fields of the root type."""
     cut = OperationDefinitionNode(
         operation=operation.operation, name=operation.name, variable_definitions=operation.variable_definitions,
         directives=operation.directives, selection_set=SelectionSetNode(selections=tuple(nodes)), loc=operation.loc,

@@ -1,7 +1,6 @@
-"""Database values as they stand in a response: functions that generated code calls.
+"""Converts database values for a response: functions that generated code calls.
 
-Each gives what the reference executor would. A stored value that its type doesn't allow, which no way of writing
-lets through, raises NotCompilable.
+Each gives what the reference executor would. A stored value that its type doesn't allow raises NotCompilable.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ loads = orjson.loads
 
 
 class FailureMaker(Protocol):
-    """Makes what stands in the place of a field that can't be given."""
+    """Creates the placeholder of a field that can't be given."""
 
     def failure(self, problem: Exception, location: FieldLocation) -> Failure: ...
 
@@ -67,7 +66,7 @@ def text_of(value: object) -> object:
 
 
 def amount(scaled: int | None) -> str | None:
-    """An exact decimal from its scaled integer: plain digits, no trailing zeros behind the point."""
+    """Convert a scaled integer to an exact decimal: plain digits, no trailing zeros."""
     if scaled is None:
         return None
     units, rest = divmod(abs(scaled), _UNIT)
@@ -82,7 +81,7 @@ def money_amount(scaled: int) -> str | None:
 
 @lru_cache(maxsize=512)
 def currency(code: str) -> str:
-    """A currency that is one."""
+    """Check a currency code."""
     try:
         check_currency(code)
     except ValueError:
@@ -91,7 +90,7 @@ def currency(code: str) -> str:
 
 
 def moment_sqlite(text: str | None) -> str | None:
-    """A moment as SQLite keeps it (`2024-07-16 08:00:00.000000`, UTC), in ISO 8601."""
+    """Convert a moment as SQLite stores it (`2024-07-16 08:00:00.000000`, UTC) to ISO 8601."""
     if text is None:
         return None
     if len(text) != 26:
@@ -105,9 +104,9 @@ def moment_postgresql(moment: datetime | None) -> str | None:
 
 @lru_cache(maxsize=1024)
 def picker(tags: tuple[str, ...]) -> Callable[[bytes | None], str | None]:
-    """A function of a multilingual text in JSON, as bytes, which gives what `pick` gives of it.
+    """Return a function of a multilingual text in JSON bytes that gives what `pick` gives.
 
-    It cuts the text out where it stands, unless something in it is escaped: other languages aren't read.
+    It cuts the text out in place unless something is escaped; other languages aren't read.
     """
     first = tags[0].encode() if tags else b""
     marks = [(f'"{tag}"'.encode(), f'"{tag}":"'.encode(), len(tag) + 4) for tag in tags]
@@ -142,7 +141,7 @@ def picker(tags: tuple[str, ...]) -> Callable[[bytes | None], str | None]:
 
 @lru_cache(maxsize=1024)
 def text_picker(tags: tuple[str, ...]) -> Callable[[str | None], str | None]:
-    """As `picker`, of a text, which PostgreSQL writes with a space behind each colon."""
+    """As `picker`, for text, which PostgreSQL writes with a space after each colon."""
     first = tags[0] if tags else ""
     sought = picker(tags)
 
@@ -160,7 +159,7 @@ def text_picker(tags: tuple[str, ...]) -> Callable[[str | None], str | None]:
 
 
 def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:
-    """The text in the first available language; any other, by tag, before nothing."""
+    """Pick the text in the first available language, else any other, by tag."""
     if not texts:
         return None
     for tag in tags:
@@ -174,12 +173,12 @@ def pick(texts: Mapping[str, str] | None, tags: tuple[str, ...]) -> str | None:
 
 
 def pick_each(items: list[Mapping[str, str]] | None, tags: tuple[str, ...]) -> list[str]:
-    """Of each text the first available language; what has none is left out."""
+    """Pick the first available language of each text; empty ones are left out."""
     return [text for texts in items or () if (text := pick(texts, tags))]
 
 
 def translations(texts: Mapping[str, str] | None) -> list[tuple[str, str]]:
-    """(tag, text) of all languages, by tag."""
+    """Return (tag, text) of all languages, by tag."""
     return [(tag, texts[tag]) for tag in sorted(texts) if texts[tag]] if texts else []
 
 
@@ -210,7 +209,7 @@ def partial_date(text: str) -> tuple[str, str, int | None, str | None, str | Non
 
 
 def decimal(scaled: int | None) -> Decimal | None:
-    """An exact decimal from its scaled integer, in Python."""
+    """Return an exact decimal from its scaled integer, in Python."""
     return None if scaled is None else Decimal(scaled).scaleb(-SCALE)
 
 

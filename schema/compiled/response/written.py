@@ -1,7 +1,7 @@
-"""Rows that a mutation wrote, as its payload shows them: their own columns are at hand, and aren't read again.
+"""Rows that a mutation wrote, as its payload shows them: their own columns are not read again.
 
-So a payload shows what was written at that moment, also in a dry run, which left nothing in the database, and also of
-a row that the actor may not see any more. What is joined to the rows is read by one statement, what hangs on them by
+So a payload shows what was written at that moment, also in a dry run, which leaves nothing in the database, and also of
+a row that the actor may no longer see. What is joined to the rows is read by one statement; what depends on them by
 levels of its own.
 """
 
@@ -25,7 +25,7 @@ Value = Callable[[WrittenRow], object]
 
 
 class WrittenLevel(Level):
-    """Rows of one entity that are at hand."""
+    """Rows of one entity that are in memory."""
 
     visible = False
 
@@ -34,14 +34,14 @@ class WrittenLevel(Level):
         self.dialect = dialect
         self._build: Build | None = None
         self._own: list[tuple[int, Value]] = []
-        """(place among the outputs, function of a row) of each column of the rows themselves."""
+        """(output position, function of a row) of each column of the rows themselves."""
         self._read: list[int] = []
-        """Places of the outputs that a statement gives."""
+        """Output positions that a statement provides."""
         self._references: list[str] = []
         """Columns by which the statement finds what it joins."""
 
     def define(self, expression: str) -> None:
-        """Set what becomes of a row."""
+        """Define what is built from a row."""
         self._build = self.compile(f"[{expression} for r in rows]")
         for place, output in enumerate(self.outputs):
             if output.source is self.base and output.rule is None:
@@ -68,7 +68,7 @@ class WrittenLevel(Level):
         return found_objects
 
     def _found(self, runtime: Runtime, written: Sequence[WrittenRow]) -> dict[int, Sequence[Any]]:
-        """What the statement gives, by the number of the row."""
+        """Return the statement's result, by row number."""
         if not self._read:
             return {}
         statement = self.cached(runtime, None, lambda: self._statement(runtime))
@@ -113,7 +113,7 @@ def _value(column: Column[object], raw: bool, dialect: Dialect) -> Value:
     name, kind = column.key, column.type
     sqlite = dialect.name == "sqlite"
     if isinstance(kind, JSON):
-        if raw or sqlite:  # without spaces, in the order of its keys: whoever reads it minds neither
+        if raw or sqlite:  # without spaces, in key order: readers don't mind
             return lambda row: _packed(getattr(row, name), as_bytes=raw and sqlite)
         return lambda row: getattr(row, name)
     process = kind.dialect_impl(dialect).bind_processor(dialect)

@@ -1,4 +1,4 @@
-"""What is made once for a kind of asker and what was asked, such as compiled SQL: the last so many are cached."""
+"""A bounded cache of what is built per access profile and request, such as compiled SQL."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from store.cache import Cache
 Value = TypeVar("Value")
 
 LONGEST_KEY = 8_192
-"""Bytes of what was asked; what is made of longer ones isn't cached, so that what is cached stays small."""
+"""Maximum size of a key in bytes; longer ones aren't cached."""
 
 
 class CacheUser(Protocol):
-    """What a cache asks of the execution that it is used in."""
+    """What a cache needs from the execution that uses it."""
 
     built: bool
 
@@ -32,7 +32,7 @@ class CacheUser(Protocol):
 
 
 class ProfileCache:
-    """Keeps what was made last. Safe to share among threads; one at a time makes something."""
+    """A bounded cache. Thread-safe; one thread at a time builds an entry."""
 
     def __init__(self, size: int) -> None:
         self.lock = threading.RLock()
@@ -44,7 +44,7 @@ class ProfileCache:
     def get(self, runtime: CacheUser, key: Hashable, make: Callable[[], Value]) -> Value:
         """What `make` gives for `key`, made once unless plugins decide what is seen.
 
-        `key` says for whom, too. Raises NotCompilable where it isn't at hand and must be.
+        `key` includes the profile. Raises NotCompilable for a missing entry that must not be built.
         """
         if runtime.volatile:
             if runtime.fast_path:
@@ -68,7 +68,7 @@ class ProfileCache:
 
 
 def length(key: Hashable) -> int:
-    """About how many bytes a key has."""
+    """Return the approximate size of a key in bytes."""
     if isinstance(key, tuple):
         return sum(map(length, key))
     return len(key) if isinstance(key, bytes | str) else 8

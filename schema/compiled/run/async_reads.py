@@ -1,7 +1,7 @@
-"""Reads on PostgreSQL from the server's own loop: while a statement runs the loop does other things.
+"""Reads on PostgreSQL from the event loop: while a statement runs, the loop goes on.
 
-A plan is made of plain functions. It runs in a greenlet, as SQLAlchemy's own asynchronous drivers do, so that where a
-statement runs it can be left and come back to; a hop to another thread would cost as much as a small query.
+A plan consists of plain functions. It runs in a greenlet, as in SQLAlchemy's asynchronous drivers, so that it can be
+suspended where a statement runs; a hop to another thread would cost as much as a small query.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from store.database.sessions import LOOP_CONNECTIONS
 
 Result = TypeVar("Result")
 MILLISECONDS = 1_000
-"""Time of a statement, after which a worker thread does it, which has longer."""
+"""Time of a statement after which a worker thread takes over, which has longer."""
 
 
 def took_too_long(problem: Exception) -> bool:
-    """Whether a read was given up because a statement ran for longer than `MILLISECONDS`.
+    """Return whether a read was abandoned because a statement ran longer than `MILLISECONDS`.
 
-    Nothing else that goes wrong says that the plan is slow: not a statement that must be built first, nor a lost
-    connection, nor what a client asked wrongly.
+    No other failure says that the plan is slow: not a statement built first, nor a lost connection, nor a client's
+    mistake.
     """
     return getattr(problem, "sqlstate", None) == "57014"  # query_canceled
 
@@ -42,7 +42,7 @@ class WaitingConnections:
         self._turns = asyncio.Semaphore(LOOP_CONNECTIONS)
 
     async def run(self, read: Callable[[Fetch], Result]) -> Result:
-        """What `read` gives, which it makes of a function that runs statements. Raises what the driver raises."""
+        """Return what `read` gives from a function that runs statements. Raises what the driver raises."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self.close()
@@ -61,14 +61,14 @@ class WaitingConnections:
 
             try:
                 found = await greenlet_spawn(read, fetch)
-            except BaseException:  # only a connection whose state is beyond doubt is used again
+            except BaseException:  # reuse a connection only if its state is certain
                 cursor.connection.pgconn.finish()
                 raise
             self._free.append(cursor)
             return found
 
     def close(self) -> None:
-        """Close what is free."""
+        """Close idle connections."""
         while self._free:
             self._free.pop().connection.pgconn.finish()
 

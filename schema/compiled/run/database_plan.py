@@ -1,4 +1,4 @@
-"""How the database goes about a statement, for `roadshow explain`."""
+"""The database's plan of a statement, for `roadshow explain`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from schema.execution.tracing import Read
 
 
 def database_plan(connections: Connections, read: Read) -> list[str]:
-    """How the database goes about a statement: the lines of its own EXPLAIN, indented as it nests."""
+    """Return the lines of the database's own EXPLAIN, indented by nesting."""
     if not connections.sqlite:
         with connections.fetch(several=False) as fetch:
             return [row[0] for row in fetch(f"EXPLAIN {read.text}", read.parameters)]

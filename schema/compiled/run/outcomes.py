@@ -1,4 +1,4 @@
-"""How many operations were answered by plans, and how many were not, by reason."""
+"""Counts operations answered by plans, and fallbacks by reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 
 class OutcomeCounts(Mapping[str, int]):
-    """Operations by outcome: `planned`, or the reason for the fallback. Safe to share among threads."""
+    """Operations by outcome: `planned`, or the reason for the fallback. Thread-safe."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Connections that planned reads run on, without the machinery of a session: kept open, one plan at a time each."""
+"""Connections of planned reads, without sessions: kept open, one plan at a time each."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from store.database import Database
 
 _CACHED = 32
 FAST_PATH_SECONDS = 0.02
-"""Time of the processor after which a read on the fast path is given up."""
+"""Processor time after which a read on the fast path is abandoned."""
 _WAITING = 10
-"""How many times as long as it may compute a read that must not take long may wait, for the disk or its turn."""
+"""How many times its computing time a fast read may wait, for the disk or its turn."""
 _STEPS = 5_000
-"""Steps of SQLite's machine between looks at the clock, for a read that must not take long."""
+"""Steps of SQLite's virtual machine between looks at the clock, for a fast read."""
 
 
 class FastPathReader:
-    """A connection to SQLite for reads that must not take long: one that does is interrupted.
+    """A connection to SQLite for fast reads: a slow one is interrupted.
 
-    What counts is time of the processor, so that a busy machine doesn't make every read a slow one. Used by one
-    thread at a time.
+    Processor time counts, so that a busy machine doesn't make every read slow. Used by one thread at a time.
     """
 
     __slots__ = ("_deadline", "_seconds", "began", "connection", "execute")
@@ -39,7 +38,7 @@ class FastPathReader:
         self._seconds = seconds
         self._deadline = 0.0
         self.began: float | None = None
-        """When a read began; to be set to None before each."""
+        """When a read began; set to None before each."""
         connection.set_progress_handler(self._is_late, _STEPS)
 
     def fetch(self, text: str, parameters: Any) -> list[object]:
@@ -48,22 +47,22 @@ class FastPathReader:
         return found
 
     def failed(self, problem: Exception) -> bool:
-        """Make the connection fit for use again; whether it was interrupted."""
+        """Make the connection usable again; return whether it was interrupted."""
         if self.connection.in_transaction:
             self.connection.rollback()
         return isinstance(problem, sqlite3.OperationalError) and "interrupted" in str(problem)
 
     def _is_late(self) -> bool:
-        """Called after each so many steps."""
+        """Return whether the read is late; called after every few steps."""
         now = time.thread_time()
-        if self.began is None:  # what came before is too short to count
+        if self.began is None:  # earlier work is too short to count
             self.began = now
             self._deadline = time.perf_counter() + _WAITING * self._seconds
         return now - self.began > self._seconds or time.perf_counter() > self._deadline
 
 
 class Connections:
-    """Connections to one database, for reading alone. Safe to share among threads."""
+    """Connections to one database, for reading alone. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -73,7 +72,7 @@ class Connections:
 
     @contextmanager
     def fetch(self, *, several: bool, stop: Stop | None = None) -> Iterator[Fetch]:
-        """A function that runs statements; `several` see one state of the database (SQLite)."""
+        """Yield a function that runs statements; `several` see one state of the database (SQLite)."""
         connection = self._taken()
         cached = False
         try:
@@ -84,7 +83,7 @@ class Connections:
             yield self._fetch(connection, stop)
             cached = True
         except Exception:
-            # Only a connection whose state is beyond doubt is used again.
+            # Reuse a connection only if its state is certain.
             cached = self.sqlite
             raise
         finally:
@@ -98,7 +97,7 @@ class Connections:
                 connection.close()
 
     def fast_path_reader(self) -> FastPathReader:
-        """A connection to SQLite for a read of at most `FAST_PATH_SECONDS`; see `give_back`."""
+        """Return a connection to SQLite for a read of at most `FAST_PATH_SECONDS`; see `give_back`."""
         try:
             reader = self._readers.pop()
             reader.began = None
@@ -107,11 +106,11 @@ class Connections:
             return FastPathReader(self._opened(), FAST_PATH_SECONDS)
 
     def give_back(self, reader: FastPathReader) -> None:
-        """Take back what `fast_path_reader` gave."""
+        """Take back what `fast_path_reader` returned."""
         self._readers.append(reader)
 
     def close(self) -> None:
-        """Close what is open and free."""
+        """Close idle connections."""
         while self._free:
             self._free.pop().close()
         while self._readers:
@@ -148,7 +147,7 @@ class Connections:
 
 
 def session_fetch(context: Context) -> Fetch:
-    """Runs statements on the connection of the context's session, so that all of an operation sees one state."""
+    """Run statements on the connection of the context's session, so that the whole operation sees one state."""
 
     def fetch(text: str, parameters: object) -> list[object]:
         connection = context.session.connection().connection.driver_connection

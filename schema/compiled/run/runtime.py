@@ -1,4 +1,4 @@
-"""What one execution of a plan knows: who asks, in which languages, with which variables, and how to read."""
+"""The state of one execution of a plan: actor, languages, variables, reading."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from store.values.ids import new_id, prefix_of
 from store.values.localized import candidates
 
 _SEARCHES = 256
-"""Texts of searches cached, of some 20 KB each: by role, types, and how many words of which kind."""
+"""Cached texts of searches, some 20 KB each: by role, types, and kinds of words."""
 
 
 class AccessProfile:
-    """All who see rows by the same SQL: actors of one role and kind who ask in the same languages.
+    """Actors that see rows by the same SQL: one role and kind, one list of languages.
 
     Compared by identity: `AccessProfiles` gives one object for each kind of actor. In SQL, `actor` stands for all of
-    them: its subject is nobody's id, and the id of whoever asks takes its place when a statement runs.
+    them: its subject is nobody's id, and the real subject's id replaces it when a statement runs.
     """
 
     __slots__ = ("actor", "languages", "picker", "searches", "tags", "text_picker")
@@ -40,15 +40,15 @@ class AccessProfile:
         self.languages = languages
         """Languages of the request, then those of the settings."""
         self.tags = tags_of(languages)
-        """Language tags to try for a text that isn't asked for in a language."""
+        """Language tags to try for a text without requested languages."""
         self.picker = picker(self.tags)
         self.text_picker = text_picker(self.tags)
         self.searches = searches
-        """SQL of searches, which all profiles share: it is the same in any operation and any language."""
+        """SQL of searches, shared by all profiles: it is the same in any operation and language."""
 
 
 class AccessProfiles:
-    """Finds the profile that somebody is."""
+    """Finds an actor's profile."""
 
     def __init__(self, own_languages: Sequence[str]) -> None:
         own = tuple(dict.fromkeys(own_languages))
@@ -61,11 +61,11 @@ class AccessProfiles:
             return shared(role, None if subject_id is None else prefix_of(subject_id) or "none", languages)
 
         self.find = found
-        """(role, whom the actor acts for, languages that the request asks for) -> the profile."""
+        """(role, kind of subject, requested languages) -> the profile."""
 
 
 class Runtime:
-    """Made for each execution; cheap, what costs is made when it is first asked for."""
+    """The state of one execution; expensive parts are created on demand."""
 
     __slots__ = (
         "_scope",
@@ -95,30 +95,30 @@ class Runtime:
         self.variables = variables
         self.fetch = fetch
         self.context = context
-        """For parts that call functions of others; None where a plan has no such part."""
+        """For parts that call functions; None if a plan has none."""
         self.volatile = volatile
-        """Whether plugins' rules decide which rows are seen: their conditions are asked for each time."""
+        """Whether plugins' rules decide which rows are visible: their conditions are evaluated each time."""
         self.fast_path = fast_path
-        """Whether nothing may be made that isn't at hand: it would take long."""
+        """Whether nothing may be built that doesn't exist yet, because it would take long."""
         self.built = False
-        """Whether statements were built, which takes longer than to run them."""
+        """Whether statements were built, which takes longer than running them."""
         self.failed = False
-        """Whether there is a failure in the place of something."""
+        """Whether a failure stands in for some value."""
         self._scope: Scope | None = None
 
     @property
     def scope(self) -> Scope:
-        """What statements are made by: the profile's, or the actor's own where plugins are asked each time."""
+        """What statements are built from: the profile's scope, or the actor's own if plugins are asked each time."""
         if self._scope is None:
             actor = self.actor if self.volatile else self.profile.actor
             self._scope = Scope(actor, self.profile.languages, self.registry, self.dialect.name)
         return self._scope
 
     def failure(self, problem: Exception, location: FieldLocation) -> Failure:
-        """What stands in the place of a field that can't be given.
+        """Return the placeholder of a field that can't be given.
 
-        Raises `problem` again where the operation was stopped, isn't planned after all, or must not wait; and
-        NotCompilable where the database is what failed: then everything is asked once more, of another connection.
+        Raises `problem` again if the operation was stopped, isn't planned after all, or must not wait; and
+        NotCompilable if the database failed: then everything is retried on another connection.
         """
         if self.fast_path or isinstance(problem, NotCompilable | InterruptedError):
             raise problem
@@ -129,28 +129,28 @@ class Runtime:
         return Failure(problem, location)
 
     def needed_context(self) -> Context:
-        """The context of a part that calls functions. Raises NotCompilable where there is none yet."""
+        """Return the context for a part that calls functions. Raises NotCompilable if there is none yet."""
         if self.context is None:
             raise NotCompilable("context")
         return self.context
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """Language tags to try for a text that isn't asked for in a language."""
+        """The language tags to try for a text without requested languages."""
         return self.profile.tags
 
     def tags_for(self, asked: Sequence[str] | None) -> tuple[str, ...]:
-        """Language tags to try for a field that may be asked for in languages."""
+        """Return the language tags to try for a field that takes languages."""
         return tags_of((*asked, *self.profile.languages)) if asked else self.profile.tags
 
 
 @lru_cache(maxsize=64)
 def stand_in(prefix: str) -> str:
-    """An id that nothing has, in the place of the entity that somebody acts for."""
+    """Return an id that nothing has, in place of the actor's subject."""
     return new_id(prefix)
 
 
 @lru_cache(maxsize=1024)
 def tags_of(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags to try, best first, for languages."""
+    """Return the tags to try for languages, best first."""
     return tuple(candidates(languages))

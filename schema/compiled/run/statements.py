@@ -15,9 +15,9 @@ from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.execution.errors import NotCompilable
 
 IDS = "late_ids"
-"""The parameter that holds ids, known only when the statement runs."""
+"""The parameter for ids known only when the statement runs."""
 ID = "late_id"
-"""The parameter that holds a single id."""
+"""The parameter for a single id."""
 
 _NAME = re.compile("[A-Z_]{1,40}")
 
@@ -35,10 +35,10 @@ def ids_value(sqlite: bool, ids: Sequence[str]) -> object:
 
 
 class Statement:
-    """One statement as text. Parameters named `late_…` are given when it runs, and so is the id of the entity that
-    the actor acts for, which `stand_in` stands for; all others are fixed.
+    """One statement as text. Parameters named `late_…` are given when it runs, as is the id of the actor's subject,
+    which `stand_in` represents; all others are fixed.
 
-    Raises NotCompilable where the stand-in has become a part of something else.
+    Raises NotCompilable if the stand-in has become part of something else.
     """
 
     __slots__ = ("_given", "_late", "_own", "text")

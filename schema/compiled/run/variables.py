@@ -1,4 +1,4 @@
-"""The variables of one request: coerced as GraphQL says, by a short way where they are single scalars."""
+"""The variables of one request: coerced by GraphQL's rules, single scalars by a fast path."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.cache import Cache
 
 _CACHED = 32
 _LONGEST_CACHED = 8_192
-"""Bytes of JSON; longer variables are read each time, so that what is cached stays small."""
+"""Maximum bytes of JSON to cache; longer variables are coerced each time."""
 _MOST_ERRORS = 50
 """As graphql-core has it, when it executes."""
 _SIMPLE: dict[str, Callable[[object], bool]] = {
@@ -38,28 +38,28 @@ class BadVariables(Exception):  # noqa: N818  (an outcome)
 
 
 class Variables:
-    """Coerced values by name, with what arguments were read from them. Cached ones are shared among threads."""
+    """Coerced values by name, with what arguments read from them. Cached ones are shared among threads."""
 
     __slots__ = ("_full", "_lock", "_read", "coerced", "odd")
 
     def __init__(self, coerced: GivenArguments, full: Callable[[], VariableValues], *, odd: bool = False) -> None:
         self.coerced = coerced
         self.odd = odd
-        """Whether a text in them may be one that no database takes: arguments look at each."""
+        """Whether a text may contain characters that no database accepts: arguments check each."""
         self._full: Callable[[], VariableValues] | VariableValues = full
         self._read: dict[object, GivenArguments] = {}
         self._lock = threading.RLock()
 
     @property
     def full(self) -> VariableValues:
-        """As GraphQL's own functions take them."""
+        """The form that GraphQL's own functions take."""
         with self._lock:
             if not isinstance(self._full, VariableValues):
                 self._full = self._full()
             return self._full
 
     def read_once(self, reader: object, read: Callable[[VariableValues], GivenArguments]) -> GivenArguments:
-        """What `read` gives for a reader of arguments, read once."""
+        """Return what `read` gives for a reader of arguments, read once."""
         with self._lock:
             found = self._read.get(reader)
             if found is None:
@@ -82,14 +82,14 @@ class VariableReader:
         self._cache: Cache[bytes, Variables] = Cache(_CACHED)
 
     def samples(self) -> VariableValues | None:
-        """Some values, where all variables are single scalars."""
+        """Return sample values if all variables are single scalars."""
         if not self._all_simple:
             return None
         given = {name: _SAMPLES[kind] for name, kind in ((each[0], each[3]) for each in self._simple if each)}
         return self._coerced(given)
 
     def read(self, given: GivenArguments, *, hide_suggestions: bool = False) -> Variables:
-        """The coerced variables. Raises BadVariables where one doesn't fit."""
+        """Return the coerced variables. Raises BadVariables if one doesn't fit."""
         if self._all_simple:
             coerced = self._scalars(given)
             if coerced is not None:
@@ -141,7 +141,7 @@ class VariableReader:
 
 
 def _odd(text: str) -> bool:
-    """Whether no database takes it."""
+    """Return whether no database accepts it."""
     return "\x00" in text or not (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))
 
 

@@ -1,1 +1,1 @@
-"""Vocabularies in the manner of SKOS: schemes, concepts, crosswalks."""
+"""SKOS-like vocabularies: schemes, concepts, crosswalks."""

@@ -1,4 +1,4 @@
-"""Vocabularies in the manner of SKOS: schemes, concepts, crosswalks, and terms that wait for one."""
+"""SKOS-like vocabularies: schemes, concepts, crosswalks, and terms waiting for a concept."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ConceptScheme(Edited, Sourced):
     "One field, industry or skill of a vocabulary.",
     default_order=("notation",),
     filters=[
-        Filter("covered_by", "[ID!]", "One of these concepts, or what they cover: narrower ones, and crosswalks.",
+        Filter("covered_by", "[ID!]", "One of these concepts, a narrower one, or one mapped to them.",
                lambda scope, concept, ids: concept.id.in_(concepts_covered(ids))),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, concept, text: matching(scope, text, concept, "concept")),
@@ -69,7 +69,7 @@ class ConceptMapping(Dated):
 
 @entity(
     models.UnmappedTerm,
-    "A field that somebody gave and no vocabulary knows: kept, and waiting for an organiser.",
+    "A field that no vocabulary knows, waiting for an organiser.",
     rows=staff_only,
 )
 class UnmappedTerm(Dated):

@@ -1,1 +1,1 @@
-"""Event series, editions, events, and who takes part in them."""
+"""Event series, editions, events, and their participants."""

@@ -30,7 +30,7 @@ class EventSeries(Claimed, Edited):
     level = column("Its level.", filter=True, edit=True)
     level_since = partial_date("Since when it has this level.", edit=True)
     started = partial_date("When it began.", filter=True, order=True, edit=True)
-    website = column("Its address on the web.", edit=True)
+    website = column("Its web address.", edit=True)
     editions = listing("EventEdition", "Its editions.", "series_id", order=("year", "ordinal"))
     organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
 
@@ -61,7 +61,7 @@ class EventEdition(Claimed, Edited):
 
 @entity(
     models.Event,
-    "An event of an edition, or somebody else's that hosts ours.",
+    "An event of an edition, or a third-party event that hosts it.",
     filters=[
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, event, text: matching(scope, text, event, "event")),
@@ -85,11 +85,11 @@ class Event(Claimed, Edited, Sourced):
     venue = localized("Where exactly.", edit=True)
     starts = partial_date("When it begins.", filter=True, order=True, edit=True)
     ends = partial_date("When it ends.", filter=True, order=True, edit=True)
-    advancement = column("For a stage of a competition: its scope and how one advances.", type="Advancement")
+    advancement = column("For a stage of a competition: its scope and rule of advancement.", type="Advancement")
     places = listing("EventPlace", "Its places.", "event_id", order=("created_at",))
     focus = listing("Concept", "Fields that it focuses on.", through=models.EventConcept, near="event_id",
                     far="concept_id", order=("created_at",))  # fmt: skip
     organisers = listing("EventOrganisation", "Organisations and their roles.", "event_id", order=("created_at",))
     people = listing("EventPerson", "Persons and their roles.", "event_id", order=("created_at",))
-    projects = listing("EventProject", "Projects and their parts in it.", "event_id", order=("created_at",))
+    projects = listing("EventProject", "Projects and their roles.", "event_id", order=("created_at",))
     awards = listing("Award", "Awards given.", "event_id", order=("rank",))

@@ -1,4 +1,4 @@
-"""Who and what takes part in events, in which role."""
+"""Participants of events and their roles."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class EventPerson(Dated):
 
 @entity(
     models.EventProject,
-    "A project's part in an event.",
+    "A project's role in an event.",
     part_of=[("Event", "event_id"), ("Project", "project_id")],
 )
 class EventProject(Dated):

@@ -1,1 +1,1 @@
-"""Where facts come from: documents, claims, exchange rates."""
+"""Sources of facts: documents, claims, exchange rates."""

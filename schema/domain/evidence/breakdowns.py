@@ -1,4 +1,4 @@
-"""A published total by its parts, and the rest that the source leaves unstated."""
+"""A published total by its parts, and the unstated rest."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ClaimBreakdown:
 
 
 def breakdown(parents: Sequence[Row], context: Context) -> list[list[ClaimBreakdown]]:
-    """For each claim its parts by dimension, with UNSTATED for what they don't add up to."""
+    """Return each claim's parts by dimension, with UNSTATED for the difference."""
     statement = (
         select(*StatisticalClaim.__table__.c)
         .where(

@@ -1,4 +1,4 @@
-"""Where facts come from: documents, published figures, stated exchange rates."""
+"""Sources of facts: documents, published figures, stated exchange rates."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ class SourceDocument(Edited):
     title = localized("Its title.", order=True, edit=True)
     titles = translations("Its title in every language.", "title")
     publisher = column("Who published it.", filter=True, order=True, edit=True)
-    attributed_to = column("Whom the publisher learned it from.", edit=True)
+    attributed_to = column("The source that the publisher names.", edit=True)
     url = column("Its address on the web.", edit=True)
     reference = column("The publisher's own number for it.", filter=True, edit=True)
     language = column("Its language, as a BCP 47 tag.", filter=True, edit=True)
     published = partial_date("When it was published.", filter=True, order=True, edit=True)
-    correction_contact = column("How the publisher takes corrections, and how fast.", edit=True)
+    correction_contact = column("How the publisher handles corrections, and how fast.", edit=True)
     claims = listing("StatisticalClaim", "Figures that it states.", "source_document_id", order=("measure",))
 
 
 @entity(
     models.StatisticalClaim,
-    "One published figure. Claims of one measure may disagree and stand side by side; none overwrites another.",
+    "One published figure. Claims of one measure may disagree; none overwrites another.",
     subject="subject_id",
 )
 class StatisticalClaim(Edited, Sourced):
@@ -34,17 +34,17 @@ class StatisticalClaim(Edited, Sourced):
     value = column("The figure, counted in `unit`; null where the source states a thing without one.", edit=True)
     unit = column("What is counted, such as projects or people; for money the currency.", edit=True)
     qualifier = column("How the figure is meant.", filter=True, edit=True)
-    whole = relation("StatisticalClaim", "The claim of the total that this one is a part of.", "whole_id",
+    whole = relation("StatisticalClaim", "The claim of the total that includes this one.", "whole_id",
                      filter=True)  # fmt: skip
-    dimension = column("What the total is broken down by.", filter=True, edit=True)
+    dimension = column("The dimension of the breakdown.", filter=True, edit=True)
     category = column("The part's category.", filter=True, edit=True)
     industry = relation("Concept", "The industry that the part is about.", "concept_id")
     place = relation("Place", "The place that the part is about.", "place_id", filter=True)
-    as_of = partial_date("The day of which this is stated.", filter=True, order=True, edit=True)
+    as_of = partial_date("The date to which this applies.", filter=True, order=True, edit=True)
     note = column("A remark.", edit=True)
     breakdown = batch(
         "[ClaimBreakdown!]!",
-        "Its parts by dimension. What the parts don't add up to comes last, as UNSTATED.",
+        "Its parts by dimension. The difference to the total comes last, as UNSTATED.",
         breakdown,
         needs=("id", "value"),
     )
@@ -52,7 +52,7 @@ class StatisticalClaim(Edited, Sourced):
 
 @entity(models.ExchangeRate, "A stated conversion: one unit of `base` is `rate` units of `quoted`.")
 class ExchangeRate(Edited, Sourced):
-    base = column("Currency (ISO 4217) of which one unit is meant.", filter=True, edit=True)
-    quoted = column("Currency (ISO 4217) that it is given in.", filter=True, edit=True)
+    base = column("Currency (ISO 4217) of one unit.", filter=True, edit=True)
+    quoted = column("Currency (ISO 4217) of the rate.", filter=True, edit=True)
     rate = column("Units of `quoted` for one unit of `base`.", edit=True)
-    as_of = partial_date("The day of which this is stated.", filter=True, order=True, edit=True)
+    as_of = partial_date("The date to which this applies.", filter=True, order=True, edit=True)

@@ -30,13 +30,13 @@ from store.enums import FundingStage, ProjectKind, Role
 
 
 def is_own(actor: Actor, investor: Model) -> ColumnElement[bool]:
-    """The investor that the actor acts for."""
+    """Return the condition for the investor that the actor acts for."""
     own: ColumnElement[bool] = investor.id == actor.subject_id
     return own
 
 
 def of_own_investor(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """Rows of the investor that the actor acts for."""
+    """Return the condition for rows of that investor."""
     own: ColumnElement[bool] = row.investor_id == actor.subject_id
     return own
 
@@ -50,19 +50,19 @@ class Mandate:
     tracks = listing("InvestorTrack", "Tracks, with weights.", "investor_id", order=("created_at",))
     industries = listing("InvestorIndustry", "Industries, with weights.", "investor_id",
                          condition=lambda link: link.excluded.is_(False), order=("created_at",))  # fmt: skip
-    excluded_industries = listing("InvestorIndustry", "Industries that it never invests in.", "investor_id",
+    excluded_industries = listing("InvestorIndustry", "Industries it excludes.", "investor_id",
                                   condition=lambda link: link.excluded.is_(True), order=("created_at",))  # fmt: skip
     places = listing("Place", "Places, each with everything in it.", through=models.InvestorPlace, near="investor_id",
                      far="place_id", condition=lambda link: link.excluded.is_(False),
                      order=("created_at",))  # fmt: skip
-    excluded_places = listing("Place", "Places that it never invests in.", through=models.InvestorPlace,
+    excluded_places = listing("Place", "Places it excludes.", through=models.InvestorPlace,
                               near="investor_id", far="place_id", condition=lambda link: link.excluded.is_(True),
                               order=("created_at",))  # fmt: skip
-    stages = column("Stages of financing; empty if not stated.", type="[FundingStage!]!", items=FundingStage)
+    stages = column("Funding stages; empty if not stated.", type="[FundingStage!]!", items=FundingStage)
     project_kinds = column("Kinds of projects; empty means start-ups, research, products and platforms.",
                            type="[ProjectKind!]!", items=ProjectKind)  # fmt: skip
-    cheque = money_range("How much it invests at once.", "cheque")
-    exclusions = listing("InvestorExclusion", "What it never wants to see; for the investor itself and organisers.",
+    cheque = money_range("How much it invests per deal.", "cheque")
+    exclusions = listing("InvestorExclusion", "Its exclusions by name; for the investor itself and organisers.",
                          "investor_id", order=("created_at",), readers=PRIVATE)  # fmt: skip
 
 
@@ -74,13 +74,13 @@ class Mandate:
         Filter("track", "[ID!]", "Has one of these tracks in its mandate.",
                lambda scope, investor, ids: investor.id.in_(select(models.InvestorTrack.investor_id).where(
                    models.InvestorTrack.track_id.in_(ids))), ("mandate",)),
-        Filter("industry", "IndustryFilter", "Has one of these industries, or one that they cover, in its mandate.",
+        Filter("industry", "IndustryFilter", "Has one of these industries, or a covered one, in its mandate.",
                lambda scope, investor, given: investor.id.in_(select(models.InvestorConcept.investor_id).where(
                    models.InvestorConcept.excluded.is_(False),
                    models.InvestorConcept.concept_id.in_(concepts_covered(
                        given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True))),
                )), ("mandate",)),
-        Filter("place", "[ID!]", "Sits in one of these places, or anywhere in them.",
+        Filter("place", "[ID!]", "Based in one of these places, or anywhere in them.",
                lambda scope, investor, ids: investor.place_id.in_(places_within(ids)), ("place",)),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, investor, text: matching(scope, text, investor, "investor")),
@@ -97,22 +97,22 @@ class Investor(Claimed, Edited, Sourced):
     thesis = localized("What it believes in and looks for, in its own words.", edit=True)
     theses = translations("The thesis in every language.", "thesis")
     mandate = part("Mandate", "What it looks for.")
-    active = column("Whether it invests at present.", filter=True, edit=True)
+    active = column("Whether it currently invests.", filter=True, edit=True)
     active_as_of = partial_date("The day of which this is stated.", edit=True)
-    place = relation("Place", "Where it sits.", "place_id", edit=True)
-    capacity = column("How many projects it wants to see in one list.", edit=True)
+    place = relation("Place", "Where it is based.", "place_id", edit=True)
+    capacity = column("How many projects it wants in one list.", edit=True)
     website = column("Its address on the web.", edit=True)
     verified = column("Whether an organiser has checked it.", filter=True)
     stages = column("Stages of its mandate.", type="[FundingStage!]!", items=FundingStage, edit=True)
     project_kinds = column("Kinds of projects of its mandate.", type="[ProjectKind!]!", items=ProjectKind, edit=True)
-    cheque = money_range("How much it invests at once.", "cheque", filter=True, edit=True)
+    cheque = money_range("How much it invests per deal.", "cheque", filter=True, edit=True)
     ranked_projects = ranking("Project", "Projects that fit it, best first; for the investor itself and organisers.")
     investments = connection("Investment", "What it has invested in.", "investor_id")
-    interests = connection("Interest", "What it said of projects; for the investor itself and organisers.",
+    interests = connection("Interest", "Its responses to projects; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip
     matches = connection("Match", "Its talks with projects; for the investor itself and organisers.", "subject_id",
                          readers=PRIVATE)  # fmt: skip
-    snapshots = connection("RankingSnapshot", "Lists that were kept for it; for the investor itself and organisers.",
+    snapshots = connection("RankingSnapshot", "Its kept lists; for the investor itself and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip
 
 
@@ -128,12 +128,12 @@ class InvestorIndustry(Dated):
     investor = relation("Investor", "The investor.", "investor_id")
     industry = relation("Concept", "The industry or field.", "concept_id")
     weight = column("Above 0; compared with the mandate's other industries.")
-    excluded = column("Whether it never invests in it.")
+    excluded = column("Whether it is excluded.")
 
 
 @entity(
     models.InvestorExclusion,
-    "A project or organisation that an investor never wants to see.",
+    "A project or organisation that an investor excludes.",
     rows=of_own_investor,
     part_of=[("Investor", "investor_id"), ("Project", "project_id")],
 )

@@ -1,4 +1,4 @@
-"""Mutations of what an investor, or a place, says of a project."""
+"""Mutations of an investor's or a place's response to a project."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from store.models.base import now
 
 
 async def express_interest(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Like, pass on, or bookmark a project; a second answer replaces the first."""
+    """Like, pass on, or bookmark a project; a second response replaces the first."""
 
     async def work(session: Session) -> object:
         subject = await subject_of(context, arguments.get("subject"))
         project = await visible(context, "Project", arguments["project"], "project")
         kind: InterestKind = arguments["kind"]
         if arguments.get("reason") is not None and kind is not InterestKind.PASS:
-            raise bad("A reason goes with a pass.", "reason")
+            raise bad("Give a reason only with a pass.", "reason")
         row = session.scalar(_interest(subject, project)) or models.Interest(subject_id=subject, project_id=project)
         told = (row.kind, row.feedback, row.archived_at)
         row.kind, row.archived_at = kind, None
@@ -40,7 +40,7 @@ async def express_interest(_: object, context: Context, arguments: GivenArgument
 
 
 async def withdraw_interest(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Take an answer back."""
+    """Withdraw a response."""
 
     async def work(session: Session) -> object:
         subject = await subject_of(context, arguments.get("subject"))

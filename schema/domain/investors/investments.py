@@ -23,5 +23,6 @@ class Investment(Edited, Sourced):
     invested = partial_date("When.", filter=True, order=True, edit=True)
     lead = column("Whether it led the round.", filter=True, edit=True)
     confirmed = column(
-        "False while only the investor says so: neither the project's owner nor an organiser confirmed it.", filter=True
+        "False while only the investor states it, without confirmation by the project's owner or an organiser.",
+        filter=True,
     )

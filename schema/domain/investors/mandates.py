@@ -1,4 +1,4 @@
-"""The mutation of what an investor declares: its thesis, what it looks for, and what it never wants to see."""
+"""The mutation of an investor's thesis, mandate and exclusions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from store.enums import Role
 from store.models.base import touch
 
 EXCLUDED = ("Project", "Organisation")
-"""Types of what may be excluded by name."""
+"""Types that may be excluded by name."""
 EITHER = "Give either a project or an organisation."
 
 
 async def set_mandate(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Change an investor's mandate and thesis; what is given replaces what was there."""
+    """Change an investor's mandate and thesis; given fields replace stored ones."""
 
     async def work(session: Session) -> object:
         entity = context.registry.entities["Investor"]
@@ -97,7 +97,7 @@ def _replace(
 
 
 async def _exclude(context: Context, session: Session, investor: str, given: Sequence[GivenArguments]) -> None:
-    """Make the exclusions that the actor sees exactly those given; a project that is hidden now stays excluded."""
+    """Replace the visible exclusions by those given; a project that is hidden now stays excluded."""
     require_few(given, "mandate", "exclusions")
     exclusion = models.InvestorExclusion
     mine = select(exclusion).where(exclusion.investor_id == investor)
@@ -130,6 +130,6 @@ async def _exclude(context: Context, session: Session, investor: str, given: Seq
 
 
 def excluded_of(given: GivenArguments) -> tuple[str | None, str]:
-    """The type and the id that an `ExclusionInput` names; no type where it names none, or two."""
+    """Return type and id of an `ExclusionInput`; no type if it names none or both."""
     named = [(kind, given[kind.lower()]) for kind in EXCLUDED if given.get(kind.lower()) is not None]
     return named[0] if len(named) == 1 else (None, "")

@@ -18,12 +18,12 @@ from store.access.actors import Actor
 from store.enums import MatchStage, Role
 
 OWN_BUSINESS = (MatchStage.SUGGESTED, MatchStage.SHORTLISTED)
-"""What the project isn't told: it is on somebody's list, and nobody has approached it."""
+"""Stages that the project's owner doesn't see: it is on a list, and nobody has approached it."""
 ENDS = (MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, MatchStage.TERMINATED)
 
 
 def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
-    """One's own; to a project's owner those that came to an approach, whatever became of them then, to its
+    """Return one's own; to a project's owner those that came to an approach, whatever became of them then, to its
     organisers all."""
     if is_scoped(actor):
         return on_own_project(actor, match.project_id)
@@ -36,14 +36,14 @@ def visible_matches(actor: Actor, match: Model) -> ColumnElement[bool]:
 
 
 def visible_steps(actor: Actor, step: Model) -> ColumnElement[bool]:
-    """Of visible talks all; to a project's owner all but what it isn't told."""
+    """Show all steps of visible talks; to a project's owner all but the hidden stages."""
     shown: ColumnElement[bool] = step.stage.not_in(OWN_BUSINESS)
     return shown if actor.role is Role.TALENT else true()
 
 
 @entity(
     models.Match,
-    "The talks between a project and an investor or a place: how far they are.",
+    "The talks between a project and an investor or a place, and their stage.",
     rows=visible_matches,
     part_of=[("Project", "project_id")],
     whole=OWN_NOTES,
@@ -51,29 +51,29 @@ def visible_steps(actor: Actor, step: Model) -> ColumnElement[bool]:
 class Match(Edited):
     subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)
     project = relation("Project", "The project.", "project_id", filter=True)
-    stage = column("How far they are: the stage of the last step.", filter=True, order=True)
-    since = partial_date("Since when they are there.", filter=True, order=True)
+    stage = column("The stage of the last step.", filter=True, order=True)
+    since = partial_date("Since when they are at this stage.", filter=True, order=True)
     stated_by = column("Who stated the last step.", filter=True)
     confirmed = column(
-        "Whether the last step is confirmed by the other side or an organiser, or needs none. "
+        "Whether the last step is confirmed by the other side or an organiser, or needs no confirmation. "
         "Only what is confirmed is evidence for rankings.",
         filter=True,
     )
     reason = column("Why the talks last went back; null if they never did.")
-    steps = listing("MatchStep", "How they came there, in the order in which it was recorded.", "match_id",
+    steps = listing("MatchStep", "Its steps, in the order recorded.", "match_id",
                     order=("created_at",))  # fmt: skip
     note = column("Private to the investor or place.", readers=OWN_NOTES)
 
 
 @entity(
     models.MatchStep,
-    "A step of talks: the stage that they came to, and when.",
+    "A step of talks: the stage reached, and when.",
     rows=visible_steps,
     part_of=[("Match", "match_id")],
 )
 class MatchStep(Dated):
     match = relation("Match", "The talks.", "match_id")
-    stage = column("The stage that they came to.")
+    stage = column("The stage reached.")
     stated_by = column("Who stated it.")
     confirmed = column(
         "Whether the other side or an organiser confirmed it, or it needs no confirmation. Until then "

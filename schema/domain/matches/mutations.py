@@ -1,4 +1,4 @@
-"""Mutations of talks: a step forward, its confirmation by the other side, or a step taken back."""
+"""Mutations of talks: advancing, confirming and retracting steps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.values.partial_dates import PartialDate
 
 
 async def advance_match(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Record how far the talks with a project are; the first step of an investor, a place or staff begins them."""
+    """Record a step of talks with a project; the first step of an investor, a place or staff begins them."""
 
     async def work(session: Session) -> object:
         party = party_of(context.actor)
@@ -61,7 +61,7 @@ async def advance_match(_: object, context: Context, arguments: GivenArguments) 
 
 
 async def confirm_match_step(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Confirm what the other side stated. Confirming twice is confirming once."""
+    """Confirm what the other side stated. Idempotent."""
 
     async def work(session: Session) -> object:
         party = party_of(context.actor)
@@ -69,7 +69,7 @@ async def confirm_match_step(_: object, context: Context, arguments: GivenArgume
         require_version(context, session, row, arguments.get("if_version"))
         if not step.confirmed:
             if party is step.stated_by:
-                raise forbidden("You stated this yourself: the other side or an organiser confirms it.", "step")
+                raise forbidden("You stated this yourself; the other side or an organiser must confirm it.", "step")
             step.confirmed = True
             steps = _steps(session, row.id)
             stand(row, steps)
@@ -81,9 +81,9 @@ async def confirm_match_step(_: object, context: Context, arguments: GivenArgume
 
 
 async def retract_match_step(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Take a step back that was recorded by mistake; talks without any step are archived.
+    """Retract a step that was recorded by mistake; talks without steps are archived.
 
-    A side takes back what it stated itself, as long as nobody confirmed it; an organiser takes back anything.
+    A side retracts what it stated itself, until it is confirmed; an organiser retracts anything.
     """
 
     async def work(session: Session) -> object:
@@ -92,9 +92,9 @@ async def retract_match_step(_: object, context: Context, arguments: GivenArgume
         require_version(context, session, row, arguments.get("if_version"))
         if party is not MatchParty.ORGANISER:
             if step.stated_by is not party:
-                raise forbidden("Only the side that stated a step, or an organiser, takes it back.", "step")
+                raise forbidden("Only the side that stated a step, or an organiser, may retract it.", "step")
             if step.confirmed and needs_confirmation(party, step.stage):
-                raise conflict("The other side confirmed it. An organiser can take it back.", "step")
+                raise conflict("The other side confirmed it; only an organiser can retract it.", "step")
         steps = _steps(session, row.id)
         left = [each for each in steps if each.id != step.id]
         before = row.stage
@@ -113,14 +113,14 @@ async def retract_match_step(_: object, context: Context, arguments: GivenArgume
 
 
 async def _counterpart(context: Context, session: Session, party: MatchParty, project: str, given: str | None) -> str:
-    """The investor or place that talks with the project. Raises RefusedError."""
+    """Return the investor or place that talks with the project. Raises RefusedError."""
     if party is MatchParty.ORGANISER:
         return await counterpart_of(context, given)
     if party is MatchParty.COUNTERPART:
         return await subject_of(context, given)
     owner = session.scalar(select(models.Project.owner_id).where(models.Project.id == project))
     if context.actor.subject_id is None or owner != context.actor.subject_id:
-        raise forbidden("You may speak for your own projects only.", "project")
+        raise forbidden("You may record talks of your own projects only.", "project")
     if given is None:
         raise bad("Name the investor or place that the project talks with.", "subject")
     seen = select(models.Match.id).where(
@@ -161,7 +161,7 @@ async def _own_step(
 
 
 def _require_own(context: Context, session: Session, project: str) -> None:
-    """Raises RefusedError where an organiser of some programmes speaks of a project that isn't entered in them."""
+    """Raise RefusedError where an organiser of some programmes speaks of a project that isn't entered in them."""
     if not is_scoped(context.actor):
         return
     own = select(models.Project.id).where(models.Project.id == project, is_own_project(context.actor, models.Project))
@@ -196,7 +196,7 @@ def _note(context: Context, row: models.Match, party: MatchParty, arguments: Giv
     if "note" not in arguments:
         return
     if party is MatchParty.PROJECT or is_scoped(context.actor):
-        raise forbidden("The note is the investor's or the place's.", "note")
+        raise forbidden("Only the investor or place may write the note.", "note")
     row.note = _short(arguments["note"], "note")
 
 
@@ -221,15 +221,15 @@ def _settle(
 
 
 def _day(given: str | None) -> PartialDate:
-    """When a step happened: today, if nothing is said. Raises RefusedError for the future, or without a year."""
+    """Return when a step happened, by default today. Raises RefusedError for the future, or without a year."""
     today = datetime.now(UTC).date()
     if given is None:
         return PartialDate(today.isoformat())
     happened = PartialDate(given)
     if happened.earliest is None:
-        raise bad(f"{given!r} has no year; give the year too.", "happened")
+        raise bad(f"{given!r} has no year; add the year.", "happened")
     if happened.earliest > today:
-        raise bad(f"{given} lies in the future; record a step when it has happened.", "happened")
+        raise bad(f"{given} is in the future; record a step when it has happened.", "happened")
     return happened
 
 

@@ -1,4 +1,4 @@
-"""How a stage comes to hold: who may state it, what needs a confirmation, and where talks stand after their steps."""
+"""Rules of stages: who may state them, which need confirmation, and where talks are after their steps."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ ONE_SIDED = frozenset({
     MatchStage.SUGGESTED, MatchStage.SHORTLISTED, MatchStage.CONTACTED, MatchStage.PASSED, MatchStage.ON_HOLD,
     MatchStage.EXPIRED, MatchStage.TERMINATED,
 })  # fmt: skip
-"""Stages that one side decides alone; every other one says something of both."""
+"""Stages that one side decides alone; every other one concerns both."""
 BINDING = frozenset({MatchStage.SIGNED, MatchStage.LANDED})
-"""Stages that don't count as the stage of the talks before they are confirmed."""
+"""Stages that count as the stage of the talks only once confirmed."""
 _OWNERS = frozenset(MatchStage) - ONE_SIDED | {MatchStage.ON_HOLD, MatchStage.TERMINATED}
 """Stages that a project's owner may state."""
 _PROGRESS: dict[MatchStage, int] = {stage: position for position, stage in enumerate(MatchStage)}
@@ -25,7 +25,7 @@ _HALTS = frozenset({MatchStage.PASSED, MatchStage.ON_HOLD, MatchStage.EXPIRED, M
 
 
 def party_of(actor: Actor) -> MatchParty:
-    """The side that the actor speaks for. Raises RefusedError for actors that speak for none."""
+    """Return the side that the actor represents. Raises RefusedError for actors that represent none."""
     if actor.role in STAFF or is_scoped(actor):
         return MatchParty.ORGANISER
     if actor.role is Role.TALENT:
@@ -36,30 +36,29 @@ def party_of(actor: Actor) -> MatchParty:
 
 
 def require_statable(party: MatchParty, stage: MatchStage) -> None:
-    """Raises RefusedError for a stage that isn't this side's to state."""
+    """Raise RefusedError for a stage that this side may not state."""
     if party is MatchParty.PROJECT and stage not in _OWNERS:
         allowed = ", ".join(each for each in MatchStage if each in _OWNERS)
-        raise bad(f"{stage} is for the investor or place to say. A project's owner may state: {allowed}.", "stage")
+        raise bad(f"Only the investor or place may state {stage}. A project's owner may state: {allowed}.", "stage")
 
 
 def needs_confirmation(party: MatchParty, stage: MatchStage) -> bool:
-    """Whether a stage stated by this side waits for the other side or an organiser."""
+    """Return whether a stage stated by this side waits for the other side or an organiser."""
     return party is not MatchParty.ORGANISER and stage not in ONE_SIDED
 
 
 def require_reason(row: models.Match, stage: MatchStage, reason: str | None) -> None:
-    """Raises RefusedError where talks go back to an earlier stage and nobody says why."""
+    """Raise RefusedError if talks go back to an earlier stage without a reason."""
     if row.stage is None or stage in _HALTS or row.stage in _HALTS:
         return
     if _PROGRESS[stage] < _PROGRESS[row.stage] and not (reason or "").strip():
-        raise bad(f"The talks would go back from {row.stage} to {stage}. Say why.", "reason")
+        raise bad(f"The talks would go back from {row.stage} to {stage}; give a reason.", "reason")
 
 
 def stand(row: models.Match, steps: Sequence[models.MatchStep]) -> None:
     """Set where the talks are: at the step recorded last, but none that lies wholly before another.
 
-    A binding stage that nobody confirmed is passed over; where nothing else is known, the other side was at least
-    contacted.
+    An unconfirmed binding stage is skipped; if nothing else is known, the other side was at least contacted.
     """
     last: models.MatchStep | None = None
     for step in steps:

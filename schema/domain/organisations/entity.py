@@ -33,11 +33,11 @@ ELSEWHERE = (
     models.Park.organisation_id,
     models.MatchingNeed.organisation_id,
 )
-"""Columns of records other than projects that name organisations."""
+"""Columns of records other than projects that refer to organisations."""
 
 
 def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bool]:
-    """All but those that only projects speak of which the actor doesn't see."""
+    """Show all but those mentioned only by projects hidden from the actor."""
     return named_in_public(
         actor,
         organisation.id,
@@ -48,7 +48,7 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
 
 @entity(
     models.Organisation,
-    "An organisation: a company, a university, a body, a station. A municipal body is one; its city is a place.",
+    "An organisation: a company, university, body or station. A municipal body is an organisation, its city a place.",
     rows=visible_organisations,
     shown_by=(models.Project.organisation_id, *ELSEWHERE),
     filters=[
@@ -66,7 +66,7 @@ class Organisation(Claimed, Edited, Sourced):
     descriptions = translations("The description in every language.", "description")
     type = column("What kind of organisation it is.", filter=True, order=True, edit=True)
     parent = relation("Organisation", "The organisation that it belongs to.", "parent_id", filter=True, edit=True)
-    children = listing("Organisation", "Organisations that belong to it.", "parent_id", order=("created_at",))
+    children = listing("Organisation", "Organisations belonging to it.", "parent_id", order=("created_at",))
     place = relation("Place", "Where it sits.", "place_id", edit=True)
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
     registration_number = column("Its number in a public register.", edit=True)
@@ -79,7 +79,7 @@ class Organisation(Claimed, Edited, Sourced):
     partner_of = listing("Partnership", "Stable cooperation that others declare with it.", "partner_id",
                          order=("created_at",))  # fmt: skip
     projects = connection("Project", "Its projects.", "organisation_id")
-    investors = listing("Investor", "Investors that it is or runs.", "organisation_id", order=("created_at",))
+    investors = listing("Investor", "Investors it is or runs.", "organisation_id", order=("created_at",))
     appearances = listing("EventOrganisation", "Roles in events.", "organisation_id", order=("created_at",))
 
 

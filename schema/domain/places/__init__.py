@@ -1,1 +1,1 @@
-"""Places and what they plan: priorities, needs, parks."""
+"""Places and their plans: priorities, needs, parks."""

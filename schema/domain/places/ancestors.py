@@ -12,7 +12,7 @@ from schema.request.context import Context
 from store.models import Place
 
 DEEPEST = 20
-"""Levels that are followed: a cycle ends here."""
+"""Maximum number of levels, which ends a cycle."""
 
 
 def ancestors(parents: Sequence[Row], context: Context) -> list[list[object]]:

@@ -30,7 +30,7 @@ from store.enums import Role
 
 
 def is_own(actor: Actor, place: Model) -> ColumnElement[bool]:
-    """The place that the actor plans for."""
+    """Return the condition for the place that the actor plans for."""
     own: ColumnElement[bool] = place.id == actor.subject_id
     return own
 
@@ -41,7 +41,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
 
 @entity(
     models.Place,
-    "A place: what projects come from and settle in. A place is not the body that governs it.",
+    "A place: where projects come from and settle. Its governing body is an organisation.",
     filters=[
         Filter("within", "[ID!]", "One of these places, or anywhere in them.",
                lambda scope, place, ids: place.id.in_(places_within(ids))),
@@ -60,33 +60,33 @@ class Place(Claimed, Edited):
     country_code = column("Country (ISO 3166).", filter=True, edit=True)
     latitude = column("Degrees north.", edit=True)
     longitude = column("Degrees east.", edit=True)
-    parent = relation("Place", "The place that it lies in.", "parent_id", filter=True, edit=True)
+    parent = relation("Place", "The place that contains it.", "parent_id", filter=True, edit=True)
     children = listing("Place", "Places directly in it.", "parent_id", order=("code",))
-    ancestors = batch("[Place!]!", "Places that it lies in, the widest first.", ancestors,
+    ancestors = batch("[Place!]!", "Places that contain it, the widest first.", ancestors,
                       needs=("id", "parent_id"))  # fmt: skip
-    path = batch("[Place!]!", "Places that it lies in, the widest first, and itself.", path,
+    path = batch("[Place!]!", "Places that contain it, the widest first, and itself.", path,
                  needs=("id", "parent_id"))  # fmt: skip
-    priorities = listing("IndustryPriority", "Industries that it wants.", "place_id", order=("ordinal",))
+    priorities = listing("IndustryPriority", "Its industry priorities.", "place_id", order=("ordinal",))
     priorities_version = batch(
         "Int", "Grows with each write of a priority; give it as `ifVersion` to `setIndustryPriorities`. For its "
         "planners and organisers.", priorities_version, readers=PRIVATE,
     )  # fmt: skip
-    needs = connection("MatchingNeed", "What it looks for.", "place_id")
-    scenarios = connection("Scenario", "Other weights that were saved for it, as far as you may see them.", "place_id")
+    needs = connection("MatchingNeed", "Its needs.", "place_id")
+    scenarios = connection("Scenario", "Its saved alternative weights that you may see.", "place_id")
     parks = connection("Park", "Parks directly in it.", "place_id")
     projects = connection("Project", "Projects that come from exactly this place.", "origin_place_id")
     landed_projects = connection("Project", "Projects that have settled in exactly this place.", "landed_place_id")
-    organisations = connection("Organisation", "Organisations that sit in exactly this place.", "place_id")
+    organisations = connection("Organisation", "Organisations based in exactly this place.", "place_id")
     ranked_projects = ranking(
-        "Project", "Projects that fit its priorities and needs, best first; its answers count for its planners alone."
+        "Project", "Projects that fit its priorities and needs, best first; its responses count only for its planners."
     )
     fit_by_track = batch(
         "[TrackFit!]", "How the projects of each track fit it, best first; for its planners and organisers.",
         fit_by_track, arguments=(Argument("filter", "ProjectFilter", "Only these projects count.", None),),
     )  # fmt: skip
-    interests = connection("Interest", "What it said of projects; for its planners and organisers.", "subject_id",
+    interests = connection("Interest", "Its responses to projects; for its planners and organisers.", "subject_id",
                            readers=PRIVATE)  # fmt: skip
     matches = connection("Match", "Its talks with projects; for its planners and organisers.", "subject_id",
                          readers=PRIVATE)  # fmt: skip
-    snapshots = connection("RankingSnapshot", "Lists that were kept for it; for its planners and organisers.",
+    snapshots = connection("RankingSnapshot", "Its kept lists; for its planners and organisers.",
                            "subject_id", readers=PRIVATE)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What places plan: priorities, needs, parks."""
+"""Places' plans: priorities, needs, parks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from store.enums import NeedState, Role
 
 
 def visible_needs(actor: Actor, need: Model) -> ColumnElement[bool]:
-    """All but drafts; to a place's planner its own drafts too."""
+    """Show all but drafts; to a place's planner also its own drafts."""
     public: ColumnElement[bool] = need.state != NeedState.DRAFT
     if actor.role is Role.PLANNER and actor.subject_id:
         return or_(public, need.place_id == actor.subject_id)
@@ -44,7 +44,7 @@ class IndustryPriority(Edited, Sourced):
     descriptions = translations("The description in every language.", "description")
     place = relation("Place", "The place.", "place_id", filter=True, edit=True)
     tier = column("Weight class.", filter=True, order=True, edit=True)
-    action = column("What the place wants to do with the industrial chain.", filter=True, edit=True)
+    action = column("What the place intends for the industrial chain.", filter=True, edit=True)
     ordinal = column("Its order among the place's priorities.", order=True, edit=True)
     weight = column("At least 0; compared with the place's other priorities.", order=True, edit=True)
     valid_from = partial_date("Since when.", filter=True, edit=True)
@@ -62,7 +62,7 @@ class IndustryPriority(Edited, Sourced):
     rows=visible_needs,
     part_of=[("Place", "place_id")],
     filters=[
-        Filter("industry", "IndustryFilter", "About one of these industries, or what they cover.",
+        Filter("industry", "IndustryFilter", "About one of these industries, or a covered one.",
                lambda scope, need, given: need.id.in_(select(models.NeedConcept.need_id).where(
                    models.NeedConcept.concept_id.in_(concepts_covered(
                        given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True))))),
@@ -81,11 +81,11 @@ class MatchingNeed(Edited, Sourced):
     place = relation("Place", "The place.", "place_id", filter=True, edit=True)
     organisation = relation("Organisation", "The organisation in it.", "organisation_id", filter=True, edit=True)
     kind = column("What kind of thing is looked for.", filter=True, order=True, edit=True)
-    state = column("Where it is in its life.", filter=True, order=True, edit=True)
+    state = column("Its lifecycle state.", filter=True, order=True, edit=True)
     quantity = column("How many.", edit=True)
     budget = money_range("What it may cost.", "budget", filter=True, edit=True)
-    technology_level = column("The least level of technology.", filter=True, edit=True)
-    technology_readiness = column("The least technology readiness level, 1 to 9.", filter=True, edit=True)
+    technology_level = column("The minimum level of technology.", filter=True, edit=True)
+    technology_readiness = column("The minimum technology readiness level, 1 to 9.", filter=True, edit=True)
     deadline = partial_date("Until when.", filter=True, order=True, edit=True)
     industries = listing("Concept", "Fields that it is about.", through=models.NeedConcept, near="need_id",
                          far="concept_id", order=("created_at",), edit=True)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The mutation of what a place wants: its priorities as a whole."""
+"""The mutation that replaces a place's priorities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from store.models.base import now
 
 
 async def set_industry_priorities(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Make a place's priorities exactly those given; those with an id are changed, the others are new."""
+    """Replace a place's priorities by those given; those with an id are changed, the others are new."""
 
     async def work(session: Session) -> object:
         place = await _own_place(context, arguments["place"])
@@ -54,7 +54,7 @@ async def set_industry_priorities(_: object, context: Context, arguments: GivenA
 
 
 def set_versions(session: Session, places: Sequence[str]) -> dict[str, int]:
-    """For each place a number that grows with each write of one of its priorities; 0 without any.
+    """Return a number per place that grows with each write of a priority; 0 without any.
 
     It is the sum of the rows' versions, archived ones included, which are never deleted.
     """
@@ -65,19 +65,19 @@ def set_versions(session: Session, places: Sequence[str]) -> dict[str, int]:
 
 
 def require_set_version(session: Session, place: str, if_version: int | None) -> None:
-    """Raises RefusedError where somebody wrote a priority of the place since the version that the actor saw."""
+    """Raise RefusedError if a priority of the place was written since the version that the actor saw."""
     if if_version is None:
         return
     version = set_versions(session, [place])[place]
     if version != if_version:
         raise conflict(
-            f"The priorities have changed meanwhile: their version is {version}, not {if_version}. Read them again.",
+            f"The priorities have changed: their version is {version}, not {if_version}. Read them again.",
             "ifVersion",
         )
 
 
 def priorities_version(parents: Sequence[models.Place], context: Context) -> list[int]:
-    """For each place the version of its priorities, as `ifVersion` of `setIndustryPriorities` takes it."""
+    """Return each place's version of its priorities, for `ifVersion` of `setIndustryPriorities`."""
     found = set_versions(context.session, [each.id for each in parents])
     return [found[each.id] for each in parents]
 

@@ -22,7 +22,7 @@ class Programme(Claimed, Edited):
     series = listing("EventSeries", "Its series of events.", "programme_id", order=("created_at",))
 
 
-@entity(models.Track, "A track of a programme. A field may stand in several tracks.", default_order=("ordinal",))
+@entity(models.Track, "A track of a programme. Several tracks may share a field.", default_order=("ordinal",))
 class Track(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")

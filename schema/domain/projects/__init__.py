@@ -1,1 +1,1 @@
-"""Projects, what belongs to them, and how they are filtered."""
+"""Projects, their parts, and their filters."""

@@ -1,4 +1,4 @@
-"""What changed of projects, by the change log."""
+"""Changes of projects, from the change log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_IDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ProjectChange:
-    """One write of a project, or of what belongs to it."""
+    """One write of a project or of one of its parts."""
 
     project_id: str
     operation: Operation
@@ -32,7 +32,7 @@ class ProjectChange:
 
 
 async def project_changed(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[ProjectChange]:
-    """Changes of projects that the actor sees; the last one of a project that it doesn't see any more.
+    """Yield changes of visible projects, and the last one of a project that becomes hidden.
 
     Raises BadUserInputError or UnavailableError before anything is watched.
     """

@@ -42,11 +42,11 @@ class Project(Claimed, Edited, Sourced):
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
     kind = column("What kind of project it is.", filter=True, order=True, edit=True)
-    status = column("Where its record is in its life.", filter=True, order=True, edit=True)
+    status = column("Its lifecycle state.", filter=True, order=True, edit=True)
     visibility = column("Who may see it.", filter=True, edit=True)
     summary = localized("What it is, in a few sentences.", edit=True)
     summaries = translations("The summary in every language.", "summary")
-    description = localized("All about it.", edit=True)
+    description = localized("The full description.", edit=True)
     descriptions = translations("The description in every language.", "description")
     keywords = column("Its own keywords.", type="[String!]!", edit=True)
     core_technology = localized("What its technology is.", edit=True)
@@ -57,34 +57,34 @@ class Project(Claimed, Edited, Sourced):
     edition = relation("EventEdition", "The edition that it was entered in.", "edition_id", filter=True, edit=True)
     technology_level = column("Appraised level of its technology.", filter=True, order=True, edit=True)
     technology_readiness = column("Technology readiness level, 1 to 9.", filter=True, order=True, edit=True)
-    funding_stage = column("Stage of financing.", filter=True, order=True, edit=True)
-    ask = money_range("How much it looks for.", "ask", filter=True, edit=True)
+    funding_stage = column("Funding stage.", filter=True, order=True, edit=True)
+    ask = money_range("How much it seeks.", "ask", filter=True, edit=True)
     raised = money("How much it has raised.", "raised_amount", "raised_currency", edit=True)
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
     website = column("Its address on the web.", edit=True)
     landed_place = relation("Place", "Where it has settled.", "landed_place_id", edit=True)
     landed = partial_date("When it settled.", filter=True, order=True, edit=True)
 
-    tracks = listing("Track", "Tracks that it belongs to, whoever says so.", through=models.ProjectTrack,
+    tracks = listing("Track", "Its tracks, of any origin.", through=models.ProjectTrack,
                      near="project_id", far="track_id", order=("created_at",), edit=True)  # fmt: skip
-    track_assignments = listing("TrackAssignment", "Its tracks, and who says so.", "project_id", order=("created_at",))
+    track_assignments = listing("TrackAssignment", "Its tracks, and their origin.", "project_id", order=("created_at",))
     industries = listing("Concept", "Industries and fields that it belongs to.", through=models.ProjectConcept,
                          near="project_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip
-    industry_assignments = listing("IndustryAssignment", "Its industries, and who says so.", "project_id",
+    industry_assignments = listing("IndustryAssignment", "Its industries, and their origin.", "project_id",
                                    order=("created_at",))  # fmt: skip
     team = listing("TeamMember", "The people in its team.", "project_id", order=("created_at",))
     landing_preferences = listing("LandingPreference", "Where it would settle.", "project_id", order=("created_at",))
     awards = listing("Award", "Its results in events.", "project_id", order=("created_at",))
-    recommendations = listing("Recommendation", "Who brought it.", "project_id", order=("created_at",))
+    recommendations = listing("Recommendation", "Who recommended it.", "project_id", order=("created_at",))
     investments = connection("Investment", "Who has invested in it.", "project_id")
     participations = listing("EventProject", "Events that it took part in.", "project_id", order=("created_at",))
     ranked_investors = ranking("Investor", "Investors that fit it, best first; for its owner and organisers.")
     ranked_places = ranking("Place", "Places that fit it, best first.")
     similar = ranking("Project", "Projects like it.", similar=True)
-    interests = connection("Interest", "Answers to it that you may see.", "project_id")
-    match = batch("Match", "How far its talks with an investor or a place are; null where there are none that you may "
+    interests = connection("Interest", "Responses to it that you may see.", "project_id")
+    match = batch("Match", "Its talks with an investor or a place; null if there are none that you may "
                   "see.", match_with, arguments=(Argument(
                       "counterpart", "ID", "The investor or place; your own if not given.", None),))  # fmt: skip
     matches = connection("Match", "Talks about it that you may see.", "project_id")
-    snapshots = connection("RankingSnapshot", "Lists of investors and places that were kept for it; for its owner and "
+    snapshots = connection("RankingSnapshot", "Its kept lists of investors and places; for its owner and "
                            "organisers.", "subject_id", readers=PRIVATE)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Filters of projects that are more than a column's own."""
+"""Filters of projects beyond a column's own."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ def unstated(scope: FilterScope, project: Model, properties: Sequence[str]) -> C
 
 PROJECT_FILTERS = (
     Filter("track", "[ID!]", "In one of these tracks.", in_tracks, ("tracks",)),
-    Filter("industry", "IndustryFilter", "In one of these industries, or in what they cover.", in_industries,
+    Filter("industry", "IndustryFilter", "In one of these industries, or a covered one.", in_industries,
            ("industries",)),
     Filter("origin", "[ID!]", "From one of these places, or from anywhere in them.", from_places, ("origin",)),
     Filter("landed_place", "[ID!]", "Settled in one of these places, or anywhere in them.", landed_in,
            ("landed_place",)),
     Filter("would_settle_in", "[ID!]", "Would settle in one of these places, or anywhere in them.", would_settle_in,
            ("landing_preferences",)),
-    Filter("recommended_by", "[ID!]", "Brought by one of these stations or organisations.", brought_by,
+    Filter("recommended_by", "[ID!]", "Recommended by one of these stations or organisations.", brought_by,
            ("recommendations",)),
     Filter("search", "String", "Its texts match these words (English or Chinese).", with_text),
     Filter("unstated", "[ProjectProperty!]", "States none of these.", unstated),

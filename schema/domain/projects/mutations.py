@@ -1,4 +1,4 @@
-"""Mutations of what belongs to a project as a whole: its team, and where it would settle."""
+"""Mutations of a project's team and landing preferences."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from store.models.base import changed_columns, is_public, touch
 
 
 async def set_team(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Make a project's team exactly the members given."""
+    """Replace a project's team by the members given."""
 
     async def work(session: Session) -> object:
         row, given = await _project_parts(context, session, arguments, "members")
@@ -57,7 +57,7 @@ async def set_team(_: object, context: Context, arguments: GivenArguments) -> Pa
 
 
 async def set_landing_preferences(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Make the places where a project would settle exactly those given."""
+    """Replace a project's landing preferences by those given."""
 
     async def work(session: Session) -> object:
         row, given = await _project_parts(context, session, arguments, "preferences")

@@ -1,4 +1,4 @@
-"""What belongs to a project: memberships, team, preferences, results."""
+"""Parts of a project: memberships, team, preferences, results."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ SHARES = readers(*JUDGES, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=of_
 """Those who judge, the project's owner and its organisers."""
 
 
-@entity(models.ProjectTrack, "A track of a project, and who says so.", part_of=OF_PROJECT)
+@entity(models.ProjectTrack, "A track of a project, and its origin.", part_of=OF_PROJECT)
 class TrackAssignment(Dated):
     project = relation("Project", "The project.", "project_id")
     track = relation("Track", "The track.", "track_id")
-    origin = column("Who says so.")
+    origin = column("Who assigned it.")
     confidence = column("How sure a suggestion is, from 0 to 1.")
 
 
-@entity(models.ProjectConcept, "An industry or field of a project, and who says so.", part_of=OF_PROJECT)
+@entity(models.ProjectConcept, "An industry or field of a project, and its origin.", part_of=OF_PROJECT)
 class IndustryAssignment(Dated):
     project = relation("Project", "The project.", "project_id")
     industry = relation("Concept", "The industry or field.", "concept_id")
-    origin = column("Who says so.")
+    origin = column("Who assigned it.")
     confidence = column("How sure a suggestion is, from 0 to 1.")
 
 
@@ -54,7 +54,7 @@ class TeamMember(Dated):
     founder = column("Whether the person founded it.")
     full_time = column("Whether the person works in it full time.")
     confirmed = column(
-        "False while only the project's owner says so: neither the person nor an organiser confirmed it."
+        "False while only the project's owner states it, without confirmation by the person or an organiser."
     )
     equity_percent = column(
         "The person's share of the equity, in percent; for those with a key who judge, and the project's owner.",
@@ -66,7 +66,7 @@ class TeamMember(Dated):
 class LandingPreference(Dated):
     project = relation("Project", "The project.", "project_id")
     place = relation("Place", "The place.", "place_id")
-    weight = column("How much it wants it, from 0 to 1.")
+    weight = column("How strongly it prefers the place, from 0 to 1.")
     conditions = localized("On which conditions.")
 
 
@@ -80,9 +80,9 @@ class Award(Dated):
     date = partial_date("When it was given.", "awarded")
 
 
-@entity(models.Recommendation, "Who brought a project: an organisation, or the project itself.", part_of=OF_PROJECT)
+@entity(models.Recommendation, "Who recommended a project: an organisation, or the project itself.", part_of=OF_PROJECT)
 class Recommendation(Dated):
     project = relation("Project", "The project.", "project_id")
-    organisation = relation("Organisation", "The station or channel; null where the project came by itself.",
+    organisation = relation("Organisation", "The station or channel; null if the project applied by itself.",
                             "organisation_id")  # fmt: skip
     edition = relation("EventEdition", "The edition that it was recommended to.", "edition_id")

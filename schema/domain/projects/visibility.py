@@ -1,4 +1,4 @@
-"""Which projects whom are shown, and who is known by hidden ones alone."""
+"""Rules of which projects an actor sees, and of records mentioned only by hidden ones."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def visible_projects(actor: Actor, project: Model) -> ColumnElement[bool]:
 def named_in_public(
     actor: Actor, own: ColumnElement[object], names: Callable[[Model], ColumnElement[bool]], elsewhere: Iterable[Model]
 ) -> ColumnElement[bool]:
-    """Whether an actor may know of an organisation or a person: not where hidden projects alone speak of it.
+    """Return whether an actor may know of an organisation or a person: not if only hidden projects mention it.
 
     ``own`` is its id; ``names(project)`` is the condition that a project names it; ``elsewhere`` are the columns of
-    other records that name it. All are aliased: the rule may stand within a statement that reads the same tables.
+    other records that name it. All are aliased, because the rule may be part of a statement on the same tables.
     """
     project: Model = aliased(models.Project)
     shown = and_(visible_projects(actor, project), project.archived_at.is_(None))
     return or_(
-        exists().where(names(project), shown),  # holds for most, so the others are seldom asked
+        exists().where(names(project), shown),  # holds for most, so the others are seldom checked
         not_(exists().where(names(project))),
         *(exists().where(getattr(aliased(column.class_), column.key) == own) for column in elsewhere),
     )

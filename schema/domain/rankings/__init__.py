@@ -1,1 +1,1 @@
-"""Rankings: who may ask for them, how they are asked of the recommender, and their types."""
+"""Rankings: permissions, requests to the recommender, and their types."""

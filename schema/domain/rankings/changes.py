@@ -1,4 +1,4 @@
-"""When a ranking changes: by the change log, or because of a new day."""
+"""Detects changed rankings, by the change log or because of a new day."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from schema.domain.rankings.questions import RankedSource
 from schema.request.context import Context, Follower, open_context
 
 SETTLE = 1.0
-"""Seconds that a ranking waits after a change, so that many changes at once are answered together."""
+"""Seconds that a ranking waits after a change, so that changes are answered together."""
 LOOK = 30.0
-"""Seconds after which a ranking looks whether it is another day, while nothing is written."""
+"""Seconds between checks for a new day while nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankingChange:
-    """A list that isn't what it was."""
+    """A list that has changed."""
 
     subject_id: str
     entered: Sequence[str]
@@ -33,7 +33,7 @@ class RankingChange:
 
 
 async def ranking_changed(_: object, context: Context, arguments: GivenArguments) -> AsyncIterator[RankingChange]:
-    """Says when the first entries of a subject's list of projects are others, or in another order.
+    """Yield whenever the first entries of a subject's list of projects, or their order, change.
 
     Raises what a ranking raises, before anything is watched.
     """
@@ -56,7 +56,7 @@ async def _ranking_changes(
             if watcher.done():
                 watcher.result()
                 return
-            if days.this_day() != day:  # other priorities may be in force, and nothing in the log says so
+            if days.this_day() != day:  # other priorities may be valid, and nothing in the log says so
                 day, looks = days.this_day(), 2  # the recommender may notice a little later
             if not changed.is_set() and not looks:
                 continue
@@ -76,7 +76,7 @@ async def _ranking_changes(
 
 
 async def _woken(changed: asyncio.Event, watcher: asyncio.Task[None]) -> None:
-    """Wait until something changed, the log can't be followed any more, or the day is to be looked at."""
+    """Wait until something changes, the log can't be followed any more, or the day must be checked."""
     waiting = asyncio.create_task(changed.wait())
     try:
         await asyncio.wait({waiting, watcher}, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
@@ -90,17 +90,17 @@ async def _watch(follower: Follower, changed: asyncio.Event) -> None:
 
 
 def ranked_ids(context: Context, subject_id: str, arguments: GivenArguments) -> list[str]:
-    """The ids of the first entries of a list, with a context of its own; raises as a ranking does."""
+    """Return the ids of the first entries of a list, with a context of its own; raises as a ranking does."""
     with open_context(context.services, context.actor, context.languages, context.request) as own:
         items: Sequence[RankedItem] = ranked(own, subject_id, arguments).answer().items
         return [item.object_id for item in items]
 
 
 def ranked(context: Context, subject_id: str, arguments: GivenArguments) -> RankedSource:
-    """The ranking that a subscription watches. Raises NotFoundError or ForbiddenError."""
+    """Return the ranking that a subscription watches. Raises NotFoundError or ForbiddenError."""
     entity = context.registry.of_id(subject_id)
     if entity is None or entity.name not in ("Investor", "Place"):
-        raise BadUserInputError("subject is the id of an investor or a place.", field="subject")
+        raise BadUserInputError("subject must be the id of an investor or a place.", field="subject")
     rules.grant(context, subject_id)
     declaration = entity.fields["ranked_projects"]
     assert isinstance(declaration, Ranking)

@@ -1,4 +1,4 @@
-"""What counterparts say of each other, what they were shown, and rankings kept for replay."""
+"""Counterparts' responses, exposures, and kept rankings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SUBJECTS = (Role.INVESTOR, Role.PLANNER)
 
 
 def of_own_subject(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """Rows of the investor or place that the actor acts for."""
+    """Return the condition for rows of the actor's own investor or place."""
     if actor.role not in SUBJECTS or not actor.subject_id:
         return false()
     own: ColumnElement[bool] = row.subject_id == actor.subject_id
@@ -34,7 +34,7 @@ OWN_NOTES = readers(own_only=SUBJECTS, own=of_own_subject)
 
 
 def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
-    """One's own; to a project's owner those that like it or leave it a feedback, to its organisers all."""
+    """Return one's own; to a project's owner those that like it or leave it a feedback, to its organisers all."""
     if is_scoped(actor):
         return on_own_project(actor, interest.project_id)
     if actor.role is Role.TALENT and actor.subject_id:
@@ -45,30 +45,30 @@ def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
 
 @entity(
     models.Interest,
-    "An investor's or a place's answer to a project: like, pass with a reason, bookmark.",
+    "An investor's or a place's response to a project: like, pass with a reason, bookmark.",
     rows=visible_interests,
     part_of=[("Project", "project_id")],
     whole=OWN_NOTES,
 )
 class Interest(Edited):
-    subject = relation("Counterpart", "The investor or place that answers.", "subject_id", filter=True)
+    subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)
     project = relation("Project", "The project.", "project_id", filter=True)
-    kind = column("What it says.", filter=True, order=True)
+    kind = column("The response.", filter=True, order=True)
     reason = column(
-        "Why it passes; not for the project's owner.",
+        "The reason for a pass; hidden from the project's owner.",
         readers=readers(Role.INVESTOR, Role.PLANNER, Role.SCOPED_ORGANISER, Role.ORGANISER),
         filter=True,
     )
     note = column(
-        "Private to the one who answers.",
+        "Private to the investor or place.",
         readers=OWN_NOTES,
     )
     feedback = column("A text that the project's owner may read.")
-    answered_at = column("When it was said.", order=True)
+    answered_at = column("When it was given.", order=True)
 
 
 def visible_exposures(actor: Actor, exposure: Model) -> ColumnElement[bool]:
-    """Those of one's own investor or place; to a project's organisers all of it."""
+    """Return those of one's own investor or place; to a project's organisers all of it."""
     return on_own_project(actor, exposure.project_id) if is_scoped(actor) else of_own_subject(actor, exposure)
 
 
@@ -81,12 +81,12 @@ def visible_exposures(actor: Actor, exposure: Model) -> ColumnElement[bool]:
 class Exposure(Dated):
     subject = relation("Counterpart", "Whom it was shown to.", "subject_id", filter=True)
     project = relation("Project", "The project.", "project_id", filter=True)
-    channel = column("Through what: mail, feed, page.", filter=True)
+    channel = column("The channel: mail, feed, page.", filter=True)
     shown_at = column("When.", order=True)
 
 
 def data_positions(parents: Sequence[models.RankingSnapshot], context: Context) -> list[str]:
-    """The positions, for those who may know how much is written."""
+    """Return the positions, for those who may know how much is written."""
     return [str(each.data_position) if context.actor.role in STAFF else "0" for each in parents]
 
 
@@ -97,7 +97,7 @@ def computed_at(parents: Sequence[models.RankingSnapshot], context: Context) -> 
 
 
 def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
-    """Those of one's own investor or place; to a project's owner and its organisers those of the project."""
+    """Return those of one's own investor or place; to a project's owner and its organisers those of the project."""
     if is_scoped(actor):
         return on_own_project(actor, snapshot.subject_id)
     if actor.role is Role.TALENT and actor.subject_id:
@@ -107,25 +107,25 @@ def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
 
 @entity(
     models.RankingSnapshot,
-    "A ranking as it was answered to its subject, and never changed: what somebody was shown, to be shown again.",
+    "A ranking as its subject saw it; never changed.",
     rows=visible_snapshots,
 )
 class RankingSnapshot(Dated):
     subject = relation("Node", "Whom the ranking was for.", "subject_id", filter=True)
     target = column("What it lists: PROJECT, INVESTOR or PLACE.", filter=True)
-    label = column("What whoever kept it calls it.", filter=True)
-    channel = column("Through what it was delivered; null if it was kept, and nothing delivered.", filter=True)
-    items = batch("[KeptRankedItem!]!", "Its lines, as they were answered.", items, needs=("id", "items"))
+    label = column("A label given when it was kept.", filter=True)
+    channel = column("The delivery channel; null if it was not delivered.", filter=True)
+    items = batch("[KeptRankedItem!]!", "Its lines, as shown then.", items, needs=("id", "items"))
     total_count = column("How many passed the gates.")
     gated_count = column("How many did not.")
-    asked = column("Filter, options and size that it was asked with, as variables.", type="JSON")
-    answer_id = column("The name of everything that the answer depended on: `snapshot { id }` of the ranking.")
+    asked = column("Filter, options and size of the request, as variables.", type="JSON")
+    answer_id = column("`snapshot { id }` of the ranking: everything that the answer depended on.")
     model_version = column("The version of the model.", filter=True)
     encoder = column("The text encoder.")
-    scale = column("How scores are to be read, as in `ScoreScale`.")
+    scale = column("The scale of scores, as in `ScoreScale`.")
     weights = column("Weights of the blocks.", type="JSON!")
-    rerankers = column("Rerankers of plugins that changed the order.", type="JSON")
-    data_position = batch("String!", "The position of the change log that it was computed at, for organisers; 0 for "
+    rerankers = column("Plugins' rerankers that changed the order.", type="JSON")
+    data_position = batch("String!", "The position in the change log at which it was computed, for organisers; 0 for "
                           "others.", data_positions, needs=("id", "data_position"))  # fmt: skip
     computed_at = batch("DateTime", "When the data was read; the day alone, for others than organisers.", computed_at,
                         needs=("id", "computed_at"))  # fmt: skip

@@ -1,6 +1,6 @@
-"""What is missing: priorities that no project meets, projects that fit nowhere, needs without offers; who brings what.
+"""Gaps: priorities that no project meets, projects that fit nowhere, needs without offers; and who recommends what.
 
-Only what the actor may see counts, and of projects only those on offer, to whoever asks.
+Only what the actor may see counts, and of projects only those on offer.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Coverage:
 
     subject: Row
     count: int
-    """By industry where it names one, else by track."""
+    """By industry if it names one, else by track."""
     stated: bool
     by_industry: int | None = None
     """None where it names no industry."""
@@ -50,7 +50,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A project and the place that it fits best."""
+    """A project and its best-fitting place."""
 
     project: object
     place: object
@@ -76,7 +76,7 @@ class TrackCount:
 
 @dataclass(frozen=True, slots=True)
 class Bringer:
-    """Who or where projects come from, and what they are."""
+    """A source of projects, and its projects by track."""
 
     node: Row
     count: int
@@ -86,7 +86,7 @@ class Bringer:
 
 @dataclass
 class Pool:
-    """The projects that count, with what is needed of them; read once in an operation."""
+    """The projects that count, with the data needed; read once in an operation."""
 
     ids: set[str]
     tracks: Mapping[str, set[str]]
@@ -99,7 +99,7 @@ class Pool:
 
 
 class Gaps:
-    """The answer to `poolGaps`; its parts are found when they are asked for."""
+    """The answer to `poolGaps`; its parts are computed on demand."""
 
     def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
@@ -116,9 +116,9 @@ class Gaps:
         return self._pool
 
     async def priorities(self) -> list[Coverage]:
-        """Every priority of the places that is in force, those that the fewest projects meet first.
+        """Return every valid priority of the places, those met by the fewest projects first.
 
-        A priority that names industries is judged by these alone: a broad track has projects of every kind.
+        A priority that names industries is judged by these alone, because a broad track has projects of every kind.
         """
         priority = models.IndustryPriority
         rows = self._rows(priority, "IndustryPriority", priority.place_id, stated_on(today()))
@@ -136,7 +136,7 @@ class Gaps:
         return await self._shown("IndustryPriority", found)
 
     async def needs(self) -> list[Coverage]:
-        """Every open need that a project could answer, those with the fewest offers first."""
+        """Return every open need that a project could answer, those with the fewest offers first."""
         need = models.MatchingNeed
         rows = self._rows(need, "MatchingNeed", need.place_id, open_on(today()), need.kind.in_(ANSWERABLE))
         concepts = self._links(models.NeedConcept, models.NeedConcept.need_id, [row.id for row in rows], "concept_id")
@@ -147,7 +147,7 @@ class Gaps:
         return await self._shown("MatchingNeed", found)
 
     async def unplaced(self, below: float, first: int) -> UnplacedProjects:
-        """Projects whose best score over the places is below a mark, the worst first."""
+        """Return projects whose best score over the places is below a threshold, the worst first."""
         below = max(0.0, min(below, 100.0))
         places = self._places()
         image = recommender_of(self.context).image()
@@ -170,7 +170,7 @@ class Gaps:
         return UnplacedProjects(len(order), len(rows), found)
 
     async def bringers(self, by: str) -> list[Bringer]:
-        """Stations, events or countries, the one that brings most first, and last what comes by itself."""
+        """Return stations, events or countries, the most productive first, and last projects without one."""
         groups = getattr(self, f"_by_{by.lower()}")()
         nobody = self.pool.ids - set().union(*groups.values()) if groups else set(self.pool.ids)
         order = sorted(groups, key=lambda each: (-len(groups[each]), each))[:MOST_LISTED]
@@ -213,7 +213,7 @@ class Gaps:
         return Bringer(node, len(projects), len(projects & self.pool.landed), tracks)
 
     def _places(self) -> list[str]:
-        """The places asked for that may be seen; without any asked for, all that state priorities."""
+        """Return the visible places among those requested; by default all that declare priorities."""
         place, priority = models.Place, models.IndustryPriority
         wanted = select(place.id).where(self.context.scope.visible("Place", place), place.archived_at.is_(None))
         if self.places is not None:

@@ -1,7 +1,7 @@
-"""Rankings that are kept: as their subject sees them, written line by line, read again as they were, and compared.
+"""Kept rankings: computed as their subject sees them, stored line by line, read unchanged, and compared.
 
-A list is computed for its subject: with what that investor, place or owner may see, whoever keeps it. So it holds
-nothing that its subject may not read, and what an organiser delivers is what the receiver would have seen.
+A list is computed for its subject, with what that investor, place or owner may see, whoever keeps it. So it holds
+nothing that its subject may not read, and a delivery shows what the receiver would have seen.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from store.values.ids import prefix_of
 from store.values.partial_dates import PartialDate
 
 MOST_LINES = 1_000
-"""Lines of a list that are looked at, when some of them are to be kept or compared."""
+"""Lines of a list that are examined when some of them are kept or compared."""
 _FIELDS = {"PROJECT": "ranked_projects", "INVESTOR": "ranked_investors", "PLACE": "ranked_places"}
 _LISTED_FOR = {INVESTOR: "Investor", PLACE: "Place", PROJECT: "Project"}
 
 
 def subject_actor(context: Context, subject_id: str) -> Actor:
-    """The side that a list is made for, as an actor: the investor, the place's planner, or the project's owner.
+    """Return the side that a list is made for, as an actor: the investor, the place's planner, or the project's owner.
 
-    Raises ForbiddenError for anybody but that side and organisers, NotFoundError where there is no such side.
+    Raises ForbiddenError for anybody but that side and organisers, NotFoundError if there is no such side.
     """
     actor = context.actor
     kind = prefix_of(subject_id)
@@ -53,14 +53,14 @@ def subject_actor(context: Context, subject_id: str) -> Actor:
         return Actor(Role.TALENT, id=actor.id, subject_id=owner, name=actor.name)
     role = {INVESTOR: Role.INVESTOR, PLACE: Role.PLANNER}.get(kind or "")
     if role is None:
-        raise NotFoundError(f"{subject_id!r} is no investor, place or project.", field="subject")
+        raise NotFoundError(f"{subject_id!r} is not the id of an investor, place or project.", field="subject")
     if actor.role not in STAFF and (actor.role is not role or actor.subject_id != subject_id):
         raise ForbiddenError("You may only keep lists that are made for you.", field="subject")
     return Actor(role, id=actor.id, subject_id=subject_id, name=actor.name)
 
 
 def declaration_of(context: Context, subject_id: str, target: str) -> RankingDeclaration:
-    """The ranking of `target` records for a subject; raises BadUserInputError where there is none."""
+    """Return the ranking of `target` records for a subject; raises BadUserInputError if there is none."""
     entity = context.registry.entities.get(_LISTED_FOR.get(prefix_of(subject_id) or "", ""))
     found = entity.fields.get(_FIELDS[target]) if entity is not None else None
     if not isinstance(found, RankingDeclaration):
@@ -69,7 +69,7 @@ def declaration_of(context: Context, subject_id: str, target: str) -> RankingDec
 
 
 def whole(source: RankedSource, *, explain: bool) -> Ranking:
-    """The first lines of a ranking, wherever its page is; as many as are looked at."""
+    """Return the first lines of a ranking, whatever its page."""
     request = dataclasses.replace(source.request, first=MOST_LINES, offset=0, explain=explain)
     return source.answer_to(request)
 
@@ -99,14 +99,14 @@ def _texts(reason: Reason) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class KeptItem(RankedItem):
-    """A line as it was kept."""
+    """A line of a kept ranking."""
 
     kept_band: str | None = None
-    """Its band then; None where its score is of an earlier model's scale, with which today's doesn't compare."""
+    """Its band then; None if its score is on an earlier model's scale, which doesn't compare with today's."""
 
 
 def item_of(kept: Mapping[str, Any]) -> KeptItem:
-    """A kept line as it was answered."""
+    """Rebuild a stored line."""
     return KeptItem(
         kept["id"],
         kept["rank"],
@@ -122,7 +122,7 @@ def item_of(kept: Mapping[str, Any]) -> KeptItem:
 
 
 def items(parents: Sequence[Row], context: Context) -> list[list[RankedItem]]:
-    """The lines of each kept ranking."""
+    """Return the lines of each kept ranking."""
     return [[item_of(each) for each in parent.items or ()] for parent in parents]
 
 
@@ -143,7 +143,7 @@ def as_asked(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What became of one line since a ranking was kept. `before` and `now` are ranks, null where it isn't listed."""
+    """The change of one line since a ranking was kept. `before` and `now` are ranks, null if not listed."""
 
     object_id: str
     kind: str
@@ -154,7 +154,7 @@ class Move:
 
 
 async def moves(source: RankedSource, context: Context, arguments: GivenArguments) -> list[Move]:
-    """Lines that rose, fell, came or went since a ranking was kept, in the order of their ranks now."""
+    """Return lines that rose, fell, came or went since a ranking was kept, in the order of their current ranks."""
     row = await context.row("RankingSnapshot", arguments["since"])
     if row is None:
         raise NotFoundError(f"There is no kept ranking {arguments['since']!r} that you may see.", field="since")
@@ -164,8 +164,8 @@ async def moves(source: RankedSource, context: Context, arguments: GivenArgument
 
 
 def moved(before: Sequence[KeptItem], now: Sequence[RankedItem]) -> list[Move]:
-    """How `now` differs from `before`. New is what stands among the first of now, as many as were kept, and wasn't
-    kept; gone is what isn't listed at all any more."""
+    """Compare `now` with `before`. New is what is now among the first, as many as were kept, and wasn't kept; gone is
+    what isn't listed at all."""
     known = {item.object_id for item in before}
     current = {item.object_id: item for item in now}
     found = [
@@ -184,5 +184,5 @@ def moved(before: Sequence[KeptItem], now: Sequence[RankedItem]) -> list[Move]:
 
 
 def _comparable(item: KeptItem) -> float | None:
-    """The score of a kept line, if it is on today's scale."""
+    """Return the score of a kept line, if it is on today's scale."""
     return item.score if item.kept_band is not None else None

@@ -1,4 +1,4 @@
-"""A mandate that an investor tries before it is saved: checked as if it were saved, and given to the recommender."""
+"""A mandate that an investor tries before saving: validated as if saved, and passed to the recommender."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_PARTS = 200
 
 
 def draft_of(context: Context, subject_id: str, options: GivenArguments) -> Draft | None:
-    """The draft in a ranking's options; None where there is none.
+    """Return the draft in a ranking's options; None if there is none.
 
     Raises BadUserInputError for a subject without a mandate, and for what could not be saved.
     """
@@ -52,7 +52,7 @@ def draft_of(context: Context, subject_id: str, options: GivenArguments) -> Draf
 
 
 def _texts(context: Context, subject_id: str, given: GivenArguments) -> tuple[WeightedText, ...] | None:
-    """The thesis, or the description where the thesis is cleared, as the recommender reads an investor."""
+    """Return the thesis, or the description if the thesis is cleared, as the recommender reads an investor."""
     if "thesis" not in given:
         return None
     texts = {each["language"]: each["text"] for each in given["thesis"] or () if each["text"].strip()}
@@ -67,7 +67,7 @@ def _weights(context: Context, given: GivenArguments, name: str, entity: str) ->
         return None
     weights = {each["id"]: float(each.get("weight", 1.0)) for each in members}
     if not all(0 < weight < float("inf") for weight in weights.values()):
-        raise BadUserInputError("A weight is above 0.", field=f"options.mandate.{name}")
+        raise BadUserInputError("A weight must be above 0.", field=f"options.mandate.{name}")
     _require_visible(context, list(weights), entity, name)
     return weights
 
@@ -81,7 +81,7 @@ def _ids(context: Context, given: GivenArguments, name: str, entity: str) -> fro
 
 
 def _excluded(context: Context, given: GivenArguments) -> dict[str, frozenset[str]]:
-    """Ids of what is never to be shown, by type; empty where nothing is said of it."""
+    """Return excluded ids by type; empty if nothing is given."""
     members: Sequence[GivenArguments] | None = given.get("exclusions")
     if members is None:
         return {}
@@ -103,7 +103,7 @@ def _values(given: GivenArguments, name: str) -> frozenset[str] | None:
 
 def _require_visible(context: Context, ids: list[str], entity: str, name: str) -> None:
     if len(ids) > MOST_PARTS:
-        raise BadUserInputError(f"The list is longer than {MOST_PARTS}.", field=f"options.mandate.{name}")
+        raise BadUserInputError(f"The list has more than {MOST_PARTS} items.", field=f"options.mandate.{name}")
     known = {row.id for row in context.session.execute(
         rows_statement(context.scope, context.registry.entities[entity], ids))} if ids else set()  # fmt: skip
     for each in ids:

@@ -1,4 +1,4 @@
-"""A picture of the pool: the projects that the actor sees as points, near others whose texts are alike."""
+"""The map of the pool: visible projects as points, near others with similar texts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.cache import Cache
 MOST_POINTS = 20_000
 _LAYOUTS: Cache[int, tuple[weakref.ref[PoolSnapshot], layout.Layout]] = Cache(4)
 _LAYING_OUT = threading.Lock()
-"""One thread at a time makes a layout: others wait for the same one."""
+"""One thread at a time computes a layout; others wait for it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Matrices of fits: places (rows) for projects or tracks (columns), and the order in which neighbours are alike."""
+"""Matrices of fits: places (rows) by projects or tracks (columns), in an order by likeness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.access.actors import Actor
 MOST_CELLS = 90_000
 MOST_PLACES = 300
 MOST_BEST = 300
-"""Projects that a matrix of the best ones has at most."""
+"""Maximum number of best projects in a matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """The scores of one place, and how many projects each is about."""
+    """The scores of one place, and how many projects each covers."""
 
     place: Row
     values: npt.NDArray[np.float32]
@@ -48,7 +48,7 @@ class MatrixRow:
 
     @property
     def scores(self) -> list[float]:
-        """Rounded to two decimals: what a picture needs, at a third of the size."""
+        """Scores rounded to two decimals: enough for a picture, at a third of the size."""
         return [float(each) for each in np.round(self.values.astype(np.float64), 2)]
 
 
@@ -65,7 +65,7 @@ class Matrix:
         return np.array([row.values for row in self.rows], np.float32).reshape(len(self.rows), len(self.columns))
 
     def snapshot_for(self, actor: Actor) -> Snapshot | None:
-        """What the scores depend on, as the actor may know it."""
+        """Return what the scores depend on, as the actor may know it."""
         if self.snapshot is None:
             return None
         named = [[each.id for each in self.columns], [row.place.id for row in self.rows]]
@@ -77,16 +77,16 @@ class Matrix:
 
     @property
     def column_order(self) -> list[int]:
-        """Columns that stand for no project come last, where there is nothing to compare."""
+        """Order columns; empty ones come last."""
         filled = [position for position, count in enumerate(self.counts) if count]
         empty = [position for position, count in enumerate(self.counts) if not count]
         return [filled[each] for each in overview.order_by_likeness(self._scores().T[filled])] + empty
 
 
 async def fit_matrix(_: object, context: Context, arguments: GivenArguments) -> Matrix:
-    """Scores of places for projects (named, or those that fit best), and behind them means by track.
+    """Return scores of places for projects (named, or best-fitting), or means by track.
 
-    Every track if nothing else is asked for. Raises BadUserInputError for more than one answer holds.
+    By default every track. Raises BadUserInputError beyond the limits of one answer.
     """
     places = list(dict.fromkeys(arguments["places"]))
     projects, tracks, best = (arguments.get(name) for name in ("projects", "tracks", "best"))

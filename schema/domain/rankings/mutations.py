@@ -1,4 +1,4 @@
-"""The mutation that keeps a ranking, so that it can be shown again as it was."""
+"""The mutation that keeps a ranking."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from store.models.base import now
 
 
 async def keep_ranking(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Keep a list as its subject sees it now; with a channel, also note that the subject was shown it."""
+    """Keep a list as its subject sees it now; with a channel, also record the exposure."""
     subject = arguments.get("subject") or context.actor.subject_id or ""
     target = str(arguments["target"])
     try:
@@ -57,7 +57,7 @@ async def keep_ranking(_: object, context: Context, arguments: GivenArguments) -
 
 
 def _answer(context: Context, subject: str, target: str, arguments: GivenArguments) -> Ranking:
-    """The list as its subject would get it now."""
+    """Return the list as its subject would get it now."""
     actor = kept.subject_actor(context, subject)
     declaration = kept.declaration_of(context, subject, target)
     if arguments.get("filter") is not None and target != "PROJECT":
@@ -87,7 +87,7 @@ def _asked(arguments: GivenArguments) -> object:
 
 
 def _expose(session: Session, subject: str, projects: Sequence[str], channel: str) -> None:
-    """Note that a subject was shown projects; the latest time counts."""
+    """Record that a subject was shown projects; the latest time counts."""
     exposure = models.Exposure
     mine = select(exposure).where(exposure.subject_id == subject, exposure.project_id.in_(projects))
     present = {row.project_id: row for row in session.scalars(mine)}
@@ -98,7 +98,7 @@ def _expose(session: Session, subject: str, projects: Sequence[str], channel: st
 
 
 def _refused(arguments: GivenArguments, code: Code, message: str, field: str | None) -> Payload:
-    """What is wrong with what was asked; raises SchemaError for what nobody who asks can help."""
+    """Convert a request's problem; re-raises SchemaError for what the client can't change."""
     if code not in CODES:
         raise SchemaError(message, code=code, field=field)
     error = UserError(code, message, tuple((field or "").split(".")) if field else ())

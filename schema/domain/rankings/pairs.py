@@ -1,4 +1,4 @@
-"""Questions about pairs: a fit, and why not."""
+"""Questions about pairs: fit, and why not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_WITHIN = 100
 
 
 async def fit(_: object, context: Context, arguments: GivenArguments) -> Fit | None:
-    """How well a project fits an investor or a place; None where there is no such pair that the actor may see."""
+    """Return how well a project fits an investor or a place; None if there is no such pair visible to the actor."""
     if (pair := await _pair(context, arguments)) is None:
         return None
     project, counterpart = pair
@@ -26,7 +26,7 @@ async def fit(_: object, context: Context, arguments: GivenArguments) -> Fit | N
 
 
 def standing(found: Fit, context: Context, _: object) -> Standing | None:
-    """Where the counterpart of a fit stands among its kind."""
+    """Return the rank of a fit's counterpart among its kind."""
     entity = context.registry.of_id(found.subject_id)
     assert entity is not None
     place: Standing | None = recommender_of(context).standing(
@@ -36,7 +36,7 @@ def standing(found: Fit, context: Context, _: object) -> Standing | None:
 
 
 def counterfactual(found: Fit, context: Context, arguments: GivenArguments) -> Counterfactual | None:
-    """What would bring the project of a fit among the first; None where the actor may not see the subject's history."""
+    """Return what would bring a fit's project into the first lines; None without access to the subject's history."""
     if not rules.grant(context, found.subject_id).personal:
         return None
     within = max(1, min(int(arguments.get("within") or 10), MOST_WITHIN))
@@ -45,7 +45,7 @@ def counterfactual(found: Fit, context: Context, arguments: GivenArguments) -> C
 
 
 async def why_not(_: object, context: Context, arguments: GivenArguments) -> list[GateResult] | None:
-    """The gates that keep a project from an investor's or a place's list; None as for `fit`."""
+    """Return the gates that keep a project off an investor's or a place's list; None as for `fit`."""
     if (pair := await _pair(context, arguments)) is None:
         return None
     project, counterpart = pair

@@ -1,4 +1,4 @@
-"""Questions to the recommender, from arguments as they are given, over what the actor may see."""
+"""Requests to the recommender, from a field's arguments, over what the actor may see."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ TARGETS = {"Project": Target.PROJECT, "Investor": Target.INVESTOR, "Place": Targ
 def recommender_of(context: Context) -> Recommender:
     """The recommender; raises UnavailableError where none runs."""
     if context.services.recommender is None:
-        raise UnavailableError("No recommender runs here.")
+        raise UnavailableError("This server has no recommender.")
     return context.services.recommender
 
 
 def allowed_ids(context: Context, entity_name: str, given: GivenArguments | None) -> list[str] | None:
-    """Ids of the candidates that the actor sees and that meet a filter; None where that is every one.
+    """Return ids of visible candidates that meet a filter; None for all.
 
-    Read once in an operation, however many rankings ask for the same, and kept until something is written.
+    Read once per operation, however many rankings need them, and cached until something is written.
     """
     if context.actor.role in STAFF and not given:
         return None
@@ -71,7 +71,7 @@ class RankedEdge:
 
 
 class RankedSource:
-    """A ranking as asked; answered when its edges, or anything else of it, are asked for."""
+    """A requested ranking, computed when its edges or anything else of it is read."""
 
     def __init__(
         self, context: Context, declaration: RankingDeclaration, subject_id: str, arguments: GivenArguments
@@ -115,13 +115,13 @@ class RankedSource:
         )
 
     async def ranking(self) -> Ranking:
-        """The recommender's answer, asked for once."""
+        """Return the recommender's answer, requested once."""
         if self._answer is None:
             self._answer = self.answer()
         return self._answer
 
     async def edges(self) -> list[RankedEdge]:
-        """The lines of the page, each with what it ranks."""
+        """Return the lines of the page, each with what it ranks."""
         items = self._page(await self.ranking())
         rows = await asyncio.gather(*(self.context.row(self.target, item.object_id) for item in items))
         return [
@@ -131,18 +131,18 @@ class RankedSource:
         ]
 
     async def page_info(self) -> PageInfo:
-        """Where the page begins and ends."""
+        """Return where the page begins and ends."""
         ranking = await self.ranking()
         ends = [cursors.encode(self.mark, [item.rank]) for item in self._page(ranking)]
         more = ranking.has_more if self.size else ranking.total > self.offset
         return PageInfo(more, self.offset > 0, ends[0] if ends else None, ends[-1] if ends else None)
 
     def answer(self) -> Ranking:
-        """The recommender's answer, asked for now."""
+        """Request the recommender's answer now."""
         return self.answer_to(self.request)
 
     def answer_to(self, request: RankingRequest) -> Ranking:
-        """The recommender's answer to a request like this one's."""
+        """Return the recommender's answer to a request like this one."""
         recommender = recommender_of(self.context)
         answer: Ranking = (
             recommender.similar(request.subject_id, request=request) if self.similar else recommender.rank(request)
@@ -162,7 +162,7 @@ class RankedSource:
 
 
 def spread_of(options: GivenArguments, subject_id: str, target: str) -> Spread:
-    """What a list is spread over; unless told otherwise, a place's projects over what it asks for."""
+    """Return what a list is spread over; by default a place's projects over its priorities."""
     given = options.get("spread")
     if given is not None:
         return Spread(_value(given))
@@ -171,7 +171,7 @@ def spread_of(options: GivenArguments, subject_id: str, target: str) -> Spread:
 
 
 def _value(given: Any) -> str:
-    """The value of an enum, as either executor gives it."""
+    """Return the value of an enum, as either executor gives it."""
     return str(getattr(given, "value", given))
 
 

@@ -1,12 +1,11 @@
-"""Who may be given a ranking or a fit, and how much of a subject's history it may show.
+"""Who may query a ranking or a fit, and how much of a subject's history it may show.
 
-A list made for an investor tells what it did; so it is given to that investor and to organisers alone. A city's
-declared priorities are public: anybody may see how projects fit them, but without what the city answered.
+A list made for an investor reveals what it did, so it is for that investor and organisers. A city's declared priorities
+are public: anybody may see how projects fit them, but without the city's responses.
 
-Gates that look at what only one side may know (whom an investor never wants to see, whom it passed on) are applied
-for that side and for organisers alone. For a project's owner they don't exist: the investor stands on the list where
-its public mandate puts it. To leave it out, without a word, would tell as much: by the name that is missing, by the
-number held back, by the rank of the next. So what the owner reads is the same whether or not it was excluded.
+Gates that look at private decisions (exclusions, passes) apply for that side and organisers alone. For a project's
+owner they don't exist: the investor stands where its public mandate puts it. Leaving it out would reveal as much, by
+the missing name, the number held back, or the next rank. So the owner reads the same whether or not it was excluded.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ class Grant:
 
 
 def grant(context: Context, subject_id: str) -> Grant:
-    """What the actor may see of a ranking made for a subject; raises ForbiddenError, or NotFoundError for none."""
+    """Return what the actor may see of a subject's ranking; raises ForbiddenError, or NotFoundError for an unknown
+    subject."""
     actor = context.actor
     kind = prefix_of(subject_id)
     if kind not in (INVESTOR, PLACE, PROJECT):
@@ -48,7 +48,7 @@ def grant(context: Context, subject_id: str) -> Grant:
 
 
 def grant_investors_of(context: Context, project_id: str) -> Grant:
-    """Whether the actor may see which investors fit a project: its owner and its organisers."""
+    """Return whether the actor may see which investors fit a project: its owner and its organisers."""
     if context.actor.role in STAFF:
         return Grant(personal=True)
     if context.actor.role not in (Role.TALENT, Role.SCOPED_ORGANISER) or not _owns(context, project_id):
@@ -57,10 +57,10 @@ def grant_investors_of(context: Context, project_id: str) -> Grant:
 
 
 def require_whole(context: Context, place_ids: list[str]) -> None:
-    """Raises ForbiddenError where the actor may not see all of how projects fit these places, history included."""
+    """Raise ForbiddenError unless the actor may see all of how projects fit these places, history included."""
     for place_id in place_ids:
         if not grant(context, place_id).personal:
-            raise ForbiddenError(f"{context.actor.role} may not see this of a place that it doesn't plan for.")
+            raise ForbiddenError(f"{context.actor.role} may see this only of the place that it plans for.")
 
 
 def _owns(context: Context, project_id: str) -> bool:

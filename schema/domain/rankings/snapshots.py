@@ -1,9 +1,8 @@
-"""What an answer depends on, as the actor may know it: nothing in it tells of writes that the actor can't see.
+"""What an answer depends on, without revealing hidden writes.
 
 Organisers see the recommender's own snapshot: its name and its position in the change log, by which an answer can be
-computed again. Both move with each write of anybody, of drafts and private notes too. So for others the name is a
-digest of the answer itself: the same name stands for the same answer, the position is 0, and of the moment at which the
-data was read the day is left.
+reproduced. Both change with every write, drafts and private notes included. For others the name is a digest of the
+answer itself, the position is 0, and the time is reduced to the day.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from store.access.actors import Actor
 
 
 def shown_snapshot(actor: Actor, snapshot: Snapshot, answer: object) -> Snapshot:
-    """The snapshot as `actor` may know it; `answer` is what was computed from it, as JSON."""
+    """Return the snapshot as `actor` may know it; `answer` is what was computed from it, as JSON."""
     if actor.role in STAFF:
         return snapshot
     parts = [

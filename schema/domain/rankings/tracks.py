@@ -1,4 +1,4 @@
-"""How the projects of each track fit places."""
+"""How each track's projects fit places."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from schema.request.context import Context
 def fit_by_track(
     parents: Sequence[Row], context: Context, filter: GivenArguments | None = None
 ) -> list[list[TrackFit] | SchemaError]:
-    """For each place its tracks, best first; an error where the actor may not see that of the place."""
+    """Return each place's tracks, best first; an error if the actor may not see them."""
     answers: list[list[TrackFit] | SchemaError] = []
     for place in parents:
         try:

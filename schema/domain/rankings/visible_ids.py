@@ -1,4 +1,4 @@
-"""Ids of the candidates that an actor may see: what-if asks for the same ones again and again."""
+"""Ids of visible candidates, cached because what-if repeats the same queries."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Scenarios of a place: other priorities and weights under a name."""
+"""A place's scenarios: alternative weights under a name."""

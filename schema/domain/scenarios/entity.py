@@ -17,7 +17,7 @@ from store.enums import Role
 
 
 def visible_scenarios(actor: Actor, scenario: Model) -> ColumnElement[bool]:
-    """Shared ones; to a place's planners all of the place."""
+    """Show shared ones; to a place's planner all of the place."""
     shared: ColumnElement[bool] = scenario.shared == true()
     if actor.role is Role.PLANNER and actor.subject_id:
         return or_(shared, scenario.place_id == actor.subject_id)
@@ -26,7 +26,7 @@ def visible_scenarios(actor: Actor, scenario: Model) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A weight, and the id or name of what bears it."""
+    """A weight, and the id or name of what it weighs."""
 
     bearer: str
     weight: float
@@ -50,7 +50,7 @@ def block_weights(parents: Sequence[Row], context: Context) -> list[list[Weight]
 
 @entity(
     models.Scenario,
-    "Other weights for a place, under a name: of its priorities, of industries, of the score's blocks; over a pool.",
+    "A place's alternative weights under a name (priorities, industries, blocks), over a pool.",
     rows=visible_scenarios,
     part_of=[("Place", "place_id")],
 )
@@ -59,17 +59,17 @@ class Scenario(Edited):
     names = translations("What it is called in every language.", "name")
     description = localized("What it is for.")
     place = relation("Place", "The place.", "place_id", filter=True)
-    shared = column("Whether everybody may see it; else the place's planners and organisers alone.", filter=True)
+    shared = column("Whether everybody may see it; otherwise only the place's planners and organisers.", filter=True)
     priority_weights = batch(
         "[ScenarioPriorityWeight!]!", "Weights of priorities; the others keep theirs.", priority_weights,
         needs=("priority_weights",),
     )  # fmt: skip
     industry_weights = batch(
-        "[ScenarioIndustryWeight!]!", "Factors of industries; the others are as the priorities mean them.",
+        "[ScenarioIndustryWeight!]!", "Factors of industries; the others are neutral.",
         industry_weights, needs=("industry_weights",),
     )  # fmt: skip
     block_weights = batch(
         "[ScenarioBlockWeight!]!", "Weights of blocks; the others keep theirs.", block_weights,
         needs=("block_weights",),
     )  # fmt: skip
-    pool = column("The projects that it looks at, as `ProjectFilter` takes it; null for all.", type="JSON")
+    pool = column("The projects considered, as a `ProjectFilter`; null for all.", type="JSON")

@@ -1,4 +1,4 @@
-"""Scenarios: saved, changed, and made a place's priorities."""
+"""Mutations of scenarios: create, change, apply."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from store import models
 
 MOST_WEIGHTS = 300
 MOST_SCENARIOS = 200
-"""So many scenarios of one place are in use at most."""
+"""Maximum number of active scenarios of one place."""
 
 
 async def create_scenario(_: object, context: Context, arguments: GivenArguments) -> Payload:
@@ -49,7 +49,13 @@ async def create_scenario(_: object, context: Context, arguments: GivenArguments
         await _fill(context, session, row, given, faults)
         faults.settle()
         session.add(row)
-        require_own(context, session, context.registry.entities["Scenario"], row, "You may only make your place's own.")
+        require_own(
+            context,
+            session,
+            context.registry.entities["Scenario"],
+            row,
+            "You may create scenarios of your own place only.",
+        )
         return row
 
     return await guarded(context, "createScenario", arguments, work)
@@ -69,7 +75,7 @@ async def update_scenario(_: object, context: Context, arguments: GivenArguments
 
 
 async def apply_scenario(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Make a scenario's weights of priorities the place's own; the other weights aren't part of a place's record."""
+    """Make a scenario's weights of priorities the place's own; its other weights stay in the scenario."""
 
     async def work(session: Session) -> object:
         scenario = await _open(context, session, arguments)
@@ -81,7 +87,7 @@ async def apply_scenario(_: object, context: Context, arguments: GivenArguments)
         if gone:
             raise missing("priority in use of this place", gone[0], "id")
         if not scenario.priority_weights:
-            raise bad("It weighs no priority otherwise, so there is nothing to apply.", "id")
+            raise bad("It changes no priority's weight, so there is nothing to apply.", "id")
         for row in rows:
             row.weight = scenario.priority_weights.get(row.id, row.weight)
         return list(rows)
@@ -142,7 +148,7 @@ def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> object:
     texts: dict[str, str] = {}
     for position, each in enumerate(given or ()):
         if len(each["text"]) > CHARACTERS:
-            raise bad(f"The text is longer than {CHARACTERS} characters.", "input", name, str(position), "text")
+            raise bad(f"The text has more than {CHARACTERS} characters.", "input", name, str(position), "text")
         if each["text"].strip():
             texts[each["language"]] = each["text"].strip()
     if name == "name" and not texts:
@@ -152,7 +158,7 @@ def _texts(name: str, given: Sequence[Mapping[str, str]] | None) -> object:
 
 def _weights(given: Sequence[GivenArguments], name: str, of: str) -> dict[str, float]:
     if len(given) > MOST_WEIGHTS:
-        raise bad(f"The list is longer than {MOST_WEIGHTS}.", "input", camel(name))
+        raise bad(f"The list has more than {MOST_WEIGHTS} items.", "input", camel(name))
     weights: dict[str, float] = {}
     faults = Faults()
     for position, each in enumerate(given):

@@ -1,1 +1,1 @@
-"""What several entities share: common fields, inputs, rules for writers, one write."""
+"""Shared by entities: common fields, inputs, rules for writers, the write itself."""

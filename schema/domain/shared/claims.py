@@ -1,4 +1,4 @@
-"""Claims about others: what one side says of another is unconfirmed until that one or an organiser confirms it."""
+"""Claims about others: unconfirmed until the other side or an organiser confirms them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from store.enums import Role
 
 
 def state_investment(actor: Actor, row: models.Investment) -> None:
-    """Mark an investment that its investor writes as a claim; what an organiser writes is confirmed."""
+    """Mark an investment written by its investor as a claim; an organiser's is confirmed."""
     row.confirmed = actor.role in STAFF
 
 
 def state_member(actor: Actor, row: models.TeamMember) -> None:
-    """Mark a new member whom the project's owner names as a claim, unless it is the owner."""
+    """Mark a new member named by the project's owner as a claim, unless it is the owner."""
     row.confirmed = actor.role in STAFF or actor.subject_id == row.talent_id
 
 
 async def confirm_team_member(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Confirm that one is in a project's team."""
+    """Confirm membership in a project's team."""
 
     async def work(session: Session) -> object:
         row = _seen(context, session, "TeamMember", models.TeamMember, arguments["member"], "member")
@@ -56,6 +56,6 @@ def _seen(context: Context, session: Session, name: str, model: Model, identifie
 
 def _confirmed(context: Context, row: Row, talent: str | None, field: str) -> Row:
     if context.actor.role not in STAFF and (talent is None or context.actor.subject_id != talent):
-        raise forbidden("Only the person whom it is about, or an organiser, confirms it.", field)
+        raise forbidden("Only the person concerned or an organiser may confirm it.", field)
     row.confirmed = True
     return row

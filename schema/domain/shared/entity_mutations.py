@@ -1,4 +1,4 @@
-"""Create, update, archive and restore, the same for every entity."""
+"""Create, update, archive and restore, for every entity."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PARENTS = {"programme_id": "Programme", "series_id": "EventSeries", "edition_id"
 
 
 def create(entity: Entity) -> Run:
-    """Make a new row."""
+    """Create a row."""
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
@@ -54,7 +54,7 @@ def create(entity: Entity) -> Run:
 
 
 def update(entity: Entity) -> Run:
-    """Change what is given."""
+    """Change the given fields."""
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
@@ -73,7 +73,7 @@ def update(entity: Entity) -> Run:
 
 
 def archive(entity: Entity) -> Run:
-    """Take out of use; can be restored."""
+    """Archive a row; it can be restored."""
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
@@ -88,7 +88,7 @@ def archive(entity: Entity) -> Run:
 
 
 def restore(entity: Entity) -> Run:
-    """Take out of the archive."""
+    """Restore a row from the archive."""
 
     async def run(_: object, context: Context, arguments: GivenArguments) -> Payload:
         async def work(session: Session) -> object:
@@ -163,7 +163,7 @@ def _own_defaults(context: Context, entity: Entity, row: Row) -> None:
 
 
 def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
-    """Raises RefusedError for each field without which there can be no row."""
+    """Raise RefusedError for each missing required field."""
     errors: list[UserError] = []
     for declaration in editable(entity):
         for name in declaration.columns:
@@ -171,6 +171,6 @@ def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
             needed = not column.nullable and column.default is None
             is_name = name in ("name", "title") and entity.name not in ("Position",)
             if (needed or is_name) and not given.get(declaration.name) and getattr(row, name, None) in (None, {}):
-                errors += bad("It must be given.", "input", camel(declaration.name)).errors
+                errors += bad("It is required.", "input", camel(declaration.name)).errors
     if errors:
         raise RefusedError(*errors)

@@ -1,4 +1,4 @@
-"""Fields that several types share."""
+"""Fields shared by several types."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from schema.declarations import column, listing, relation
 class Dated:
     """When a row was written."""
 
-    created_at = column("When the record was made.", order=True)
+    created_at = column("When the record was created.", order=True)
     updated_at = column("When the record was last changed.", order=True)
 
 
 class Edited(Dated):
     """What people edit."""
 
-    version = column("Grows by one with each change; give it as `ifVersion` to change only what you have seen.")
-    archived_at = column("When it was archived; null for what is in use.")
-    fictional = column("Whether it is a demonstration record and names nobody real.", filter=True)
+    version = column("Grows by one with each change; pass it as `ifVersion` to change only what you have seen.")
+    archived_at = column("When it was archived; null if it is active.")
+    fictional = column("Whether it is a fictional demonstration record.", filter=True)
 
 
 class Sourced:

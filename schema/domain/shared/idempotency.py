@@ -1,4 +1,4 @@
-"""Calls that make a record at most once: what an idempotency key has made is known for a day."""
+"""Idempotency keys: a creating call runs at most once within a day."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from store.models.base import now
 
 KEPT = timedelta(days=1)
 LONGEST = 200
-"""Characters of a key."""
+"""Maximum length of a key."""
 FIELD = "idempotencyKey"
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedCall:
-    """One call of a creating mutation: who calls it by which key, and a mark of its arguments."""
+    """One call of a creating mutation: caller, key, and a hash of its arguments."""
 
     key_hash: str
     fingerprint: str
 
 
 def call_of(actor: Actor, mutation: str, key: str, arguments: GivenArguments) -> KeyedCall:
-    """The call; raises RefusedError for an empty or too long key."""
+    """Return the call; raises RefusedError for an empty or too long key."""
     if not 0 < len(key.strip()) <= LONGEST:
         raise bad(f"Give 1 to {LONGEST} characters, or leave it out.", FIELD)
     who = (str(actor.role), actor.id or actor.name or "", actor.subject_id or "")
@@ -40,9 +40,9 @@ def call_of(actor: Actor, mutation: str, key: str, arguments: GivenArguments) ->
 
 
 def made_by(session: Session, call: KeyedCall) -> str | None:
-    """The id of what the call made within a day; None where it made nothing.
+    """Return the id of what the call created within a day; None if nothing.
 
-    Raises RefusedError where the key was used with other arguments.
+    Raises RefusedError if the key was used with other arguments.
     """
     present = session.execute(
         select(IdempotentCall.entity_id, IdempotentCall.fingerprint).where(
@@ -58,9 +58,9 @@ def made_by(session: Session, call: KeyedCall) -> str | None:
 
 
 def note(session: Session, call: KeyedCall, entity_id: str) -> None:
-    """Note in the transaction of the call what it made, and forget calls of more than a day ago.
+    """Record in the call's transaction what it created, and forget calls older than a day.
 
-    Raises IntegrityError where the same call has just been noted.
+    Raises IntegrityError if the same call was recorded at the same moment.
     """
     connection = session.connection()
     connection.execute(delete(IdempotentCall).where(IdempotentCall.called_at <= now() - KEPT))

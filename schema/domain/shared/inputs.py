@@ -1,4 +1,4 @@
-"""Inputs made from editable declarations: their GraphQL types, and how a value given is put into a row."""
+"""Inputs derived from editable declarations: their GraphQL types, and writing their values into rows."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
     "year": (1, 9999),
     "rate": (0, None),
 }
-"""Least and most of number columns, by name."""
+"""Minimum and maximum of number columns, by name."""
 CHARACTERS = 100_000
-"""The longest text."""
+"""Maximum length of a text."""
 MEMBERS = 500
-"""The longest list."""
+"""Maximum length of a list."""
 
 
 def editable(entity: Entity) -> Iterator[Declaration]:
-    """The fields of an entity that an input has."""
+    """Return the fields of an entity's input."""
     return (each for each in entity.fields.values() if each.editable)
 
 
 def input_arguments(entity: Entity) -> list[Argument]:
-    """The fields of an entity's input: what isn't given stays as it is, null clears."""
+    """Return the arguments of an entity's input: missing fields stay, null clears."""
     return [Argument(each.name, _input_type(each), each.description, None) for each in editable(entity)]
 
 
@@ -164,17 +164,17 @@ def _checked(declaration: Column, value: Any, where: tuple[str, ...]) -> object:
         if declaration.type.startswith("["):
             return []
         if not column.nullable:
-            raise bad("It can't be null; leave it out to keep what is there.", *where)
+            raise bad("It can't be null; omit it to keep the stored value.", *where)
         return None
     if isinstance(value, str) and isinstance(column.type, String) and column.type.length:
         if len(value) > column.type.length:
-            raise bad(f"It is longer than {column.type.length} characters.", *where)
+            raise bad(f"It has more than {column.type.length} characters.", *where)
         if declaration.column in ("website", "url") and not value.startswith(("http://", "https://")):
             raise bad("An address on the web begins with https:// or http://.", *where)
         if declaration.column == "email":
             return _mailbox(value, where)
     if isinstance(value, list) and len(value) > MEMBERS:
-        raise bad(f"The list is longer than {MEMBERS}.", *where)
+        raise bad(f"The list has more than {MEMBERS} items.", *where)
     least, most = BOUNDS.get(declaration.column, (None, None))
     if (least is not None and value < least) or (most is not None and value > most):
         raise bad(f"{value} is out of range: {_span(least, most)}.", *where)
@@ -197,7 +197,7 @@ async def _reference(
 ) -> str | None:
     if value is None:
         if not sql_column(type(row), declaration.column).nullable:
-            raise bad("It can't be null; leave it out to keep what is there.", *where)
+            raise bad("It can't be null; omit it to keep the stored value.", *where)
         return None
     entity = context.registry.of_id(value)
     fits = entity is not None and declaration.target in (entity.name, "Node")
@@ -208,7 +208,7 @@ async def _reference(
 
 def _check_members(context: Context, declaration: Listing, ids: list[str], where: tuple[str, ...]) -> None:
     if len(ids) > MEMBERS:
-        raise bad(f"The list is longer than {MEMBERS}.", *where)
+        raise bad(f"The list has more than {MEMBERS} items.", *where)
     target = context.registry.entities[declaration.join.target]
     known = {row.id for row in context.session.execute(rows_statement(context.scope, target, ids))}
     faults = Faults()
@@ -220,7 +220,7 @@ def _check_members(context: Context, declaration: Listing, ids: list[str], where
 
 
 def write_links(session: Session, declaration: Listing, parent: str, ids: Sequence[str]) -> None:
-    """Make the link rows of a parent exactly `ids`; those that stay keep what else they hold."""
+    """Replace a parent's link rows by `ids`; remaining ones keep their other columns."""
     join = declaration.join
     assert join.through is not None
     link: Any = join.through

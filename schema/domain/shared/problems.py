@@ -1,4 +1,4 @@
-"""What is wrong with a mutation's input: told in the payload, with a code and the path of the field."""
+"""Problems of a mutation's input, reported in the payload with a code and the path of the field."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from schema.declarations.errors import Code, shortened
 
 CODES = {
-    Code.BAD_USER_INPUT: "A value can't be used; the message says what can.",
-    Code.NOT_FOUND: "There is no such thing, or you may not see it.",
+    Code.BAD_USER_INPUT: "A value can't be used; the message says what is allowed.",
+    Code.NOT_FOUND: "It doesn't exist, or you may not see it.",
     Code.FORBIDDEN: "You may not do this.",
-    Code.CONFLICT: "Someone changed it meanwhile, or it contradicts what is there.",
+    Code.CONFLICT: "Someone changed it meanwhile, or it contradicts stored data.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class UserError:
-    """One thing that is wrong. `field` is the path of the argument, outermost first."""
+    """One problem. `field` is the path of the argument, outermost first."""
 
     code: Code
     message: str
@@ -36,28 +36,28 @@ class RefusedError(Exception):
 
 
 def bad(message: str, *field: str) -> RefusedError:
-    """A value that can't be used."""
+    """Refuse a value that can't be used."""
     return RefusedError(UserError(Code.BAD_USER_INPUT, message, field))
 
 
 def missing(what: str, identifier: str, *field: str) -> RefusedError:
-    """Something that isn't there, or that the actor may not see."""
+    """Refuse something that doesn't exist or is hidden from the actor."""
     return RefusedError(UserError(Code.NOT_FOUND, f"There is no {what} {identifier!r} that you may see.", field))
 
 
 def forbidden(message: str, *field: str) -> RefusedError:
-    """Something that the actor may not do."""
+    """Refuse something that the actor may not do."""
     return RefusedError(UserError(Code.FORBIDDEN, message, field))
 
 
 def conflict(message: str, *field: str) -> RefusedError:
-    """A change that came too late, or that contradicts what is there."""
+    """Refuse a change that came too late or contradicts stored data."""
     return RefusedError(UserError(Code.CONFLICT, message, field))
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What a mutation answers: what was written (or would be, in a dry run), and what was wrong."""
+    """A mutation's answer: what was written (or would be, in a dry run), and what was wrong."""
 
     written: object = None
     user_errors: Sequence[UserError] = ()

@@ -1,4 +1,4 @@
-"""Whom a mutation is for and what it names: the side that answers, and rows that the actor sees."""
+"""The acting side of a mutation, and visible rows it names."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from schema.request.context import Context
 from store.enums import Role
 
 MOST_PARTS = 200
-"""Members of a list that one mutation writes."""
+"""Maximum items of a list in one mutation."""
 
 
 async def subject_of(context: Context, given: str | None) -> str:
-    """The investor or place that answers: the actor's own; staff names it."""
+    """Return the responding investor or place: the actor's own; staff names it."""
     actor = context.actor
     if actor.role in STAFF:
         return await counterpart_of(context, given)
     if actor.role not in (Role.INVESTOR, Role.PLANNER) or actor.subject_id is None:
-        raise forbidden(f"{actor.role} may not answer to projects.")
+        raise forbidden(f"{actor.role} may not respond to projects.")
     if given is not None and given != actor.subject_id:
-        raise forbidden("You may not answer for another.", "subject")
+        raise forbidden("You may not respond for others.", "subject")
     return actor.subject_id
 
 
 async def counterpart_of(context: Context, given: str | None) -> str:
-    """The investor or place that an organiser names."""
+    """Return the investor or place that an organiser names."""
     entity = context.registry.of_id(given or "")
     if entity is None or entity.name not in ("Investor", "Place"):
-        raise bad("Name the investor or place that answers.", "subject")
+        raise bad("Name the investor or place that responds.", "subject")
     return await visible(context, entity.name, given or "", "subject")
 
 
 async def visible(context: Context, kind: str, identifier: str, *field: str) -> str:
-    """The id, if there is such a thing that the actor sees and that isn't archived; raises RefusedError."""
+    """Return the id if the entity is visible to the actor and not archived; raises RefusedError."""
     entity = context.registry.of_id(identifier)
     row = await context.row(kind, identifier) if entity is not None and entity.name == kind else None
     if row is None or getattr(row, "archived_at", None) is not None:
@@ -43,6 +43,6 @@ async def visible(context: Context, kind: str, identifier: str, *field: str) -> 
 
 
 def require_few(given: Sized, *field: str) -> None:
-    """Raises RefusedError for a list that is too long for one mutation."""
+    """Raise RefusedError for a list that is too long for one mutation."""
     if len(given) > MOST_PARTS:
-        raise bad(f"The list is longer than {MOST_PARTS}.", *field)
+        raise bad(f"The list has more than {MOST_PARTS} items.", *field)

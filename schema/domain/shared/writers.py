@@ -1,4 +1,4 @@
-"""Who may write which entity. Staff may write all; others the rows for which a rule holds, before and after."""
+"""Who may write which entity. Staff may write all; others the rows that meet a rule, before and after."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.enums import Role
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """A role's own rows of an entity, and whether it may make new ones."""
+    """A role's own rows of an entity, and whether it may create rows."""
 
     role: Role
     own: RowRule
@@ -55,7 +55,7 @@ WRITABLE: Mapping[str, tuple[Writers, ...]] = {
 }
 """Entities with mutations of their own, and who may write them beside staff."""
 BY_NAME: Mapping[str, tuple[Writers, ...]] = {"Scenario": (_OF_PLACE,)}
-"""Entities written by mutations with a name and an input of their own."""
+"""Entities written by mutations with their own names and inputs."""
 
 NAMED: Mapping[str, tuple[Role, ...]] = {
     "expressInterest": (Role.INVESTOR, Role.PLANNER),
@@ -74,11 +74,11 @@ NAMED: Mapping[str, tuple[Role, ...]] = {
     "confirmInvestment": (Role.TALENT,),
     **{f"{verb}Scenario": (Role.PLANNER,) for verb in ("create", "update", "archive", "restore", "apply")},
 }
-"""Mutations with a name of their own, and who runs them for what is its own, beside staff; told by `capabilities`."""
+"""Mutations with their own names, and who may run them on their own records, beside staff; shown by `capabilities`."""
 
 
 def may_try(actor: Actor, entity_name: str, create: bool) -> bool:
-    """Whether the role may write this entity at all; which rows, the rule says."""
+    """Return whether the role may write this entity at all; the rule decides which rows."""
     if actor.role in STAFF:
         return True
     writers = _writers(actor, entity_name)
@@ -86,7 +86,7 @@ def may_try(actor: Actor, entity_name: str, create: bool) -> bool:
 
 
 def own_rule(actor: Actor, entity_name: str) -> RowRule | None:
-    """The rule that a written row must meet; None for staff."""
+    """Return the rule that a written row must meet; None for staff."""
     if actor.role in STAFF:
         return None
     writers = _writers(actor, entity_name)

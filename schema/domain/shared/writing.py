@@ -1,4 +1,4 @@
-"""One write: the transaction, dry runs, version checks, and what the store refuses."""
+"""One write: transaction, dry run, version check, and the store's refusals."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def write(context: Context, work: Work, dry_run: bool) -> Payload:
     except PlaceTreeError as problem:
         return Payload(user_errors=[UserError(Code.BAD_USER_INPUT, str(problem), ("input", "parent"))], dry_run=dry_run)
     except (IntegrityError, StaleDataError):
-        message = "It contradicts what is there: another record has the same key, or it changed at this moment."
+        message = "It contradicts stored data: another record has the same key, or it changed at this moment."
         return Payload(user_errors=[UserError(Code.CONFLICT, message)], dry_run=dry_run)
     except StatementError as problem:
         if not isinstance(problem.orig, ValueError):
@@ -55,7 +55,7 @@ async def write(context: Context, work: Work, dry_run: bool) -> Payload:
 
 
 async def guarded(context: Context, name: str, arguments: GivenArguments, work: Work) -> Payload:
-    """Run the work of the mutation `name` in one transaction, unless a plugin's rule on it is against it."""
+    """Run the work of the mutation `name` in one transaction, unless a plugin's rule refuses it."""
     dry_run = bool(arguments.get("dry_run"))
     host = context.services.host
     refusal = host.operation_refusal(name, context.actor, arguments) if host is not None else None
@@ -68,7 +68,7 @@ async def guarded(context: Context, name: str, arguments: GivenArguments, work: 
 
 
 async def _written_once(context: Context, name: str, arguments: GivenArguments, key: str, work: Work) -> Payload:
-    """Run the work of a creating mutation, unless the actor has run it with the same key: then what that made."""
+    """Run the work of a creating mutation, or return what the actor's call with the same key created."""
     try:
         call = idempotency.call_of(context.actor, name, key, arguments)
     except RefusedError as refused:
@@ -90,7 +90,7 @@ async def _written_once(context: Context, name: str, arguments: GivenArguments, 
 
 
 async def _made_before(context: Context, call: idempotency.KeyedCall) -> Payload | None:
-    """What an earlier call with the same key made, as it is now; None where there was none."""
+    """Return what an earlier call with the same key created, in its current state; None if there was none."""
     try:
         identifier = idempotency.made_by(context.session, call)
     except RefusedError as refused:
@@ -112,7 +112,7 @@ def _kept(result: Row, session: Session) -> object:
 
 
 def row_values(row: Row) -> WrittenRow:
-    """The columns of an ORM row, as the resolvers read them."""
+    """Return the columns of an ORM row, as resolvers read them."""
     return WrittenRow(**{column.key: getattr(row, column.key) for column in type(row).__table__.columns})
 
 
@@ -139,7 +139,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
 
 
 def require_own(context: Context, session: Session, entity: Entity, row: Row, message: str) -> None:
-    """Raises RefusedError where the row isn't one that the actor may write."""
+    """Raise RefusedError unless the actor may write the row."""
     rule = own_rule(context.actor, entity.name)
     if rule is None:
         return
@@ -150,18 +150,16 @@ def require_own(context: Context, session: Session, entity: Entity, row: Row, me
 
 
 def require_version(context: Context, session: Session, row: Row, if_version: int | None) -> None:
-    """Raises RefusedError where somebody changed the row since the version that the actor saw."""
+    """Raise RefusedError if somebody changed the row since the version that the actor saw."""
     if if_version is None:
         return
     version = getattr(row, _version_column(context, session, row))
     if version != if_version:
-        raise conflict(
-            f"It has changed meanwhile: its version is {version}, not {if_version}. Read it again.", "ifVersion"
-        )
+        raise conflict(f"It has changed: its version is {version}, not {if_version}. Read it again.", "ifVersion")
 
 
 def _version_column(context: Context, session: Session, row: Row) -> str:
-    """The column that the actor reads as the row's version."""
+    """Return the column that the actor reads as the row's version."""
     entity = context.registry.of_id(row.id)
     declaration = entity.fields["version"] if entity is not None else None
     if not isinstance(declaration, TwofoldColumn) or declaration.whole.everywhere(context.actor):

@@ -1,1 +1,1 @@
-"""Talents and the positions that they hold."""
+"""Talents and their positions."""

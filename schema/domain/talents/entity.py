@@ -1,4 +1,4 @@
-"""Talents (persons) and the offices that they hold."""
+"""Talents (persons) and their offices."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from store.enums import Role, TalentCategory
 
 
 def is_self(actor: Actor, talent: Model) -> ColumnElement[bool]:
-    """The actor's own record."""
+    """Return the condition for the actor's own record."""
     own: ColumnElement[bool] = talent.id == actor.subject_id
     return own
 
@@ -71,7 +71,7 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
 
 @entity(
     models.Talent,
-    "A person: founder, scholar, official, speaker. No age, gender or descent is kept.",
+    "A person: founder, scholar, official, speaker; no age, gender or descent.",
     rows=visible_talents,
     shown_by=(models.Project.owner_id, models.EventPerson.talent_id),
     whole=PRIVATE,
@@ -93,13 +93,13 @@ class Talent(Claimed, Edited):
     languages = column("Languages, as BCP 47 tags.", type="[LanguageTag!]!", edit=True)
     degrees = column("Academic degrees.", type="[Degree!]!")
     studied_abroad = column("Whether the person studied abroad.", filter=True, edit=True)
-    willing_to_relocate = column("Whether the person would move.", filter=True, edit=True)
+    willing_to_relocate = column("Whether the person would relocate.", filter=True, edit=True)
     nationality = column(
-        "Country of nationality (ISO 3166); for the person itself and organisers.", readers=PRIVATE, filter=True,
+        "Country of nationality (ISO 3166); for the person and organisers.", readers=PRIVATE, filter=True,
         edit=True,
     )  # fmt: skip
     email = column(
-        "Address for mail; for the person itself and organisers.", readers=PRIVATE, filter=True, order=True, edit=True
+        "E-mail address; for the person and organisers.", readers=PRIVATE, filter=True, order=True, edit=True
     )
     skills = listing("Concept", "Fields of skill.", through=models.TalentConcept, near="talent_id", far="concept_id",
                      order=("created_at",), edit=True)  # fmt: skip
@@ -110,10 +110,10 @@ class Talent(Claimed, Edited):
     appearances = listing("EventPerson", "Roles in events.", "talent_id", order=("created_at",))
 
 
-@entity(models.Position, "An office that a person holds; several at once are usual.", part_of=[("Talent", "talent_id")])
+@entity(models.Position, "An office that a person holds, often several at once.", part_of=[("Talent", "talent_id")])
 class Position(Dated):
     talent = relation("Talent", "The person.", "talent_id")
-    organisation = relation("Organisation", "Where; null if it isn't known.", "organisation_id")
+    organisation = relation("Organisation", "The organisation; null if unknown.", "organisation_id")
     title = localized("What it is called.")
     starts = partial_date("Since when.")
     ends = partial_date("Until when.")

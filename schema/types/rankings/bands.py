@@ -1,4 +1,4 @@
-"""The types of what a score means: bands, what each thing asked for made of it, what a list holds for each."""
+"""The types of a score's meaning: bands, aspects and coverage."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ def define_bands(names: Names) -> None:
     enum_type(names, enum_of("Band", "A score in words; `capabilities { bands { band leastScore } }` has the limits.", {
         band.value: MEANINGS[band].en for band in Band
     }))  # fmt: skip
-    enum_type(names, enum_of("AspectKind", "What a thing asked for is.", {
+    enum_type(names, enum_of("AspectKind", "The kind of an aspect.", {
         "PRIORITY": "A priority of a place.",
         "NEED": "An open need of a place.",
         "THEME": "A sentence of an investor's thesis.",
         "CONCEPT": "An industry or field of a mandate.",
         "TRACK": "A track of a mandate.",
-        "WHOLE": "All of it at once: another project, or a text.",
+        "WHOLE": "The whole request: another project, or a text.",
     }))  # fmt: skip
-    about = output_field(names, "aspect", "ID!", "The priority, need, industry or track; or a name for the theme.",
+    about = output_field(names, "aspect", "ID!", "The id of the priority, need, industry or track; a name for a theme.",
                          resolve=lambda each, *_: each.id)  # fmt: skip
-    name = output_field(names, "name", "String!", "What it is called.", arguments=[LANGUAGE_ARGUMENT],
+    name = output_field(names, "name", "String!", "Its name.", arguments=[LANGUAGE_ARGUMENT],
                         resolve=lambda each, context, arguments: name_in(
                             each.name, context.preferred(arguments.get("lang"))[0], each.id))  # fmt: skip
-    kind = output_field(names, "kind", "AspectKind!", "What it is.")
-    object_type(names, "AspectShare", "What one thing asked for made of a score.", [
+    kind = output_field(names, "kind", "AspectKind!", "Its kind.")
+    object_type(names, "AspectShare", "An aspect's part in a score.", [
         about,
         kind,
         name,
@@ -43,13 +43,13 @@ def define_bands(names: Names) -> None:
         output_field(names, "band", "Band!", "That score in words.",
                      resolve=lambda each, *_: band_of(each.score).value),
     ])  # fmt: skip
-    object_type(names, "AspectCoverage", "What a list holds for one thing asked for.", [
+    object_type(names, "AspectCoverage", "An aspect's part in a list.", [
         about,
         kind,
         name,
-        output_field(names, "wanted", "Float!", "Its share of what is asked for, by weight; they add up to 1."),
+        output_field(names, "wanted", "Float!", "Its share of the weights; they add up to 1."),
         output_field(names, "share", "Float!", "Its share of the lines."),
-        output_field(names, "count", "Int!", "How many lines it makes most of, and which are at least WEAK."),
+        output_field(names, "count", "Int!", "Number of lines it leads that are at least WEAK."),
     ])  # fmt: skip
 
 
@@ -59,9 +59,9 @@ def judgement(names: Names, item_of: Callable[[Any], RankedItem]) -> list[Strawb
         output_field(names, "band", "Band!", "The score in words.",
                      resolve=lambda source, *_: item_of(source).band.value),
         output_field(names, "aspects", "[AspectShare!]!",
-                     "What each thing asked for (a priority, a need, a theme) made of the score, most first.",
+                     "Each aspect's part in the score (a priority, need or theme), largest first.",
                      resolve=lambda source, *_: item_of(source).aspects),
         output_field(names, "too_little_text", "Boolean!",
-                     "Whether the project says too little for its texts to tell much.",
+                     "Whether the project's texts are too short to judge.",
                      resolve=lambda source, *_: item_of(source).too_little_text),
     ]  # fmt: skip

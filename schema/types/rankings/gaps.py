@@ -12,30 +12,30 @@ from schema.types.type_names import Names, enum_of, enum_type, object_type, outp
 
 
 def define_gaps(names: Names) -> list[StrawberryField]:
-    """Define the types of gaps; gives the fields of `Query`."""
-    enum_type(names, enum_of("BringerKind", "By what those who bring projects are told apart.", {
+    """Define the types of gaps; return the fields of `Query`."""
+    enum_type(names, enum_of("BringerKind", "How sources of projects are grouped.", {
         "STATION": "By the station or organisation that recommended them.",
         "EVENT": "By the event that they took part in, such as a competition area's preliminary review.",
         "COUNTRY": "By the country that they come from.",
     }))  # fmt: skip
-    counted = "How many projects are in its industries (what these cover included)"
+    counted = "Number of projects in its industries, covered ones included"
     object_type(names, "PriorityCoverage", "A priority, and how many projects meet it.", [
         output_field(names, "priority", "IndustryPriority!", "The priority.",
                      resolve=lambda found, *_: found.subject),
         output_field(names, "project_count", "Int!",
-                     f"{counted}; where it names no industry, in its tracks.", resolve=lambda found, *_: found.count),
-        output_field(names, "by_industry", "Int", f"{counted}; null where it names none."),
-        output_field(names, "by_track", "Int", "How many projects are in its tracks; null where it names none. A track "
-                     "is broad: many of them need not meet the priority."),
+                     f"{counted}; without industries, in its tracks.", resolve=lambda found, *_: found.count),
+        output_field(names, "by_industry", "Int", f"{counted}; null if it names none."),
+        output_field(names, "by_track", "Int", "How many projects are in its tracks; null if it names none. A track "
+                     "is broad, so many of them may not meet the priority."),
         output_field(names, "stated", "Boolean!",
-                     "False where it names no industry and no track, so that nothing can be counted."),
+                     "False if it names neither industry nor track, so that nothing can be counted."),
     ])  # fmt: skip
     object_type(names, "NeedCoverage", "A need, and how many projects could answer it.", [
         output_field(names, "need", "MatchingNeed!", "The need.", resolve=lambda found, *_: found.subject),
         output_field(names, "project_count", "Int!",
-                     f"{counted}, with the level and readiness of technology that it asks for.",
+                     f"{counted}, with the required level and readiness of technology.",
                      resolve=lambda found, *_: found.count),
-        output_field(names, "stated", "Boolean!", "False where it names no industry, so that nothing can be counted."),
+        output_field(names, "stated", "Boolean!", "False if it names no industry, so that nothing can be counted."),
     ])  # fmt: skip
     object_type(names, "UnplacedProject", "A project that fits no place well.", [
         output_field(names, "project", "Project!", "The project."),
@@ -44,15 +44,16 @@ def define_gaps(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "UnplacedProjects", "Projects that fit no place well.", [
         output_field(names, "total_count", "Int!", "How many.", resolve=lambda found, *_: found.total),
-        output_field(names, "considered_count", "Int!", "Of how many.", resolve=lambda found, *_: found.considered),
+        output_field(names, "considered_count", "Int!", "How many were considered.",
+                     resolve=lambda found, *_: found.considered),
         output_field(names, "projects", "[UnplacedProject!]!", "The worst first."),
     ])  # fmt: skip
-    object_type(names, "BringerTrack", "How many projects of one track somebody brings.", [
+    object_type(names, "BringerTrack", "A source's number of projects in one track.", [
         output_field(names, "track", "Track!", "The track."),
         output_field(names, "count", "Int!", "How many."),
     ])  # fmt: skip
-    object_type(names, "Bringer", "Who or where projects come from, and what they are.", [
-        output_field(names, "node", "Node", "The organisation, event or country; null for what comes from none."),
+    object_type(names, "Bringer", "A source of projects, and its projects by track.", [
+        output_field(names, "node", "Node", "The organisation, event or country; null for projects without one."),
         output_field(names, "project_count", "Int!", "How many projects.", resolve=lambda found, *_: found.count),
         output_field(names, "landed_count", "Int!", "How many of them have settled.",
                      resolve=lambda found, *_: found.landed),
@@ -60,19 +61,19 @@ def define_gaps(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "PoolGaps", f"What is missing between places and projects; at most {MOST_LISTED} of each.", [
         output_field(names, "priorities", "[PriorityCoverage!]!",
-                     "Priorities in force, those that the fewest projects meet first.",
+                     "Valid priorities, those met by the fewest projects first.",
                      resolve=lambda gaps, *_: gaps.priorities()),
         output_field(names, "needs", "[NeedCoverage!]!",
-                     "Open needs for technology, projects or cooperation whose deadline isn't over, those with the "
+                     "Open needs for technology, projects or cooperation before their deadline, those with the "
                      "fewest offers first.",
                      resolve=lambda gaps, *_: gaps.needs()),
-        output_field(names, "unplaced", "UnplacedProjects!", "Projects whose best fit with any of the places is low.",
-                     arguments=[Argument("below", "Float!", "The score that none reaches, from 0 to 100 "
+        output_field(names, "unplaced", "UnplacedProjects!", "Projects with a low best fit over all places.",
+                     arguments=[Argument("below", "Float!", "Show projects scoring below this, from 0 to 100 "
                                     "(more is read as 100, less as 0).", LEAST_SCORE[Band.FAIR]),
                                 Argument("first", "Int!", f"How many are listed, at most {MOST_LISTED}.", 100)],
                      resolve=lambda gaps, _, arguments: gaps.unplaced(arguments["below"], arguments["first"])),
-        output_field(names, "bringers", "[Bringer!]!", "Who brings what, the one that brings most first.",
-                     arguments=[Argument("by", "BringerKind!", "By what they are told apart.", "STATION")],
+        output_field(names, "bringers", "[Bringer!]!", "Sources of projects, the largest first.",
+                     arguments=[Argument("by", "BringerKind!", "How they are grouped.", "STATION")],
                      resolve=lambda gaps, _, arguments: gaps.bringers(str(arguments["by"]))),
     ])  # fmt: skip
     return [
@@ -82,7 +83,7 @@ def define_gaps(names: Names) -> list[StrawberryField]:
             arguments=[
                 Argument("filter", "ProjectFilter", "Only these projects count.", None),
                 Argument("places", "[ID!]",
-                         f"Only these places, at most {MOST_PLACES}; all that state priorities without.", None),
+                         f"Only these places, at most {MOST_PLACES}; by default all with priorities.", None),
             ],
             resolve=lambda _, context, arguments: Gaps(context, arguments),
         )

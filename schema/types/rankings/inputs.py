@@ -1,4 +1,4 @@
-"""How rankings and fits are asked: their arguments, and the input types of these."""
+"""The arguments of rankings and fits, and their input types."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.rankings.questions import LEAST_EXPOSURE
 from schema.types.type_names import Names, enum_of, enum_type, input_type
 
-WEIGHTS = Argument("weights", "[BlockWeightInput!]", "Weights of blocks for this call alone; others keep theirs.", None)
+WEIGHTS = Argument("weights", "[BlockWeightInput!]", "Weights of blocks for this call; others keep theirs.", None)
 _OPTIONS = [
     WEIGHTS,
-    Argument("personalised", "Boolean!", "Whether the subject's history counts; false: what it declares alone.", True),
+    Argument("personalised", "Boolean!", "Whether the subject's history counts; false: only what it declares.", True),
 ]
 RANKING_ARGUMENTS = (
     Argument("options", "RankingOptions", "How it is ranked.", None),
     Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 20),
-    Argument("after", "String", "Only what comes behind this cursor.", None),
+    Argument("after", "String", "Only rows after this cursor.", None),
 )
 
 
@@ -26,43 +26,43 @@ def define_ranking_inputs(names: Names) -> None:
         Argument("weight", "Float!", "Its weight, at least 0."),
     ])  # fmt: skip
     enum_type(names, enum_of("RankingSpread", "What a list is spread over.", {
-        "NONE": "Nothing: by the scores alone.",
+        "NONE": "Nothing: ordered by score.",
         "PRIORITIES": "What the subject asks for: the first ten lines are the best ones, and each next line is the "
                       "best for what the list answers least.",
     }))  # fmt: skip
-    input_type(names, "FitOptions", "How a fit is asked.", _OPTIONS)
+    input_type(names, "FitOptions", "Options of a fit.", _OPTIONS)
     input_type(names, "PriorityWeightInput", "A weight for one of a place's priorities.", [
         Argument("priority", "ID!", "The priority."),
-        Argument("weight", "Float!", "Its weight, at least 0; 0 leaves it out."),
+        Argument("weight", "Float!", "Its weight, at least 0; 0 removes it."),
     ])  # fmt: skip
-    input_type(names, "IndustryWeightInput", "A factor for what a place wants of an industry.", [
+    input_type(names, "IndustryWeightInput", "A factor for an industry in a place's priorities.", [
         Argument("industry", "ID!", "The industry or field."),
-        Argument("weight", "Float!", "At least 0: 1 changes nothing, 0 leaves it out."),
+        Argument("weight", "Float!", "At least 0; 1 is neutral, 0 removes it."),
     ])  # fmt: skip
-    input_type(names, "RankingOptions", "How a list is ranked.", [
+    input_type(names, "RankingOptions", "Options of a ranking.", [
         *_OPTIONS,
         Argument("priority_weights", "[PriorityWeightInput!]",
-                 "Weights of the place's priorities for this call alone; others keep theirs. For places only.", None),
+                 "Weights of the place's priorities for this call; others keep theirs. For places only.", None),
         Argument("mandate", "MandateInput",
-                 "The list as if the investor's mandate were this, for this call alone: what isn't given stays as it "
-                 "is, and nothing is saved. For the investor itself and organisers.", None),
+                 "A mandate to try for this call: fields that aren't given stay as they "
+                 "are, and nothing is saved. For the investor itself and organisers.", None),
         Argument("industry_weights", "[IndustryWeightInput!]",
-                 "Factors for what the place's priorities want of an industry, for this call alone; one that no "
-                 "priority means is wanted as by a priority of that weight. For places only.", None),
-        Argument("exclude_seen", "Boolean!", "Leave out what the subject was shown.", False),
-        Argument("exclude_passed", "Boolean!", "Leave out what the subject passed on.", True),
-        Argument("exclude_portfolio", "Boolean!", "Leave out what the subject has already.", True),
+                 "Factors for industries in the place's priorities, for this call; one that no "
+                 "priority means counts like a priority of that weight. For places only.", None),
+        Argument("exclude_seen", "Boolean!", "Leave out projects the subject was shown.", False),
+        Argument("exclude_passed", "Boolean!", "Leave out projects the subject passed on.", True),
+        Argument("exclude_portfolio", "Boolean!", "Leave out the subject's portfolio.", True),
         Argument("diversity", "Float!",
-                 "From 0 to 1 (more is read as 1, less as 0): how far fit is traded against likeness on the list.",
+                 "From 0 to 1 (clamped): how far fit is traded for diversity.",
                  0.0),
         Argument("exposure_cap", "Float!",
-                 f"From {LEAST_EXPOSURE} to 1 (more is read as 1, less as {LEAST_EXPOSURE}): the largest share of the "
-                 "list for one industry, rounded up to whole lines. A list may end early for it.", 1.0),
+                 f"From {LEAST_EXPOSURE} to 1 (clamped): the largest share of the "
+                 "list for one industry, rounded up to whole lines. The list may end early.", 1.0),
         Argument("spread", "RankingSpread",
                  "PRIORITIES orders the list after its first ten lines so that it answers each thing asked for; null "
                  "is PRIORITIES for projects of a place, and NONE otherwise.", None),
         Argument("only", "ID",
-                 "One of the subject's priorities, needs, industries or tracks: the list for it alone.", None),
-        Argument("least_band", "Band!", "The list ends where scores fall below this band.", "NO_MATCH"),
-        Argument("reasons", "Int!", "How many of the strongest contributions are told in `reasons`.", 3),
+                 "A single aspect to rank for: one of the subject's priorities, needs, industries or tracks.", None),
+        Argument("least_band", "Band!", "Cut the list off below this band.", "NO_MATCH"),
+        Argument("reasons", "Int!", "Number of strongest contributions explained in `reasons`.", 3),
     ])  # fmt: skip

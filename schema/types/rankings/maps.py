@@ -1,4 +1,4 @@
-"""The type of the picture of the pool, and its root field."""
+"""The type of the map of the pool, and its root field."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from schema.types.type_names import Names, enum_of, enum_type, object_type, outp
 
 
 def define_maps(names: Names) -> list[StrawberryField]:
-    """Define the picture's types; gives the fields of `Query`."""
-    enum_type(names, enum_of("ProjectionMethod", "How points in the plane were found for texts.", {
-        "T_SNE": "Neighbours stay neighbours (t-SNE); kept by `roadshow encode`.",
+    """Define the map's types; return the fields of `Query`."""
+    enum_type(names, enum_of("ProjectionMethod", "How texts were projected to the plane.", {
+        "T_SNE": "t-SNE, which keeps neighbours together; stored by `roadshow encode`.",
         "PCA": "The two directions of largest spread; for a pool that has not been encoded.",
     }))  # fmt: skip
     object_type(
         names, "ProjectMap",
-        "The projects on offer as points in the unit square, near others whose texts are alike. "
-        "Columns of equal length: what stands at one position of each belongs together.", [
-            output_field(names, "method", "ProjectionMethod!", "How the points were found."),
+        "The projects on offer as points in the unit square, near others with similar texts. "
+        "Columns of equal length: values at one position belong together.", [
+            output_field(names, "method", "ProjectionMethod!", "The method of projection."),
             output_field(names, "total_count", "Int!",
-                         "How many projects meet the filter; those without any text have no point, and of more than "
+                         "Number of projects that meet the filter; those without text have no point, and of more than "
                          f"{maps.MOST_POINTS} evenly spread ones are shown.",
                          resolve=lambda found, *_: found.total),
             output_field(names, "project_ids", "[ID!]!", "The projects' ids.",
@@ -39,10 +39,10 @@ def define_maps(names: Names) -> list[StrawberryField]:
     )  # fmt: skip
     return [
         output_field(
-            names, "project_map", "ProjectMap!", "A picture of the pool: projects as points by their texts.",
+            names, "project_map", "ProjectMap!", "A map of the pool: projects as points by their texts.",
             arguments=[
                 Argument("filter", "ProjectFilter", "Only projects that meet this.", None),
-                Argument("place", "ID", "A place whose fit with each project is told.", None),
+                Argument("place", "ID", "A place, to show its fit with each project.", None),
                 Argument("weights", "[BlockWeightInput!]", "Weights of blocks for that fit; others keep theirs.", None),
             ],
             resolve=maps.pool_map,

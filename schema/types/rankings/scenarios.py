@@ -16,19 +16,19 @@ from schema.types.type_names import Names, input_type, object_type, output_field
 
 
 def define_scenario_types(names: Names) -> None:
-    """What a scenario's lists are made of."""
+    """Define the items of a scenario's lists."""
 
     def node(each: Any, context: Context, _: object) -> object:
         return context.node(each.bearer)
 
     weight = output_field(names, "weight", "Float!", "Its weight, at least 0.")
     object_type(names, "ScenarioPriorityWeight", "A weight that a scenario gives a priority.", [
-        output_field(names, "priority", "IndustryPriority", "The priority; null where it was archived.", resolve=node),
+        output_field(names, "priority", "IndustryPriority", "The priority; null if it was archived.", resolve=node),
         weight,
     ])  # fmt: skip
     object_type(names, "ScenarioIndustryWeight", "A factor that a scenario gives an industry.", [
-        output_field(names, "industry", "Concept", "The industry or field; null where it was archived.", resolve=node),
-        output_field(names, "weight", "Float!", "At least 0: 1 changes nothing."),
+        output_field(names, "industry", "Concept", "The industry or field; null if it was archived.", resolve=node),
+        output_field(names, "weight", "Float!", "At least 0; 1 is neutral."),
     ])  # fmt: skip
     object_type(names, "ScenarioBlockWeight", "A weight that a scenario gives a block of the score.", [
         output_field(names, "block", "String!", "The block's name.", resolve=lambda each, *_: each.bearer),
@@ -37,33 +37,33 @@ def define_scenario_types(names: Names) -> None:
 
 
 def scenario_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
-    """The fields of `Mutation`."""
+    """Return the fields of `Mutation`."""
     texts = "[LocalizedTextInput!]"
-    input_type(names, "ScenarioInput", "A scenario. What isn't given stays as it is; a list replaces what was there.", [
-        Argument("name", texts, "What it is called.", None),
+    input_type(names, "ScenarioInput", "A scenario. Omitted fields stay; a list replaces the stored one.", [
+        Argument("name", texts, "Its name.", None),
         Argument("description", texts, "What it is for.", None),
-        Argument("shared", "Boolean", "Whether everybody may see it; at first not.", None),
+        Argument("shared", "Boolean", "Whether everybody may see it; by default not.", None),
         Argument("priority_weights", "[PriorityWeightInput!]", "Weights of the place's priorities.", None),
         Argument("industry_weights", "[IndustryWeightInput!]", "Factors of industries.", None),
         Argument("block_weights", "[BlockWeightInput!]", "Weights of the score's blocks.", None),
-        Argument("pool", "ProjectFilter", "The projects that it looks at; null for all.", None),
+        Argument("pool", "ProjectFilter", "The projects considered; null for all.", None),
     ])  # fmt: skip
     define_payload(names, "ScenarioPayload", "What became of a scenario.", "scenario", "Scenario", registry=registry)
     changing = (BY_ID, IF_VERSION, DRY_RUN)
-    given = Argument("input", "ScenarioInput!", "What it states.")
+    given = Argument("input", "ScenarioInput!", "Its fields.")
     entity = registry.entities["Scenario"]
     return [
-        output_field(names, "create_scenario", "ScenarioPayload!", "Save other weights of a place under a name.",
+        output_field(names, "create_scenario", "ScenarioPayload!", "Save alternative weights of a place under a name.",
                      arguments=[Argument("place", "ID!", "The place."), given, IDEMPOTENCY_KEY, DRY_RUN],
                      resolve=scenarios.create_scenario),
         output_field(names, "update_scenario", "ScenarioPayload!", "Change a scenario.",
                      arguments=[BY_ID, given, IF_VERSION, DRY_RUN], resolve=scenarios.update_scenario),
-        output_field(names, "archive_scenario", "ScenarioPayload!", "Take a scenario out of use; it can be restored.",
+        output_field(names, "archive_scenario", "ScenarioPayload!", "Archive a scenario; it can be restored.",
                      arguments=changing, resolve=entities.archive(entity)),
-        output_field(names, "restore_scenario", "ScenarioPayload!", "Take a scenario out of the archive.",
+        output_field(names, "restore_scenario", "ScenarioPayload!", "Restore a scenario from the archive.",
                      arguments=changing, resolve=entities.restore(entity)),
         output_field(names, "apply_scenario", "IndustryPrioritiesPayload!",
                      "Make a scenario's weights of priorities the place's own, for everybody. Weights of industries "
-                     "and blocks are no part of a place's record, and stay in the scenario.",
+                     "and blocks stay in the scenario.",
                      arguments=changing, resolve=scenarios.apply_scenario),
     ]  # fmt: skip

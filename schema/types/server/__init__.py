@@ -1,1 +1,1 @@
-"""The types that tell who asks and what this server can do."""
+"""Types about the client and the server's capabilities."""

@@ -1,4 +1,4 @@
-"""Who may read and write what, in the words of the schema: `capabilities { rules }`."""
+"""Who may read and write what, in the schema's words: `capabilities { rules }`."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ class AccessRule:
 
 def define_access(names: Names) -> None:
     """Define the type."""
-    object_type(names, "AccessRule", "Who may read a field or the records of a type, or use a mutation. All rules on "
+    object_type(names, "AccessRule", "Who may read a field or a type's records, or use a mutation. All rules on "
                 "the same thing must hold.", [
-        output_field(names, "on", "String!", "What it is about, as a schema coordinate: `Type`, or `Type.field`."),
-        output_field(names, "roles", "[Role!]", "Those who may at all; null where each record or call decides."),
-        output_field(names, "own_only", "[Role!]!", "Those of them who may for what is their own alone."),
+        output_field(names, "on", "String!", "Its subject, as a schema coordinate: `Type`, or `Type.field`."),
+        output_field(names, "roles", "[Role!]", "Roles that may at all; null if it depends on the record or call."),
+        output_field(names, "own_only", "[Role!]!", "Those of them that may only on their own records."),
         output_field(names, "description", "String!", "The rule in a sentence."),
-        output_field(names, "owner", "String!", "Who adds it: core, or a plugin."),
+        output_field(names, "owner", "String!", "Its origin: core, or a plugin."),
     ])  # fmt: skip
 
 
 def rules_of(registry: Registry, host: Host | None) -> list[AccessRule]:
-    """The rules of all types, fields and mutations that have one, in the order of their coordinates.
+    """Yield the rules of all types, fields and mutations that have one, in order of coordinates.
 
-    A plugin's rule on rows or on a mutation is a function of who asks and what for; it is told in its own words.
+    A plugin's rule on rows or on a mutation is a function of the actor and the call; its description is shown.
     """
     found = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(), *_plugins(host)}
     return sorted(found, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
@@ -70,18 +70,18 @@ def _fields(registry: Registry) -> Iterator[AccessRule]:
 
 
 def _rankings() -> Iterator[AccessRule]:
-    """As `schema.domain.rankings.rules` grants them."""
+    """Yield the rules of `schema.domain.rankings.rules`."""
     for coordinate, own in (
         ("Investor.rankedProjects", (Role.INVESTOR,)),
         ("Project.rankedInvestors", (Role.TALENT, Role.SCOPED_ORGANISER)),
     ):
-        yield AccessRule(coordinate, _ordered({*STAFF, *own}), own, "Read by those for whom the list is made.")
+        yield AccessRule(coordinate, _ordered({*STAFF, *own}), own, "Readable by the list's subject.")
 
 
 def _of_readers(coordinate: str, readers: Readers, owner: str) -> AccessRule:
     own = "; some of them on their own records alone" if readers.own_only else ""
     return AccessRule(
-        coordinate, _ordered(readers.roles), _ordered(readers.own_only), f"Read by some roles only{own}.", owner
+        coordinate, _ordered(readers.roles), _ordered(readers.own_only), f"Readable by some roles only{own}.", owner
     )
 
 
@@ -97,7 +97,7 @@ def _mutations() -> Iterator[AccessRule]:
 
 
 def _of_writers(mutation: str, own: tuple[Role, ...]) -> AccessRule:
-    said = "Organisers write all; others what is their own." if own else "For organisers and administrators."
+    said = "Organisers write all; others only their own." if own else "For organisers and administrators."
     return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, said)
 
 

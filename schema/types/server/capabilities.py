@@ -1,4 +1,4 @@
-"""Who asks (`viewer`), and what this server can do (`capabilities`)."""
+"""The client (`viewer`), and what this server can do (`capabilities`)."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from schema.types.type_names import Names, enum_of, enum_type, object_type, outp
 
 _STATES = {
     "ACTIVE": "All of it runs.",
-    "DEGRADED": "It runs, without parts that failed at the start.",
-    "RESTING": "A function of it kept failing and is switched off for a while.",
-    "DISABLED": "The settings switch it off.",
-    "REFUSED": "It must not run here.",
+    "DEGRADED": "It runs without parts that failed at the start.",
+    "RESTING": "A failing function is switched off for a while.",
+    "DISABLED": "Disabled in the settings.",
+    "REFUSED": "It may not run here.",
     "FAILED": "It failed at the start; none of it is used.",
 }
 assert set(_STATES) == set(State.__members__)
@@ -33,7 +33,7 @@ assert set(_STATES) == set(State.__members__)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A limit that is in force."""
+    """A limit that applies."""
 
     name: str
     value: float
@@ -41,14 +41,14 @@ class Limit:
 
 
 def define_capabilities(names: Names) -> list[StrawberryField]:
-    """Define the types; gives the fields of `Query`."""
+    """Define the types; return the fields of `Query`."""
     define_access(names)
     object_type(names, "Viewer", "Who asks.", [
-        output_field(names, "role", "Role!", "What you may be."),
-        output_field(names, "name", "String", "What your key is called."),
+        output_field(names, "role", "Role!", "Your role."),
+        output_field(names, "name", "String", "The name of your key."),
         output_field(names, "subject", "Node", "The investor, place or person that you act for.",
                      resolve=lambda actor, context, _: context.node(actor.subject_id)),
-        output_field(names, "languages", "[LanguageTag!]!", "Languages that texts are given in, best first.",
+        output_field(names, "languages", "[LanguageTag!]!", "Languages of texts, best first.",
                      resolve=lambda actor, context, _: list(context.all_languages)),
         *viewer_fields(names),
     ])  # fmt: skip
@@ -56,7 +56,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     object_type(names, "Plugin", "An installed plugin.", [
         output_field(names, "name", "String!", "Its name."),
         output_field(names, "version", "String", "Its version; null if it was never read."),
-        output_field(names, "description", "String!", "What it is for."),
+        output_field(names, "description", "String!", "Its purpose."),
         output_field(names, "state", "PluginStatus!", "Its state.", resolve=lambda state, *_: state.state.value),
         output_field(names, "reason", "String", "Why it isn't active; for organisers.",
                      resolve=lambda state, context, _: state.reason if context.actor.role in STAFF else None),
@@ -68,10 +68,10 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "ModelPart", "A block or a gate of the recommender.", [
         output_field(names, "name", "String!", "Its name, for weights."),
-        output_field(names, "weight", "Float", "A block's weight where nothing else is asked; null for a gate.",
+        output_field(names, "weight", "Float", "A block's default weight; null for a gate.",
                      resolve=lambda part, *_: getattr(part, "weight", None)),
-        output_field(names, "owner", "String!", "Who adds it: core, or a plugin."),
-        output_field(names, "description", "String!", "What it is about.", arguments=[LANGUAGE_ARGUMENT],
+        output_field(names, "owner", "String!", "Its origin: core, or a plugin."),
+        output_field(names, "description", "String!", "Its description.", arguments=[LANGUAGE_ARGUMENT],
                      resolve=lambda part, context, arguments: part.description.in_language(
                          context.preferred(arguments.get("lang"))[0])),
     ])  # fmt: skip
@@ -79,12 +79,12 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
         output_field(names, "version", "String!", "Its version.", resolve=_model_version),
         output_field(names, "encoder", "String!", "The text encoder whose vectors it reads.",
                      resolve=lambda recommender, *_: str(recommender.image().encoder)),
-        output_field(names, "blocks", "[ModelPart!]!", "What a score is made of.",
+        output_field(names, "blocks", "[ModelPart!]!", "The parts of a score.",
                      resolve=lambda recommender, *_: recommender.blocks()),
-        output_field(names, "gates", "[ModelPart!]!", "What may leave a pair out of a ranking.",
+        output_field(names, "gates", "[ModelPart!]!", "Conditions that may leave a pair out of a ranking.",
                      resolve=lambda recommender, *_: recommender.gate_infos()),
     ])  # fmt: skip
-    object_type(names, "BandInfo", "What a band of scores says.", [
+    object_type(names, "BandInfo", "The meaning of a band of scores.", [
         output_field(names, "band", "Band!", "The band.", resolve=lambda band, *_: band.value),
         output_field(names, "least_score", "Float!", "Its lowest score, from 0 to 100.",
                      resolve=lambda band, *_: LEAST_SCORE[band]),
@@ -95,17 +95,17 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     object_type(names, "Capabilities", "What this server can do.", [
         output_field(names, "version", "String!", "Roadshow's version.", resolve=lambda *_: _version()),
         output_field(names, "plugin_api", "String!", "Version of the plugin API.", resolve=lambda *_: API_VERSION),
-        output_field(names, "languages", "[LanguageTag!]!", "Languages that are tried where a query asks for none.",
+        output_field(names, "languages", "[LanguageTag!]!", "Languages to try if a query names none.",
                      resolve=lambda _, context, __: list(context.services.settings.languages)),
         output_field(names, "plugins", "[Plugin!]!", "Installed plugins.",
                      resolve=lambda _, context, __: context.services.host.states() if context.services.host else []),
-        output_field(names, "limits", "[Limit!]!", "Limits that are in force.", resolve=_limits),
+        output_field(names, "limits", "[Limit!]!", "Limits that apply.", resolve=_limits),
         output_field(names, "rules", "[AccessRule!]!",
-                     "Who may read and write what, where that isn't everybody; those of plugins, too.",
+                     "Who may read and write what, if not everybody; plugins' rules included.",
                      resolve=lambda _, context, __: rules_of(context.registry, context.services.host)),
         output_field(names, "bands", "[BandInfo!]!", "The legend of scores, from the strongest band.",
                      resolve=lambda *_: list(Band)),
-        output_field(names, "model", "Model", "The recommender's model; null where none runs.",
+        output_field(names, "model", "Model", "The recommender's model; null if none runs.",
                      resolve=lambda _, context, __: context.services.recommender),
     ])  # fmt: skip
     return [

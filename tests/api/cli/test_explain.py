@@ -54,7 +54,7 @@ def test_what_the_reference_answers_says_why_and_a_document_may_come_by_standard
         ("{viewer {role}}", {"role": "king"}, "there are public"),
         ("{viewer {role}}", {"variables": "[]"}, "must be a JSON object"),
         ("{viewer {role}}", {"variables": "{"}, "not valid JSON"),
-        ("nowhere.graphql", {}, "neither an operation nor a file"),
+        ("nowhere.graphql", {}, "neither an operation nor a readable file"),
         ("subscription {projectChanged {project {id}}}", {}, "Only queries"),
         ('mutation {archiveProject(id: "prj_") {dryRun}}', {}, "Only queries"),
     ],

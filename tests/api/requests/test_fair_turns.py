@@ -86,7 +86,7 @@ def test_who_waits_too_long_or_with_too_many_is_told() -> None:
         await turns.begin("a", 1)
         waiting = asyncio.create_task(turns.begin("a", 0.2))
         await asyncio.sleep(0)
-        with pytest.raises(RequestError, match="wait already") as refused:
+        with pytest.raises(RequestError, match="are already waiting") as refused:
             await turns.begin("a", 1)
         assert refused.value.code == "OVERLOADED"
         with pytest.raises(RequestError, match="run at once"):

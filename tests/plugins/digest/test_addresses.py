@@ -122,4 +122,4 @@ def test_a_name_that_nobody_resolves_is_given_up_in_time(monkeypatch: pytest.Mon
     result = post("https://hooks.example.org/", "{}", {}, Settings(webhook_timeout=0.3), lambda: pytest.fail("sent"))
     never.set()
     assert result.outcome == "FAILED"
-    assert "wasn't found within" in result.detail
+    assert "wasn't resolved within" in result.detail

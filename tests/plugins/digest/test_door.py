@@ -152,7 +152,7 @@ def test_interested_asks_records_as_the_investor_and_can_be_undone(mailed: tuple
     assert change.actor_role.value == "INVESTOR"
     assert "Noted: you are interested in" in site.client.get(address).text
     answer = site.client.post(address, data={"undo": "yes"})
-    assert "was taken back" in site.client.get(answer.headers["location"]).text
+    assert "was withdrawn" in site.client.get(answer.headers["location"]).text
     assert site.interests() == [("LIKE", None, False)]
 
 

@@ -53,9 +53,7 @@ def test_subscriptions_of_the_person_and_to_the_persons_address_are_emptied(data
             session.add(had)
     with database.write(Actor.system("test")) as session:
         left = erase_by_plugins(session, host, person_of("inv_angel", ["Angel"], ["angel@example.org", None]))
-    assert left == [
-        "the plugin 'digest': digests that were sent already (2) lie in the mailboxes of those who got them"
-    ]
+    assert left == ["the plugin 'digest': digests already sent (2) remain in their recipients' mailboxes"]
     with database.read() as session:
         rows = {row.id: (row.address, row.state, row.next_at is None) for row in session.query(Subscription)}
         assert rows["dgs_1"] == rows["dgs_2"] == (None, SubscriptionState.UNSUBSCRIBED, True)
@@ -84,5 +82,5 @@ def test_a_plugin_that_fails_or_has_no_eraser_is_named(fails: bool, database: Da
     with database.write(Actor.system("test")) as session:
         first, second = erase_by_plugins(session, host, person_of("tal_1", [], []))
         assert (session.get(PluginRecord, "ghost") is None) is fails, "what one that failed did is undone"
-    assert ("may still hold the person" if fails else "the plugin 'alpha': backups") in first
-    assert second == "the plugin 'beta' was not asked; its tables: beta_note"
+    assert ("may still contain the person's data" if fails else "the plugin 'alpha': backups") in first
+    assert second == "the plugin 'beta' has no eraser; its tables: beta_note"

@@ -93,10 +93,14 @@ def test_feed_and_webhook_begin_at_once_with_their_secrets(world: World) -> None
 @pytest.mark.parametrize(
     ("given", "field", "words"),
     [
-        ({"channel": "EMAIL"}, ["input", "address"], "where"),
-        ({"channel": "EMAIL", "address": "a@b\nBcc: c@example.org"}, ["input", "address"], "no e-mail address"),
-        ({"channel": "EMAIL", "address": "reader"}, ["input", "address"], "no e-mail address"),
-        ({"channel": "FEED", "address": "https://example.org"}, ["input", "address"], "no address of yours"),
+        ({"channel": "EMAIL"}, ["input", "address"], "address to send to"),
+        (
+            {"channel": "EMAIL", "address": "a@b\nBcc: c@example.org"},
+            ["input", "address"],
+            "not a usable e-mail address",
+        ),
+        ({"channel": "EMAIL", "address": "reader"}, ["input", "address"], "not a usable e-mail address"),
+        ({"channel": "FEED", "address": "https://example.org"}, ["input", "address"], "takes no address"),
         ({"channel": "WEBHOOK", "address": "http://example.org"}, ["input", "address"], "https://"),
         ({"channel": "WEBHOOK", "address": "https://127.0.0.1/"}, ["input", "address"], "public internet"),
         ({"channel": "FEED", "size": 0}, ["input", "size"], "1 to 50"),

@@ -46,7 +46,7 @@ def test_a_digest_arrives_by_mail_with_all_that_a_mailbox_needs(database: Databa
     for part in (plain, html):
         assert "Fictional Capital" in part
         assert part.count("/digest/answer/") == 4
-        assert "Demonstration record" in part
+        assert "demonstration record" in part
     assert "&lt;b&gt;for&lt;/b&gt;" in html
     assert "<b>for" not in html
     assert "<img" not in html

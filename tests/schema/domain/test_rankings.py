@@ -325,7 +325,7 @@ def test_what_history_taught_is_data_and_for_the_subject_alone(run: Run, world: 
     for lesson in own.data["node"]["rankedProjects"]["learnt"]:
         assert lesson["chosen"] + lesson["passed"] > 0
         assert (lesson["points"] > 0) == (lesson["chosen"] > lesson["passed"])
-        assert lesson["reason"].startswith("增加" if lesson["points"] > 0 else "减少")
+        assert lesson["reason"].endswith("加分。" if lesson["points"] > 0 else "减分。")
     assert own.data["fit"]["counterfactual"]["within"] == 1
     assert own.data["fit"]["counterfactual"]["reason"]
     visitor = run(query, {"id": world["kunshan"], "project": world["lidar"]}, Actor.public())

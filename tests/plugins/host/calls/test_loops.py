@@ -187,13 +187,13 @@ async def test_the_watch_names_the_owner_and_the_function_that_blocks(
     with pytest.raises(PluginTimeoutError):
         await host._guards["alpha"].call_async(POINT, blocking, time_limit=0.1)
     end = time.monotonic() + 10
-    while "stands still" not in caplog.text and time.monotonic() < end:
+    while "has been blocked for" not in caplog.text and time.monotonic() < end:
         await asyncio.sleep(0.05)
     block.set()
     while "goes on" not in caplog.text and time.monotonic() < end:
         await asyncio.sleep(0.05)
     await asyncio.to_thread(watcher.stop)
-    told = r"the event loop of the plugin 'alpha' stands still for \d+\.\d s, busy with: " + re.escape(str(POINT))
+    told = r"the event loop of the plugin 'alpha' has been blocked for \d+\.\d s by: " + re.escape(str(POINT))
     assert re.search(told, caplog.text)
     assert "the event loop of the plugin 'alpha' goes on" in caplog.text
     assert "beta" not in caplog.text

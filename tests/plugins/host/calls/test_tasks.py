@@ -139,7 +139,7 @@ def test_without_the_permission_it_acts_for_nobody(sqlite_database: Database) ->
         caught.append(str(refusal.value))
 
     assert Running(sqlite_database, run, permissions=(Permission.TASKS,)).once()
-    assert caught == ["The plugin 'alpha' doesn't ask for the permission 'act_as'."]
+    assert caught == ["The plugin 'alpha' doesn't request the permission 'act_as'."]
 
 
 def test_a_query_may_ask_too_and_doesnt_write(sqlite_database: Database) -> None:

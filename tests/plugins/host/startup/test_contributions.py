@@ -36,22 +36,22 @@ async def asynchronous(*_: Any) -> Any: ...
 WRONG = {
     "use camelCase": lambda: a_field("landing_place"),
     "use PascalCase": lambda: a_field(on="project"),
-    "no GraphQL type": lambda: a_query(type="[Project"),
+    "is not a GraphQL type": lambda: a_query(type="[Project"),
     "two arguments named": lambda: a_query(arguments=[argument(), argument()]),
     "no fields": lambda: ObjectType(name="Sketch", description="d", fields=[]),
     "two fields named": lambda: ObjectType(name="Sketch", description="d", fields=[*a_type().fields, *a_type().fields]),
     "use UPPER_CASE": lambda: EnumType(name="Ink", description="d", values={"blue": "d"}),
     "no description": lambda: EnumType(name="Ink", description=" ", values={"BLUE": "d"}),
     "names no table": lambda: Tables(versions=Path()),
-    "no kind of data": lambda: DataDocuments(paths=[Path()], kind="fiction"),  # type: ignore[arg-type]
+    "is not a kind of data": lambda: DataDocuments(paths=[Path()], kind="fiction"),  # type: ignore[arg-type]
     "no title in zh": lambda: Page(path="/sketches", title={"en": "Sketches"}, render=nothing),
-    "is no role": lambda: a_field(visible_to=["ADMINISTRATOR"]),
+    "is not a role": lambda: a_field(visible_to=["ADMINISTRATOR"]),
     "give a list of roles": lambda: a_query(visible_to="ADMIN"),
     "'sketch' has an async function": lambda: a_field(resolve=asynchronous),
     "'/sketches' has an async function": lambda: Page(
         path="/sketches", title={"en": "S", "zh": "S"}, render=asynchronous
     ),
-    "no path": lambda: Route(path="sketches", endpoint=nothing),
+    "is not a path": lambda: Route(path="sketches", endpoint=nothing),
     "no name for a command": lambda: Command(name="Draw It", help="d", run=nothing),
     "no name for an importer": lambda: Importer(name="A", description="d", suffixes=(), read=nothing),
 }

@@ -106,7 +106,7 @@ def test_what_names_what_is_there_is_taken() -> None:
     [{"arguments": [Argument(name="size", type="Int", description="How large.")]}, {"time_limit": 2.0}],
 )
 def test_a_field_of_a_type_takes_nothing_that_nobody_reads(options: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"nobody would read.*Field\(on=\.\.\.\)"):
+    with pytest.raises(ValueError, match=r"which would be ignored.*Field\(on=\.\.\.\)"):
         TypeField(name="title", type="String", description="Its title.", **options)
 
 

@@ -7,7 +7,7 @@ const texts = {
   signOut: ["Sign out", "退出登录"],
   signedInAs: ["Signed in: {name}", "已登录：{name}"],
   signInHelp: [
-    "Paste your API key. It stays in this tab until you close it, and is sent to this server alone.",
+    "Paste your API key. It stays in this tab until you close it, and is sent to this server only.",
     "请粘贴您的 API 密钥。它只保存在本标签页中，关闭后即清除，且只发送给本服务器。",
   ],
   apiKey: ["API key", "API 密钥"],
@@ -20,8 +20,8 @@ const texts = {
   themeDark: ["Theme: dark", "主题：深色"],
   showQuery: ["Show the query behind this page", "查看本页面使用的查询"],
   queryHelp: [
-    "What this page asks of the API, with what it asks it about now. Any client can do the same.",
-    "本页面向接口提出的查询及当前变量。任何客户端都可以这样做。",
+    "This page's API queries with their current variables. Any client can run them.",
+    "本页面的接口查询及当前变量，任何客户端均可使用。",
   ],
   copy: ["Copy", "复制"],
   copied: ["Copied", "已复制"],
@@ -33,43 +33,43 @@ const texts = {
   problem: ["That didn't work", "未能完成"],
   NETWORK: ["The server can't be reached. Check the connection and try again.", "无法连接服务器。请检查网络后重试。"],
   FORBIDDEN: [
-    "You may not see this with the key that you use. Sign in with another one.",
+    "Your key doesn't give access to this. Sign in with another one.",
     "当前密钥无权查看。请使用其他密钥登录。",
   ],
-  UNAUTHENTICATED: ["Your key isn't valid any more. Sign in again.", "您的密钥已失效。请重新登录。"],
-  NOT_FOUND: ["There is no such record, or you may not see it.", "没有此记录，或您无权查看。"],
+  UNAUTHENTICATED: ["Your key is no longer valid. Sign in again.", "您的密钥已失效。请重新登录。"],
+  NOT_FOUND: ["This record doesn't exist, or you may not see it.", "没有此记录，或您无权查看。"],
   OVERLOADED: ["The server is busy. Try again in a moment.", "服务器繁忙，请稍后重试。"],
-  TIMEOUT: ["The answer took too long. Ask for less, or try again.", "回答超时。请缩小范围或重试。"],
-  UNAVAILABLE: ["No recommender runs on this server, so nothing can be ranked.", "本服务器未运行推荐引擎，无法排序。"],
+  TIMEOUT: ["The request took too long. Narrow it down, or try again.", "请求超时。请缩小范围或重试。"],
+  UNAVAILABLE: ["This server runs no recommender, so nothing can be ranked.", "本服务器未运行推荐引擎，无法排序。"],
   INTERNAL: ["Something went wrong on the server's side.", "服务器出现问题。"],
 
-  placesTitle: ["Places and what they want", "各地区及其重点产业"],
+  placesTitle: ["Places and their priorities", "各地区及其重点产业"],
   placesLead: [
     "Choose a place to see which of {count} projects fit its priorities, and why.",
     "选择一个地区，查看 {count} 个项目中哪些符合其重点产业，以及原因。",
   ],
   priorityCount: ["{count} priorities", "{count} 项重点产业"],
-  noPlaces: ["No place has stated priorities yet.", "尚无地区说明其重点产业。"],
+  noPlaces: ["No place has declared priorities yet.", "尚无地区公布重点产业。"],
   noPlacesHelp: [
     "Import a city's priorities with roadshow import, or load the demo data with roadshow demo.",
     "可用 roadshow import 导入城市重点产业，或用 roadshow demo 载入演示数据。",
   ],
   demonstration: ["demonstration", "演示"],
 
-  wants: ["What it wants", "重点产业"],
+  wants: ["Priorities", "重点产业"],
   wantsHelp: [
-    "Weights say how much each priority counts against the others. Move one to see what would change.",
+    "Weights compare the priorities. Move one to see what would change.",
     "权重表示各项重点产业的相对重要性。移动滑块即可查看变化。",
   ],
   signals: ["What counts", "评分依据"],
   signalsHelp: [
-    "How much each kind of evidence counts in the score. 0 leaves it out.",
+    "How much each kind of evidence counts in the score; 0 excludes it.",
     "各类依据在评分中的权重。0 表示不计入。",
   ],
-  stated: ["Stated: {weight}", "原定：{weight}"],
+  stated: ["Declared: {weight}", "原定：{weight}"],
   noPriorities: [
-    "This place has stated no priorities: its projects are ranked by what else is known of it. Its planners and organisers state them with setIndustryPriorities, or import them with roadshow import.",
-    "该地区尚未说明重点产业，项目按其他已知信息排序。规划者和组织方可通过 setIndustryPriorities 说明，或用 roadshow import 导入。",
+    "This place has declared no priorities, so its projects are ranked by what else is known. Its planners and organisers declare them with setIndustryPriorities or import them with roadshow import.",
+    "该地区尚未公布重点产业，项目按其他已知信息排序。招商/规划人员和主办方可通过 setIndustryPriorities 填写，或用 roadshow import 导入。",
   ],
   source: ["Source", "来源"],
   fields: ["Industries and tracks", "产业与赛道"],
@@ -81,7 +81,7 @@ const texts = {
   pool: ["The pool", "项目范围"],
   projects: ["Projects, best fit first", "项目（按匹配度排序）"],
   count: ["{total} projects pass the conditions", "{total} 个项目符合条件"],
-  held: ["{gated} held back", "{gated} 个未符合"],
+  held: ["{gated} held back", "{gated} 个未入围"],
   search: ["Search in the pool", "在项目中搜索"],
   searchButton: ["Search", "搜索"],
   edition: ["Edition", "届次"],
@@ -91,13 +91,13 @@ const texts = {
   byOrigin: ["Country of origin", "来源国家"],
   byStage: ["Stage", "融资阶段"],
   byLevel: ["Technology level", "技术水平"],
-  wholePool: ["Look at the whole pool", "查看全部项目"],
+  wholePool: ["Show the whole pool", "查看全部项目"],
   clearAll: ["Clear all", "全部清除"],
   unstated: ["Not stated", "未说明"],
   filters: ["Filters", "筛选"],
   nothingFits: ["No project meets these filters.", "没有符合筛选条件的项目。"],
-  nothingFitsHelp: ["Take a filter away, or search for fewer words.", "请减少筛选条件或搜索词。"],
-  noProjects: ["There is no project yet that it could be weighed against.", "尚无可供比较的项目。"],
+  nothingFitsHelp: ["Remove a filter, or search for fewer words.", "请减少筛选条件或搜索词。"],
+  noProjects: ["There are no projects yet to compare it with.", "尚无可供比较的项目。"],
   noProjectsHelp: [
     "Import projects with roadshow import, or load the demo data with roadshow demo.",
     "可用 roadshow import 导入项目，或用 roadshow demo 载入演示数据。",
@@ -107,26 +107,26 @@ const texts = {
   print: ["Print", "打印"],
   score: ["Score", "得分"],
   scoreHelp: [
-    "Of a hundred projects with this score, about so many would be called a match. From 55: strong; from 30: fair; from 12: weak.",
-    "得分相同的一百个项目中，大约有这么多会被认为契合。55 分起为高度契合，30 分起为较为契合，12 分起为关联较弱。",
+    "About this many of a hundred projects with this score would be called a match. From 55: strong; from 30: fair; from 12: weak.",
+    "分数表示一百个同分项目中约有多少个会被认为契合。55 分起为高度契合，30 分起为较为契合，12 分起为关联较弱。",
   ],
   bandSTRONG: ["strong match", "高度契合"],
   bandFAIR: ["fair match", "较为契合"],
   bandWEAK: ["weak match", "关联较弱"],
   bandNO_MATCH: ["no match", "不契合"],
   noStrongMatch: [
-    "No strong match: nothing on offer is clearly about what is asked for. The list shows what comes nearest.",
-    "暂无高度契合的项目：现有项目与所寻找的内容均无明显对应，以下仅为最接近者。",
+    "No strong match: no available project clearly fits. The list shows the closest ones.",
+    "暂无高度契合的项目：现有项目均无明显对应，以下为最接近的项目。",
   ],
   declaresNothing: [
-    "Nothing is stated yet that projects could be ranked by. A thesis, industries or stages make a list.",
+    "Nothing to rank by yet. Add a thesis, industries or stages to get a list.",
     "尚未填写可供匹配的内容。填写投资方向、关注领域或阶段后即可生成推荐。",
   ],
   tooLittleText: [
-    "Its description is too short to tell much. A few sentences on what it does would help.",
+    "Its description is too short to judge. A few sentences on what it does would help.",
     "项目描述过短，难以判断。补充几句项目内容会有帮助。",
   ],
-  asked: ["What is asked for", "所寻找的内容"],
+  asked: ["Priorities and needs", "重点与需求"],
   askedAll: ["All", "全部"],
   rank: ["Rank", "名次"],
   why: ["Why", "依据"],
@@ -175,14 +175,14 @@ const texts = {
   scenario: ["With these weights", "试算结果"],
 
   LIKE: ["Interested", "感兴趣"],
-  PASS: ["Pass", "放弃"],
+  PASS: ["Pass", "暂不考虑"],
   BOOKMARK: ["Later", "稍后"],
   undo: ["Undo", "撤销"],
-  passWhy: ["Why do you pass?", "放弃的原因"],
+  passWhy: ["Why do you pass?", "暂不考虑的原因"],
   answered: ["{answer}: {project}", "{answer}：{project}"],
-  undone: ["Taken back: {project}", "已撤销：{project}"],
+  undone: ["Undone: {project}", "已撤销：{project}"],
   answersTitle: ["Your answers", "您的答复"],
-  noAnswers: ["You haven't answered to any project yet.", "您尚未答复任何项目。"],
+  noAnswers: ["You haven't responded to any project yet.", "您尚未答复任何项目。"],
 
   listTitle: ["Your list", "我的清单"],
   listOf: ["List for {name}", "{name}的清单"],
@@ -192,44 +192,41 @@ const texts = {
   ],
   listSignIn: ["Sign in as an investor to see your list", "请以投资人身份登录查看清单"],
   listSignInHelp: [
-    "A list shows what an investor looks for, so it is given to that investor and to organisers alone.",
-    "清单反映投资人的需求，仅该投资人和组织方可见。",
+    "A list reveals what an investor looks for, so only that investor and organisers see it.",
+    "清单反映投资人的需求，仅该投资人和主办方可见。",
   ],
   chooseInvestor: ["Whose list?", "查看哪位投资人的清单？"],
   chooseInvestorHelp: [
     "As an organiser you may see the list of every investor.",
-    "作为组织方，您可以查看每位投资人的清单。",
+    "作为主办方，您可以查看每位投资人的清单。",
   ],
-  notAnInvestor: ["Your key acts for no investor.", "您的密钥不代表任何投资人。"],
+  notAnInvestor: ["Your key doesn't act for an investor.", "您的密钥不代表任何投资人。"],
   nextList: ["Show the next list", "显示下一份清单"],
   mandate: ["Mandate and thesis", "投资要求与理念"],
-  arrives: ["Have it sent by e-mail, feed or webhook", "通过邮件、订阅源或 Webhook 接收"],
+  arrives: ["Receive it by e-mail, feed or webhook", "通过邮件、订阅源或 Webhook 接收"],
   changeMandate: ["Change and preview", "修改并预览"],
   theirSide: ["From the project's side", "从项目方看"],
-  standing: ["You are number {rank} of {total} investors for it.", "在 {total} 位投资人中，您排第 {rank} 位。"],
-  standingPlace: ["You are number {rank} of {total} places for it.", "在 {total} 个地区中，您排第 {rank} 位。"],
+  standing: ["You rank {rank} of {total} investors for it.", "在 {total} 位投资人中，您排第 {rank} 位。"],
+  standingPlace: ["You rank {rank} of {total} places for it.", "在 {total} 个地区中，您排第 {rank} 位。"],
   wouldBring: ["To be among the first twenty", "进入前二十名需要"],
-  standingHelp: ["By what investors state, as its owner would see them.", "依据投资人公开的要求，与项目方所见一致。"],
+  standingHelp: ["By what investors declare, as the owner sees them.", "依据投资人公开的要求，与项目方所见一致。"],
   thesis: ["Thesis", "投资理念"],
   cheque: ["Cheque", "单笔金额"],
   stages: ["Stages", "阶段"],
   placesWanted: ["Places", "地区"],
   learned: ["What your answers changed", "您的答复带来的变化"],
-  learntHelp: [
-    "By your answers and investments, beyond what the mandate says.",
-    "来自您的答复和投资，在投资要求之外。",
-  ],
+  learntHelp: ["From your answers and investments, beyond your mandate.", "来自您的答复和投资记录，不含投资要求本身。"],
   learntPoints: ["points for a project of it alone", "对单一此类项目的分值"],
   learntNothing: [
-    "Your answers don't point one way yet: no industry, track, stage or place has more or fewer for them.",
+    "Your answers show no clear pattern yet: no industry, track, stage or place is raised or lowered by them.",
     "您的答复尚无明显倾向：各产业、赛道、阶段和地区未因此增减。",
   ],
   notLearned: [
-    "Answer to projects: what your answers change is told here.",
+    "Respond to projects, and this shows what your answers change.",
     "答复项目后，这里会说明清单因此发生的变化。",
   ],
   listEmpty: ["Nothing is left on your list.", "清单中没有项目了。"],
-  listEmptyHelp: ["Take an answer back below, or widen the mandate.", "可在下方撤销答复，或放宽投资要求。"],
+  listEmptyHelp: ["Undo an answer below, or widen the mandate.", "可在下方撤销答复，或放宽投资要求。"],
   similar: ["Similar projects", "相似项目"],
   projectPage: ["Open the project's page", "打开项目页面"],
 
@@ -243,22 +240,22 @@ const texts = {
   role: ["What they do", "职务"],
   tracksAndIndustries: ["Tracks and industries", "赛道与产业"],
   fitPlaces: ["Places that fit it", "匹配的地区"],
-  fitPlacesEmpty: ["No place has stated what it wants.", "尚无地区说明需求。"],
+  fitPlacesEmpty: ["No place has declared its priorities.", "尚无地区公布重点产业。"],
   fitInvestors: ["Investors that fit it", "匹配的投资人"],
-  fitInvestorsEmpty: ["No investor states anything that it would fit.", "尚无匹配的投资人。"],
+  fitInvestorsEmpty: ["No investor fits it.", "尚无匹配的投资人。"],
   fitInvestorsClosed: [
-    "Which investors fit is told to the project's owner and to organisers.",
-    "匹配的投资人仅项目所有者和组织方可见。",
+    "Only the project's owner and organisers see which investors fit.",
+    "匹配的投资人仅项目所有者和主办方可见。",
   ],
   yourFit: ["How it fits you", "与您的匹配"],
   fitFor: ["How it fits {name}", "与{name}的匹配"],
   heldBack: ["Held back from the list", "未进入清单"],
   improve: ["How to improve the fit", "如何提升匹配度"],
   improveHelp: [
-    "What isn't stated counts for nothing, neither for nor against. Stating it would help places and investors find the project:",
-    "未说明的信息不计分。补充以下信息有助于被地区和投资人发现：",
+    "Missing information counts neither for nor against. Adding it helps places and investors find the project:",
+    "未填写的信息不计分。补充以下信息有助于地区和投资人发现该项目：",
   ],
-  complete: ["Everything that conditions and signals look at is stated.", "评分所需的信息均已说明。"],
+  complete: ["All information used for ranking is filled in.", "评分所需的信息均已填写。"],
   origin: ["Comes from", "来源地"],
   organisation: ["Organisation", "机构"],
   founded: ["Founded", "成立时间"],
@@ -268,7 +265,7 @@ const texts = {
   wouldSettle: ["Would settle in", "意向落户地"],
   keywords: ["Keywords", "关键词"],
   awards: ["Results", "获奖情况"],
-  broughtBy: ["Brought by", "推荐单位"],
+  broughtBy: ["Recommended by", "推荐单位"],
   website: ["Website", "网站"],
   of: ["{rank} of {size}", "第 {rank} 名（共 {size}）"],
 
@@ -320,10 +317,10 @@ const enums = {
   STRATEGIC: ["Strategic", "战略融资"],
   GRANT: ["Grant", "资助"],
   DEBT: ["Debt", "债权"],
-  INTERNATIONAL_LEADING: ["Leading in the world", "国际领先"],
+  INTERNATIONAL_LEADING: ["Internationally leading", "国际领先"],
   INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
-  DOMESTIC_LEADING: ["Leading in the country", "国内领先"],
-  DOMESTIC_ADVANCED: ["Advanced in the country", "国内先进"],
+  DOMESTIC_LEADING: ["Nationally leading", "国内领先"],
+  DOMESTIC_ADVANCED: ["Nationally advanced", "国内先进"],
   STARTUP: ["Start-up", "初创企业"],
   TECHNOLOGY_RND: ["Research and development", "技术研发"],
   PRODUCT: ["Product", "产品"],
@@ -357,24 +354,24 @@ const investorTypes = { ANGEL: ["Angel investor", "天使投资人"] };
 const reasons = {
   OUT_OF_MANDATE: ["Outside the mandate", "不符合投资要求"],
   STAGE: ["Stage", "阶段"],
-  GEOGRAPHY: ["Place", "地域"],
-  CHEQUE_SIZE: ["Size of the cheque", "金额"],
+  GEOGRAPHY: ["Location", "地域"],
+  CHEQUE_SIZE: ["Cheque size", "金额"],
   TERMS: ["Terms", "条款"],
   TEAM: ["Team", "团队"],
   MARKET: ["Market", "市场"],
   TECHNOLOGY: ["Technology", "技术"],
   TIMING: ["Timing", "时机"],
   PORTFOLIO_CONFLICT: ["Conflict with the portfolio", "与已投项目冲突"],
-  ALREADY_KNOWN: ["Known already", "已了解"],
+  ALREADY_KNOWN: ["Already known", "已了解"],
   OTHER: ["Other", "其他"],
 };
 const roles = {
   PUBLIC: ["the public", "公众"],
   TALENT: ["talent", "人才"],
   INVESTOR: ["investor", "投资人"],
-  PLANNER: ["planner", "规划者"],
+  PLANNER: ["planner", "招商/规划人员"],
   REVIEWER: ["reviewer", "评审"],
-  ORGANISER: ["organiser", "组织方"],
+  ORGANISER: ["organiser", "主办方"],
   ADMIN: ["administrator", "管理员"],
 };
 
@@ -396,6 +393,17 @@ export const score = (value) => tenths.format(value);
 export const signed = (value) => (value < 0 ? "\u2212" : "+") + tenths.format(Math.abs(value));
 export const joined = (parts) => parts.filter(Boolean).join(language === "zh" ? "、" : ", ");
 
+/** A range in Chinese: 300万–400万美元, the currency once and in words. */
+function moneyInChinese(minimum, maximum) {
+  const plain = new Intl.NumberFormat("zh-CN", { notation: "compact", maximumFractionDigits: 1 });
+  const names = new Intl.DisplayNames("zh-CN", { type: "currency" });
+  const named = ({ amount, currency }) =>
+    plain.format(Number(amount)) + (currency === "CNY" ? "元" : names.of(currency));
+  if (!minimum || !maximum) return minimum ? `${named(minimum)}以上` : maximum ? `不超过${named(maximum)}` : "";
+  if (minimum.amount === maximum.amount) return named(minimum);
+  return `${plain.format(Number(minimum.amount))}–${named(maximum)}`;
+}
+
 /** A range of money as people write it. */
 export function money(range) {
   if (!range) return "";
@@ -407,6 +415,7 @@ export function money(range) {
       maximumFractionDigits: 1,
     }).format(Number(value.amount));
   const { minimum, maximum } = range;
+  if (language === "zh") return moneyInChinese(minimum, maximum);
   if (minimum && maximum && minimum.amount === maximum.amount) return one(minimum);
   return [minimum && one(minimum), maximum && one(maximum)].map((each) => each || "…").join(" – ");
 }

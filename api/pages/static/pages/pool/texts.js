@@ -4,7 +4,7 @@ import { learnTexts } from "../frame/texts.js";
 
 learnTexts({
   heatLead: [
-    "How well {columns} fit {places} places. Rows and columns that are alike lie side by side.",
+    "How well {columns} fit {places} places. Similar rows and columns lie side by side.",
     "{columns}与 {places} 个地区的匹配程度。相似的行与列相邻排列。",
   ],
   heatProjects: ["the {count} best-fitting projects", "匹配度最高的 {count} 个项目"],
@@ -24,7 +24,7 @@ learnTexts({
     "匹配热力图：{rows} 行，{columns} 个地区。用方向键移动，按回车查看依据。",
   ],
   heatHelp: [
-    "Click a field for its reasons. Wheel or pinch to zoom, drag to move. By keyboard: arrow keys move, Enter shows the reasons, + and − zoom, 0 shows everything.",
+    "Click a cell for its reasons. Wheel or pinch to zoom, drag to move. By keyboard: arrow keys move, Enter shows the reasons, + and − zoom, 0 shows everything.",
     "点击方格查看依据。滚轮或双指缩放，拖动移动。键盘：方向键移动，回车查看依据，+ 和 − 缩放，0 显示全部。",
   ],
   cellSays: ["{row}, {place}: {score}", "{row}，{place}：{score}"],
@@ -33,7 +33,7 @@ learnTexts({
   asTable: ["The same as a table", "以表格显示"],
   tableFirst: ["The first {count} rows; all of them are in the downloads.", "前 {count} 行；下载文件包含全部数据。"],
   pickCell: [
-    "Choose a field of the picture to see how project and place fit, and why.",
+    "Choose a cell to see how project and place fit, and why.",
     "选择图中方格，查看项目与地区的匹配情况及依据。",
   ],
   closePanel: ["Close", "关闭"],
@@ -47,16 +47,16 @@ learnTexts({
   tooMany: ["Only {shown} of {total} places are shown.", "仅显示 {total} 个地区中的 {shown} 个。"],
   firstOf: ["The first {shown} of {total}.", "共 {total} 个，以下为前 {shown} 个。"],
   noMatrix: [
-    "No project meets these filters, or no place has stated priorities.",
-    "没有符合条件的项目，或尚无地区说明重点产业。",
+    "No project meets these filters, or no place has declared priorities.",
+    "没有符合条件的项目，或尚无地区公布重点产业。",
   ],
 
   mapTitle: ["Map of the pool", "项目分布图"],
   mapLead: [
-    "{count} projects, each a point. Those whose texts are alike lie close together; directions mean nothing.",
-    "{count} 个项目，每点代表一个。文本相似的项目相邻；方向没有含义。",
+    "{count} projects, each a point. Projects with similar texts lie close together; only distance matters, not direction.",
+    "{count} 个项目，每点代表一个。文本相似的项目相邻；仅远近有意义，方位无特定含义。",
   ],
-  mapPca: ["This pool has not been encoded yet, so the map is a rough one.", "项目文本尚未编码，此图较为粗略。"],
+  mapPca: ["This pool has not been encoded yet, so the map is approximate.", "项目文本尚未编码，此图较为粗略。"],
   colourBy: ["Colour", "着色"],
   colourTrack: ["By track", "按赛道"],
   colourFit: ["By fit with {place}", "按与{place}的匹配度"],
@@ -86,14 +86,14 @@ learnTexts({
   listed: ["The first {count} of them:", "前 {count} 个："],
   selectColour: ["Select: {name}", "选择：{name}"],
 
-  gapsTitle: ["Gaps", "缺口"],
+  gapsTitle: ["Gaps", "供需缺口"],
   gapsLead: [
-    "What places want and no project brings, what projects bring and no place wants, and who brings what.",
-    "地区需要而项目未能满足的、项目具备而地区未表示需要的，以及项目来自何处。",
+    "Priorities without projects, projects without a fitting place, and where projects come from.",
+    "没有匹配项目的重点产业、与各地区均不匹配的项目，以及项目来源。",
   ],
   prioritiesGap: ["Priorities by how many projects meet them", "重点产业与符合的项目数"],
   prioritiesGapHelp: [
-    "A project meets a priority when it is in one of the industries or tracks that the priority names, or in what these cover.",
+    "A project meets a priority if it is in one of its industries or tracks, or a narrower one.",
     "项目属于重点产业所列产业或赛道（含其下级）即视为符合。",
   ],
   noneMet: [
@@ -101,7 +101,7 @@ learnTexts({
     "{total} 项重点产业中有 {count} 项没有符合的项目。",
   ],
   allMet: ["Every priority is met by some project.", "每项重点产业都有符合的项目。"],
-  onlyGaps: ["Only those without any", "仅显示没有项目的"],
+  onlyGaps: ["Only those without projects", "仅显示没有项目的"],
   cantTell: ["names no industry", "未列明产业"],
   needsGap: ["Open needs by how many projects could answer them", "未满足的需求与可应对的项目数"],
   noNeeds: [
@@ -110,14 +110,14 @@ learnTexts({
   ],
   unplacedTitle: ["Projects that fit no place", "与各地区均不匹配的项目"],
   unplacedHelp: [
-    "{count} of {total} projects score below {below} with every place that states priorities.",
+    "{count} of {total} projects score below {below} for every place with priorities.",
     "{total} 个项目中有 {count} 个在所有地区的得分均低于 {below}。",
   ],
-  belowLabel: ["Score that none reaches", "未达到的分数"],
+  belowLabel: ["Show projects scoring below", "显示得分低于以下分数的项目"],
   nearest: ["Closest", "最接近"],
   noneUnplaced: ["Every project reaches this score somewhere.", "每个项目都在某个地区达到该分数。"],
-  bringersTitle: ["Who brings what", "项目来源"],
-  BY_STATION: ["By station", "按工作站"],
+  bringersTitle: ["Where projects come from", "项目来源"],
+  BY_STATION: ["By station", "按推荐单位"],
   BY_EVENT: ["By event or competition area", "按活动或赛区"],
   BY_COUNTRY: ["By country", "按国家"],
   fromNone: ["Not stated", "未说明"],

@@ -5,13 +5,13 @@ import { teach } from "../frame/texts.js";
 teach({
   schemaTitle: ["The schema", "接口定义"],
   schemaLead: [
-    "All that can be asked: {types} types, {fields} fields, each described. Descriptions are in English.",
-    "全部可查询的内容：{types} 个类型、{fields} 个字段，均有说明（英文）。",
+    "{types} types and {fields} fields, each described in English.",
+    "共 {types} 个类型、{fields} 个字段，均附英文说明。",
   ],
   schemaSearch: ["Search types, fields, arguments and values", "搜索类型、字段、参数和枚举值"],
   schemaFound: ["{total} found", "找到 {total} 项"],
   schemaFoundMore: ["{total} found; the first {shown} are shown", "找到 {total} 项，显示前 {shown} 项"],
-  schemaNothing: ["Nothing is called or described so.", "没有匹配的名称或说明。"],
+  schemaNothing: ["No name or description matches.", "没有匹配的名称或说明。"],
   schemaTypes: ["Types", "类型"],
   rootTypes: ["Where to begin", "入口"],
   objectTypes: ["Objects", "对象"],
@@ -43,7 +43,7 @@ teach({
   noSuchType: ["There is no type {name}.", "没有类型 {name}。"],
   schemaFile: ["The schema as a file", "下载接口定义"],
   schemaEditor: ["Try it in GraphiQL", "在 GraphiQL 中试用"],
-  howToAsk: ["How to ask", "如何查询"],
+  howToAsk: ["How to query", "如何查询"],
   howToAskHelp: [
     "POST to /graphql with JSON: query, variables, operationName. A key goes into the header Authorization: Bearer. Subscriptions use a WebSocket (graphql-transport-ws) or server-sent events at the same address.",
     "向 /graphql 发送 POST 请求（JSON：query、variables、operationName）。密钥放在请求头 Authorization: Bearer 中。订阅使用同一地址的 WebSocket（graphql-transport-ws）或服务器推送事件。",
