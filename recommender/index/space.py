@@ -21,6 +21,9 @@ from recommender.fit.weighted import WeightedQueries
 
 CATEGORICAL_SCALE = 0.4
 """Scale of written-out codes: at 1.0 they would dominate the clusters of the index and cost recall."""
+PERMITTING_SHARE = np.float32(0.5)
+"""What only permits a match counts less the better the match is (``recommender.fit.permitting``). In full it would
+crowd out better candidates: recall@50 of 0.98 instead of 1.00 at 100,000 generated projects."""
 MOST_COLUMNS = 64
 MOST_SUBJECTS = 2000
 ROWS_A_PART = 50_000
@@ -93,7 +96,7 @@ class IndexSpace:
 
         One query where it has none.
         """
-        common = self._written(asked.common, subject) + self._written(asked.permitting, subject)
+        common = self._written(asked.common, subject) + PERMITTING_SHARE * self._written(asked.permitting, subject)
         own = range(len(asked.log_shares))[asked.of(subject)]
         if not own:
             return common[None]

@@ -70,7 +70,7 @@ def test_a_narrow_filter_costs_no_recall(share: float) -> None:
 
 
 def test_one_vector_for_each_aspect_holds_its_whole_fit() -> None:
-    """But for the contrast, which is taken over the whole vocabulary there, and what only permits a match, in full."""
+    """But for the contrast, which is taken over the whole vocabulary there, and what only permits a match."""
     model, subjects = setting()
     weights = model.weights.changed(dict.fromkeys(model.permits_, 0.0))
     asked = model.queries(subjects)
