@@ -33,7 +33,7 @@ from recommender.interface.lazy import Reason
 from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Taxonomies, Tracks
 from recommender.serving.ranking_cache import RankingCache
 from recommender.serving.service import Recommender
 from recommender.snapshot.pool_snapshot import PoolSnapshot
@@ -109,7 +109,7 @@ def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
         concepts=concepts,
         tracks=tracks,
     )
-    world = World(
+    world = Taxonomies(
         PlaceTree(
             [f"plc_{n}" for n in range(PLACES)],
             [{"en": f"Place {n}"} for n in range(PLACES)],

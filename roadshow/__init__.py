@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
+from warnings import warn
 
 if TYPE_CHECKING:
     import plugins.host.context
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from recommender.pool.profiles import Profile as Profile
     from recommender.pool.profiles import SubjectKind as SubjectKind
     from recommender.pool.projects import Projects as Projects
-    from recommender.pool.taxonomies import World as World
+    from recommender.pool.taxonomies import Taxonomies as Taxonomies
     from recommender.serving.rerankers import Candidate as Candidate
     from recommender.serving.rerankers import Reranker as Reranker
     from recommender.serving.rerankers import RerankRequest as RerankRequest
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from store.values.partial_dates import PartialDate as PartialDate
     from store.values.spreadsheets import csv_text as csv_text
 
+    World: TypeAlias = Taxonomies
     Context: TypeAlias = plugins.host.context.Context[Actor]
     PageContext: TypeAlias = plugins.host.context.PageContext[Actor]
 
@@ -88,7 +90,7 @@ _HOMES = {
     "recommender.pool.projects": ("Projects",),
     "recommender.serving.rerankers": ("Candidate", "RerankRequest", "Reranker"),
     "recommender.interface.lazy": ("Reason",),
-    "recommender.pool.taxonomies": ("World",),
+    "recommender.pool.taxonomies": ("Taxonomies",),
     "roadshow": ("testing",),
     "store": ("enums", "models"),
     "store.access.actors": ("Actor",),
@@ -104,6 +106,8 @@ _HOMES = {
 """For each module: the names that it lends to the plugin API."""
 
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_RENAMED = {"World": "Taxonomies"}
+"""Deprecated names, and what they are called now."""
 _MODULES = frozenset({"enums", "models", "testing"})
 
 __all__ = sorted(_HOME_OF)
@@ -112,6 +116,10 @@ __all__ = sorted(_HOME_OF)
 if not TYPE_CHECKING:  # a type checker knows the names above, and that there are no others
 
     def __getattr__(name: str) -> object:
+        if (renamed := _RENAMED.get(name)) is not None:
+            message = f"roadshow.{name} is deprecated until the next minor version; use roadshow.{renamed}"
+            warn(message, DeprecationWarning, stacklevel=2)
+            return __getattr__(renamed)
         home = _HOME_OF.get(name)
         if home is None:
             raise AttributeError(f"module 'roadshow' has no attribute {name!r}; it has: {', '.join(__all__)}")

@@ -17,7 +17,7 @@ from recommender.interface.lazy import Reason
 from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.text.vectors import TextVectors
 
 LIFT_SMOOTHING = 10.0
@@ -31,7 +31,7 @@ class Context:
     """What blocks are fitted on."""
 
     projects: Projects
-    world: World = field(default_factory=World)
+    world: Taxonomies = field(default_factory=Taxonomies)
     vectors: TextVectors = field(default_factory=TextVectors.empty)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender.features import Floats
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.text import chunks_of, language_of
 from recommender.text.content import content_factor, content_words
 from recommender.text.vectors import TextVectors, VectorSpace
@@ -72,7 +72,7 @@ def unit(vectors: Floats) -> Floats:
 
 
 def label_means(
-    vectors: TextVectors, spaces: Sequence[VectorSpace], world: World, means: Mapping[tuple[str, str], Floats]
+    vectors: TextVectors, spaces: Sequence[VectorSpace], world: Taxonomies, means: Mapping[tuple[str, str], Floats]
 ) -> dict[tuple[str, str], Floats]:
     """The mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
 

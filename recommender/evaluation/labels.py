@@ -15,19 +15,19 @@ from recommender.evaluation.protocols import fitted_model
 from recommender.evaluation.results import LABELS_PROTOCOL, ROADSHOW, Result
 from recommender.evaluation.served import Scores, ServedModel
 from recommender.fit.model import FitModel
-from recommender.pool.taxonomies import ConceptGraph, World
+from recommender.pool.taxonomies import ConceptGraph, Taxonomies
 from recommender.text import language_of
 from recommender.text.vectors import TextVectors
 
 
-def label_world(data: LabelData) -> World:
+def label_world(data: LabelData) -> Taxonomies:
     """The labels as concepts, so that their names are known as what is asked for; no text is a member of one."""
     graph = ConceptGraph(
         [f"label:{label}" for label in data.labels],
         [{language_of(label): label} for label in data.labels],
         np.full(len(data.labels), -1, np.int32),
     )
-    return World(concepts=graph)
+    return Taxonomies(concepts=graph)
 
 
 def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from recommender.pool.aspects import KIND_WEIGHT, Aspect, AspectKind, WeightedText, titles
 from recommender.pool.profiles import Profile, SubjectKind
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.text import is_denial, language_of, sentences_of
 
 MOST_THEMES = 12
@@ -17,7 +17,7 @@ MOST_ASPECTS = 32
 """Of more, those of the least weight are left out."""
 
 
-def aspects_of(profile: Profile, world: World) -> tuple[Aspect, ...]:
+def aspects_of(profile: Profile, world: Taxonomies) -> tuple[Aspect, ...]:
     """The aspects of a subject, heaviest weight 1 in each kind, those of weight 0 left out.
 
     A place asks for its priorities and needs as they are. An investor's thesis is split into its sentences; each
@@ -84,7 +84,7 @@ def _bounded(sentences: Sequence[str]) -> list[str]:
     return [" ".join(sentences[start:end]) for start, end in pairwise(edges)]
 
 
-def _members(profile: Profile, world: World) -> list[Aspect]:
+def _members(profile: Profile, world: Taxonomies) -> list[Aspect]:
     """One aspect for each concept and each track of a mandate."""
     found: list[Aspect] = []
     concepts, tracks = world.concepts, world.tracks

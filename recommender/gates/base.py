@@ -8,7 +8,7 @@ from recommender.features import Mask
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 
 EVERY_COUNTERPART = frozenset({SubjectKind.INVESTOR, SubjectKind.PLACE})
 
@@ -39,13 +39,13 @@ class Gate(ABC):
         return True
 
     @abstractmethod
-    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
         """Which projects are let through, shape (projects,)."""
 
-    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
         """The same for a single project; override it where that is cheaper."""
         return bool(self.passes(profile, projects, world)[row])
 
     @abstractmethod
-    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
         """One sentence on why the project is let through or not."""

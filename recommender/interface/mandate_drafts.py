@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import Profile, SubjectKind, WeightedText
-from recommender.pool.taxonomies import World, common_amount
+from recommender.pool.taxonomies import Taxonomies, common_amount
 
 MOST_CHARACTERS = 20_000
 """The longest thesis of a draft, all its languages together: its text is encoded while somebody waits."""
@@ -60,7 +60,7 @@ class Draft:
             stated.append((name, value))
         return hashlib.sha256(repr(stated).encode()).hexdigest()[:16]
 
-    def applied(self, profile: Profile, world: World) -> Profile:
+    def applied(self, profile: Profile, world: Taxonomies) -> Profile:
         """The investor with this mandate; what it did stays.
 
         Raises ``RecommenderError`` for a subject that isn't an investor, and for a thesis that is too long.

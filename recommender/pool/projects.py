@@ -56,8 +56,8 @@ class Backer:
 class Projects:
     """Columns of ``len(ids)`` rows; ids ascend, so a row number is also the order of ties.
 
-    Codes are positions in ``World``'s places, concepts and tracks, -1 where unknown. Asks are in rough US
-    dollars (see ``World.rates``), not a number where unknown. ``result`` is the best share of a competition's
+    Codes are positions in ``Taxonomies``' places, concepts and tracks, -1 where unknown. Asks are in rough US
+    dollars (see ``Taxonomies.rates``), not a number where unknown. ``result`` is the best share of a competition's
     field that the project left behind, 0 to 1.
     """
 

@@ -253,7 +253,7 @@ def common_amount(
 
 
 @dataclass(frozen=True)
-class World:
+class Taxonomies:
     """Everything that is the same for all projects and subjects of one snapshot."""
 
     places: PlaceTree = field(default_factory=PlaceTree)

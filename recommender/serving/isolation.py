@@ -29,7 +29,7 @@ from recommender.gates import Gate
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.serving.rerankers import Candidate, Reranker, RerankRequest, completed
 from store.database import READ_ONLY
 
@@ -208,7 +208,7 @@ class IsolatedGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(self._host.call(self._entry.part("concerns"), self._gate.concerns, profile, default=True))
 
-    def passes(self, profile: Profile, projects: Projects, world: World) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
         def passed() -> Mask:
             mask = np.asarray(self._gate.passes(profile, projects, world))
             if mask.shape != (len(projects),) or mask.dtype != np.bool_:
@@ -218,13 +218,13 @@ class IsolatedGate(Gate):
         mask: Mask = self._asked(profile, "passes", passed, np.ones(len(projects), bool))
         return mask
 
-    def passes_one(self, profile: Profile, projects: Projects, world: World, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
         def passed() -> bool:
             return bool(self._gate.passes_one(profile, projects, world, row))
 
         return bool(self._asked(profile, "passes_one", passed, True))
 
-    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
         with self._lock:
             if passed and profile.id in self._unasked:
                 return NOT_ASKED

@@ -8,7 +8,7 @@ from recommender.fit.aspects import aspects_of
 from recommender.interface.errors import RecommenderError
 from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile, SubjectKind
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 
 MOST_LISTED = 1000
 
@@ -25,7 +25,7 @@ def check(request: RankingRequest) -> None:
         raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
 
 
-def asked_alone(profile: Profile, only: str, world: World) -> Profile:
+def asked_alone(profile: Profile, only: str, world: Taxonomies) -> Profile:
     """The subject as if it asked for one of its aspects alone. Raises ``RecommenderError`` for an id that is none."""
     aspects = aspects_of(profile, world)
     own = [each for each in aspects if each.id == only]

@@ -15,7 +15,7 @@ from recommender.index import CandidateIndex
 from recommender.interface.errors import RecommenderError
 from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.snapshot.loading import project_profile
 from recommender.snapshot.subject_caches import SubjectCaches
 from recommender.snapshot.trained_weights import Learned
@@ -29,7 +29,7 @@ class PoolSnapshot:
 
     position: int
     at: datetime
-    world: World
+    world: Taxonomies
     projects: Projects
     model: FitModel
     encoder: str

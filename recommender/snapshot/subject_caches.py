@@ -17,7 +17,7 @@ from recommender.gates import Gate
 from recommender.index.candidate_mask import CandidateMask
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from store.cache import Cache
 
 MOST_QUERIES = 2000
@@ -39,7 +39,7 @@ class SubjectCaches:
         self,
         model: FitModel,
         projects: Projects,
-        world: World,
+        world: Taxonomies,
         investors: Mapping[str, Profile],
         places: Mapping[str, Profile],
     ) -> None:

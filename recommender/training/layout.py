@@ -19,7 +19,7 @@ from recommender.blocks.base import Context
 from recommender.blocks.text import TextBlock
 from recommender.features import DenseFeatures, Floats, Mask
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.text.vectors import TextVectors
 from store.models.system import Embedding
 
@@ -44,7 +44,7 @@ class Layout:
     method: str
 
 
-def text_features(projects: Projects, world: World, vectors: TextVectors) -> tuple[Floats, Mask]:
+def text_features(projects: Projects, world: Taxonomies, vectors: TextVectors) -> tuple[Floats, Mask]:
     """The vectors that rankings compare, shape (projects, dimension), and which of them are known."""
     features = TextBlock().fit(Context(projects, world, vectors), None).features_
     assert isinstance(features, DenseFeatures)
@@ -160,7 +160,9 @@ def layout_of(session: Session, projects: Projects, vectors: Floats, known: Mask
     return Layout({each: (float(x), float(y)) for each, (x, y) in zip(ids, points, strict=True)}, method)
 
 
-def update(session: Session, projects: Projects, world: World, vectors: TextVectors) -> tuple[list[str], Floats] | None:
+def update(
+    session: Session, projects: Projects, world: Taxonomies, vectors: TextVectors
+) -> tuple[list[str], Floats] | None:
     """Ids and points to keep, or None where every project that has a text vector has its point already."""
     values, known = text_features(projects, world, vectors)
     rows = [int(row) for row in np.flatnonzero(known)]

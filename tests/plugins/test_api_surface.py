@@ -53,11 +53,16 @@ def test_every_name_of_the_plugin_api_is_there_and_documented(name: str) -> None
     assert f"`{name}`" in section("### The package `roadshow`")
 
 
+def test_a_deprecated_name_names_its_replacement() -> None:
+    with pytest.warns(DeprecationWarning, match="use roadshow.Taxonomies"):
+        assert roadshow.World is roadshow.Taxonomies
+
+
 def test_nothing_else_is_exported() -> None:
     """Also not by accident, such as a module that was imported along the way."""
     code = "import roadshow; print(*(n for n in vars(roadshow) if not n.startswith('_')), *dir(roadshow), sep='\\n')"
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    accidental = {"annotations", "import_module", "TYPE_CHECKING", "TypeAlias"}
+    accidental = {"annotations", "import_module", "TYPE_CHECKING", "TypeAlias", "warn"}
     assert set(shown.split()) - set(roadshow.__all__) <= accidental
 
 
@@ -72,6 +77,7 @@ def test_what_type_checkers_see_is_what_is_there() -> None:
     }
     aliases = [node for node in block.body if isinstance(node, ast.AnnAssign)]  # `Context: TypeAlias = home[Actor]`
     seen |= {ast.unparse(node.target): ast.unparse(node.value).partition("[")[0] for node in aliases if node.value}
+    assert {name: seen.pop(name) for name in roadshow._RENAMED} == roadshow._RENAMED
     assert sorted(seen) == roadshow.__all__
     homes = {name: f"{home}.{name}" for home, names in roadshow._HOMES.items() for name in names}
     assert seen == homes

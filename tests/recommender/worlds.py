@@ -12,7 +12,7 @@ from recommender.blocks import Context
 from recommender.encoders import Encoder, Vectors, normalised
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
 from recommender.pool.projects import STAGES, Projects
-from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Taxonomies, Tracks
 from recommender.text import chunks_of, hash_of
 from recommender.text.vectors import TextVectors, VectorSpace
 
@@ -47,7 +47,7 @@ def text_vectors(texts: Sequence[str]) -> TextVectors:
     )
 
 
-def world() -> World:
+def world() -> Taxonomies:
     """Two countries with two cities each; industries in two branches; two tracks."""
     places = PlaceTree(
         [f"plc_{number}" for number in range(6)],
@@ -61,7 +61,7 @@ def world() -> World:
         [(6, 2, "EXACT"), (7, 1, "BROAD")],
     )
     tracks = Tracks(["trk_0", "trk_1"], [{"en": "Track 0"}, {"en": "Track 1"}], [[0], [1]])
-    return World(places, concepts, tracks, today=np.datetime64("2024-06-01"))
+    return Taxonomies(places, concepts, tracks, today=np.datetime64("2024-06-01"))
 
 
 def projects(seed: int, count: int = 60, gaps: float = 0.3) -> Projects:

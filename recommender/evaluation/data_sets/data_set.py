@@ -13,7 +13,7 @@ from scipy import sparse
 
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 
 Days = npt.NDArray[np.datetime64]
 
@@ -28,7 +28,7 @@ class LinkData:
 
     name: str
     projects: Projects
-    world: World
+    world: Taxonomies
     investors: Sequence[str]
     investor_names: Mapping[str, str]
     investor_of: npt.NDArray[np.intp]

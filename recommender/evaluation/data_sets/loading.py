@@ -12,7 +12,7 @@ from scipy import sparse
 from recommender.evaluation.data_sets.data_set import DataError, Days, LabelData, LinkData, without_own
 from recommender.evaluation.data_sets.tables import Table, file_needed, key_of, read_table, several_of, text_of
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import ConceptGraph, PlaceTree, World
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Taxonomies
 from recommender.text import language_of
 
 LEAST_TEXTS = 20
@@ -57,7 +57,7 @@ def load_links(directory: Path) -> LinkData:
         LinkData(
             name=directory.resolve().name,
             projects=projects,
-            world=World(places=places, concepts=graph),
+            world=Taxonomies(places=places, concepts=graph),
             investors=investor_ids,
             investor_names=dict(zip(investors["id"], own_names, strict=True)),
             investor_of=investor_of[order],

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind, WeightedText
-from recommender.pool.taxonomies import World, common_amount
+from recommender.pool.taxonomies import Taxonomies, common_amount
 from recommender.snapshot.loading.acts import answers, feedback
 from recommender.snapshot.loading.columns import day_of, grouped, only
 from recommender.snapshot.loading.talks import NO_TALKS, load_talks
@@ -22,7 +22,7 @@ from store.models.investors import (
 )
 
 
-def load_investors(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
+def load_investors(session: Session, world: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all investors that aren't archived, or of those in ``ids``."""
     rows = session.execute(
         select(

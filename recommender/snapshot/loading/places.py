@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from recommender.pool.aspects import KIND_WEIGHT, Aspect, AspectKind, WeightedText, titles
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, StatedPriority, SubjectKind
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.snapshot.loading.acts import answers, feedback
 from recommender.snapshot.loading.columns import day_of, grouped, only
 from recommender.snapshot.loading.talks import NO_TALKS, load_talks
@@ -29,7 +29,7 @@ from store.models.projects import Project
 from store.validity import open_on, stated_on
 
 
-def load_places(session: Session, world: World, ids: Collection[str] | None = None) -> dict[str, Profile]:
+def load_places(session: Session, world: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all places that state, need or have something, or of those in ``ids``."""
     today = date.fromisoformat(str(world.day))
     priorities = session.execute(

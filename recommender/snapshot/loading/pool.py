@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from recommender.pool.profiles import Profile, SubjectKind, WeightedText
 from recommender.pool.projects import LEVEL_CODE, STAGE_CODE, Backer, Projects
-from recommender.pool.taxonomies import World, common_amount
+from recommender.pool.taxonomies import Taxonomies, common_amount
 from recommender.snapshot.loading.columns import memberships, only, text_of
 from store.models.investors import Investment, Investor
 from store.models.projects import Award, LandingPreference, Project, ProjectConcept, ProjectTrack
@@ -21,7 +21,7 @@ from store.models.projects import Award, LandingPreference, Project, ProjectConc
 OFFERED_STATUSES = frozenset({"PUBLISHED", "LANDED"})
 
 
-def load_projects(session: Session, world: World, only_ids: Collection[str] | None = None) -> Projects:
+def load_projects(session: Session, world: Taxonomies, only_ids: Collection[str] | None = None) -> Projects:
     """Projects that aren't archived, drafts included (a gate holds them back), in the order of their ids.
 
     All of them, or those in ``only_ids``.
@@ -136,7 +136,7 @@ def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[s
     return results
 
 
-def project_profile(projects: Projects, world: World, row: int) -> Profile:
+def project_profile(projects: Projects, world: Taxonomies, row: int) -> Profile:
     """A project as a subject that looks for its like."""
 
     def weights(column: sparse.csr_matrix | None, ids: Sequence[str]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Tracks, World
+from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Taxonomies, Tracks
 from store.models.concepts import Concept, ConceptMapping
 from store.models.places import Place
 from store.models.programmes import Track, TrackConcept
@@ -34,7 +34,7 @@ def _same_labels(
     return sorted(found)
 
 
-def load_world(session: Session, rates: Mapping[str, float] | None = None) -> World:
+def load_world(session: Session, rates: Mapping[str, float] | None = None) -> Taxonomies:
     """The tree of places, the graph of concepts, the tracks."""
     places = sorted(session.execute(select(Place.id, Place.name, Place.parent_id).where(Place.archived_at.is_(None))))
     place_code = {place_id: code for code, (place_id, _, _) in enumerate(places)}
@@ -73,5 +73,5 @@ def load_world(session: Session, rates: Mapping[str, float] | None = None) -> Wo
         [sorted(of_track[row[0]]) for row in tracks],
         [row[2] or {} for row in tracks],
     )
-    world = World(tree, graph, listed)
+    world = Taxonomies(tree, graph, listed)
     return replace(world, rates=rates) if rates is not None else world

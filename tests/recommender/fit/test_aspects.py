@@ -15,7 +15,7 @@ from recommender.fit.smooth_maximum import remainder, smooth_maximum, softmax_sh
 from recommender.interface.bands import LEAST_SCORE, Band, band_of
 from recommender.pool.aspects import Aspect, AspectKind, WeightedText
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from tests.recommender import worlds
 from tests.recommender.fit.test_fit import model_of
 
@@ -123,20 +123,20 @@ def test_many_subjects_at_once_and_one_by_one_agree() -> None:
 def test_a_thesis_is_taken_apart_into_themes_that_are_one_in_several_languages() -> None:
     thesis = [WeightedText("We like drones. We like salmon.", "en"), WeightedText("关注无人机。关注三文鱼。", "zh")]
     investor = Profile("inv_1", SubjectKind.INVESTOR, texts=thesis)
-    themes = aspects_of(investor, World())
+    themes = aspects_of(investor, Taxonomies())
     assert [each.kind for each in themes] == [AspectKind.THEME] * 2
     assert [[text.text for text in each.texts] for each in themes] == [
         ["We like drones.", "关注无人机。"],
         ["We like salmon.", "关注三文鱼。"],
     ]
     uneven = replace(investor, texts=[thesis[0], WeightedText("关注三文鱼。", "zh")])
-    assert len(aspects_of(uneven, World())) == 3
-    assert aspects_of(replace(investor, texts=()), World()) == ()
+    assert len(aspects_of(uneven, Taxonomies())) == 3
+    assert aspects_of(replace(investor, texts=()), Taxonomies()) == ()
 
 
 def test_an_aspect_of_weight_zero_is_not_asked() -> None:
     asked = [Aspect("a", AspectKind.THEME, 0.0, texts=[WeightedText("x")]), Aspect("b", AspectKind.THEME)]
-    assert aspects_of(Profile("inv_1", SubjectKind.INVESTOR, aspects=asked), World()) == ()
+    assert aspects_of(Profile("inv_1", SubjectKind.INVESTOR, aspects=asked), Taxonomies()) == ()
 
 
 @given(st.floats(0, 100))

@@ -12,7 +12,7 @@ from recommender.interface.lazy import Reason
 from recommender.interface.requests import RankingRequest
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.serving.service import Recommender
 from recommender.training.encode import encode
 from tests.recommender.conftest import Store
@@ -27,10 +27,10 @@ class AnyGate(Gate):
     def __init__(self) -> None:
         self.out: frozenset[str] = frozenset()
 
-    def passes(self, profile: Profile, projects: Projects, world: World) -> np.ndarray:
+    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> np.ndarray:
         return ~np.isin(np.array(projects.ids), sorted(self.out))
 
-    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
         return self.description
 
 

@@ -24,7 +24,7 @@ from recommender.gates import Gate
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Evidence, EvidenceKind, Profile, SubjectKind
 from recommender.pool.projects import Projects
-from recommender.pool.taxonomies import World
+from recommender.pool.taxonomies import Taxonomies
 from recommender.serving.isolation import NOT_ASKED, blocks_of, gates_of
 from store.database import Database
 from tests.plugins.support import core, plugin
@@ -56,10 +56,10 @@ class Odd(Gate):
     name = "odd"
     description = Reason("Odd", "奇数")
 
-    def passes(self, profile: Profile, projects: Projects, world: World) -> Any:
+    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Any:
         return np.array([index % 2 == 0 for index in range(len(projects))])
 
-    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
         return Reason("Odd.", "奇。")
 
 
@@ -222,7 +222,7 @@ def test_a_gate_that_fails_for_one_subject_says_nothing_of_it_about_another() ->
     """Many threads at once, each with a subject of its own; of every second one the gate can't tell."""
     inner = Odd()
 
-    def passes(profile: Profile, projects: Projects, world: World) -> Any:
+    def passes(profile: Profile, projects: Projects, world: Taxonomies) -> Any:
         return fail() if int(profile.id.removeprefix("inv_")) % 2 else np.ones(len(projects), bool)
 
     inner.passes = passes  # type: ignore[method-assign]
@@ -238,8 +238,8 @@ def test_a_gate_that_fails_for_one_subject_says_nothing_of_it_about_another() ->
         said = []
         for turn in range(20):
             profile = Profile(f"inv_{number + 8 * turn}", SubjectKind.INVESTOR)
-            gate.passes(profile, PROJECTS, World())
-            said.append(gate.explain(profile, PROJECTS, World(), 0, True) == NOT_ASKED)
+            gate.passes(profile, PROJECTS, Taxonomies())
+            said.append(gate.explain(profile, PROJECTS, Taxonomies(), 0, True) == NOT_ASKED)
         return said
 
     with ThreadPoolExecutor(8) as threads:
@@ -262,9 +262,9 @@ def test_a_copy_has_a_fit_of_its_own() -> None:
 
 def test_a_good_gate_is_as_it_is() -> None:
     (gate,) = gates_of(loaded("register_gates", Odd()))
-    assert gate.passes(PROFILE, PROJECTS, World()).tolist() == [True, False, True]
-    assert gate.passes_one(PROFILE, PROJECTS, World(), 1) is False
-    assert gate.explain(PROFILE, PROJECTS, World(), 1, False).en == "Odd."
+    assert gate.passes(PROFILE, PROJECTS, Taxonomies()).tolist() == [True, False, True]
+    assert gate.passes_one(PROFILE, PROJECTS, Taxonomies(), 1) is False
+    assert gate.explain(PROFILE, PROJECTS, Taxonomies(), 1, False).en == "Odd."
 
 
 @pytest.mark.parametrize(
@@ -275,8 +275,8 @@ def test_a_gate_that_fails_lets_everything_through_and_says_so(passes: Any) -> N
     inner.passes = passes  # type: ignore[method-assign]
     host = loaded("register_gates", inner)
     (gate,) = gates_of(host)
-    assert gate.passes(PROFILE, PROJECTS, World()).all()
-    assert gate.explain(PROFILE, PROJECTS, World(), 0, True) == NOT_ASKED
+    assert gate.passes(PROFILE, PROJECTS, Taxonomies()).all()
+    assert gate.explain(PROFILE, PROJECTS, Taxonomies(), 0, True) == NOT_ASKED
     assert host.state("alpha").failures == 1
 
 

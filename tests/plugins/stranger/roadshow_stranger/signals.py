@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, select
 
-from roadshow import Block, Gate, Pair, Profile, Projects, Reason, World, hookimpl
+from roadshow import Block, Gate, Pair, Profile, Projects, Reason, Taxonomies, hookimpl
 from roadshow_stranger.tables import Note
 
 EMBARGO = "embargo"
@@ -41,10 +41,10 @@ class EmbargoGate(Gate):
     name = "stranger_embargo"
     description = Reason("No embargo", "无禁令")
 
-    def passes(self, profile: Profile, projects: Projects, world: World) -> np.ndarray:
+    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> np.ndarray:
         return np.array([EMBARGO not in " ".join(names.values()).lower() for names in projects.names], dtype=bool)
 
-    def explain(self, profile: Profile, projects: Projects, world: World, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
         return Reason("No embargo.", "无禁令。") if passed else Reason("It is under embargo.", "该项目处于禁令期。")
 
 
