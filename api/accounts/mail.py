@@ -53,13 +53,18 @@ class Postman:
                 text("invitation_subject", own),
                 invitation_text(invitation.role.value, by, own),
                 "An invitation",
-                f"{base_of(self.settings)}{INVITATION_PATH}?token={quote(secret)}",
+                invitation_address(self.settings, secret),
             )
             self._sending.submit(send, self.settings, letter)
 
     def close(self) -> None:
         """Wait until all letters are sent."""
         self._sending.shutdown()
+
+
+def invitation_address(settings: ServerSettings, secret: str) -> str:
+    """The address of an invitation's link."""
+    return f"{base_of(settings)}{INVITATION_PATH}?token={quote(secret)}"
 
 
 def base_of(settings: ServerSettings) -> str:

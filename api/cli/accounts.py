@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,6 +51,67 @@ def link(email: Annotated[str, typer.Argument(help="The e-mail address of an acc
     with ready_database() as database, database.write(_operator()) as session:
         token = link_for(session, _known(session, email))
     typer.echo(sign_in_address(load_server_settings(), token))
+
+
+@app.command()
+def invite(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet (CSV, XLSX, …) with columns email, name and language.")],
+    role: Annotated[str, typer.Option(help="One of admin, organiser, reviewer, planner, investor, talent.")],
+    scope: Annotated[
+        str | None,
+        typer.Option(help="Id of the programme, series, edition, track, place, investor or talent; else everything."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="Days until the invitations expire.")] = 14,
+    until: Annotated[
+        datetime | None, typer.Option(help="Until when the role is held (UTC); for good if left out.")
+    ] = None,
+) -> None:
+    """Invite everybody in a spreadsheet by mail. All rows are checked first; one that can't be used stops all.
+
+    Without a mail server the links are printed, each with its address.
+    """
+    from api.accounts.invitees import read_invitees
+    from api.accounts.mail import Postman, invitation_address
+    from api.cli.opened import ready_database
+    from api.operations.problems import CommandError
+    from api.operations.settings import load_server_settings
+    from store.access.accounts import PREFIXES, SCOPES
+    from store.accounts.invitations import invite as offer
+    from store.enums import ScopeKind
+    from store.models.base import now
+    from store.values.ids import prefix_of
+
+    known = {each.value.lower(): each for each in SCOPES}
+    if role.lower() not in known:
+        raise CommandError(f"--role: '{role}' is held by nobody; give one of {', '.join(known)}")
+    kinds = {prefix: kind for kind, prefix in PREFIXES.items()}
+    kind = ScopeKind.INSTALLATION if scope is None else kinds.get(prefix_of(scope) or "")
+    if kind is None:
+        raise CommandError(f"--scope: '{scope}' is no scope; give an id that begins with one of {', '.join(kinds)}")
+    people, settings = read_invitees(file), load_server_settings()
+    with ready_database(settings) as database, database.write(_operator()) as session:
+        letters = [
+            offer(
+                session,
+                each.email,
+                known[role.lower()],
+                kind,
+                scope,
+                name=each.name,
+                language=each.language,
+                expires_at=now() + timedelta(days=days),
+                membership_ends_at=_utc(until),
+            )
+            for each in people
+        ]
+    if settings.mail_server is None:
+        for invitation, secret in letters:
+            typer.echo(f"{invitation.email}\t{invitation_address(settings, secret)}")
+    else:
+        postman = Postman(settings)
+        postman.invite(letters, None)
+        postman.close()
+    typer.echo(f"Invited {len(letters)}.", err=True)
 
 
 @app.command("list")

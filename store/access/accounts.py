@@ -36,7 +36,6 @@ PREFIXES = {
 }
 """The kind of entity that each scope is; the installation is none."""
 
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]\x00-\x1f]+@[^\s@<>\"(),:;\\\[\]\x00-\x1f]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -54,10 +53,12 @@ class AccountError(ValueError):
 
 def email_of(text: str) -> str:
     """An address as accounts keep it: in lower case, without blanks around it. Raises AccountError."""
-    found = text.strip().lower()
-    if len(found) > 254 or not _EMAIL.fullmatch(found):
-        raise AccountError("email", f"{text[:80]!r} is no e-mail address; write one such as ada@example.org.")
-    return found
+    from email_validator import EmailNotValidError, validate_email  # takes a while to import
+
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        raise AccountError("email", f"{text[:80]!r} is no e-mail address; write one such as ada@example.org.") from None
 
 
 def create_account(

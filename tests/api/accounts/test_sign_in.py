@@ -17,7 +17,7 @@ from sqlalchemy import update
 from api.accounts.mail import Postman
 from api.accounts.sessions import session_reader
 from api.operations.settings import ServerSettings
-from api.requests.identity import COOKIE, Identity
+from api.requests.identity import COOKIE, Identity, session_secret
 from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
 from store.accounts.invitations import invite
@@ -296,3 +296,14 @@ def test_in_read_only_mode_people_read_and_nobody_writes(place: Place) -> None:
             assert "read-only" in refused["errors"][0]["message"]
             asked = client.post("/sign-in", data={"email": ADDRESS})
             assert (asked.status_code, asked.headers["Retry-After"]) == (503, "60")
+
+
+@pytest.mark.parametrize(
+    ("cookie", "secret"),
+    [
+        (f"{COOKIE}=ab-_9", "ab-_9"), (f"theme=dark; {COOKIE}=ab; x=y", "ab"), (f"theme=dark;{COOKIE}=ab", "ab"),
+        (f"x{COOKIE}=ab", None), (f"{COOKIE}=", None), (f'x="{COOKIE}"', None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_session_is_found_among_cookies(cookie: str, secret: str | None) -> None:
+    assert session_secret(cookie) == secret

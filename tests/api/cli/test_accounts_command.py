@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import typer
@@ -12,12 +15,13 @@ from api.accounts.demo import demo_links
 from api.cli.accounts import app
 from api.cli.accounts import audit as audit_command
 from api.operations.problems import CommandError
-from store.access.accounts import AccountError
+from store.access.accounts import AccountError, held_by
 from store.access.actors import Actor
+from store.accounts.invitations import accept
 from store.accounts.signing_in import actor_in, session_of, sign_in
 from store.database import Database
 from store.enums import PlaceType, Role
-from store.models import IndustryPriority, Investor, Place, Programme, Project, Talent
+from store.models import IndustryPriority, Investor, Membership, Place, Programme, Project, Talent
 
 ACTOR = Actor.system("test")
 
@@ -105,3 +109,55 @@ def test_what_is_held_is_exported_and_erased(database: Database) -> None:
     assert "Erased acc_" in erased.stdout
     assert isinstance(roadshow("export", "ada@example.org").exception, CommandError)
     assert "ada@example.org" not in roadshow("list").stdout
+
+
+def test_everybody_in_a_spreadsheet_is_invited(database: Database, tmp_path: Path) -> None:
+    with database.write(ACTOR) as session:
+        week = Programme(name={"en": "Week"})
+        session.add(week)
+    file = tmp_path / "reviewers.csv"
+    file.write_text(
+        "姓名,邮箱,语言,单位\n王伟,Wang@example.org,中文,某机构\nAda,ada@example.org,,\nAda,ADA@example.org,en,\n",
+        "utf-8",
+    )
+    result = roadshow("invite", str(file), "--role", "reviewer", "--scope", week.id, "--until", "2100-01-01")
+    assert result.exit_code == 0, result.output
+    links = dict(line.split("\t") for line in result.stdout.splitlines())
+    assert list(links) == ["wang@example.org", "ada@example.org"], "each address once"
+    with database.write(ACTOR) as session:
+        accepted = accept(session, links["wang@example.org"].partition("?token=")[2])
+        assert accepted is not None
+        assert (accepted.account.name, accepted.account.languages) == ("王伟", ["zh"])
+        (held,) = held_by(session, accepted.account.id)
+        assert (held.role, held.scope_id) == (Role.REVIEWER, week.id)
+        assert session.get_one(Membership, held.id).ends_at == datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("name\nAda\n", "no column of e-mail addresses"),
+        ("email,language\na@example.org,en\nnobody,\nb@example.org,fr\n", "row 3: .*'nobody'.*\nrow 4: .*'fr'"),
+        ("email,name\n,Ada\n", "row 2: .*'Ada' has no e-mail address"),
+        ("email\n", "names nobody|no rows|empty"),
+    ],
+)
+def test_a_spreadsheet_with_a_bad_row_invites_nobody(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, message: str
+) -> None:
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_url)
+    file = tmp_path / "reviewers.csv"
+    file.write_text(content, "utf-8")
+    problem = roadshow("invite", str(file), "--role", "reviewer").exception
+    assert isinstance(problem, CommandError)
+    assert re.search(message, str(problem)), str(problem)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [(["--role", "king"], "--role: 'king'"), (["--role", "admin", "--scope", "x"], "--scope: 'x'")],
+)
+def test_a_role_or_scope_that_is_none_is_named(tmp_path: Path, given: list[str], message: str) -> None:
+    file = tmp_path / "reviewers.csv"
+    file.write_text("email\na@example.org\n", "utf-8")
+    assert message in str(roadshow("invite", str(file), *given).exception)
