@@ -17,7 +17,7 @@ from schema.reference.resolvers import resolver_of
 from schema.sql.filtering import filter_arguments
 from schema.sql.ordering import sortable
 from schema.sql.scope import camel
-from schema.types.labels import words
+from schema.types.labels import with_article, words
 from schema.types.rankings.inputs import RANKING_ARGUMENTS
 from schema.types.type_names import (
     Names,
@@ -100,7 +100,7 @@ def _listed(registry: Registry) -> list[str]:
 
 def _define_pages(names: Names, entity: Entity) -> None:
     name = entity.name
-    object_type(names, f"{name}Edge", f"A {words(name)} on a page.", [
+    object_type(names, f"{name}Edge", f"{with_article(words(name)).capitalize()} on a page.", [
         output_field(names, "node", f"{name}!", f"The {words(name)}."),
         output_field(names, "cursor", "String!", "Its position, for `after` and `before`."),
     ])  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from schema.declarations import (
     Filter,
     column,
@@ -15,6 +17,8 @@ from schema.declarations import (
     translations,
 )
 from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.filters import by_concepts
+from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
 
@@ -63,6 +67,13 @@ class EventEdition(Claimed, Edited):
     models.Event,
     "An event of an edition, or a third-party event that hosts it.",
     filters=[
+        Filter("place", "[ID!]", "Held in one of these places, or anywhere in them.",
+               lambda scope, event, ids: event.id.in_(select(models.EventPlace.event_id).where(
+                   models.EventPlace.event_id.is_not(None),
+                   models.EventPlace.place_id.in_(places_within(ids))).correlate(None)), ("places",)),
+        by_concepts(models.EventConcept.event_id, models.EventConcept.concept_id,
+                    "Focuses on one of these fields, or on what they cover.",
+                    fields=("focus",)),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, event, text: matching(scope, text, event, "event")),
     ],

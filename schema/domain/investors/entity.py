@@ -22,6 +22,7 @@ from schema.declarations import (
 )
 from schema.declarations.base import Model
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
+from schema.domain.shared.filters import by_items
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
 from store import models
@@ -80,6 +81,12 @@ class Mandate:
                    models.InvestorConcept.concept_id.in_(concepts_covered(
                        given["concepts"], narrower=given.get("narrower", True), mapped=given.get("mapped", True))),
                )), ("mandate",)),
+        by_items("stage", "FundingStage", "stages", "Has one of these stages in its mandate."),
+        by_items("project_kind", "ProjectKind", "project_kinds", "Has one of these kinds of projects in its mandate."),
+        Filter("mandate_place", "[ID!]", "Has one of these places, or one in them, in its mandate.",
+               lambda scope, investor, ids: investor.id.in_(select(models.InvestorPlace.investor_id).where(
+                   models.InvestorPlace.excluded.is_(False),
+                   models.InvestorPlace.place_id.in_(places_within(ids)))), ("mandate",)),
         Filter("place", "[ID!]", "Based in one of these places, or anywhere in them.",
                lambda scope, investor, ids: investor.place_id.in_(places_within(ids)), ("place",)),
         Filter("search", "String", "Its texts match these words (English or Chinese).",

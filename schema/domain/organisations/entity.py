@@ -18,6 +18,7 @@ from schema.declarations import (
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
+from schema.domain.shared.filters import by_concepts
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
@@ -54,6 +55,8 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
     filters=[
         Filter("place", "[ID!]", "In one of these places, or anywhere in them.",
                lambda scope, organisation, ids: organisation.place_id.in_(places_within(ids)), ("place",)),
+        by_concepts(models.OrganisationConcept.organisation_id, models.OrganisationConcept.concept_id,
+                    "Works in one of these industries, or in what they cover."),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, organisation, text: matching(scope, text, organisation, "organisation")),
     ],

@@ -17,6 +17,7 @@ from schema.declarations import (
 )
 from schema.declarations.base import Model
 from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.filters import by_concepts
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
 from store import models
@@ -36,7 +37,16 @@ def visible_needs(actor: Actor, need: Model) -> ColumnElement[bool]:
     models.IndustryPriority,
     "An industry that a place wants, with its weight, validity, issuing body and source.",
     part_of=[("Place", "place_id")],
-)
+    filters=[
+        by_concepts(models.PriorityConcept.priority_id, models.PriorityConcept.concept_id,
+                    "Means one of these industries, or what they cover."),
+        Filter("track", "[ID!]", "Means one of these tracks.",
+               lambda scope, priority, ids: priority.id.in_(select(models.PriorityTrack.priority_id).where(
+                   models.PriorityTrack.track_id.in_(ids)).correlate(None)), ("tracks",)),
+        Filter("within", "[ID!]", "Of one of these places, or of anywhere in them.",
+               lambda scope, priority, ids: priority.place_id.in_(places_within(ids)), ("place",)),
+    ],
+)  # fmt: skip
 class IndustryPriority(Edited, Sourced):
     name = localized("What the place calls it.", order=True, edit=True)
     names = translations("What it is called in every language.", "name")
@@ -98,6 +108,8 @@ class MatchingNeed(Edited, Sourced):
     filters=[
         Filter("within", "[ID!]", "In one of these places, or anywhere in them.",
                lambda scope, park, ids: park.place_id.in_(places_within(ids)), ("place",)),
+        by_concepts(models.ParkConcept.park_id, models.ParkConcept.concept_id,
+                    "Has one of these industries, or one that they cover."),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, park, text: matching(scope, text, park, "park")),
     ],

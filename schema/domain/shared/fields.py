@@ -8,8 +8,8 @@ from schema.declarations import column, listing, relation
 class Dated:
     """When a row was written."""
 
-    created_at = column("When the record was created.", order=True)
-    updated_at = column("When the record was last changed.", order=True)
+    created_at = column("When the record was created.", filter=True, order=True)
+    updated_at = column("When the record was last changed.", filter=True, order=True)
 
 
 class Edited(Dated):

@@ -20,6 +20,7 @@ from schema.declarations import (
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
 from schema.domain.shared.fields import Claimed, Dated, Edited
+from schema.domain.shared.filters import by_concepts, by_items
 from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
@@ -78,6 +79,11 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
     filters=[
         Filter("place", "[ID!]", "Lives in one of these places, or anywhere in them.",
                lambda scope, talent, ids: talent.place_id.in_(places_within(ids)), ("place",)),
+        by_concepts(models.TalentConcept.talent_id, models.TalentConcept.concept_id,
+                    "Has one of these fields of skill, or one that they cover.",
+                    "skill", ("skills",)),
+        by_items("category", "TalentCategory", "categories", "Is of one of these categories."),
+        by_items("language", "LanguageTag", "languages", "Speaks one of these languages."),
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, talent, text: matching(scope, text, talent, "talent")),
     ],

@@ -1,0 +1,72 @@
+"""Filters of records that aren't projects, and by the time of a record, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from schema.sql.scope import camel
+from schema.types.root import LISTED
+from store import models
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import ProjectKind, Role, TalentCategory
+from tests.schema.conftest import Ask
+from tests.schema.sql.test_filters import with_ids
+from tests.schema.world import World
+
+
+def listed(ask: Ask, world: World, name: str, given: dict[str, Any]) -> set[str]:
+    """Short names of the records of an entity that meet a filter."""
+    short = {identifier: each for each, identifier in world.ids.items()}
+    field = camel(LISTED[name][1])
+    query = f"query ($f: {name}Filter) {{ {field}(filter: $f, first: 100) {{ nodes {{ id }} totalCount }} }}"
+    page = ask(query, {"f": with_ids(given, world)}, world.as_(Role.ORGANISER))[field]
+    assert page["totalCount"] == len(page["nodes"])
+    return {short[node["id"]] for node in page["nodes"]}
+
+
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    ("Investor", {"stage": ["SEED", "IDEA"]}, "investor"),
+    ("Investor", {"stage": ["SERIES_B"]}, ""),
+    ("Investor", {"projectKind": ["FUND"]}, "rival"),
+    ("Investor", {"mandatePlace": ["$china"]}, "investor"),
+    ("Investor", {"mandatePlace": ["$kunshan"]}, ""),
+    ("Talent", {"skill": {"concepts": ["$medicine"]}}, "owner"),
+    ("Talent", {"category": ["EXCELLENT_YOUNG"]}, "owner"),
+    ("Talent", {"language": ["de", "fr"]}, "owner"),
+    ("Talent", {"not": {"language": ["de"]}, "id": ["$owner"]}, ""),
+    ("Organisation", {"industry": {"concepts": ["$medicine"]}}, "organisation"),
+    ("Event", {"place": ["$jiangsu"]}, "event"),
+    ("Event", {"place": ["$dalian"]}, ""),
+    ("Event", {"industry": {"concepts": ["$medicine"], "mapped": False}}, "event"),
+    ("IndustryPriority", {"industry": {"concepts": ["$medicine"], "mapped": False}}, "priority"),
+    ("IndustryPriority", {"track": ["$health_track"]}, "priority"),
+    ("IndustryPriority", {"track": ["$digital_track"]}, ""),
+    ("IndustryPriority", {"within": ["$china"]}, "priority"),
+]
+
+
+def test_records_are_found_by_what_they_state(ask: Ask, world: World, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        talent = session.get_one(models.Talent, world["owner"])
+        talent.languages, talent.categories = ["de", "en"], [TalentCategory.EXCELLENT_YOUNG.value]
+        session.get_one(models.Investor, world["rival"]).project_kinds = [ProjectKind.FUND.value]
+        session.add(models.TalentConcept(talent_id=world["owner"], concept_id=world["medicine"]))
+        session.add(models.OrganisationConcept(organisation_id=world["organisation"], concept_id=world["medicine"]))
+    for name, given, expected in CASES:
+        assert listed(ask, world, name, given) == set(expected.split()), (name, given)
+
+
+@pytest.mark.parametrize("field", ["createdAt", "updatedAt"])
+def test_every_connection_is_filtered_by_time(ask: Ask, world: World, field: str) -> None:
+    def counts(bound: str) -> dict[str, int]:
+        fields = " ".join(
+            f'{camel(many)}(filter: {{{field}: {{{bound}: "2001-01-01T00:00:00Z"}}}}) {{ totalCount }}'
+            for _, many in LISTED.values()
+        )
+        return {name: page["totalCount"] for name, page in ask(f"{{ {fields} }}", {}, world.as_(Role.ADMIN)).items()}
+
+    assert set(counts("atMost").values()) == {0}
+    assert counts("atLeast")["projects"] >= 5
