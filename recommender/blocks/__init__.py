@@ -12,7 +12,7 @@ from recommender.blocks.text import TextBlock
 
 
 def core_blocks() -> tuple[Block, ...]:
-    """New, unfitted blocks of core, in the order in which they are shown."""
+    """Return new, unfitted blocks of core, in display order."""
     text, industry = TextBlock(), IndustryBlock()
     return (
         text,

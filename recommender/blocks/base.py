@@ -21,14 +21,14 @@ from recommender.pool.taxonomies import Taxonomies
 from recommender.text.vectors import TextVectors
 
 LIFT_SMOOTHING = 10.0
-"""How many pseudo-observations the background is worth against a subject's own history."""
+"""Pseudo-observations that the background counts as, against a subject's own history."""
 
 EVERY_SUBJECT = frozenset(SubjectKind)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What blocks are fitted on."""
+    """The input of a fit of blocks."""
 
     projects: Projects
     world: Taxonomies = field(default_factory=Taxonomies)
@@ -51,17 +51,17 @@ class Pair:
     known: bool
     chosen: tuple[int, ...] = ()
     aspect: Aspect | None = None
-    """The one thing asked for that made most of the match and may be named; then ``profile`` asks for it alone."""
+    """The single wish that made most of the match and may be named; then ``profile`` asks for it alone."""
     query: Floats | None = None
     """The block's coefficients for ``aspect``, shape (groups, dimension)."""
     plain_query: Floats | None = None
-    """Those of its words as they stand, in a block that quotes sentences."""
+    """The coefficients of its words without feedback, in a block that quotes sentences."""
     shared: bool = False
-    """Whether several things asked for share the match, so that none of them may be named."""
+    """Whether several wishes share the match, so that none of them may be named."""
 
     @property
     def others_chosen(self) -> tuple[int, ...]:
-        """What the subject chose before, without the project itself: the likeness to itself says nothing."""
+        """What the subject chose before, without the project itself: a project resembles itself."""
         return tuple(row for row in self.chosen if row != self.row)
 
     @property
@@ -70,12 +70,12 @@ class Pair:
 
     @property
     def by_history(self) -> bool:
-        """Whether what the subject did weighs more here than what it states."""
+        """Whether the subject's acts weigh more here than its statements."""
         return abs(self.history) > abs(self.declared)
 
 
 class SilentBlockError(Exception):
-    """A block can't answer just now: for these subjects it adds nothing to any score, by no part of it."""
+    """A block can't answer now: it contributes nothing to any score of these subjects."""
 
 
 class Block(ABC):
@@ -99,9 +99,9 @@ class Block(ABC):
     subjects: frozenset[SubjectKind] = EVERY_SUBJECT
     learnable: bool = False
     size: int | None = None
-    """Number of codes, for a block whose ``project`` returns codes."""
+    """Number of codes, if ``project`` returns codes."""
     time_limit: float | None = None
-    """Seconds that one call may take, of a plugin's block; ``None`` means the host's ``call_time_limit``."""
+    """Time limit of one call in seconds, of a plugin's block; ``None`` means the host's ``call_time_limit``."""
     topical: bool = False
     """Whether the block asks what a project is about. Then each of the subject's aspects (priorities, needs, themes)
     is a query of its own, and the strongest of them counts. Otherwise the subject has one query here."""
@@ -109,7 +109,7 @@ class Block(ABC):
     """Whether the block says no more than that a match is possible (stage, cheque, place): it may order the projects
     within a band of scores, and lifts none above the band that its match gives (``recommender.fit.permitting``)."""
     quotes: bool = False
-    """Whether the block can quote the sentence of a project that carries a match (``carrying``)."""
+    """Whether the block can quote the sentence of a project behind a match (``carrying``)."""
     worded: bool = False
     """Whether a topical block compares texts: its products are shrunk by how little a text tells projects apart."""
     in_spread: bool = True
@@ -130,7 +130,7 @@ class Block(ABC):
         self.context_ = context
         if self.shares is not None:
             if shared is None:
-                raise ValueError(f"Block {self.name} shares the coordinates of {self.shares}, which isn't there")
+                raise ValueError(f"Block {self.name} shares the coordinates of {self.shares}, which doesn't exist")
             self.features_ = shared
         else:
             self.learn(context.projects)
@@ -166,7 +166,7 @@ class Block(ABC):
         return block
 
     def as_features(self, values: Features | npt.NDArray[Any] | sparse.csr_matrix) -> Features:
-        """Whatever ``project`` returned, as features; raises ``ValueError`` naming the block if the shape is wrong."""
+        """Convert the result of ``project`` to features. Raises ``ValueError`` for a wrong shape."""
         rows = len(self.context_.projects)
         length = len(values) if isinstance(values, Features | np.ndarray) else values.shape[0]
         if length != rows:
@@ -185,22 +185,22 @@ class Block(ABC):
         return DenseFeatures(array.astype(np.float32))
 
     def project(self, projects: Projects) -> Features | npt.NDArray[Any] | sparse.csr_matrix:
-        """Coordinates of the pool, one row for each project. A block with ``shares`` has none of its own."""
+        """Return coordinates of the pool, one row per project. A block with ``shares`` has none of its own."""
         raise NotImplementedError(f"Block {self.name} has neither project() nor shares")
 
     @abstractmethod
     def query(self, profile: Profile) -> Floats | None:
-        """What the subject declares, as coefficients of shape (dimension,) or (groups, dimension)."""
+        """Return what the subject declares, as coefficients of shape (dimension,) or (groups, dimension)."""
 
     def confidence(self, profile: Profile) -> float | None:
-        """How well what a subject writes tells projects apart: 1 for a usual name of an industry, less for what few
-        texts differ on. ``None``: the block can't tell."""
+        """Return how well what a subject writes tells projects apart: 1 for a usual name of an industry, less for what
+        few texts differ on. ``None``: the block can't tell."""
         return None
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
-        """What subjects did, as coefficients of shape (subjects, groups, dimension), from positive ``weights``
-        (subjects x projects). By default the weighted mean of the rows, or, for codes, the smoothed log-lift.
-        ``None``: history says nothing here.
+        """Return what subjects did, as coefficients of shape (subjects, groups, dimension), from positive ``weights``
+        (subjects x projects). By default the weighted mean of the rows, or, for codes, the smoothed log-lift. ``None``:
+        history says nothing here.
         """
         if isinstance(self.features_, CodeFeatures):
             return log_lift(self.features_.weighted_sums(weights), self.features_.shares)[:, None, :]
@@ -209,27 +209,28 @@ class Block(ABC):
         return np.repeat(means[:, None, :].astype(np.float32), self.features_.groups, axis=1)
 
     def evidence_of(self, profiles: Sequence[Profile], weights: sparse.csr_matrix) -> Floats | None:
-        """The same for known ``profiles``, one for each row of ``weights``; by default ``evidence`` of the weights."""
+        """Return the same for known ``profiles``, one per row of ``weights``; by default their ``evidence``."""
         return self.evidence(weights)
 
     def learning_features(self) -> Features | None:
-        """Coordinates in which history is learned, or ``None``; by default those of the block, if ``learnable``."""
+        """Return coordinates for learning from history, or ``None``; by default the block's, if ``learnable``."""
         return self.features_ if self.learnable and self.shares is None else None
 
     def from_learning(self, coefficients: Floats) -> Floats:
-        """Learned coefficients (subjects, learning dimension) as coefficients (subjects, dimension) of the block."""
+        """Convert learned coefficients (subjects, learning dimension) to the block's (subjects, dimension)."""
         return coefficients
 
     def explain(self, pair: Pair) -> Reason:
-        """One sentence, in English and Chinese, on what ``pair`` has here. Never raises for a known pair."""
+        """Return one sentence, in English and Chinese, on ``pair`` in this block. Never raises for a known pair."""
         return generic_reason(self.description, pair)
 
     def plain_query(self, profile: Profile) -> Floats | None:
-        """Coefficients of the words of ``profile`` as they stand, in a block that quotes sentences; else ``None``."""
+        """Return coefficients of the words of ``profile`` without feedback, in a block that quotes sentences; else
+        ``None``."""
         return None
 
     def carrying(self, pair: Pair, language: str) -> str | None:
-        """The sentence in ``language`` that carries what ``pair.query`` asks; ``None`` where none does."""
+        """Return the sentence in ``language`` that matches ``pair.query`` most; ``None`` if none does."""
         return None
 
     @property
@@ -239,7 +240,7 @@ class Block(ABC):
 
 
 def log_lift(counts: Floats, background: npt.NDArray[np.float64], smoothing: float = LIFT_SMOOTHING) -> Floats:
-    """``log((counts + smoothing * background) / (total + smoothing) / background)``, shape of ``counts``.
+    """Return ``log((counts + smoothing * background) / (total + smoothing) / background)``, shape of ``counts``.
 
     How much more often a subject chose a code than the pool has it, smoothed towards no difference. A code that
     the pool doesn't have counts as half a project's worth of background.
@@ -251,7 +252,7 @@ def log_lift(counts: Floats, background: npt.NDArray[np.float64], smoothing: flo
 
 
 def generic_reason(description: Reason, pair: Pair) -> Reason:
-    """A sentence for a block that has nothing more exact to say."""
+    """Return a sentence for a block without a more exact one."""
     if not pair.known:
         return Reason(f"{description.en}: not known.", f"{description.zh}：未知。")
     if pair.positive:
@@ -260,7 +261,7 @@ def generic_reason(description: Reason, pair: Pair) -> Reason:
 
 
 def quoted(text: str, limit: int = 160) -> str:
-    """The text on one line, cut at a blank with an ellipsis where it is longer than ``limit`` characters."""
+    """Return the text on one line, cut at a blank with an ellipsis if longer than ``limit`` characters."""
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
@@ -269,5 +270,5 @@ def quoted(text: str, limit: int = 160) -> str:
 
 
 def listed(names: Sequence[str], language: str) -> str:
-    """Names joined as the language does."""
+    """Join names in the manner of the language."""
     return ("、" if language == "zh" else ", ").join(names)

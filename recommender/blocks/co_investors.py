@@ -23,7 +23,7 @@ from recommender.pool.projects import Backer, Projects
 from recommender.pool.taxonomies import name_in
 
 LEAST_DEALS = 2
-"""Public deals in the pool from which on a backer is looked at: one deal is shared with nothing else."""
+"""Minimum public deals in the pool for a backer to count: a single deal is shared with no other."""
 MOST_NAMED = 2
 
 
@@ -92,7 +92,7 @@ class CoInvestorBlock(Block):
         )
 
     def _shared(self, pair: Pair) -> list[tuple[Backer, list[int]]]:
-        """Backers of the project with the rows that the subject backed beside them, the closest first."""
+        """Return backers of the project with the rows that the subject backed beside them, closest first."""
         projects = self.context_.projects
         deals = {act.project_id for act in pair.profile.history if act.kind is EvidenceKind.INVESTED}
         own = sorted(projects.row_of[each] for each in deals if each in projects.row_of)

@@ -1,4 +1,4 @@
-"""Words that can be named as common to two texts: those that tell something, and that neither text denies."""
+"""Words that two texts share: informative ones that neither text denies."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _LATIN_WORD = re.compile(r"[A-Za-z]{5,}")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _HAN_PARTICLES = "的了和与是这那将把被并或也都而之其"
 MOST_COUNTED = 2_000
-"""Of so many texts of a language the words are counted, at most."""
+"""Maximum number of texts per language whose words are counted."""
 EVERYWHERE = 0.1
-"""Words in more than this share of a language's texts say nothing of any one, and aren't named as in common."""
+"""Words in a larger share of a language's texts are uninformative and aren't named as shared."""
 EVERYWHERE_HAN = 0.03
 """The same for pairs of Han characters, of which few are words."""
 FEWEST_COUNTED = 10
-"""Of fewer texts nothing can be said."""
+"""Minimum number of texts for any statement."""
 
 
 def everywhere(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
-    """Words that very many texts of their language have, such as "their" and 我们, and those of boilerplate."""
+    """Return words in very many texts of their language, such as "their" and 我们, and those of boilerplate."""
     found = set(_saying_nothing())
     for language in set(languages):
         own = [text for text, each in zip(texts, languages, strict=True) if each == language]
@@ -55,7 +55,7 @@ def words_of(text: str) -> list[str]:
 
 
 def words_of_texts(texts: Iterable[str]) -> frozenset[str]:
-    """The words of several texts, without what they deny."""
+    """Return the words of several texts, without those that they deny."""
     return frozenset(word for text in texts for word in words_of(affirmed(text)))
 
 
@@ -84,7 +84,7 @@ def common_words(texts: Iterable[str], wanted: frozenset[str], everywhere: froze
 
 
 def _han_runs(text: str) -> list[str]:
-    """Runs of Han characters, cut at particles and at everyday words, so that no pair straddles two words of these."""
+    """Return runs of Han characters, cut at particles and everyday words, so that no pair straddles two words."""
     return [part for run in _HAN_RUN.findall(text) for part in _between_words().split(run) if len(part) >= 2]
 
 
@@ -95,7 +95,7 @@ def _between_words() -> re.Pattern[str]:
 
 
 def _folded(word: str) -> str:
-    """A word in lower case without the ending of a plural."""
+    """Return a word in lower case without its plural ending."""
     lower = word.lower()
     if lower.endswith("ies") and len(lower) > 5:
         return f"{lower[:-3]}y"

@@ -1,4 +1,4 @@
-"""The texts of a pool as rows, and what is done with their vectors."""
+"""The texts of a pool as rows, and operations on their vectors."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from recommender.text.vectors import TextVectors, VectorSpace
 
 AXES_SAMPLE = 20_000
 LABEL_SMOOTHING = 10.0
-"""Pseudo-labels at the mean of the projects: with few known labels their own mean says little."""
+"""Pseudo-labels at the mean of the projects, because few known labels have an unreliable mean."""
 
 
 @lru_cache(maxsize=4096)
 def passages(text: str) -> tuple[str, ...]:
-    """The chunks of a text; explanations ask for those at the head of lists again and again."""
+    """Return the chunks of a text, cached because explanations ask for the same ones repeatedly."""
     return tuple(chunks_of(text))
 
 
 def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
-    """Row, text and language of every text of the pool, English first within a project."""
+    """Return row, text and language of every text of the pool, English first within a project."""
     found: tuple[list[int], list[str], list[str]] | None = projects.__dict__.get("_documents")
     if found is None:
         rows: list[int] = []
@@ -43,13 +43,15 @@ def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
 
 
 def content_factors(projects: Projects) -> Floats:
-    """What the products of each project's texts count by how much they say, shape (projects,): the fullest text's."""
+    """Return what the products of each project's texts count by how much they say, shape (projects,): the fullest
+    text's."""
     most = [max(map(content_words, by_tag.values()), default=0.0) for by_tag in projects.texts]
     return np.array([content_factor(words) for words in most], np.float32)
 
 
 def principal_axes(values: Floats, count: int) -> Floats:
-    """The ``count`` directions that hold most of the rows' length, shape (dimension, at most count), orthonormal.
+    """Return the ``count`` directions that hold most of the rows' length, shape (dimension, at most count),
+    orthonormal.
 
     From the second moment of at most 20,000 rows, evenly spread. With no more dimensions than ``count`` the
     identity: nothing is turned.
@@ -66,7 +68,7 @@ def principal_axes(values: Floats, count: int) -> Floats:
 
 
 def unit(vectors: Floats) -> Floats:
-    """Each row at length 1; rows of nothing stay so."""
+    """Return each row at length 1; zero rows stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.where(lengths > 1e-9, vectors / np.maximum(lengths, 1e-9), 0), dtype=np.float32)
 
@@ -74,7 +76,7 @@ def unit(vectors: Floats) -> Floats:
 def label_means(
     vectors: TextVectors, spaces: Sequence[VectorSpace], world: Taxonomies, means: Mapping[tuple[str, str], Floats]
 ) -> dict[tuple[str, str], Floats]:
-    """The mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
+    """Return the mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
 
     ``means`` are those of the pool's texts; a language in which the pool has none takes another's.
     """

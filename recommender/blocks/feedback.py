@@ -1,4 +1,4 @@
-"""Feedback without anybody's answers (Rocchio, 1971): a declared vector moved towards the projects nearest to it."""
+"""Pseudo-relevance feedback (Rocchio, 1971): a declared vector moved towards the nearest projects."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ FEEDBACK_PROJECTS = 20
 FEEDBACK_STRENGTH = 0.75
 """The usual weight of feedback beside the query (Salton and Buckley, 1990)."""
 FEEDBACK_POOL = 20_000
-"""At most so many projects, evenly spread over the pool, are looked at for feedback."""
+"""Maximum number of projects, evenly spread over the pool, considered for feedback."""
 
 
 def with_feedback(features: DenseFeatures, coefficients: Floats) -> Floats:
-    """Coefficients (groups, size), each moved towards its nearest among ``features``; as they are among few."""
+    """Return coefficients (groups, size), each moved towards its nearest among ``features``; unchanged among few."""
     if len(features) < 10 * FEEDBACK_PROJECTS:
         return coefficients
     moved = coefficients.copy()

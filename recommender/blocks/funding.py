@@ -13,7 +13,7 @@ from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import ORDERED_STAGES, STAGE_CODE, STAGES, Projects
 
 ADJACENT_STAGE = 0.5
-"""What a stage next to a wanted one is worth; two steps away is worth nothing."""
+"""Value of a stage next to a wanted one; two steps away is worth nothing."""
 
 _STAGE_ZH = (
     "创意 种子前 种子轮 天使轮 Pre-A轮 A轮 B轮 C轮 D轮及以后 上市前 已上市 战略投资 资助 债权".split()  # noqa: SIM905
@@ -94,14 +94,14 @@ class StageBlock(Block):
 
 
 def band_of(amount: float) -> int:
-    """The band of an amount in rough US dollars, -1 where it isn't known."""
+    """Return the band of an amount in approximate US dollars, -1 if unknown."""
     if not amount > 0 or math.isnan(amount):
         return -1
     return int(min(BANDS - 1, max(0, (math.log10(amount) - LOWEST_BAND) // BAND_WIDTH)))
 
 
 def middle_of(low: float, high: float) -> float:
-    """The geometric middle of an ask, of which one end may be unknown; not a number where nothing is known."""
+    """Return the geometric middle of an ask, one end of which may be unknown; NaN if both are."""
     first, second = (high if math.isnan(low) else low), (low if math.isnan(high) else high)
     return math.sqrt(first * second) if first > 0 and second > 0 else math.nan
 

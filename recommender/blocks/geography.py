@@ -12,7 +12,7 @@ from recommender.pool.profiles import Profile, SubjectKind
 from recommender.pool.projects import Projects
 
 OUTER_STEP = 0.5
-"""In learning, a place counts half of what surrounds it: most cities have too few projects to stand alone."""
+"""In learning, a place counts half of its parent: most cities have too few projects to stand alone."""
 
 
 class GeographyBlock(Block):
@@ -73,7 +73,7 @@ class GeographyBlock(Block):
         return MembershipFeatures(sparse.csr_matrix(features.matrix() @ self._steps()))
 
     def _steps(self) -> sparse.csr_matrix:
-        """The ancestry of each place, the place itself at half of what surrounds it."""
+        """Return the ancestry of each place, the place itself at half of its parent."""
         ancestry = self.context_.world.places.ancestry.tolil(copy=True)
         ancestry.setdiag(OUTER_STEP)
         return sparse.csr_matrix(ancestry, dtype=np.float32)
@@ -98,7 +98,7 @@ class GeographyBlock(Block):
         return Reason(f"It comes from {en}, within the mandate.", f"来自{zh}，属于投资地域范围。")
 
     def _explain_by_history(self, pair: Pair, code: int) -> Reason:
-        """Names the smallest place around the project from which something was chosen before."""
+        """Name the smallest place around the project from which something was chosen before."""
         places, origins = self.context_.world.places, self.context_.projects.origins
         chosen = {around for row in pair.others_chosen if origins[row] >= 0 for around in places.paths[origins[row]]}
         around = next((each for each in places.paths[code] if each in chosen), None)

@@ -16,14 +16,14 @@ from recommender.pool.taxonomies import ConceptGraph
 
 
 def rows_of_unit_length(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Each row divided by its length; empty rows stay empty."""
+    """Return each row divided by its length; empty rows stay empty."""
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     scale = np.divide(1.0, lengths, out=np.zeros_like(lengths, dtype=np.float64), where=lengths > 0)
     return sparse.csr_matrix(sparse.diags(scale) @ matrix, dtype=np.float32)
 
 
 def codes_of(matrix: sparse.csr_matrix, row: int) -> list[int]:
-    """The columns that a row has, without the cost of a slice."""
+    """Return the columns that a row has, without the cost of a slice."""
     codes: list[int] = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].tolist()
     return codes
 
@@ -85,7 +85,7 @@ class IndustryBlock(Block):
         return self.explain_concepts(pair, pair.profile.concepts)
 
     def explain_concepts(self, pair: Pair, wanted: Mapping[str, float]) -> Reason:
-        """Names the path in the concept graph between a wanted concept and one of the project's."""
+        """Name the path in the concept graph between a wanted concept and one of the project's."""
         graph = self.context_.world.concepts
         memberships = self.context_.projects.concepts
         own = [] if memberships is None else codes_of(memberships, pair.row)
@@ -109,7 +109,7 @@ class IndustryBlock(Block):
         return Reason(_related_en(*ends[0], pair.profile.kind), _related_zh(*ends[1], pair.profile.kind))
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
-        """Names those of the project's industries that projects chosen before have."""
+        """Name those of the project's industries that projects chosen before have."""
         graph, memberships = self.context_.world.concepts, self.context_.projects.concepts
         assert memberships is not None
         chosen = {code for row in pair.others_chosen for code in codes_of(memberships, row)}
@@ -120,8 +120,8 @@ class IndustryBlock(Block):
         return Reason(f"Projects of {en} were chosen before.", f"以往曾选择“{zh}”领域的项目。")
 
     def way(self, row: int, wanted: Mapping[str, float], language: str) -> str:
-        """The industry of a project that is nearest to a wanted one, with the wanted one if that is named otherwise;
-        the project's industries where none is near.
+        """Return the industry of a project that is nearest to a wanted one, with the wanted one if that is named
+        otherwise; the project's industries where none is near.
         """
         graph = self.context_.world.concepts
         memberships = self.context_.projects.concepts

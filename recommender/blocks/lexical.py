@@ -18,7 +18,7 @@ from recommender.text.lexical import LexicalEncoder
 
 MOST_NAMED = 5
 MOST_CHOSEN = 50
-"""So many of the projects chosen last are looked at for words in common."""
+"""Number of most recently chosen projects searched for shared words."""
 
 
 class LexicalBlock(Block):
@@ -140,7 +140,7 @@ class LexicalBlock(Block):
         return common_words(list(projects.texts[pair.row].values()), wanted, self.everywhere_)
 
     def _declared_words(self, profile: Profile) -> frozenset[str]:
-        """Words of the declared texts; kept for the subject asked about last."""
+        """Return words of the declared texts, cached for the latest subject."""
         recent = self._recent
         if recent is None or recent[0] is not profile:
             recent = self._recent = (profile, words_of_texts([weighted.text for weighted in profile.texts]))

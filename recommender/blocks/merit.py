@@ -15,7 +15,7 @@ _LEVEL_ZH = ("国际领先", "国际先进", "国内领先", "国内先进")
 
 
 class TechnologyLevelBlock(Block):
-    """Categorical: the level of appraisal. Whoever states none prefers higher levels, evenly spaced."""
+    """Categorical: the level of appraisal. Subjects that state none prefer higher levels, evenly spaced."""
 
     name = "technology_level"
     weight = 0.2
@@ -41,7 +41,7 @@ RESULT_BANDS = 5
 
 
 class ResultBlock(Block):
-    """Categorical: the share of a competition's field that the project left behind, in fifths."""
+    """Categorical: the share of a competition's field that ranked below the project, in fifths."""
 
     name = "result"
     weight = 0.15

@@ -24,16 +24,16 @@ NEAREST = 3
 BOILERPLATE_AT = 0.33
 BOILERPLATE_STEEPNESS = 40.0
 LEAST_WEIGHT = 1e-3
-"""A text of boilerplate alone is still a text."""
+"""Floor of a weight, so that a text of boilerplate alone is still a text."""
 COMMON_SHARE = 0.01
 LEAST_TEXTS = 5
-"""A sentence that more than so many texts, and more than this share of them, have is no project's own."""
+"""Sentences in more texts, and in a larger share of them, than this are formulas."""
 LEAST_SENTENCES = 10
-"""With fewer encoded sentences of boilerplate every passage counts by its length alone."""
+"""With fewer encoded boilerplate sentences, passages count by length alone."""
 ROWS_A_PART = 16_384
 
 Means = Mapping[tuple[str, str], Floats]
-"""Mean vectors by the encoder's name and the language."""
+"""Mean vectors by encoder name and language."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,11 @@ class Informativeness:
     empty: Floats
     """Unit vectors of boilerplate, shape (sentences, size)."""
     common: frozenset[str] = frozenset()
-    """Hashes of sentences that very many texts of the pool have, word for word."""
+    """Hashes of sentences that very many texts of the pool repeat word for word."""
 
     def worth(self, sentences: Sequence[str], passages: Floats) -> Doubles:
-        """What passages count apart from their length, shape (passages,), from their texts and vectors, not centred."""
+        """Return the weights of passages apart from their length, shape (passages,), from their texts and uncentred
+        vectors."""
         worth = np.array([LEAST_WEIGHT if hash_of(each) in self.common else 1.0 for each in sentences], np.float64)
         if len(self.empty) < LEAST_SENTENCES:
             return worth
@@ -64,7 +65,7 @@ class Informativeness:
 
 
 def common_sentences(texts: Sequence[str]) -> frozenset[str]:
-    """Hashes of sentences in over ``COMMON_SHARE`` of the texts: forms and formulas, which tell none from another."""
+    """Return hashes of sentences in over ``COMMON_SHARE`` of the texts: forms and formulas."""
     counts = Counter(own for text in texts for own in {hash_of(passage) for passage in chunks_of(text)})
     least = max(LEAST_TEXTS, COMMON_SHARE * len(texts))
     return frozenset(own for own, count in counts.items() if count > least)

@@ -21,7 +21,7 @@ _PLACE_ONLY = frozenset({SubjectKind.PLACE})
 
 
 class _OfIndustry(Block):
-    """A block that asks about industries in its own way."""
+    """A block that asks about industries by its own rule."""
 
     shares = "industry"
     subjects = _PLACE_ONLY
@@ -88,7 +88,7 @@ class NeedTextBlock(Block):
         return self.text.plain_query_of(profile.need_texts)
 
     def carrying(self, pair: Pair, language: str) -> str | None:
-        """The sentence that carries what an open need asks, as in ``TextBlock.carrying``."""
+        """Return the sentence that carries what an open need asks, as in ``TextBlock.carrying``."""
         return self.text.carrying(pair, language)
 
 
@@ -114,5 +114,5 @@ class LocalEvidenceBlock(_OfIndustry):
 
 
 def place_blocks(text: TextBlock, industry: IndustryBlock) -> tuple[Block, ...]:
-    """The blocks of this file over the given ones."""
+    """Return the blocks of this file over the given ones."""
     return NeedIndustryBlock(industry), NeedTextBlock(text), LocalEvidenceBlock(industry)

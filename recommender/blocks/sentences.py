@@ -1,4 +1,4 @@
-"""What single sentences do for a project's product with a query: the product without each of them."""
+"""The contribution of single sentences to a product: the product without each of them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Sentence:
 
 
 def leave_one_out(told: Told, context: Context, row: int, asked: Floats) -> list[Sentence]:
-    """The sentences of a project, with the loss of each against ``asked``, shape (all encoders' dimensions,).
+    """Return the sentences of a project, with the loss of each against ``asked``, shape (all encoders' dimensions,).
 
     Exact: the vector is put together again without the sentence, as ``TextBlock`` does it.
     """
@@ -87,7 +87,7 @@ def _in_space(
     told: Told, context: Context, space: VectorSpace, texts: Sequence[tuple[str, Sequence[str]]], asked: Floats,
     every: bool,
 ) -> _InSpace:  # fmt: skip
-    """``every``: the encoder reads texts of all languages."""
+    """Return the sentences in one encoder's space; ``every``: the encoder reads texts of all languages."""
     count = sum(len(split) for _, split in texts)
     vectors = np.zeros((count, space.dimension), np.float32)
     weights, lengths = np.zeros(count), np.zeros(count)

@@ -32,14 +32,14 @@ from recommender.text import chunks_of, language_of, weighted_length
 from recommender.text.vectors import VectorSpace
 
 SECOND_SHARE = 0.64
-"""Share of the product that the encoder for single languages has, where it knows the project's language."""
+"""Share of the single-language encoder in the product, for languages that it knows."""
 LABEL_LENGTH = 60
 """Texts up to this length (a Han character counts three times) are centred as labels."""
 USUAL_SPREAD = 0.08
 """Deviation over the pool of the cosine with a usual name of an industry: what few texts differ on has less."""
 MOST_CONFIDENCE = 1.25
 AXES = 256
-"""The projects' vectors are turned to their principal axes and cut to so many: as good, at a third of the size."""
+"""The projects' vectors are rotated to this many principal axes: as good, at a third of the size."""
 
 
 class TextBlock(Block):
@@ -110,7 +110,7 @@ class TextBlock(Block):
         return DenseFeatures(cut, np.any(values != 0, axis=1) & (factors > 0), group_of, len(self.languages_))
 
     def _whole(self, projects: Projects) -> Floats:
-        """Vectors of all encoders side by side, each text centred on its language."""
+        """Return vectors of all encoders side by side, each text centred on its language."""
         vectors = self.context_.vectors
         spaces = vectors.spaces[:2]
         rows, texts, languages = documents_of(projects)
@@ -160,7 +160,7 @@ class TextBlock(Block):
         return self.query_of_texts(profile.texts)
 
     def query_of_texts(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Coefficients (groups, dimension) for weighted texts, or ``None`` where none of them is encoded."""
+        """Return coefficients (groups, dimension) of weighted texts, or ``None`` if none of them is encoded."""
         raw = self._raw_query(texts)
         return None if raw is None else with_feedback(self.feedback_, raw)
 
@@ -168,7 +168,7 @@ class TextBlock(Block):
         return self.confidence_of_texts(profile.texts)
 
     def confidence_of_texts(self, texts: Sequence[WeightedText]) -> float | None:
-        """``sqrt(s / USUAL_SPREAD)``, at most ``MOST_CONFIDENCE``: ``s`` is their cosine's deviation over the pool.
+        """Return ``sqrt(s / USUAL_SPREAD)``, at most ``MOST_CONFIDENCE``; ``s`` is the cosine's deviation in the pool.
 
         ``None`` where no text is encoded. The root keeps the order of the priorities, the full ratio loses coverage
         (docs/quality.md).
@@ -184,7 +184,7 @@ class TextBlock(Block):
         return min(MOST_CONFIDENCE, float(np.sqrt(spread / USUAL_SPREAD)))
 
     def _raw_query(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Coefficients before any feedback: of length 1 in each encoder that the texts are encoded in."""
+        """Return coefficients before feedback, of length 1 in each encoder that has the texts."""
         spaces = self.context_.vectors.spaces[:2]
         parts: list[Floats | None] = []
         for space in spaces:
@@ -202,12 +202,12 @@ class TextBlock(Block):
         return np.asarray(self._joined(parts) @ self.axes_, dtype=np.float32)
 
     def _worth(self, space: VectorSpace, language: str) -> Informativeness:
-        """That of the language, or of another where no project is written in it."""
+        """Return that of the language, or of another if no project is written in it."""
         found = self.worths_[space.name]
         return found.get(language) or next(iter(found.values()))
 
     def _vector(self, space: VectorSpace, language: str, text: str) -> Floats | None:
-        """The unit vector of a declared text: its passages, centred and weighted as those of a project."""
+        """Return the unit vector of a declared text: its passages, centred and weighted like those of a project."""
         found = [self.context_.vectors.chunk(passage, space) for passage in chunks_of(text)]
         known = [vector for vector in found if vector is not None]
         if not known or len(known) < len(found):
@@ -232,7 +232,7 @@ class TextBlock(Block):
         return np.mean(others, axis=0) if others else np.zeros(space.dimension, np.float32)
 
     def _joined(self, parts: Sequence[Floats | None]) -> Floats:
-        """Coefficients for each group: both encoders where both speak, else the one, at full strength."""
+        """Return coefficients for each group: both encoders if both apply, else the one, at full strength."""
         spaces = self.context_.vectors.spaces[:2]
         coefficients = np.zeros((len(self.languages_), len(self.axes_)), np.float32)
         first = spaces[0].dimension
@@ -259,13 +259,13 @@ class TextBlock(Block):
         return told_of_sentence(self.carrying(pair, "en"), self.carrying(pair, "zh"))
 
     def _nearest_of_history(self, pair: Pair) -> Nearest | None:
-        """The nearest other project that speaks for the subject."""
+        """Return the nearest other project among those chosen."""
         if not isinstance(self.features_, DenseFeatures):
             return None
         return nearest_of_history(self.context_.projects, self.features_, *self._chosen(pair.profile), pair)
 
     def _chosen(self, profile: Profile) -> tuple[Rows, Floats]:
-        """Rows and vectors of the projects that speak for a subject; kept for the subject asked about last."""
+        """Return rows and vectors of the projects that a subject chose, cached for the latest subject."""
         recent = self._recent
         if recent is None or recent[0] is not profile:
             assert isinstance(self.features_, DenseFeatures)
@@ -279,11 +279,11 @@ class TextBlock(Block):
         return self.plain_query_of(profile.texts)
 
     def plain_query_of(self, texts: Sequence[WeightedText]) -> Floats | None:
-        """Coefficients (groups, dimension) of texts before feedback, or ``None`` where none of them is encoded."""
+        """Return coefficients (groups, dimension) of texts before feedback, or ``None`` if none of them is encoded."""
         return self._raw_query(texts)
 
     def carrying(self, pair: Pair, language: str) -> str | None:
-        """The sentence in ``language`` that carries the match; ``None`` where no sentence does."""
+        """Return the sentence in ``language`` behind the match; ``None`` if there is none."""
         if pair.query is None or pair.plain_query is None:
             return None
         assert isinstance(self.features_, DenseFeatures)
@@ -296,5 +296,5 @@ class TextBlock(Block):
 
     @property
     def told_(self) -> Told:
-        """What a project's sentences are made of."""
+        """The inputs for a project's sentences."""
         return Told(self.means_, self.worths_, (1 - SECOND_SHARE, SECOND_SHARE))

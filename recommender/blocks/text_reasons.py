@@ -1,4 +1,4 @@
-"""What a block of texts says of a match: the sentence that carries it, or the chosen project that it is like."""
+"""What a text block says of a match: the sentence behind it, or the similar chosen project."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from recommender.pool.taxonomies import name_in
 from recommender.text import is_denial
 
 LEAST_CARRYING = 0.08
-"""A sentence is quoted from this ``w x cosine`` on (docs/quality.md)."""
+"""Minimum ``w x cosine`` for quoting a sentence (docs/quality.md)."""
 _DONE = {EvidenceKind.SIGNED: ("signed with before", "以往签约"), EvidenceKind.MET: ("met before", "以往洽谈")}
 Nearest: TypeAlias = tuple[Mapping[str, str], EvidenceKind]
-"""A project's names, and the strongest act with it."""
+"""A project's names, and the strongest act on it."""
 
 
 def told_of_sentence(en: str | None, zh: str | None) -> Reason:
-    """What a block of texts says of a match, with the sentence that carries it where there is one."""
+    """Return the statement of a text block on a match, with the sentence behind it if there is one."""
     return Reason(
         f"By its text: “{quoted(en)}”" if en else "Its text as a whole is close to the request.",
         f"文本依据：“{quoted(zh, 80)}”" if zh else "其文本整体上与需求相近。",
@@ -32,7 +32,7 @@ def told_of_sentence(en: str | None, zh: str | None) -> Reason:
 
 
 def carrying_sentence(told: Sequence[Sentence], asked: Floats, language: str) -> str | None:
-    """The sentence in ``language`` without which the product with the query would fall most.
+    """Return the sentence in ``language`` without which the product with the query would fall most.
 
     ``asked`` (2, dimension) holds the query and the words that feedback made it of. ``w x cosine`` with both must reach
     ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length. A denial doesn't carry.
@@ -47,7 +47,7 @@ def carrying_sentence(told: Sequence[Sentence], asked: Floats, language: str) ->
 def nearest_of_history(
     projects: Projects, features: DenseFeatures, rows: Rows, values: Floats, pair: Pair
 ) -> Nearest | None:
-    """The nearest to a project of those that speak for the subject: ``rows`` with their vectors ``values``.
+    """Return the nearest to a project of those that speak for the subject: ``rows`` with their vectors ``values``.
 
     The project itself is none of them. ``None`` where nothing is left, or what is has no name.
     """
@@ -62,7 +62,7 @@ def nearest_of_history(
 
 
 def reason_of_history(pair: Pair, nearest: Callable[[Pair], Nearest | None]) -> Reason:
-    """What is said of a match that history makes."""
+    """Return the statement on a match by history."""
     if pair.points <= 0:
         return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
     if pair.chosen and not pair.others_chosen:

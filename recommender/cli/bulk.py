@@ -18,7 +18,7 @@ def encode(
 ) -> None:
     """Turn new and changed texts into vectors, which rankings need.
 
-    Only what has no vector yet is encoded. It can be interrupted at any time and goes on where it stopped.
+    Only texts without a vector are encoded. An interrupted run resumes where it stopped.
     """
     from rich.console import Console
 
@@ -48,8 +48,8 @@ def fits(
 ) -> None:
     """Write the score of every project for every place, or for every investor, as Parquet files.
 
-    Columns: subject_id, project_id, score (0 to 100; gates aren't applied). Every project on record is in it, drafts
-    too. An interrupted run goes on where it stopped, as long as the data is the same.
+    Columns: subject_id, project_id, score (0 to 100; gates aren't applied). Includes every stored project, drafts too.
+    An interrupted run resumes where it stopped, as long as the data is the same.
     """
     from rich.console import Console
 

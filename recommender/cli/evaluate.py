@@ -39,9 +39,9 @@ def evaluate(
     ] = None,
     jobs: Annotated[int, typer.Option(help="So many protocols at once; -1: as many as there are processors.")] = 1,
 ) -> None:
-    """Measure the rankings on your own data, beside chance, popularity, words, categories, cities and their sum.
+    """Measure the rankings on your own data, against chance, popularity, words, categories, cities and their sum.
 
-    It can be interrupted at any time and goes on with the protocols that aren't finished.
+    An interrupted run resumes with the unfinished protocols.
     """
     import time
 

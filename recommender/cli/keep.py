@@ -14,9 +14,9 @@ KEEP = """mutation Keep($subject: ID!, $target: RankingTarget!, $options: Rankin
 
 
 def keep(request: RankingRequest, label: str | None) -> tuple[str, list[str]]:
-    """Keep what is asked for; gives the id of the kept ranking and the ids that it lists, best first.
+    """Save the requested ranking; return its id and the listed ids, best first.
 
-    Raises ``RecommenderError`` where it can't be kept.
+    Raises ``RecommenderError`` if it can't be saved.
     """
     from plugins.host.context import command_context
 

@@ -1,4 +1,4 @@
-"""`roadshow learn`: weights and a calibration from the store's own outcomes; put into use, listed, taken back."""
+"""`roadshow learn`: weights and a calibration from the store's own outcomes; activated, listed, reverted."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def learn(
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Learn nothing: show what was learned before.")] = False,
 ) -> None:
-    """Learn the weights of blocks, and how scores are to be read, from what came of earlier lists.
+    """Learn block weights and the calibration of scores from the outcomes of earlier lists.
 
-    Investments, likes, meetings, signatures and landings are the outcomes. With too few, nothing changes and it
-    says how many are needed. What was learned is kept with a number; rankings name it in their model version.
+    Outcomes are investments, likes, meetings, signatures and landings. With too few, nothing changes and the command
+    says how many are needed. The result is stored with a number; rankings name it in their model version.
     """
     from store.database.opening import opened_database
 

@@ -82,9 +82,9 @@ def rank(
 
 
 def find_subject(database: Database, words: str) -> str:
-    """The id of what ``words`` name: an id, an external id (namespace:value), or a name in any language.
+    """Return the id of what ``words`` name: an id, an external id (namespace:value), or a name in any language.
 
-    Raises ``RecommenderError`` where nothing or more than one thing has the name.
+    Raises ``RecommenderError`` if the name matches nothing or more than one thing.
     """
     from sqlalchemy import select
 

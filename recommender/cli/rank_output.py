@@ -1,4 +1,4 @@
-"""How `roadshow rank` shows a ranking: a block for each line, or JSON."""
+"""Output of `roadshow rank`: a block per line, or JSON."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _LITTLE = Reason("Too little text to judge.", "描述过短，难以判断。")
 
 
 def names_of(image: PoolSnapshot) -> dict[str, Mapping[str, str]]:
-    """Names by id of all that can be ranked or ranked for."""
+    """Return names by id of all that can be ranked or ranked for."""
     names: dict[str, Mapping[str, str]] = dict(zip(image.projects.ids, image.projects.names, strict=True))
     names.update((own, profile.name) for own, profile in {**image.investors, **image.places}.items())
     return names
 
 
 def print_blocks(ranking: Ranking, image: PoolSnapshot, language: str) -> None:
-    """Name, score, band, what it is, and the reasons of each line; then what the list was made of."""
+    """Print name, score, band, description and reasons of each line; then the composition of the list."""
     from rich.console import Console
     from rich.text import Text
 
-    # Texts of records are shown as they are: brackets in a name are no markup.
+    # Texts of records are shown verbatim: brackets in a name are no markup.
     console, names = Console(), names_of(image)
     subject = ranking.request.subject_id
     console.print(Text(name_in(names.get(subject, {}), language, subject), style="bold"))
@@ -75,7 +75,7 @@ def _print_block(console: Console, item: RankedItem, image: PoolSnapshot, name: 
 
 
 def _what_it_is(image: PoolSnapshot, object_id: str, language: str) -> str:
-    """The first sentence that a project says of itself, in the language if it has one."""
+    """Return the first sentence of a project's text, in the language if there is one."""
     row = image.projects.row_of.get(object_id)
     if row is None:
         return ""
@@ -86,7 +86,7 @@ def _what_it_is(image: PoolSnapshot, object_id: str, language: str) -> str:
 
 
 def print_json(ranking: Ranking, image: PoolSnapshot, language: str, kept: str | None = None) -> None:
-    """Everything of the ranking, for programs."""
+    """Print the whole ranking as JSON, for programs."""
     names = names_of(image)
 
     def plain(value: object) -> object:

@@ -1,4 +1,4 @@
-"""What the recommender's commands share: a sentence where something is wrong, progress, the recommender."""
+"""Shared by the recommender's commands: error sentences, progress bars, the recommender."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def checked_jobs(jobs: int) -> int:
 
 
 def host_entries(kind: str) -> tuple[Any, ...]:
-    """What plugins contribute of a kind."""
+    """Return the contributions of plugins of a kind."""
     from plugins.host.host import Host
     from store.settings import load_settings
 
@@ -64,7 +64,7 @@ def host_entries(kind: str) -> tuple[Any, ...]:
 
 
 def recommender_of(database: Database) -> Recommender:
-    """The recommender as the server has it: core's blocks and gates, and those of plugins, and their rerankers."""
+    """Return the recommender of the server: core's blocks and gates, and those and the rerankers of plugins."""
     from plugins.host.host import Host
     from recommender.blocks import core_blocks
     from recommender.gates import core_gates

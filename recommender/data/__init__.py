@@ -36,7 +36,7 @@ def everyday_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def reference_names() -> tuple[Mapping[str, str], ...]:
-    """Names of general fields; each maps a language to the name."""
+    """Return names of general fields; each maps a language to the name."""
     return tuple(
         MappingProxyType(dict(zip(LANGUAGES, line.split(" | "), strict=True))) for line in _lines("reference_names.txt")
     )

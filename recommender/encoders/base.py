@@ -1,4 +1,4 @@
-"""What an encoder is: texts in, unit vectors out."""
+"""The interface of encoders: texts in, unit vectors out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Encoder(ABC):
     languages: frozenset[str] | None = None
 
     def knows(self, language: str) -> bool:
-        """Whether texts of ``language`` (a primary subtag) are worth encoding with this model."""
+        """Return whether texts of ``language`` (a primary subtag) are worth encoding with this model."""
         return self.languages is None or language in self.languages
 
     @abstractmethod
@@ -40,6 +40,6 @@ class Encoder(ABC):
 
 
 def normalised(vectors: npt.NDArray[np.float32]) -> Vectors:
-    """Each row divided by its length; a row of zeros stays one."""
+    """Return each row divided by its length; a row of zeros stays one."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

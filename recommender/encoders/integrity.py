@@ -1,4 +1,4 @@
-"""Weights are checked before they are used: a package of a single maintainer may change under a pinned version."""
+"""Weights are verified before use: a package of a single maintainer may change under a pinned version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REMEDY = (
 
 
 def check_weights(path: Path, expected: str) -> None:
-    """Raises ``EncoderError`` unless the file's SHA-256 (hexadecimal) is ``expected``."""
+    """Raise ``EncoderError`` unless the file's SHA-256 (hexadecimal) is ``expected``."""
     if not path.is_file():
         raise EncoderError(f"The weights {path.name} are missing. {REMEDY}")
     with path.open("rb") as file:

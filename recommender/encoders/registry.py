@@ -1,4 +1,4 @@
-"""Which encoders are used: the shipped pair by default, or one named in the settings."""
+"""The encoders in use: the shipped pair by default, or one named in the settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MiniLmEncoder(SentenceTransformerEncoder):
 
 
 def encoders_for(setting: str, contributed: Iterable[Encoder] = ()) -> tuple[Encoder, ...]:
-    """The encoders of the text block. The first is the one that knows every language.
+    """Return the encoders of the text block. The first is the one that knows every language.
 
     ``setting`` is ``default`` (the multilingual encoder, and beside it the English one where its package is
     installed), ``multilingual`` (the first alone), the name of an encoder that a plugin contributes, a hub

@@ -38,7 +38,7 @@ class SentenceTransformerEncoder(Encoder):
         self._loaded: Any = None
 
     def load(self) -> Any:
-        """The loaded ``SentenceTransformer``. Raises ``EncoderError`` with the remedy when there is none."""
+        """Return the loaded ``SentenceTransformer``. Raises ``EncoderError`` with the remedy when there is none."""
         if self._loaded is None:
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             try:

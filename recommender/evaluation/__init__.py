@@ -1,1 +1,1 @@
-"""Measures rankings on real data: data sets, protocols, baselines, reports."""
+"""Evaluation of rankings on real data: data sets, protocols, baselines, reports."""

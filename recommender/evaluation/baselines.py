@@ -1,4 +1,4 @@
-"""What people have without Roadshow: chance, popularity, words, categories, the same city, and their sum."""
+"""Baselines without Roadshow: chance, popularity, words, categories, the same city, and their sum."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommender.pool.projects import Projects
 
 Scores = npt.NDArray[np.float64]
 Method = Callable[[npt.NDArray[np.intp]], Scores]
-"""Rows of a history in, scores of all projects out."""
+"""Function from the rows of a history to scores of all projects."""
 
 BEST_SUM = "TF-IDF + category + city"
 
@@ -53,7 +53,7 @@ class LinkBaselines:
         self.random = np.random.default_rng(seed)
 
     def methods(self) -> Mapping[str, Method]:
-        """All baselines by name."""
+        """Return all baselines by name."""
         return {
             "random": lambda rows: self.random.random(len(self.places)),
             "popularity": lambda rows: self.popular,
@@ -93,7 +93,7 @@ def _with_pairs(tokens: Sequence[str]) -> list[str]:
 
 
 def _shared(texts: Iterable[Sequence[str]]) -> bool:
-    """Whether any word is in two of the texts: without one there is nothing to compare."""
+    """Return whether any word is in two of the texts; otherwise there is nothing to compare."""
     seen: set[str] = set()
     for words in texts:
         own = set(words)
@@ -149,6 +149,6 @@ def label_baselines(projects: Projects, labels: Sequence[str], seed: int = 0) ->
 
 
 def reverse_baseline(baselines: LinkBaselines, histories: Sequence[Case], rows: Sequence[int]) -> Scores:
-    """The sum of words, categories and city for pairs, shape (projects ``rows``, investors of ``histories``)."""
+    """Return the sum of words, categories and city for pairs, shape (projects ``rows``, investors of ``histories``)."""
     columns = [baselines.methods()[BEST_SUM](case.history)[list(rows)] for case in histories]
     return np.array(columns).T

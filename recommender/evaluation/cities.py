@@ -60,7 +60,7 @@ def headquarters(data: LinkData) -> LinkData:
 
 
 def landings(data: LinkData) -> LinkData:
-    """The outcomes of places alone. Raises ``DataError`` where there are none."""
+    """Return the outcomes of places alone. Raises ``DataError`` where there are none."""
     places = [
         position
         for position, each in enumerate(data.investors)
@@ -73,7 +73,7 @@ def landings(data: LinkData) -> LinkData:
 
 
 def cities(data: LinkData, vectors: TextVectors, least: int = 10, seed: int = 0) -> Result:
-    """The protocol on headquarters of a data set. Raises ``DataError``."""
+    """Return the protocol on headquarters of a data set. Raises ``DataError``."""
     own = headquarters(data)
     return city_result(own, fitted_model(Context(own.projects, own.world, vectors)), least, seed)
 
@@ -120,7 +120,7 @@ def city_result(data: LinkData, model: FitModel, least: int = 10, seed: int = 0)
 
 
 def stating_profile(data: LinkData, case: Case) -> Profile:
-    """A city that states what sets its earlier companies apart: concepts by their share of the divergence.
+    """Return a city that states what sets its earlier companies apart: concepts by their share of the divergence.
 
     The divergence is that of the city's concepts from those of the pool, smoothed by ``SMOOTHING`` companies of it.
     """

@@ -31,7 +31,7 @@ def label_world(data: LabelData) -> Taxonomies:
 
 
 def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
-    """The label's own name is the query, all texts are ranked; the macro-average over labels."""
+    """Return the label's own name is the query, all texts are ranked; the macro-average over labels."""
     context = Context(data.projects, label_world(data), vectors)
     ready = model or fitted_model(context)
     profiles = [label_profile(label) for label in data.labels]

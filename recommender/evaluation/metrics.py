@@ -40,7 +40,7 @@ def ordered(scores: npt.NDArray[np.floating], seed: int = 0) -> npt.NDArray[np.i
 
 
 def metrics_of(scores: npt.NDArray[np.floating], relevant: Mask, seed: int = 0) -> dict[str, float]:
-    """All metrics of one ranking. A seeded shuffle breaks ties, alike for all metrics.
+    """Return all metrics of one ranking. A seeded shuffle breaks ties, alike for all metrics.
 
     ``recall@50`` is the share of relevant candidates among the first 50, ``p@10`` the share of the first ten
     that are relevant; the others are as in scikit-learn. At least one candidate must be relevant and one not.
@@ -115,12 +115,12 @@ Rows = Sequence[Mapping[str, float]]
 
 
 def paired(first: Rows, second: Rows, metric: str = "auc") -> Measured:
-    """How much better the ``first`` is than the ``second`` on the same queries: mean difference and its error."""
+    """Return the mean difference of ``first`` and ``second`` on the same queries, and its error."""
     return mean_of(np.array([one[metric] - other[metric] for one, other in zip(first, second, strict=True)]))
 
 
 def differences(collected: Mapping[str, Rows], own: str) -> dict[str, dict[str, Measured]]:
-    """How much better ``own`` is than each other method, metric by metric, on the same queries."""
+    """Return how much better ``own`` is than each other method, metric by metric, on the same queries."""
     return {
         name: {metric: paired(collected[own], rows, metric) for metric in rows[0] if metric in collected[own][0]}
         for name, rows in collected.items()

@@ -59,7 +59,7 @@ def cities_of(labels: int, seed: int = 0, count: int = CITIES) -> list[Labels]:
 
 
 def city_profile(data: LabelData, chosen: Iterable[int], city_id: str) -> Profile:
-    """A place that states labels as priorities of equal weight, each by its name alone."""
+    """Return a place that states labels as priorities of equal weight, each by its name alone."""
     priorities = [
         StatedPriority(
             f"priority:{label}",

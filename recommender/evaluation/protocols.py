@@ -61,7 +61,7 @@ def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.ND
 
 
 def fits_for(model: FitModel, profiles: Sequence[Profile], rows: npt.NDArray[np.intp] | None) -> Floats:
-    """The same for profiles."""
+    """Return the same for profiles."""
     return model.product_many(model.queries(profiles), model.weights, rows)
 
 
@@ -140,7 +140,7 @@ def forward(
 
 
 def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[tuple[Floats, Mask]]:
-    """Fits in deviations and outcomes, of every candidate for every case of a split."""
+    """Fit in deviations and outcomes, of every candidate for every case of a split."""
     cases = forward_cases(data, split, least)
     if not cases:
         return []
@@ -153,7 +153,7 @@ def pairs_of(data: LinkData, split: Split, model: FitModel, least: int) -> list[
 def fits_at(
     model: FitModel, weights: Weights, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]
 ) -> Floats:
-    """The same at other weights."""
+    """Return the same at other weights."""
     own = model.weights
     model.weights = weights
     try:
@@ -225,13 +225,13 @@ def reverse(
 def _activity(
     data: LinkData, split: Split, cases: Sequence[Case], recent: Callable[[LinkData, Split, Case], int] = recent_deals
 ) -> npt.NDArray[np.float64]:
-    """Each investor's recent activity in deviations, shape (cases,)."""
+    """Return each investor's recent activity in deviations, shape (cases,)."""
     activity = np.log1p(np.array([recent(data, split, case) for case in cases], np.float64))
     return np.asarray((activity - activity.mean()) / (activity.std() + 1e-9))
 
 
 def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weights, least: int) -> Weights:
-    """``weights`` with that of recent activity chosen on the projects that were new after ``split``'s cut-off.
+    """Return ``weights`` with that of recent activity chosen on the projects that were new after ``split``'s cut-off.
 
     As they are where too few were.
     """
@@ -250,7 +250,7 @@ def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weight
 
 
 def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], dict[int, list[int]]]:
-    """The investors that are ranked, and for each new project the positions of those who funded it."""
+    """Return the investors that are ranked, and for each new project the positions of those who funded it."""
     histories = _histories(data, split.history)
     every = [
         Case(int(investor), data.project_of[own], data.days[own], np.zeros(0, np.intp))

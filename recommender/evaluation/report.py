@@ -21,7 +21,7 @@ SHOWN_FOR = {
 
 
 def commit() -> str:
-    """The commit of the code at hand, with a mark where files differ from it; ``unknown`` outside a checkout."""
+    """Return the commit of the code at hand, with a mark where files differ from it; ``unknown`` outside a checkout."""
     folder = Path(__file__).parent
     try:
         name = subprocess.run(
@@ -33,7 +33,7 @@ def commit() -> str:
 
 
 def as_json(results: Sequence[Result], encoders: Sequence[str], seconds: float) -> str:
-    """Everything that was measured, as a JSON document."""
+    """Return everything that was measured, as a JSON document."""
     document = {
         "commit": commit(),
         "model_version": MODEL_VERSION,
@@ -45,7 +45,7 @@ def as_json(results: Sequence[Result], encoders: Sequence[str], seconds: float) 
 
 
 def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
-    """One table for each result: methods by metrics, the mean with its standard error."""
+    """Return one table for each result: methods by metrics, the mean with its standard error."""
     lines = [
         f"Commit {commit()}, model version {MODEL_VERSION}, encoders {' + '.join(encoders)}.",
         "Means over queries; after ± the standard error.",

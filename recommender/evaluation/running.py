@@ -69,7 +69,7 @@ def tasks_of(
     shuffle: str | None = None,
     without: Sequence[str] = (),
 ) -> list[Task]:
-    """Every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
+    """Return every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
     found = list(data_sets(path))
     tasks = [
         Task(each, kind, least, learn, seed, shuffle, tuple(without))
@@ -98,7 +98,8 @@ def evaluate(
     without: Sequence[str] = (),
     jobs: int = 1,
 ) -> list[Result]:
-    """Every protocol on every data set at ``path``; one that can't be measured says why, and keeps none of the others.
+    """Return every protocol on every data set at ``path``; one that can't be measured says why, and keeps none of the
+    others.
 
     ``learn`` chooses weights on an inner split of the history.
 
@@ -157,7 +158,7 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
 
 
 def evaluate_store(image: PoolSnapshot, **options: Any) -> list[Result]:
-    """The protocols on the store's own outcomes, with the weights in use and all that subjects declare.
+    """Return the protocols on the store's own outcomes, with the weights in use and all that subjects declare.
 
     ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project
     or a subject says is as of today: what was only known later counts too. Raises ``DataError`` where nothing at all
@@ -184,7 +185,7 @@ def evaluate_store(image: PoolSnapshot, **options: Any) -> list[Result]:
 
 
 def _some_measured(results: list[Result]) -> list[Result]:
-    """The results. Raises ``DataError`` where none of them is one."""
+    """Return the results. Raises ``DataError`` where none of them is one."""
     if all(result.problem for result in results):
         raise DataError("; ".join(dict.fromkeys(result.problem for result in results)))
     return results

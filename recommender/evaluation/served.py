@@ -48,14 +48,14 @@ class ServedModel:
         return scores
 
     def order(self, subject: str) -> Rows:
-        """Rows of all projects as the product lists them unless told otherwise, shape (projects,)."""
+        """Return rows of all projects as the product lists them unless told otherwise, shape (projects,)."""
         row_of = self.image.projects.row_of
         spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
         items = self._items(subject, len(self.image.projects), explain=False, spread=spread)
         return np.array([row_of[item.object_id] for item in items], np.intp)
 
     def explained(self, subject: str, count: int) -> Mapping[int, RankedItem]:
-        """The first ``count`` lines by row; their reasons are put into words when they are read."""
+        """Return the first ``count`` lines by row; their reasons are put into words when they are read."""
         row_of = self.image.projects.row_of
         spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
         return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True, spread=spread)}
@@ -67,7 +67,7 @@ class ServedModel:
 
 
 def named_priority(item: RankedItem, names: Mapping[str, str]) -> str | None:
-    """The id of the priority that a reason names: behind the word "priority", or else the last that it quotes.
+    """Return the id of the priority that a reason names: behind the word "priority", or else the last that it quotes.
 
     ``names`` maps names of priorities to ids.
     """

@@ -62,7 +62,7 @@ class Task:
 
 
 def texts_of(projects: Projects) -> list[str]:
-    """All texts of the pool."""
+    """Return all texts of the pool."""
     return [text for by_tag in projects.texts for text in by_tag.values()]
 
 
@@ -77,7 +77,7 @@ def encode_for(task: Task, encoders: Sequence[Encoder], directory: Path | None, 
 
 
 def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Result:
-    """The task's result. Raises ``DataError``."""
+    """Return the task's result. Raises ``DataError``."""
     if task.protocol in OF_LABELS:
         data, vectors, model = _fitted_labels(task, encoders, directory)
         measure = labels if task.protocol == LABELS else priorities
@@ -92,14 +92,15 @@ def run(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> Resu
 
 
 def not_measured(task: Task, error: DataError) -> Result:
-    """The result of a task that can't be done, which says why."""
+    """Return the result of a task that can't be done, which says why."""
     titles = {LABELS: LABELS_PROTOCOL, PRIORITIES: PRIORITIES_PROTOCOL, "reverse": "cold, reverse"}
     name = task.path.stem if task.path.is_file() else task.path.resolve().name
     return Result(name, titles.get(task.protocol, task.protocol), {}, {}, problem=str(error))
 
 
 def measured(data: LinkData, model: FitModel, protocol: str, *, least: int, learn: bool, seed: int = 0) -> Result:
-    """One protocol for a fitted model. Raises ``DataError`` for one that isn't there, and for data without cases."""
+    """Return one protocol for a fitted model. Raises ``DataError`` for one that isn't there, and for data without
+    cases."""
     if len(data.days) < 10:
         unused = ", ".join(f"{count} {reason}" for reason, count in data.left_out.items())
         raise DataError(
@@ -175,7 +176,7 @@ def _fitted_labels(
 
 
 def replace_columns(data: LinkData, without: Sequence[str]) -> LinkData:
-    """The data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
+    """Return the data with columns taken away. Raises ``DataError`` for a column that isn't one of the three."""
     projects = data.projects
     for column in without:
         if column == "places":
@@ -209,7 +210,7 @@ def _code() -> str:
 
 
 def part_of(task: Task, encoders: Sequence[Encoder], directory: Path) -> Path:
-    """Where the task's result is kept until the whole evaluation is done."""
+    """Return where the task's result is kept until the whole evaluation is done."""
     key = repr((task, fingerprint(task), [each.name for each in encoders], _code()))
     return directory / "parts" / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json"
 
@@ -223,7 +224,7 @@ def write_part(path: Path, result: Result) -> None:
 
 
 def read_part(path: Path) -> Result | None:
-    """A kept result; ``None`` where there is none."""
+    """Return a kept result; ``None`` where there is none."""
     if not path.is_file():
         return None
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -31,7 +31,8 @@ Values = npt.NDArray[np.float64]
 
 
 def value_of(scores: npt.NDArray[np.floating], relevant: npt.NDArray[np.bool_]) -> float:
-    """What a ranking of one case is worth: AUC, which looks at the whole list, and nDCG@50, which looks at its head.
+    """Return what a ranking of one case is worth: AUC, which looks at the whole list, and nDCG@50, which looks at its
+    head.
 
     The same figures as ``metrics_of``, from the ranks of the relevant alone: a search asks thousands of times.
     """
@@ -61,7 +62,8 @@ class Gain:
 
 
 def best_of(base: Values, trials: Mapping[float, Values]) -> float:
-    """The shrunk factor that gains most; 1 where none surely gains. ``base`` holds the values of the cases as it is."""
+    """Return the shrunk factor that gains most; 1 where none surely gains. ``base`` holds the values of the cases as it
+    is."""
     gains = [Gain(factor, mean_of(values - base)) for factor, values in trials.items()]
     sure = [each for each in gains if each.sure]
     return max(sure, key=lambda each: each.gain.mean).shrunk if sure else 1.0
@@ -70,7 +72,7 @@ def best_of(base: Values, trials: Mapping[float, Values]) -> float:
 def search(
     data: LinkData, split: Split, model: FitModel, cases: Sequence[Case], progress: Progress | None = None
 ) -> Weights:
-    """One round over the blocks that speak and over the two voices of history; the prior where cases are few."""
+    """Return one round over the blocks that speak and over the two voices of history; the prior where cases are few."""
     prior = model.weights
     if len(cases) < LEAST_CASES or split.candidates is None:
         return prior
@@ -106,7 +108,7 @@ def search(
 
 
 def scaled(weights: Weights, name: str, factor: float) -> Weights:
-    """The weights with one multiplied: of a block by its name, of a voice by ``~history`` and the like."""
+    """Return the weights with one multiplied: of a block by its name, of a voice by ``~history`` and the like."""
     if name.startswith("~"):
         return replace(weights, **{name[1:]: getattr(weights, name[1:]) * factor})
     return replace(weights, blocks={**weights.blocks, name: weights.blocks[name] * factor})

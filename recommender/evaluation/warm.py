@@ -29,7 +29,7 @@ BASELINES = ("random", "popularity", "TF-IDF + category + city")
 
 
 def with_backers(data: LinkData, split: Split) -> LinkData:
-    """The data with the links of the split's history as the public deals of its projects."""
+    """Return the data with the links of the split's history as the public deals of its projects."""
     backers: list[list[Backer]] = [[] for _ in range(len(data.projects))]
     names = [Backer(each, {"en": data.investor_names.get(each, "")}) for each in data.investors]
     for link in split.history:
@@ -40,7 +40,7 @@ def with_backers(data: LinkData, split: Split) -> LinkData:
 def warm_projects(
     data: LinkData, vectors: TextVectors, least: int = 10, seed: int = 0, split: Split | None = None
 ) -> Result:
-    """Projects that had deals before, for investors with ``least`` links of history. Raises ``DataError``."""
+    """Project that had deals before, for investors with ``least`` links of history. Raises ``DataError``."""
     split = split or warm(data, seed)
     cases = cases_needed(data, split, least)
     known = with_backers(data, split)
@@ -92,7 +92,7 @@ def warm_projects(
 
 
 def _alone(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp]) -> Floats:
-    """What the block alone gives, shape (cases, rows): alone it has no spread that fits could be divided by."""
+    """Return what the block alone gives, shape (cases, rows): alone it has no spread that fits could be divided by."""
     features = model.features(CoInvestorBlock.name)
     part = model.queries([case_profile(data, case) for case in cases]).history.get(CoInvestorBlock.name)
     if part is None:

@@ -37,7 +37,7 @@ class Features(ABC):
 
     @abstractmethod
     def product_at(self, rows: Rows, coefficients: Floats) -> Doubles:
-        """The same for single rows, in double precision and independent of the other rows asked for."""
+        """Return the same for single rows, in double precision and independent of the other rows asked for."""
 
     @abstractmethod
     def product_many(self, coefficients: Floats, rows: Rows | None = None) -> Floats:
@@ -49,10 +49,10 @@ class Features(ABC):
 
     @abstractmethod
     def product_of_pairs(self, coefficients: Floats, rows: Rows) -> Floats:
-        """Each row's product with its own coefficients, shape (rows,), for coefficients of shape (rows, size)."""
+        """Return each row's product with its own of the coefficients (rows, size), shape (rows,)."""
 
     def group(self, row: int) -> int:
-        """The group of a row."""
+        """Return the group of a row."""
         return 0
 
     def offsets_at(self, offsets: Floats, rows: Rows | None = None) -> Floats:
@@ -61,7 +61,7 @@ class Features(ABC):
 
     @abstractmethod
     def weighted_sums(self, weights: sparse.csr_matrix) -> Floats:
-        """``weights`` (queries x rows) times the rows, shape (queries, size), whatever their groups."""
+        """Return ``weights`` (queries x rows) times the rows, shape (queries, size), whatever their groups."""
 
     @abstractmethod
     def moments(self, coefficients: Floats) -> tuple[Floats, Floats]:
@@ -72,7 +72,7 @@ class Features(ABC):
 
     @abstractmethod
     def least_deviation(self, coefficients: Floats) -> Floats:
-        """The least deviation that values are divided by, shape (queries, groups), whatever their own.
+        """Return the least deviation that values are divided by, shape (queries, groups), whatever their own.
 
         So that no known row comes out further than about ``MOST_DEVIATIONS`` from the mean: where few rows have
         what a query asks for, their own deviation is tiny, and a match would outweigh everything else.
@@ -80,7 +80,7 @@ class Features(ABC):
 
     @abstractmethod
     def matrix(self) -> sparse.csr_matrix | Floats:
-        """The rows written out, shape (rows, size), dense or sparse."""
+        """Return the rows written out, shape (rows, size), dense or sparse."""
 
     @abstractmethod
     def settle(self) -> None:

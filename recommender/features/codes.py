@@ -36,7 +36,7 @@ class CodeFeatures(Features):
         return other
 
     def _table(self, coefficients: Floats) -> Floats:
-        """The coefficients with a zero behind, where code -1 points."""
+        """Return the coefficients with a zero behind, where code -1 points."""
         return np.append(coefficients, np.zeros((*coefficients.shape[:-1], 1), np.float32), axis=-1)
 
     def product(self, coefficients: Floats) -> Floats:

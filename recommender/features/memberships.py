@@ -76,7 +76,7 @@ class MembershipFeatures(Features):
         return means[:, None].astype(np.float32), deviation[:, None].astype(np.float32)
 
     def _fitted_moments(self) -> tuple[Doubles, sparse.csr_matrix]:
-        """The mean (size,) and the second moment (size, size), which few pairs of columns have a share in."""
+        """Return the mean (size,) and the second moment (size, size), which few pairs of columns have a share in."""
         if self._moments is None:
             rows = self.memberships.astype(np.float64)
             count = max(1, int(self.known.sum()))

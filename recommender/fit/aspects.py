@@ -35,7 +35,7 @@ def aspects_of(profile: Profile, world: Taxonomies) -> tuple[Aspect, ...]:
 
 
 def alone(aspect: Aspect, subject: Profile) -> Profile:
-    """The subject as if it asked for ``aspect`` alone, for blocks that turn profiles into query vectors."""
+    """Return the subject as if it asked for ``aspect`` alone, for blocks that turn profiles into query vectors."""
     if aspect.kind is AspectKind.NEED:
         return replace(
             subject, texts=(), concepts={}, tracks={}, need_texts=aspect.texts, need_concepts=aspect.concepts
@@ -55,7 +55,7 @@ def _whole(profile: Profile) -> Aspect:
 
 
 def _themes(texts: Sequence[WeightedText]) -> list[Aspect]:
-    """One aspect for each sentence; the same sentence in several languages, where their numbers agree, is one."""
+    """Return one aspect per sentence; translations count as the same sentence if their numbers agree."""
     split = [(text, sentences_of(text.text)) for text in texts if text.text.strip()]
     if not split:
         return []
@@ -77,7 +77,7 @@ def _themes(texts: Sequence[WeightedText]) -> list[Aspect]:
 
 
 def _bounded(sentences: Sequence[str]) -> list[str]:
-    """The sentences; of more than ``MOST_THEMES``, neighbours are put together."""
+    """Return the sentences; of more than ``MOST_THEMES``, neighbours are put together."""
     if len(sentences) <= MOST_THEMES:
         return list(sentences)
     edges = [round(part * len(sentences) / MOST_THEMES) for part in range(MOST_THEMES + 1)]
@@ -111,6 +111,6 @@ def _need(profile: Profile) -> list[Aspect]:
 
 
 def _relative(weights: Mapping[str, float]) -> dict[str, float]:
-    """The positive weights, the heaviest as 1."""
+    """Return the positive weights, the heaviest as 1."""
     heaviest = max(weights.values(), default=0.0)
     return {each: weight / heaviest for each, weight in weights.items() if weight > 0}

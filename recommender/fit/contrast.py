@@ -59,7 +59,7 @@ class Contrast:
         return self
 
     def follow(self, blocks: Sequence[Block], source: Rows) -> Contrast:
-        """The same names over a pool in which few projects are others (see ``Block.follow``)."""
+        """Return the same names over a pool in which few projects are others (see ``Block.follow``)."""
         other = copy.copy(self)
         other.features_ = {block.name: block.features_ for block in blocks if block.name in self.features_}
         if self.raised_ is not None:
@@ -79,7 +79,7 @@ class Contrast:
         return chosen / max(1, int(chosen.sum()))
 
     def log_means(self, references: Doubles, rows: Rows | None = None, *, exact: bool = False) -> Doubles:
-        """``H`` for weights of shape (subjects, names), shape (subjects, rows); all projects for ``None``.
+        """Return ``H`` for weights of shape (subjects, names), shape (subjects, rows); all projects for ``None``.
 
         0 where there is nothing to contrast with. With ``exact`` a row's values don't depend on the others, to the last
         bit; otherwise they are made by a matrix product in single precision.
@@ -95,7 +95,7 @@ class Contrast:
         return np.concatenate([np.zeros((len(references), 0)), *found], axis=1)
 
     def overall(self, rows: Rows) -> Floats:
-        """``H`` over the whole vocabulary, shape (rows,): what an index holds of it."""
+        """Return ``H`` over the whole vocabulary, shape (rows,): what an index holds of it."""
         reference = self.speaking_[None] / max(1, int(self.speaking_.sum()))
         return np.asarray(self.log_means(reference, rows)[0], dtype=np.float32)
 
@@ -108,7 +108,7 @@ class Contrast:
         )
 
     def _parts(self, rows: Rows) -> Iterator[Floats]:
-        """``exp(X)`` of shape (rows, names), a part of the rows at a time."""
+        """Yield ``exp(X)`` of shape (rows, names), a part of the rows at a time."""
         for start in range(0, len(rows), ROWS_A_PART):
             own = rows[start : start + ROWS_A_PART]
             padded = np.concatenate([own, np.zeros(ROWS_A_PART - len(own), np.intp)])
@@ -134,5 +134,5 @@ def _log_of(raised: Floats, references: Doubles, exact: bool) -> Doubles:
 
 
 def _words(aspect: Aspect) -> list[str]:
-    """Names and texts of an aspect: a free text that is a concept's name means the concept."""
+    """Return names and texts of an aspect: a free text that is a concept's name means the concept."""
     return [*aspect.name.values(), *(text.text for text in aspect.texts)]

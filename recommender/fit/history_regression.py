@@ -54,7 +54,7 @@ class HistoryLearner:
             self._fitted()
 
     def follow(self, parts: Mapping[str, Features]) -> HistoryLearner:
-        """The same means and Gram matrix over other rows of the same coordinates."""
+        """Return the same means and Gram matrix over other rows of the same coordinates."""
         self.settle()
         other = copy.copy(self)
         other.parts = dict(parts)
@@ -91,7 +91,7 @@ class HistoryLearner:
         return by_block, spread.astype(np.float32), shares
 
     def _furthest(self, acts: sparse.csr_matrix, displacements: Mapping[str, Floats]) -> Floats:
-        """The largest ``|x . d|`` among each subject's own acts, shape (subjects,)."""
+        """Return the largest ``|x . d|`` among each subject's own acts, shape (subjects,)."""
         pairs = acts.tocoo()
         values = np.zeros(pairs.nnz, np.float32)
         for name, features in self.parts.items():

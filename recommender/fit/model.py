@@ -59,7 +59,7 @@ class FitModel:
         self.half_life = half_life
 
     def fit(self, context: Context) -> FitModel:
-        """The model fitted on the projects on offer, with all projects of ``context`` projected in every block.
+        """Return the model fitted on the projects on offer, with all projects of ``context`` projected in every block.
 
         What nobody may see (drafts, what was withdrawn) is projected by what was learned of the others. So it moves no
         score of theirs. Where nothing is on offer, everything is learned from.
@@ -138,11 +138,11 @@ class FitModel:
         return len(self.context_.projects)
 
     def features(self, name: str) -> Features:
-        """The coordinates that the block ``name`` queries."""
+        """Return the coordinates that the block ``name`` queries."""
         return self.by_name_[name].features_
 
     def space(self, name: str) -> str:
-        """The block whose coordinates ``name`` queries: itself, or the one it shares."""
+        """Return the block whose coordinates ``name`` queries: itself, or the one it shares."""
         return self.by_name_[name].shares or name
 
     def queries(self, profiles: Sequence[Profile]) -> Queries:
@@ -157,7 +157,7 @@ class FitModel:
     # ---- from query vectors to values
 
     def weighted(self, queries: Queries, weights: Weights) -> WeightedQueries:
-        """All ``queries`` at ``weights``, ready for every product below: make it once where several are needed."""
+        """Return all ``queries`` at ``weights``, ready for every product below; reuse it for several products."""
         return weighted(queries, weights, self.space, self.prior, self.worded_, self.permits_)
 
     def product(self, queries: Queries, weights: Weights) -> Floats:
@@ -209,12 +209,13 @@ class FitModel:
         return totals
 
     def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> FitParts:
-        """Everything that makes the first subject's fits with single projects; see ``parts``."""
+        """Return everything that makes the first subject's fits with single projects; see ``parts``."""
         own = queries.one(0) if len(queries) > 1 else queries
         return self.parts(own, self.weighted(own, weights), weights, rows)
 
     def parts(self, queries: Queries, asked: WeightedQueries, weights: Weights, rows: Rows) -> FitParts:
-        """Everything that makes one subject's fits with single projects; ``asked`` are its ``queries`` at ``weights``.
+        """Return everything that makes one subject's fits with single projects; ``asked`` are its ``queries`` at
+        ``weights``.
 
         In double precision and independent of the other rows asked for: the same pair always gives the same.
         """

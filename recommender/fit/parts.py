@@ -1,4 +1,4 @@
-"""Exact parts of single fits, in double precision: what each block, aspect and the contrast make of them."""
+"""Exact parts of single fits in double precision, by block, aspect and contrast."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class FitParts:
     """One subject's fits with some projects, taken apart. The columns of ``matrix`` add up to the fits."""
 
     declared: Doubles
-    """What the subject states, shape (rows, blocks); of a topical block the aspects' values by their shares."""
+    """The part by statements, shape (rows, blocks); of a topical block the aspects' values by their shares."""
     history: Doubles
-    """What its history adds, shape (rows, blocks)."""
+    """The part by history, shape (rows, blocks)."""
     contrast: Doubles
-    """What speaking for everything takes off, shape (rows,)."""
+    """The deduction for matching everything, shape (rows,)."""
     remainder: Doubles
     """What no aspect makes alone, shape (rows,): at most 0."""
     values: Doubles
@@ -41,25 +41,25 @@ class FitParts:
         return np.asarray(self.matrix.sum(axis=1))
 
     def plus(self, others: FitParts) -> FitParts:
-        """These with those of further rows behind them."""
+        """Return these followed by further rows."""
         return FitParts(
             *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in self.__dataclass_fields__)
         )
 
     def of(self, rows: Rows | slice) -> FitParts:
-        """The same of single rows, by position."""
+        """Return the parts of single rows, by position."""
         return FitParts(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
 def values_at(features: Features, part: Part, rows: Rows, query: int = 0) -> Doubles:
-    """Values of single rows for one query of ``part``: exact, and independent of the other rows asked for."""
+    """Return values of single rows for one query of ``part``: exact, and independent of the other rows."""
     product = features.product_at(rows, part.coefficients[query])
     offsets = features.offsets_at(part.offsets[query : query + 1], rows)[0].astype(np.float64)
     return np.where(features.known[rows], product - offsets, 0.0)
 
 
 def by_column(values: Doubles) -> Doubles:
-    """The sum of each row, one column after the other: a row's sum doesn't depend on the others asked for."""
+    """Return the sum of each row, one column after the other: a row's sum doesn't depend on the others asked for."""
     total = np.zeros(len(values))
     for column in range(values.shape[1]):
         total += values[:, column]
@@ -67,7 +67,7 @@ def by_column(values: Doubles) -> Doubles:
 
 
 def topical(by_aspect: Doubles, log_shares: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
-    """Declared parts by block, remainder, values and shares of aspects, from values (rows, aspects, blocks)."""
+    """Return declared parts by block, remainder, values and shares of aspects, from values (rows, aspects, blocks)."""
     rows, aspects, blocks = by_aspect.shape
     values = np.zeros((rows, aspects))
     for block in range(blocks):  # one after the other: a row's sum doesn't depend on the others asked for

@@ -28,7 +28,8 @@ MARGIN = 1e-3
 
 
 def limited(permitted: Doubles, others: Doubles) -> Doubles:
-    """What ``permitted`` counts beside ``others``, all that the fit has beside it on the scale for one thing asked."""
+    """Return what ``permitted`` counts beside ``others``, all that the fit has beside it on the scale for one thing
+    asked."""
     positive = permitted > 0
     counted = permitted.copy()
     at, lifts = others[positive], permitted[positive]

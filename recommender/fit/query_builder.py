@@ -19,11 +19,11 @@ from recommender.pool.aspects import Aspect
 from recommender.pool.profiles import Profile
 
 HISTORY_RELIABILITY = 5.0
-"""Acts at which a subject's history is trusted half."""
+"""Number of acts at which a subject's history gets half the trust."""
 
 
 class Fitted(Protocol):
-    """What the builder needs of a fitted model."""
+    """What the builder needs from a fitted model."""
 
     blocks: tuple[Block, ...]
     context_: Context
@@ -40,7 +40,7 @@ class Fitted(Protocol):
 
 
 def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
-    """Query vectors of all ``profiles``: one for what holds for everything they ask for, one for each aspect."""
+    """Return query vectors of all ``profiles``: one for the common part, one per aspect."""
     positive, signed = _acts(model, profiles)
     declared: dict[str, Part] = {}
     history: dict[str, Part] = {}
@@ -61,7 +61,7 @@ def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
             evidence = block.evidence_of(profiles, positive) if positive.nnz else None
             lesson = block.from_learning(learned[block.name]) if taught else None
         except SilentBlockError:
-            continue  # half of a signal would be another signal
+            continue  # half of a signal would be a different signal
         variance = np.zeros(len(profiles))
         if said is not None:
             declared[block.name] = standardised(block, said, np.float32(1) * model.weights.declared)
@@ -88,7 +88,7 @@ def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
 
 
 def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
-    """The subject's aspects as queries; ``None`` where no topical block says anything for it."""
+    """Return the subject's aspects as queries; ``None`` if no topical block has a value for it."""
     blocks = [block for block in model.blocks if block.topical and block.name in model.known_]
     aspects = aspects_of(profile, model.context_.world)
     if not aspects or not blocks:
@@ -123,7 +123,7 @@ def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) 
 def _spread(
     model: Fitted, declared: Mapping[str, Part], history: Mapping[str, Part], variances: Mapping[str, Doubles], at: int
 ) -> Spread:
-    """The spread of a subject's declared and history parts, from its own products alone, to the last bit."""
+    """Return the spread of a subject's declared and history parts, from its own products alone, to the last bit."""
     own = slice(at, at + 1)
     names: list[str] = []
     values: list[Floats] = []

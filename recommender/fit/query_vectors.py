@@ -27,20 +27,20 @@ class Part:
         return Part(self.coefficients[subjects], self.offsets[subjects], given)
 
     def scaled(self, factors: Floats) -> Part:
-        """Each query times its own factor, shape (queries,)."""
+        """Return each query times its own factor, shape (queries,)."""
         return Part(self.coefficients * factors[:, None, None], self.offsets * factors[:, None])
 
     def plus(self, other: Part) -> Part:
-        """The sum of two parts on the same coordinates."""
+        """Return the sum of two parts on the same coordinates."""
         return Part(self.coefficients + other.coefficients, self.offsets + other.offsets)
 
     def told(self) -> Part:
-        """The same, where only those count as saying anything who have coefficients other than zero."""
+        """Return the same, where only rows with nonzero coefficients count as having a value."""
         given = np.any(self.coefficients != 0, axis=(1, 2)) | np.any(self.offsets != 0, axis=1)
         return Part(self.coefficients, self.offsets, np.asarray(given))
 
     def speaks(self, subject: int) -> bool:
-        """Whether the subject says anything here."""
+        """Return whether the subject says anything here."""
         return self.given is None or bool(self.given[subject])
 
 
@@ -57,8 +57,8 @@ class Spread:
     variances: Doubles
 
     def at(self, weights: Mapping[str, float]) -> float:
-        """The deviation at ``weights``: at least that of independent blocks, so that the few projects that speak are
-        not blown up by a pool that is silent."""
+        """Return the deviation at ``weights``: at least that of independent blocks, so that the few projects that speak
+        are not blown up by a pool that is silent."""
         if not self.blocks:
             return 0.0
         chosen = np.array([weights.get(name, 0.0) for name in self.blocks])
@@ -85,7 +85,8 @@ class AspectQueries:
         return len(self.aspects)
 
     def distinct(self, kept: Sequence[int]) -> float:
-        """Which share of those ``kept`` there is to be met apart from the others: 1 where none has to do with another.
+        """Return which share of those ``kept`` there is to be met apart from the others: 1 where none has to do with
+        another.
 
         An effective number over their number (``K / sum rho^4``): an investor's themes, industries and tracks often say
         the same, and together are no easier to meet than one of them.
@@ -108,7 +109,7 @@ class Queries:
         return len(self.profiles)
 
     def one(self, subject: int) -> Queries:
-        """The queries of a single subject, without the blocks in which it says nothing."""
+        """Return the queries of a single subject, without the blocks in which it says nothing."""
         own = slice(subject, subject + 1)
         return Queries(
             self.profiles[own],
@@ -119,7 +120,7 @@ class Queries:
         )
 
     def singles(self) -> list[Queries]:
-        """The queries of each subject, without the blocks in which it says nothing that counts."""
+        """Return the queries of each subject, without the blocks in which it says nothing that counts."""
         told = Queries(
             self.profiles,
             {name: part.told() for name, part in self.declared.items()},
@@ -141,7 +142,7 @@ class Queries:
         )
 
     def replaced(self, others: Mapping[int, Queries]) -> Queries:
-        """The same with single subjects' queries in the place of theirs, by position."""
+        """Return the same with single subjects' queries in the place of theirs, by position."""
         profiles, spreads, aspects = list(self.profiles), list(self.spreads), list(self.aspects)
         for position, single in others.items():
             profiles[position] = single.profiles[0]

@@ -13,19 +13,19 @@ from recommender.features import Doubles
 
 
 def smooth_maximum(values: Doubles, log_shares: Doubles) -> Doubles:
-    """``T`` along the last axis of ``values``; ``log_shares`` holds ``log(w / W)``, finite, shape (parts,)."""
+    """Return ``T`` along the last axis of ``values``; ``log_shares`` holds ``log(w / W)``, finite, shape (parts,)."""
     shifted = values + log_shares
     top = shifted.max(axis=-1, keepdims=True)
     return np.asarray(top[..., 0] + np.log(np.exp(shifted - top).sum(axis=-1)))
 
 
 def softmax_shares(values: Doubles, log_shares: Doubles) -> Doubles:
-    """``s`` of the shape of ``values``: at least 0, adding up to 1 along the last axis."""
+    """Return ``s`` of the shape of ``values``: at least 0, adding up to 1 along the last axis."""
     shifted = values + log_shares
     raised = np.exp(shifted - shifted.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def remainder(values: Doubles, log_shares: Doubles, shares: Doubles) -> Doubles:
-    """What the shares of the values leave over of the smooth maximum: at most 0, and 0 for a single part."""
+    """Return what the shares of the values leave over of the smooth maximum: at most 0, and 0 for a single part."""
     return np.asarray(smooth_maximum(values, log_shares) - (shares * values).sum(axis=-1))

@@ -47,7 +47,7 @@ class WeightedQueries:
     """What each aspect was divided by, shape (aspects,)."""
 
     def of(self, subject: int) -> slice:
-        """Where a subject's aspects lie."""
+        """Return where a subject's aspects lie."""
         found = np.flatnonzero(self.owners == subject)
         if not len(found):
             return slice(0, 0)
@@ -57,7 +57,7 @@ class WeightedQueries:
 
 def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str], prior: Mapping[str, float],
              worded: frozenset[str], permits: frozenset[str]) -> WeightedQueries:  # fmt: skip
-    """All ``queries`` at ``weights``; an aspect for which every block has weight 0 is left out.
+    """Return all ``queries`` at ``weights``; an aspect for which every block has weight 0 is left out.
 
     ``prior`` and ``worded`` say by which blocks' weights the contrast was made: it fades with them. ``permits`` names
     the blocks that only permit a match.
@@ -124,7 +124,7 @@ def _log_shares(asked: AspectQueries | None, kept: Sequence[int]) -> tuple[Doubl
 def _contrast(
     asked: AspectQueries | None, blocks: Mapping[str, float], prior: Mapping[str, float], worded: frozenset[str]
 ) -> float:
-    """The share of the contrast that is taken off: less where less is made of words than usual."""
+    """Return the share of the contrast that is taken off: less where less is made of words than usual."""
     if asked is None or not asked.reference.any():
         return 0.0
     usual = sum(prior[name] for name in worded)

@@ -32,7 +32,7 @@ class Weights:
         return replace(self, blocks={**self.blocks, **(single or {})})
 
     def flat(self) -> dict[str, float]:
-        """All numbers by name, for a snapshot."""
+        """Return all numbers by name, for a snapshot."""
         voices = {"declared": self.declared, "history": self.history, "learned": self.learned}
         return {**self.blocks, **{f"~{name}": value for name, value in voices.items()}, "~activity": self.activity}
 

@@ -6,7 +6,7 @@ from recommender.gates.mandate import ExclusionGate, IndustryGate, KindGate, Own
 
 
 def core_gates() -> tuple[Gate, ...]:
-    """The gates of core, in the order in which they are shown."""
+    """Return the gates of core, in the order in which they are shown."""
     return (
         OfferedGate(),
         KindGate(),

@@ -35,7 +35,7 @@ class Gate(ABC):
     """Whether ``passes`` depends on nothing but its arguments, so that its answer may be kept."""
 
     def concerns(self, profile: Profile) -> bool:
-        """Whether the gate could stop anything for this subject; a cheap answer that may err towards yes."""
+        """Return whether the gate could stop anything for this subject; a cheap answer that may err towards yes."""
         return True
 
     @abstractmethod

@@ -29,7 +29,7 @@ class CandidateMask:
         return self.count == len(self.mask)
 
     def both(self, other: CandidateMask) -> CandidateMask:
-        """What meets this condition and another one."""
+        """Return what meets this condition and another one."""
         if self.everything or other.everything:
             return other if self.everything else self
         mask = self.mask & other.mask

@@ -17,13 +17,13 @@ from recommender.index.candidate_mask import CandidateMask
 from recommender.index.space import IndexSpace
 
 INDEX_FROM = 50_000
-"""Below so many projects, looking at everything is as fast as any index."""
+"""Below this number of projects, a full scan is as fast as any index."""
 INVERTED_FROM = 300_000
-"""From so many projects on, an inverted file is faster than a scan of everything."""
+"""From this number of projects on, an inverted file is faster than a full scan."""
 TRAINING_ROWS = 65_536
 WANTED_RECALL = 0.99
 RESCORED = 8
-"""So many times the wanted number of candidates are fetched, and their exact values decide."""
+"""Factor of candidates over results; exact values choose among them."""
 LEAST_RESCORED = 400
 MOST_SHARING = 4
 """Several queries share these candidates among each other, down to a quarter for each."""
@@ -33,7 +33,7 @@ at, so that as many vectors are compared as if this share were allowed."""
 
 
 def _faiss() -> Any:
-    """The library, imported when an index is first used: most stores never need one."""
+    """Return the library, imported when an index is first used: most stores never need one."""
     import faiss
 
     return faiss
@@ -62,7 +62,7 @@ class CandidateIndex:
         """Rows that aren't in the index: every search gives those of them that are allowed."""
 
     def follow(self, model: FitModel, source: Rows) -> CandidateIndex:
-        """The same index for a pool in which few rows are others (see ``Block.follow``); nothing is built."""
+        """Return the same index for a pool with few changed rows (see ``Block.follow``); nothing is built."""
         other = copy.copy(self)
         other.space = self.space.follow(model)
         size = len(self.row_of) if self.row_of is not None else int(self.index.ntotal)
@@ -103,7 +103,8 @@ class CandidateIndex:
         return self
 
     def search(self, queries: Floats, count: int, passing: CandidateMask | None = None) -> Rows:
-        """Rows of at least ``count`` likely best candidates for any of ``queries`` (queries, dimension), ascending.
+        """Return rows of at least ``count`` likely best candidates for any of ``queries`` (queries, dimension),
+        ascending.
 
         Among those ``passing``; the exact fits decide between them.
         """
@@ -130,7 +131,7 @@ class CandidateIndex:
         return np.sort(rows).astype(np.intp)
 
     def _clusters_for(self, inside: CandidateMask) -> int:
-        """How many clusters are looked at for what passes."""
+        """Return how many clusters are looked at for what passes."""
         share = max(1, inside.count) / max(1, len(inside.mask))
         return min(int(self.index.nlist), int(np.ceil(self.index.nprobe * max(1.0, NARROW_SHARE / share))))
 
@@ -168,7 +169,7 @@ class CandidateIndex:
         return int(self.index.ntotal) * self.space.dimension
 
     def __getstate__(self) -> dict[str, Any]:
-        """Everything but the vectors, which lie in a file of their own."""
+        """Return everything but the vectors, which lie in a file of their own."""
         return {name: value for name, value in vars(self).items() if name not in ("index", "_quantizer")} | {
             "nprobe": getattr(self.index, "nprobe", None)
         }

@@ -10,7 +10,7 @@ from recommender.features import Doubles, Floats, Mask, Rows
 
 
 def allowed_rows(row_of: Mapping[str, int], size: int, allowed: Collection[str] | None) -> Mask:
-    """Which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
+    """Return which rows have one of the ``allowed`` ids; all for ``None``. Ids without a row are passed over."""
     if allowed is None:
         return np.ones(size, bool)
     mask = np.zeros(size, bool)
@@ -29,5 +29,5 @@ def best_rows(fits: Floats | Doubles, candidates: Mask | None, count: int) -> Ro
 
 
 def slack_of(fits: Floats | Doubles) -> float:
-    """How far fits of single precision must be apart for their order to be sure."""
+    """Return how far fits of single precision must be apart for their order to be sure."""
     return 1e-5 * max(1.0, float(np.abs(fits).max()))

@@ -61,7 +61,7 @@ class IndexSpace:
         self.dimension = -(-(sum(self.widths.values()) + 1) // 16) * 16
 
     def follow(self, model: FitModel) -> IndexSpace:
-        """The same coordinates over another pool with the same fit."""
+        """Return the same coordinates over another pool with the same fit."""
         other = copy.copy(self)
         other.model = model
         return other
@@ -92,7 +92,8 @@ class IndexSpace:
         return vectors
 
     def queries(self, asked: WeightedQueries, subject: int = 0) -> Floats:
-        """One query for each aspect of a subject, what holds for all of them included, shape (aspects, dimension).
+        """Return one query for each aspect of a subject, what holds for all of them included, shape (aspects,
+        dimension).
 
         One query where it has none.
         """
@@ -105,7 +106,7 @@ class IndexSpace:
         return np.asarray(vectors, dtype=np.float32)
 
     def _written(self, spaces: Mapping[str, Part], query: int) -> Floats:
-        """One query's coefficients side by side, shape (dimension,). Of several groups, their mean by size."""
+        """Return one query's coefficients side by side, shape (dimension,). Of several groups, their mean by size."""
         vector = np.zeros(self.dimension, np.float32)
         start = 0
         for name in self.names:

@@ -42,5 +42,5 @@ project stays below ``FAIR`` in 26 of 30 cases, that of described ones in none o
 
 
 def band_of(score: float) -> Band:
-    """The band of a score from 0 to 100."""
+    """Return the band of a score from 0 to 100."""
     return next(band for band, least in LEAST_SCORE.items() if score >= least)

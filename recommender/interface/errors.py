@@ -1,4 +1,4 @@
-"""What the recommender refuses, as sentences for whoever asked."""
+"""Errors of the recommender, as sentences for the user."""
 
 from __future__ import annotations
 

@@ -24,14 +24,14 @@ class Reason:
 
     @classmethod
     def lazily(cls, make: Callable[[], Reason]) -> Reason:
-        """A reason that ``make`` gives when it is first read."""
+        """Return a reason that ``make`` gives when it is first read."""
         reason = cls.__new__(cls)
         reason._found, reason._make, reason._say, reason._said = None, make, None, {}
         return reason
 
     @classmethod
     def by_language(cls, say: Callable[[str], str]) -> Reason:
-        """A reason that ``say`` gives for a language when it is first read in it."""
+        """Return a reason that ``say`` gives for a language when it is first read in it."""
         reason = cls.__new__(cls)
         reason._found, reason._make, reason._say, reason._said = None, None, say, {}
         return reason
@@ -65,7 +65,7 @@ class Reason:
         return self._in("zh")
 
     def in_language(self, language: str) -> str:
-        """The Chinese sentence for any tag that begins with ``zh``, else the English one."""
+        """Return the Chinese sentence for any tag that begins with ``zh``, else the English one."""
         return self.zh if language.lower().startswith("zh") else self.en
 
     def __eq__(self, other: object) -> bool:

@@ -49,7 +49,7 @@ class Draft:
     clear_cheque: bool = False
 
     def digest(self) -> str:
-        """A name of what is stated: the same for the same draft."""
+        """Return a name of what is stated: the same for the same draft."""
         stated: list[object] = []
         for name in self.__slots__:
             value = getattr(self, name)
@@ -96,7 +96,8 @@ class Draft:
 def _apart(
     wanted: Mapping[str, float], excluded: frozenset[str], given: frozenset[str] | None
 ) -> tuple[dict[str, float], frozenset[str]]:
-    """What is wanted and what is excluded: nothing is both. As it is when saved, the last word is that of ``given``."""
+    """Return what is wanted and what is excluded: nothing is both. As it is when saved, the last word is that of
+    ``given``."""
     if given is None:
         return dict(wanted), excluded - set(wanted)
     return {each: weight for each, weight in wanted.items() if each not in given}, given

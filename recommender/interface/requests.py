@@ -31,7 +31,7 @@ class Spread(StrEnum):
 
     @staticmethod
     def usual(kind: SubjectKind, target: Target) -> Spread:
-        """What a list is spread over unless told otherwise: a place's projects over what it asks for."""
+        """Return what a list is spread over unless told otherwise: a place's projects over what it asks for."""
         return Spread.PRIORITIES if kind is SubjectKind.PLACE and target is Target.PROJECT else Spread.NONE
 
 

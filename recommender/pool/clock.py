@@ -13,5 +13,5 @@ def this_day() -> np.datetime64:
 
 
 def today() -> date:
-    """The same, as SQL takes it."""
+    """Return the same for SQL."""
     return date.fromisoformat(str(this_day()))

@@ -15,7 +15,7 @@ from recommender.pool.aspects import WeightedText as WeightedText
 
 
 class SubjectKind(StrEnum):
-    """Who asks, or on whose behalf a ranking is made."""
+    """The kind of subject that a ranking is for."""
 
     INVESTOR = "INVESTOR"
     PLACE = "PLACE"
@@ -64,7 +64,7 @@ class Evidence:
         return EVIDENCE_STRENGTH[self.kind] > 0
 
     def weight(self, today: np.datetime64, half_life: float = HALF_LIFE_YEARS) -> float:
-        """Its strength, halved with every ``half_life`` years that have passed."""
+        """Return its strength, halved with every ``half_life`` years that have passed."""
         years = half_life if self.day is None else max(0.0, float((today - self.day) / np.timedelta64(1, "D")) / 365.25)
         return EVIDENCE_STRENGTH[self.kind] * math.pow(0.5, years / half_life)
 
@@ -91,11 +91,11 @@ class StatedPriority:
         return self.weight * TIER_WEIGHT.get(str(self.tier), 1.0)
 
     def texts(self, weight: float) -> list[WeightedText]:
-        """Its name at ``weight``, and its description, which counts half."""
+        """Return its name at ``weight``, and its description, which counts half."""
         return titles(self.name, self.description, weight)
 
     def as_aspect(self, weight: float, concepts: Mapping[str, float]) -> Aspect:
-        """The priority as one query, at ``weight``, with the weights of its ``concepts`` among each other."""
+        """Return the priority as one query, at ``weight``, with the weights of its ``concepts`` among each other."""
         tracks = dict.fromkeys(self.tracks, 1.0)
         return Aspect(self.id, AspectKind.PRIORITY, weight, self.name, self.texts(1.0), concepts, tracks)
 
@@ -158,7 +158,7 @@ class Profile:
     def with_priorities(
         self, weights: Mapping[str, float] | None = None, industries: Mapping[str, float] | None = None
     ) -> Profile:
-        """The same place with its texts, concepts and tracks made from its priorities.
+        """Return the same place with its texts, concepts and tracks made from its priorities.
 
         ``weights`` replaces the weights of priorities by id (at least 0; 0 leaves one out); others keep theirs.
         ``industries`` multiplies what the priorities want of a concept (1 changes nothing, 0 leaves it out); one
@@ -207,7 +207,7 @@ class Profile:
         return dict(industries)
 
     def without_history(self) -> Profile:
-        """The same subject as it declares itself, for a ranking that is not personalised."""
+        """Return the same subject as it declares itself, for a ranking that is not personalised."""
         from dataclasses import replace
 
         return replace(self, history=())

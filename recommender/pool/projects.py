@@ -143,7 +143,7 @@ class Projects:
         return Projects(**columns)
 
     def memberships(self, column: sparse.csr_matrix | None, size: int) -> sparse.csr_matrix:
-        """A sparse column, or an empty one of ``size`` columns where there is none."""
+        """Return a sparse column, or an empty one of ``size`` columns where there is none."""
         if column is None:
             return sparse.csr_matrix((len(self.ids), size), dtype=np.float32)
         return column

@@ -15,7 +15,7 @@ BLOCK_ROWS = 256
 
 
 def product_by_row(values: Floats, matrix: Floats) -> Floats:
-    """``values @ matrix`` such that a row's result doesn't depend on how many rows there are, to the last bit.
+    """Return ``values @ matrix`` such that a row's result doesn't depend on how many rows there are, to the last bit.
 
     A library multiplies matrices of different shapes in different orders; here every product has the same shape.
     """
@@ -32,7 +32,7 @@ def product_by_row(values: Floats, matrix: Floats) -> Floats:
 
 
 def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Rows of ``own`` by ``source``, and those of ``fresh`` in turn where it is negative."""
+    """Return rows of ``own`` by ``source``, and those of ``fresh`` in turn where it is negative."""
     new = source < 0
     mixed = own[np.where(new, 0, source)] if len(own) else np.zeros((len(source), *own.shape[1:]), own.dtype)
     mixed[new] = fresh
@@ -40,7 +40,7 @@ def mixed_arrays(source: Rows, own: npt.NDArray[Any], fresh: npt.NDArray[Any]) -
 
 
 def mixed_rows(source: Rows, own: sparse.csr_matrix, fresh: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The same of two sparse matrices with as many columns."""
+    """Return the same of two sparse matrices with as many columns."""
     new = source < 0
     if not new.any():
         return sparse.csr_matrix(own[source])
@@ -49,7 +49,7 @@ def mixed_rows(source: Rows, own: sparse.csr_matrix, fresh: sparse.csr_matrix) -
 
 
 def mixed_columns(source: Rows, own: Any, fresh: Any) -> Any:
-    """The same of two columns of any kind: arrays, sparse matrices, lists."""
+    """Return the same of two columns of any kind: arrays, sparse matrices, lists."""
     if sparse.issparse(own):
         return mixed_rows(source, own, fresh)
     if isinstance(own, np.ndarray):

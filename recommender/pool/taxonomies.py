@@ -27,7 +27,7 @@ _FURTHEST = 0.2
 
 
 def name_in(names: Mapping[str, str] | None, language: str, default: str = "") -> str:
-    """The name in ``language`` (``en`` or ``zh``), else in English, else in any language."""
+    """Return the name in ``language`` (``en`` or ``zh``), else in English, else in any language."""
     if not names:
         return default
     for tag in (language, "en", "zh"):
@@ -77,7 +77,7 @@ class PlaceTree:
         return sparse.csr_matrix((ones, (rows, columns)), shape=(len(self.ids), len(self.ids)))
 
     def inside(self, codes: Sequence[int]) -> npt.NDArray[np.bool_]:
-        """Which places are one of ``codes`` or lie in one."""
+        """Return which places are one of ``codes`` or lie in one."""
         wanted = np.zeros(len(self.ids), np.float32)
         wanted[list(codes)] = 1
         return np.asarray(self.ancestry @ wanted > 0)
@@ -101,7 +101,7 @@ class ConceptGraph:
         return len(self.ids)
 
     def description(self, code: int) -> Mapping[str, str]:
-        """What belongs to a concept, by language."""
+        """Return what belongs to a concept, by language."""
         return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
@@ -145,7 +145,7 @@ class ConceptGraph:
         return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.ids), len(self.ids)))
 
     def path(self, source: int, target: int) -> list[int]:
-        """The strongest way from one concept to another where both reach, through what they share; else empty."""
+        """Return the strongest path between two concepts through a shared one; empty if there is none."""
         found = self._paths.get((source, target))
         if found is None:
             if len(self._paths) >= MOST_PATHS:
@@ -159,7 +159,7 @@ class ConceptGraph:
         return {}
 
     def related(self, code: int) -> frozenset[int]:
-        """The concept itself, those it is mapped to, and all broader and narrower ones."""
+        """Return the concept itself, those it is mapped to, and all broader and narrower ones."""
         return self._related[code]
 
     @cached_property
@@ -212,7 +212,7 @@ class Tracks:
         return len(self.ids)
 
     def description(self, code: int) -> Mapping[str, str]:
-        """What belongs to a track, by language."""
+        """Return what belongs to a track, by language."""
         return self.descriptions[code] if self.descriptions else {}
 
     @cached_property
@@ -246,7 +246,7 @@ amount falls in, never to convert an amount that anybody sees; change it in the 
 def common_amount(
     amount: Decimal | float | None, currency: str | None, rates: Mapping[str, float] = DEFAULT_RATES
 ) -> float:
-    """The amount in rough US dollars; not a number where amount or currency is unknown."""
+    """Return the amount in rough US dollars; not a number where amount or currency is unknown."""
     if amount is None or currency is None or currency not in rates or amount <= 0:
         return math.nan
     return float(amount) * rates[currency]

@@ -50,7 +50,7 @@ def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int,
 
 
 def _rank(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int) -> float:
-    """The project's rank for a (changed) profile; infinite where a gate stops it."""
+    """Return the project's rank for a (changed) profile; infinite where a gate stops it."""
     model, weights = image.model, image.model.weights
     queries = model.queries([profile])
     fits = model.product(queries, weights)
@@ -102,7 +102,7 @@ def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change
 
 
 def _cheque(profile: Profile, ask_low: float, ask_high: float) -> Iterator[Change]:
-    """The end of the cheque's range beyond which the ask lies, moved to it; the other stays, stated or not."""
+    """Yield the change that moves the end of the cheque's range nearer to the ask as far as the ask."""
     ask = middle_of(ask_low, ask_high)
     if ask < profile.cheque_low:
         low = math.floor(ask)

@@ -22,7 +22,8 @@ GIVEN_OUT = 10
 
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:
-    """What the lines hold for each aspect of the first subject, heaviest first; empty where there are no aspects."""
+    """Return what the lines hold for each aspect of the first subject, heaviest first; empty where there are no
+    aspects."""
     aspects, kept = queries.aspects[0], asked.numbers[0]
     if aspects is None:
         return []
@@ -60,7 +61,7 @@ def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
 
 
 def is_weak(scale: Scale, fits: Doubles) -> bool:
-    """Whether a list with these ``fits``, best first, has no strong match, by its fifth-best."""
+    """Return whether a list with these ``fits``, best first, has no strong match, by its fifth-best."""
     if not len(fits):
         return True
     return bool(scale.score(fits[min(len(fits), JUDGED_BY) - 1 : JUDGED_BY])[0] < LEAST_SCORE[Band.FAIR])

@@ -40,7 +40,7 @@ _REST_REASONS = (
 
 
 def _declared(contribution: Contribution | None) -> bool:
-    """Whether a contribution comes from what is declared rather than from history."""
+    """Return whether a contribution comes from what is declared rather than from history."""
     return contribution is not None and abs(contribution.declared) >= abs(contribution.history)
 
 
@@ -62,7 +62,7 @@ class Explainer:
         return self.image.model.parts(self.queries, self.asked, self.weights, rows)
 
     def ordered(self, rows: Rows) -> tuple[Rows, FitParts]:
-        """Rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
+        """Return rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
         parts = self.parts(rows)
         order = np.lexsort((rows, -np.round(parts.fits, DIGITS)))
         return rows[order], parts.of(order)
@@ -117,7 +117,7 @@ class Explainer:
         return baseline(self.scale)
 
     def _contributions(self, row: int, points: Doubles, shares: Sequence[AspectShare]) -> list[Contribution]:
-        """What makes up the score of a project: ``points`` holds the declared parts, then those of history."""
+        """Return what makes up the score of a project: ``points`` holds the declared parts, then those of history."""
         count = len(self.image.model.blocks)
         values = points.tolist()
         contributions = [self._baseline]
@@ -132,7 +132,7 @@ class Explainer:
         return contributions
 
     def aspect_scores(self, parts: FitParts) -> Doubles:
-        """What each project would score if each aspect alone were asked, shape (rows, aspects)."""
+        """Return what each project would score if each aspect alone were asked, shape (rows, aspects)."""
         alone = self.scale.asking(-float(self.asked.log_totals[0]))
         return alone.score(parts.values + parts.contrast[:, None])
 
@@ -142,7 +142,8 @@ class Explainer:
         return np.exp(self.asked.log_shares[self.asked.of(0)])
 
     def aspect_shares(self, parts: FitParts, points: Doubles) -> list[list[AspectShare]]:
-        """What each aspect made of each line's score, strongest first; ``points`` are those of all parts by line."""
+        """Return what each aspect made of each line's score, strongest first; ``points`` are those of all parts by
+        line."""
         asked, kept = self.queries.aspects[0], self.asked.numbers[0]
         if asked is None or not kept:
             return [[] for _ in points]
@@ -161,7 +162,7 @@ class Explainer:
         return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
 
     def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
-        """All parts of one subject's fit with a project, shape (1, parts), activity last.
+        """Return all parts of one subject's fit with a project, shape (1, parts), activity last.
 
         ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
         """
@@ -171,7 +172,7 @@ class Explainer:
     def subject_item(
         self, row: int, parts: Doubles, rank: int, request: RankingRequest, gates: Sequence[GateResult]
     ) -> RankedItem:
-        """One line of a ranking of subjects for a project, from its ``subject_parts``."""
+        """Return one line of a ranking of subjects for a project, from its ``subject_parts``."""
         points, scores = points_of(parts, self.scale)
         if not request.explain:
             return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
@@ -188,7 +189,7 @@ class Explainer:
     def _in_words(
         self, block: Block, row: int, points: tuple[float, float, float], known: bool, shares: Sequence[AspectShare]
     ) -> Reason:
-        """``points`` are all, the declared and those of history."""
+        """Take as ``points`` all, the declared and those of history."""
         pair = Pair(self.profile, row, *points, known, self._chosen)
         named = leading(shares) if block.topical and not pair.by_history else ()
         if named or (block.worded and shares and not pair.by_history):
@@ -196,7 +197,7 @@ class Explainer:
         return block.explain(pair)
 
     def _about(self, pair: Pair, block: Block, named: Sequence[AspectShare]) -> Pair:
-        """The pair as a topical block has to explain it: about the first of what may be named in which the block
+        """Return the pair as a topical block has to explain it: about the first of what may be named in which the block
         speaks, or about nothing in particular.
         """
         asked = self.queries.aspects[0]
@@ -228,7 +229,7 @@ class Explainer:
     def _reasons(
         self, row: int, contributions: Sequence[Contribution], shares: Sequence[AspectShare], count: int
     ) -> list[Reason]:
-        """The lead, where one thing asked for may be named, and then what else speaks for the project.
+        """Return the lead, where one thing asked for may be named, and then what else speaks for the project.
 
         Without it, what compares texts is silent; industries and tracks are facts and are told.
         """

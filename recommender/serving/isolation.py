@@ -40,7 +40,7 @@ MOST_UNASKED = 10_000
 
 
 def blocks_of(host: Host) -> list[Block]:
-    """Every contributed block in order; those of plugins isolated. Raises PluginStartError for what is none."""
+    """Return all contributed blocks in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         block if entry.owner == CORE else IsolatedBlock(host, entry, block)
         for entry, block in _checked(host.contributions.blocks, Block)
@@ -48,7 +48,7 @@ def blocks_of(host: Host) -> list[Block]:
 
 
 def gates_of(host: Host) -> list[Gate]:
-    """Every contributed gate in order; those of plugins isolated. Raises PluginStartError for what is none."""
+    """Return all contributed gates in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         gate if entry.owner == CORE else IsolatedGate(host, entry, gate)
         for entry, gate in _checked(host.contributions.gates, Gate)
@@ -56,12 +56,12 @@ def gates_of(host: Host) -> list[Gate]:
 
 
 def encoders_of(host: Host) -> list[Encoder]:
-    """Every contributed encoder in order. Raises PluginStartError for what is none."""
+    """Return all contributed encoders in order. Raises PluginStartError for anything else."""
     return [encoder for _, encoder in _checked(host.contributions.encoders, Encoder)]
 
 
 def rerankers_of(host: Host) -> list[Reranker]:
-    """Every contributed reranker in order; those of plugins isolated. Raises PluginStartError for what is none."""
+    """Return all contributed rerankers in order, plugins' isolated. Raises PluginStartError for anything else."""
     return [
         reranker if entry.owner == CORE else IsolatedReranker(host, entry, reranker)
         for entry, reranker in _checked(host.contributions.rerankers, Reranker)
@@ -69,7 +69,7 @@ def rerankers_of(host: Host) -> list[Reranker]:
 
 
 def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
-    """The host knows components by their name alone; what they must be is checked here."""
+    """Yield components checked for their type, as the host knows them by name only."""
     for entry in entries:
         if not isinstance(entry.value, wanted):
             raise PluginStartError(
@@ -136,7 +136,7 @@ class IsolatedBlock(Block):
         return self
 
     def query(self, profile: Profile) -> Floats | None:
-        """What the subject declares; ``None`` for a block that isn't there. Raises SilentBlockError if it fails."""
+        """Return what the subject declares; ``None`` for a missing block. Raises SilentBlockError if it fails."""
 
         def queried() -> Floats | None:
             coefficients = self._block.query(profile)
@@ -145,7 +145,7 @@ class IsolatedBlock(Block):
         return None if self._silent else self._asked("query", queried)
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
-        """What subjects did; ``None`` for a block that isn't there. Raises SilentBlockError if it fails."""
+        """Return what subjects did; ``None`` for a missing block. Raises SilentBlockError if it fails."""
 
         def gathered() -> Floats | None:
             coefficients = self._block.evidence(weights)
@@ -258,7 +258,7 @@ class IsolatedReranker:
         self.version = host.state(entry.owner).version
 
     def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
-        """The plugin's order, complete; none if it failed, took too long or gave none that could be used."""
+        """Return the plugin's complete order; None if it failed, took too long or gave an unusable one."""
 
         def asked() -> Sequence[str]:
             return completed(self._reranker.rerank(items, request), items)

@@ -17,7 +17,7 @@ from recommender.serving.snapshot_id import snapshot_of
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 MOST_ORDERED = 600
-"""Up to so many lines the leaves of the tree are turned so that neighbours are alike."""
+"""Maximum number of lines for which the tree's leaves are rotated to bring similar ones together."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def offered(image: PoolSnapshot, allowed: Collection[str] | None) -> Mask:
 
 
 def best_columns(scores: Floats, candidates: Mask, count: int) -> Rows:
-    """The ``count`` candidate columns whose best score over the rows is highest, best first."""
+    """Return the ``count`` candidate columns whose best score over the rows is highest, best first."""
     columns = np.flatnonzero(candidates)
     if not len(scores) or not len(columns):
         return columns[:count]

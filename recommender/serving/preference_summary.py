@@ -28,7 +28,8 @@ _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 def preference_summary(
     image: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
 ) -> list[Lesson]:
-    """What history adds to a project of one industry, track, stage or place, in points near the middle of the scale.
+    """Return what history adds to a project of one industry, track, stage or place, in points near the middle of the
+    scale.
 
     Only what the subject acted on itself is named, and only where its acts point the way that history moves: more of
     what it chose more often than it passed on, fewer of what it passed on more often. The strongest first.

@@ -39,7 +39,7 @@ from recommender.snapshot.pool_snapshot import PoolSnapshot
 MOST_FROM_INDEX = 500
 """For longer lists everything is looked at."""
 MOST_HELD_BACK = 2000
-"""So many of the best are looked at, at most, for something that a cap on one industry still lets through."""
+"""Maximum number of best candidates searched for one that the cap on an industry still admits."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ class Ranker:
     scale: Scale
 
     def of_projects(self, profile: Profile, request: RankingRequest, left_out: str | None = None) -> Ranking:
-        """The best projects for a subject; ``left_out`` names one that must not be listed."""
+        """Return the best projects for a subject; ``left_out`` names one that must not be listed."""
         image, weights = self.image, self.weights
-        if request.reweighs:  # another subject than the one whose query is kept
+        if request.reweighs:  # not the subject of the cached query
             queries = image.model.queries([profile if request.personalised else profile.without_history()])
         else:
             queries = image.caches.queries(profile, request.personalised)
@@ -120,7 +120,8 @@ class Ranker:
     def _arranged(
         self, explainer: Explainer, candidates: Callable[[int], Rows], total: int, request: RankingRequest
     ) -> tuple[Rows, FitParts, tuple[str, ...], bool]:
-        """Rows and their parts as diversity, rerankers and the cap want them, who acted, and whether there are more.
+        """Return rows and their parts as diversity, rerankers and the cap want them, who acted, and whether there are
+        more.
 
         Diversity and rerankers order the first ``HEAD``; what comes after stays in the order of fits. So the list is
         the same however many of it are asked for.
@@ -163,7 +164,7 @@ class Ranker:
 
     @staticmethod
     def _candidates(image: PoolSnapshot, asked: WeightedQueries, passing: CandidateMask, count: int) -> Rows:
-        """Rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
+        """Return rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
         if image.index is not None and count <= MOST_FROM_INDEX:
             found = image.index.search(image.index.space.queries(asked), count, passing)
             if len(found) >= count:
@@ -172,7 +173,7 @@ class Ranker:
         return best_rows(image.model.fits(asked)[0], passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
-        """The best investors or places for a project, each by its own fit."""
+        """Return the best investors or places for a project, each by its own fit."""
         image, weights = self.image, self.weights
         kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
         profiles = image.investors if kind is SubjectKind.INVESTOR else image.places
@@ -222,7 +223,8 @@ class Ranker:
     def standing(
         self, profile: Profile, row: int, ids: Sequence[str], queries: Queries, allowed: Collection[str] | None
     ) -> Standing:
-        """The place of one subject among ``ids`` (those ``allowed``, and itself) for one project; no gate counts."""
+        """Return the place of one subject among ``ids`` (those ``allowed``, and itself) for one project; no gate
+        counts."""
         fits, asking = self._fits(self.image.model.weighted(queries, self.weights), row)
         activity = self._activity(self.image, profile.kind, ids, self.weights)
         totals = (fits + activity) / _norm(self.weights, profile.kind) + asking
@@ -233,7 +235,7 @@ class Ranker:
 
     @staticmethod
     def _activity(image: PoolSnapshot, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
-        """Each investor's recent activity in deviations, weighted; zero for places."""
+        """Return each investor's recent activity in deviations, weighted; zero for places."""
         if kind is not SubjectKind.INVESTOR or not ids:
             return np.zeros(len(ids), np.float32)
         activity = image.activity(ids)
@@ -244,7 +246,7 @@ class Ranker:
         return np.asarray(weights.activity * centred / spread, dtype=np.float32)
 
     def gates_for(self, profile: Profile, request: RankingRequest) -> list[Gate]:
-        """The gates that could stop something for this question."""
+        """Return the gates that could stop something for this question."""
         if profile.kind is SubjectKind.PROJECT:
             return [gate for gate in self.gates if gate.name == "offered"]
         return [
@@ -257,7 +259,7 @@ class Ranker:
         ]
 
     def passed_gates(self, profile: Profile, request: RankingRequest) -> list[Gate]:
-        """The gates that whatever is listed has passed."""
+        """Return the gates that every listed candidate has passed."""
         if profile.kind is SubjectKind.PROJECT:
             return []
         return [
@@ -267,8 +269,8 @@ class Ranker:
         ]
 
     def all_gates(self, profile: Profile, row: int, private: bool = True) -> list[GateResult]:
-        """What every gate that a list has unless asked otherwise says of one project; without private ones, if that
-        is false."""
+        """Return what every gate that a list has unless asked otherwise says of one project; without private ones, if
+        that is false."""
         usual = RankingRequest(profile.id, private_gates=private)
         return [
             self.gate_result(gate, profile, row)
@@ -277,7 +279,7 @@ class Ranker:
         ]
 
     def gate_result(self, gate: Gate, profile: Profile, row: int) -> GateResult:
-        """What one gate says of one project, and why."""
+        """Return what one gate says of one project, and why."""
         image = self.image
         passed = gate.passes_one(profile, image.projects, image.world, row)
         return GateResult(gate.name, passed, gate.explain(profile, image.projects, image.world, row, passed))

@@ -24,7 +24,7 @@ class RankingCache:
         self._found: Cache[Hashable, tuple[PoolSnapshot, Collection[str] | None, Ranking]] = Cache(size)
 
     def get(self, image: PoolSnapshot, request: RankingRequest) -> Ranking | None:
-        """The answer that was given from ``image``, if there is one."""
+        """Return the answer that was given from ``image``, if there is one."""
         found = self._found.get(_key(request))
         if found is None or found[0] is not image or found[1] is not request.allowed:
             return None

@@ -14,7 +14,7 @@ MOST_LISTED = 1000
 
 
 def check(request: RankingRequest) -> None:
-    """Raises ``RecommenderError`` for numbers out of range."""
+    """Raise ``RecommenderError`` for numbers out of range."""
     if not 1 <= request.first <= MOST_LISTED:
         raise RecommenderError(f"first is {request.first}; give 1 to {MOST_LISTED}", field="first")
     if request.offset < 0:
@@ -36,7 +36,7 @@ def asked_alone(profile: Profile, only: str, world: Taxonomies) -> Profile:
 
 
 def reweighted(profile: Profile, request: RankingRequest) -> Profile:
-    """A place with its priorities weighed as the request says. Raises ``RecommenderError``."""
+    """Return a place with its priorities weighed as the request says. Raises ``RecommenderError``."""
     field = "priority_weights" if request.priority_weights else "industry_weights"
     if profile.kind is not SubjectKind.PLACE:
         raise RecommenderError(f"{profile.id} is no place; only places have priorities to weigh", field=field)

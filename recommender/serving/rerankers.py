@@ -15,7 +15,7 @@ from recommender.interface.requests import Target
 from recommender.pool.profiles import SubjectKind
 
 HEAD = 200
-"""So many candidates, from the first, may be moved; those after them stay where they are."""
+"""Number of candidates from the first that may be moved; the rest stays in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Reranker(Protocol):
         """Its name, which no other reranker has."""
 
     def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
-        """The ids in the order in which they should stand; those left out follow, in the order they had.
+        """Return the ids in the order in which they should stand; those left out follow, in the order they had.
 
         ``items`` come in the order that the ranking has so far. Nothing at all leaves it as it is. The same
         arguments must give the same answer, or a ranking can't be replayed.
@@ -56,7 +56,7 @@ class Reranker(Protocol):
 
 
 def completed(order: object, items: Sequence[Candidate]) -> list[str]:
-    """``order`` with what it leaves out added at the end, as it stood in ``items``.
+    """Return ``order`` with what it leaves out added at the end, as it stood in ``items``.
 
     Raises
     ------
@@ -101,6 +101,6 @@ def reranked(
 
 
 def label_of(reranker: Reranker) -> str:
-    """The reranker's name, with the version of the plugin that brought it: ``near_first@1.2.0``."""
+    """Return the reranker's name, with the version of the plugin that brought it: ``near_first@1.2.0``."""
     version = getattr(reranker, "version", None)
     return f"{reranker.name}@{version}" if version else reranker.name

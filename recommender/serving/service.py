@@ -80,7 +80,7 @@ class Recommender:
     # ---- the snapshot in memory
 
     def image(self) -> PoolSnapshot:
-        """What is in memory, with every write of this process in it; those of others soon are."""
+        """Return what is in memory, with every write of this process in it; those of others soon are."""
         return self.keeper.image()
 
     def refresh(self) -> PoolSnapshot:
@@ -102,7 +102,7 @@ class Recommender:
     # ---- what there is
 
     def blocks(self) -> list[BlockInfo]:
-        """All blocks with their prior weights, as the API shows them."""
+        """Return all blocks with their prior weights, as the API shows them."""
         image = self.image()
         return [
             BlockInfo(
@@ -117,13 +117,13 @@ class Recommender:
         ]
 
     def gate_infos(self) -> list[GateInfo]:
-        """All gates, as the API shows them."""
+        """Return all gates, as the API shows them."""
         return [GateInfo(gate.name, gate.description, gate.owner) for gate in self.gates]
 
     # ---- questions
 
     def rank(self, request: RankingRequest) -> Ranking:
-        """The best candidates for a subject: projects for an investor or a place, and the other way round."""
+        """Return the best candidates for a subject: projects for an investor or a place, and the other way round."""
         check(request)
         image = self.image()
         found = self._rankings.get(image, request) if self._repeatable else None
@@ -157,7 +157,7 @@ class Recommender:
         return self._ranker(image, weights, scale).of_subjects(profile, request)
 
     def _drafted(self, image: PoolSnapshot, profile: Profile, draft: Draft) -> Profile:
-        """The investor with its unsaved mandate, whose text is encoded beside this process where that is needed."""
+        """Return the investor with its unsaved mandate; its text is encoded in another process if necessary."""
         drafted = draft.applied(profile, image.world)
         if draft.texts is not None and self.live is not None:
             self.live.make_known(image.model.context_.vectors, draft.texts)
@@ -200,7 +200,7 @@ class Recommender:
         private_gates: bool = True,
         reasons: int = 3,
     ) -> Fit:
-        """How well an investor or a place and a project fit, in whichever order they are named.
+        """Return how well an investor or a place and a project fit, in whichever order they are named.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -225,7 +225,7 @@ class Recommender:
         )
 
     def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:
-        """Where an investor or a place stands for a project among all of its kind, by what they declare.
+        """Return where an investor or a place stands for a project among all of its kind, by what they declare.
 
         ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
         """
@@ -237,7 +237,8 @@ class Recommender:
         return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
 
     def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
-        """What every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops it.
+        """Return what every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops
+        it.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -246,7 +247,7 @@ class Recommender:
         return self._ranker(image, image.model.weights).all_gates(profile, row, private_gates)
 
     def counterfactual(self, subject_id: str, object_id: str, within: int = 10) -> Counterfactual:
-        """The least change to what the subject declares that would bring the project among the first ``within``."""
+        """Return the smallest change of declarations that would rank the project among the first ``within``."""
         from recommender.serving.counterfactual import find
 
         image = self.image()
@@ -269,7 +270,7 @@ class Recommender:
         return fit_matrix(self.image(), place_ids, project_ids, weights, personalised)
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
-        """How the projects of each track fit a place: count, mean, best, over projects on offer and ``allowed``."""
+        """Return count, mean and best fits of each track's projects for a place, over ``allowed`` ones on offer."""
         return fit_by_track(self.image(), place_id, allowed, best)
 
     # ---- parts of answers

@@ -38,9 +38,9 @@ LOADING_SECONDS = 3.0
 MOST_CHANGES = 5_000
 """Of more changes at once nobody asks what they touch: everything is read again."""
 MOST_AT_ONCE = 100
-"""A question itself takes in at most so many changes of its process; more are left to the thread."""
+"""Maximum changes that a query applies itself; more are left to the thread."""
 REFIT_SHARE = 0.05
-"""The model is fitted anew when so many projects, of all there are, were projected since it was."""
+"""Share of projects that, once projected since the last fit, causes a new fit."""
 SAVED_AFTER = 1_000
 """After so many changes the snapshot on disk is written anew, so that the next start has little to follow."""
 
@@ -81,7 +81,7 @@ class SnapshotFollower:
     # ---- what questions ask for
 
     def image(self) -> PoolSnapshot:
-        """What is in memory: every write of this process is in it, those of others soon are.
+        """Return what is in memory: every write of this process is in it, those of others soon are.
 
         Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
         """
@@ -120,7 +120,7 @@ class SnapshotFollower:
     # ---- in the background
 
     def follow(self, seconds: float) -> None:
-        """Follow the log every so many ``seconds`` in a thread, until ``close``."""
+        """Follow the log every ``seconds`` in a thread, until ``close``."""
         with self._starting:
             if self._thread is None and not self._closed:
                 self._thread = PeriodicThread("recommender", self._catch_up, seconds, log=log, pause=5.0)
@@ -218,11 +218,12 @@ class SnapshotFollower:
     # ---- whole snapshots
 
     def _another_is_there(self) -> bool:
-        """Whether another process has written a snapshot since we looked."""
+        """Return whether another process has written a snapshot since we looked."""
         return self.file is not None and self._stamp is not None and self.file.stamp() not in (self._stamp, None)
 
     def _made(self) -> PoolSnapshot:
-        """A whole snapshot: that of another process or of an earlier start where it will do, else from the store."""
+        """Return a whole snapshot: that of another process or of an earlier start where it will do, else from the
+        store."""
         if self.file is None:
             return self._read()
         with self.file.alone():
@@ -238,7 +239,7 @@ class SnapshotFollower:
             return self._load(session)
 
     def _saved(self) -> PoolSnapshot | None:
-        """The snapshot on disk, if it is of this store, of a later fit than ours, and little has changed since."""
+        """Return the snapshot on disk if it is of this store, of a later fit, and little has changed since."""
         assert self.file is not None
         stamp = self.file.stamp()
         image = None if stamp is None else self.file.read(list(self._blocks().values()))

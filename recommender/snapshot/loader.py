@@ -28,13 +28,13 @@ from store.changes import latest_position
 from store.models.system import Change
 
 SMALL_STORE = 2000
-"""Up to so many projects, the lexical reduction is fitted at the start where ``roadshow encode`` has not been run."""
+"""Maximum number of projects for fitting the lexical reduction at the start if ``roadshow encode`` hasn't run."""
 TUNED_ON = 16
 """Subjects on whose rankings the index measures its recall."""
 
 
 def spaces_of(session: Session, encoders: Sequence[Encoder]) -> list[VectorSpace]:
-    """The spaces to serve from: those of ``encoders``, or, until these are encoded, those that are.
+    """Return the spaces to serve from: those of ``encoders``, or, until these are encoded, those that are.
 
     After a change of model the earlier vectors serve until ``roadshow encode`` has brought the new ones to nine
     tenths of their number.
@@ -43,7 +43,7 @@ def spaces_of(session: Session, encoders: Sequence[Encoder]) -> list[VectorSpace
 
 
 def served_spaces(number: Mapping[str, int], encoders: Sequence[Encoder]) -> list[VectorSpace]:
-    """The same, by how many texts each model has encoded."""
+    """Return the same, by how many texts each model has encoded."""
     first = encoders[0] if encoders else None
     others = {model: count for model, count in number.items() if not model.startswith("lexical/")}
     if first is not None and others and number.get(first.name, 0) < 0.9 * max(others.values()):
@@ -106,7 +106,7 @@ def load_snapshot(
 
 
 def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
-    """The day from which acts are counted back: the latest one that is known, or today where that is earlier."""
+    """Return the day from which acts are counted back: the latest one that is known, or today where that is earlier."""
     known = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
     today = days.this_day()
     return min(today, max(known)) if known else today

@@ -59,7 +59,7 @@ class PoolSnapshot:
         return self.learned.scale_for(self.encoder) if self.learned is not None else Scale()
 
     def profile(self, subject_id: str) -> Profile:
-        """The profile of an investor, a place or a project. Raises ``RecommenderError`` (NOT_FOUND)."""
+        """Return the profile of an investor, a place or a project. Raises ``RecommenderError`` (NOT_FOUND)."""
         found = self.investors.get(subject_id) or self.places.get(subject_id)
         if found is not None:
             return found
@@ -86,7 +86,7 @@ class PoolSnapshot:
         )
 
     def activity(self, ids: Sequence[str]) -> Floats:
-        """``log(1 + deals in the last two years)`` of investors, up to the latest deal that the store knows."""
+        """Return ``log(1 + deals in the last two years)`` of investors, up to the latest deal that the store knows."""
         since = self.world.today - np.timedelta64(int(ACTIVITY_YEARS * 365.25), "D")
         deals = [
             sum(1 for act in self.investors[each].history if act.kind == "INVESTED" and act.day and act.day >= since)

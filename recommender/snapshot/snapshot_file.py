@@ -38,7 +38,7 @@ ALIGNMENT = 64
 
 
 class Absent:
-    """Stands in a file for a plugin's block, which is there again when its plugin is."""
+    """Placeholder in a file for a plugin's block, restored when its plugin is present."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -89,7 +89,7 @@ class SnapshotFile:
                 image.index.save(target)
             for earlier in self.path.parent.glob(f"{self.path.stem}.*.faiss"):
                 if earlier != target:
-                    earlier.unlink()  # who has it mapped keeps it
+                    earlier.unlink()  # processes that have it mapped keep it
         buffers: list[pickle.PickleBuffer] = []
         written = io.BytesIO()
         _Pickler(written, buffers).dump((self.key, state))
@@ -110,7 +110,8 @@ class SnapshotFile:
         return signed.digest()
 
     def read(self, blocks: Sequence[Block]) -> PoolSnapshot | None:
-        """The snapshot that is there, with the plugins' ``blocks`` (unfitted) back in their places; else ``None``."""
+        """Return the snapshot that is there, with the plugins' ``blocks`` (unfitted) back in their places; else
+        ``None``."""
         try:
             return self._read(blocks)
         except FileNotFoundError:
@@ -151,7 +152,7 @@ class SnapshotFile:
 
 
 def _put_back(image: PoolSnapshot, blocks: Mapping[str, Block]) -> None:
-    """Plugins' blocks are fitted anew, as they may not be of the version that wrote the file."""
+    """Refit plugins' blocks, which may differ in version from those in the file."""
     model = image.model
     absent = {name for name, block in model.by_name_.items() if isinstance(block, Absent)}
     for name in absent:

@@ -31,7 +31,7 @@ class SnapshotSource:
     weights: Weights | None
 
     def load(self, session: Session) -> PoolSnapshot:
-        """Reads the pool, fits the model, and finds candidates."""
+        """Read the pool, fits the model, and finds candidates."""
         image = load_snapshot(session, self._fresh(), self.encoders, self.weights)
         find_candidates(image)
         return image
@@ -42,7 +42,7 @@ class SnapshotSource:
         return {block.name: copy.copy(block) for block in self.blocks if block.name not in core}
 
     def file(self) -> SnapshotFile | None:
-        """Where snapshots are saved; ``None`` without settings."""
+        """Return where snapshots are saved; ``None`` without settings."""
         if self.settings is None:
             return None
         url = self.database.url.render_as_string()
@@ -52,6 +52,6 @@ class SnapshotSource:
         return SnapshotFile(self.settings.data_directory, f"{url}|{names}|{weights}", secret)
 
     def _fresh(self) -> list[Block]:
-        """Core's blocks anew (they hold the fit of one snapshot), a plugin's as copies of what it gave."""
+        """Return new blocks of core (they hold the fit of one snapshot), and copies of a plugin's."""
         anew = {block.name: block for block in core_blocks()}
         return [anew.get(block.name) or copy.copy(block) for block in self.blocks] or [*anew.values()]

@@ -66,7 +66,7 @@ class SubjectCaches:
             return self._wide
 
     def queries(self, profile: Profile, personalised: bool = True) -> Queries:
-        """The queries of one subject."""
+        """Return the queries of one subject."""
         key = (profile.id, personalised)
         found = self._queries.get(key)
         if found is None:
@@ -75,7 +75,7 @@ class SubjectCaches:
         return found
 
     def passing(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
-        """Which projects all of some gates let through for a subject; looked up where their answers are steady."""
+        """Return which projects pass all given gates for a subject; cached if the answers are stable."""
         if not all(gate.steady for gate in gates):
             return self.passing_now(gates, profile)
         key = (profile.id, tuple(gate.name for gate in gates))
@@ -86,14 +86,14 @@ class SubjectCaches:
         return found
 
     def passing_now(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
-        """The same, asked of the gates."""
+        """Return the same, asked of the gates."""
         mask = np.ones(len(self.projects), bool)
         for gate in gates:
             mask &= gate.passes(profile, self.projects, self.world)
         return CandidateMask(mask, int(np.count_nonzero(mask)))
 
     def rows_of(self, ids: Collection[str]) -> CandidateMask:
-        """Which projects have one of some ids; looked up if the same object is given again."""
+        """Return which projects have one of some ids; looked up if the same object is given again."""
         found = self._sets_of_ids.get(id(ids))
         if found is not None and found[0] is ids:
             return found[1]
@@ -105,7 +105,7 @@ class SubjectCaches:
         return passing
 
     def everyone(self, kind: str, personalised: bool = True) -> Everyone:
-        """Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.
+        """Return Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.
 
         Without history those that only acted are left out: that they are there would tell that they did.
         """
@@ -139,7 +139,7 @@ class SubjectCaches:
         return found
 
     def _batched(self, profiles: Sequence[Profile]) -> list[Queries]:
-        """Each one's query, made in batches that are always full: none depends on who else is asked about."""
+        """Return each one's query, made in batches that are always full: none depends on who else is asked about."""
         made: list[Queries] = []
         for start in range(0, len(profiles), BATCH):
             part = list(profiles[start : start + BATCH])
@@ -171,7 +171,7 @@ class SubjectCaches:
             self._everyone.update(everyone)
 
     def known_subjects(self) -> set[str]:
-        """Ids of the subjects whose queries are held."""
+        """Return Ids of the subjects whose queries are held."""
         return {own for (own, _), _ in self._queries.items()}
 
     def take_over(self, earlier: SubjectCaches, stale: Collection[str], *, same_rows: bool) -> None:

@@ -36,21 +36,21 @@ class Learned:
         return f"{self.base_version}.{self.number}"
 
     def fits(self, version: str) -> bool:
-        """Whether it was learned for this version of the model."""
+        """Return whether it was learned for this version of the model."""
         return self.base_version == version
 
     def scale_for(self, encoder: str) -> Scale:
-        """Its curve for fits made with the encoder that it was learned with; otherwise the fixed scale."""
+        """Return its curve for fits made with the encoder that it was learned with; otherwise the fixed scale."""
         return self.scale if self.scale is not None and encoder == self.encoder else Scale()
 
     def weights_for(self, blocks: Collection[str]) -> Weights:
-        """Its weights of the blocks that there are; a block that it doesn't know keeps its prior weight."""
+        """Return its weights of the blocks that there are; a block that it doesn't know keeps its prior weight."""
         own = {name: weight for name, weight in self.weights.blocks.items() if name in blocks}
         return Weights(own, self.weights.declared, self.weights.history, self.weights.learned, self.weights.activity)
 
 
 def weights_from(flat: Mapping[str, float]) -> Weights:
-    """The inverse of ``Weights.flat``."""
+    """Return the inverse of ``Weights.flat``."""
     voices = {name[1:]: float(value) for name, value in flat.items() if name.startswith("~")}
     return Weights({name: float(value) for name, value in flat.items() if not name.startswith("~")}, **voices)
 
@@ -65,14 +65,14 @@ def _from_row(row: LearnedModel) -> Learned:
 
 
 def active_model(session: Session) -> Learned | None:
-    """The learned model in use, unless it was learned for another version of the code's model."""
+    """Return the learned model in use, unless it was learned for another version of the code's model."""
     row = session.scalar(select(LearnedModel).where(LearnedModel.active.is_(True)).order_by(LearnedModel.number.desc()))
     found = _from_row(row) if row is not None else None
     return found if found is not None and found.fits(MODEL_VERSION) else None
 
 
 def learned_models(session: Session) -> list[tuple[LearnedModel, Learned]]:
-    """All that was ever learned, latest first, with their rows."""
+    """Return all that was ever learned, latest first, with their rows."""
     rows = session.scalars(select(LearnedModel).order_by(LearnedModel.number.desc()))
     return [(row, _from_row(row)) for row in rows]
 

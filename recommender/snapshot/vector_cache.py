@@ -15,12 +15,12 @@ from store.models.system import Embedding
 
 HASHES_A_QUESTION = 500
 LEXICAL_STATE = "lexical-state"
-"""Under this model's name stands the fit of the lexical reduction itself, as bytes."""
+"""Model name under which the fit of the lexical reduction is stored, as bytes."""
 _STATE_KEY = "current"
 
 
 def read_matrix(session: Session, model: str) -> tuple[list[str], Floats]:
-    """All hashes and vectors of a model, shape (texts, dimension), in the order of the hashes."""
+    """Return all hashes and vectors of a model, shape (texts, dimension), in the order of the hashes."""
     rows = session.execute(
         select(Embedding.text_hash, Embedding.vector).where(Embedding.model == model).order_by(Embedding.text_hash)
     ).all()
@@ -32,7 +32,7 @@ def read_matrix(session: Session, model: str) -> tuple[list[str], Floats]:
 
 
 def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
-    """The chunk vectors of the spaces of ``known`` that aren't in it."""
+    """Return the chunk vectors of the spaces of ``known`` that aren't in it."""
     kept: list[VectorSpace] = []
     matrices: dict[str, Floats] = {}
     rows: dict[str, Mapping[str, int]] = {}
@@ -55,7 +55,7 @@ def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
 
 
 def read_vectors(session: Session, spaces: Sequence[VectorSpace]) -> TextVectors:
-    """All chunk vectors of the given spaces; a space without any is left out."""
+    """Return all chunk vectors of the given spaces; a space without any is left out."""
     kept: list[VectorSpace] = []
     matrices: dict[str, Floats] = {}
     rows: dict[str, Mapping[str, int]] = {}
@@ -69,12 +69,12 @@ def read_vectors(session: Session, spaces: Sequence[VectorSpace]) -> TextVectors
 
 
 def known_hashes(session: Session, model: str) -> set[str]:
-    """Hashes of the texts that a model has encoded."""
+    """Hash of the texts that a model has encoded."""
     return set(session.scalars(select(Embedding.text_hash).where(Embedding.model == model)))
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many texts each model has encoded."""
+    """Return how many texts each model has encoded."""
     rows = session.execute(select(Embedding.model, func.count()).group_by(Embedding.model))
     return {model: number for model, number in rows if model not in (LEXICAL_STATE, "map/1")}
 
@@ -106,7 +106,7 @@ def forget(session: Session, model: str) -> None:
 
 
 def read_lexical(session: Session) -> LexicalEncoder | None:
-    """The fitted lexical reduction, or ``None`` before the first ``roadshow encode``."""
+    """Return the fitted lexical reduction, or ``None`` before the first ``roadshow encode``."""
     data = session.scalar(
         select(Embedding.vector).where(Embedding.model == LEXICAL_STATE, Embedding.text_hash == _STATE_KEY)
     )

@@ -39,10 +39,10 @@ def content_words(text: str) -> float:
 
 
 def says_too_little(texts: Iterable[str]) -> bool:
-    """Whether none of a project's texts has ``LEAST_WORDS`` content words."""
+    """Return whether none of a project's texts has ``LEAST_WORDS`` content words."""
     return max(map(content_words, texts), default=0.0) < LEAST_WORDS
 
 
 def content_factor(words: float) -> float:
-    """What the products of a text of so many content words count: 0 for none, towards 1 for many."""
+    """Return the factor for products of a text with this many content words: 0 for none, towards 1 for many."""
     return words / (words + HALF_WORDS)

@@ -20,7 +20,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @lru_cache(maxsize=8192)
 def language_of(text: str, tag: str | None = None) -> str:
-    """``zh``, the primary subtag of ``tag`` where the script doesn't contradict it, ``en``, or ``und``.
+    """Return ``zh``, the primary subtag of ``tag`` where the script doesn't contradict it, ``en``, or ``und``.
 
     ``tag`` is what the record says (BCP 47). A text without a tag in Latin script counts as English, which is
     right for most records of the field and harmless for the rest: it only chooses a mean and an encoder.

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d_\u3400-\u9fff]+|\d+|[\u3400-\u9fff]+")
 
 
 def n_grams(text: str) -> Iterator[str]:
-    """The n-grams of a text, lower case; a word of Latin script is bounded by blanks, which are part of it."""
+    """Yield the n-grams of a text, lower case; a word of Latin script is bounded by blanks, which are part of it."""
     for word in _WORD.findall(text.lower()):
         if "\u3400" <= word[0] <= "\u9fff":
             yield from word
@@ -77,14 +77,14 @@ class LexicalEncoder(Encoder):
         return normalised(np.asarray(_sublinear(_counts(texts)) @ self._dense, dtype=np.float32))
 
     def to_bytes(self) -> bytes:
-        """The fit as compressed bytes, for the store."""
+        """Return the fit as compressed bytes, for the store."""
         buffer = io.BytesIO()
         np.savez_compressed(buffer, components=self.components)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> LexicalEncoder:
-        """What ``to_bytes`` wrote. Raises ``ValueError`` where it is something else."""
+        """Return what ``to_bytes`` wrote. Raises ``ValueError`` where it is something else."""
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             components = stored["components"]
         return cls(components, hashlib.sha256(components.tobytes()).hexdigest()[:12])

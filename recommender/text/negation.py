@@ -51,7 +51,7 @@ def denied_spans(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def affirmed(text: str) -> str:
-    """``text`` with blanks in the place of what it denies; of the same length."""
+    """Return ``text`` with blanks in the place of what it denies; of the same length."""
     kept = list(text)
     for start, end in denied_spans(text):
         kept[start:end] = " " * (end - start)
@@ -59,7 +59,7 @@ def affirmed(text: str) -> str:
 
 
 def is_denial(text: str) -> bool:
-    """Whether a sentence denies most of what it names, so that its likeness to a query speaks for nothing."""
+    """Return whether a sentence denies most of what it names, so that its likeness to a query speaks for nothing."""
     letters = len(_LETTER.findall(text))
     if not letters or not denied_spans(text):
         return False

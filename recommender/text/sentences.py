@@ -20,17 +20,17 @@ def hash_of(text: str) -> str:
 
 
 def sentences_of(text: str) -> list[str]:
-    """The sentences of a text in any of the field's languages, in order, trimmed; nothing is lost but blanks."""
+    """Return the sentences of a text in any of the field's languages, in order, trimmed; nothing is lost but blanks."""
     return [part.strip() for part in _BOUNDARY.split(text) if part and part.strip()]
 
 
 def weighted_length(text: str) -> int:
-    """Its characters, of which a Han character counts three times: as many word pieces, roughly."""
+    """Return its characters, of which a Han character counts three times: as many word pieces, roughly."""
     return len(text) + (_HAN_FACTOR - 1) * len(_HAN.findall(text))
 
 
 def _cut(sentence: str, limit: int) -> list[str]:
-    """A sentence past the limit, cut at commas, and where there are none, at a blank or anywhere."""
+    """Return a sentence past the limit, cut at commas, and where there are none, at a blank or anywhere."""
     if weighted_length(sentence) <= limit:
         return [sentence]
     parts = _pack([part for part in _SOFT_BOUNDARY.split(sentence) if part.strip()], limit)
@@ -59,7 +59,7 @@ def _pack(parts: list[str], limit: int) -> list[str]:
 
 
 def chunks_of(text: str, limit: int = CHUNK_CHARACTERS) -> list[str]:
-    """The passages of a text: its sentences, each within an encoder's reach; an empty text has none.
+    """Return the passages of a text: its sentences, each within an encoder's reach; an empty text has none.
 
     A sentence over ``limit`` characters (a Han character counts three times) is cut at a comma or a blank.
     """

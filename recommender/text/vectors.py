@@ -21,7 +21,7 @@ class VectorSpace:
     languages: frozenset[str] | None = None
 
     def knows(self, language: str) -> bool:
-        """Whether texts of ``language`` are in this space."""
+        """Return whether texts of ``language`` are in this space."""
         return self.languages is None or language in self.languages
 
 
@@ -43,7 +43,7 @@ class RecentVectors:
         return RecentVectors, (self._found.size,)  # none of them is kept on disk
 
     def get(self, space: str, text_hash: str) -> Floats | None:
-        """The vector of a chunk, shape (dimension,)."""
+        """Return the vector of a chunk, shape (dimension,)."""
         return self._found.get((space, text_hash))
 
 
@@ -59,7 +59,7 @@ class TextVectors:
 
     @staticmethod
     def empty(spaces: Sequence[VectorSpace] = ()) -> TextVectors:
-        """No vectors at all: every text is unknown."""
+        """Return no vectors at all: every text is unknown."""
         return TextVectors(
             spaces,
             {space.name: np.zeros((0, space.dimension), np.float32) for space in spaces},
@@ -77,7 +77,7 @@ class TextVectors:
         return TextVectors(self.spaces, matrices, rows, self.recent)
 
     def chunk(self, text: str, space: VectorSpace) -> Floats | None:
-        """The unit vector of one chunk, shape (dimension,)."""
+        """Return the unit vector of one chunk, shape (dimension,)."""
         text_hash = hash_of(text)
         row = self.rows[space.name].get(text_hash)
         if row is None:
@@ -86,7 +86,7 @@ class TextVectors:
         return vector
 
     def of(self, text: str, space: VectorSpace) -> Floats | None:
-        """The unit vector of a whole text: the mean of its chunks. ``None`` where one isn't encoded yet."""
+        """Return the unit vector of a whole text: the mean of its chunks. ``None`` where one isn't encoded yet."""
         vectors, known = self.many([text], space)
         if known[0]:
             whole: Floats = vectors[0]

@@ -1,4 +1,4 @@
-"""The bulk job: encode every text that the store holds and no vector stands for yet. Resumable, nothing twice."""
+"""The bulk job: encodes every text in the store without a vector. Resumable; nothing is encoded twice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 
 BATCH = 1024
 REFIT_GROWTH = 1.5
-"""The lexical reduction is fitted anew when the pool of texts has grown by half since the last fit."""
+"""The lexical reduction is refitted when the number of texts has grown by half since the last fit."""
 LEAST_TEXTS = 3
 READER = "core:encode"
 """The cursor in the change log up to which every text has its vectors."""
@@ -43,7 +43,7 @@ class Encoded:
 
 
 def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
-    """The projects, and all (text, language) that rankings compare: theirs, and what subjects declare."""
+    """Return the projects, and all (text, language) that rankings compare: theirs, and what subjects declare."""
     world = load_world(session)
     projects = load_projects(session, world)
     texts: list[tuple[str, str]] = []

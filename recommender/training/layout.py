@@ -78,7 +78,7 @@ def _embedded(vectors: Floats) -> Floats:
 
 
 def principal(vectors: Floats) -> Floats:
-    """The two directions of largest spread, in the unit square: quick, and enough for few projects."""
+    """Return the two directions of largest spread, in the unit square: quick, and enough for few projects."""
     if len(vectors) < 2:
         return np.full((len(vectors), 2), 0.5, np.float32)
     centred = vectors - vectors.mean(axis=0)
@@ -126,7 +126,7 @@ def completed(ids: Sequence[str], vectors: Floats, known: dict[str, tuple[float,
 
 
 def read_points(session: Session) -> dict[str, tuple[float, float]]:
-    """The points that are kept, by project id."""
+    """Return the points that are kept, by project id."""
     rows = session.execute(select(Embedding.text_hash, Embedding.vector).where(Embedding.model == STORED)).all()
     if not rows:
         return {}
@@ -146,7 +146,8 @@ def write_points(session: Session, ids: Sequence[str], points: Floats) -> None:
 
 
 def layout_of(session: Session, projects: Projects, vectors: Floats, known: Mask) -> Layout:
-    """The kept points, completed beside them for projects that came since; by principal axes where none are kept.
+    """Return the kept points, completed beside them for projects that came since; by principal axes where none are
+    kept.
 
     ``vectors`` and ``known`` are the projects' text vectors; a project without text has no point.
     """

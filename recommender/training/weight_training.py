@@ -139,5 +139,5 @@ def _explained(learned: Learned, prior: Weights) -> str:
 
 
 def prior_weights(image: PoolSnapshot) -> Weights:
-    """The weights that the blocks of ``image`` bring."""
+    """Return the weights that the blocks of ``image`` bring."""
     return replace(Weights(), blocks=dict(image.model.prior))

@@ -1,4 +1,4 @@
-"""What is measured: companies as projects with who funded which when, or texts with labels."""
+"""Data sets: companies as projects with dated investments, or texts with labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class DataError(ValueError):
 
 @dataclass(frozen=True)
 class LinkData:
-    """Companies as projects, and who funded which when. ``links`` are sorted by investor, day, project row."""
+    """Companies as projects, and dated investments. ``links`` are sorted by investor, day, project row."""
 
     name: str
     projects: Projects
@@ -35,15 +35,15 @@ class LinkData:
     project_of: npt.NDArray[np.intp]
     days: Days
     subjects: Mapping[str, Profile] = field(default_factory=dict)
-    """What investors declare, by id, where the data has it."""
+    """What investors declare, by id, if known."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """How many rows of the files could not be used, by the reason."""
+    """Number of unusable rows of the files, by reason."""
 
     @cached_property
     def own_rows(self) -> Mapping[int, npt.NDArray[np.intp]]:
-        """Rows of an investor's own company, for investors that have one here: nobody is offered what it is itself.
+        """Rows of an investor's own company, if it is listed here: nobody is recommended itself.
 
-        Its own is what has its id or name, or what belongs to its organisation.
+        Its own company has its id or name, or belongs to its organisation.
         """
         rows: dict[str, list[int]] = defaultdict(list)
         for row, (project, names) in enumerate(zip(self.projects.ids, self.projects.names, strict=True)):
@@ -66,7 +66,7 @@ class LinkData:
 
 
 def without_own(data: LinkData) -> LinkData:
-    """The data without links of investors to what they are themselves; how many there were stands in ``left_out``."""
+    """Return the data without investors' links to themselves, counted in ``left_out``."""
     own = [(position, int(row)) for position, rows in data.own_rows.items() for row in rows]
     if not own:
         return data
@@ -93,7 +93,7 @@ def _organisation(organisation_id: str) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """One evaluated investor: rows of its history with their days, and the rows that should come first."""
+    """One evaluated investor: rows of its history with their days, and the rows that should rank first."""
 
     investor: int
     history: npt.NDArray[np.intp]
@@ -115,7 +115,8 @@ class LabelData:
 
 
 def case_profile(data: LinkData, case: Case) -> Profile:
-    """An investor as it stood at the end of the case's history: with those links, and what it declares where known.
+    """Return an investor as it stood at the end of the case's history: with those links, and what it declares where
+    known.
 
     Of a subject of the store, what it passed on up to the day of the last link counts too.
     """
@@ -138,5 +139,5 @@ def case_profile(data: LinkData, case: Case) -> Profile:
 
 
 def label_profile(label: str) -> Profile:
-    """A query that is a label's own name."""
+    """Return a query that is a label's own name."""
     return Profile(label, SubjectKind.TEXT, texts=[WeightedText(label)])

@@ -17,7 +17,7 @@ from recommender.evaluation.data_sets.data_set import DataError, LinkData
 
 
 def shuffled(data: LinkData, what: str, random: np.random.Generator) -> LinkData:
-    """``data`` with its ``links`` or its ``dates`` dealt out anew.
+    """Return ``data`` with its ``links`` or its ``dates`` dealt out anew.
 
     With ``links`` the projects of all links are dealt out anew among the links of the same part of the time line,
     so that numbers and days stay. With ``dates`` the days are dealt out anew among all links.

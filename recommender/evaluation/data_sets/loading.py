@@ -16,7 +16,7 @@ from recommender.pool.taxonomies import ConceptGraph, PlaceTree, Taxonomies
 from recommender.text import language_of
 
 LEAST_TEXTS = 20
-"""Texts that a label must have to be asked for."""
+"""Minimum texts of a label that serves as a query."""
 
 Link = tuple[str, int, np.datetime64]
 
@@ -69,7 +69,7 @@ def load_links(directory: Path) -> LinkData:
 
 
 def _links(table: Table, projects: Projects, names: list[str]) -> tuple[list[Link], dict[str, int]]:
-    """The links that can be used, in the order of the file, and how many can't, by the reason."""
+    """Return the usable links in file order, and the number of unusable ones by reason."""
     named = Counter(names)
     by_name = {name: row for row, name in enumerate(names) if named[name] == 1}
     links: list[Link] = []

@@ -1,4 +1,4 @@
-"""What came of rankings, as data to learn from: who chose which project when, out of the store in memory."""
+"""Outcomes of rankings as training data: which subject chose which project when, from the snapshot."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from recommender.evaluation.data_sets.data_set import Case, DataError, LinkData
 Indices = npt.NDArray[np.intp]
 HISTORY_SHARE = 0.7
 LEAST_WARM = 100
-"""Later links to projects that had one before, from which a cut-off in time is taken."""
+"""Minimum later links to known projects for a cut-off in time."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Split:
 
 
 def cold(data: LinkData, links: Indices | None = None, share: float = HISTORY_SHARE) -> Split:
-    """A new edition: every candidate is new. One cut-off at the ``share`` quantile of the days of ``links``.
+    """Return a new edition: every candidate is new. One cut-off at the ``share`` quantile of the days of ``links``.
 
     History are links before it to projects first funded before it; candidates are the projects first funded
     on or after it. ``links`` restricts everything, for an inner split of a history; ``None`` means all.
@@ -44,7 +44,7 @@ def cold(data: LinkData, links: Indices | None = None, share: float = HISTORY_SH
 
 
 def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
-    """Each investor's own oldest ``share`` of links is history, the rest is tested; there is no common cut-off."""
+    """Take each investor's oldest ``share`` of links as history and test the rest, without a common cut-off."""
     history: list[int] = []
     test: list[int] = []
     order = np.lexsort((data.project_of, data.days, data.investor_of))
@@ -58,7 +58,7 @@ def per_investor(data: LinkData, share: float = HISTORY_SHARE) -> Split:
 
 
 def warm(data: LinkData, seed: int = 0, share: float = HISTORY_SHARE) -> Split:
-    """Projects that had deals before: one cut-off, and candidates are the projects with a link of the history.
+    """Project that had deals before: one cut-off, and candidates are the projects with a link of the history.
 
     Where the dates tell of fewer than ``LEAST_WARM`` later links to such projects (a source that dates every link by
     the company's first), a seeded ``1 - share`` of all links is held out instead: it tells nothing of later times.
@@ -105,7 +105,7 @@ def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
 
 
 def cases_needed(data: LinkData, split: Split, least: int) -> list[Case]:
-    """The same. Raises ``DataError`` where there are none, with the least history that would give some."""
+    """Return the same. Raises ``DataError`` if there are none, with the minimum history that would give some."""
     cases = forward_cases(data, split, least)
     if cases:
         return cases
@@ -119,7 +119,8 @@ def cases_needed(data: LinkData, split: Split, least: int) -> list[Case]:
 
 
 def too_few(data: LinkData, split: Split, least: int, longest: int) -> str:
-    """Why nobody with ``least`` links of history can be measured, and what can be done; ``longest`` is that of any."""
+    """Return why no investor with ``least`` links of history can be measured, and a remedy; ``longest`` is the longest
+    one."""
     if split.protocol == "per_investor":
         apart = f"{data.name} has no investor with {least} links of history and a later one"
     else:

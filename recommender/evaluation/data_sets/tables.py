@@ -1,4 +1,4 @@
-"""Files of a data set as columns, and what their cells say; read as the import reads them."""
+"""Files of a data set as columns with parsed cells, read like an import."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES: Mapping[str, Sequence[str]] = {
     "investors": ("investors", "投资机构", "投资人"),
     "investments": ("investments", "投资"),
 }
-"""What files may be called, before their ending."""
+"""Accepted file names, without suffix."""
 COLUMNS: Mapping[str, Sequence[str]] = {
     "id": ("编号",),
     "name": ("名称", "项目名称", "企业名称", "机构名称"),
@@ -46,7 +46,7 @@ Columns = dict[str, list[Any]]
 
 
 class Table:
-    """The columns of one file by the names of ``COLUMNS``, and how many of its rows were left out, by the reason."""
+    """The columns of one file by the names of ``COLUMNS``, and the number of rows left out by reason."""
 
     def __init__(self, path: Path, columns: Columns, left_out: Mapping[str, int]) -> None:
         self.path = path
@@ -63,13 +63,13 @@ class Table:
         return len(self.columns[ROW])
 
     def texts(self, column: str) -> list[str]:
-        """The column's cells as texts; empty ones where there is no such column."""
+        """Return the column's cells as texts; empty ones where there is no such column."""
         if column not in self:
             return [""] * len(self)
         return [text_of(cell, name=column == "name") for cell in self.columns[column]]
 
     def days(self, column: str) -> list[np.datetime64 | None]:
-        """The column's cells as days, a partial date as its first; ``None`` for an empty cell.
+        """Return the column's cells as days, a partial date as its first; ``None`` for an empty cell.
 
         Dates such as 4/12/2019 are read in the order that the column itself shows. Raises ``DataError``.
         """
@@ -85,7 +85,7 @@ class Table:
 
 
 def file_of(directory: Path, name: str) -> Path | None:
-    """The file of a data set that holds ``name``, in any of the import formats."""
+    """Return the file of a data set that holds ``name``, in any import format."""
     from store.imports.readers import SUFFIXES
 
     wanted = {each + suffix for each in FILES[name] for suffix in SUFFIXES}
@@ -96,7 +96,7 @@ def file_of(directory: Path, name: str) -> Path | None:
 
 
 def file_needed(directory: Path, name: str) -> Path:
-    """The same. Raises ``DataError`` where it isn't there."""
+    """Return the same. Raises ``DataError`` if there is none."""
     from store.imports.readers import SUFFIXES
 
     found = file_of(directory, name)
@@ -109,8 +109,8 @@ def file_needed(directory: Path, name: str) -> Path:
 
 
 def read_table(path: Path, needed: Sequence[str]) -> Table:
-    """The columns of a file. Where an ``id`` is needed, rows are ordered by it, and those without one, or with one
-    that was there before, are left out. Raises ``DataError`` for a file that can't be read or lacks a column.
+    """Return the columns of a file. Where an ``id`` is needed, rows are ordered by it, and those without one, or with
+    one that was there before, are left out. Raises ``DataError`` for a file that can't be read or lacks a column.
     """
     from store.imports.readers import FileError, open_source
 
@@ -158,7 +158,7 @@ def _by_id(path: Path, columns: Columns) -> Table:
 
 
 def text_of(cell: object, *, name: bool = False) -> str:
-    """A cell as text; empty where it says nothing, as in ``null`` (but not for a ``name``)."""
+    """Return a cell as text; empty where it says nothing, as in ``null`` (but not for a ``name``)."""
     from store.imports.values import texts
 
     if isinstance(cell, list | tuple):
@@ -169,14 +169,14 @@ def text_of(cell: object, *, name: bool = False) -> str:
 
 
 def key_of(cell: object) -> str:
-    """An id; a whole number is the same however its column was written."""
+    """Return an id; a whole number is the same however its column was written."""
     key = text_of(cell, name=True)
     whole = _WHOLE.fullmatch(key)
     return whole[1] if whole else key
 
 
 def several_of(cell: object) -> list[str]:
-    """The items of a cell: a list, a list as JSON or Python write it, or texts parted by commas and the like."""
+    """Return the items of a cell: a list, a list as JSON or Python write it, or texts parted by commas and the like."""
     if isinstance(cell, str):
         cell = _listed(cell.strip())
     items = cell if isinstance(cell, list | tuple | set | frozenset) else [cell]
@@ -205,13 +205,13 @@ def _day(cell: object, day_first: bool | None) -> np.datetime64 | None:
 
 
 def _day_first(cells: Iterable[object]) -> bool | None:
-    """Whether dates such as 4/12/2019 begin with the day: ``None`` where no date of the column tells."""
+    """Return whether dates such as 4/12/2019 begin with the day: ``None`` where no date of the column tells."""
     matches = [match for cell in cells if isinstance(cell, str) and (match := _EITHER_ORDER.fullmatch(cell))]
     return next((int(match[1]) > 12 for match in matches if int(match[1]) > 12 or int(match[2]) > 12), None)
 
 
 def _told(error: Exception, cell: object) -> str:
-    """What is wrong with a date, without the remedies that only an import has."""
+    """Return what is wrong with a date, without the remedies that only an import has."""
     message = str(error).removeprefix(repr(cell)).strip()
     if "mapping file" in message:
         return message.partition(";")[0] + "; write the year first"

@@ -21,7 +21,7 @@ INTEREST_KINDS: Mapping[str, EvidenceKind] = {
 
 
 def feedback(session: Session, ids: Collection[str] | None) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-    """Answers (project, kind, time) and exposures (project) by subject; of those in ``ids``, or of all."""
+    """Answer (project, kind, time) and exposures (project) by subject; of those in ``ids``, or of all."""
     interests = session.execute(
         select(Interest.subject_id, Interest.project_id, Interest.kind, Interest.answered_at).where(
             Interest.archived_at.is_(None), *only(Interest.subject_id, ids)

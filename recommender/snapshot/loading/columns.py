@@ -25,7 +25,7 @@ def text_of(parts: Iterable[Mapping[str, str] | None]) -> dict[str, str]:
 
 
 def day_of(value: date | None) -> np.datetime64 | None:
-    """The day as numpy has it."""
+    """Return the day as numpy has it."""
     return None if value is None else np.datetime64(value, "D")
 
 
@@ -42,12 +42,12 @@ def memberships(
 
 
 def only(column: InstrumentedAttribute[Any], ids: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """The condition that ``column`` is one of ``ids``; none for ``None``."""
+    """Return the condition that ``column`` is one of ``ids``; none for ``None``."""
     return [] if ids is None else [column.in_(list(ids))]
 
 
 def grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
-    """Rows by their first column, the rest of each in a list, whose order doesn't depend on how they were read."""
+    """Return rows by their first column, the rest of each in a list of an order independent of reading."""
     groups: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         groups[row[0]].append(tuple(row[1:]))

@@ -106,7 +106,7 @@ def _links(
 
 
 def _backers(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> list[tuple[Backer, ...]]:
-    """Who has a public, confirmed deal in each project, in the order of their ids: a claim says nothing to others."""
+    """Return each project's backers by public, confirmed deals, ordered by id; claims don't count for others."""
     deals = session.execute(
         select(Investment.project_id, Investor.id, Investor.name)
         .join(Investor, Investor.id == Investment.investor_id)

@@ -35,7 +35,7 @@ class Talks:
     """Projects that it has on its list or talked with."""
 
     def besides(self, settled: Collection[str]) -> list[Evidence]:
-        """The acts with projects that aren't ``settled``: an investment or a landing counts in their place."""
+        """Return the acts with projects that aren't ``settled``: an investment or a landing counts in their place."""
         return [act for act in self.acts if act.project_id not in settled]
 
 
@@ -65,7 +65,7 @@ class _Pair:
 
 
 def load_talks(session: Session, ids: Collection[str] | None = None) -> dict[str, Talks]:
-    """The talks of every subject, or of those in ``ids``, that aren't archived."""
+    """Return the talks of every subject, or of those in ``ids``, that aren't archived."""
     statement = (
         select(
             Match.subject_id,
