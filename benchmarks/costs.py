@@ -1,13 +1,4 @@
-"""Prints points against processor time for each kind of field: what `schema/cost` prices must follow.
-
-    python benchmarks/costs.py --database var/roadshow.sqlite [--projects 2000] [--runs 7]
-
-The SQLite database (with demo data: `roadshow demo`) is copied; its projects are repeated until there are as many as
-asked for. Each operation is run in this process, once to build its plan and then so many times, each time with other
-weights where it takes any, so that no list is answered from a cache. What an operation takes that asks for nothing
-is left out. `x` is the time of a point of the kind as a
-multiple of the median's; kinds beyond a factor of three are marked, and the command fails.
-"""
+"""Print points against processor time for each kind of field, to check the prices in `schema/cost`."""
 
 import argparse
 import os
@@ -40,15 +31,15 @@ from store.database import Database
 from store.enums import Role
 
 LEAST = 5e-6
-"""Seconds below which the clock says little."""
+"""Minimum seconds for a reliable measurement."""
 FACTOR = 3.0
-"""What the time of a point may differ by from the median's, either way."""
+"""Maximum factor between the time of a point and the median's, either way."""
 EXPLAINED = "edges { rank score reasons contributions { block points } node { id name } }"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of field: an operation that asks for little else, and the variables of one run of it."""
+    """A kind of field: an operation with little else in it, and the variables of one run."""
 
     name: str
     text: str
@@ -56,12 +47,12 @@ class Kind:
 
 
 def weights(run: int) -> list[dict[str, Any]]:
-    """Other weights in each run."""
+    """Return new weights in each run."""
     return [{"block": "industry", "weight": 1 + run / 100}]
 
 
 def kinds(ids: Mapping[str, Any]) -> list[Kind]:
-    """Every kind of field that has a price of its own."""
+    """Return every kind of field that has a price of its own."""
     place, investor, project, places = ids["place"], ids["investor"], ids["project"], ids["places"]
     projects = ids["projects"]
 
@@ -176,7 +167,7 @@ def seconds(assembly: Assembly, documents: Documents, kind: Kind, runs: int) -> 
 
 
 def named(database: Database) -> dict[str, Any]:
-    """Ids of what is asked for."""
+    """Return the ids asked for."""
     with database.read() as session:
         offered = select(models.Project.id).where(models.Project.archived_at.is_(None)).order_by(models.Project.id)
         stated = select(models.IndustryPriority.place_id).distinct()

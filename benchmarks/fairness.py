@@ -1,10 +1,4 @@
-"""Measures fairness: what another key's list takes while one address keeps asking for what-if rankings.
-
-    python benchmarks/fairness.py [--askers 24] [--rounds 150]
-
-The demo data is loaded into a new SQLite database; a server process serves it. A key's list is asked for again and
-again, first alone, then beside so many anonymous what-ifs at once. Prints both medians and their ratio.
-"""
+"""Measure fairness: the time of another key's list while one address keeps running what-if rankings."""
 
 from __future__ import annotations
 
@@ -41,7 +35,7 @@ WHAT_IF = """query WhatIf($id: ID!, $weight: Float!) {
 
 
 def keep_asking(address: str, place: str, count: int, answered: Synchronized[int]) -> None:
-    """Ask for what-ifs in `count` threads, in a process of their own, until it is ended."""
+    """Run what-ifs in `count` threads, in a separate process, until it is terminated."""
 
     def ask(number: int) -> None:
         weight = 0.5 + number / 100
@@ -80,7 +74,7 @@ def served(site: Site, url: str) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def measured(client: httpx.Client, rounds: int) -> float:
-    """Median milliseconds of the key's list, asked for at a reader's pace."""
+    """Return the median milliseconds of the key's list, requested at a reader's pace."""
     found = []
     for _ in range(rounds):
         began = time.perf_counter()

@@ -1,8 +1,4 @@
-"""What following the change log costs: everything read, an image mapped from its file, one project taken in.
-
-Usage: python benchmarks/following.py [--projects 12000] [--investors 4000]
-Projects are texts of drawn words; vectors are drawn for each word, so that no model is needed. Processor time.
-"""
+"""The cost of following the change log: full read, a snapshot mapped from its file, one updated project."""
 
 from __future__ import annotations
 

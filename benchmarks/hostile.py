@@ -30,7 +30,7 @@ MOST_MILLISECONDS = 50
 
 
 def doubling(characters: int) -> str:
-    """As many fragments, each spreading the next twice, as fit into so many characters."""
+    """Return as many fragments, each spreading the next twice, as fit into the given length."""
     text, levels = "", 0
     while True:
         parts = ['{place(id: "x") {...F0}}']
@@ -100,7 +100,7 @@ def measure(server: Server, bodies: Mapping[str, bytes], times: int) -> None:
     headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json"}
     print("| request | bytes | status | milliseconds of the processor |\n|---|---|---|---|")
     with httpx.Client(base_url=f"http://127.0.0.1:{server.port}", timeout=60, headers=headers) as client:
-        for _ in range(100):  # until what a new server loads is loaded
+        for _ in range(100):  # until a new server has loaded everything
             client.post("/graphql", content=bodies["the smallest"])
             time.sleep(0.05)
         before = memory(process)
@@ -110,7 +110,7 @@ def measure(server: Server, bodies: Mapping[str, bytes], times: int) -> None:
                 different = body.replace(b'{"query": "', b'{"query": "#%d\\n' % time.perf_counter_ns(), 1)
                 began = processor_time(process)
                 response = client.post("/graphql", content=different)
-                time.sleep(0.02)  # the threads have ended what they do
+                time.sleep(0.02)  # the threads have finished
                 taken.append(processor_time(process) - began)
             median = statistics.median(taken) * 1_000
             mark = "" if median <= MOST_MILLISECONDS else f" (more than {MOST_MILLISECONDS})"
@@ -119,7 +119,7 @@ def measure(server: Server, bodies: Mapping[str, bytes], times: int) -> None:
 
 
 def processor_time(process: int) -> float:
-    """Seconds of the processor that the threads of a process took until now, finer than the system's ticks."""
+    """Return the processor time of a process's threads so far, in finer steps than the system's ticks."""
     taken = 0
     for thread in Path(f"/proc/{process}/task").iterdir():
         taken += int((thread / "schedstat").read_text("utf-8").split()[0])

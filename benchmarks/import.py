@@ -107,11 +107,11 @@ def advance(step, plan, rows):
 
 import_files(Database(sys.argv[1]), [Path(sys.argv[2])], namespace="generated", advance=advance)
 """
-"""Imports, and says when it has written so many rows."""
+"""Import, and report once the given number of rows is written."""
 
 
 def kill(url: str, path: Path, count: int) -> None:
-    """Kill an import in the middle of writing, and say whether the store is as it was."""
+    """Kill an import while it writes, and report whether the store is unchanged."""
     before, size = state(url)
     start = time.perf_counter()
     command = [sys.executable, "-c", KILLED, url, str(path), str(count // 2)]
@@ -134,7 +134,7 @@ def kill(url: str, path: Path, count: int) -> None:
 
 
 def state(url: str) -> tuple[dict[str, str], int]:
-    """A digest of every table, whatever the order of its rows, and how many rows there are."""
+    """Return a digest of every table, whatever the order of its rows, and how many rows there are."""
     from sqlalchemy import inspect, text
 
     from store.database import Database
@@ -155,7 +155,7 @@ def state(url: str) -> tuple[dict[str, str], int]:
 
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Seconds, peak memory in MB and output of a command; ends this program if it fails."""
+    """Return seconds, peak memory in MB and output of a command; exit this program if it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -167,7 +167,7 @@ def run(command: list[str], environment: dict[str, str]) -> tuple[float, float, 
 
 
 def changes(url: str) -> int:
-    """How many rows the change log has."""
+    """Count the rows of the change log."""
     from sqlalchemy import func, select
 
     from store.database import Database

@@ -35,26 +35,23 @@ end
 
 @dataclass(frozen=True)
 class Round:
-    """What one round of load came to."""
+    """Results of one round of load."""
 
     rate: float
     """Requests per second."""
     processor: float
-    """Time of the processor that the server took for each request, in seconds."""
+    """Processor time of the server per request, in seconds."""
     median: float
-    """Half of the requests took no longer, in seconds."""
+    """Median time of a request, in seconds."""
 
 
 def client() -> str:
-    """What makes the load, for a heading."""
+    """Return the load generator's name, for a heading."""
     return "wrk" if WRK else "a client in Python (install wrk for a lighter one)"
 
 
 def load(port: int, path: str, bodies: list[bytes], key: str, seconds: float, connections: int, server: int) -> Round:
-    """Ask one server for a while, over so many connections; `server` is its process.
-
-    Raises SystemExit for an answer that isn't 200.
-    """
+    """Load one server for a while over the given number of connections; `server` is its process."""
     before = processor(server)
     if WRK:
         count, rate, median = _by_wrk(port, path, bodies, key, seconds, connections)
@@ -64,7 +61,7 @@ def load(port: int, path: str, bodies: list[bytes], key: str, seconds: float, co
 
 
 def each_once(port: int, path: str, bodies: list[bytes], key: str) -> None:
-    """Ask each body once, one after the other. Raises SystemExit for an answer that isn't 200."""
+    """Send each body once, in sequence. Raises SystemExit for an answer other than 200."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
     for body in bodies:
@@ -76,7 +73,7 @@ def each_once(port: int, path: str, bodies: list[bytes], key: str) -> None:
 
 
 def processor(process: int) -> float:
-    """Seconds of the processor that a process and its children took until now."""
+    """Return the processor time of a process and its children so far, in seconds."""
     children = subprocess.run(["pgrep", "-P", str(process)], capture_output=True, text=True, check=False).stdout.split()
     total = 0
     for each in (process, *map(int, children)):
@@ -86,7 +83,7 @@ def processor(process: int) -> float:
 
 
 def memory(process: int) -> int:
-    """Bytes of memory that a process holds."""
+    """Return the memory of a process in bytes."""
     pages = int(Path(f"/proc/{process}/statm").read_text("utf-8").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
 
@@ -134,7 +131,7 @@ async def _by_python(
 
 
 def request(path: str, body: bytes, key: str) -> bytes:
-    """A request as it goes over the wire."""
+    """Return a request as it goes over the wire."""
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {key}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -143,7 +140,7 @@ def request(path: str, body: bytes, key: str) -> bytes:
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sent: bytes) -> bytes:
-    """The body of the answer. Raises SystemExit if it isn't 200."""
+    """Return the body of the answer. Raises SystemExit if it isn't 200."""
     writer.write(sent)
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])

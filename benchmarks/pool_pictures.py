@@ -43,7 +43,7 @@ TURNS = """async selector => {
 
 
 def answers(points: int, lines: int) -> dict[str, Any]:
-    """What the two pages ask, by operation."""
+    """Return the operations of the two pages, by name."""
     draw = random.Random(1)
     centres = [(0.1 + 0.8 * draw.random(), 0.1 + 0.8 * draw.random()) for _ in range(14)]
     places = [{"id": f"plc_{each}", "name": f"Place {each}"} for each in range(lines)]

@@ -45,7 +45,7 @@ SUBJECTS = 24
 
 
 class Generated(Block):
-    """Given vectors instead of encoded texts; what a subject declares is one of them."""
+    """Given vectors in place of encoded texts; a subject declares one of them."""
 
     learnable = False
 
@@ -87,7 +87,7 @@ def clustered(random: np.random.Generator, topics: np.ndarray, dimension: int) -
 
 
 def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
-    """A snapshot of ``size`` projects, 24 investors with thesis, mandate and history, and 300 places."""
+    """Return a snapshot of ``size`` projects, 24 investors with thesis, mandate and history, and 300 places."""
     random = np.random.default_rng(seed)
     topics = random.integers(0, TOPICS, size)
     text, words = clustered(random, topics, TEXT), clustered(random, topics, WORDS)
@@ -140,7 +140,7 @@ def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
 
 
 def investor(random: np.random.Generator, number: int, topics: np.ndarray, projects: Projects) -> Profile:
-    """One that declares something in every block and funded twelve projects of three topics."""
+    """Return an investor that declares something in every block and funded twelve projects of three topics."""
     likes = np.flatnonzero(np.isin(topics, random.integers(0, TOPICS, 3)))
     chosen = [projects.ids[row] for row in random.choice(likes, size=min(12, len(likes)), replace=False)]
     return Profile(
@@ -159,7 +159,7 @@ def investor(random: np.random.Generator, number: int, topics: np.ndarray, proje
 
 
 def city(random: np.random.Generator, number: int) -> Profile:
-    """A place with priorities and parks."""
+    """Return a place with priorities and parks."""
     return Profile(
         id=f"plc_{number}",
         kind=SubjectKind.PLACE,
@@ -183,7 +183,7 @@ def timed(runs: list[Callable[[], object]]) -> float:
 
 
 def read(recommender: Recommender, subject: str, weights: dict[str, float] | None = None) -> None:
-    """A ranking as somebody reads it: contributions of all 50, and the sentences of the strongest three."""
+    """Read a ranking as a user does: contributions of all 50, and the sentences of the strongest three."""
     ranking = recommender.rank(RankingRequest(subject, first=TOP, weights=weights))
     for item in ranking.items:
         _ = sum(each.points for each in item.contributions)
@@ -223,7 +223,7 @@ def measure(size: int) -> None:
     stated = index.tune(vectors[: SUBJECTS // 2], exact[: SUBJECTS // 2]) if index is not None else 1.0
     image.index = index
     held = []
-    for at in range(SUBJECTS // 2, SUBJECTS):  # queries that the index was not tuned on, with gates
+    for at in range(SUBJECTS // 2, SUBJECTS):  # queries for which the index was not tuned, with gates
         fits = model.product(image.caches.queries(image.profile(subjects[at])), model.weights)
         best = [image.projects.ids[row] for row in _best_allowed(fits, masks[at])]
         found = [

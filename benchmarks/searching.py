@@ -1,9 +1,4 @@
-"""Measures a search across types: by a plan, by the reference executor, which makes its SQL anew, and its SQL alone.
-
-    python benchmarks/searching.py [--words 60] [--database-url sqlite:///path]
-
-Medians of the processor's time of one thread over generated data: 10,000 projects, 60 cities and 500 investors.
-"""
+"""Measure a search across types: by a plan, by the reference executor, which rebuilds its SQL, and its SQL alone."""
 
 from __future__ import annotations
 
@@ -61,7 +56,7 @@ def main() -> None:
 
 
 def words(database: Database, count: int) -> list[str]:
-    """Words of names, each of them in a few hundred texts."""
+    """Return words of names, each in a few hundred texts."""
     with database.read() as session:
         titles = session.scalars(select(SearchDocument.title).where(SearchDocument.entity_type == "project").limit(999))
         found = dict.fromkeys(word for title in titles for word in title.split() if word.isascii() and len(word) > 4)
@@ -93,7 +88,7 @@ def measure(database: Database, searched: Sequence[str]) -> None:
                 for run, times in order if number % 2 else reversed(order):
                     began = time.thread_time()
                     run()
-                    if number:  # the first makes what is kept
+                    if number:  # the first fills the caches
                         times.append(time.thread_time() - began)
             shown = " | ".join(f"{statistics.median(times) * 1000:.1f} ms" for times in taken)
             print(f"| {name} | {role} | {shown} |", flush=True)

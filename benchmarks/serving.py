@@ -45,7 +45,7 @@ SERVERS = ("roadshow", "handwritten", "strawberry")
 UNDER_GRANIAN = ("roadshow-granian", "handwritten-granian")
 SETTINGS = {"ROADSHOW_LOG_LEVEL": "warning", "ROADSHOW_ENCODE_IN_BACKGROUND": "false",
             "ROADSHOW_LIMITS__RATE_POINTS": "1000000000000", "ROADSHOW_SLOW_SECONDS": "0"}  # fmt: skip
-"""The rate limit is on, but one key asks for more here than anybody may."""
+"""The rate limit stays on, but one key may exceed it here."""
 
 
 def main() -> None:
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def filled(url: str) -> dict[str, Any]:
-    """Fill an empty database; gives an investor's id and key, and ids of projects."""
+    """Fill an empty database; return an investor's id and key, and ids of projects."""
     database = Database(url)
     upgrade(database, core_chain())
     facts = generate(database)
@@ -91,7 +91,7 @@ def measure(servers: Mapping[str, Server], facts: dict[str, Any], arguments: arg
             for number in range(arguments.rounds + 1):
                 for each in list(servers)[:: 1 if number % 2 else -1]:
                     server = servers[each]
-                    seconds = arguments.seconds * (2 if each == "strawberry" else 1)  # its answers are few
+                    seconds = arguments.seconds * (2 if each == "strawberry" else 1)  # it has few answers
                     made = load(server.port, server.path(name), bodies, facts["key"], seconds,
                                 arguments.connections, server.process.pid)  # fmt: skip
                     if number:  # the first round warms up
@@ -138,7 +138,7 @@ async def _compare(name: str, servers: Mapping[str, Server], bodies: Sequence[by
 
 
 class Server:
-    """One server in a process of its own."""
+    """One server in its own process."""
 
     def __init__(self, name: str, url: str, directory: Path, workers: int = 1, **settings: str) -> None:
         self.name = name
@@ -158,11 +158,11 @@ class Server:
         )
 
     def path(self, operation: str) -> str:
-        """Where an operation is asked for."""
+        """Return the URL of an operation."""
         return f"/{operation}" if self.name.startswith("handwritten") else "/graphql"
 
     def wait(self) -> None:
-        """Wait until it listens."""
+        """Wait until the server listens."""
         for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -171,7 +171,7 @@ class Server:
         raise SystemExit(f"{self.name} doesn't listen on port {self.port}.")
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
 

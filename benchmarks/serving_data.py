@@ -20,7 +20,7 @@ _START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def generate(database: Database) -> dict[str, Any]:
-    """Fill an empty, migrated database; gives an investor's id and key, and ids of projects."""
+    """Fill an empty, migrated database; return an investor's id and key, and ids of projects."""
     source = random.Random(5)
     words = ["".join(source.choices("abcdefghijklmnoprstuvw", k=source.randint(3, 10))) for _ in range(3_000)]
     characters = [chr(0x4E00 + number) for number in source.sample(range(20_000), 2_000)]

@@ -56,7 +56,7 @@ ORDER BY e.shown_at, e.id, m.created_at, t.id
 
 
 def text(value: Any) -> str | None:
-    """The English or Chinese text of a multilingual column."""
+    """Return the English or Chinese text of a multilingual column."""
     if value is None:
         return None
     texts = orjson.loads(value) if isinstance(value, str) else value
@@ -115,7 +115,7 @@ ANSWERS = {"list": (LIST, list_of), "one": (ONE, one_of), "ranking": (RANKING, r
 
 
 def handwritten(url: str) -> Starlette:
-    """One route with one SELECT for each operation; the request's body is read as a GraphQL client sends it."""
+    """Return one route with one SELECT for each operation; the request's body is read as a GraphQL client sends it."""
     if url.startswith("sqlite"):
         connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         connection.execute("PRAGMA cache_size=-32000")
@@ -301,7 +301,7 @@ def strawberry_app(url: str) -> Starlette:
 
 
 def made() -> Starlette:
-    """The hand-written routes, for a server that asks for the application."""
+    """Return the hand-written routes, as a server's application factory."""
     return handwritten(os.environ["SERVING_DATABASE_URL"])
 
 

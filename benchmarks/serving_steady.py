@@ -149,7 +149,7 @@ def over_many_requests(url: str, directory: Path, facts: dict[str, Any], argumen
     try:
         server.wait()
         print(f"memory: {memory(server.process.pid) / 1e6:.0f} MB before the first request", flush=True)
-        for _ in range(3):  # until each operation's plan is at hand: only then does it take the quick way
+        for _ in range(3):  # until each operation's plan is compiled: only then does it take the fast path
             each_once(server.port, "/graphql", bodies, facts["key"])
         asked = 3 * len(bodies)
         first = last = memory(server.process.pid) / 1e6

@@ -1,11 +1,4 @@
-"""Measures what-if in the browser: from the last movement of a slider until the list of a place is drawn anew.
-
-    python benchmarks/what_if.py --database var/roadshow.sqlite [--projects 10000] [--moves 60]
-
-The SQLite database (with demo data, encoded: `roadshow demo`) is copied; its projects are repeated, with tracks and
-industries drawn anew, until there are as many as asked for. Headless Chromium moves a priority's slider, waits until
-the list has followed, and moves it again. Beside it: the same questions asked without a browser.
-"""
+"""Measure what-if in the browser: from the last movement of a slider to the redrawn list of a place."""
 
 import argparse
 import os

@@ -9,7 +9,7 @@ from plugins.host.host import Host
 
 
 def load(plugin: Any, *, settings: Mapping[str, object] | None = None) -> Host:
-    """The host with this plugin alone, and without core: for tests of what the plugin declares.
+    """Return a host with this plugin only, without core: for tests of what the plugin declares.
 
     Parameters
     ----------

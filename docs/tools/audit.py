@@ -58,7 +58,7 @@ def judge(wanted: dict[str, str], answers: Iterable[dict[str, Any]]) -> Findings
 
 
 def report(found: Findings) -> str:
-    """The findings in words, the worst first."""
+    """Return the findings in words, the worst first."""
     lines = [f"VULNERABLE  {sentence}" for sentence in found.vulnerable]
     if found.unknown:
         example = next(iter(found.unknown.values()))

@@ -97,7 +97,7 @@ def gather() -> Evidence:
 
 
 def _coordinates(text: str) -> Iterator[str]:
-    """Every `Type.field` of a schema."""
+    """Yield every `Type.field` of a schema."""
     for name, kind in read_schema(text).type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             yield from (f"{name}.{field}" for field in kind.fields)
@@ -142,7 +142,7 @@ def _first_key(row: Any, keys: dict[str, str]) -> str | None:
 
 
 def _owner(row: Any, keys: dict[str, str]) -> str:
-    """The key of the first record that a link joins."""
+    """Return the key of the first record that a link joins."""
     columns = (column.key for column in inspect(type(row)).columns if column.foreign_keys)
     return next(keys[getattr(row, name)] for name in columns if getattr(row, name))
 
@@ -218,7 +218,7 @@ def _tables(rows: dict[str, list[str]], titles: dict[str, str]) -> Iterator[str]
 
 
 def _records(named: Sequence[tuple[str, str]], found: Sequence[Quoted]) -> str:
-    """The first record, named ones before quoting ones, and how many more there are."""
+    """Return the first record, named ones before quoting ones, and how many more there are."""
     keys = list(dict.fromkeys([*(f"{entity} `{key}`" for entity, key in named), *_quoting(found)]))
     return keys[0] + (f" +{len(keys) - 1}" if len(keys) > 1 else "") if keys else ""
 

@@ -52,7 +52,7 @@ def _valued(
 
 
 def _askable(kind: GraphQLObjectType, field: str) -> bool:
-    """Whether it is data: no argument is required, and it isn't worked out by the recommender."""
+    """Return whether it is data: no argument is required, and it isn't worked out by the recommender."""
     definition = kind.fields[field]
     named = get_named_type(definition.type).name
     computed = named.startswith("Ranked") or named in ("Fit", "Standing", "FitMatrix", "PlaceGaps")

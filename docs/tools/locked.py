@@ -10,11 +10,11 @@ RUN_TIME, DEVELOPMENT = ROOT / "requirements.lock", ROOT / "requirements-develop
 
 
 def pins(path: Path) -> dict[str, str]:
-    """The version of each package that a lock file names, by its normalised name."""
+    """Return the version of each package that a lock file names, by its normalised name."""
     found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", path.read_text("utf-8"), re.MULTILINE)
     return {normalised(name): version for name, version in found}
 
 
 def normalised(name: str) -> str:
-    """A package's name as the Python packaging specifications compare it."""
+    """Return a package's name as the Python packaging specifications compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()

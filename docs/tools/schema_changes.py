@@ -56,7 +56,7 @@ def _coded(line: str) -> str:
 
 
 def _grouped(coordinates: Sequence[str]) -> list[str]:
-    """One line for the new types, and one for the new members of each type that was there."""
+    """Return one line for new types, and one for new members of each existing type."""
     types = [each for each in coordinates if "." not in each]
     members: dict[str, list[str]] = {}
     for each in coordinates:

@@ -192,7 +192,7 @@ def walkers(url: str) -> Walk:
 
 
 def chosen(names: Sequence[str]) -> Iterator[Picture]:
-    """The pictures called ``names``; all of them for none."""
+    """Return the pictures called ``names``; without names, all."""
     return (picture for picture in WALK if not names or picture.name in names)
 
 
