@@ -91,7 +91,7 @@ class AspectQueries:
         An effective number over their number (``K / sum rho^4``): an investor's themes, industries and tracks often say
         the same, and together are no easier to meet than one of them.
         """
-        return len(kept) / float(self.overlap[np.ix_(kept, kept)].sum())
+        return round(len(kept) / float(self.overlap[np.ix_(kept, kept)].sum()), 6)  # alike, however sums are split
 
 
 @dataclass(frozen=True)
