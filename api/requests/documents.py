@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,8 @@ class Document:
     asks_plugins: bool = False
     """Whether a plugin's function answers any of its fields."""
     operations: dict[tuple[str | None, int], Operation] = field(default_factory=dict)
-    """Operations by requested name, and their cost."""
+    """Operations by requested name and cost; read and written under `lock`."""
+    lock: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,15 +241,16 @@ def _operation(document: Document, request: GraphQLRequest) -> Operation:
         node = _named(document.node, asked)
         costs = document.costs[node.name.value if node.name else None]
     cost = costs.of(request.variables)
-    found = document.operations.get((asked, cost))
-    if found is None:
-        node = _named(document.node, asked)
-        name = node.name.value if node.name else None
-        if len(document.operations) >= _COSTS:
-            document.operations.clear()
-        found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
-        document.operations[asked, cost] = found
-    return found
+    with document.lock:
+        found = document.operations.get((asked, cost))
+        if found is None:
+            node = _named(document.node, asked)
+            name = node.name.value if node.name else None
+            if len(document.operations) >= _COSTS:
+                document.operations.clear()
+            found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
+            document.operations[asked, cost] = found
+        return found
 
 
 def _is_operation(node: DefinitionNode) -> TypeGuard[OperationDefinitionNode]:

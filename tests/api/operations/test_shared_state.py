@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import strawberry
 
 from api.operations.metrics import Metrics
 from api.operations.settings import ServerSettings
+from api.requests import documents as parts
 from api.requests.documents import Documents
 from api.requests.errors import Code, RequestError
 from api.requests.identity import Identity
@@ -81,6 +84,22 @@ def test_documents_give_every_thread_the_operation_that_it_means() -> None:
             assert (found.document.text, found.name, found.cost) == (text, text.split("(")[0].split()[1], cost)
 
     together([ask] * 8)
+
+
+def test_an_operation_is_made_once_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = Documents(strawberry.Schema(Query)._schema, ServerSettings())
+    asked = _asked("query N($first: Int) { numbers(first: $first) }", 1)
+    document = documents.find(asked).document
+    document.operations.clear()
+    find, found = parts._named, []
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(0.05)
+        return find(*given)
+
+    monkeypatch.setattr(parts, "_named", slowly)
+    together([lambda: found.append(documents.find(asked))] * 4)
+    assert len({id(each) for each in found}) == 1
 
 
 def test_identity_gives_every_thread_the_actor_of_its_key() -> None:

@@ -26,6 +26,13 @@ from tests.schema.world import World
 THREADS, ROUNDS = 8, 4
 LINES = "totalCount edges { rank score node { id name } contributions { block points } reasons }"
 
+MAP = """query ($place: ID, $w: [BlockWeightInput!]) {
+  projectMap(place: $place, weights: $w) { method totalCount projectIds x y tracks { name } track score } }"""
+GAPS = """query ($places: [ID!], $below: Float! = 30) { poolGaps(places: $places) {
+  priorities { priority { id } projectCount byIndustry byTrack stated } needs { need { id } projectCount stated }
+  unplaced(below: $below) { totalCount consideredCount projects { project { id } place { id } score } }
+  bringers(by: EVENT) { node { id } projectCount landedCount tracks { track { id } count } } } }"""
+
 
 def questions(world: World) -> list[tuple[str, dict[str, Any], Role]]:
     """(operation, variables, role): what shares plans, statements, queries and layouts among threads."""
@@ -59,6 +66,8 @@ def questions(world: World) -> list[tuple[str, dict[str, Any], Role]]:
                 {"f": {"technologyReadiness": {"atLeast": number}}},
                 Role.INVESTOR,
             ),
+            (MAP, {"place": place, "w": weights}, Role.PUBLIC),
+            (GAPS, {"places": [place], "below": 20.0 * number}, (Role.PUBLIC, Role.ORGANISER)[number % 2]),
         ]
     draft = {"tracks": [{"id": world["digital_track"], "weight": 2}]}
     found += [
@@ -66,8 +75,8 @@ def questions(world: World) -> list[tuple[str, dict[str, Any], Role]]:
          f"{{ {LINES} }} }} }}", {"id": investor, "m": draft}, Role.ORGANISER),
         ("query ($id: ID!) { project(id: $id) { similar { edges { score node { id } } } } }", {"id": project},
          Role.PUBLIC),
-        ("{ projectMap { projectIds x y track } }", {}, Role.PUBLIC),
-        ("{ poolGaps { priorities { projectCount } needs { projectCount } } }", {}, Role.PUBLIC),
+        (MAP, {}, Role.PUBLIC),
+        (GAPS, {}, Role.PUBLIC),
     ]  # fmt: skip
     return found
 
