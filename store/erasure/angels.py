@@ -1,8 +1,9 @@
-"""Erases a business angel, an investor that is a person: names, mandate, exposures and answers."""
+"""Erases a business angel, an investor that is a person: all but the projects' history, which loses the person."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, text
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from store.changes import ChangeRecord, keep_commit_order, record_many
@@ -36,10 +37,12 @@ from store.models import (
     InvestorPlace,
     InvestorTrack,
     Match,
+    RankingSnapshot,
     SearchDocument,
     StatisticalClaim,
     UnmappedTerm,
 )
+from store.models.base import follow_public, now
 from store.search import index
 from store.search.fields import texts_of
 
@@ -50,18 +53,28 @@ _ITS_OWN: tuple[tuple[type[Identified], str], ...] = (
     (InvestorExclusion, "investor_id"),
     (Interest, "subject_id"),
     (Exposure, "subject_id"),
+    (RankingSnapshot, "subject_id"),
     (StatisticalClaim, "subject_id"),
     (UnmappedTerm, "entity_id"),
 )
 """Rows about the investor alone, and the column that refers to it."""
-_OF_OTHERS_TOO: tuple[tuple[type[Identified], str], ...] = ((Investment, "investor_id"), (Match, "subject_id"))
-"""Rows that are also the history of a project or place: they stay and refer to a record without a name."""
+_OF_OTHERS_TOO: tuple[tuple[type[Identified], str, tuple[str, ...], str], ...] = (
+    (
+        Investment,
+        "investor_id",
+        ("amount", "currency", "stated_amount", "stated_currency", "lead", "quote", "source_document_id"),
+        "with project, round and date; without amount, role, quote and source",
+    ),
+    (Match, "subject_id", ("note", "reason"), "with project and stages; without note and reason"),
+)
+"""Rows that are also a project's history: they stay, without these columns, and refer to a record without a name."""
 
 
 def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
     """Erase a business angel's data in the session's transaction (of `database.write`); see `erase_talent`.
 
-    Its mandate, answers and exposures go. Investments and matches stay with the empty record, as the projects' history;
+    Its mandate, answers, exposures and kept rankings go, and what other rankings say of it. Investments and matches
+    stay with the empty record, as the projects' history, without what they hold of the person (amounts, notes, quotes);
     `Erasure.left` counts them. Raises ErasureError for an unknown id and for an investor that isn't a person.
     """
     session.flush()
@@ -82,11 +95,21 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
         for model, column in _ITS_OWN
         for row_id in session.scalars(select(_table(model).c.id).where(_table(model).c[column] == investor_id))
     ]
+    kept = [
+        _erased(model, row_id)
+        for model, column, *_ in _OF_OTHERS_TOO
+        for row_id in session.scalars(select(_table(model).c.id).where(_table(model).c[column] == investor_id))
+    ]
+    listing = [row_id for row_id, _ in _rankings_with(session, investor_id)]
+    gone = tuple(records)
+    records += [*kept, *(_erased(RankingSnapshot, row_id) for row_id in listing)]
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Investor) for _, value in texts_of(getattr(investor, column)))
     record_many(session, records)
-    external_ids = _forget_ids(session, investor_id)
-    links = _remove_own(session, investor_id, records)
+    external_ids = _forget_ids(session, [investor_id, *(each.entity_id for each in kept)])
+    links = _remove_own(session, investor_id, gone)
+    _anonymise(session, investor_id)
+    _silence_rankings(session, investor_id)
     _empty(session, Investor, investor_id, keys)
     _rename(session, named)
     changes = _redact(session, records, [*keys, *named])
@@ -99,8 +122,40 @@ def erase_angel(session: Session, investor_id: str, chunks_of: Callable[[str], I
     )  # fmt: skip
 
 
-def _forget_ids(session: Session, investor_id: str) -> int:
-    of_investor: ColumnElement[bool] = ExternalId.entity_id == investor_id
+def _anonymise(session: Session, investor_id: str) -> None:
+    """Empty what rows that stay hold of the person."""
+    for model, column, personal, _ in _OF_OTHERS_TOO:
+        table = _table(model)
+        values = dict.fromkeys(personal) | {"updated_at": now(), "version": table.c.version + 1}
+        values |= follow_public(model, values, {"public_version": table.c.get("public_version")})
+        session.connection().execute(update(table).where(table.c[column] == investor_id).values(values))
+
+
+def _silence_rankings(session: Session, investor_id: str) -> None:
+    """Remove the sentences about the investor from kept rankings of investors; its rank and score stay."""
+    table = _table(RankingSnapshot)
+    for row_id, lines in _rankings_with(session, investor_id):
+        told = [_silenced(line) if line["id"] == investor_id else line for line in lines]
+        session.connection().execute(update(table).where(table.c.id == row_id).values({"items": told}))
+
+
+def _rankings_with(session: Session, investor_id: str) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Kept rankings of others that list the investor: their ids and lines."""
+    table = _table(RankingSnapshot)
+    rows = session.execute(select(table.c.id, table.c["items"]).where(table.c.target == "INVESTOR"))
+    return [(row[0], row[1]) for row in rows if any(line["id"] == investor_id for line in row[1])]
+
+
+def _silenced(line: Mapping[str, Any]) -> dict[str, Any]:
+    empty: dict[str, str] = {}
+    parts = {
+        name: [{**each, "reason": empty} for each in line.get(name) or ()] for name in ("contributions", "gates")
+    }  # fmt: skip
+    return {**line, **parts, "reasons": []}
+
+
+def _forget_ids(session: Session, ids: Sequence[str]) -> int:
+    of_investor: ColumnElement[bool] = ExternalId.entity_id.in_(ids)
     rows = session.execute(select(ExternalId.entity_type, ExternalId.namespace, ExternalId.value).where(of_investor))
     keys = [(row[0], row[1], row[2]) for row in rows]
     remember(session, keys)
@@ -119,8 +174,8 @@ def _remove_own(session: Session, investor_id: str, records: Sequence[ChangeReco
 
 
 def _left(session: Session, investor_id: str) -> Iterable[str]:
-    for model, column in _OF_OTHERS_TOO:
+    for model, column, _, what in _OF_OTHERS_TOO:
         table = _table(model)
         count = session.scalar(select(func.count()).select_from(table).where(table.c[column] == investor_id))
         if count:
-            yield f"{count} rows of {table.name}, kept as the history of projects, refer to the empty record"
+            yield f"{count} rows of {table.name}, the history of projects, refer to the empty record: {what}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 
 from store import erasure
 from store.access import keys
 from store.access.actors import Actor
 from store.database import Database
-from store.enums import InterestKind, InvestorType, Role
+from store.enums import FundingStage, InterestKind, InvestorType, MatchStage, PlaceType, Role
 from store.models import (
     ApiKey,
     ExternalId,
@@ -16,15 +19,27 @@ from store.models import (
     Investment,
     Investor,
     InvestorTrack,
+    Match,
+    MatchStep,
+    Place,
     Programme,
     Project,
+    RankingSnapshot,
     Talent,
     Track,
 )
 from tests.store.erasure.test_erasure import whole_content
 
 ACTOR = Actor.system("test")
-SECRETS = ("Quillfeather", "奥特琳", "Glassblowing", "shy of funds", "quill.example")
+SECRETS = ("Quillfeather", "奥特琳", "Glassblowing", "shy of funds", "quill.example", "777001", "666001", "her first",
+           "call her brother", "she moved", "deal-77", "close to glassblowing", "fond of glass")  # fmt: skip
+
+
+def told(sentence: str, identifier: str = "prj_1") -> dict[str, Any]:
+    """A line of a kept ranking with a sentence wherever there may be one."""
+    text = {"en": sentence}
+    gates, parts = [{"gate": "stage", "reason": text}], [{"block": "text", "points": 1.0, "reason": text}]
+    return {"id": identifier, "rank": 1, "score": 62.5, "contributions": parts, "gates": gates, "reasons": [text]}
 
 
 @pytest.fixture
@@ -41,13 +56,44 @@ def angel(database: Database) -> str:
         session.add_all([investor, project, programme])
         session.flush()
         track = Track(programme_id=programme.id, code="G", ordinal=1, name={"en": "Glass"})
-        session.add(track)
+        place = Place(name={"en": "Example town"}, type=PlaceType.COUNTRY)
+        investment = Investment(
+            investor_id=investor.id,
+            project_id=project.id,
+            stage=FundingStage.SEED,
+            invested="2022-03",
+            amount=Decimal(777001),
+            currency="CNY",
+            stated_amount=Decimal(666001),
+            stated_currency="USD",
+            quote="her first",
+        )
+        match = Match(
+            subject_id=investor.id,
+            project_id=project.id,
+            stage=MatchStage.MET,
+            note="call her brother",
+            reason="she moved",
+        )
+        session.add_all([track, place, investment, match])
         session.flush()
+        session.add(MatchStep(match_id=match.id, stage=MatchStage.MET, happened="2022-01"))
+        own: dict[str, Any] = {"model_version": "prior-1", "weights": {}, "data_position": 1}
         session.add_all(
             [
                 InvestorTrack(investor_id=investor.id, track_id=track.id),
                 Interest(subject_id=investor.id, project_id=project.id, kind=InterestKind.PASS, note="shy of funds"),
-                Investment(investor_id=investor.id, project_id=project.id),
+                Interest(subject_id=place.id, project_id=project.id, kind=InterestKind.LIKE, note="of a place"),
+                investment,
+                match,
+                RankingSnapshot(subject_id=investor.id, items=[told("close to glassblowing")], target="PROJECT", **own),
+                RankingSnapshot(
+                    subject_id=project.id,
+                    items=[told("fond of glass", investor.id), told("of another")],
+                    target="INVESTOR",
+                    **own,
+                ),
+                ExternalId(entity_type="investment", namespace="test", value="deal-77", entity_id=investment.id),
                 ExternalId(entity_type="investor", namespace="test", value="Quillfeather", entity_id=investor.id),
             ]
         )
@@ -63,13 +109,27 @@ def test_nothing_of_an_angel_is_left_but_what_it_says(database: Database, angel:
         done = erasure.erase_angel(session, angel)
     left = whole_content(database)
     assert not [secret for secret in SECRETS if secret.lower() in left.lower()]
-    assert (done.keys, done.named_keys, done.external_ids) == (1, 1, 1)
-    assert [each.split(",")[0] for each in done.left] == ["1 rows of investment"]
+    assert (done.keys, done.named_keys, done.external_ids) == (1, 1, 2)
+    assert done.left == (
+        "1 rows of investment, the history of projects, refer to the empty record: with project, round and date; "
+        "without amount, role, quote and source",
+        "1 rows of match, the history of projects, refer to the empty record: with project and stages; without note "
+        "and reason",
+    )
+    assert "of a place" in left
+    assert "of another" in left
     with database.read() as session:
         investor = session.get_one(Investor, angel)
         assert (investor.name, investor.thesis, investor.website) == ({}, None, None)
         assert investor.archived_at is not None
-        assert session.query(Investment).one().investor_id == angel
+        investment, match = session.query(Investment).one(), session.query(Match).one()
+        assert (investment.investor_id, investment.stage, str(investment.invested)) == (angel, "SEED", "2022-03")
+        assert (match.subject_id, match.stage, match.note) == (angel, MatchStage.MET, None)
+        assert (match.version, match.public_version) == (2, 2)
+        assert [(step.stage, str(step.happened)) for step in session.query(MatchStep)] == [(MatchStage.MET, "2022-01")]
+        [ranking] = session.query(RankingSnapshot)
+        line = ranking.items[0]
+        assert (line["id"], line["rank"], line["score"]) == (angel, 1, 62.5)
         names = {key.role: (key.name, key.revoked_at is None) for key in session.query(ApiKey)}
         assert names == {
             Role.INVESTOR: ("", False),
