@@ -156,56 +156,6 @@ def position_in(url: str) -> int:
     return found
 
 
-LIST = """query ($code: [String!]) { places(filter: {code: $code}) { nodes { rankedProjects(first: 100) {
-  totalCount gatedCount snapshot { id dataPosition } edges { rank score node { id name }
-    contributions { block points reason } reasons } } } } }"""
-POSITION = """query ($code: [String!]) { places(filter: {code: $code}) { nodes {
-  rankedProjects(first: 1) { snapshot { dataPosition } } } } }"""
-
-
-def test_drafts_change_no_byte_of_the_public_list_of_a_running_server(server: Process, demo_url: str) -> None:
-    """What may not be seen is no part of what scores are scaled by, also once both processes have followed."""
-    key = command("keys create --role organiser", demo_url).strip()
-
-    def public() -> set[bytes]:
-        """The list, as either process gives it once both know of all that was written."""
-        written, until = position_in(demo_url), time.monotonic() + 120
-        followed = 0
-        while followed < 8:  # each time by a new connection, which either process may take
-            place = ask(server, POSITION, key, code=["320583"])["places"]["nodes"][0]
-            known = int(place["rankedProjects"]["snapshot"]["dataPosition"]) >= written
-            followed = followed + 1 if known else 0
-            assert time.monotonic() < until, "the server doesn't follow"
-        body = {"query": LIST, "variables": {"code": ["320583"]}}
-        return {httpx.post(f"{server.address}/graphql", json=body, timeout=60).content for _ in range(8)}
-
-    def write(mutation: str, **values: Any) -> str:
-        payload = "{ project { id } userErrors { message } }"
-        document = f"mutation($id: ID!, $input: ProjectInput!) {{ done: {mutation} {payload} }}"
-        if "$id" not in mutation:
-            document = document.replace("$id: ID!, ", "")
-        done = ask(server, document, key, **values)["done"]
-        assert done["userErrors"] == []
-        return str(done["project"]["id"])
-
-    before = public()
-    found = ask(server, "{projects(first: 5) {nodes {industries {id} tracks {id}}}}")["projects"]["nodes"]
-    given = {
-        "name": [{"language": "en", "text": "Hidden"}], "status": "DRAFT", "fundingStage": "SEED",
-        "summary": [{"language": "en", "text": "Lidar for robots, batteries and rice wine, of which nobody may know."}],
-        "industries": sorted({each["id"] for one in found for each in one["industries"]}),
-        "tracks": sorted({each["id"] for one in found for each in one["tracks"]}),
-    }  # fmt: skip
-    drafts = [write("createProject(input: $input)", input=given) for _ in range(3)]
-    assert public() == before
-    for draft in drafts:
-        edited = {"summary": [{"language": "en", "text": "Semiconductors"}], "industries": given["industries"][:1]}
-        write("updateProject(id: $id, input: $input)", id=draft, input=edited)
-    assert public() == before
-    (answer,) = before
-    assert len(json.loads(answer)["data"]["places"]["nodes"][0]["rankedProjects"]["edges"]) > 50
-
-
 def test_introspection_needs_a_key_and_gives_the_schema_that_is_there_to_read(server: Process, demo_url: str) -> None:
     query = get_introspection_query(descriptions=True)
     refused = httpx.post(f"{server.address}/graphql", json={"query": query}, timeout=60)

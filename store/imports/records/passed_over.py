@@ -11,6 +11,8 @@ _TOTAL = re.compile(
     r"(?:合计|总计|小计|共计|总和|汇总|累计|本页合计|本页小计|总合计|平均|平均值|均值|合計|總計|小計"
     r"|(?:grand|sub|sub-|overall|sum|page|running)?\s*totals?|subtotals?|sums?|averages?|mean|summe|gesamt|insgesamt)"
     r"(?:\s*[(\[（].*[)\]）])?\s*[:：]?"
+    r"|(?:sub-?\s?totals?|小计|小計)\s*(?:[:：–—-]|of|for)\s*\S.*"
+    r"|\S{1,20}(?:小计|合计|总计|小計|合計|總計)"
 )
 _COUNTED = re.compile(
     r"(?:共|合计|总计|total:?)\s*[:：]?\s*\d[\d,]*\s*"

@@ -203,6 +203,15 @@ def test_vague_amounts_are_ranges_or_left_open(sqlite_database: Database, tmp_pa
     assert len(report.notes) == 2
 
 
+@pytest.mark.parametrize(
+    ("written", "stage"),
+    [("Pre-Series B", "SERIES_A"), ("pre series a+", "PRE_A"), ("Series Pre-C", "SERIES_B"), ("Series C1", "SERIES_C")],
+)
+def test_rounds_before_a_series_are_known(sqlite_database: Database, tmp_path: Path, written: str, stage: str) -> None:
+    run(sqlite_database, table(tmp_path / "projects.csv", [["name", "stage"], ["A", written]]))
+    assert only(sqlite_database, models.Project).funding_stage == stage
+
+
 def test_notes_count_what_they_are_about() -> None:
     notes = NoteLog()
     for row in (2, 5, 9):

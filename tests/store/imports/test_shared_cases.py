@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from plugins.digest.settings import Settings
+from recommender.encoders import encoders_for
+from recommender.interface.requests import RankingRequest
+from recommender.serving.service import Recommender
+from recommender.training.encode import encode
 from store import models
 from store.access.actors import Actor
 from store.database import Database
@@ -198,6 +203,42 @@ def folders() -> list[Path]:
     """The cases of imports, if they are there."""
     there = CASES.iterdir() if CASES.is_dir() else ()
     return sorted(path for path in there if path.is_dir() and path.name[:2] not in ELSEWHERE)
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the folder of cases is not beside the checkout")
+def test_no_case_is_left_out() -> None:
+    there = {path.name[:2] for path in CASES.iterdir() if path.is_dir()}
+    assert there == EXPECTED.keys() | ELSEWHERE
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the folder of cases is not beside the checkout")
+def test_the_address_of_case_39_can_be_mailed() -> None:
+    (folder,) = CASES.glob("39-*")
+    name, _, value = (folder / "env.txt").read_text("utf-8").strip().partition("=")
+    assert name == "ROADSHOW_PLUGINS__DIGEST__BASE_URL"
+    address = Settings(base_url=value).base_url
+    assert address is not None
+    assert address.isascii()
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the folder of cases is not beside the checkout")
+@pytest.mark.nightly  # a model is loaded
+def test_the_long_text_of_case_44_stands_above_those_that_say_nothing(sqlite_database: Database) -> None:
+    (folder,) = CASES.glob("44-*")
+    with sqlite_database.write(Actor.system("test")) as session:
+        load(session, [REFERENCE], "core")
+    for name in ("projects", "investors"):
+        import_files(sqlite_database, [folder / f"{name}.csv"], kind=name, namespace="t")
+    (fund,) = every(sqlite_database, models.Investor)
+    names = {project.id: next(iter(project.name.values())) for project in every(sqlite_database, models.Project)}
+    encoders = encoders_for("default")
+    encode(sqlite_database, encoders)
+    listed = Recommender(sqlite_database, encoders=encoders).rank(RankingRequest(fund.id, first=100)).items
+    assert len(listed) == len(names)
+    about = {"Short", "Milk8", "Milk40"}
+    assert {names[item.object_id] for item in listed[:3]} == about
+    for item in listed[:3]:
+        assert not [reason.en for reason in item.reasons if reason.en == "It uses other words."]
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the folder of cases is not beside the checkout")

@@ -86,7 +86,8 @@ def test_a_range_is_written_as_it_was_read(reference: str) -> None:
 @pytest.mark.parametrize(
     "words",
     ["合计", "总计", "小计：", "合 计", "共计", "本页小计", "平均值", "Total", "TOTAL:", "Grand total", "Sub-total",
-     "Subtotals", "Sum", "Average", "Total (3 projects)", "合计（3项）", "共3个项目", "合計", "Summe"],
+     "Subtotals", "Sum", "Average", "Total (3 projects)", "合计（3项）", "共3个项目", "合計", "Summe",
+     "Subtotal: North", "Sub-total for 2024", "小计：生物医药", "华东合计", "华南区小计"],
 )  # fmt: skip
 def test_a_total_is_no_record(words: str) -> None:
     assert "total" in why_passed_over({"no": words, "name": None, "ask": 8000000, "share": "100%"})
@@ -94,7 +95,9 @@ def test_a_total_is_no_record(words: str) -> None:
     assert why_passed_over({"name": words, "summary": "It adds things up.", "ask": 1}) == ""
 
 
-@pytest.mark.parametrize("words", ["Total Energy", "总计科技有限公司", "Summit", "Averages and means", "合计师"])
+@pytest.mark.parametrize(
+    "words", ["Total Energy", "总计科技有限公司", "Summit", "Averages and means", "合计师", "小计软件"]
+)
 def test_a_name_that_begins_like_a_total_is_a_record(words: str) -> None:
     assert why_passed_over({"name": words, "ask": 8000000}) == ""
 
