@@ -81,6 +81,11 @@ class Projects:
     backers: Sequence[tuple[Backer, ...]] = ()
     """Investors with a public deal in the project."""
 
+    def texts_on_offer(self) -> list[str]:
+        """Texts in which words are counted: hidden drafts must not move scores. All texts where nothing is on offer."""
+        counted = self.offered if self.offered.any() else ~self.offered
+        return [text for by_tag, own in zip(self.texts, counted, strict=True) if own for text in by_tag.values()]
+
     def __post_init__(self) -> None:
         size = len(self.ids)
         defaults: dict[str, Any] = {

@@ -138,7 +138,7 @@ def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) 
         hashes, matrix = read_matrix(session, encoder.name)
         block.encoder, block.cached = encoder, dict(zip(hashes, matrix, strict=True))
         return
-    texts = {text for by_tag in projects.texts for text in by_tag.values()}
+    texts = set(projects.texts_on_offer())
     if 3 <= len(texts) <= SMALL_STORE:
         block.encoder = LexicalEncoder.fit(sorted(texts))
 

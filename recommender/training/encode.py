@@ -133,13 +133,14 @@ def _encode_lexical(
     database: Database, projects: Projects, wanted: dict[str, int], added: dict[str, int], progress: Progress | None
 ) -> None:
     texts = {hash_of(text): text for by_tag in projects.texts for text in by_tag.values() if text.strip()}
-    if len(texts) < LEAST_TEXTS:
+    offered = {hash_of(text): text for text in projects.texts_on_offer() if text.strip()}
+    if len(offered) < LEAST_TEXTS:
         return
     with database.read() as session:
         encoder = read_lexical(session)
         known = known_hashes(session, encoder.name) if encoder is not None else set()
-    if encoder is None or len(texts) > REFIT_GROWTH * max(1, len(known)):
-        encoder, known = LexicalEncoder.fit(sorted(texts.values())), set()
+    if encoder is None or len(offered) > REFIT_GROWTH * max(1, len(known & offered.keys())):
+        encoder, known = LexicalEncoder.fit(sorted(offered.values())), set()
         with database.write(Actor.system("encode")) as session:
             write_lexical(session, encoder)
     missing = sorted(key for key in texts if key not in known)

@@ -103,8 +103,6 @@ def test_drafts_change_no_byte_of_the_public_list(server: Server) -> None:
     for identifier in [*made, world["draft"]]:
         edited = {"summary": [{"language": "en", "text": "Robots"}], "industries": [world["medicine"]]}
         server.write(UPDATE, id=identifier, input=edited)
-    now=server.public()
-    open('/tmp/fx/x.txt','wb').write(before+b'\n'+now)
-    assert now == before
+    assert server.public() == before
     server.write(UPDATE, id=made[0], input={"status": "PUBLISHED"})
     assert server.public() != before, "what is offered counts"

@@ -57,6 +57,9 @@ def test_every_country_code_names_its_country(world: Database, tmp_path: Path) -
     ("written", "place"),
     [
         ("Austin, TX", "Austin < Texas < United States"),
+        ("澳門", "Macao < China"),
+        ("台灣", "Taiwan < China"),
+        ("臺灣", "Taiwan < China"),
         ("Toronto, ON", "Toronto < Ontario < Canada"),
         ("Sydney, NSW", "Sydney < New South Wales < Australia"),
         ("Melbourne, VIC, AU", "Melbourne < Victoria < Australia"),
