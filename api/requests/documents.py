@@ -40,7 +40,6 @@ from store.enums import Role
 
 _COSTS = 64
 """Number of costs cached per document."""
-
 RULES: tuple[type[ValidationRule], ...] = (*specified_rules, MaxIntrospectionDepthRule)  # type: ignore[arg-type]
 
 # The library's own measure of the one rule that is not linear; what it allows takes a second.
@@ -248,8 +247,8 @@ def _operation(document: Document, request: GraphQLRequest) -> Operation:
             name = node.name.value if node.name else None
             if len(document.operations) >= _COSTS:
                 document.operations.clear()
-            found = Operation(document, node, cost, name, node.operation is OperationType.QUERY)
-            document.operations[asked, cost] = found
+            reads = node.operation is OperationType.QUERY
+            found = document.operations[asked, cost] = Operation(document, node, cost, name, reads)
         return found
 
 
