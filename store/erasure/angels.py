@@ -1,7 +1,7 @@
 """Erases a business angel, an investor that is a person: all but the projects' history, which loses the person."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.orm import Session
@@ -139,19 +139,19 @@ def _silence_rankings(session: Session, investor_id: str) -> None:
         session.connection().execute(update(table).where(table.c.id == row_id).values({"items": told}))
 
 
-def _rankings_with(session: Session, investor_id: str) -> list[tuple[str, list[dict[str, Any]]]]:
+def _rankings_with(session: Session, investor_id: str) -> list[tuple[str, list[dict[str, object]]]]:
     """Kept rankings of others that list the investor: their ids and lines."""
     table = _table(RankingSnapshot)
     rows = session.execute(select(table.c.id, table.c["items"]).where(table.c.target == "INVESTOR"))
     return [(row[0], row[1]) for row in rows if any(line["id"] == investor_id for line in row[1])]
 
 
-def _silenced(line: Mapping[str, Any]) -> dict[str, Any]:
-    empty: dict[str, str] = {}
-    parts = {
-        name: [{**each, "reason": empty} for each in line.get(name) or ()] for name in ("contributions", "gates")
-    }  # fmt: skip
-    return {**line, **parts, "reasons": []}
+def _silenced(line: Mapping[str, object]) -> dict[str, object]:
+    told = dict(line)
+    for name in ("contributions", "gates"):
+        parts = cast("list[dict[str, object]]", line.get(name) or [])
+        told[name] = [{**each, "reason": {}} for each in parts]
+    return {**told, "reasons": []}
 
 
 def _forget_ids(session: Session, ids: Sequence[str]) -> int:
