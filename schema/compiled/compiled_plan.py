@@ -13,9 +13,11 @@ from schema.compiled.response.completing import ResponseBuilder, completer, gett
 from schema.compiled.response.failures import FieldLocation, settled
 from schema.compiled.run.run_times import RunTimes
 from schema.compiled.run.runtime import Runtime
+from schema.compiled.run.statements import Statement
 from schema.declarations.relations import Connection, Lookup
 from schema.execution.calls import Answered
 from schema.execution.errors import NotCompilable
+from schema.sql.lookups import ids_with, key_of, only, parameters
 from schema.types.queries import _MOST_NODES, _node, _nodes
 from schema.types.searching import search
 
@@ -94,12 +96,30 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
     level = builder.by_id(entity, nodes)
     arguments = builder.arguments(definition, nodes[0])
     start = f"{entity.prefix}_"
+    keys = declaration.keys
+    asked = {each.name.value for each in nodes[0].arguments or ()}
+    if asked != {"id"}:
+        builder.statements += 1
 
     def root(runtime: Runtime) -> object:
-        identifier = arguments.read(runtime.variables)["id"]
-        if not identifier.startswith(start):
-            return None
-        return level.read(runtime, (identifier,)).get(identifier)
+        given = arguments.read(runtime.variables)
+        if len(given) == 1 and (identifier := given.get("id")) is not None:
+            return level.read(runtime, (identifier,)).get(identifier) if identifier.startswith(start) else None
+        name, value = key_of(entity, given, keys, runtime.actor)
+        if name != "id":
+            return by_key(runtime, name, value)
+        return level.read(runtime, (value,)).get(value) if value.startswith(start) else None
+
+    statements: dict[str, Statement] = {}
+
+    def by_key(runtime: Runtime, name: str, value: str) -> object:
+        given = parameters(name, value)
+        statement = statements.get(name)
+        if statement is None:
+            statement = statements[name] = Statement(ids_with(entity, name), runtime.dialect, None)
+        ids = [row[0] for row in statement.run(runtime, given)]
+        found = level.read(runtime, ids)
+        return only([found[each] for each in ids if each in found], name, value)
 
     return root
 

@@ -71,9 +71,11 @@ class Connection(Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class Lookup(Declaration):
-    """A root field: the entity of one type with the given id, or null."""
+    """A root field: the entity of one type by its id or another key, or null."""
 
     target: str
+    keys: tuple[str, ...] = ("id",)
+    """Arguments of which exactly one is given, by their names in Python."""
 
 
 def relation(

@@ -30,6 +30,7 @@ from schema.domain.rankings.questions import RankedSource
 from schema.reference.connections import ConnectionSource
 from schema.reference.core_references import ReferringObject, shown_values
 from schema.request.context import Context
+from schema.sql import lookups
 from schema.sql.pages import PARENT, PageQuery, listing_statement
 from schema.sql.scope import camel
 from store.values.localized import pick
@@ -139,10 +140,16 @@ def _relation(declaration: Relation, type_name: str) -> Resolver:
 
 @read.register
 def _lookup(declaration: Lookup, type_name: str) -> Resolver:
-    def resolve(_: object, context: Context, arguments: GivenArguments) -> Awaitable[object] | None:
-        entity = context.registry.of_id(arguments["id"])
-        known = entity is not None and entity.name == declaration.target
-        return context.row(declaration.target, arguments["id"]) if known else None
+    async def resolve(_: object, context: Context, arguments: GivenArguments) -> object:
+        target = context.registry.entities[declaration.target]
+        name, value = lookups.key_of(target, arguments, declaration.keys, context.actor)
+        if name == "id":
+            entity = context.registry.of_id(value)
+            return await context.row(declaration.target, value) if entity is target else None
+        given = lookups.parameters(name, value)
+        ids = context.session.scalars(lookups.ids_with(target, name), given).all()
+        found = [row for each in ids if (row := await context.row(declaration.target, each)) is not None]
+        return lookups.only(found, name, value)
 
     return resolve
 
