@@ -16,8 +16,11 @@ from api import assets
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 LANGUAGES = ("en", "zh")
+STYLES = ("colours", "page", "controls", "layout", "ranked", "weighing", "forms", "narrow", "print")
+"""Parts of the style of all pages, below ``static/styles``, in the order in which they count."""
 NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/places", {"en": "Places", "zh": "地区"}),
+    ("/projects", {"en": "Projects", "zh": "项目"}),
     ("/heat", {"en": "Heat map", "zh": "热力图"}),
     ("/map", {"en": "Map", "zh": "分布图"}),
     ("/gaps", {"en": "Gaps", "zh": "供需缺口"}),
@@ -26,6 +29,9 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/account", {"en": "Account", "zh": "帐户"}),
     ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),
 ]
+
+FOR_DEVELOPERS = frozenset({"/schema", "/graphiql"})
+"""Entries of the navigation in a menu of their own."""
 
 POLICY = "; ".join(
     (
@@ -85,6 +91,7 @@ class Pages:
             title=title[language],
             path=request.url.path,
             asked=f"?lang={language}" if request.query_params.get("lang") == language else "",
+            for_developers=FOR_DEVELOPERS,
             navigation=[{"path": path, "title": titles[language]} for path, titles in self.navigation],
             **values,
         )
@@ -99,6 +106,11 @@ class Pages:
 def operations() -> dict[str, str]:
     """Return the pages' operations by id: clients of the API like any other, with registered documents."""
     return {path.stem: path.read_text() for path in sorted((STATIC / "queries").rglob("*.graphql"))}
+
+
+def stylesheet() -> str:
+    """The style of all pages as one file, so that a page asks once."""
+    return "".join((STATIC / "styles" / f"{name}.css").read_text() for name in STYLES)
 
 
 def language_of(request: Request) -> str:

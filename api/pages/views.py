@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from api.pages import STATIC, Pages, operations
+from api.pages import STATIC, Pages, operations, stylesheet
 
 SCRIPTS = STATIC / "pages"
 
@@ -33,10 +34,23 @@ class View:
         return f"{self.name}/{self.name}.js"
 
 
+LISTS = {
+    "projects": {"en": "Projects", "zh": "项目"},
+    "investors": {"en": "Investors", "zh": "投资人"},
+    "talents": {"en": "Talents", "zh": "人才"},
+    "organisations": {"en": "Organisations", "zh": "机构"},
+    "events": {"en": "Events", "zh": "活动"},
+    "needs": {"en": "Needs", "zh": "需求"},
+}
+"""Lists of records by the name of their page."""
+RECORDS = {name: LISTS[name] for name in LISTS if name != "projects"} | {"editions": {"en": "Edition", "zh": "届次"}}
+"""Kinds of records that have no page of their own making, by the folder of their addresses."""
 PLAN = ("plan",)
 POOL = (*PLAN, "pool")
 VIEWS = (
-    View("/places", "places", {"en": "Places", "zh": "地区"}),
+    *(View(f"/{name}", "records", title) for name, title in LISTS.items()),
+    *(View(f"/{name}/{{id}}", "record", title) for name, title in RECORDS.items()),
+    View("/places", "places", {"en": "Places", "zh": "地区"}, ("records",)),
     View("/places/{id}", "place", {"en": "Place", "zh": "地区"}, PLAN),
     View("/heat", "heat", {"en": "Heat map", "zh": "热力图"}, POOL),
     View("/gaps", "gaps", {"en": "Gaps", "zh": "供需缺口"}, POOL),
@@ -49,14 +63,26 @@ VIEWS = (
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
 SHARED = "frame"
-LATER = ("theme.js", "plain.js")
+LATER = {
+    "frame/theme.js",
+    "frame/later/palette.js",
+    "frame/plain.js",
+    "frame/later/query.js",
+    "frame/later/snippets.js",
+    "place/picture.js",
+    "place/table.js",
+    "place/weighing/save-dialog.js",
+    "place/weighing/writing.js",
+    "plan/writers.js",
+}
 """Modules loaded lazily."""
 
 
 def modules_of(view: View) -> list[str]:
     """Return the modules to preload beside the page's own."""
-    found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).glob("*.js"))]
-    return [_address(path) for path in found if path.name not in LATER and path != SCRIPTS / view.module]
+    found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).rglob("*.js"))]
+    mains = {each.module for each in VIEWS}
+    return [_address(path) for path in found if path.relative_to(SCRIPTS).as_posix() not in LATER | mains]
 
 
 def styles_of(view: View) -> list[str]:
@@ -69,9 +95,10 @@ def _address(path: Path) -> str:
 
 
 def routes(pages: Pages) -> list[Route]:
-    """Return a route for each view, and one for their operations."""
+    """Return a route for each view, one for their operations, and one for the style sheet."""
     return [
         Route("/static/queries/{name}.graphql", _operation),
+        Route("/static/roadshow.css", _stylesheet),
         *(Route(view.path, _handler(pages, view)) for view in VIEWS),
     ]
 
@@ -81,6 +108,14 @@ async def _operation(request: Request) -> Response:
     if text is None:
         raise HTTPException(404)
     return PlainTextResponse(text)
+
+
+async def _stylesheet(request: Request) -> Response:
+    text = stylesheet()
+    headers = {"ETag": f'"{sha256(text.encode()).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type="text/css", headers=headers)
 
 
 def _handler(pages: Pages, view: View) -> Callable[[Request], Coroutine[object, object, Response]]:

@@ -73,7 +73,7 @@ def _passing(page: Page, _: Walk) -> None:
     ids = page.eval_on_selector_all("ol.ranked > li:has(button.pass)", "rows => rows.map(row => row.dataset.id)")
     liked, passed = (page.locator(f'ol.ranked > li[data-id="{each}"]') for each in ids[:2])
     liked.locator("button.like").click()
-    liked.locator(".badge.answer").wait_for()
+    page.locator(".shortlist .badge.answer").first.wait_for()
     passed.locator("button.pass").click()
     passed.locator("select").select_option(index=1)
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -71,34 +72,37 @@ def test_pass_with_a_reason_undo_later_and_interested(
     words = WORDS[language]
     before = answers(site)
     page = visit(language).open("/list", investor_key)
-    fresh = page.eval_on_selector_all(
-        "ol.ranked > li", "rows => rows.filter(row => !row.querySelector('.badge.answer')).map(row => row.dataset.id)"
-    )
-    passed, liked = fresh[0], fresh[1]
+    passed, liked = page.eval_on_selector_all("ol.ranked > li", "rows => rows.slice(0, 2).map(row => row.dataset.id)")
+    assert not {passed, liked} & before.keys(), "what is answered isn't on the list"
     row = page.locator(f'ol.ranked > li[data-id="{passed}"]')
+    noted = page.locator(f'.shortlist li[data-id="{passed}"]')
     row.get_by_role("button", name=words["pass"]).click()
     page.keyboard.press("Escape")
     expect(row.get_by_role("button", name=words["pass"])).to_be_focused()
     row.get_by_role("button", name=words["pass"]).click()
     row.get_by_role("combobox").select_option(label=words["because"])
     row.get_by_role("button", name=words["pass"], exact=True).click()
-    expect(row.locator(".badge.answer")).to_contain_text(words["because"])
+    expect(row).to_have_count(0)
+    expect(page.locator(f'ol.ranked > li[data-id="{liked}"] .answers button').first).to_be_focused()
+    page.locator(".shortlist summary").click()
+    expect(noted.locator(".badge.answer")).to_contain_text(words["because"])
     assert answers(site)[passed] == ("PASS", "TIMING")
-    row.get_by_role("button", name=words["undo"]).click()
-    expect(row.get_by_role("button", name=words["like"])).to_be_visible()
+    page.locator(".toast").get_by_role("button", name=words["undo"]).click()
+    expect(row.get_by_role("button", name=words["like"])).to_be_focused()
     assert answers(site) == before
     row.get_by_role("button", name=words["later"]).click()
-    expect(row.locator(".badge.answer")).to_have_text(words["later"])
-    row.get_by_role("button", name=words["undo"]).click()
+    expect(noted.locator(".badge.answer")).to_have_text(words["later"])
+    noted.get_by_role("button", name=words["undo"]).click()
     row.get_by_role("button", name=words["pass"]).click()
     row.get_by_role("button", name=words["pass"], exact=True).click()
-    expect(row.locator(".badge.answer")).to_be_visible()
-    other = page.locator(f'ol.ranked > li[data-id="{liked}"]')
-    other.get_by_role("button", name=words["like"]).click()
-    expect(other.locator(".badge.answer")).to_have_text(words["like"])
+    expect(row).to_have_count(0)
+    page.locator(f'ol.ranked > li[data-id="{liked}"]').get_by_role("button", name=words["like"]).click()
+    expect(page.locator(f'.shortlist li[data-id="{liked}"] .badge.answer')).to_have_text(words["like"])
 
     page.get_by_role("button", name=words["next"]).click()
-    expect(row).to_have_count(0)
+    expect(page.locator("ol.ranked > li")).to_have_count(20)
+    assert row.count() == 0
+    assert page.locator(f'ol.ranked > li[data-id="{liked}"]').count() == 0
     expect(page.locator(".learned .lessons li, .learned .help").first).to_be_visible()
     for project in (passed, liked):
         mutation = "mutation ($id: ID!) { withdrawInterest(project: $id) { userErrors { message } } }"
@@ -110,7 +114,11 @@ def test_pass_with_a_reason_undo_later_and_interested(
 def test_details_on_demand_and_the_projects_page(visit: Visit, site: Site, investor_key: str, language: str) -> None:
     page = visit(language).open("/list", investor_key)
     first = page.locator("ol.ranked > li").first
-    assert first.locator("ul.reasons > li").count() <= 2
+    assert first.locator("ul.reasons > li").count() <= 3
+    assert first.locator(".gist").inner_text()
+    assert page.locator(".scale .band").count() == 4, "what scores mean stands on the page"
+    said = page.locator("ol.ranked ul.reasons > li > span:last-child").all_inner_texts()
+    assert max(Counter(said).values()) <= 10, "cards don't all say the same"
     first.locator("details.all > summary").click()
     expect(first.get_by_text(WORDS[language]["similar"])).to_be_visible()
     expect(first.locator(".similar li")).to_have_count(4)

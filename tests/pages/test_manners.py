@@ -18,7 +18,8 @@ Visit = Callable[..., Visitor]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIEWS = [
     "places", "place", "what-if", "compare", "list", "list of the public", "project", "mandate", "digests", "schema",
-    "schema of a type", "heat", "heat of tracks", "map", "map by fit", "gaps", "missing", "landing",
+    "schema of a type", "records", "record", "heat", "heat of tracks", "map", "map by fit", "gaps",
+    "missing", "landing",
 ]  # fmt: skip
 UNWEIGHED = ("missing", "landing")
 MOST_BYTES = 100_000
@@ -48,6 +49,8 @@ def address_of(site: Site, view: str) -> tuple[str, str | None]:
         "map": ("/map?area=0.2,0.2,0.7,0.7", None),
         "map by fit": (f"/map?place={site.place}", None),
         "gaps": ("/gaps?by=COUNTRY", None),
+        "records": ("/projects?view=table&columns=name,tracks,status", None),
+        "record": (f"/investors/{site.investor}", None),
         "missing": ("/projects/prj_00000000000000000000000000", None),
         "landing": ("/", None),
     }[view]
@@ -213,8 +216,13 @@ def test_an_investors_whole_way_by_the_keyboard(visit: Visit, site: Site) -> Non
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("ol.ranked button.undo:focus")).to_be_visible()
+    expect(page.locator("ol.ranked > li")).to_have_count(19)
+    expect(page.locator("ol.ranked button.like:focus")).to_be_visible()
+    until(page, "document.activeElement.matches('.shortlist summary')")
     page.keyboard.press("Enter")
+    until(page, "document.activeElement.matches('.shortlist details button.undo')")
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.ranked > li")).to_have_count(20)
     expect(page.locator("ol.ranked button.like:focus")).to_be_visible()
 
 

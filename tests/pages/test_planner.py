@@ -97,6 +97,28 @@ def test_a_facet_narrows_the_pool_and_stays_in_the_address(visit: Visit, site: S
     settled(page, ranked(site))
 
 
+def test_a_list_says_its_order_and_shows_the_other(visit: Visit, site: Site) -> None:
+    page = visit().open(f"/places/{site.place}")
+    heading, scores = page.locator("#projects"), page.locator(".ranked .score")
+    expect(heading).to_have_text("Projects that fit, across all priorities")
+    assert "demonstration" not in page.locator(".asked").inner_text()
+    spread = [float(text.split()[1]) for text in scores.all_inner_texts()]
+    assert spread != sorted(spread, reverse=True)
+    page.locator("[data-order=score]").click()
+    expect(heading).to_have_text("Projects, best fit first")
+    assert "order=score" in page.url
+    settled(page, ranked(site, options={"spread": "NONE"}))
+    by_score = [float(text.split()[1]) for text in scores.all_inner_texts()]
+    assert by_score == sorted(by_score, reverse=True)
+    page.locator(".asked button").nth(1).click()
+    expect(heading).to_contain_text("best fit first")
+    expect(page.locator("[data-order]")).to_have_count(0)
+    page.go_back()
+    expect(heading).to_have_text("Projects, best fit first")
+    page.emulate_media(media="print")
+    expect(page.locator(".asked")).to_be_hidden()
+
+
 def test_words_that_nothing_meets_say_so_and_what_to_do(visit: Visit, site: Site) -> None:
     page = visit().open(f"/places/{site.place}?q=zzqqxx")
     expect(page.get_by_text("No project meets these filters.")).to_be_visible()
@@ -150,8 +172,10 @@ def test_a_planner_makes_them_the_citys_priorities(visit: Visit, site: Site, pla
     target = before[2 if language == "en" else 3]
     page = visit(language).open(f"/places/{site.place}", planner_key)
     push(page, f"#w-{target['id']}", "2.4")
+    expect(page.locator(".what-if button.primary")).to_have_count(1)
+    assert NAMES[language]["save"] in page.locator(".what-if button.primary").inner_text()
     page.get_by_role("button", name=WORDS[language]["make"]).click()
-    page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["save"]).click()
+    page.get_by_role("dialog").get_by_role("button", name=WORDS[language]["make"]).click()
     expect(page.locator(".toast")).to_be_visible()
     expect(page.locator(".what-if")).to_be_hidden()
     after = site.ask(query, id=site.place)["place"]["priorities"]
@@ -250,7 +274,7 @@ def test_a_scenario_is_saved_opened_compared_applied_and_archived(
     expect(fresh.locator("input[data-facet=track]:checked")).to_have_count(1)
 
     fresh.get_by_role("button", name=words["apply"]).click()
-    fresh.get_by_role("dialog").get_by_role("button", name=save).click()
+    fresh.get_by_role("dialog").locator("button.primary").click()
     expect(fresh.locator(".toast")).to_be_visible()
     assert weights() == {**before, target: 2.7}
     expect(fresh.locator(".what-if")).to_be_hidden()

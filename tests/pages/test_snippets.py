@@ -37,6 +37,7 @@ def copied(page: Page) -> dict[str, dict[str, str]]:
     page.locator("#show-query").click()
     dialog = page.get_by_role("dialog")
     select = dialog.locator("#operation")
+    expect(dialog.locator("pre").first).to_be_visible()
     found: dict[str, dict[str, str]] = {}
     for name in select.locator("option").all_text_contents():
         select.select_option(name)

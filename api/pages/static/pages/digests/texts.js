@@ -1,8 +1,8 @@
 // What the page of an investor's digests says.
 
-import { teach } from "../frame/texts.js";
+import { addTexts } from "../frame/texts.js";
 
-teach({
+addTexts({
   digestsTitle: ["E-mail and feeds", "邮件与订阅"],
   digestsLead: [
     "Your list by e-mail, feed or webhook: on your schedule, up to the number you choose, and never the same project twice unless it changed.",

@@ -2,7 +2,7 @@
 
 import { change } from "./api.js";
 import { announce, fill, h } from "./dom.js";
-import { tell } from "./frame.js";
+import { showProblem } from "./frame.js";
 import { PASS_REASONS, passReason, t } from "./texts.js";
 
 /**
@@ -78,7 +78,7 @@ export function answerButtons(project, subject, answer, changed) {
       );
       changed?.(answer);
     } catch (problem) {
-      tell(problem);
+      showProblem(problem);
     }
     show("button");
   };

@@ -14,7 +14,7 @@ export function key() {
   }
 }
 
-export function keep(value) {
+export function storeKey(value) {
   if (value) sessionStorage.setItem(KEY, value);
   else sessionStorage.removeItem(KEY);
 }
@@ -23,12 +23,12 @@ const ENDED = "roadshow.ended";
 
 /** The key of this tab isn't valid any more: forget it, and remember that until it was said. */
 function end() {
-  keep(null);
+  storeKey(null);
   sessionStorage.setItem(ENDED, "1");
 }
 
 /** Whether a key came to its end without anybody having said so yet; from now on it is said. */
-export function endedUnsaid() {
+export function takeEnded() {
   const ended = sessionStorage.getItem(ENDED) !== null;
   sessionStorage.removeItem(ENDED);
   return ended;
@@ -36,10 +36,11 @@ export function endedUnsaid() {
 
 /** What the API refused or could not answer, with a code that `texts` knows in words. */
 export class Problem extends Error {
-  constructor(code, message, partial = null) {
+  /** `retryAfter`: seconds after which it is worth asking again, where waiting helps. */
+  constructor(code, message, retryAfter = null) {
     super(message);
     this.code = code;
-    this.partial = partial;
+    this.retryAfter = code === "UNAVAILABLE" ? retryAfter : null;
   }
 }
 
@@ -75,7 +76,7 @@ export async function ask(id, variables = {}, { signal, partial = false, authori
     const first = answer.errors[0];
     const code = first.extensions?.code ?? "INTERNAL";
     if (code === "UNAUTHENTICATED" && authorization && authorization === key()) end();
-    if (!partial || !answer.data) throw new Problem(code, first.message, answer.data);
+    if (!partial || !answer.data) throw new Problem(code, first.message, first.extensions?.retryAfter);
   }
   return answer.data;
 }
@@ -91,7 +92,7 @@ export async function change(id, variables) {
 let viewer;
 
 /** Who asks; the public without a key. */
-export function whoAsks() {
+export function currentViewer() {
   viewer ??= key()
     ? ask("viewer")
         .then((data) => data.viewer)
@@ -127,4 +128,14 @@ export function latest(work) {
       }
     }
   };
+}
+
+/** Work that is done once, by whoever needs it first; after a failure it is done again. */
+export function once(work) {
+  let doing = null;
+  return () =>
+    (doing ??= work().catch((problem) => {
+      doing = null;
+      throw problem;
+    }));
 }

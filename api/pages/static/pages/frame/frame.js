@@ -1,9 +1,8 @@
 // What all pages share: theme, signing in, the query behind the page, and problems in words.
 
-import { ask, asked, endedUnsaid, keep, key, whoAsks } from "./api.js";
+import { ask, takeEnded, storeKey, key, currentViewer } from "./api.js";
 import { followLanguage, link } from "./address.js";
 import { announce, dialog, fill, h } from "./dom.js";
-import { snippets } from "./snippets.js";
 import { roleName, t } from "./texts.js";
 
 /** Fill the page by `render(root)`; what it raises is said in words, with a way on. */
@@ -11,6 +10,7 @@ export async function page(render) {
   const root = document.getElementById("page");
   furnish();
   queryButton();
+  await null; // until the module that calls has run to its end, its classes aren't there
   const run = async () => {
     root.setAttribute("aria-busy", "true");
     try {
@@ -18,17 +18,18 @@ export async function page(render) {
     } catch (problem) {
       if (!problem.code) console.error(problem);
       fill(root, problemState(problem, run, "h1"));
+      if (problem.retryAfter) setTimeout(run, 1000 * problem.retryAfter);
     } finally {
       root.removeAttribute("aria-busy");
-      if (safely(endedUnsaid) && !root.querySelector(".state.problem")) sayEnded();
+      if (safely(takeEnded) && !root.querySelector(".state.problem")) showEnded();
     }
   };
   await run();
 }
 
 /** The key isn't valid any more: say so, with a way to sign in again. */
-function sayEnded() {
-  safely(endedUnsaid);
+function showEnded() {
+  safely(takeEnded);
   const button = document.getElementById("sign-in");
   button.textContent = t("signIn");
   document.querySelector(".tools .who")?.remove();
@@ -49,14 +50,23 @@ export function furnish() {
   followLanguage();
   themeButton();
   signInButton();
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    import("./later/palette.js").then(({ openPalette }) => openPalette());
+  });
 }
 
 /** The page's title in the tab. */
 export const titled = (name) => (document.title = `${name} · Roadshow`);
 
-/** A problem in words, with what can be done. */
+function inWords(problem) {
+  if (problem.retryAfter) return t("stillLoading");
+  return problem.code && t(problem.code) !== problem.code ? t(problem.code) : problem.message;
+}
+
+/** A problem in words, with what can be done: as the whole page (`h1`) or in a part of it. */
 export function problemState(problem, again, level = "h2") {
-  const known = t(problem.code) !== problem.code;
   const retry = async () => {
     await again();
     if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
@@ -65,7 +75,7 @@ export function problemState(problem, again, level = "h2") {
     "section",
     { class: "state problem", role: "alert" },
     h(level, {}, t("problem")),
-    h("p", {}, known ? t(problem.code) : problem.message),
+    h("p", {}, inWords(problem)),
     h(
       "p",
       { class: "actions" },
@@ -74,7 +84,7 @@ export function problemState(problem, again, level = "h2") {
         h("button", { type: "button", class: "primary", onclick: retry }, t("again")),
       (["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) || (problem.code === "NOT_FOUND" && !key())) &&
         h("button", { type: "button", onclick: signIn }, t("signIn")),
-      h("a", { href: link("/places") }, t("toThePlaces")),
+      level === "h1" && h("a", { href: link("/places") }, t("toThePlaces")),
     ),
   );
 }
@@ -90,10 +100,9 @@ export const emptyState = (title, help, ...actions) =>
   );
 
 /** Say in words what went wrong with something that was done. */
-export function tell(problem) {
-  if (problem.code === "UNAUTHENTICATED") return sayEnded();
-  const text = problem.code && t(problem.code) !== problem.code ? t(problem.code) : problem.message;
-  toast(text, "bad");
+export function showProblem(problem) {
+  if (problem.code === "UNAUTHENTICATED") return showEnded();
+  toast(inWords(problem), "bad");
 }
 
 let toastBox;
@@ -141,11 +150,11 @@ function signInButton() {
   button.textContent = key() ? t("signOut") : t("signIn");
   button.addEventListener("click", () => {
     if (!key()) return signIn();
-    keep(null);
+    storeKey(null);
     location.reload();
   });
   if (!key()) return;
-  whoAsks().then(
+  currentViewer().then(
     (viewer) => {
       if (!key()) return void (button.textContent = t("signIn"));
       const name = [roleName(viewer.role), viewer.subject?.name].filter(Boolean).join(" · ");
@@ -171,7 +180,7 @@ export function signIn() {
     said.textContent = "";
     try {
       await ask("viewer", {}, { authorization: field.value.trim() });
-      keep(field.value.trim());
+      storeKey(field.value.trim());
       location.reload();
     } catch (problem) {
       said.textContent = problem.code === "UNAUTHENTICATED" ? t("keyRefused") : t(problem.code);
@@ -198,47 +207,7 @@ function queryButton() {
   const button = document.getElementById("show-query");
   button.hidden = false;
   button.textContent = t("showQuery");
-  button.addEventListener("click", showQuery);
-}
-
-async function showQuery() {
-  const names = [...asked.keys()].filter((name) => name !== "viewer");
-  const shown = h("div");
-  const choose = h(
-    "select",
-    { id: "operation", onchange: () => show(choose.value) },
-    names.map((name) => h("option", { value: name }, name)),
-  );
-  dialog(
-    t("showQuery"),
-    t("close"),
-    h("p", { class: "help" }, t("queryHelp")),
-    h("label", { for: "operation" }, t("operation")),
-    choose,
-    shown,
-  );
-  const show = async (name) => {
-    const response = await fetch(`/static/queries/${name}.graphql`);
-    const texts = snippets(await response.text(), asked.get(name), Boolean(key()));
-    if (choose.value !== name) return; // another was chosen meanwhile
-    fill(
-      shown,
-      Object.entries(texts).map(([title, text], index) =>
-        h(
-          "details",
-          { open: index === 0 },
-          h("summary", {}, title),
-          h(
-            "div",
-            { class: "code" },
-            copyButton(text),
-            h("pre", { tabindex: "0", "aria-label": title, data: { operation: name } }, h("code", {}, text)),
-          ),
-        ),
-      ),
-    );
-  };
-  if (names.length) await show(names[0]);
+  button.addEventListener("click", () => import("./later/query.js").then(({ showQuery }) => showQuery()));
 }
 
 /** A button that puts `text` on the clipboard, also where the page came without TLS. */

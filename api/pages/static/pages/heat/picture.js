@@ -1,10 +1,9 @@
 // The heat map: one pixel for each field in a picture that is stretched, so 300 x 300 fields cost one drawing.
 
 import { h } from "../frame/dom.js";
-import { onScheme, scheme, scoreColour, token } from "../plan/colours.js";
-import { score, t } from "../frame/texts.js";
-
-const FONT = 12;
+import { onScheme, scheme, scoreColour } from "../plan/colours.js";
+import { render } from "./drawing.js";
+import { t } from "../frame/texts.js";
 
 /**
  * A canvas to look at, walk through by keys, and choose from. `rows`, `columns`: `{name}` in the order of drawing;
@@ -112,107 +111,8 @@ export class HeatPicture {
       const ratio = devicePixelRatio || 1;
       const context = this.canvas.getContext("2d");
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this.render(context, this.width, this.height);
+      render(this, context);
     });
-  }
-
-  render(context, width, height) {
-    context.fillStyle = token("--card");
-    context.fillRect(0, 0, width, height);
-    const [left, top, wide, high] = this.box(0, 0);
-    context.save();
-    context.beginPath();
-    context.rect(this.left, this.top, width - this.left, height - this.top);
-    context.clip();
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.fields, left, top, wide * this.columns.length, high * this.rows.length);
-    if (wide > 14 && high > 9) this.grid(context, wide, high);
-    for (const [field, colour, line] of [
-      [this.hover, token("--text"), 1],
-      [this.at, token("--accent"), 3],
-    ]) {
-      if (!field) continue;
-      const [x, y, across, down] = this.box(...field);
-      context.strokeStyle = colour;
-      context.lineWidth = line;
-      context.strokeRect(x + line / 2, y + line / 2, Math.max(2, across - line), Math.max(2, down - line));
-    }
-    context.restore();
-    this.names(context, width, height);
-  }
-
-  grid(context, wide, high) {
-    context.strokeStyle = token("--card");
-    context.lineWidth = 1;
-    context.beginPath();
-    for (let row = 0; row <= this.rows.length; row++) {
-      const y = Math.round(this.box(row, 0)[1]) + 0.5;
-      context.moveTo(this.left, y);
-      context.lineTo(this.width, y);
-    }
-    for (let column = 0; column <= this.columns.length; column++) {
-      const x = Math.round(this.box(0, column)[0]) + 0.5;
-      context.moveTo(x, this.top);
-      context.lineTo(x, this.height);
-    }
-    context.stroke();
-    if (wide < 46 || high < 16) return;
-    context.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    for (let row = 0; row < this.rows.length; row++) {
-      const [, y] = this.box(row, 0);
-      if (y + high < this.top || y > this.height) continue;
-      for (let column = 0; column < this.columns.length; column++) {
-        const value = this.value(row, column);
-        const [x] = this.box(row, column);
-        if (value === null || x + wide < this.left || x > this.width) continue;
-        const [red, green, blue] = scoreColour(value);
-        context.fillStyle = 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? "#10161d" : "#fff";
-        context.fillText(score(value), x + wide / 2, y + high / 2);
-      }
-    }
-  }
-
-  names(context, width, height) {
-    context.font = `${FONT}px ${getComputedStyle(document.body).fontFamily}`;
-    context.fillStyle = token("--text");
-    context.textBaseline = "middle";
-    context.textAlign = "right";
-    const [, , wide, high] = this.box(0, 0);
-    const every = Math.max(1, Math.ceil(13 / high));
-    context.save();
-    context.beginPath();
-    context.rect(0, this.top - 6, this.left, height - this.top + 6);
-    context.clip();
-    for (let row = 0; row < this.rows.length; row += every) {
-      const y = this.box(row, 0)[1] + (high * every > 26 ? high : Math.min(high, 13)) / 2;
-      if (y > this.top - 4 && y < height)
-        context.fillText(fitted(context, this.rows[row].name, this.left - 14), this.left - 8, y);
-    }
-    context.restore();
-    const slanted = this.top > 40;
-    const step = Math.max(1, Math.ceil((slanted ? 14 : 60) / wide));
-    context.save();
-    context.beginPath();
-    context.rect(this.left - (slanted ? 0 : 0), 0, width - this.left, this.top);
-    context.clip();
-    for (let column = 0; column < this.columns.length; column += step) {
-      const x = this.box(0, column)[0] + wide / 2;
-      if (x < this.left - 4 || x > width + 4) continue;
-      context.save();
-      context.translate(x, this.top - 8);
-      if (slanted) {
-        context.rotate(-Math.PI / 3);
-        context.textAlign = "left";
-        context.fillText(fitted(context, this.columns[column].name, 92), 0, 0);
-      } else {
-        context.textAlign = "center";
-        context.fillText(fitted(context, this.columns[column].name, wide - 6), 0, -6);
-      }
-      context.restore();
-    }
-    context.restore();
   }
 
   /** Row and column under a point of the canvas, or null. */
@@ -300,65 +200,4 @@ export class HeatPicture {
     if (across || down)
       this.d3.select(this.canvas).call(this.zoom.translateBy, across / this.transform.k, down / this.transform.k);
   }
-
-  /** The whole picture with every name, as SVG; the fields are one picture in it, however many they are. */
-  svg() {
-    const size = Math.max(4, Math.min(16, Math.floor(2400 / Math.max(this.rows.length, 1))));
-    const across = Math.max(size, Math.min(80, Math.floor(900 / this.columns.length)));
-    const left = 260;
-    const top = 150;
-    const width = left + across * this.columns.length + 90;
-    const height = top + size * this.rows.length + 20;
-    const label = (text, x, y, more) =>
-      h(
-        "text",
-        {
-          x,
-          y,
-          fill: token("--text"),
-          "font-size": Math.min(11, Math.max(6, size)),
-          "font-family": "sans-serif",
-          ...more,
-        },
-        text,
-      );
-    return h(
-      "svg",
-      { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}` },
-      h("rect", { width, height, fill: token("--card") }),
-      h("image", {
-        x: left,
-        y: top,
-        width: across * this.columns.length,
-        height: size * this.rows.length,
-        href: this.enlarged(),
-        preserveAspectRatio: "none",
-        "image-rendering": "pixelated",
-      }),
-      this.rows.map((row, at) => label(row.name, left - 6, top + (at + 0.7) * size, { "text-anchor": "end" })),
-      this.columns.map((column, at) =>
-        label(column.name, 0, 0, {
-          transform: `translate(${left + (at + 0.5) * across},${top - 6}) rotate(-55)`,
-          "font-size": 11,
-        }),
-      ),
-    );
-  }
-
-  /** Each field as four by four pixels, so that viewers that smooth pictures keep its edges. */
-  enlarged() {
-    const made = h("canvas", { width: this.columns.length * 4, height: this.rows.length * 4 });
-    const context = made.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(this.fields, 0, 0, made.width, made.height);
-    return made.toDataURL("image/png");
-  }
-}
-
-/** The text, cut where it would be wider than `width`. */
-function fitted(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
-  return `${text.slice(0, length)}…`;
 }

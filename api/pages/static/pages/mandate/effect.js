@@ -4,8 +4,8 @@ import { ask, latest } from "../frame/api.js";
 import { link } from "../frame/address.js";
 import { announce, fill, h } from "../frame/dom.js";
 import { mandateInput } from "./state.js";
-import { byId, move, summary } from "../place/moves.js";
-import { blockName } from "../frame/parts.js";
+import { byId, move, summary } from "../place/weighing/moves.js";
+import { blockName } from "../frame/bars.js";
 import { number, score, signed, t } from "../frame/texts.js";
 
 const SIZE = 20;

@@ -1,7 +1,7 @@
 // Choosing records by typing: a combobox by the ARIA pattern, and the chosen ones as a list.
 
 import { announce, fill, h } from "../frame/dom.js";
-import { tell } from "../frame/frame.js";
+import { showProblem } from "../frame/frame.js";
 import { number, t } from "../frame/texts.js";
 
 let counter = 0;
@@ -50,7 +50,7 @@ export function picker({ title, help, find, chosen, weighted = false, most = 200
         const found = await find(text);
         if (mine === question) offer(found);
       } catch (problem) {
-        tell(problem);
+        showProblem(problem);
       }
     }, 150);
   };

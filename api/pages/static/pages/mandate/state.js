@@ -123,14 +123,14 @@ export function inWords(state, field) {
 // The draft outlives a reload of this tab, and is never in an address: a thesis is the investor's own affair.
 const key = (id) => `roadshow.mandate.${id}`;
 
-export function keepDraft(id, base, mine) {
+export function storeDraft(id, base, mine) {
   if (changed(base, mine).length) sessionStorage.setItem(key(id), JSON.stringify(mandateState(base, mine)));
   else sessionStorage.removeItem(key(id));
 }
 
 const mandateState = (base, mine) => Object.fromEntries(changed(base, mine).map((field) => [field, mine[field]]));
 
-export function keptDraft(id, base) {
+export function storedDraft(id, base) {
   try {
     return { ...structuredClone(base), ...JSON.parse(sessionStorage.getItem(key(id)) ?? "{}") };
   } catch {

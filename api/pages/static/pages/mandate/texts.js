@@ -1,8 +1,8 @@
 // What the page of the mandate says.
 
-import { teach } from "../frame/texts.js";
+import { addTexts } from "../frame/texts.js";
 
-teach({
+addTexts({
   mandateLead: [
     "What you look for, and the list you would get. Nothing changes until you save.",
     "您寻找什么样的项目，以及由此得到的清单。在您保存之前不会有任何改动。",
@@ -41,7 +41,6 @@ teach({
   foundCount: ["{count} found", "找到 {count} 个"],
   nothingFound: ["Nothing found", "未找到"],
   remove: ["Remove {name}", "移除{name}"],
-  weightOf: ["Weight of {name}", "{name}的权重"],
   weightHelp: ["The weights are compared with each other.", "权重相互比较。"],
   effect: ["The resulting list", "由此得到的清单"],
   effectSame: ["The first {size} stay as they are.", "前 {size} 名不变。"],

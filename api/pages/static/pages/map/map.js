@@ -1,42 +1,30 @@
 // The pool as points by their texts: what lies together is alike. An area selected becomes a list.
 
-import { ask } from "../frame/api.js";
+import { ask, once } from "../frame/api.js";
 import { parameters, write } from "../frame/address.js";
-import { announce, fill, h } from "../frame/dom.js";
-import { emptyState, page, problemState, titled } from "../frame/frame.js";
+import { fill, h } from "../frame/dom.js";
+import { emptyState, page, titled } from "../frame/frame.js";
+import { loadPanel } from "../frame/panel.js";
+import { mapSvg } from "./drawing.js";
 import { MapPicture } from "./picture.js";
-import { metaLine, projectName } from "../frame/parts.js";
-import { onScheme, rgb, scheme, scoreColour, scoreLegend, trackColour, TRACK_COLOURS } from "../plan/colours.js";
-import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx, script } from "../plan/files.js";
-import { poolChoices, poolControls, poolFilter, readPool, select } from "../pool/pool.js";
+import { isKnown, pointColour, records, showSelection } from "./selection.js";
+import { onScheme, trackColour, TRACK_COLOURS } from "../plan/colours.js";
+import { saveButtons, savePng, saveSvg, script } from "../plan/files.js";
+import { placesWithPriorities, poolChoices, poolControls, poolFilter, readPool, select } from "../pool/pool.js";
+import { scoreLegend } from "../pool/scale.js";
 import "../pool/texts.js";
-import { joined, number, score, t, word } from "../frame/texts.js";
-
-const pointColour = (value) => rgb(scoreColour(value, scheme(), true));
-const LISTED = 50;
-const ASKED = 100;
+import { number, score, t } from "../frame/texts.js";
 
 page(async (root) => {
-  const [places, choices] = await Promise.all([
-    placesWithPriorities(),
-    poolChoices(),
-    script("/assets/d3.js").catch(() => null),
-  ]);
   titled(t("mapTitle"));
-  await new MapPage(root, places, choices).show();
+  await new MapPage(root).show();
 });
 
-async function placesWithPriorities() {
-  const { industryPriorities } = await ask("heat-places");
-  const found = new Map();
-  for (const { node } of industryPriorities.edges) if (node.place) found.set(node.place.id, node.place);
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
-
 class MapPage {
-  constructor(root, places, choices) {
-    Object.assign(this, { root, places, choices });
-    this.names = new Map();
+  constructor(root) {
+    this.root = root;
+    this.choices = once(poolChoices);
+    this.places = once(placesWithPriorities);
     addEventListener("popstate", () => this.show());
     onScheme(() => this.data && this.legend());
   }
@@ -49,42 +37,41 @@ class MapPage {
     this.lead = h("p", { class: "lead" }, "…");
     this.picture = h("div", { class: "card picture-box" });
     this.side = h("aside", { class: "card picked" }, h("p", { class: "help" }, t("nothingSelected")));
-    const colour = select(
-      "place",
-      t("colourBy"),
-      [["", t("colourTrack")], ...this.places.map((each) => [each.id, t("colourFit", { place: each.name })])],
-      this.place,
-      (value) => {
-        this.place = value;
-        write({ place: value || null }, { push: true });
-        this.load();
-      },
-    );
+    const controls = h("div", { class: "controls" });
     fill(
       this.root,
       h("div", { class: "title" }, h("h1", {}, t("mapTitle")), this.lead),
-      h(
-        "div",
-        { class: "controls" },
-        colour,
-        poolControls(this.choices, this.pool, () => (write({ area: null }), this.load())),
-      ),
+      controls,
       h("div", { class: "with-side" }, this.picture, this.side),
     );
-    await this.load();
+    await Promise.all([loadPanel(controls, () => this.controls(controls), { lines: 0 }), this.load()]);
   }
 
-  async load() {
-    try {
-      const { projectMap } = await ask("pool-map", { filter: poolFilter(this.pool), place: this.place || null });
+  async controls(box) {
+    const [choices, places] = await Promise.all([this.choices(), this.places()]);
+    const sorted = [...places].sort((a, b) => a.name.localeCompare(b.name));
+    const colours = [["", t("colourTrack")], ...sorted.map((each) => [each.id, t("colourFit", { place: each.name })])];
+    const recolour = (value) => {
+      this.place = value;
+      write({ place: value || null }, { push: true });
+      this.load();
+    };
+    fill(
+      box,
+      select("place", t("colourBy"), colours, this.place, recolour),
+      poolControls(choices, this.pool, () => (write({ area: null }), this.load())),
+    );
+  }
+
+  load() {
+    return loadPanel(this.picture, async () => {
+      const [{ projectMap }] = await Promise.all([
+        ask("pool-map", { filter: poolFilter(this.pool), place: this.place || null }),
+        script("/assets/d3.js").catch(() => null),
+      ]);
       this.data = projectMap;
       this.draw();
-    } catch (problem) {
-      fill(
-        this.picture,
-        problemState(problem, () => this.load()),
-      );
-    }
+    });
   }
 
   colours() {
@@ -136,7 +123,7 @@ class MapPage {
         ),
         saveButtons({
           downloadPng: () => savePng(name, this.shown.canvas),
-          downloadSvg: () => saveSvg(name, this.shown.svg(this.entries())),
+          downloadSvg: () => saveSvg(name, mapSvg(this.shown, this.entries())),
         }),
       ),
       this.shown.element,
@@ -200,7 +187,7 @@ class MapPage {
 
   legend() {
     if (!this.key) return;
-    if (this.data.score) return void fill(this.key, scoreLegend(h, t, true));
+    if (this.data.score) return void fill(this.key, scoreLegend(true));
     fill(
       this.key,
       h(
@@ -234,111 +221,16 @@ class MapPage {
     else this.choose(null, null);
   }
 
-  /** Records by id, asked for once. */
-  async records(ids) {
-    const missing = ids.filter((id) => !this.names.has(id));
-    for (let from = 0; from < missing.length; from += ASKED) {
-      const { nodes } = await ask("map-names", { ids: missing.slice(from, from + ASKED) });
-      for (const node of nodes) if (node) this.names.set(node.id, node);
-    }
-    return ids.map((id) => this.names.get(id)).filter(Boolean);
-  }
-
   async name(at) {
-    await new Promise((done) => setTimeout(done, this.names.has(this.data.projectIds[at]) ? 0 : 120));
+    await new Promise((done) => setTimeout(done, isKnown(this.data.projectIds[at]) ? 0 : 120));
     if (this.shown.pointed !== at) return null;
-    const [node] = await this.records([this.data.projectIds[at]]).catch(() => []);
+    const [node] = await records([this.data.projectIds[at]]).catch(() => []);
     return node && (this.data.score ? `${node.name} · ${score(this.data.score[at])}` : node.name);
   }
 
-  async choose(indices, frame) {
+  choose(indices, frame) {
     write({ area: frame ? frame.map((each) => each.toFixed(3)).join(",") : null });
     if (!indices) return void fill(this.side, h("p", { class: "help" }, t("nothingSelected")));
-    const { projectIds, score: scores, track } = this.data;
-    const order = scores ? [...indices].sort((a, b) => scores[b] - scores[a]) : indices;
-    this.taken = order;
-    const counted = t("selected", { count: number(order.length) });
-    announce(counted);
-    const head = h(
-      "div",
-      { class: "picked-head" },
-      h("h2", {}, counted),
-      h("button", { type: "button", class: "quiet", onclick: () => this.shown?.take(null, null) }, t("clearSelection")),
-    );
-    if (!order.length) return void fill(this.side, head);
-    const list = h("ol", { class: "found" });
-    const saves = saveButtons({
-      downloadXlsx: () => this.save(saveXlsx, order),
-      downloadCsv: () => this.save(saveCsv, order),
-    });
-    fill(
-      this.side,
-      head,
-      saves,
-      order.length > LISTED && h("p", { class: "help" }, t("listed", { count: LISTED })),
-      list,
-    );
-    try {
-      const shown = order.slice(0, LISTED);
-      await this.records(shown.map((at) => projectIds[at]));
-      if (this.taken !== order) return;
-      fill(
-        list,
-        shown.map((at) => {
-          const node = this.names.get(projectIds[at]);
-          return (
-            node &&
-            h(
-              "li",
-              {},
-              h("span", {
-                class: "dot",
-                style: { background: scores ? pointColour(scores[at]) : trackColour(track[at]) },
-                "aria-hidden": "true",
-              }),
-              h("span", {}, projectName(node)),
-              scores && h("span", { class: "figure" }, score(scores[at])),
-              metaLine(node),
-            )
-          );
-        }),
-      );
-    } catch (problem) {
-      fill(
-        list,
-        h(
-          "li",
-          {},
-          problemState(problem, () => this.choose(indices, frame)),
-        ),
-      );
-    }
-  }
-
-  async save(how, order) {
-    const { projectIds, score: scores } = this.data;
-    await this.records(order.map((at) => projectIds[at]));
-    const titles = [
-      t("project"),
-      "id",
-      t("track"),
-      t("origin"),
-      t("byStage"),
-      t("byLevel"),
-      ...(scores ? [t("score")] : []),
-    ];
-    const rows = order.map((at) => {
-      const node = this.names.get(projectIds[at]) ?? {};
-      return [
-        node.name ?? "",
-        projectIds[at],
-        joined((node.tracks ?? []).map((each) => each.name)),
-        node.origin?.name ?? "",
-        word(node.fundingStage),
-        word(node.technologyLevel),
-        ...(scores ? [scores[at]] : []),
-      ];
-    });
-    await how(t("mapTitle"), [titles, ...rows]);
+    showSelection(this.side, this.data, indices, () => this.shown?.take(null, null));
   }
 }

@@ -1,7 +1,8 @@
 // Points on a canvas: drawn by colour, found by a tree, selected by a frame that the mouse, a finger or the keys draw.
 
 import { h } from "../frame/dom.js";
-import { onScheme, token } from "../plan/colours.js";
+import { onScheme } from "../plan/colours.js";
+import { render } from "./drawing.js";
 import { t } from "../frame/texts.js";
 
 const PADDING = 14;
@@ -117,65 +118,13 @@ export class MapPicture {
       const ratio = devicePixelRatio || 1;
       const context = this.canvas.getContext("2d");
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      this.render(context);
+      render(this, context);
     });
   }
 
   radius() {
     const plain = this.x.length > 4000 ? 1.9 : this.x.length > 800 ? 2.8 : 4;
     return plain * Math.min(2.6, Math.sqrt(this.transform.k));
-  }
-
-  render(context) {
-    const { width, height } = this;
-    context.globalAlpha = 1;
-    context.fillStyle = token("--card");
-    context.fillRect(0, 0, width, height);
-    const radius = this.radius();
-    const square = this.x.length > 4000 && radius < 3; // looks the same, and costs less than circles
-    for (const [colour, members] of this.groups) {
-      for (const dim of this.chosen ? [true, false] : [false]) {
-        context.globalAlpha = dim ? 0.16 : 0.82;
-        context.fillStyle = colour;
-        context.beginPath();
-        for (const at of members) {
-          if (this.chosen && this.chosen.has(at) === dim) continue;
-          const [x, y] = this.toScreen(this.x[at], this.y[at]);
-          if (x < -9 || y < -9 || x > width + 9 || y > height + 9) continue;
-          if (square) context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
-          else {
-            context.moveTo(x + radius, y);
-            context.arc(x, y, radius, 0, 2 * Math.PI);
-          }
-        }
-        context.fill();
-      }
-    }
-    context.globalAlpha = 1;
-    if (this.pointed !== undefined && this.pointed !== null) {
-      const [x, y] = this.toScreen(this.x[this.pointed], this.y[this.pointed]);
-      context.strokeStyle = token("--text");
-      context.lineWidth = 2;
-      context.beginPath();
-      context.arc(x, y, radius + 3, 0, 2 * Math.PI);
-      context.stroke();
-    }
-    if (this.frame) this.rectangle(context, this.frame, token("--accent"), false);
-    if (document.activeElement === this.element) this.rectangle(context, this.cursorFrame(), token("--text"), true);
-  }
-
-  rectangle(context, [x0, y0, x1, y1], colour, dashed) {
-    const [left, bottom] = this.toScreen(x0, y0);
-    const [right, top] = this.toScreen(x1, y1);
-    context.strokeStyle = colour;
-    context.lineWidth = 1.5;
-    context.setLineDash(dashed ? [5, 4] : []);
-    context.strokeRect(left, top, right - left, bottom - top);
-    context.setLineDash([]);
-    context.globalAlpha = 0.08;
-    context.fillStyle = colour;
-    context.fillRect(left, top, right - left, bottom - top);
-    context.globalAlpha = 1;
   }
 
   cursorFrame() {
@@ -280,36 +229,6 @@ export class MapPicture {
 
   whole() {
     this.d3.select(this.canvas).call(this.zoom.transform, this.d3.zoomIdentity);
-  }
-
-  /** All points as SVG, with the legend's entries `[colour, name]`. */
-  svg(entries) {
-    const size = 1000;
-    const height = size + 30 + 22 * Math.ceil(entries.length / 3);
-    return h(
-      "svg",
-      { xmlns: "http://www.w3.org/2000/svg", width: size, height, viewBox: `0 0 ${size} ${height}` },
-      h("rect", { width: size, height, fill: token("--card") }),
-      [...this.groups].map(([colour, members]) =>
-        h("path", {
-          fill: "none",
-          stroke: colour,
-          "stroke-width": this.x.length > 4000 ? 5 : 9,
-          "stroke-linecap": "round",
-          "stroke-opacity": 0.8,
-          d: members
-            .map((at) => `M${(10 + this.x[at] * 980).toFixed(1)} ${(990 - this.y[at] * 980).toFixed(1)}h0`)
-            .join(""),
-        }),
-      ),
-      entries.map(([colour, name], at) => {
-        const [x, y] = [20 + (at % 3) * 325, size + 22 + 22 * Math.floor(at / 3)];
-        return [
-          h("circle", { cx: x, cy: y - 4, r: 6, fill: colour }),
-          h("text", { x: x + 14, y, fill: token("--text"), "font-size": 14, "font-family": "sans-serif" }, name),
-        ];
-      }),
-    );
   }
 }
 

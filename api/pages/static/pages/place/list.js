@@ -4,18 +4,10 @@ import { answerButtons } from "../frame/answers.js";
 import { link } from "../frame/address.js";
 import { h } from "../frame/dom.js";
 import { talksControl } from "./talks.js";
-import { byId, move } from "./moves.js";
-import { MOST_COMPARED } from "./state.js";
-import {
-  allReasons,
-  blockName,
-  contributionBar,
-  littleText,
-  metaLine,
-  projectName,
-  reasons,
-  scoreFigure,
-} from "../frame/parts.js";
+import { byId, move } from "./weighing/moves.js";
+import { blockName, contributionBar } from "../frame/bars.js";
+import { gist, littleText, metaLine, projectName, scoreFigure } from "../frame/parts.js";
+import { allReasons, reasons } from "../frame/reasons.js";
 import { score, signed, t } from "../frame/texts.js";
 
 /** A list that is drawn anew in place: rows that stay move to where they belong. */
@@ -33,7 +25,8 @@ export class RankedList {
       ? document.activeElement.closest("li[data-id]")?.dataset.id
       : null;
     const known = today && byId(today);
-    const rows = edges.map((edge) => this.row(edge, known, answers, subject, answered));
+    const told = new Map();
+    const rows = edges.map((edge) => this.row(edge, told, known, answers, subject, answered));
     this.element.replaceChildren(...rows);
     if (focused) this.element.querySelector(`li[data-id="${CSS.escape(focused)}"] a`)?.focus({ preventScroll: true });
     if (!before.size || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
@@ -49,7 +42,7 @@ export class RankedList {
     }
   }
 
-  row(edge, today, answers, subject, answered) {
+  row(edge, told, today, answers, subject, answered) {
     const { node } = edge;
     const moved = today && move(edge, today);
     return h(
@@ -60,14 +53,14 @@ export class RankedList {
         { class: "rank" },
         h("span", { class: "unseen" }, `${t("rank")} `),
         String(edge.rank),
-        moved && chip(moved),
+        moved && chip(moved, today.size),
       ),
       h(
         "div",
         { class: "body" },
         h("h3", {}, projectName(node)),
         metaLine(node, node.landedPlace && t("landedHere", { place: node.landedPlace.name })),
-        node.summary && h("p", {}, node.summary),
+        gist(node),
         contributionBar(edge.contributions, edge.score),
         moved &&
           moved.block &&
@@ -77,7 +70,7 @@ export class RankedList {
             { class: `because ${moved.kind}` },
             `${words(moved)}: ${blockName(moved.block)} ${signed(moved.points)}`,
           ),
-        reasons(edge),
+        reasons(edge, 3, told),
         littleText(edge),
         allReasons(edge, this.opened.has(node.id), (open) =>
           open ? this.opened.add(node.id) : this.opened.delete(node.id),
@@ -96,9 +89,10 @@ function words(moved) {
   return moved.kind === "new" ? t("comesIn") : t("unchanged");
 }
 
-function chip(moved) {
+/** `read`: how many lines of today's list are known. */
+function chip(moved, read) {
   const text = { up: `▲ ${moved.by}`, down: `▼ ${-moved.by}`, same: "=", new: "★" }[moved.kind];
-  const was = moved.was ? t("wasRank", { rank: moved.was }) : t("wasBeyond", { rank: MOST_COMPARED });
+  const was = moved.was ? t("wasRank", { rank: moved.was }) : t("wasBeyond", { rank: read });
   return h(
     "span",
     { class: `chip move ${moved.kind}`, title: was },
@@ -123,7 +117,7 @@ export function sideBySide(today, others, size) {
         h(
           "span",
           { class: "moved" },
-          chip(moved),
+          chip(moved, known.size),
           moved.block &&
             moved.kind !== "same" &&
             h("span", { class: `because ${moved.kind}` }, `${blockName(moved.block)} ${signed(moved.points)}`),

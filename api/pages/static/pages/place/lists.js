@@ -1,19 +1,35 @@
 // The lists behind a place's page: at the weights of now, of today, and of saved scenarios.
 
-import { ask, latest } from "../frame/api.js";
-import { guessed } from "./guess.js";
-import { weightsOf } from "./scenarios.js";
-import { filterOf, inputOf, isWhatIf, MOST_COMPARED, optionsOf } from "./state.js";
+import { ask, latest, once } from "../frame/api.js";
+import { estimatedEdges } from "./weighing/estimate.js";
+import { weightsOf } from "./weighing/scenarios.js";
+import { readAll } from "./read.js";
+import { compared, filterOf, inputOf, isWhatIf, optionsOf, shownOptions } from "./state.js";
 
-/** Asks and keeps what was answered; what extends it has `place`, `state`, `blocks`, `scenarios`, and draws. */
+/** Asks and keeps what was answered; what extends it has `place`, `state`, `blocks`, `maySave`, and draws. */
 export class PlaceLists {
   constructor(given) {
     Object.assign(this, given);
+    this.scenarios = [];
+    this.answers = null;
+    this.talks = null;
+    this.own = once(() => this.readOwn());
     this.now = null;
     this.today = null;
     this.known = new Map();
     this.compared = new Map();
     this.update = latest((moving) => this.ask(moving));
+  }
+
+  /** What only those may see who decide for the place: its answers and talks. */
+  async readOwn() {
+    if (!this.maySave) return;
+    const { id } = this.place;
+    const [answers, talks] = await Promise.all([
+      readAll(id, "place-talks", "interests"),
+      readAll(id, "place-matches", "matches"),
+    ]);
+    Object.assign(this, { answers, talks });
   }
 
   /**
@@ -26,11 +42,13 @@ export class PlaceLists {
     const filter = filterOf(state);
     const options = optionsOf(state);
     try {
+      const comparing = isWhatIf(state) || this.comparing().length > 0;
       const [now, today] = await Promise.all([
         ask(moving ? "place-moves" : "place-list", { id, filter, options, first: state.size }),
-        (options || this.comparing().length) && !this.today
-          ? ask("place-today", { id, filter, first: MOST_COMPARED })
+        comparing && !this.today
+          ? ask("place-today", { id, filter, options: shownOptions(state), first: compared(state.size) })
           : null,
+        this.own(),
       ]);
       if (today) this.today = today.place.rankedProjects.edges;
       this.now = now.place.rankedProjects;
@@ -58,7 +76,12 @@ export class PlaceLists {
     const missing = this.comparing().filter((each) => !this.compared.has(each.id));
     const found = await Promise.all(
       missing.map((each) =>
-        ask("place-moves", { id: this.place.id, filter, options: inputOf(weightsOf(each)), first: MOST_COMPARED }),
+        ask("place-moves", {
+          id: this.place.id,
+          filter,
+          options: { ...inputOf(weightsOf(each)), ...shownOptions(this.state) },
+          first: compared(this.state.size),
+        }),
       ),
     );
     missing.forEach((each, at) => this.compared.set(each.id, found[at].place.rankedProjects.edges));
@@ -68,7 +91,7 @@ export class PlaceLists {
   foresee() {
     if (!this.now?.edges.length || !this.weighed || this.state.compare) return;
     const weights = this.blockWeights();
-    const edges = guessed(this.now.edges, this.weighed, weights);
+    const edges = estimatedEdges(this.now.edges, this.weighed, weights);
     if (!edges) return;
     this.now = { ...this.now, edges };
     this.weighed = weights;

@@ -1,7 +1,7 @@
 // The first projects of a place as a picture to keep: names, bars by block, scores.
 
 import { h } from "../frame/dom.js";
-import { blockName, family } from "../frame/parts.js";
+import { blockName, family } from "../frame/bars.js";
 import { token } from "../plan/colours.js";
 import { score, t } from "../frame/texts.js";
 

@@ -1,43 +1,37 @@
 // One place: what it wants, the projects that fit, and what would change with other weights.
 
-import { ask, STAFF, whoAsks } from "../frame/api.js";
-import { link } from "../frame/address.js";
+import { ask, STAFF, currentViewer } from "../frame/api.js";
 import { fill, h } from "../frame/dom.js";
-import { emptyState, page, problemState, titled } from "../frame/frame.js";
-import { learnBlocks, legend, listNotice } from "../frame/parts.js";
-import { asked } from "./asked.js";
+import { page, problemState, titled } from "../frame/frame.js";
+import { loadPanel } from "../frame/panel.js";
+import { setModel } from "../frame/bars.js";
+import { withoutMark } from "../frame/parts.js";
+import { orderSwitch } from "./asked.js";
 import { filters } from "./facets.js";
-import { RankedList, sideBySide } from "./list.js";
+import { middle, title } from "./layout.js";
+import { RankedList } from "./list.js";
 import { PlaceLists } from "./lists.js";
-import { panel } from "./panel.js";
-import { rastered } from "./picture.js";
-import { readScenarios, scenarioList, weightsOf } from "./scenarios.js";
-import { FACETS, filterOf, isWhatIf, keep, MOST_COMPARED, PAGE, read, takePool } from "./state.js";
-import { picture, readAll, table } from "./table.js";
-import { drawWhatIf } from "./what-if.js";
-import { applyScenario } from "./writing.js";
-import { saveButtons, saveCsv, savePng, saveSvg, saveXlsx } from "../plan/files.js";
-import { joined, language, number, t, word } from "../frame/texts.js";
+import { clearButton, isNarrowed, printed } from "./narrowing.js";
+import { drawResults } from "./results.js";
+import { filterOf, readState, takePool, writeState } from "./state.js";
+import { readScenarios, scenarioList, weightsOf } from "./weighing/scenarios.js";
+import { weights } from "./weighing/weights.js";
+import { t } from "../frame/texts.js";
 
 const id = decodeURIComponent(location.pathname.split("/").pop());
 
 page(async (root) => {
-  const state = read();
-  const viewer = await whoAsks();
+  const state = readState();
+  const viewer = await currentViewer();
   const maySave = STAFF.has(viewer.role) || (viewer.role === "PLANNER" && viewer.subject?.id === id);
-  const [data, answers, talks, scenarios] = await Promise.all([
-    ask("place", { id }),
-    maySave ? readAll(id, "place-talks", "interests") : null,
-    maySave ? readAll(id, "place-matches", "matches") : null,
-    readScenarios(id),
-  ]);
+  const data = await ask("place", { id });
   const { place } = data;
   if (!place) throw Object.assign(new Error(), { code: "NOT_FOUND" });
   titled(place.name);
   const blocks = data.capabilities.model?.blocks ?? [];
-  learnBlocks(blocks);
+  setModel(data.capabilities);
   const editions = data.editions.edges.map((edge) => edge.node).filter((each) => each.projects.totalCount);
-  await new PlacePage(root, { place, blocks, editions, viewer, maySave, answers, talks, scenarios, state }).show();
+  await new PlacePage(root, { place, blocks, editions, maySave, state }).show();
 });
 
 class PlacePage extends PlaceLists {
@@ -48,20 +42,19 @@ class PlacePage extends PlaceLists {
     this.list = new RankedList();
     // What the place wants belongs on paper too, also where the panel is closed on the screen.
     addEventListener("beforeprint", () => {
-      fill(this.paper, this.printed());
+      fill(this.paper, printed(this));
       this.wasOpen = this.panelBox.open;
       this.panelBox.open = true;
     });
     addEventListener("afterprint", () => (this.panelBox.open = this.wasOpen));
     addEventListener("popstate", () => {
-      this.state = read();
+      this.state = readState();
       this.show();
     });
   }
 
-  /** Lay the page out, then ask for the list and the facets. */
+  /** Lay the page out, then fill its panels: each loads, fails and is tried again on its own. */
   async show() {
-    const { place } = this;
     const wide = matchMedia("(min-width: 62rem)").matches;
     this.beside = h(
       "details",
@@ -69,118 +62,77 @@ class PlacePage extends PlaceLists {
       h("summary", {}, t("filters")),
       (this.filters = h("div", { class: "inner" })),
     );
-    this.panel = h("div", { class: "inner" });
-    this.whatIf = h("section", { class: "what-if", "aria-label": t("whatIf"), hidden: true });
-    this.head = h("p", { class: "count", "aria-live": "polite" });
-    this.paper = h("p", { class: "on-paper" });
-    this.legend = h("div", { class: "legend-box" });
-    this.body = h("div", { class: "results" }, h("p", { class: "waiting" }, "…"));
-    fill(
-      this.root,
-      h(
-        "div",
-        { class: "title" },
-        h("p", { class: "path" }, joined(place.path.slice(0, -1).map((each) => each.name))),
-        h("h1", {}, place.name, h("span", { class: "badge" }, word(place.type))),
-        place.description && h("p", { class: "lead" }, place.description),
-        h(
-          "p",
-          { class: "links" },
-          h("a", { href: link("/heat") }, t("seeHeat")),
-          h(
-            "a",
-            { href: `${link("/map")}${link("/map").includes("?") ? "&" : "?"}place=${id}` },
-            t("seeMap", { place: place.name }),
-          ),
-          h("a", { href: link("/gaps") }, t("seeGaps")),
-        ),
-      ),
-      (this.columns = h(
-        "div",
-        { class: this.state.compare ? "columns comparing" : "columns" },
-        this.beside,
-        h(
-          "section",
-          { class: "middle-column", "aria-labelledby": "projects" },
-          h(
-            "div",
-            { class: "list-head" },
-            h("h2", { id: "projects" }, t("projects")),
-            saveButtons({
-              downloadCsv: () => table(this).then((rows) => saveCsv(place.name, rows)),
-              xlsx: () => table(this).then((rows) => saveXlsx(place.name, rows)),
-              svg: () => saveSvg(place.name, picture(this)),
-              downloadPng: async () => savePng(place.name, await rastered(picture(this))),
-              report: () => print(),
-            }),
-          ),
-          this.head,
-          this.paper,
-          (this.askedBox = h("div", { class: "asked-box" })),
-          this.whatIf,
-          this.legend,
-          this.body,
-        ),
-        (this.panelBox = h("details", { class: "side panel", open: wide }, h("summary", {}, t("weights")), this.panel)),
-      )),
+    this.scenarioBox = h("div");
+    this.panel = h("div", { class: "weights" });
+    this.panelBox = h(
+      "details",
+      { class: "side panel", open: wide },
+      h("summary", {}, t("weights")),
+      h("div", { class: "inner" }, this.scenarioBox, this.panel),
     );
-    await this.refilter();
+    this.columns = h(
+      "div",
+      { class: this.state.compare ? "columns comparing" : "columns" },
+      this.beside,
+      middle(this),
+      this.panelBox,
+    );
+    fill(this.root, title(this), this.columns);
+    const scenarios = this.rereadScenarios();
+    if (this.state.beside.length) await scenarios;
+    await Promise.all([scenarios, this.refilter()]);
+  }
+
+  /** Whether the place asks for several things, so that a list can be spread over them. */
+  isManifold() {
+    return (this.asked ?? [...this.place.priorities, ...this.place.needs.edges]).length > 1;
+  }
+
+  /** Whether the list answers each thing asked for in turn, rather than go by the scores alone. */
+  isSpread() {
+    return !this.state.only && this.state.order !== "score" && this.isManifold();
+  }
+
+  /** What the list is and in which order, and the other order to choose. */
+  drawHeading() {
+    const { only } = this.state;
+    const name = only && withoutMark(this.asked?.find((each) => each.aspect === only)?.name ?? "");
+    this.heading.textContent = this.isSpread()
+      ? t("projectsSpread")
+      : name
+        ? t("projectsFor", { name })
+        : t("projects");
+    fill(this.orderBox, !only && this.isManifold() && orderSwitch(this));
   }
 
   /** Ask again what depends on the pool: facets, today's list, and the list. */
   async refilter(push = false) {
-    keep(this.state, push);
+    writeState(this.state, push);
     this.today = null;
     this.compared = new Map();
+    await Promise.all([this.loadFilters(), this.ask()]);
+  }
+
+  loadFilters() {
     const focused = document.activeElement?.dataset ?? {};
-    const [{ projectFacets }] = await Promise.all([ask("place-facets", { filter: filterOf(this.state) }), this.ask()]);
-    fill(
-      this.filters,
-      this.chosen(),
-      filters(projectFacets, this.editions, this.state, this.names, () =>
-        this.refilter(true).catch((problem) => this.fail(problem)),
-      ),
-    );
-    if (focused.facet)
-      this.filters.querySelector(`[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`)?.focus();
+    return loadPanel(this.filters, async () => {
+      const { projectFacets } = await ask("place-facets", { filter: filterOf(this.state) });
+      fill(
+        this.filters,
+        isNarrowed(this.state) && h("p", { class: "actions" }, clearButton(this, "quiet", "clearAll")),
+        filters(projectFacets, this.editions, this.state, this.names, () => this.refilter(true)),
+      );
+      if (!focused.facet) return;
+      const same = `[data-facet="${focused.facet}"][data-value="${CSS.escape(focused.value)}"]`;
+      this.filters.querySelector(same)?.focus();
+    });
   }
 
-  /** What a sheet of paper has to say of itself: of which day, and of which part of the pool. */
-  printed() {
-    const { state } = this;
-    const edition = this.editions.find((each) => each.id === state.edition)?.name;
-    const words = joined([
-      state.q && `“${state.q}”`,
-      edition,
-      ...FACETS.flatMap((name) => state[name]).map((value) => this.names.get(value) ?? word(value)),
-    ]);
-    const date = new Date().toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { dateStyle: "long" });
-    return [t("printed", { date }), words && ` · ${t("filters")}: ${words}`];
-  }
-
-  isNarrowed() {
-    return FACETS.some((name) => this.state[name].length) || Boolean(this.state.q || this.state.edition);
-  }
-
-  chosen() {
-    return this.isNarrowed() ? h("p", { class: "actions" }, this.clearButton("quiet", "clearAll")) : null;
-  }
-
-  /** Looks at the whole pool again. */
-  clearButton(look = "primary", name = "wholePool") {
-    const clear = () => {
-      Object.assign(this.state, Object.fromEntries(FACETS.map((facet) => [facet, []])), { q: "", edition: null });
-      const focusPool = () => {
-        this.filters.querySelector("#pool-search")?.focus({ preventScroll: true });
-        if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
-      };
-      this.refilter(true).then(focusPool, (problem) => this.fail(problem));
-    };
-    return h("button", { type: "button", class: look, onclick: clear }, t(name));
-  }
-
+  /** The list can't be had: say so in its place, and leave everything else as it is. */
   fail(problem) {
     if (problem.code === "UNAUTHENTICATED") return location.reload(); // shows what the public sees, and says why
+    if (!problem.code) console.error(problem);
+    this.fillWeights();
     fill(
       this.body,
       problemState(problem, () => this.ask()),
@@ -188,73 +140,35 @@ class PlacePage extends PlaceLists {
   }
 
   draw() {
-    const { state, now } = this;
-    const scenario = isWhatIf(state) && this.today;
-    const compared = this.comparing();
-    const comparing = Boolean(this.today && state.compare && (scenario || compared.length));
-    if (comparing !== this.columns.classList.contains("comparing")) {
-      this.columns.classList.toggle("comparing", comparing);
-      this.beside.open = !comparing && matchMedia("(min-width: 62rem)").matches;
-    }
-    if (!this.panel.childElementCount) {
-      const counting = new Set(now.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
-      const counts = this.blocks.filter((block) => counting.has(block.name) || state.blocks.has(block.name));
-      fill(
-        this.panel,
-        (this.scenarioBox = h("div")),
-        panel(this.place, counts, state, () => this.moved()),
-      );
-      this.drawScenarios();
-    }
-    fill(
-      this.head,
-      t("count", { total: number(now.totalCount) }),
-      now.gatedCount ? ` · ${t("held", { gated: number(now.gatedCount) })}` : "",
+    this.fillWeights();
+    drawResults(this);
+  }
+
+  /** Sliders for what the place wants, and for the blocks that count in the list. */
+  fillWeights() {
+    if (this.panel.childElementCount) return;
+    const counting = new Set(this.now?.edges.flatMap((edge) => edge.contributions.map((each) => each.block)));
+    const counts = this.blocks.filter(
+      (block) => !counting.size || counting.has(block.name) || this.state.blocks.has(block.name),
     );
-    drawWhatIf(this, scenario);
-    if (!state.only) this.asked = now.coverage ?? this.asked;
     fill(
-      this.askedBox,
-      asked(this.asked ?? [], state.only, (only) => this.showOnly(only)),
-      listNotice(now),
+      this.panel,
+      weights(this.place, counts, this.state, () => this.moved()),
     );
-    if (!now.edges.length) {
-      fill(this.legend);
-      const narrowed = this.isNarrowed();
-      fill(
-        this.body,
-        narrowed
-          ? emptyState(t("nothingFits"), t("nothingFitsHelp"), this.clearButton())
-          : emptyState(t("noProjects"), t("noProjectsHelp")),
-      );
-      return;
-    }
-    fill(this.legend, legend(now.edges));
-    if (comparing) {
-      const lists = compared.map((each) => ({ name: each.name, edges: this.compared.get(each.id) ?? [] }));
-      if (scenario) lists.unshift({ name: t("scenario"), edges: now.edges });
-      fill(this.body, sideBySide(this.today, lists, state.size));
-      return;
-    }
-    this.drawList(scenario);
-    if (this.list.element.parentElement !== this.body) fill(this.body, this.list.element);
-    this.body.querySelector(".show-more")?.remove();
-    if (now.pageInfo.hasNextPage && state.size < MOST_COMPARED) {
-      const more = () => {
-        state.size += PAGE;
-        keep(state);
-        this.update();
-      };
-      this.body.append(
-        h("p", { class: "actions show-more" }, h("button", { type: "button", onclick: more }, t("showMore"))),
-      );
-    }
+  }
+
+  orderBy(order) {
+    this.state.order = order;
+    writeState(this.state, true);
+    this.today = null;
+    this.compared = new Map();
+    this.update().then(() => this.orderBox.querySelector("[aria-pressed=true]")?.focus());
   }
 
   /** The list for one of the things asked for, or for all. */
   showOnly(only) {
     this.state.only = only;
-    keep(this.state, true);
+    writeState(this.state, true);
     this.today = null;
     this.update();
   }
@@ -271,6 +185,20 @@ class PlacePage extends PlaceLists {
     });
   }
 
+  /** Read the scenarios, and draw what shows them; without any, nobody else than who may save some sees of it. */
+  rereadScenarios() {
+    return loadPanel(
+      this.scenarioBox,
+      async () => {
+        this.scenarios = await readScenarios(id);
+        this.compared = new Map();
+        this.drawScenarios();
+        if (this.now) this.draw();
+      },
+      { lines: 0 },
+    );
+  }
+
   drawScenarios() {
     fill(
       this.scenarioBox,
@@ -280,18 +208,11 @@ class PlacePage extends PlaceLists {
           state: this.state,
           maySave: this.maySave,
           open: (scenario) => this.open(scenario),
-          apply: (scenario) => applyScenario(this, scenario),
+          apply: (scenario) => import("./weighing/writing.js").then((write) => write.applyScenario(this, scenario)),
           compare: () => this.compareSaved(),
           changed: () => this.rereadScenarios(),
         }),
     );
-  }
-
-  async rereadScenarios() {
-    this.scenarios = await readScenarios(id);
-    this.compared = new Map();
-    this.drawScenarios();
-    this.draw();
   }
 
   /** Make a scenario's weights and pool those of the page. */
@@ -299,13 +220,14 @@ class PlacePage extends PlaceLists {
     Object.assign(this.state, weightsOf(scenario), { scenario: scenario.id });
     takePool(this.state, scenario.pool);
     this.panel.replaceChildren();
-    await this.refilter(true).catch((problem) => this.fail(problem));
+    this.drawScenarios();
+    await this.refilter(true);
     document.getElementById("main").focus({ preventScroll: true });
   }
 
   compareSaved() {
     this.state.compare = this.state.beside.length > 0;
-    keep(this.state);
+    writeState(this.state);
     this.update();
   }
 
@@ -315,7 +237,7 @@ class PlacePage extends PlaceLists {
     const since = performance.now() - (this.kept ?? -1000);
     if (since < 200) return void (this.keeping = setTimeout(() => this.remember(), 200 - since));
     this.kept = performance.now();
-    keep(this.state);
+    writeState(this.state);
   }
 
   moved() {

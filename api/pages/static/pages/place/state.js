@@ -5,9 +5,11 @@ import { parameters, write } from "../frame/address.js";
 export const FACETS = ["track", "industry", "origin", "station", "stage", "level"];
 export const PAGE = 20;
 export const MOST_COMPARED = 100;
+/** So many lines of another list a list of `size` lines is compared with. */
+export const compared = (size) => Math.min(MOST_COMPARED, 3 * size);
 
 /** The choices that the address holds. */
-export function read() {
+export function readState() {
   const asked = parameters();
   const weights = (prefix) =>
     new Map(
@@ -27,6 +29,7 @@ export function read() {
     blocks: weights("b."),
     industries: weights("i."),
     only: asked.get("only"),
+    order: asked.get("order") === "score" ? "score" : null,
     scenario: asked.get("scenario"),
     beside: asked.getAll("with"),
     compare: asked.get("view") === "compare",
@@ -35,7 +38,7 @@ export function read() {
 }
 
 /** Put the choices into the address. `push` makes a step to go back to. */
-export function keep(state, push = false) {
+export function writeState(state, push = false) {
   const now = parameters();
   const weights = (prefix, map) => {
     const gone = [...now.keys()].filter((name) => name.startsWith(prefix));
@@ -53,6 +56,7 @@ export function keep(state, push = false) {
       ...weights("b.", state.blocks),
       ...weights("i.", state.industries),
       only: state.only,
+      order: state.order,
       scenario: state.scenario,
       with: state.beside,
       view: state.compare ? "compare" : null,
@@ -76,11 +80,17 @@ export function filterOf(state) {
   return Object.keys(filter).length ? filter : null;
 }
 
-/** The weights of this view, and the one thing asked for that it shows, as `RankingOptions`; null for today's. */
+/** The weights of this view, and what it shows of a list, as `RankingOptions`; null for today's. */
 export function optionsOf(state) {
-  const options = { ...(isWhatIf(state) ? inputOf(state) : {}), ...(state.only ? { only: state.only } : {}) };
+  const options = { ...(isWhatIf(state) ? inputOf(state) : {}), ...shownOptions(state) };
   return Object.keys(options).length ? options : null;
 }
+
+/** What a list is shown of, whatever its weights: the one thing asked for, or all; spread over them, or by score. */
+export const shownOptions = ({ only, order }) => ({
+  ...(only ? { only } : {}),
+  ...(order === "score" ? { spread: "NONE" } : {}),
+});
 
 /** Weights as the API takes them: `state` holds maps by priority, industry and block. */
 export function inputOf({ blocks, priorities, industries }) {

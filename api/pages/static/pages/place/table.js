@@ -1,29 +1,19 @@
-// What can be taken along from a place: its list as rows and as a picture; and its answers and talks, read whole.
+// What can be taken along from a place: its list as rows and as a picture.
 
 import { ask } from "../frame/api.js";
-import { rankedSvg } from "./picture.js";
+import { rankedSvg, rastered } from "./picture.js";
 import { filterOf, optionsOf, PAGE } from "./state.js";
 import { talkStage } from "./texts.js";
 import { joined, t, word } from "../frame/texts.js";
 
 const MOST_EXPORTED = 10_000;
 
-/** All nodes of one of the place's connections, by project. */
-export async function readAll(id, operation, connection) {
-  const found = new Map();
-  let after = null;
-  do {
-    const data = await ask(operation, { id, after }, { partial: true });
-    const connected = data.place?.[connection];
-    for (const { node } of connected?.edges ?? []) if (node.project) found.set(node.project.id, node);
-    after = connected?.pageInfo.hasNextPage ? connected.pageInfo.endCursor : null;
-  } while (after);
-  return found;
-}
-
 /** The list as a picture. */
 export const picture = (page) =>
   rankedSvg(t("pictureTitle", { place: page.place.name }), page.now.edges.slice(0, PAGE));
+
+/** The same as pixels. */
+export const raster = (page) => rastered(picture(page));
 
 /** Everything that fits, at the weights of now, as rows: titles first. */
 export async function table(page) {

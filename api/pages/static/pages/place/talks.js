@@ -2,7 +2,7 @@
 
 import { change } from "../frame/api.js";
 import { announce, h } from "../frame/dom.js";
-import { tell } from "../frame/frame.js";
+import { showProblem } from "../frame/frame.js";
 import { STAGES, talkStage } from "./texts.js";
 import { t } from "../frame/texts.js";
 
@@ -39,7 +39,7 @@ export function talksControl(project, subject, talks) {
           announce(note.textContent || t("talksSaved", { stage: talkStage(stage) }));
         } catch (problem) {
           box.value = talks.get(project.id)?.stage ?? "";
-          tell(problem);
+          showProblem(problem);
         }
         box.disabled = false;
         box.focus();

@@ -1,8 +1,70 @@
 // What a place's page says beside what all pages say.
 
-import { learnTexts, language } from "../frame/texts.js";
+import { addTexts, language } from "../frame/texts.js";
 
-learnTexts({
+addTexts({
+  projectsSpread: ["Projects that fit, across all priorities", "匹配项目（兼顾各项重点产业与需求）"],
+  projectsFor: ["Projects for “{name}”, best fit first", "“{name}”的匹配项目（按匹配度排序）"],
+  listOrder: ["Order of the list", "清单排序方式"],
+  spreadOrder: ["Across priorities", "兼顾各项重点"],
+  scoreOrder: ["By score", "按得分"],
+  onlyFor: ["for “{name}” alone", "仅针对“{name}”"],
+  wants: ["Priorities", "重点产业"],
+  wantsHelp: [
+    "Weights compare the priorities. Move one to see what would change.",
+    "权重表示各项重点产业的相对重要性。移动滑块即可查看变化。",
+  ],
+  signals: ["What counts", "评分依据"],
+  signalsHelp: [
+    "How much each kind of evidence counts in the score; 0 excludes it.",
+    "各类依据在评分中的权重。0 表示不计入。",
+  ],
+  stated: ["Declared: {weight}", "原定：{weight}"],
+  noPriorities: [
+    "This place has declared no priorities, so its projects are ranked by what else is known. Its planners and organisers declare them with setIndustryPriorities or import them with roadshow import.",
+    "该地区尚未公布重点产业，项目按其他已知信息排序。招商/规划人员和主办方可通过 setIndustryPriorities 填写，或用 roadshow import 导入。",
+  ],
+  issuedBy: ["Issued by {name}", "发布单位：{name}"],
+  valid: ["Valid {from} to {to}", "有效期 {from} 至 {to}"],
+  held: ["{gated} held back", "{gated} 个未入围"],
+  searchButton: ["Search", "搜索"],
+  byOrigin: ["Country of origin", "来源国家"],
+  wholePool: ["Show the whole pool", "查看全部项目"],
+  clearAll: ["Clear all", "全部清除"],
+  unstated: ["Not stated", "未说明"],
+  filters: ["Filters", "筛选"],
+  noProjects: ["There are no projects yet to compare it with.", "尚无可供比较的项目。"],
+  noProjectsHelp: [
+    "Import projects with roadshow import, or load the demo data with roadshow demo.",
+    "可用 roadshow import 导入项目，或用 roadshow demo 载入演示数据。",
+  ],
+  asked: ["Priorities and needs", "重点与需求"],
+  askedAll: ["All", "全部"],
+  pointsOf: ["{block} (points)", "{block}（分值）"],
+  landedHere: ["Settled in {place}", "已落户{place}"],
+  whatIf: ["What if", "情景试算"],
+  changedWeights: ["Weights changed: {count}.", "已更改 {count} 项权重。"],
+  whatIfSummary: [
+    "Among the first {size}: {up} rise, {down} fall, {new} come in, {out} drop out.",
+    "前 {size} 名：{up} 个上升，{down} 个下降，{new} 个进入，{out} 个退出。",
+  ],
+  nothingMoves: ["The first {size} stay as they are today.", "前 {size} 名与目前相同。"],
+  today: ["Today", "目前"],
+  backToToday: ["Back to today's", "恢复目前权重"],
+  copyLink: ["Copy link", "复制链接"],
+  compare: ["Side by side", "并排比较"],
+  oneList: ["One list", "单一列表"],
+  makePriorities: ["Make these the city's priorities", "设为该市重点产业权重"],
+  confirmPriorities: [
+    "The weights of {count} priorities of {place} will be replaced for everybody. What counts (text, track and so on) isn't part of a city's priorities and stays as it is.",
+    "{place}的 {count} 项重点产业权重将对所有人生效。“评分依据”不属于城市重点产业，保持不变。",
+  ],
+  saved: ["Saved: these are now the priorities of {place}.", "已保存：这些现为{place}的重点产业权重。"],
+  wasRank: ["was {rank}", "原第 {rank} 名"],
+  wasBeyond: ["was beyond {rank}", "原在 {rank} 名之后"],
+  weights: ["Priorities and weights", "重点产业与权重"],
+  scenario: ["With these weights", "试算结果"],
+  printed: ["Roadshow, {date}", "Roadshow，{date}"],
   byStation: ["Station", "推荐单位"],
   industriesWeights: ["Industries", "产业"],
   industriesHelp: [

@@ -1,9 +1,14 @@
-// All places that state what they want.
+// Places: those that state what they want, and the list of all.
 
 import { ask } from "../frame/api.js";
 import { link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
-import { emptyState, page } from "../frame/frame.js";
+import { emptyState, page, titled } from "../frame/frame.js";
+import { loadPanel } from "../frame/panel.js";
+import { ENTITIES } from "../records/entities/entities.js";
+import { RecordList } from "../records/list.js";
+import { tabs } from "../records/tabs.js";
+import "../records/texts.js";
 import { joined, number, t, word } from "../frame/texts.js";
 
 async function everyPriority() {
@@ -21,6 +26,18 @@ async function everyPriority() {
 }
 
 page(async (root) => {
+  const tiles = h("div", { class: "stating" });
+  const list = h("div");
+  titled(t("placesTitle"));
+  fill(root, tabs("places"), h("h1", {}, t("placesTitle")), tiles, h("h2", { class: "apart" }, t("allPlaces")), list);
+  await Promise.all([
+    loadPanel(tiles, () => drawStating(tiles), { lines: 8 }),
+    new RecordList(list, ENTITIES.places).show(),
+  ]);
+});
+
+/** The places that state what they want. */
+async function drawStating(box) {
   const { found, projects } = await everyPriority();
   const places = new Map();
   for (const priority of found) {
@@ -29,15 +46,14 @@ page(async (root) => {
     entry.priorities.push(priority);
     places.set(priority.place.id, entry);
   }
-  if (!places.size) return void fill(root, h("h1", {}, t("placesTitle")), emptyState(t("noPlaces"), t("noPlacesHelp")));
+  if (!places.size) return void fill(box, emptyState(t("noPlaces"), t("noPlacesHelp")));
   const sorted = [...places.values()].sort((a, b) => a.place.name.localeCompare(b.place.name));
   fill(
-    root,
-    h("h1", {}, t("placesTitle")),
+    box,
     h("p", { class: "lead" }, t("placesLead", { count: number(projects) })),
     h("ul", { class: "tiles" }, sorted.map(tile)),
   );
-});
+}
 
 function tile({ place, priorities }) {
   return h(

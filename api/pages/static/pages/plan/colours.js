@@ -62,18 +62,17 @@ export const rgb = (colour) => `rgb(${colour.join(" ")})`;
 /** The colour of the track at a position; further ones and none share one. */
 export const trackColour = (position, within = scheme()) => TRACKS[within][position ?? 99] ?? token("--f-other");
 export const TRACK_COLOURS = TRACKS.light.length;
-export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const tokens = new Map();
 
-/** What the colours of scores mean, as a bar. */
-export function scoreLegend(h, t, points = false) {
-  const steps = Array.from({ length: 25 }, (_, step) =>
-    h("span", { style: { background: rgb(scoreColour(20 + (60 * step) / 24, scheme(), points)) } }),
-  );
-  return h(
-    "div",
-    { class: "score-legend" },
-    h("span", {}, `≤ 20 ${t("low")}`),
-    h("span", { class: "ramp", "aria-hidden": "true" }, steps),
-    h("span", {}, `≥ 80 ${t("high")}`),
-  );
+/** A colour of the styles as it is now: a canvas and a saved picture know neither tokens nor `light-dark()`. */
+export function token(name) {
+  const known = `${scheme()} ${name}`;
+  if (!tokens.has(known)) {
+    const probe = document.createElement("span");
+    probe.style.setProperty("color", `var(${name})`);
+    document.body.append(probe);
+    tokens.set(known, getComputedStyle(probe).color);
+    probe.remove();
+  }
+  return tokens.get(known);
 }

@@ -29,6 +29,18 @@ export async function poolChoices() {
   };
 }
 
+/** All places that state priorities, in the order of these. */
+export async function placesWithPriorities() {
+  const found = new Map();
+  let after = null;
+  do {
+    const { industryPriorities } = await ask("heat-places", { after });
+    for (const { node } of industryPriorities.edges) if (node.place) found.set(node.place.id, node.place);
+    after = industryPriorities.pageInfo.hasNextPage ? industryPriorities.pageInfo.endCursor : null;
+  } while (after);
+  return [...found.values()];
+}
+
 export const readPool = () => Object.fromEntries(KEYS.map((name) => [name, parameters().get(name)]));
 
 export function poolFilter(pool) {

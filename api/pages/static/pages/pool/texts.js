@@ -1,8 +1,8 @@
 // What the pictures of the whole pool say beside what all pages say.
 
-import { learnTexts } from "../frame/texts.js";
+import { addTexts } from "../frame/texts.js";
 
-learnTexts({
+addTexts({
   heatLead: [
     "How well {columns} fit {places} places. Similar rows and columns lie side by side.",
     "{columns}与 {places} 个地区的匹配程度。相似的行与列相邻排列。",
@@ -113,7 +113,7 @@ learnTexts({
     "{count} of {total} projects score below {below} for every place with priorities.",
     "{total} 个项目中有 {count} 个在所有地区的得分均低于 {below}。",
   ],
-  belowLabel: ["Show projects scoring below", "显示得分低于以下分数的项目"],
+  belowLabel: ["Show projects scoring below", "显示得分低于此值的项目"],
   nearest: ["Closest", "最接近"],
   noneUnplaced: ["Every project reaches this score somewhere.", "每个项目都在某个地区达到该分数。"],
   bringersTitle: ["Where projects come from", "项目来源"],
@@ -126,12 +126,11 @@ learnTexts({
   priority: ["Priority", "重点产业"],
   need: ["Need", "需求"],
   projectCount: ["Projects", "项目数"],
-  byIndustry: ["Projects by industry", "按产业计"],
-  byTrack: ["Projects by track", "按赛道计"],
+  byIndustryCount: ["Projects by industry", "按产业计"],
+  byTrackCount: ["Projects by track", "按赛道计"],
   tierWord: ["Tier", "类别"],
   who: ["Who", "来源"],
   project: ["Project", "项目"],
   track: ["Track", "赛道"],
   byStation: ["Station", "推荐单位"],
-  moreRows: ["and {count} more", "另有 {count} 项"],
 });

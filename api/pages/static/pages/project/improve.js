@@ -2,10 +2,10 @@
 
 import { ask, change } from "../frame/api.js";
 import { h } from "../frame/dom.js";
-import { tell, toast } from "../frame/frame.js";
+import { showProblem, toast } from "../frame/frame.js";
 import { findIndustries, findPlaces, findTracks } from "../mandate/find.js";
 import { picker } from "../mandate/picker.js";
-import { blockName } from "../frame/parts.js";
+import { blockName } from "../frame/bars.js";
 import "./texts.js";
 import { joined, language, t, word } from "../frame/texts.js";
 
@@ -88,7 +88,7 @@ export function improveForm(project, missing, again) {
       if (problem.code === "CONFLICT") {
         ({ version } = (await ask("project-version", { id: project.id })).project);
         toast(t("projectChanged"), "bad");
-      } else tell(problem);
+      } else showProblem(problem);
       save.disabled = false;
     }
   };

@@ -1,8 +1,42 @@
 // What the page of a project says of what is missing.
 
-import { teach } from "../frame/texts.js";
+import { addTexts } from "../frame/texts.js";
 
-teach({
+addTexts({
+  similarEmpty: ["No other project is close to it.", "暂无相近的项目。"],
+  standingPlace: ["You rank {rank} of {total} places for it.", "在 {total} 个地区中，您排第 {rank} 位。"],
+  wouldBring: ["To be among the first twenty", "进入前二十名需要"],
+  technology: ["Core technology", "核心技术"],
+  team: ["Team", "团队"],
+  founder: ["founder", "创始人"],
+  fullTime: ["full time", "全职"],
+  role: ["What they do", "职务"],
+  tracksAndIndustries: ["Tracks and industries", "赛道与产业"],
+  fitPlaces: ["Places that fit it", "匹配的地区"],
+  fitPlacesEmpty: ["No place has declared its priorities.", "尚无地区公布重点产业。"],
+  fitInvestors: ["Investors that fit it", "匹配的投资人"],
+  fitInvestorsEmpty: ["No investor fits it.", "尚无匹配的投资人。"],
+  fitInvestorsClosed: [
+    "Only the project's owner and organisers see which investors fit.",
+    "匹配的投资人仅项目所有者和主办方可见。",
+  ],
+  yourFit: ["How it fits you", "与您的匹配"],
+  fitFor: ["How it fits {name}", "与{name}的匹配"],
+  improve: ["How to improve the fit", "如何提升匹配度"],
+  improveHelp: [
+    "Missing information counts neither for nor against. Adding it helps places and investors find the project:",
+    "未填写的信息不计分。补充以下信息有助于地区和投资人发现该项目：",
+  ],
+  complete: ["All information used for ranking is filled in.", "评分所需的信息均已填写。"],
+  founded: ["Founded", "成立时间"],
+  raised: ["Raised", "已融资"],
+  readiness: ["Technology readiness", "技术成熟度"],
+  wouldSettle: ["Would settle in", "意向落户地"],
+  keywords: ["Keywords", "关键词"],
+  awards: ["Results", "获奖情况"],
+  broughtBy: ["Recommended by", "推荐单位"],
+  website: ["Website", "网站"],
+  of: ["{rank} of {size}", "第 {rank} 名（共 {size}）"],
   summaryField: ["A summary", "项目摘要"],
   technologyField: ["Its core technology", "核心技术"],
   askField: ["The amount it seeks", "融资需求"],
@@ -14,7 +48,7 @@ teach({
   settleField: ["Where it would settle", "意向落户地"],
   resultField: ["Its results in competitions", "获奖情况"],
   countsAs: ["counts as: {blocks}", "计入：{blocks}"],
-  entered: ["Entered by the organisers of the competition.", "由赛事组织方录入。"],
+  entered: ["Entered by the organisers of the competition.", "由赛事主办方录入。"],
   chooseOne: ["Not stated", "未说明"],
   saveProject: ["Save", "保存"],
   projectSaved: ["Saved. Places and investors can now find it by this.", "已保存。地区和投资人将据此发现该项目。"],

@@ -1,7 +1,7 @@
 // The answer to an introspection query, made from the schema's text: anybody may read that, also where the server
 // answers introspection to signed-in clients alone.
 
-import { read } from "./language.js";
+import { parseSchema } from "./language.js";
 
 const KINDS = {
   type: "OBJECT",
@@ -15,7 +15,7 @@ const BUILT_IN = ["String", "Int", "Float", "Boolean", "ID"];
 
 /** `{__schema}` of a schema in the schema definition language. */
 export function introspected(text) {
-  const { types, roots } = read(text);
+  const { types, roots } = parseSchema(text);
   const kindOf = (name) => (types.has(name) ? KINDS[types.get(name).kind] : "SCALAR");
   const named = (name) => ({ kind: kindOf(name), name, ofType: null });
   const reference = (written) => {

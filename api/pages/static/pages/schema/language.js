@@ -6,7 +6,7 @@ const TOKEN = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\])*"|[_A-Za-z]\w*|-?\d[\w.+-]*
 export const tokensOf = (text) => (text.match(TOKEN) ?? []).filter((token) => !token.startsWith("#"));
 
 /** Types by name, the names of the roots, and directives, of the text of a schema. */
-export function read(text) {
+export function parseSchema(text) {
   const tokens = tokensOf(text);
   let at = 0;
   const peek = () => tokens[at];

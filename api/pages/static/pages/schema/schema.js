@@ -4,20 +4,20 @@ import { ask, Problem } from "../frame/api.js";
 import { followLanguage, link, parameters, write } from "../frame/address.js";
 import { announce, fill, h } from "../frame/dom.js";
 import { emptyState, page, titled } from "../frame/frame.js";
-import { read } from "./language.js";
+import { parseSchema } from "./language.js";
 import { entries, search } from "./search.js";
+import { address, described, typePage } from "./type.js";
 import "./texts.js";
-import { joined, number, roleName, t } from "../frame/texts.js";
+import { number, t } from "../frame/texts.js";
 
 const HELPERS = /(Connection|Edge|Payload|Facet|Facets|Bucket)$/;
-const described = (text, tag = "p") => text && h(tag, { lang: "en", class: "described" }, inline(text));
 
 page(async (root) => {
   const [response, data] = await Promise.all([
     fetch("/schema.graphql").catch((problem) => Promise.reject(new Problem("NETWORK", String(problem)))),
     ask("schema-rules"),
   ]);
-  new Reader(root, read(await response.text()), data.capabilities.rules).open();
+  new Reader(root, parseSchema(await response.text()), data.capabilities.rules).open();
 });
 
 class Reader {
@@ -142,7 +142,7 @@ class Reader {
     const type = name && this.types.get(name);
     this.main.parentElement.classList.toggle("searching", Boolean(asked));
     if (asked) this.results(asked);
-    else if (type) fill(this.main, this.type(type));
+    else if (type) fill(this.main, typePage(this, type));
     else if (name)
       fill(
         this.main,
@@ -237,158 +237,6 @@ class Reader {
       ),
     );
   }
-
-  type(type) {
-    const uses = this.uses.get(type.name) ?? [];
-    const rules = this.rules.get(type.name) ?? [];
-    const implementing =
-      type.kind === "interface" ? [...this.types.values()].filter((each) => each.interfaces.includes(type.name)) : [];
-    return [
-      h("h1", { tabindex: "-1" }, h("code", {}, type.name), h("span", { class: "badge" }, t(`kindOf_${type.kind}`))),
-      type.interfaces.length > 0 &&
-        h(
-          "p",
-          { class: "help" },
-          `${t("implementsTitle")} `,
-          type.interfaces.map((name, index) => [index ? ", " : "", this.named({ text: name, name })]),
-        ),
-      described(type.description),
-      rules.map((rule) =>
-        h(
-          "p",
-          { class: "rule" },
-          h("strong", {}, `${t("whoSees")} `),
-          h("span", { lang: "en" }, rule.description),
-          addedBy(rule),
-        ),
-      ),
-      type.specified && h("p", { class: "help" }, h("a", { href: type.specified, rel: "noreferrer" }, type.specified)),
-      type.fields.length > 0 &&
-        h(
-          "section",
-          {},
-          h("h2", {}, t("fieldsTitle")),
-          type.fields.map((field) => this.member(type, field)),
-        ),
-      type.values.length > 0 &&
-        h(
-          "section",
-          {},
-          h("h2", {}, t("valuesTitle")),
-          type.values.map((value) => this.member(type, value)),
-        ),
-      type.members.length > 0 &&
-        h(
-          "section",
-          {},
-          h("h2", {}, t("membersTitle")),
-          h(
-            "ul",
-            { class: "chips" },
-            type.members.map((name) => h("li", { class: "chip" }, this.named({ text: name, name }))),
-          ),
-        ),
-      implementing.length > 0 &&
-        h(
-          "section",
-          {},
-          h("h2", {}, t("implementedBy")),
-          h(
-            "ul",
-            { class: "chips" },
-            implementing.map(({ name }) => h("li", { class: "chip" }, this.named({ text: name, name }))),
-          ),
-        ),
-      uses.length > 0 &&
-        h(
-          "section",
-          {},
-          h("h2", {}, t("usedBy")),
-          h(
-            "ul",
-            { class: "chips" },
-            uses.map((each) =>
-              h("li", { class: "chip" }, h("a", { href: address(...each.split(".")) }, h("code", {}, each))),
-            ),
-          ),
-        ),
-    ];
-  }
-
-  member(type, each) {
-    const rules = this.rules.get(`${type.name}.${each.name}`) ?? [];
-    return h(
-      "section",
-      { class: "member", id: each.name },
-      h(
-        "h3",
-        {},
-        h(
-          "a",
-          { class: "anchor", href: address(type.name, each.name), "aria-label": t("linkTo", { name: each.name }) },
-          "#",
-        ),
-        h(
-          "code",
-          {},
-          each.name,
-          each.type && ": ",
-          each.type && this.named(each.type),
-          each.standard !== null && each.standard !== undefined && ` = ${each.standard}`,
-        ),
-        each.deprecated && h("span", { class: "badge bad" }, t("deprecated")),
-      ),
-      each.deprecated && h("p", { class: "bad", lang: "en" }, each.deprecated),
-      described(each.description),
-      rules.map(ruleLine),
-      each.args?.length > 0 &&
-        h(
-          "dl",
-          { class: "arguments", "aria-label": t("argumentsTitle") },
-          each.args.map((argument) => [
-            h(
-              "dt",
-              {},
-              h("code", {}, argument.name, ": ", this.named(argument.type)),
-              argument.standard !== null &&
-                h("span", { class: "help" }, ` ${t("standardValue")} `, h("code", {}, argument.standard)),
-              argument.deprecated && h("span", { class: "badge bad" }, t("deprecated")),
-            ),
-            h("dd", { lang: "en" }, inline(argument.description)),
-          ]),
-        ),
-    );
-  }
-
-  /** A type as it is written, its name a link. */
-  named(type) {
-    if (!this.types.has(type.name)) return type.text;
-    const [before, after] = type.text.split(type.name);
-    return [before, h("a", { href: address(type.name) }, type.name), after];
-  }
-}
-
-function ruleLine(rule) {
-  const names = (roles) => joined(roles.filter((role) => role !== "ADMIN" || roles.length === 1).map(roleName));
-  const own = rule.ownOnly.length ? ` · ${t("ownRecords", { roles: names(rule.ownOnly) })}` : "";
-  return h(
-    "p",
-    { class: "rule" },
-    rule.roles ? t("mayBeUsedBy", { roles: names(rule.roles) }) + own : h("span", { lang: "en" }, rule.description),
-    addedBy(rule),
-  );
-}
-
-const addedBy = ({ owner }) =>
-  owner !== "core" && h("span", { class: "help" }, ` (${t("addedBy", { plugin: owner })})`);
-
-/** Text with `code` as code. */
-const inline = (text) =>
-  text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
-
-function address(type, member) {
-  const asked = parameters().get("lang");
-  return `/schema/${type}${asked ? `?lang=${asked}` : ""}${member ? `#${member}` : ""}`;
 }
 
 /** By type: the coordinates of the fields and arguments that are of it. */

@@ -1,8 +1,8 @@
 // What the page of the schema says.
 
-import { teach } from "../frame/texts.js";
+import { addTexts } from "../frame/texts.js";
 
-teach({
+addTexts({
   schemaTitle: ["The schema", "接口定义"],
   schemaLead: [
     "{types} types and {fields} fields, each described in English.",
