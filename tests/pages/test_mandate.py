@@ -119,7 +119,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_is_lost(
     site.ask(SAVE, Role.ORGANISER, id=site.investor, mandate=theirs)
     page.get_by_role("button", name="Save the mandate").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Taken over, as you hadn't changed it: Tracks")
+    expect(dialog).to_contain_text("Updated, because you hadn't changed it: Tracks")
     assert dialog.locator("fieldset").count() == 1, "the cheque was changed by one side alone"
     assert violations(page) == []
     dialog.get_by_label("Take theirs: Series C").check()
