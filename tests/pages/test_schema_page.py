@@ -44,7 +44,7 @@ type Other implements Some { id: ID! }
 scalar When @specifiedBy(url: "https://example.org/when")
 '''
 READ = """async text => {
-    const { read } = await import('/static/pages/schema/language.js');
+    const { parseSchema: read } = await import('/static/pages/schema/language.js');
     const { types, roots } = read(text);
     return { types: Object.fromEntries(types), roots };
 }"""
