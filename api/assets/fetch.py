@@ -57,7 +57,7 @@ def main() -> int:
     try:
         fetch()
     except (subprocess.CalledProcessError, OSError) as problem:
-        print(f"The browser files could not be fetched:  {problem}", file=sys.stderr)
+        print(f"The browser files could not be fetched: {problem}", file=sys.stderr)
         return 1
     print(f"The browser files are in {DIRECTORY}")
     return 0

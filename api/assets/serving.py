@@ -25,6 +25,6 @@ class AssetFiles(StaticFiles):
             return await super().get_response(path, scope)
         except HTTPException as problem:
             if problem.status_code == 404 and path in FILES.values():
-                detail = f"This file was not fetched at setup; to fetch it:  {REMEDY}"
+                detail = f"This file was not fetched at setup; to fetch it: {REMEDY}"
                 raise HTTPException(404, detail) from None
             raise

@@ -125,7 +125,7 @@ def _text(query: str) -> str:
     try:
         return Path(query).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise CommandError(f"{query} is neither an operation nor a readable file:  {problem}") from problem
+        raise CommandError(f"{query} is neither an operation nor a readable file: {problem}") from problem
 
 
 def _variables(text: str) -> dict[str, object]:

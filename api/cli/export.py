@@ -40,7 +40,7 @@ def export(
     if model is None:
         close = difflib.get_close_matches(what, models, n=1)
         hint = f" Did you mean '{close[0]}'?" if close else ""
-        raise CommandError(f"'{what}' can't be exported.{hint} Give one of:  {', '.join(sorted(models))}.")
+        raise CommandError(f"'{what}' can't be exported.{hint} Give one of: {', '.join(sorted(models))}.")
     host = load_host(core=CORE_PARTS)
     entry = _format(host, format_name, output)
     with ready_database() as database, database.read() as session:

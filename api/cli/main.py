@@ -76,7 +76,7 @@ def plugin_commands() -> dict[str, Entry[PluginCommand]]:
         try:
             _plugin_commands = {entry.value.name: entry for entry in load_host().contributions.commands}
         except Exception as problem:  # help must work even then; serve and doctor report the problem
-            print(f"Plugins' commands are not available:  {problem}", file=sys.stderr)
+            print(f"Plugins' commands are not available: {problem}", file=sys.stderr)
             _plugin_commands = {}
     return _plugin_commands
 

@@ -118,7 +118,7 @@ def test_the_format_follows_from_the_files_name(exporting: Any, tmp_path: Path) 
 def test_what_is_wrong_is_told_with_the_remedy(exporting: Any, tmp_path: Path) -> None:
     for arguments, said in (
         (("projct",), "Did you mean 'project'"),
-        (("project", "--format", "pdf"), "There are: csv, jsonl, bars"),
+        (("project", "--format", "pdf"), "Give one with --format: csv, jsonl, bars"),
         (("project", "-o", str(tmp_path / "a.pdf")), "end in '.pdf'"),
     ):
         problem = exporting(*arguments).exception

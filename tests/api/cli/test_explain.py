@@ -51,7 +51,7 @@ def test_what_the_reference_answers_says_why_and_a_document_may_come_by_standard
     ("query", "options", "words"),
     [
         ("{nothing}", {}, "Cannot query field 'nothing'"),
-        ("{viewer {role}}", {"role": "king"}, "there are public"),
+        ("{viewer {role}}", {"role": "king"}, "give one of public"),
         ("{viewer {role}}", {"variables": "[]"}, "must be a JSON object"),
         ("{viewer {role}}", {"variables": "{"}, "not valid JSON"),
         ("nowhere.graphql", {}, "neither an operation nor a readable file"),
