@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -57,7 +58,7 @@ class AccountPage:
         """Use another of the account's roles in this browser."""
         wanted = (await posted(request)).get("membership", "")
 
-        def change(session: Any, opened: AccountSession, actor: Actor) -> None:
+        def change(session: Session, opened: AccountSession, actor: Actor) -> None:
             chosen = next((each for each in actor.memberships if each.id == wanted), None)
             if chosen is not None:
                 opened.membership_id = chosen.id if session.get(Membership, chosen.id) else None
@@ -68,7 +69,7 @@ class AccountPage:
         """Sign out: here, in another browser, or everywhere."""
         which = (await posted(request)).get("session", "")
 
-        def change(session: Any, opened: AccountSession, actor: Actor) -> None:
+        def change(session: Session, opened: AccountSession, actor: Actor) -> None:
             if which == "all":
                 sign_out_everywhere(session, opened.account_id)
                 return
@@ -78,7 +79,7 @@ class AccountPage:
 
         return await self._changed(request, change)
 
-    async def _changed(self, request: Request, change: Callable[[Any, AccountSession, Actor], None]) -> Response:
+    async def _changed(self, request: Request, change: Callable[[Session, AccountSession, Actor], None]) -> Response:
         still = await asyncio.to_thread(self._change, _secret(request), change)
         self.identity.forget(credentials(request.headers))
         answer = RedirectResponse("/account" if still else "/", 303)
@@ -86,7 +87,7 @@ class AccountPage:
             forget_session(answer, is_secure(request, self.settings.public_url))
         return answer
 
-    def _change(self, secret: str, change: Callable[[Any, AccountSession, Actor], None]) -> bool:
+    def _change(self, secret: str, change: Callable[[Session, AccountSession, Actor], None]) -> bool:
         """Change something in a session; whether it is still open then."""
         with self.database.read() as session:
             opened = session_of(session, secret)

@@ -24,7 +24,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds that a command or a start may take before a test gives up."""
 
 

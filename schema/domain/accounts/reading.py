@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
-from schema.declarations.base import STAFF, GivenArguments
+from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.errors import BadUserInputError, ForbiddenError
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts.governing import governed
@@ -24,27 +23,27 @@ def account(context: Context, identifier: str | None) -> models.Account | None:
     return context.session.get(models.Account, identifier) if identifier else None
 
 
-def own_memberships(context: Context) -> Sequence[Any]:
+def own_memberships(context: Context) -> Sequence[Row]:
     """What the actor's account holds now, as rows."""
     ids = [each.id for each in context.actor.memberships]
     rows = context.session.scalars(select(models.Membership).where(models.Membership.id.in_(ids))).all()
     return sorted(rows, key=lambda row: ids.index(row.id))
 
 
-def own_sessions(context: Context) -> Sequence[Any]:
+def own_sessions(context: Context) -> Sequence[Row]:
     """Where the account is signed in; none for keys."""
     actor = context.actor
     return open_sessions(context.session, actor.account_id) if actor.account_id and actor.session_id else []
 
 
-def own_keys(context: Context) -> Sequence[Any]:
+def own_keys(context: Context) -> Sequence[Row]:
     """The keys of the actor's account that aren't revoked."""
     key = models.ApiKey
     wanted = select(key).where(key.account_id == context.actor.account_id, key.revoked_at.is_(None)).order_by(key.id)
     return context.session.scalars(wanted).all() if context.actor.account_id else []
 
 
-def own_data(context: Context) -> dict[str, Any] | None:
+def own_data(context: Context) -> dict[str, object] | None:
     """All that is held about who is signed in; None for keys, which may be in others' hands."""
     if context.actor.session_id is None:
         return None
@@ -52,7 +51,7 @@ def own_data(context: Context) -> dict[str, Any] | None:
     return None if own is None else personal_data(context.session, own)
 
 
-def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
     """Memberships that the actor may end, ended ones on request."""
     row = models.Membership
     wanted = select(row).where(governed(context.actor, row))
@@ -61,7 +60,7 @@ def memberships(_: object, context: Context, arguments: GivenArguments) -> Seque
     return _page(context, row, wanted, arguments)
 
 
-def invitations(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+def invitations(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
     """Invitations that the actor may take back, those that are over on request."""
     row = models.Invitation
     wanted = select(row).where(governed(context.actor, row))
@@ -70,7 +69,7 @@ def invitations(_: object, context: Context, arguments: GivenArguments) -> Seque
     return _page(context, row, wanted, arguments)
 
 
-def keys(_: object, context: Context, arguments: GivenArguments) -> Sequence[Any]:
+def keys(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
     """All keys, for administrators."""
     if context.actor.role is not Role.ADMIN:
         raise ForbiddenError(f"{context.actor.role} may not read others' keys; yours are at viewer {{ keys }}.")
@@ -86,7 +85,7 @@ def may_read_address(context: Context, account_id: str) -> bool:
     return context.session.scalar(wanted) is not None
 
 
-def _page(context: Context, model: Any, wanted: Any, arguments: GivenArguments) -> Sequence[Any]:
+def _page(context: Context, model: Model, wanted: Select[Row], arguments: GivenArguments) -> Sequence[Row]:
     first = arguments.get("first") or 0
     if not 0 <= first <= MAXIMUM_PAGE:
         raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
@@ -94,5 +93,5 @@ def _page(context: Context, model: Any, wanted: Any, arguments: GivenArguments) 
         wanted = wanted.where(model.scope_id == arguments["scope"])
     if arguments.get("after") is not None:
         wanted = wanted.where(model.id > arguments["after"])
-    found: Sequence[Any] = context.session.scalars(wanted.order_by(model.id).limit(first)).all()
+    found: Sequence[Row] = context.session.scalars(wanted.order_by(model.id).limit(first)).all()
     return found
