@@ -29,7 +29,7 @@ def test_passes_teach_fewer_and_likes_more_with_their_numbers(sqlite_store: Stor
     assert fewer.points < 0
     assert (fewer.chosen, fewer.passed) == (0, 4)
     assert fewer.reason.en == "Fewer of robot: four passed on."
-    assert fewer.reason.zh == "减少“产业2”：跳过4个。"
+    assert fewer.reason.zh == "“产业2”：您婉拒过 4 个，此类项目略有减分。"
     more = learnt["industry", sqlite_store.concepts[3]]
     assert more.points > 0
     assert (more.chosen, more.passed) == (3, 0)
