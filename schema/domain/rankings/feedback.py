@@ -119,7 +119,7 @@ class RankingSnapshot(Dated):
     total_count = column("How many passed the gates.")
     gated_count = column("How many did not.")
     asked = column("Filter, options and size of the request, as variables.", type="JSON")
-    answer_id = column("`snapshot { id }` of the ranking: everything that the answer depended on.")
+    answer_id = column("The ranking's `snapshot { id }`, which names everything the answer depended on.")
     model_version = column("The version of the model.", filter=True)
     encoder = column("The text encoder.")
     scale = column("The scale of scores, as in `ScoreScale`.")

@@ -12,7 +12,7 @@ from schema.types.type_names import Names, enum_of, enum_type, object_type, outp
 def define_maps(names: Names) -> list[StrawberryField]:
     """Define the map's types; return the fields of `Query`."""
     enum_type(names, enum_of("ProjectionMethod", "How texts were projected to the plane.", {
-        "T_SNE": "t-SNE, which keeps neighbours together; stored by `roadshow encode`.",
+        "T_SNE": "Projection by t-SNE, which keeps neighbours together; stored by `roadshow encode`.",
         "PCA": "The two directions of largest spread; for a pool that has not been encoded.",
     }))  # fmt: skip
     object_type(

@@ -183,8 +183,8 @@ def test_a_plugins_rules_are_told_with_those_of_core(run: Any) -> None:
         ("Project", "No funds."),
         ("Mutation.createProject", "Closed."),
         ("Mutation.renameProject", "Staff."),
-        ("Tally.enough", "Read by some roles only."),
-        ("Place.secretNumber", "Read by some roles only."),
+        ("Tally.enough", "Readable by some roles only."),
+        ("Place.secretNumber", "Readable by some roles only."),
     }
     assert [each["owner"] for each in found if each["on"] == "Project"] == ["core", "sketches"]
 
