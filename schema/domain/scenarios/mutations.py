@@ -44,7 +44,7 @@ async def create_scenario(_: object, context: Context, arguments: GivenArguments
         given = arguments["input"]
         faults = Faults()
         with faults.noting():
-            if not given.get("name"):
+            if "name" not in given:  # an empty one is told below
                 raise bad("It must be given.", "input", "name")
         await _fill(context, session, row, given, faults)
         faults.settle()
