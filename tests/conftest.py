@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.support import databases, postgresql
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 os.environ.setdefault("ROADSHOW_ENCODE_IN_BACKGROUND", "false")  # models are loaded where a test is about them
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # the test processes fill the cores already; more threads wait by spinning
+settings.register_profile("roadshow", deadline=None)  # how long an example takes depends on what else runs
+settings.load_profile("roadshow")
 gc.set_threshold(50_000, 20, 50)  # hundreds of thousands of objects stay all the while: look through them seldom
 
 

@@ -222,8 +222,7 @@ def test_disabled_it_leaves_its_table_and_says_so_and_purge_drops_it(environment
         assert server.ask("{ __typename }")["data"] == {"__typename": "Query"}
         assert "strangerNotes" not in server.get("/schema.graphql").text
         assert (
-            "the plugin 'stranger' doesn't run; its tables are left as they are (stranger_note)"
-            in server.log.read_text()
+            "the plugin 'stranger' doesn't run; its tables are left untouched (stranger_note)" in server.log.read_text()
         )
     refused = environment.run("sh", "-c", "echo n | roadshow plugins purge stranger", check=False, **only())
     assert refused.returncode == 1

@@ -27,14 +27,12 @@ def sqlite_url(shared_directory: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerSettings]:
+def settings(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServerSettings:
     """Settings of an installation without plugins, whose folder is the current one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("ROADSHOW_PLUGINS", '{"host": {"only": []}}')
-    load_server_settings.cache_clear()
-    yield load_server_settings()
-    load_server_settings.cache_clear()
+    return load_server_settings()
 
 
 def run(name: str, *arguments: str) -> str:
@@ -57,7 +55,6 @@ def test_a_backup_is_made_verified_restored_and_moved(
     assert is_verified(path)
     assert path.stat().st_mode & 0o077 == 0, "nobody else may read it"
     monkeypatch.setenv("ROADSHOW_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite")
-    load_server_settings.cache_clear()
     assert "each read back as it was saved" in run("restore", str(path), "--files", "files")
     assert Path("files/roadshow.toml").read_text("utf-8") == 'log_level = "warning"\n'
     assert "Set ROADSHOW_DATABASE_URL to use it" in run("move", f"sqlite:///{tmp_path}/other.sqlite")
