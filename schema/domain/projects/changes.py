@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
 
 from schema.declarations.base import GivenArguments, Model
+from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
 from schema.request.context import Context, Follower, open_context
 from schema.sql.pages import rows_statement
@@ -64,8 +65,10 @@ async def _project_changes(
 def _told(context: Context, change: Change) -> bool:
     """Whether the actor may know of a write of what belongs to a project: it sees the row and a column written."""
     entity = context.registry.of_id(change.entity_id)
-    if entity is None or change.operation is Operation.DELETE:
+    if entity is None:
         return True
+    if change.operation is Operation.DELETE:
+        return _could_be_seen(context, entity, change.before or {})
     written = set(change.after or ()) - {"version"}
     readers = [
         each.readers
@@ -81,6 +84,19 @@ def _told(context: Context, change: Change) -> bool:
             if not any(each.everywhere(context.actor) for each in readers):
                 conditions.append(or_(*(each.own(context.actor, model) for each in readers if each.own is not None)))
         return own.session.scalar(select(model.id).where(*conditions)) is not None
+
+
+def _could_be_seen(context: Context, entity: Entity, before: Mapping[str, object]) -> bool:
+    """Whether the actor saw a row that is gone: it sees everything that the row was a part of."""
+    with open_context(context.services, context.actor, context.languages, context.request) as own:
+        for name, column in entity.part_of:
+            identifier = before.get(column)
+            if identifier is None:
+                continue
+            parent = own.registry.entities[name]
+            if own.session.execute(rows_statement(own.scope, parent, [str(identifier)])).first() is None:
+                return False
+    return True
 
 
 def _visible(context: Context, ids: list[str]) -> set[str]:

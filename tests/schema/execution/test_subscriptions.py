@@ -24,6 +24,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
+from store.models.base import now
 from store.settings import Settings
 from tests.schema.world import World
 
@@ -98,6 +99,31 @@ def test_a_write_of_what_one_may_not_read_is_not_told(
     assert first.data
     expected = {Role.PUBLIC: "fund", Role.TALENT: "lidar", Role.PLANNER: "bank"}[role]
     assert first.data["projectChanged"]["projectId"] == world[expected]
+
+
+def test_the_deletion_of_a_member_whom_one_does_not_see_is_not_told(
+    database: Database, world: World, watch: Watch
+) -> None:
+    with database.write(Actor.system("tests")) as session:
+        hidden = models.Talent(name={"en": "Named by a draft alone"})
+        session.add(hidden)
+        session.flush()
+        session.add(models.TeamMember(project_id=world["draft"], talent_id=hidden.id))
+        member = models.TeamMember(project_id=world["lidar"], talent_id=hidden.id)
+        session.add(member)
+        session.flush()
+        identifier = member.id
+
+    def act() -> None:
+        with database.write(Actor.system("tests")) as session:
+            session.get_one(models.Project, world["lidar"]).name = {"en": "Renamed"}
+            session.get_one(models.Talent, hidden.id).archived_at = now()
+        with database.write(Actor.system("tests")) as session:
+            session.delete(session.get_one(models.TeamMember, identifier))
+        rename(database, world["fund"], name={"en": "Renamed"})
+
+    found = asyncio.run(watch(PROJECTS, {}, Actor.public(), act, 2))  # type: ignore[arg-type]
+    assert [each.data and each.data["projectChanged"]["projectId"] for each in found] == [world["lidar"], world["fund"]]
 
 
 def test_changes_of_visible_projects_alone_are_told(database: Database, world: World, watch: Watch) -> None:
