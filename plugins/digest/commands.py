@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from sqlalchemy import select, update
 
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.sending import Sender
 from plugins.digest.delivery.signing import Secrets
@@ -29,7 +29,7 @@ TASK_SECONDS = 900.0
 @hookimpl
 def register_tasks(settings: Settings) -> Iterable[Task]:
     """Send what is due while the server runs."""
-    sender = Sender(Maker(settings, Secrets(settings)))
+    sender = Sender(OutboxWriter(settings, Secrets(settings)))
 
     def run(context: Context) -> None:
         sender.run(context)
@@ -47,7 +47,7 @@ def register_commands(settings: Settings) -> Iterable[Command]:
 def application(settings: Settings) -> typer.Typer:
     """Build the commands as a Typer application."""
     app = typer.Typer(help="Digests: preview, send what is due, delivery log.")
-    maker = Maker(settings, Secrets(settings))
+    writer = OutboxWriter(settings, Secrets(settings))
 
     @app.callback(invoke_without_command=True)
     def digest(
@@ -64,7 +64,7 @@ def application(settings: Settings) -> typer.Typer:
         """Digests: preview, send what is due, delivery log."""
         if preview is not None:
             with command_context() as context:
-                shown = preview_of(maker, context, preview, language, size, fresh)
+                shown = preview_of(writer, context, preview, language, size, fresh)
             show(shown, html, open_)
         elif ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
@@ -72,7 +72,7 @@ def application(settings: Settings) -> typer.Typer:
     @app.command()
     def run() -> None:
         """Run one pass: create due digests, send waiting ones. For cron, beside or instead of the server."""
-        _pass(maker)
+        _pass(writer)
 
     @app.command()
     def send(
@@ -88,7 +88,7 @@ def application(settings: Settings) -> typer.Typer:
                 result: Any = session.execute(update(Subscription).where(*one).values(next_at=now()))
                 if result.rowcount != 1:
                     _stop(f"There is no active subscription '{subscription}'.")
-        _pass(maker)
+        _pass(writer)
 
     @app.command("list")
     def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
@@ -126,19 +126,19 @@ def application(settings: Settings) -> typer.Typer:
     @app.command()
     def resend(delivery: Annotated[str, typer.Argument(help="A delivery that is HELD.")]) -> None:
         """Send a held delivery, which may have arrived, again under its id."""
-        _managed(lambda context: Manager(maker).resend(context, delivery))
+        _managed(lambda context: Manager(writer).resend(context, delivery))
 
     @app.command("test")
     def test_(subscription: Annotated[str, typer.Argument(help="By e-mail or webhook.")]) -> None:
         """Send a test message."""
-        _managed(lambda context: Manager(maker).ping(context, subscription))
-        _pass(maker)
+        _managed(lambda context: Manager(writer).ping(context, subscription))
+        _pass(writer)
 
     return app
 
 
 def preview_of(
-    maker: Maker, context: Context, identifier: str, language: str, size: int, fresh: bool
+    writer: OutboxWriter, context: Context, identifier: str, language: str, size: int, fresh: bool
 ) -> dict[str, str] | None:
     """Return subject, text and HTML of what would be sent to an investor or a subscription; None if nothing is new."""
     row = context.session.get(Subscription, identifier)
@@ -147,14 +147,14 @@ def preview_of(
         _stop(f"'{language}' is not a language of digests; give en or zh.")
     spoken, most = (row.language, row.size) if row else (language, size)
     try:
-        draft = maker.draft(context, investor, spoken, most, made_at=now(), subscription=row, fresh=fresh)
+        draft = writer.draft(context, investor, spoken, most, made_at=now(), subscription=row, fresh=fresh)
     except ListError as problem:
         _stop(f"There is no list for '{identifier}': {problem}")
     if draft is None:
         return None
     recipient = (row.address if row else None) or "…"
-    envelope = Envelope("preview", maker.settings.sender or "", recipient, maker.settings.address, None,
-                        maker.settings.link_days)  # fmt: skip
+    envelope = Envelope("preview", writer.settings.sender or "", recipient, writer.settings.address, None,
+                        writer.settings.link_days)  # fmt: skip
     issue = draft.issue
     return {"subject": issue.subject, "text": text_of(issue, envelope), "html": html_of(issue, envelope)}
 
@@ -172,9 +172,9 @@ def show(shown: dict[str, str] | None, html: bool, in_browser: bool) -> None:
         typer.echo(shown["html"] if html else f"Subject: {shown['subject']}\n\n{shown['text']}")
 
 
-def _pass(maker: Maker) -> None:
+def _pass(writer: OutboxWriter) -> None:
     with command_context() as context:
-        report = Sender(maker).run(context, seconds=3_600.0)
+        report = Sender(writer).run(context, seconds=3_600.0)
     typer.echo(str(report))
     for problem in report.problems:
         typer.echo(problem, err=True)

@@ -7,19 +7,19 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from plugins.digest.content.making import Maker, mailbox_of
+from plugins.digest.content.outbox_writer import OutboxWriter, mailbox_of
 from plugins.digest.problems import InputError
 from plugins.digest.tables import Delivery, DeliveryKind, Subscription, now
 
 WINDOW = timedelta(days=1)
 
 
-def confirm_by_mail(maker: Maker, session: Session, row: Subscription) -> None:
+def confirm_by_mail(writer: OutboxWriter, session: Session, row: Subscription) -> None:
     """Put the message that confirms the address of a row that was changed into the outbox.
 
     Raises InputError where its reader, or this investor, had too many within a day.
     """
-    settings = maker.settings
+    settings = writer.settings
     session.flush()  # waits for other writers, and keeps them waiting until the end: no two count at the same time
     recent = (
         select(Delivery.payload, Subscription.investor_id)
@@ -38,4 +38,4 @@ def confirm_by_mail(maker: Maker, session: Session, row: Subscription) -> None:
             f"{settings.confirmations_sent} confirmations were sent for this investor within a day, the most allowed. "
             "Try again tomorrow.", "input", "address", code="CONFLICT",
         )  # fmt: skip
-    maker.confirmation(session, row)
+    writer.confirmation(session, row)

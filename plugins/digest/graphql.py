@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from plugins.digest import describing
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.delivery.mail import Envelope, html_of, text_of
 from plugins.digest.delivery.signing import Secrets
 from plugins.digest.managing import Manager, may, own
 from plugins.digest.problems import InputError
+from plugins.digest.representations import Payload, ShownDelivery, ShownSubscription, shown_delivery
 from plugins.digest.settings import Settings
-from plugins.digest.shown import Payload, ShownDelivery, ShownSubscription, shown_delivery
 from plugins.digest.tables import Attempt, Delivery, Subscription, now
 from roadshow import (
     Argument,
@@ -44,14 +44,14 @@ def register_types() -> Iterable[ObjectType | EnumType | InputType]:
 @hookimpl
 def register_fields(settings: Settings) -> Iterable[Field]:
     """An investor's subscriptions, a subscription's deliveries, a delivery's attempts."""
-    maker = Maker(settings, Secrets(settings))
+    writer = OutboxWriter(settings, Secrets(settings))
 
     def digests(parents: Sequence[Any], context: Context) -> list[object]:
         ids = [parent.id for parent in parents if may(context.actor, parent.id)]
         found = defaultdict(list)
         wanted = select(Subscription).where(Subscription.investor_id.in_(ids)).order_by(Subscription.id)
         for row in context.session.scalars(wanted):
-            found[row.investor_id].append(ShownSubscription(row, maker))
+            found[row.investor_id].append(ShownSubscription(row, writer))
         refused = UserError("Only the investor itself and administrators may see its digests.", code="FORBIDDEN")
         return [found[parent.id] if may(context.actor, parent.id) else refused for parent in parents]
 
@@ -86,11 +86,11 @@ def register_fields(settings: Settings) -> Iterable[Field]:
 @hookimpl
 def register_queries(settings: Settings) -> Iterable[Query]:
     """One subscription, and what would be sent."""
-    maker = Maker(settings, Secrets(settings))
+    writer = OutboxWriter(settings, Secrets(settings))
 
     def subscription(context: Context, id: str) -> ShownSubscription | None:
         try:
-            return ShownSubscription(own(context.session, context.actor, id), maker)
+            return ShownSubscription(own(context.session, context.actor, id), writer)
         except InputError:
             return None
 
@@ -103,7 +103,9 @@ def register_queries(settings: Settings) -> Iterable[Query]:
         fresh: bool | None = None,
     ) -> dict[str, object] | None:
         try:
-            return _preview(maker, context, investor, subscription, language, 20 if size is None else size, bool(fresh))
+            return _preview(
+                writer, context, investor, subscription, language, 20 if size is None else size, bool(fresh)
+            )
         except InputError as error:
             if error.problem.code == "NOT_FOUND":
                 return None
@@ -137,7 +139,7 @@ def register_queries(settings: Settings) -> Iterable[Query]:
 @hookimpl
 def register_mutations(settings: Settings) -> Iterable[Mutation]:
     """Everything that an investor can do with a subscription."""
-    manager = Manager(Maker(settings, Secrets(settings)))
+    manager = Manager(OutboxWriter(settings, Secrets(settings)))
     whose = Argument(name="investor", type="ID", default=None,
                      description="Whose list; by default your own. Administrators name it.")  # fmt: skip
     one = Argument(name="id", type="ID!", description="The subscription.")
@@ -145,7 +147,7 @@ def register_mutations(settings: Settings) -> Iterable[Mutation]:
     def changing(run: Callable[..., Subscription]) -> Callable[..., Payload]:
         def resolve(context: Context, **arguments: object) -> Payload:
             try:
-                return Payload(subscription=ShownSubscription(run(context, **arguments), manager.maker))
+                return Payload(subscription=ShownSubscription(run(context, **arguments), manager.writer))
             except InputError as error:
                 return Payload(user_errors=[error.problem])
 
@@ -205,9 +207,14 @@ def _deliveries(context: Context, subscription_id: str, first: int | None, after
 
 
 def _preview(
-    maker: Maker, context: Context, investor: str | None, subscription: str | None, language: str | None, size: int,
+    writer: OutboxWriter,
+    context: Context,
+    investor: str | None,
+    subscription: str | None,
+    language: str | None,
+    size: int,
     fresh: bool,
-) -> dict[str, object] | None:  # fmt: skip
+) -> dict[str, object] | None:
     row = own(context.session, context.actor, subscription) if subscription else None
     whose = row.investor_id if row else investor or context.actor.subject_id
     if not whose:
@@ -219,13 +226,13 @@ def _preview(
     given = {"EN": "en", "ZH": "zh"}.get(language or "")
     first = next(iter(context.languages), "en")
     spoken = given or (row.language if row else "zh" if first.lower().startswith("zh") else "en")
-    most = row.size if row else max(1, min(size, maker.settings.most_projects))
-    draft = maker.draft(context, whose, spoken, most, made_at=now(), subscription=row, fresh=fresh)
+    most = row.size if row else max(1, min(size, writer.settings.most_projects))
+    draft = writer.draft(context, whose, spoken, most, made_at=now(), subscription=row, fresh=fresh)
     if draft is None:
         return None
     envelope = Envelope(
-        delivery_id="preview", sender=maker.settings.sender or "", recipient=(row.address if row else None) or "…",
-        base_url=maker.settings.address, unsubscribe=None, link_days=maker.settings.link_days,
+        delivery_id="preview", sender=writer.settings.sender or "", recipient=(row.address if row else None) or "…",
+        base_url=writer.settings.address, unsubscribe=None, link_days=writer.settings.link_days,
     )  # fmt: skip
     issue = draft.issue
     return {

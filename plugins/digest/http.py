@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from plugins.digest.content import texts
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.content.reading import as_investor, lines, name_of
 from plugins.digest.delivery.feed import atom, entries_of, table
 from plugins.digest.delivery.outbox import cancel_waiting, release
@@ -47,7 +47,7 @@ class DigestEndpoints:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.secrets = Secrets(settings)
-        self.maker = Maker(settings, self.secrets)
+        self.writer = OutboxWriter(settings, self.secrets)
 
     # ---- unsubscribe
 
@@ -156,7 +156,7 @@ class DigestEndpoints:
             name = name_of(context, row.investor_id, row.language)
         except ListError:
             return PlainTextResponse("The list no longer exists.\n", 410, headers=PRIVATE)
-        body = atom(row, name, entries_of(context, row), self.maker.feed_address(row), self.settings.address)
+        body = atom(row, name, entries_of(context, row), self.writer.feed_address(row), self.settings.address)
         mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {**PRIVATE, "Cache-Control": "private, no-cache", "ETag": mark}
         if mark in (request.headers.get("if-none-match") or "").replace("W/", "").split(", "):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from plugins.digest.confirmations import confirm_by_mail
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.outbox_writer import ListError, OutboxWriter
 from plugins.digest.content.reading import name_of
 from plugins.digest.content.schedule import DAYS, in_order, is_time, is_zone, next_after
 from plugins.digest.delivery.addresses import AddressError, check_url
@@ -42,11 +42,11 @@ def own(session: Session, actor: Actor, subscription_id: str) -> Subscription:
 class Manager:
     """Changes subscriptions on behalf of `context.actor`."""
 
-    maker: Maker
+    writer: OutboxWriter
 
     def create(self, context: Context, given: Mapping[str, Any], investor: str | None) -> Subscription:
         """Create a subscription, or revive an ended one for the same address with its history."""
-        settings = self.maker.settings
+        settings = self.writer.settings
         investor_id = self._investor(context, investor)
         channel = Channel(given["channel"])
         if settings.base_url is None:
@@ -65,7 +65,7 @@ class Manager:
             row.next_at = None if channel is Channel.EMAIL else _next(row)
             session.add(row)
             if channel is Channel.EMAIL:
-                confirm_by_mail(self.maker, session, row)
+                confirm_by_mail(self.writer, session, row)
         return row
 
     def update(self, context: Context, identifier: str, given: Mapping[str, Any]) -> Subscription:
@@ -87,7 +87,7 @@ class Manager:
             for delivery in cancelled:
                 release(session, delivery)
             if moved and row.state == SubscriptionState.UNCONFIRMED:
-                confirm_by_mail(self.maker, session, row)
+                confirm_by_mail(self.writer, session, row)
         return row
 
     def pause(self, context: Context, identifier: str) -> Subscription:
@@ -127,7 +127,7 @@ class Manager:
                 raise InputError("A feed is fetched, so there is nothing to send: open its address.", "id")
             if row.state in (SubscriptionState.UNCONFIRMED, SubscriptionState.UNSUBSCRIBED):
                 raise InputError(f"The subscription is {row.state}, so nothing is sent.", "id", code="CONFLICT")
-            return session.get_one(Delivery, self.maker.ping(session, row))
+            return session.get_one(Delivery, self.writer.ping(session, row))
 
     def resend(self, context: Context, identifier: str) -> Delivery:
         """Retry a held or abandoned delivery under its id."""
@@ -184,7 +184,7 @@ class Manager:
         if given.get("frequency") is not None or given.get("days") is not None:
             row.days = ",".join(_days(given.get("frequency"), given.get("days")))
         if given.get("size") is not None:
-            most = self.maker.settings.most_projects
+            most = self.writer.settings.most_projects
             if not 1 <= given["size"] <= most:
                 raise InputError(f"{given['size']} projects are out of range: 1 to {most}.", "input", "size")
             row.size = given["size"]
@@ -200,10 +200,10 @@ class Manager:
             raise InputError("The address is longer than 500 characters.", "input", "address")
         if channel is Channel.WEBHOOK:
             try:
-                return check_url(address, self.maker.settings)
+                return check_url(address, self.writer.settings)
             except AddressError as error:
                 raise InputError(str(error), "input", "address") from error
-        if not self.maker.settings.sends_mail:
+        if not self.writer.settings.sends_mail:
             raise InputError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
                              "input", "channel")  # fmt: skip
         if len(address) > 254 or not MAILBOX.fullmatch(address):
@@ -217,7 +217,7 @@ class Manager:
         if channel is not Channel.FEED and any(row in living for row in same):
             raise InputError("There is a subscription for this address: change that one.", "input", "address",
                              code="CONFLICT")  # fmt: skip
-        most = self.maker.settings.most_subscriptions
+        most = self.writer.settings.most_subscriptions
         if len(living) >= most:
             raise InputError(f"An investor has at most {most} subscriptions.", "input", code="CONFLICT")
         return next((row for row in same if row not in living), None)
@@ -251,7 +251,7 @@ class Manager:
 
     def _usual_size(self, session: Session, investor_id: str) -> int:
         capacity = session.get_one(models.Investor, investor_id).capacity
-        return max(1, min(capacity or USUAL_SIZE, self.maker.settings.most_projects))
+        return max(1, min(capacity or USUAL_SIZE, self.writer.settings.most_projects))
 
 
 def confirm(session: Session, row: Subscription) -> None:

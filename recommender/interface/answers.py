@@ -146,7 +146,7 @@ class RankedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedPreference:
     """What a subject's acts taught about one industry, track, stage or place, apart from what it declares.
 
     ``code`` is the id of the concept, track or place, or the stage. ``points`` is what history adds for a project
@@ -172,7 +172,7 @@ class Ranking:
     total: int
     gated: int
     has_more: bool
-    learnt: Sequence[Lesson] = ()
+    learnt: Sequence[LearnedPreference] = ()
     coverage: Sequence[Coverage] = ()
     """What the lines hold for each thing asked for, heaviest first."""
     weak: bool = False

@@ -13,7 +13,7 @@ from recommender.features import Floats
 from recommender.fit.query_vectors import Queries
 from recommender.fit.scoring import DIGITS, Scale
 from recommender.fit.weights import Weights
-from recommender.interface.answers import Lesson
+from recommender.interface.answers import LearnedPreference
 from recommender.interface.lazy import Reason
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import STAGES
@@ -27,7 +27,7 @@ _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 def preference_summary(
     image: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
-) -> list[Lesson]:
+) -> list[LearnedPreference]:
     """Return what history adds to a project of one industry, track, stage or place, in points near the middle of the
     scale.
 
@@ -39,7 +39,7 @@ def preference_summary(
     acts = [(image.projects.row_of[act.project_id], act.favourable) for act in profile.history
             if act.project_id in image.projects.row_of]  # fmt: skip
     slope = scale.slope * scale.middle * (1 - scale.middle / 100.0)
-    found: list[Lesson] = []
+    found: list[LearnedPreference] = []
     for block in image.model.blocks:
         part = queries.history.get(block.name)
         weight = weights.blocks.get(block.name, 0.0)
@@ -61,7 +61,7 @@ def preference_summary(
                 continue
             own, name = _named(image, block, code)
             reason = _reason(name, chosen[code], passed[code], more)
-            found.append(Lesson(block.name, own, name, points, chosen[code], passed[code], reason))
+            found.append(LearnedPreference(block.name, own, name, points, chosen[code], passed[code], reason))
     found.sort(key=lambda each: (-abs(each.points), each.block, each.code))
     return found[:MOST_LESSONS]
 

@@ -19,7 +19,7 @@ from recommender.index.candidate_mask import CandidateMask
 from recommender.index.row_selection import allowed_rows, best_rows
 from recommender.interface.answers import (
     GateResult,
-    Lesson,
+    LearnedPreference,
     RankedItem,
     Ranking,
     ScoreScale,
@@ -100,7 +100,7 @@ class Ranker:
             request.industry_weights,
             request.only,
         )
-        learnt: Sequence[Lesson] = ()
+        learnt: Sequence[LearnedPreference] = ()
         if request.personalised and profile.history:
             learnt = Lazily(
                 partial(

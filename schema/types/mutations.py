@@ -16,7 +16,7 @@ from schema.domain.places import priorities
 from schema.domain.projects import mutations as projects
 from schema.domain.projects import publishing
 from schema.domain.rankings import mutations as rankings
-from schema.domain.rankings.kept import MOST_LINES
+from schema.domain.rankings.kept_rankings import MOST_LINES
 from schema.domain.shared import claims
 from schema.domain.shared import entity_mutations as entities
 from schema.domain.shared.faults import Run, told_at_once

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import update
 
-from plugins.digest.content.keeping import keep, unkept
-from plugins.digest.content.making import ListError, Maker
+from plugins.digest.content.outbox_writer import ListError, OutboxWriter
+from plugins.digest.content.ranking_snapshots import keep, unkept
 from plugins.digest.delivery.outbox import Claimed, Outbox
 from plugins.digest.delivery.smtp import MailServer, Result
 from plugins.digest.delivery.webhook import post, signed_headers
@@ -51,13 +51,13 @@ def receiver_of(address: str) -> str:
 class Sender:
     """Sends what is due."""
 
-    maker: Maker
+    writer: OutboxWriter
     clock: Callable[[], datetime] = now
 
     def run(self, context: Context, seconds: float = 120.0) -> Report:
         """Run one pass; nothing new is begun after `seconds`."""
         report, end = Report(), time.monotonic() + seconds
-        if self.maker.settings.base_url is None:
+        if self.writer.settings.base_url is None:
             report.problems.append("plugins.digest.base_url isn't set, so nothing was sent")
             return report
         self.make_due(context, report, end)
@@ -68,11 +68,11 @@ class Sender:
 
     def make_due(self, context: Context, report: Report, end: float) -> None:
         """Make the digests that are due."""
-        for subscription_id in self.maker.due(context, self.clock()):
+        for subscription_id in self.writer.due(context, self.clock()):
             if time.monotonic() > end:
                 return
             try:
-                made = self.maker.make(context, subscription_id, self.clock())
+                made = self.writer.make(context, subscription_id, self.clock())
                 report.made += made is not None
                 report.delivered += [made] if made else []
             except ListError as problem:
@@ -81,7 +81,7 @@ class Sender:
 
     def send_waiting(self, context: Context, report: Report, end: float) -> None:
         """Send what is due in the outbox: mail one by one, webhooks in parallel, one to each receiver."""
-        settings = self.maker.settings
+        settings = self.writer.settings
         outbox, mail = Outbox(context, settings, self.clock), MailServer(settings)
         under_way: dict[Future[Result], Claimed] = {}
 
@@ -122,7 +122,7 @@ class Sender:
 
     def keep_delivered(self, context: Context, report: Report) -> None:
         """Keep deliveries as rankings that were shown."""
-        for identifier in unkept(context, report.delivered, self.clock(), self.maker.settings.lease):
+        for identifier in unkept(context, report.delivered, self.clock(), self.writer.settings.lease):
             try:
                 keep(context, identifier)
             except Exception as problem:  # it has arrived all the same; a later pass tries again
@@ -130,7 +130,7 @@ class Sender:
 
     def forget_old(self, context: Context) -> None:
         """Delete old texts of sent messages; the record of sending stays."""
-        before = self.clock() - timedelta(days=self.maker.settings.keep_days)
+        before = self.clock() - timedelta(days=self.writer.settings.keep_days)
         ended = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
         old = (Delivery.ended_at < before, Delivery.progress.in_(ended), Delivery.payload.is_not(None))
         with context.write() as session:
@@ -138,7 +138,7 @@ class Sender:
 
     def _record(self, outbox: Outbox, claimed: Claimed, result: Result) -> None:
         """Record a result, however long another writer holds the database: what isn't recorded would be sent again."""
-        end, pause = time.monotonic() + self.maker.settings.lease, 0.05
+        end, pause = time.monotonic() + self.writer.settings.lease, 0.05
         while True:
             try:
                 return outbox.record(claimed, result)
@@ -150,7 +150,7 @@ class Sender:
                 pause = min(2 * pause, 2.0)
 
     def _send(self, outbox: Outbox, mail: MailServer, claimed: Claimed) -> Result:
-        settings = self.maker.settings
+        settings = self.writer.settings
 
         def hand_over() -> bool:
             try:
@@ -160,7 +160,7 @@ class Sender:
                 return False
 
         if claimed.channel == Channel.WEBHOOK:
-            secret = self.maker.secrets.webhook_secret(claimed.subscription_id, claimed.secret_number)
+            secret = self.writer.secrets.webhook_secret(claimed.subscription_id, claimed.secret_number)
             content = claimed.payload["body"]
             headers = signed_headers(secret, claimed.id, self.clock(), content)
             return post(claimed.address, content, headers, settings, hand_over)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_
 
 from schema.declarations import batch, column, entity, readers, relation
 from schema.declarations.base import STAFF, Model
-from schema.domain.rankings.kept import items
+from schema.domain.rankings.kept_rankings import items
 from schema.domain.rankings.snapshots import day_of
 from schema.domain.shared.fields import Dated, Edited
 from schema.domain.shared.scopes import is_scoped, on_own_project

@@ -12,7 +12,7 @@ from recommender.interface.answers import RankedItem, Ranking
 from recommender.interface.errors import RecommenderError
 from schema.declarations.base import GivenArguments
 from schema.declarations.errors import Code, SchemaError
-from schema.domain.rankings import kept
+from schema.domain.rankings import kept_rankings
 from schema.domain.rankings.questions import RankedSource
 from schema.domain.rankings.snapshots import of_ranking
 from schema.domain.shared.problems import CODES, Payload, UserError, bad
@@ -40,10 +40,12 @@ async def keep_ranking(_: object, context: Context, arguments: GivenArguments) -
             if value is not None and not 0 < len(value.strip()) <= longest:
                 raise bad(f"Give 1 to {longest} characters, or leave it out.", name)
         snapshot = answer.snapshot
-        seen = of_ranking(kept.subject_actor(context, subject), dataclasses.replace(answer, items=lines), subject)
+        seen = of_ranking(
+            kept_rankings.subject_actor(context, subject), dataclasses.replace(answer, items=lines), subject
+        )
         row = models.RankingSnapshot(
             subject_id=subject, target=target, model_version=snapshot.model_version, weights=dict(snapshot.weights),
-            data_position=snapshot.data_position, items=[kept.line(item) for item in lines], answer_id=seen.id,
+            data_position=snapshot.data_position, items=[kept_rankings.line(item) for item in lines], answer_id=seen.id,
             encoder=snapshot.encoder, scale=str(snapshot.scale), asked=_asked(arguments),
             rerankers=list(snapshot.rerankers), total_count=answer.total, gated_count=answer.gated,
             computed_at=snapshot.created_at, label=label, channel=channel,
@@ -58,14 +60,14 @@ async def keep_ranking(_: object, context: Context, arguments: GivenArguments) -
 
 def _answer(context: Context, subject: str, target: str, arguments: GivenArguments) -> Ranking:
     """Return the list as its subject would get it now."""
-    actor = kept.subject_actor(context, subject)
-    declaration = kept.declaration_of(context, subject, target)
+    actor = kept_rankings.subject_actor(context, subject)
+    declaration = kept_rankings.declaration_of(context, subject, target)
     if arguments.get("filter") is not None and target != "PROJECT":
         raise SchemaError("The filter is for lists of projects; leave it out here.", field="filter",
                           code=Code.BAD_USER_INPUT)  # fmt: skip
     with open_context(context.services, actor, context.languages, context.request) as own:
         source = RankedSource(own, declaration, subject, arguments)
-        return kept.whole(source, explain=True)
+        return kept_rankings.whole(source, explain=True)
 
 
 def _lines(answer: Ranking, arguments: GivenArguments) -> Sequence[RankedItem]:
@@ -80,7 +82,7 @@ def _lines(answer: Ranking, arguments: GivenArguments) -> Sequence[RankedItem]:
 
 
 def _asked(arguments: GivenArguments) -> object:
-    asked = kept.as_asked({
+    asked = kept_rankings.as_asked({
         name: arguments[name] for name in ("filter", "options", "first") if arguments.get(name) is not None
     })  # fmt: skip
     return asked

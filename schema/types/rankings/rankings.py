@@ -12,7 +12,7 @@ from recommender.interface.answers import RankedItem, Snapshot
 from recommender.pool.taxonomies import name_in
 from schema.declarations.base import Argument, GivenArguments
 from schema.declarations.columns import LANGUAGE_ARGUMENT
-from schema.domain.rankings import kept, matrices, pairs, snapshots
+from schema.domain.rankings import kept_rankings, matrices, pairs, snapshots
 from schema.domain.rankings.questions import RankedSource
 from schema.request.context import Context
 from schema.types.labels import with_article
@@ -205,7 +205,7 @@ def _define_ranked(names: Names, target: str) -> None:
         output_field(names, "moves", "[RankMove!]!",
                      "What rose, fell, came or went since a ranking of the same subject was kept; use the same "
                      "filter and options.", arguments=[Argument("since", "ID!", "The kept ranking.")],
-                     resolve=kept.moves),
+                     resolve=kept_rankings.moves),
     ])  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from plugins.digest.content.making import Maker
+from plugins.digest.content.outbox_writer import OutboxWriter
 from plugins.digest.delivery.outbox import Outbox
 from plugins.digest.delivery.smtp import Result
 from plugins.digest.tables import Outcome, Subscription
@@ -274,13 +274,13 @@ def test_a_mailbox_gets_few_confirmations_whoever_asks(both: World) -> None:
 def test_confirmations_asked_for_at_one_moment_are_counted_one_after_the_other(
     both: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = Maker.confirmation
+    send = OutboxWriter.confirmation
 
-    def slowly(maker: Maker, session: Session, row: Subscription) -> None:
+    def slowly(writer: OutboxWriter, session: Session, row: Subscription) -> None:
         time.sleep(0.2)  # all have counted by now, if they count at the same time
-        send(maker, session, row)
+        send(writer, session, row)
 
-    monkeypatch.setattr(Maker, "confirmation", slowly)
+    monkeypatch.setattr(OutboxWriter, "confirmation", slowly)
 
     def ask(number: int) -> list[str]:
         given = {"channel": "EMAIL", "address": f"reader+{number}@example.org"}

@@ -17,7 +17,7 @@ from api.assembly.core_contributions import CORE_PARTS
 from api.assembly.preparation import migrate_all
 from api.assembly.rooms import _recommender
 from api.operations.settings import ServerSettings
-from plugins.digest.content.making import Maker
+from plugins.digest.content.outbox_writer import OutboxWriter
 from plugins.digest.content.schedule import DAYS
 from plugins.digest.delivery.sending import Report, Sender
 from plugins.digest.delivery.signing import Secrets
@@ -113,8 +113,8 @@ class World:
         return cls(database, services, Settings(**{**GIVEN, **settings}), investor, other, projects)
 
     @property
-    def maker(self) -> Maker:
-        return Maker(self.settings, Secrets(self.settings))
+    def writer(self) -> OutboxWriter:
+        return OutboxWriter(self.settings, Secrets(self.settings))
 
     @contextmanager
     def context(self) -> Iterator[PluginContext]:
@@ -157,7 +157,7 @@ class World:
     def run(self, later: timedelta = timedelta(0)) -> Report:
         """One pass, at a later time."""
         with self.context() as context:
-            return Sender(self.maker, clock=lambda: now() + later).run(context)
+            return Sender(self.writer, clock=lambda: now() + later).run(context)
 
     def change(self, project: str, **values: Any) -> None:
         """Change a project as its owner would."""

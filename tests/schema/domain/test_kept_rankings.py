@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from recommender.interface.answers import RankedItem
 from recommender.serving.service import Recommender
-from schema.domain.rankings.kept import KeptItem, item_of, line, moved
+from schema.domain.rankings.kept_rankings import KeptItem, item_of, line, moved
 from schema.request.context import Services
 from schema.types.build import RoadshowSchema
 from store import models

@@ -49,7 +49,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Maker:
+class OutboxWriter:
     """Creates messages by the settings."""
 
     settings: Settings
@@ -245,4 +245,4 @@ def _mail_payload(message: EmailMessage) -> dict[str, Any]:
     return {"subject": str(message["Subject"]), "message": message.as_bytes().decode("ascii")}
 
 
-__all__ = ["Draft", "ListError", "Maker", "had_by", "mailbox_of"]
+__all__ = ["Draft", "ListError", "OutboxWriter", "had_by", "mailbox_of"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from plugins.digest.content.keeping import NOTHING
-from plugins.digest.content.making import Maker
+from plugins.digest.content.outbox_writer import OutboxWriter
+from plugins.digest.content.ranking_snapshots import NOTHING
 from plugins.digest.content.schedule import frequency
 from plugins.digest.problems import Problem
 from plugins.digest.tables import Channel, Delivery, Subscription, SubscriptionState
@@ -17,7 +17,7 @@ class ShownSubscription:
     """A subscription as the API shows it."""
 
     row: Subscription
-    maker: Maker
+    writer: OutboxWriter
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.row, name)
@@ -36,17 +36,17 @@ class ShownSubscription:
 
     @property
     def feed_url(self) -> str | None:
-        return self.maker.feed_address(self.row) if self._living and self.row.channel == Channel.FEED else None
+        return self.writer.feed_address(self.row) if self._living and self.row.channel == Channel.FEED else None
 
     @property
     def csv_url(self) -> str | None:
-        return self.maker.list_address(self.row) if self._living else None
+        return self.writer.list_address(self.row) if self._living else None
 
     @property
     def secret(self) -> str | None:
         if self.row.channel != Channel.WEBHOOK or not self._living:
             return None
-        return self.maker.secrets.webhook_secret(self.row.id, self.row.number)
+        return self.writer.secrets.webhook_secret(self.row.id, self.row.number)
 
     @property
     def _living(self) -> bool:
