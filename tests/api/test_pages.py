@@ -16,6 +16,7 @@ from api.assets.serving import AssetFiles
 from api.cli import doctor
 from api.pages import STATIC, operations
 from api.pages.views import VIEWS, modules_of, styles_of
+from tests.support.wanting import lacking
 
 
 def test_the_landing_page_links_to_what_is_there(client: httpx.Client) -> None:
@@ -62,7 +63,7 @@ def test_pages_run_no_inline_script_and_ask_no_other_host(client: httpx.Client, 
 
 def test_the_editor_loads_its_files_from_here(client: httpx.Client) -> None:
     if assets.missing(assets.EDITOR_FILES):
-        pytest.skip(f"the editor's files are not here: {assets.REMEDY}")
+        lacking(f"the editor's files are not here: {assets.REMEDY}")
     page = client.get("/graphiql")
     files = re.findall(r'(?:src|href)="(/[^"]*)"', page.text)
     assert "/assets/graphiql.js" in files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from store.enums import Role
 from tests.api.running import running
 from tests.pages.site import Site, build
 from tests.support import databases
+from tests.support.wanting import lacking
 
 FLAGS = (
     "--headless",
@@ -61,9 +61,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI needs Chromium: apt-get install chromium")
-        pytest.skip("Chromium is not here: apt-get install chromium")
+        lacking("Chromium is not here: apt-get install chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield opened

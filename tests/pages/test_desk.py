@@ -14,6 +14,7 @@ from api.pages import STATIC
 from store.enums import Role
 from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
+from tests.support.wanting import lacking
 
 Visit = Callable[..., Visitor]
 EXAMPLES = sorted((STATIC / "examples").glob("*.graphql"))
@@ -29,7 +30,7 @@ def test_every_example_is_answered(site: Site, path: Path) -> None:
 def editor(visit: Visit, site: Site) -> Callable[[str | None], Page]:
     """The editor, opened with a key or without; what its policy refuses or its scripts throw fails the test."""
     if assets.missing(assets.EDITOR_FILES):
-        pytest.skip(f"the editor's files are not here: {assets.REMEDY}")
+        lacking(f"the editor's files are not here: {assets.REMEDY}")
 
     def open_editor(key: str | None = None) -> Page:
         visitor = visit()

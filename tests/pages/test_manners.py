@@ -13,6 +13,7 @@ from api import assets
 from store.enums import Role
 from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
+from tests.support.wanting import lacking
 
 Visit = Callable[..., Visitor]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -59,13 +60,13 @@ def address_of(site: Site, view: str) -> tuple[str, str | None]:
 def need_pictures(view: str) -> None:
     """Skip a page of pictures where the chart library hasn't been fetched."""
     if view.startswith(("heat", "map")) and assets.missing(assets.PICTURE_FILES):
-        pytest.skip(f"the chart library is not here: {assets.REMEDY}")
+        lacking(f"the chart library is not here: {assets.REMEDY}")
 
 
 def violations(page: Page) -> list[str]:
     """What axe finds, with the elements."""
     if not (assets.TEST_DIRECTORY / "axe.js").is_file():
-        pytest.skip(f"axe-core is not here: {assets.REMEDY}")
+        lacking(f"axe-core is not here: {assets.REMEDY}")
     page.evaluate((assets.TEST_DIRECTORY / "axe.js").read_text())
     found: dict[str, Any] = page.evaluate("tags => axe.run(document, { runOnly: tags })", TAGS)
     return [

@@ -14,6 +14,7 @@ from api import assets
 from store.enums import Role
 from tests.pages.conftest import Visitor, filled
 from tests.pages.site import Site
+from tests.support.wanting import lacking
 
 Visit = Callable[..., Visitor]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh"])
@@ -327,7 +328,7 @@ LARGE_WORKBOOK = """import("/static/pages/plan/files.js").then(files => files.sa
 
 def test_the_list_is_kept_as_a_workbook_and_as_pictures(visit: Visit, site: Site) -> None:
     if assets.missing(assets.PICTURE_FILES):
-        pytest.skip(f"the writer of workbooks is not here: {assets.REMEDY}")
+        lacking(f"the writer of workbooks is not here: {assets.REMEDY}")
     page = visit().open(f"/places/{site.place}?stage=SEED")
     kept = {}
     for way in ("xlsx", "svg", "downloadPng"):

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from store.enums import Role
 from tests.pages.conftest import Visitor
 from tests.pages.site import Site
+from tests.support.wanting import lacking
 
 Visit = Callable[..., Visitor]
 HERE = Path(__file__).parent
@@ -54,7 +55,7 @@ def typescript(texts: dict[str, str], environment: dict[str, str]) -> dict[str, 
     if node is None or not (PACKAGES / "node_modules" / "typescript").is_dir():
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs Node.js and the packages of tests/conformance")
-        pytest.skip("TypeScript is not here: apt-get install nodejs npm, then run tests/conformance once")
+        lacking("TypeScript is not here: apt-get install nodejs npm, then run tests/conformance once")
     done = subprocess.run(
         [node, str(HERE / "typescript.mjs"), str(PACKAGES)],
         input=json.dumps(texts), env=environment, capture_output=True, text=True, timeout=120, check=False,
