@@ -66,17 +66,17 @@ def test_it_keeps_marks_lists_them_and_hides_what_is_marked(marks: Any, database
         assert not answer.errors, answer.errors
         return answer.data
 
-    withdrawn = ask(f'mutation {{ withdrawProject(project: "{lamp.id}", reason: "Moved") {{ withdrawn }} }}')
-    assert withdrawn == {"withdrawProject": {"withdrawn": "Moved"}}
-    listed = "{ withdrawnProjects { name(lang: EN) } projects { edges { node { name(lang: EN) } } totalCount } }"
+    marked = ask(f'mutation {{ embargoProject(project: "{lamp.id}", reason: "Patent") {{ embargo }} }}')
+    assert marked == {"embargoProject": {"embargo": "Patent"}}
+    listed = "{ embargoedProjects { name(lang: EN) } projects { edges { node { name(lang: EN) } } totalCount } }"
     seen = ask(listed)
-    assert seen["withdrawnProjects"] == [{"name": "Lamp"}]
+    assert seen["embargoedProjects"] == [{"name": "Lamp"}]
     assert seen["projects"]["totalCount"] == 2
     public = ask(listed, Actor.public())
-    assert public["withdrawnProjects"] == []
+    assert public["embargoedProjects"] == []
     assert public["projects"] == {"edges": [{"node": {"name": "Kite"}}], "totalCount": 1}
     refused = execute(
-        schema, services, Actor.public(), f'mutation {{ withdrawProject(project: "{kite.id}", reason: "x") {{ id }} }}'
+        schema, services, Actor.public(), f'mutation {{ embargoProject(project: "{kite.id}", reason: "x") {{ id }} }}'
     )
     assert refused.errors
     assert refused.errors[0].extensions["code"] == "FORBIDDEN"
