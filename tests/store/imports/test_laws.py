@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from store.database import Database
 from store.models import Concept, ExternalId, Place, Project, ProjectConcept
+from store.models.base import UPKEEP
 from tests.store.imports.support import changes, run, table
 
 HEADERS = ["id", "name", "名称", "categories", "stage", "ask", "country", "city", "founded"]
@@ -40,8 +41,8 @@ def write(directory: Path, rows: dict[str, tuple[str, ...]], backwards: bool = F
 
 
 def state(database: Database, namespace: str) -> dict[str, Any]:
-    """What the store holds of each project of a namespace, without ids and times."""
-    hidden = {"id", "created_at", "updated_at", "version", "origin_place_id"}
+    """What the store holds of each project of a namespace, without ids, versions and times."""
+    hidden = UPKEEP | {"id", "version", "origin_place_id"}
     with database.read() as session:
         found = {}
         statement = select(ExternalId.value, Project).join(Project, Project.id == ExternalId.entity_id)
