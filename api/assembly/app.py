@@ -30,7 +30,7 @@ from api.background.backups import ScheduledBackups
 from api.background.encoding import BackgroundEncoding
 from api.background.listeners import Listeners
 from api.background.tasks import Tasks
-from api.http import metrics_endpoint
+from api.http import metrics_endpoint, schema_text
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
@@ -159,9 +159,6 @@ def application(assembly: Assembly) -> Starlette:
             await asyncio.to_thread(telemetry.close)
         assembly.close()
 
-    async def schema(request: Request) -> Response:
-        return PlainTextResponse(assembly.sdl, media_type="text/plain; charset=utf-8")
-
     navigation = [(entry.value.path, dict(entry.value.title)) for entry in extended.pages if entry.value.navigation]
     running = [member.name for member in assembly.host.states() if member.state in (State.ACTIVE, State.DEGRADED)]
     people = pages.Pages(navigation, running)
@@ -173,7 +170,7 @@ def application(assembly: Assembly) -> Starlette:
             "/graphql",
             GraphQLOverWebSocket(subscriptions, assembly.follower, settings.limits, settings.cors_origins),
         ),
-        Route("/schema.graphql", schema),
+        Route("/schema.graphql", schema_text.endpoint(assembly.sdl)),
         Route("/health", health.health),
         Route("/ready", health.ready),
         Route("/", people.landing),
