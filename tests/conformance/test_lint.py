@@ -11,6 +11,10 @@ from tests.conformance.conftest import Node, workspace
 
 pytestmark = pytest.mark.node
 
+EXCEPTIONS = {"@graphql-eslint/relay-edge-types: type AuditEntryEdge {"}
+"""Rules and the lines that may break them. The Relay specification lets an edge's node be any object. An entry of the
+audit log isn't a record: it has a position in the log instead of an id, never changes, and is only read there."""
+
 
 def test_the_schema_meets_the_recommended_and_the_relay_rules(node: Node, schema_file: Path, tmp_path: Path) -> None:
     folder = workspace("lint", schema_file, tmp_path)
@@ -20,7 +24,9 @@ def test_the_schema_meets_the_recommended_and_the_relay_rules(node: Node, schema
         for name in ("schema", "wrong")
     )
     found = [f"{each['line']}: {each['ruleId']}: {each['message']}" for each in ours]
-    assert found == []
+    lines = schema_file.read_text(encoding="utf-8").splitlines()
+    broken = {f"{each['ruleId']}: {lines[each['line'] - 1]}" for each in ours}
+    assert broken == EXCEPTIONS, found
     rules = {each["ruleId"].removeprefix("@graphql-eslint/") for each in wrong}
     assert rules >= {"naming-convention", "no-typename-prefix", "strict-id-in-types"}
     assert rules >= {"relay-arguments", "relay-connection-types", "relay-edge-types"}
