@@ -51,6 +51,14 @@ def text_of(path: Path) -> str | None:
     return None if b"\0" in content[:8000] else content.decode("utf-8")
 
 
+def test_no_symbolic_link_is_tracked() -> None:
+    """A link points to a place on one machine, and in a checkout it stands where a folder is to be made."""
+    staged = subprocess.run(
+        ["git", "ls-files", "-z", "--stage"], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    assert not [line for line in staged.split("\0") if line.startswith("120000 ")]
+
+
 @pytest.mark.parametrize("what", sorted(FORBIDDEN))
 def test_no_file_names(what: str) -> None:
     found = []

@@ -40,7 +40,7 @@ class Clash:
         if self.version is None:
             return f"Python finds the package {self.name!r} in {self.other}, before Roadshow's in {ROOT}."
         return (
-            f"The distribution {self.other!r} ({self.version}) installs a package {self.name!r} like Roadshow's: "
+            f"The distribution {self.other!r} ({self.version}) installs a package {self.name!r}, and so does Roadshow: "
             "one overwrites the other."
         )
 

@@ -137,7 +137,7 @@ class Manager:
             if row is None or subscription is None or not may(context.actor, subscription.investor_id):
                 raise InputError(f"There is no delivery '{identifier}' that you may see.", "id", code="NOT_FOUND")
             if row.progress != DeliveryState.HELD:
-                raise InputError(f"The delivery is {row.progress}: only one that is HELD is sent again; the projects "
+                raise InputError(f"The delivery is {row.progress}: only a HELD one can be sent again; the projects "
                                  "of one that FAILED are in the next digest.", "id", code="CONFLICT")  # fmt: skip
             row.progress, row.next_at, row.ended_at, row.attempts = DeliveryState.READY, now(), None, 0
             session.flush()
@@ -192,10 +192,12 @@ class Manager:
     def _address(self, channel: Channel, address: str | None) -> str | None:
         if channel is Channel.FEED:
             if address is not None:
-                raise InputError("A feed has no address of yours: it gets one of ours.", "input", "address")
+                raise InputError(
+                    "A feed takes no address: Roadshow gives it one. Leave the address out.", "input", "address"
+                )
             return None
         if not address:
-            raise InputError("Say where it should be sent.", "input", "address")
+            raise InputError("Give an address to send to.", "input", "address")
         if len(address) > 500:
             raise InputError("The address is longer than 500 characters.", "input", "address")
         if channel is Channel.WEBHOOK:
@@ -207,7 +209,7 @@ class Manager:
             raise InputError("This server sends no e-mail: plugins.digest.smtp_host and sender aren't set.",
                              "input", "channel")  # fmt: skip
         if len(address) > 254 or not MAILBOX.fullmatch(address):
-            raise InputError(f"'{address}' is no e-mail address that mail can be sent to.", "input", "address")
+            raise InputError(f"'{address}' is not a usable e-mail address.", "input", "address")
         return address
 
     def _ended(self, session: Session, investor_id: str, channel: Channel, address: str | None) -> Subscription | None:

@@ -211,7 +211,7 @@ def test_one_that_sleeps_is_left_behind_everywhere(stocked: Environment) -> None
         create = 'mutation { createProject(input: {name: [{language: "en", text: "Kite"}]}) { project { name } } }'
         made = server.ask(create, key=secret)
         assert "errors" not in made, made
-        names = {edge["node"]["name"] for edge in server.ask(CORE)["data"]["projects"]["edges"]}
+        names = {edge["node"]["name"] for edge in server.ask(CORE, key=secret)["data"]["projects"]["edges"]}
         assert names == {"Lamp", "Kite"}, "what was written behind the time limit isn't there"
 
 

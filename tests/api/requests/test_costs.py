@@ -37,7 +37,7 @@ def test_each_answer_has_its_cost_and_what_is_left(client: TestClient) -> None:
     refused = client.post("/graphql", json=QUERY)
     assert refused.status_code == 429
     assert refused.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
-    assert "31 points, and 7 are left" in refused.json()["errors"][0]["message"]
+    assert "31 points; 7 are left" in refused.json()["errors"][0]["message"]
     assert int(refused.headers["retry-after"]) > 1
     assert client.post("/graphql", json={"query": "{viewer {role}}"}).status_code == 200
 
@@ -46,7 +46,7 @@ def test_a_dear_operation_is_refused_with_its_cost(client: TestClient) -> None:
     answer = client.post("/graphql", json={**QUERY, "variables": {"n": 90}})
     assert answer.json()["extensions"] == {"cost": 91}
     assert answer.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
-    assert "91 points; 80 is the most" in answer.json()["errors"][0]["message"]
+    assert "91 points; the limit is 80" in answer.json()["errors"][0]["message"]
     assert answer.headers["ratelimit"].startswith('"cost";r=99;')  # a refusal costs one
 
 

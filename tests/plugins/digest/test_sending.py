@@ -87,7 +87,7 @@ def test_no_project_comes_twice_unless_it_changed(database: Database) -> None:
         world.due(subscription)
         world.run()
         assert brought(world.deliveries())[2:] == [[first[0]]]
-    assert "Changed since you had it: summary." in mailbox.messages[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Changed since last time: summary." in mailbox.messages[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert world.subscription(subscription).next_at > world.subscription(subscription).last_at  # type: ignore[operator]
 
 

@@ -186,7 +186,7 @@ def test_a_command_has_its_context_from_whoever_runs_it(monkeypatch: pytest.Monk
         yield "a context"
 
     monkeypatch.setattr("plugins.host.context._open_for_command", None)
-    with pytest.raises(RuntimeError, match="for commands"):
+    with pytest.raises(RuntimeError, match="only in commands run by `roadshow`"):
         command_context()
     monkeypatch.setattr("plugins.host.context._open_for_command", opened)
     with command_context() as context:
