@@ -14,6 +14,7 @@ from schema.declarations.columns import Localized, LocalizedList, Translations
 from schema.declarations.entities import CORE, GROUPS
 from store.access.actors import Actor
 from store.database import Database
+from store.models import ExternalId
 from store.values.column_types import ExactDecimal, PartialDateText, UtcDateTime
 
 WORDS = (
@@ -28,6 +29,8 @@ WORDS = (
     "zz top",
     "ALPHA",
 )
+NAMESPACE = "elsewhere"
+"""The namespace of external ids; their values count the rows of a table."""
 _TAGS = ("en", "zh", "zh-Hant", "fr", "de-AT")
 _DATES = ("2024", "2020-H1", "2019-Q3", "2024-07", "2021-02-late", "2024-07-16", "--07", "--07-06", "1912-01-01")
 
@@ -68,6 +71,10 @@ def fill(database: Database, random: Random, each: int = 4) -> dict[str, list[st
                 except (IntegrityError, StatementError, ValueError):
                     continue
                 ids[table.name].append(row.id)
+            session.add_all(
+                ExternalId(entity_type=table.name, namespace=NAMESPACE, value=str(place), entity_id=identifier)
+                for place, identifier in enumerate(ids[table.name])
+            )
     return ids
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -25,6 +25,8 @@ from graphql import (
     is_required_input_field,
 )
 
+from tests.schema.compiled.data import NAMESPACE
+
 _SKIPPED = frozenset({"capabilities", "extraFails"})
 """Whose values change from one moment to the next, or depend on what ran before."""
 _SPOILT: tuple[Any, ...] = (None, True, [], {}, {"nonsense": 1}, "", "\x00", -1, 2**40, 0.5, "nonsense", ["x", None])
@@ -33,6 +35,8 @@ _SPOILT: tuple[Any, ...] = (None, True, [], {}, {"nonsense": 1}, "", "\x00", -1,
 
 _LIKELY = {"first": 0.5, "filter": 0.35, "orderBy": 0.4, "after": 0.12, "before": 0.06, "last": 0.12, "lang": 0.3}
 """How often an argument is given that needn't be."""
+_KEYS = ("id", "code", "externalId")
+"""Arguments of look-ups, of which exactly one must be given."""
 
 
 @dataclass
@@ -115,10 +119,11 @@ class Generator:
         text = f"{alias}: {name}" if name != "__typename" or self.random.random() < 0.3 else name
         if name != "__typename":
             definition = kind.fields[name]
+            likely = self._key_chosen(definition.args)
             arguments = [
                 f"{argument}: {value}"
                 for argument, declared in definition.args.items()
-                if (value := self._argument(kind, name, argument, declared)) is not None
+                if (value := self._argument(kind, name, argument, declared, likely)) is not None
             ]
             if arguments:
                 text += f"({', '.join(arguments)})"
@@ -167,8 +172,23 @@ class Generator:
         self.variables[name] = (kind, make)
         return name
 
-    def _argument(self, kind: GraphQLObjectType, name: str, argument: str, declared: Any) -> str | None:
-        if not is_required(declared) and self.random.random() > self.likely.get(argument, 0.3):
+    def _key_chosen(self, declared: Collection[str]) -> Mapping[str, float]:
+        """How often arguments are given: of the keys of a look-up mostly one, seldom none or several."""
+        keys = [key for key in _KEYS if key in declared] if "externalId" in declared else []
+        if not keys or self.random.random() < 0.1:
+            return self.likely
+        chosen = "id" if self.random.random() < 0.6 else self.random.choice(keys)
+        return {**self.likely, **{key: float(key == chosen) for key in keys}}
+
+    def _argument(
+        self,
+        kind: GraphQLObjectType,
+        name: str,
+        argument: str,
+        declared: Any,
+        likely: Mapping[str, float] | None = None,
+    ) -> str | None:
+        if not is_required(declared) and self.random.random() >= (likely or self.likely).get(argument, 0.3):
             return None
 
         def make() -> Any:
@@ -243,6 +263,8 @@ class Generator:
             return random.choice(["2024-07-16", "2000-01-01", "2021-03-01"])
         if kind == "PartialDateText":
             return random.choice(["2024", "2024-07"])
+        if where.startswith("Query.") and name == "externalId" and random.random() < 0.9:
+            return f"{NAMESPACE}:{random.randrange(5)}"
         if name in ("after", "before"):
             return random.choice([*pool.cursors[-30:], "nonsense"]) if pool.cursors else "nonsense"
         return random.choice(pool.words) if random.random() < 0.99 else "a\x00b"
