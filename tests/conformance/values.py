@@ -3,9 +3,10 @@ do what.
 
 Loaded by ``SCHEMATHESIS_HOOKS``. Documents are sent as each role in turn: which one follows from the document alone, so
 that a failure can be repeated. A refusal that the schema can't foretell is right: what a role may not do, and what
-passes a limit. A cursor is what an earlier answer gave, a weight names a block that runs here, a
-mandate tracks that there are: any other text is refused with BAD_USER_INPUT or NOT_FOUND. So where schemathesis makes
-one up, it is left out, or another put in its place. A document that isn't valid (a negative test) is sent as it is.
+passes a limit. A cursor is what an earlier answer gave, a weight names a block that runs here, a mandate tracks that
+there are, a look-up has exactly one key, an external id a namespace: anything else is refused with BAD_USER_INPUT or
+NOT_FOUND. So where schemathesis makes one up, it is left out, or another put in its place. A document that isn't valid
+(a negative test) is sent as it is.
 """
 
 from __future__ import annotations
@@ -37,8 +38,22 @@ for name, strategy in SCALARS.items():
 BLOCKS = ("text", "track", "industry", "stage", "geography")
 
 
+LOOKUPS = {"id": "prj_0", "code": "320583", "externalId": "gb:320583"}
+"""The keys by which a record is looked up, exactly one at a time, and a value of each."""
+
+
 class _Known(graphql.Visitor):
     """Puts what a server knows in the place of texts that only it can give."""
+
+    def __init__(self, types: graphql.TypeInfo) -> None:
+        super().__init__()
+        self.types = types
+
+    def enter_field(self, node: graphql.FieldNode, *_: object) -> Any:
+        field = self.types.get_field_def()
+        if field is None or "externalId" not in field.args:
+            return None
+        return _with_one_key(node, [key for key in LOOKUPS if key in field.args])
 
     def enter_argument(self, node: graphql.ArgumentNode, *_: object) -> Any:
         if node.name.value in ("after", "before"):
@@ -49,6 +64,19 @@ class _Known(graphql.Visitor):
         if node.name.value == "priorityWeights" or (node.name.value == "mandate" and _in_options(ancestry[-1])):
             return graphql.ObjectFieldNode(name=node.name, value=graphql.NullValueNode())
         return _known_weights(node)
+
+
+def _with_one_key(node: graphql.FieldNode, keys: list[str]) -> graphql.FieldNode:
+    """Look-ups with each of their keys: which one follows from the field's text. Made-up ids and codes stay."""
+    key = keys[zlib.crc32(graphql.print_ast(node).encode()) % len(keys)]
+    given = {each.name.value: each for each in node.arguments or ()}
+    made = graphql.ArgumentNode(name=graphql.NameNode(value=key), value=graphql.StringValueNode(value=LOOKUPS[key]))
+    stays = key != "externalId" and key in given and isinstance(given[key].value, graphql.StringValueNode)
+    others = [each for name, each in given.items() if name not in keys]
+    return graphql.FieldNode(
+        alias=node.alias, name=node.name, arguments=(*others, given[key] if stays else made),
+        directives=node.directives, selection_set=node.selection_set,
+    )  # fmt: skip
 
 
 def _in_options(ancestors: list[Any]) -> bool:
@@ -110,4 +138,7 @@ def _is_valid(case: schemathesis.Case) -> bool:
 def map_body(context: schemathesis.HookContext, body: graphql.DocumentNode) -> graphql.DocumentNode:
     """Called with each document before it is sent."""
     schema = context.operation.schema.client_schema  # type: ignore[union-attr]
-    return body if graphql.validate(schema, body, max_errors=1) else graphql.visit(body, _Known())  # type: ignore[no-any-return]
+    if graphql.validate(schema, body, max_errors=1):
+        return body
+    types = graphql.TypeInfo(schema)
+    return graphql.visit(body, graphql.TypeInfoVisitor(types, _Known(types)))  # type: ignore[no-any-return]
