@@ -92,12 +92,6 @@ def test_text_files_are_utf_8_with_unix_line_ends() -> None:
     assert not wrong
 
 
-def test_no_file_is_a_link() -> None:
-    """A link leads to another place on each machine; git says so by its mode, 120000."""
-    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert not [line for line in listed.stdout.splitlines() if line.startswith("120000")]
-
-
 def test_no_file_is_large() -> None:
     large = [str(path.relative_to(ROOT)) for path in tracked_files() if path.stat().st_size > LARGEST_FILE]
     assert not large
