@@ -79,6 +79,7 @@ test: $(STAMPS)/development $(STAMPS)/assets ## Run all tests but the nightly on
 .PHONY: nightly
 nightly: $(STAMPS)/development $(STAMPS)/assets ## Run what takes longer: nightly tests, and the API's tests on the reference executor
 	@$(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup -m nightly $(ARGUMENTS)
+	@ROADSHOW_OPERATIONS=7000 $(BIN)/python -m pytest -n $(strip $(WORKERS)) tests/schema/compiled/test_equality.py
 	@ROADSHOW_EXECUTOR=reference $(BIN)/python -m pytest -n $(strip $(WORKERS)) --dist loadgroup tests/api $(ARGUMENTS)
 
 .PHONY: coverage

@@ -123,7 +123,10 @@ class Watch:
         raise AssertionError("the page goes on loading")
 
 
-@pytest.mark.parametrize(("language", "scheme", "phone"), [("en", "light", False), ("zh", "dark", True)])
+@pytest.mark.parametrize(
+    ("language", "scheme", "phone"),
+    [("en", "light", False), pytest.param("zh", "dark", True, marks=pytest.mark.nightly)],
+)
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_is_small_and_steady_and_axe_finds_nothing(
     visit: Visit, site: Site, view: str, language: str, scheme: str, phone: bool

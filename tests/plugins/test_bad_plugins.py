@@ -215,6 +215,7 @@ def test_one_that_sleeps_is_left_behind_everywhere(stocked: Environment) -> None
         assert names == {"Lamp", "Kite"}, "what was written behind the time limit isn't there"
 
 
+@pytest.mark.nightly
 def test_while_one_sleeps_everywhere_at_once_core_answers(stocked: Environment) -> None:
     """More sleepers than the server has threads; core's answers are there before any of theirs."""
     variables = only(

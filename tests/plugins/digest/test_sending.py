@@ -124,7 +124,7 @@ def test_a_webhook_is_signed_by_the_specification(sqlite_database: Database) -> 
         assert dict(world.run().outcomes) == {"DELIVERED": 1}
     ((headers, body),) = hook.got
     (delivery,) = world.deliveries()
-    secret = world.maker.secrets.webhook_secret(subscription, 1)
+    secret = world.writer.secrets.webhook_secret(subscription, 1)
     message = Webhook(secret).verify(body, headers)
     assert headers["webhook-id"] == delivery.id
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body

@@ -206,6 +206,7 @@ def as_measured(results: Sequence[Result]) -> list[object]:
     return [json.loads(json.dumps(asdict(result))) for result in results]
 
 
+@pytest.mark.nightly
 def test_an_interrupted_evaluation_goes_on_to_the_same_results(tmp_path: Path) -> None:
     data = write_han(tmp_path / "data")
     options: dict[str, Any] = {"protocols": ("cold", "per_investor", "reverse"), "least": 8}
@@ -234,6 +235,7 @@ def test_an_interrupted_evaluation_goes_on_to_the_same_results(tmp_path: Path) -
 REAL = Path(os.environ.get("ROADSHOW_EVALUATION_DATA", "../shared/eval")) / "us_startups"
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(not REAL.is_dir(), reason="the evaluation data is not here; set ROADSHOW_EVALUATION_DATA")
 def test_masked_columns_of_real_data_do_not_bring_it_behind_words() -> None:
     """Here without a model of language: what words, industries and places alone carry."""

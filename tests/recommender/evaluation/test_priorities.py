@@ -59,6 +59,7 @@ def test_priorities_are_found_and_shuffled_labels_fall_to_chance() -> None:
     assert abs(lost["p@10"].mean - chance) < 0.1
 
 
+@pytest.mark.nightly
 def test_the_same_seed_gives_the_same_cities_and_figures() -> None:
     data = made_up(texts=120)
     vectors = vectors_for(data)
