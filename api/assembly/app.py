@@ -54,7 +54,7 @@ from store.database import DatabaseError
 
 log = logging.getLogger("roadshow.start")
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """Seconds after which a computing thread yields. The server's loop waits this long, each time it comes back from the
 database, beside a thread that builds a large answer; Python's default of 0.005 would be noticeable."""
 

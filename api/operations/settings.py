@@ -58,7 +58,7 @@ class Limits(BaseModel):
         description="Points that one API key or keyless address may spend within `rate_seconds`; 0: unlimited.",
     )
     heavy_operations: PositiveInt = Field(
-        2,
+        1,
         description="Heavy operations (over 4 ms of processor "
         "time) that one API key, or one address without a key, runs at once in a worker; others wait.",
     )
