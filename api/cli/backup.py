@@ -45,24 +45,30 @@ def backup(
     chains = _chains(settings)
     database = Database(settings.database_url)
 
+    left_out: set[str] = set()
+
     def check(plain: Path) -> None:
-        if verify:
-            with TemporaryDirectory(prefix="roadshow-verify-") as scratch:
-                copy = Database(f"sqlite:///{scratch}/copy.sqlite")
-                try:
-                    restored(plain, copy, chains, without=_not_running(chains, plain))
-                finally:
-                    copy.dispose()
+        left_out.update(_not_running(chains, plain))
+        with TemporaryDirectory(prefix="roadshow-verify-") as scratch:
+            copy = Database(f"sqlite:///{scratch}/copy.sqlite")
+            try:
+                restored(plain, copy, chains, without=left_out)
+            finally:
+                copy.dispose()
 
     try:
         database.check()
         manifest = save(
             database, path, files={SETTINGS_FILE: Path(SETTINGS_FILE)}, recipients=settings.backup.recipients,
-            check=check,
+            check=check if verify else None,
         )  # fmt: skip
     finally:
         database.dispose()
     print(f"{path}: {_count(manifest.tables)}{', restored and compared' if verify else ''}")
+    for name in sorted(left_out):
+        print(
+            f"The plugin '{name}' isn't running: its tables are in the file, but couldn't be restored to compare them."
+        )
     if output is None:
         if verify:
             mark_verified(path)
@@ -143,7 +149,7 @@ def _chains(settings: ServerSettings) -> list[Chain]:
 
 
 def _not_running(chains: Sequence[Chain], path: Path) -> set[str]:
-    """Plugins that left tables and don't run now: their rows are in the file, but nothing can make their tables."""
+    """Return the plugins with tables in the file that aren't running, so that nothing can create those tables."""
     from store.backup.archive import reading
 
     with reading(path) as archive:

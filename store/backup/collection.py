@@ -10,32 +10,41 @@ from store.models.base import now
 
 SUFFIX = ".roadshow"
 _MARK = ".verified"
-"""A file beside a backup says that it was restored and compared."""
+"""Ending of an empty file beside each backup that was restored and compared."""
 _NAME = "roadshow-%Y%m%d-%H%M%S"
 
 
 def new_path(folder: Path) -> Path:
-    """Where a backup made now goes."""
+    """Return the path of a backup made now."""
     return folder / f"{now().strftime(_NAME)}{SUFFIX}"
 
 
 def backups(folder: Path) -> list[Path]:
-    """The backups of a folder, newest first."""
-    return sorted(folder.glob(f"roadshow-*{SUFFIX}"), reverse=True)
+    """List the backups of a folder, newest first; files that somebody named otherwise are left out."""
+    return sorted((each for each in folder.glob(f"*{SUFFIX}") if _moment(each) is not None), reverse=True)
 
 
 def made_at(path: Path) -> datetime:
-    """When a backup was made, by its name."""
-    return datetime.strptime(path.name.removesuffix(SUFFIX) + "+0000", f"{_NAME}%z")
+    """Return when one of `backups` was made."""
+    moment = _moment(path)
+    assert moment is not None
+    return moment
+
+
+def _moment(path: Path) -> datetime | None:
+    try:
+        return datetime.strptime(path.name.removesuffix(SUFFIX) + "+0000", f"{_NAME}%z")
+    except ValueError:
+        return None
 
 
 def mark_verified(path: Path) -> None:
-    """Remember that a backup was restored and compared."""
+    """Record that a backup was restored and compared."""
     _mark(path).touch()
 
 
 def is_verified(path: Path) -> bool:
-    """Whether a backup was restored and compared."""
+    """Return whether a backup was restored and compared."""
     return _mark(path).exists()
 
 

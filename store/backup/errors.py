@@ -1,7 +1,7 @@
-"""What can be wrong with a backup."""
+"""The error of backups."""
 
 from __future__ import annotations
 
 
 class BackupError(Exception):
-    """A backup can't be written, read or restored; the message says why and what to do."""
+    """A backup that can't be written, read or restored; the message says why and what to do."""

@@ -14,7 +14,7 @@ from store.backup.errors import BackupError
 from store.backup.rows import Digest, insert_lines, lines, reflected, table_names
 from store.backup.saving import FILES
 from store.database import Database
-from store.database.migration import Chain, knows, newest_revision, upgrade
+from store.database.migration import Chain, knows, newest_revision, revert, upgrade
 
 
 def restore(
@@ -25,27 +25,32 @@ def restore(
     identity: Path | None = None,
     without: Collection[str] = (),
 ) -> list[TableRecord]:
-    """Restore the backup at `path` into an empty database, and bring that to this version's schema.
+    """Restore the backup at `path` into an empty database and migrate that to this version's schema.
 
     `chains` are core's and the plugins' chains of migrations; `without` names plugins whose tables stay out.
     `identity` is a file with the secret key of an encrypted backup. Every row is read back and compared with what
-    was saved. Gives the tables. Raises BackupError, before anything is touched where the file is damaged, a plugin
-    is missing, or the database isn't empty.
+    was saved. Returns the tables. Raises BackupError: before anything is touched if the file is damaged, a plugin is
+    missing, or the database isn't empty; afterwards the database is empty again.
     """
     with reading(path, identity) as archive:
         archive.check()
         wanted = [each for each in archive.manifest.chains if each.name not in without]
         by_name = _matched(wanted, chains)
         require_empty(database)
-        for record in wanted:
-            if record.revision is not None:
-                upgrade(database, by_name[record.name], record.revision)
         names = {name for record in wanted for name in record.tables}
         tables = [each for each in archive.manifest.tables if each.name in names]
-        with database.change_tables() as connection:
-            _fill(connection, archive, tables)
-        for record in wanted:
-            upgrade(database, by_name[record.name])
+        try:
+            for record in wanted:
+                if record.revision is not None:
+                    upgrade(database, by_name[record.name], record.revision)
+            with database.change_tables() as connection:
+                _fill(connection, archive, tables)
+            for record in wanted:
+                upgrade(database, by_name[record.name])
+        except BaseException:
+            for record in reversed(wanted):  # a second try finds an empty database again
+                revert(database, by_name[record.name])
+            raise
         return tables
 
 

@@ -27,11 +27,10 @@ def save(
     recipients: Sequence[str] = (),
     check: Callable[[Path], None] | None = None,
 ) -> Manifest:
-    """Write everything to `path`, while others go on writing to the database.
+    """Write one consistent state of every table to `path`; others may go on writing to the database.
 
-    `files` maps names in the backup to files, or folders with all that is in them. `recipients` are public keys of
-    age, for one that is encrypted. `check` is called as by `writing`. Raises BackupError where something can't be
-    read or written.
+    `files` maps names in the backup to files or whole folders. `recipients` are age public keys to encrypt for.
+    `check` is called as by `writing`. Raises BackupError if something can't be read or written.
     """
     with database.engine.connect() as plain, writing(path, recipients, check) as archive:
         connection = plain if database.is_sqlite else plain.execution_options(isolation_level="REPEATABLE READ")
@@ -69,7 +68,7 @@ def _add_table(archive: ArchiveWriter, connection: Connection, name: str, table:
 
 
 def _chains(connection: Connection) -> list[ChainRecord]:
-    """Core's chain and every plugin's that has been at this database, also of those that don't run now."""
+    """Return core's chain and that of every plugin with tables here, running or not."""
     there = set(table_names(connection))
     if core_chain().version_table not in there:
         raise BackupError("The database has no tables of Roadshow: there is nothing to back up.")

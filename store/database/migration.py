@@ -76,6 +76,11 @@ def remove(database: Database, chain: Chain) -> None:
     """
     if chain.name == CORE:
         raise MigrationError("Core's tables can't be removed; delete the database instead")
+    revert(database, chain)
+
+
+def revert(database: Database, chain: Chain) -> None:
+    """Revert every revision of any chain. As `remove`."""
     with database.change_tables() as connection:
         _take_turns(connection)
         _run(connection, chain, lambda config: command.downgrade(config, "base"))

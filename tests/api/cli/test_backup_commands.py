@@ -79,12 +79,15 @@ def test_only_what_newer_verified_ones_replace_is_deleted(tmp_path: Path) -> Non
     made = [tmp_path / f"{(now() - timedelta(days=days)).strftime(collection._NAME)}.roadshow" for days in range(5)]
     for path in made:
         path.touch()
+    kept = tmp_path / "roadshow-before-the-upgrade.roadshow"
+    kept.touch()
     assert not delete_old(tmp_path, 1), "none is verified"
     mark_verified(made[1])
     mark_verified(made[3])
     assert delete_old(tmp_path, 2) == [made[4]]
     assert delete_old(tmp_path, 1) == [made[2], made[3]]
     assert backups(tmp_path) == made[:2]
+    assert kept.exists(), "a name of one's own is left alone"
     assert not (tmp_path / f"{made[3].name}.verified").exists()
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, Table, select, text
 
 from store.access.actors import Actor
 from store.access.keys import create, verify
+from store.backup import saving
 from store.backup.archive import MANIFEST, reading
 from store.backup.errors import BackupError
 from store.backup.restoring import restore, restore_files
+from store.backup.rows import Digest
 from store.backup.saving import save
 from store.database import Database
 from store.database.migration import Chain, core_chain
@@ -98,6 +100,36 @@ _SEARCH = {
     True: "SELECT count(*) FROM search_index WHERE search_index MATCH 'sodium'",
     False: "SELECT count(*) FROM search_document WHERE terms @@ 'sodium'::tsquery",
 }
+
+
+def test_what_is_written_meanwhile_is_not_in_it(
+    source: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {each.name: each.rows for each in save(source, tmp_path / "before.roadshow").tables}
+    read = saving.lines
+
+    def interrupted(connection: Connection, table: Table) -> Iterator[bytes]:
+        with source.write(Actor.system("test")) as session:
+            session.add(Organisation(name={"en": f"Added before {table.name}"}, type=OrganisationType.ENTERPRISE))
+        return read(connection, table)
+
+    monkeypatch.setattr(saving, "lines", interrupted)
+    meanwhile = {each.name: each.rows for each in save(source, tmp_path / "meanwhile.roadshow").tables}
+    assert meanwhile == before
+    with source.read() as session:
+        assert len(session.scalars(select(Organisation.id)).all()) == before["organisation"] + len(before)
+
+
+def test_a_restore_that_fails_leaves_an_empty_database(
+    source: Database, target: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "one.roadshow"
+    save(source, path)
+    with monkeypatch.context() as patched:
+        patched.setattr(Digest, "text", "other")
+        with pytest.raises(BackupError, match="reads back otherwise"):
+            restore(path, target, CHAINS)
+    restore(path, target, CHAINS)
 
 
 def test_references_are_checked_after_a_restore(source: Database, target: Database, tmp_path: Path) -> None:
