@@ -151,8 +151,8 @@ class Server:
         command = {
             "roadshow": ["-m", "api.cli.main", "serve", "--port", port, "--workers", str(workers)],
             "roadshow-granian": [*granian, "api.assembly.app:create_app"],
-            "handwritten-granian": [*granian, "benchmarks.serving_rivals:made"],
-        }.get(name, [str(ROOT / "benchmarks" / "serving_rivals.py"), name, url, port])
+            "handwritten-granian": [*granian, "benchmarks.rivals.handwritten:application"],
+        }.get(name, ["-m", "benchmarks.rivals", name, url, port])
         self.process = subprocess.Popen(
             [sys.executable, *command], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL
         )

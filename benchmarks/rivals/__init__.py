@@ -1,0 +1,1 @@
+"""What the serving benchmark compares with: the same requests, answered from the same database in other ways."""
