@@ -34,7 +34,7 @@ def aspect_parts(blocks: Sequence[Block], profiles: Sequence[Profile]) -> tuple[
 
 
 def stated(block: Block, profiles: Sequence[Profile], speaks: Mask | None = None) -> Floats | None:
-    """Return what the profiles declare in a block, shape (profiles, groups, size); zeros where one says nothing.
+    """Return what the profiles declare in a block, shape (profiles, groups, size); zeros for a silent profile.
 
     ``None`` where none says anything. A profile of whom the block can't tell is taken out of ``speaks``, so that its
     history says nothing here either. Raises ``ValueError`` naming the block for coefficients of another size.
@@ -78,7 +78,7 @@ def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 
 
 
 def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats:
-    """Return how well each profile's words tell projects apart, by the first worded block that can say; else 1."""
+    """Return how well each profile's words tell projects apart, by the first worded block that knows; else 1."""
     found = np.ones(len(profiles), np.float32)
     for number, profile in enumerate(profiles):
         said = (block.confidence(profile) for block in blocks if block.worded)

@@ -35,7 +35,7 @@ def aspects_of(profile: Profile, world: Taxonomies) -> tuple[Aspect, ...]:
 
 
 def alone(aspect: Aspect, subject: Profile) -> Profile:
-    """Return the subject as if it asked for ``aspect`` alone, for blocks that turn profiles into query vectors."""
+    """Return the subject asking for ``aspect`` alone, for blocks that turn profiles into query vectors."""
     if aspect.kind is AspectKind.NEED:
         return replace(
             subject, texts=(), concepts={}, tracks={}, need_texts=aspect.texts, need_concepts=aspect.concepts
@@ -77,7 +77,7 @@ def _themes(texts: Sequence[WeightedText]) -> list[Aspect]:
 
 
 def _bounded(sentences: Sequence[str]) -> list[str]:
-    """Return the sentences; of more than ``MOST_THEMES``, neighbours are put together."""
+    """Return the sentences, neighbours joined where there are more than ``MOST_THEMES``."""
     if len(sentences) <= MOST_THEMES:
         return list(sentences)
     edges = [round(part * len(sentences) / MOST_THEMES) for part in range(MOST_THEMES + 1)]
@@ -111,6 +111,6 @@ def _need(profile: Profile) -> list[Aspect]:
 
 
 def _relative(weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the positive weights, the heaviest as 1."""
+    """Return the positive weights, scaled so that the heaviest is 1."""
     heaviest = max(weights.values(), default=0.0)
     return {each: weight / heaviest for each, weight in weights.items() if weight > 0}

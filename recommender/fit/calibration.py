@@ -36,7 +36,7 @@ def _balanced(pairs: Pairs) -> tuple[Doubles, Mask, Doubles]:
 
 
 def calibrated(pairs: Pairs, least: int = LEAST_OUTCOMES) -> Scale | None:
-    """Return the logistic curve (scikit-learn) of outcomes on fits.
+    """Fit the logistic curve (scikit-learn) of outcomes on fits.
 
     ``None`` where fewer than ``least`` candidates were chosen, or where a better fit was no more often chosen.
     """

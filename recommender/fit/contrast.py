@@ -59,7 +59,7 @@ class Contrast:
         return self
 
     def follow(self, blocks: Sequence[Block], source: Rows) -> Contrast:
-        """Return the same names over a pool in which few projects are others (see ``Block.follow``)."""
+        """Return the contrast by the same names over a pool with few changed projects (see ``Block.follow``)."""
         other = copy.copy(self)
         other.features_ = {block.name: block.features_ for block in blocks if block.name in self.features_}
         if self.raised_ is not None:
@@ -95,7 +95,7 @@ class Contrast:
         return np.concatenate([np.zeros((len(references), 0)), *found], axis=1)
 
     def overall(self, rows: Rows) -> Floats:
-        """Return ``H`` over the whole vocabulary, shape (rows,): what an index holds of it."""
+        """Return ``H`` over the whole vocabulary, shape (rows,), as an index holds it."""
         reference = self.speaking_[None] / max(1, int(self.speaking_.sum()))
         return np.asarray(self.log_means(reference, rows)[0], dtype=np.float32)
 

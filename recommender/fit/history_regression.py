@@ -54,7 +54,7 @@ class HistoryLearner:
             self._fitted()
 
     def follow(self, parts: Mapping[str, Features]) -> HistoryLearner:
-        """Return the same means and Gram matrix over other rows of the same coordinates."""
+        """Return a learner with these means and this Gram matrix over other rows of the same coordinates."""
         self.settle()
         other = copy.copy(self)
         other.parts = dict(parts)

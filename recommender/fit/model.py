@@ -59,7 +59,7 @@ class FitModel:
         self.half_life = half_life
 
     def fit(self, context: Context) -> FitModel:
-        """Return the model fitted on the projects on offer, with all projects of ``context`` projected in every block.
+        """Fit the model on the projects on offer, and project all projects of ``context`` in every block.
 
         What nobody may see (drafts, what was withdrawn) is projected by what was learned of the others. So it moves no
         score of theirs. Where nothing is on offer, everything is learned from.
@@ -138,7 +138,7 @@ class FitModel:
         return len(self.context_.projects)
 
     def features(self, name: str) -> Features:
-        """Return the coordinates that the block ``name`` queries."""
+        """Return the coordinates in which the block ``name`` has its queries."""
         return self.by_name_[name].features_
 
     def space(self, name: str) -> str:
@@ -180,8 +180,10 @@ class FitModel:
     def joined(
         self, asked: WeightedQueries, common: Floats, permitted: Floats, aspects: Floats, rows: Rows | None
     ) -> Floats:
-        """Fits of shape (subjects, rows), written over ``common``, from it and the values of what permits a match
-        (subjects, rows; or none) and of the aspects (aspects, rows).
+        """Return fits of shape (subjects, rows), written over ``common``.
+
+        ``permitted`` holds the values of what only permits a match, shape (subjects, rows) or empty; ``aspects``
+        those of the aspects, shape (aspects, rows).
         """
         if len(asked.owners):
             common[asked.owners] += maxima(aspects, asked)
@@ -209,13 +211,12 @@ class FitModel:
         return totals
 
     def contributions(self, queries: Queries, weights: Weights, rows: Rows) -> FitParts:
-        """Return everything that makes the first subject's fits with single projects; see ``parts``."""
+        """Return the parts of the first subject's fits with single projects; see ``parts``."""
         own = queries.one(0) if len(queries) > 1 else queries
         return self.parts(own, self.weighted(own, weights), weights, rows)
 
     def parts(self, queries: Queries, asked: WeightedQueries, weights: Weights, rows: Rows) -> FitParts:
-        """Return everything that makes one subject's fits with single projects; ``asked`` are its ``queries`` at
-        ``weights``.
+        """Return the parts of one subject's fits with single projects; ``asked`` are its ``queries`` at ``weights``.
 
         In double precision and independent of the other rows asked for: the same pair always gives the same.
         """
@@ -248,7 +249,7 @@ class FitModel:
         return FitParts(declared + told, history, contrast, left, values_of, shares, by_aspect)
 
     def _limit(self, declared: Doubles, history: Doubles, others: Doubles) -> None:
-        """Let the columns of what only permits a match count no more than they may, in place (``permitting``)."""
+        """Limit the columns of blocks that only permit a match, in place (see ``permitting``)."""
         facts = np.array([block.permits for block in self.blocks], bool)
         both = declared + history
         permitted = by_column(both[:, facts])

@@ -52,26 +52,27 @@ class FitParts:
 
 
 def values_at(features: Features, part: Part, rows: Rows, query: int = 0) -> Doubles:
-    """Return values of single rows for one query of ``part``: exact, and independent of the other rows."""
+    """Return the values of single rows for one query of ``part``: exact, and independent of the other rows."""
     product = features.product_at(rows, part.coefficients[query])
     offsets = features.offsets_at(part.offsets[query : query + 1], rows)[0].astype(np.float64)
     return np.where(features.known[rows], product - offsets, 0.0)
 
 
 def by_column(values: Doubles) -> Doubles:
-    """Return the sum of each row, one column after the other: a row's sum doesn't depend on the others asked for."""
-    total = np.zeros(len(values))
-    for column in range(values.shape[1]):
-        total += values[:, column]
+    """Return sums over the last axis, added in its order, so that no sum depends on which other rows are asked for."""
+    total = np.zeros(values.shape[:-1])
+    for column in range(values.shape[-1]):
+        total += values[..., column]
     return total
 
 
 def topical(by_aspect: Doubles, log_shares: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
-    """Return declared parts by block, remainder, values and shares of aspects, from values (rows, aspects, blocks)."""
+    """Return the declared parts by block, the remainder, and the aspects' values and shares.
+
+    ``by_aspect`` has shape (rows, aspects, blocks).
+    """
     rows, aspects, blocks = by_aspect.shape
-    values = np.zeros((rows, aspects))
-    for block in range(blocks):  # one after the other: a row's sum doesn't depend on the others asked for
-        values += by_aspect[:, :, block]
+    values = by_column(by_aspect)
     if not aspects:
         return np.zeros((rows, blocks)), np.zeros(rows), values, values
     shares = softmax_shares(values, log_shares)

@@ -1,4 +1,4 @@
-"""What only permits a match (stage, cheque, place) lifts no project out of the band that its match gives.
+"""A limit for what only permits a match (stage, cheque, place): it lifts no project into a higher band.
 
 A score says how likely a reader agrees that a project is about what is asked for. That its stage, its ask or its place
 is within the mandate says nothing about that. So where a subject asks for anything, the sum ``P`` of these blocks
@@ -24,12 +24,11 @@ EDGES = _edges()
 """Fits at which the bands above the lowest begin, on the fixed scale, for one thing asked."""
 WIDTH = float(np.diff(EDGES).mean())
 MARGIN = 1e-3
-"""So far below the next band all ends, so that rounding crosses no edge."""
+"""Distance kept from the next band, so that rounding crosses no edge."""
 
 
 def limited(permitted: Doubles, others: Doubles) -> Doubles:
-    """Return what ``permitted`` counts beside ``others``, all that the fit has beside it on the scale for one thing
-    asked."""
+    """Return what ``permitted`` counts; ``others`` is the rest of the fit, on the scale for one thing asked."""
     positive = permitted > 0
     counted = permitted.copy()
     at, lifts = others[positive], permitted[positive]

@@ -40,7 +40,7 @@ class Fitted(Protocol):
 
 
 def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
-    """Return query vectors of all ``profiles``: one for the common part, one per aspect."""
+    """Return the query vectors of all ``profiles``: one for the common part, one for each aspect."""
     positive, signed = _acts(model, profiles)
     declared: dict[str, Part] = {}
     history: dict[str, Part] = {}
@@ -88,7 +88,7 @@ def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
 
 
 def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
-    """Return the subject's aspects as queries; ``None`` if no topical block has a value for it."""
+    """Return the subject's aspects as queries; ``None`` if no topical block has one for it."""
     blocks = [block for block in model.blocks if block.topical and block.name in model.known_]
     aspects = aspects_of(profile, model.context_.world)
     if not aspects or not blocks:
@@ -104,7 +104,7 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
 
 
 def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) -> Doubles:
-    """Fourth powers of the correlations of aspects over the sample, at the prior weights of ``blocks``."""
+    """Return the fourth powers of the aspects' correlations over the sample, at the prior weights of ``blocks``."""
     values: Floats = np.zeros((1, 1), np.float32)
     for block in blocks:
         part = parts.get(block.name)

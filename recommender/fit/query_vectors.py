@@ -35,12 +35,12 @@ class Part:
         return Part(self.coefficients + other.coefficients, self.offsets + other.offsets)
 
     def told(self) -> Part:
-        """Return the same, where only rows with nonzero coefficients count as having a value."""
+        """Return the part with ``given`` false for queries whose numbers are all zero."""
         given = np.any(self.coefficients != 0, axis=(1, 2)) | np.any(self.offsets != 0, axis=1)
         return Part(self.coefficients, self.offsets, np.asarray(given))
 
     def speaks(self, subject: int) -> bool:
-        """Return whether the subject says anything here."""
+        """Return whether the subject has a query here."""
         return self.given is None or bool(self.given[subject])
 
 
@@ -57,8 +57,10 @@ class Spread:
     variances: Doubles
 
     def at(self, weights: Mapping[str, float]) -> float:
-        """Return the deviation at ``weights``: at least that of independent blocks, so that the few projects that speak
-        are not blown up by a pool that is silent."""
+        """Return the deviation at ``weights``: at least that of independent blocks.
+
+        So the few projects with a value aren't blown up by a pool without any.
+        """
         if not self.blocks:
             return 0.0
         chosen = np.array([weights.get(name, 0.0) for name in self.blocks])
@@ -85,11 +87,10 @@ class AspectQueries:
         return len(self.aspects)
 
     def distinct(self, kept: Sequence[int]) -> float:
-        """Return which share of those ``kept`` there is to be met apart from the others: 1 where none has to do with
-        another.
+        """Return the share of the ``kept`` aspects that are distinct: 1 if they are unrelated, less if they overlap.
 
-        An effective number over their number (``K / sum rho^4``): an investor's themes, industries and tracks often say
-        the same, and together are no easier to meet than one of them.
+        It is their effective number over their number (``K / sum rho^4``). An investor's themes, industries and tracks
+        often say the same; together they are no easier to meet than one of them.
         """
         return round(len(kept) / float(self.overlap[np.ix_(kept, kept)].sum()), 6)  # alike, however sums are split
 
@@ -109,7 +110,7 @@ class Queries:
         return len(self.profiles)
 
     def one(self, subject: int) -> Queries:
-        """Return the queries of a single subject, without the blocks in which it says nothing."""
+        """Return the queries of a single subject, without the blocks in which it has none."""
         own = slice(subject, subject + 1)
         return Queries(
             self.profiles[own],
@@ -120,7 +121,7 @@ class Queries:
         )
 
     def singles(self) -> list[Queries]:
-        """Return the queries of each subject, without the blocks in which it says nothing that counts."""
+        """Return the queries of each subject, without the blocks in which they are zero."""
         told = Queries(
             self.profiles,
             {name: part.told() for name, part in self.declared.items()},
@@ -142,7 +143,7 @@ class Queries:
         )
 
     def replaced(self, others: Mapping[int, Queries]) -> Queries:
-        """Return the same with single subjects' queries in the place of theirs, by position."""
+        """Return the queries with those of some subjects replaced, by position."""
         profiles, spreads, aspects = list(self.profiles), list(self.spreads), list(self.aspects)
         for position, single in others.items():
             profiles[position] = single.profiles[0]

@@ -53,7 +53,7 @@ class Scale:
         return np.asarray(100.0 / (1.0 + np.exp(-np.clip(self.slope * fits + self.intercept, -40, 40))))
 
     def in_place(self, fits: Floats, log_totals: Doubles | None = None) -> Floats:
-        """Return the same, in place, for a large array of fits (subjects, rows); ``log_totals`` as in ``asking``."""
+        """Turn a large array of fits (subjects, rows) into scores, in place; ``log_totals`` as in ``asking``."""
         np.multiply(fits, -self.slope, out=fits)
         if log_totals is not None and self.kind is ScoreScale.STANDARD:
             np.subtract(fits, (self.slope * log_totals[:, None]).astype(np.float32), out=fits)
@@ -86,5 +86,5 @@ def points_of(parts: Doubles, scale: Scale) -> tuple[Doubles, Doubles]:
 
 
 def baseline(scale: Scale) -> Contribution:
-    """Return the contribution that every score starts from."""
+    """Return the contribution at which every score starts."""
     return Contribution(BASELINE, round(scale.middle, DIGITS), 1.0, True, _BASELINE_REASON)

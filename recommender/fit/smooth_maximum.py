@@ -27,5 +27,5 @@ def softmax_shares(values: Doubles, log_shares: Doubles) -> Doubles:
 
 
 def remainder(values: Doubles, log_shares: Doubles, shares: Doubles) -> Doubles:
-    """Return what the shares of the values leave over of the smooth maximum: at most 0, and 0 for a single part."""
+    """Return the smooth maximum less the values by their shares: at most 0, and 0 for a single part."""
     return np.asarray(smooth_maximum(values, log_shares) - (shares * values).sum(axis=-1))

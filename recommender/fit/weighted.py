@@ -47,7 +47,7 @@ class WeightedQueries:
     """What each aspect was divided by, shape (aspects,)."""
 
     def of(self, subject: int) -> slice:
-        """Return where a subject's aspects lie."""
+        """Return the positions of a subject's aspects."""
         found = np.flatnonzero(self.owners == subject)
         if not len(found):
             return slice(0, 0)
@@ -124,7 +124,7 @@ def _log_shares(asked: AspectQueries | None, kept: Sequence[int]) -> tuple[Doubl
 def _contrast(
     asked: AspectQueries | None, blocks: Mapping[str, float], prior: Mapping[str, float], worded: frozenset[str]
 ) -> float:
-    """Return the share of the contrast that is taken off: less where less is made of words than usual."""
+    """Return the share of the contrast to take off: less where words weigh less than usual."""
     if asked is None or not asked.reference.any():
         return 0.0
     usual = sum(prior[name] for name in worded)
@@ -174,9 +174,9 @@ def _aspects_by_space(
 
 
 def maxima(values: Floats, asked: WeightedQueries) -> Floats:
-    """Smooth maxima of aspects' values of shape (aspects, rows), shape (speaking subjects, rows).
+    """Return the smooth maxima of aspects' values (aspects, rows), shape (subjects with aspects, rows).
 
-    Subjects with as many aspects are taken together: whole lines are compared, in single precision.
+    Subjects with the same number of aspects are computed together, in single precision.
     """
     if len(asked.owners) == 1 and asked.counts[0] == 1:
         return values

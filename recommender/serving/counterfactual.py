@@ -27,7 +27,7 @@ _TRIED = {
 
 
 def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
-    """Try the changes that would speak for the project, one at a time, and name the first that is enough."""
+    """Try the changes in favour of the project one at a time, and return the first that suffices."""
     project_id = image.projects.ids[row]
     if _rank(image, gates, profile, row) <= within:
         return Counterfactual(
@@ -50,7 +50,7 @@ def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int,
 
 
 def _rank(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int) -> float:
-    """Return the project's rank for a (changed) profile; infinite where a gate stops it."""
+    """Return the project's rank for a (changed) profile; infinite if a gate rejects it."""
     model, weights = image.model, image.model.weights
     queries = model.queries([profile])
     fits = model.product(queries, weights)
@@ -102,7 +102,7 @@ def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change
 
 
 def _cheque(profile: Profile, ask_low: float, ask_high: float) -> Iterator[Change]:
-    """Yield the change that moves the end of the cheque's range nearer to the ask as far as the ask."""
+    """Yield the change that widens the cheque's range, at its nearer end, to include the ask."""
     ask = middle_of(ask_low, ask_high)
     if ask < profile.cheque_low:
         low = math.floor(ask)

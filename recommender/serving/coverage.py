@@ -1,4 +1,4 @@
-"""What a list holds for each thing asked for, and lists that are spread over all of them."""
+"""Coverage of what is asked for by a list, and lists spread over all of it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ GIVEN_OUT = 10
 
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:
-    """Return what the lines hold for each aspect of the first subject, heaviest first; empty where there are no
-    aspects."""
+    """Return the coverage of each aspect of the first subject by the lines, heaviest first; empty without aspects."""
     aspects, kept = queries.aspects[0], asked.numbers[0]
     if aspects is None:
         return []
@@ -43,7 +42,7 @@ def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[Ranked
 
 
 def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:
-    """Positions such that ``LEADING`` lines of the best are followed by ``GIVEN_OUT`` for what is answered least.
+    """Return positions: the ``LEADING`` best lines, then ``GIVEN_OUT`` for what is answered least, then the rest.
 
     ``chances`` of shape (rows, aspects) says how likely a row answers an aspect, ``wanted`` how much each is wanted,
     adding up to 1. Lines are given out as seats are to parties (Sainte-Laguë; for result lists PM-2, Dang and Croft,

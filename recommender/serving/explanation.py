@@ -40,7 +40,7 @@ _REST_REASONS = (
 
 
 def _declared(contribution: Contribution | None) -> bool:
-    """Return whether a contribution comes from what is declared rather than from history."""
+    """Return whether a contribution is made by declarations rather than by history."""
     return contribution is not None and abs(contribution.declared) >= abs(contribution.history)
 
 
@@ -62,7 +62,7 @@ class Explainer:
         return self.image.model.parts(self.queries, self.asked, self.weights, rows)
 
     def ordered(self, rows: Rows) -> tuple[Rows, FitParts]:
-        """Return rows in the order of their exact scores, equal ones in the order of their ids, with their parts."""
+        """Return the rows by exact score, equal ones by id, and their parts in the same order."""
         parts = self.parts(rows)
         order = np.lexsort((rows, -np.round(parts.fits, DIGITS)))
         return rows[order], parts.of(order)
@@ -99,7 +99,7 @@ class Explainer:
 
     @cached_property
     def _asked(self) -> list[tuple[int, Block, float, Mask]]:
-        """Column, block, weight and known rows of the blocks in which the subject says something."""
+        """Column, block, weight and known rows of each block in which the subject has a query."""
         return [
             (column, block, self.weights.blocks.get(block.name, 0.0), block.features_.known)
             for column, block in enumerate(self.image.model.blocks)
@@ -108,7 +108,7 @@ class Explainer:
 
     @cached_property
     def _topics(self) -> frozenset[str]:
-        """Topical blocks that one of the subject's aspects speaks in."""
+        """Topical blocks in which one of the subject's aspects has a query."""
         asked = self.queries.aspects[0]
         return frozenset() if asked is None else frozenset(asked.parts)
 
@@ -117,7 +117,7 @@ class Explainer:
         return baseline(self.scale)
 
     def _contributions(self, row: int, points: Doubles, shares: Sequence[AspectShare]) -> list[Contribution]:
-        """Return what makes up the score of a project: ``points`` holds the declared parts, then those of history."""
+        """Return the contributions to a project's score; ``points`` holds the declared parts, then those of history."""
         count = len(self.image.model.blocks)
         values = points.tolist()
         contributions = [self._baseline]
@@ -132,7 +132,7 @@ class Explainer:
         return contributions
 
     def aspect_scores(self, parts: FitParts) -> Doubles:
-        """Return what each project would score if each aspect alone were asked, shape (rows, aspects)."""
+        """Return the score of each project if one aspect alone were asked for, shape (rows, aspects)."""
         alone = self.scale.asking(-float(self.asked.log_totals[0]))
         return alone.score(parts.values + parts.contrast[:, None])
 
@@ -142,8 +142,7 @@ class Explainer:
         return np.exp(self.asked.log_shares[self.asked.of(0)])
 
     def aspect_shares(self, parts: FitParts, points: Doubles) -> list[list[AspectShare]]:
-        """Return what each aspect made of each line's score, strongest first; ``points`` are those of all parts by
-        line."""
+        """Return the aspects' shares in each line's score, strongest first; ``points`` has shape (lines, parts)."""
         asked, kept = self.queries.aspects[0], self.asked.numbers[0]
         if asked is None or not kept:
             return [[] for _ in points]
@@ -161,22 +160,27 @@ class Explainer:
     def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
         return [GateResult(gate.name, True, self._gate_reason(gate, row)) for gate in gates]
 
-    def subject_parts(self, row: int, activity: float, norm: float) -> Doubles:
-        """Return all parts of one subject's fit with a project, shape (1, parts), activity last.
+    def subject_parts(self, row: int, activity: float, norm: float) -> tuple[FitParts, Doubles]:
+        """Return the parts of one subject's fit with a project; and with its activity last, shape (1, parts).
 
         ``activity`` is in deviations and weighted already; ``norm`` brings the sum back to deviations.
         """
         parts = self.parts(np.array([row], np.intp))
-        return np.concatenate([parts.matrix, [[activity]]], axis=1) / norm
+        return parts, np.concatenate([parts.matrix, [[activity]]], axis=1) / norm
 
     def subject_item(
-        self, row: int, parts: Doubles, rank: int, request: RankingRequest, gates: Sequence[GateResult]
+        self,
+        row: int,
+        parts: tuple[FitParts, Doubles],
+        rank: int,
+        request: RankingRequest,
+        gates: Sequence[GateResult],
     ) -> RankedItem:
         """Return one line of a ranking of subjects for a project, from its ``subject_parts``."""
-        points, scores = points_of(parts, self.scale)
+        points, scores = points_of(parts[1], self.scale)
         if not request.explain:
             return RankedItem(self.profile.id, rank, float(scores[0]), [], [])
-        every = Lazily(partial(self.aspect_shares, self.parts(np.array([row], np.intp)), points))
+        every = Lazily(partial(self.aspect_shares, parts[0], points))
         shares: Sequence[AspectShare] = Lazily(partial(every.__getitem__, 0))
         contributions = self._contributions(row, points[0], shares)
         activity = float(points[0, -1])
@@ -189,7 +193,7 @@ class Explainer:
     def _in_words(
         self, block: Block, row: int, points: tuple[float, float, float], known: bool, shares: Sequence[AspectShare]
     ) -> Reason:
-        """Take as ``points`` all, the declared and those of history."""
+        """Return a block's reason; ``points`` are its points in all, those declared and those of history."""
         pair = Pair(self.profile, row, *points, known, self._chosen)
         named = leading(shares) if block.topical and not pair.by_history else ()
         if named or (block.worded and shares and not pair.by_history):
@@ -197,8 +201,9 @@ class Explainer:
         return block.explain(pair)
 
     def _about(self, pair: Pair, block: Block, named: Sequence[AspectShare]) -> Pair:
-        """Return the pair as a topical block has to explain it: about the first of what may be named in which the block
-        speaks, or about nothing in particular.
+        """Return the pair for a topical block to explain: about one aspect, or about none in particular.
+
+        The aspect is the first of ``named`` in which the block has a query, else the first of all.
         """
         asked = self.queries.aspects[0]
         if asked is None or not named:
@@ -229,9 +234,9 @@ class Explainer:
     def _reasons(
         self, row: int, contributions: Sequence[Contribution], shares: Sequence[AspectShare], count: int
     ) -> list[Reason]:
-        """Return the lead, where one thing asked for may be named, and then what else speaks for the project.
+        """Return the reasons of a line: the lead, where an aspect may be named, then the other reasons.
 
-        Without it, what compares texts is silent; industries and tracks are facts and are told.
+        Without a lead, blocks that compare texts give no reason; industries and tracks are facts and do.
         """
         silent = set(_REST)
         first: Reason | None = None
@@ -266,7 +271,7 @@ class Explainer:
         return tuple(dict.fromkeys(row_of[act.project_id] for act in acts))
 
     def _gate_reason(self, gate: Gate, row: int) -> Reason:
-        """Why the gate lets the row through; put into words when it is read."""
+        """Return the reason why the gate lets the row through, worded when it is read."""
         return Reason.lazily(partial(gate.explain, self.profile, self.image.projects, self.image.world, row, True))
 
 

@@ -69,7 +69,7 @@ def rerankers_of(host: Host) -> list[Reranker]:
 
 
 def _checked(entries: Iterable[Entry[Component]], wanted: type[T]) -> Iterator[tuple[Entry[Component], T]]:
-    """Yield components checked for their type, as the host knows them by name only."""
+    """Yield the components after checking their types: the host knows them by name alone."""
     for entry in entries:
         if not isinstance(entry.value, wanted):
             raise PluginStartError(
@@ -136,7 +136,7 @@ class IsolatedBlock(Block):
         return self
 
     def query(self, profile: Profile) -> Floats | None:
-        """Return what the subject declares; ``None`` for a missing block. Raises SilentBlockError if it fails."""
+        """Return the query of what the subject declares; ``None`` if silent. Raises SilentBlockError on failure."""
 
         def queried() -> Floats | None:
             coefficients = self._block.query(profile)
@@ -145,7 +145,7 @@ class IsolatedBlock(Block):
         return None if self._silent else self._asked("query", queried)
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
-        """Return what subjects did; ``None`` for a missing block. Raises SilentBlockError if it fails."""
+        """Return the coefficients of what subjects did; ``None`` if silent. Raises SilentBlockError on failure."""
 
         def gathered() -> Floats | None:
             coefficients = self._block.evidence(weights)
@@ -258,7 +258,7 @@ class IsolatedReranker:
         self.version = host.state(entry.owner).version
 
     def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
-        """Return the plugin's complete order; None if it failed, took too long or gave an unusable one."""
+        """Return the plugin's order, completed; an empty one if it failed, took too long or gave an unusable one."""
 
         def asked() -> Sequence[str]:
             return completed(self._reranker.rerank(items, request), items)

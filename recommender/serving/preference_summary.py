@@ -28,8 +28,7 @@ _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 def preference_summary(
     image: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
 ) -> list[LearnedPreference]:
-    """Return what history adds to a project of one industry, track, stage or place, in points near the middle of the
-    scale.
+    """Return what history adds to a project of one industry, track, stage or place, in points mid-scale.
 
     Only what the subject acted on itself is named, and only where its acts point the way that history moves: more of
     what it chose more often than it passed on, fewer of what it passed on more often. The strongest first.
@@ -79,7 +78,7 @@ def _codes(image: PoolSnapshot, block: object, row: int) -> Iterator[int]:
 
 
 def _alone(image: PoolSnapshot, block: object, code: int) -> Floats | None:
-    """Coordinates of a project that has nothing but this code."""
+    """Return the coordinates of a project with this code alone."""
     if isinstance(block, IndustryBlock):
         return block.query_of_concepts({image.world.concepts.ids[code]: 1.0})
     if isinstance(block, TrackBlock | StageBlock | GeographyBlock):

@@ -120,11 +120,10 @@ class Ranker:
     def _arranged(
         self, explainer: Explainer, candidates: Callable[[int], Rows], total: int, request: RankingRequest
     ) -> tuple[Rows, FitParts, tuple[str, ...], bool]:
-        """Return rows and their parts as diversity, rerankers and the cap want them, who acted, and whether there are
-        more.
+        """Return the rows in their final order, their parts, the rerankers that acted, and whether there are more.
 
-        Diversity and rerankers order the first ``HEAD``; what comes after stays in the order of fits. So the list is
-        the same however many of it are asked for.
+        Diversity, the spread and rerankers order the first ``HEAD``; the rest stays in the order of fits. So the list
+        is the same however many of its lines are asked for.
         """
         model, wanted = self.image.model, request.offset + request.first
         rows, parts = explainer.ordered(candidates(max(wanted, HEAD)))
@@ -164,7 +163,7 @@ class Ranker:
 
     @staticmethod
     def _candidates(image: PoolSnapshot, asked: WeightedQueries, passing: CandidateMask, count: int) -> Rows:
-        """Return rows of the best ``count`` and a few more, by the index where there is one and it is worth it."""
+        """Return the best ``count`` rows, from the index where there is one and the list is short enough."""
         if image.index is not None and count <= MOST_FROM_INDEX:
             found = image.index.search(image.index.space.queries(asked), count, passing)
             if len(found) >= count:
@@ -201,9 +200,10 @@ class Ranker:
             explainer.subject_parts(row, float(activity[at]), norm)
             for explainer, at in zip(explainers, chosen, strict=True)
         ]
-        totals = np.round([float(parts.sum()) + asking[at] for parts, at in zip(exact, chosen, strict=True)], DIGITS)
+        sums = [float(parts.sum()) for _, parts in exact]
+        totals = np.round([each + asking[at] for each, at in zip(sums, chosen, strict=True)], DIGITS)
         order = np.lexsort((chosen, -totals))
-        scores = np.array([float(explainers[line].scale.score(exact[line].sum(axis=1))[0]) for line in order])
+        scores = np.array([float(explainers[line].scale.score(exact[line][1].sum(axis=1))[0]) for line in order])
         places, acted = self._reranked([explainers[line].profile.id for line in order], scores, project, request)
         order = order[places][request.offset : wanted]
         items: list[RankedItem] = []
@@ -215,7 +215,7 @@ class Ranker:
         return Ranking(request, snapshot, items, total, visible - total, total > wanted)
 
     def _fits(self, asked: WeightedQueries, row: int) -> tuple[Floats, Floats]:
-        """Fits of all subjects with one project, and what asking for several things adds to each on the scale."""
+        """Return all subjects' fits with one project, and what asking for several things adds to each on the scale."""
         fits = self.image.model.against_row(asked, row)
         fixed = self.scale.kind is ScoreScale.STANDARD
         return fits, (asked.log_totals if fixed else asked.log_totals * 0).astype(np.float32)
@@ -223,8 +223,7 @@ class Ranker:
     def standing(
         self, profile: Profile, row: int, ids: Sequence[str], queries: Queries, allowed: Collection[str] | None
     ) -> Standing:
-        """Return the place of one subject among ``ids`` (those ``allowed``, and itself) for one project; no gate
-        counts."""
+        """Return the rank of one subject for a project among the ``allowed`` of ``ids`` and itself, without gates."""
         fits, asking = self._fits(self.image.model.weighted(queries, self.weights), row)
         activity = self._activity(self.image, profile.kind, ids, self.weights)
         totals = (fits + activity) / _norm(self.weights, profile.kind) + asking
@@ -246,7 +245,7 @@ class Ranker:
         return np.asarray(weights.activity * centred / spread, dtype=np.float32)
 
     def gates_for(self, profile: Profile, request: RankingRequest) -> list[Gate]:
-        """Return the gates that could stop something for this question."""
+        """Return the gates that could reject a candidate for this request."""
         if profile.kind is SubjectKind.PROJECT:
             return [gate for gate in self.gates if gate.name == "offered"]
         return [
@@ -269,8 +268,10 @@ class Ranker:
         ]
 
     def all_gates(self, profile: Profile, row: int, private: bool = True) -> list[GateResult]:
-        """Return what every gate that a list has unless asked otherwise says of one project; without private ones, if
-        that is false."""
+        """Return the results for one project of the gates that a list has by default.
+
+        Without ``private``, private gates are left out.
+        """
         usual = RankingRequest(profile.id, private_gates=private)
         return [
             self.gate_result(gate, profile, row)
@@ -279,7 +280,7 @@ class Ranker:
         ]
 
     def gate_result(self, gate: Gate, profile: Profile, row: int) -> GateResult:
-        """Return what one gate says of one project, and why."""
+        """Return one gate's result for one project, with its reason."""
         image = self.image
         passed = gate.passes_one(profile, image.projects, image.world, row)
         return GateResult(gate.name, passed, gate.explain(profile, image.projects, image.world, row, passed))

@@ -12,27 +12,37 @@ from store.cache import Cache
 
 MOST_RANKINGS = 256
 
+Found = Cache[Hashable, tuple[Collection[str] | None, Ranking]]
+"""Rankings by request, with the allowed ids: these are looked up as an object, so they must live as long."""
+
 
 class RankingCache:
     """A bounded cache of rankings with all that was made of them when they were read. Safe to share among threads.
 
-    A question is the same if all of its fields are, the allowed ids being the same object. An answer of another
-    snapshot is never given.
+    A question is the same if all of its fields are, the allowed ids being the same object. Only rankings of the last
+    snapshot are held: each keeps its snapshot in memory.
     """
 
     def __init__(self, size: int = MOST_RANKINGS) -> None:
-        self._found: Cache[Hashable, tuple[PoolSnapshot, Collection[str] | None, Ranking]] = Cache(size)
+        self._size = size
+        self._held: tuple[PoolSnapshot | None, Found] = None, Cache(size)
+        """The snapshot and its rankings, replaced as one: no thread finds those of another snapshot."""
 
     def get(self, image: PoolSnapshot, request: RankingRequest) -> Ranking | None:
-        """Return the answer that was given from ``image``, if there is one."""
-        found = self._found.get(_key(request))
-        if found is None or found[0] is not image or found[1] is not request.allowed:
+        """Return the ranking that answered the same request from ``image``, or ``None``."""
+        held, rankings = self._held
+        found = rankings.get(_key(request)) if held is image else None
+        if found is None or found[0] is not request.allowed:
             return None
-        return found[2]
+        return found[1]
 
     def put(self, image: PoolSnapshot, request: RankingRequest, ranking: Ranking) -> None:
-        """Keep an answer."""
-        self._found.put(_key(request), (image, request.allowed, ranking))
+        """Store a ranking; the first one of another snapshot drops all that are held."""
+        held, rankings = self._held
+        if held is not image:
+            rankings = Cache(self._size)
+            self._held = image, rankings
+        rankings.put(_key(request), (request.allowed, ranking))
 
 
 def _key(request: RankingRequest) -> Hashable:

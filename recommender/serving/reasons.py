@@ -48,7 +48,7 @@ _PERHAPS = {
 
 
 def leading(shares: Sequence[AspectShare]) -> tuple[AspectShare, ...]:
-    """Return what a reason may name, the largest share first: none, one, or two of different kinds."""
+    """Return the aspects that a reason may name, largest share first: none, one, or two of different kinds."""
     likely = [each for each in shares if each.score >= LEAST_SCORE]
     ordered = sorted(shares, key=lambda each: (-each.share, each.id))
     if not ordered or ordered[0] not in likely:
@@ -62,7 +62,7 @@ def leading(shares: Sequence[AspectShare]) -> tuple[AspectShare, ...]:
 
 
 def lead(named: Sequence[AspectShare], passage: Passage) -> Reason:
-    """Return the first reason of a line: what is matched and, where there is one, the sentence that carries it."""
+    """Return the first reason of a line: the aspects met and, where there is one, the sentence that meets them."""
     return Reason.by_language(partial(_lead, named, passage))
 
 
@@ -84,8 +84,7 @@ def _matched(share: AspectShare, language: str) -> str:
 def strongest(
     contributions: Sequence[Contribution], count: int, first: Reason | None = None, silent: frozenset[str] = frozenset()
 ) -> list[Reason]:
-    """Return ``first`` and the reasons of those contributions with most points for the candidate, then those most
-    against it.
+    """Return ``first``, the reasons with most points for the candidate, then those with most against it.
 
     ``silent`` names blocks of which no reason is told: ``first`` speaks for them, or nothing of them can be named.
     """

@@ -1,4 +1,4 @@
-"""What a ranking is asked with: checked, and put into the subject's profile where it changes that."""
+"""Ranking requests: checked, and applied to the subject's profile where they change it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check(request: RankingRequest) -> None:
 
 
 def asked_alone(profile: Profile, only: str, world: Taxonomies) -> Profile:
-    """The subject as if it asked for one of its aspects alone. Raises ``RecommenderError`` for an id that is none."""
+    """Return the subject asking for one of its aspects alone. Raises ``RecommenderError`` for an unknown id."""
     aspects = aspects_of(profile, world)
     own = [each for each in aspects if each.id == only]
     if not own:

@@ -15,7 +15,7 @@ from recommender.interface.requests import Target
 from recommender.pool.profiles import SubjectKind
 
 HEAD = 200
-"""Number of candidates from the first that may be moved; the rest stays in order."""
+"""How many of the first candidates may be moved; the rest keep their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Reranker(Protocol):
         """Its name, which no other reranker has."""
 
     def rerank(self, items: Sequence[Candidate], request: RerankRequest) -> Sequence[str]:
-        """Return the ids in the order in which they should stand; those left out follow, in the order they had.
+        """Return the ids in their new order; those left out follow, in the order they had.
 
         ``items`` come in the order that the ranking has so far. Nothing at all leaves it as it is. The same
         arguments must give the same answer, or a ranking can't be replayed.
@@ -82,7 +82,7 @@ def completed(order: object, items: Sequence[Candidate]) -> list[str]:
 def reranked(
     rerankers: Sequence[Reranker], items: Sequence[Candidate], request: RerankRequest
 ) -> tuple[list[int], tuple[str, ...]]:
-    """Positions in ``items`` in their new order, and the labels of the rerankers that changed it, as they acted.
+    """Return positions in ``items`` in their new order, and the labels of the rerankers that changed it, in turn.
 
     Each gets the order that the one before it left. ``items`` may be longer than the head.
     Raises what a reranker raises; those of plugins are isolated and raise nothing.

@@ -80,7 +80,7 @@ class Recommender:
     # ---- the snapshot in memory
 
     def image(self) -> PoolSnapshot:
-        """Return what is in memory, with every write of this process in it; those of others soon are."""
+        """Return the snapshot in memory. It holds every write of this process; those of others follow shortly."""
         return self.keeper.image()
 
     def refresh(self) -> PoolSnapshot:
@@ -92,7 +92,7 @@ class Recommender:
         return self.keeper.reload()
 
     def follow(self, seconds: float) -> None:
-        """Keep the snapshot up to the change log in a thread that looks every so many ``seconds``, until ``close``."""
+        """Follow the change log every ``seconds`` in a thread, until ``close``."""
         self.keeper.follow(seconds)
 
     def close(self) -> None:
@@ -225,7 +225,7 @@ class Recommender:
         )
 
     def standing(self, subject_id: str, object_id: str, allowed: Collection[str] | None = None) -> Standing | None:
-        """Return where an investor or a place stands for a project among all of its kind, by what they declare.
+        """Return the rank of an investor or a place for a project among all of its kind, by declarations alone.
 
         ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
         """
@@ -237,8 +237,7 @@ class Recommender:
         return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
 
     def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
-        """Return what every gate says of a pair, in whichever order it is named; ``passed`` is false where one stops
-        it.
+        """Return every gate's result for a pair, in whichever order it is named; ``passed`` is false for a rejection.
 
         ``private_gates`` as in ``RankingRequest``.
         """
@@ -262,7 +261,7 @@ class Recommender:
         *,
         personalised: bool = True,
     ) -> FitMatrix:
-        """Scores of every subject (places, or investors) for every project; all projects for ``None``.
+        """Return the scores of every subject (places, or investors) for every project; all projects for ``None``.
 
         One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
         subjects declare alone.
@@ -270,7 +269,7 @@ class Recommender:
         return fit_matrix(self.image(), place_ids, project_ids, weights, personalised)
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
-        """Return count, mean and best fits of each track's projects for a place, over ``allowed`` ones on offer."""
+        """Return the count, mean and best fits of each track's projects on offer (and ``allowed``) for a place."""
         return fit_by_track(self.image(), place_id, allowed, best)
 
     # ---- parts of answers

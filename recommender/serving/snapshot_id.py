@@ -22,7 +22,7 @@ def snapshot_of(
     industry_weights: Mapping[str, float] | None = None,
     only: str | None = None,
 ) -> Snapshot:
-    """Return the name of everything that an answer from ``image`` at ``weights`` depends on."""
+    """Return a name for everything that an answer from ``image`` at ``weights`` depends on."""
     digest = weights.digest()
     key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}"
     key += f"|{image.world.today}|{image.world.day}"

@@ -73,7 +73,7 @@ class Touched:
 
     @classmethod
     def by(cls, session: Session, changes: Sequence[Change]) -> Touched:
-        """Return what ``changes`` touch. A change holds only changed columns, so its row's owner may be looked up."""
+        """Return what ``changes`` touch. A change holds its changed columns alone, so owners may be looked up."""
         tables = {change.entity_type for change in changes}
         known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | WORLD_TABLES
         subjects = _subjects(session, [each for each in changes if each.entity_type in SUBJECT_TABLES])
@@ -100,7 +100,7 @@ class Touched:
 
 
 def _backed(session: Session, changes: Sequence[Change]) -> set[str]:
-    """Return ids of projects whose public deals changed, or the names of their backers."""
+    """Return the ids of projects whose public deals, or whose backers' names, changed."""
     deals: set[str] = set()
     investors: set[str] = set()
     projects: set[str] = set()
@@ -119,7 +119,7 @@ def _backed(session: Session, changes: Sequence[Change]) -> set[str]:
 
 
 def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
-    """Return ids that changes are about, and the investors and places behind them."""
+    """Return the ids that changes concern, and the investors and places that own them."""
     ids: set[str] = set()
     for change in changes:
         ids.update((change.owner_id, change.entity_id))
@@ -155,7 +155,7 @@ def followed(
     encoders: Sequence[Encoder],
     refitted: Mapping[str, Block] | None = None,
 ) -> PoolSnapshot:
-    """Return the snapshot at a later position of the log: what is touched is read again, the rest is taken over.
+    """Return the snapshot at a later position of the log: what was touched is read again, the rest taken over.
 
     It answers as one read from the store at that position with the same fit would, to the last byte. ``refitted``
     holds unfitted blocks of plugins to take for those that are there. Raises ``RefitNeededError`` where this can't be.
@@ -228,7 +228,7 @@ def _profiles(
 
 
 def _vectors(image: PoolSnapshot, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
-    """Return the vectors with those that came since, and the hashes of these."""
+    """Return the vectors with those added since, and the hashes of the added ones."""
     vectors = image.model.context_.vectors
     present = counts(session)
     served = [space.name for space in served_spaces(present, encoders) if present.get(space.name)]
@@ -244,13 +244,13 @@ def _vectors(image: PoolSnapshot, session: Session, encoders: Sequence[Encoder])
 
 
 def _says(profile: Profile, hashes: Collection[str]) -> bool:
-    """Return whether one of these chunks is in what a subject declares."""
+    """Return whether a text that the subject declares has a chunk among ``hashes``."""
     texts = (*profile.texts, *profile.need_texts, *profile.evidence_texts)
     return any(hash_of(chunk) in hashes for each in texts for chunk in chunks_of(each.text))
 
 
 def merged_ids(before: Sequence[str], gone: Collection[str], fresh: Sequence[str]) -> tuple[list[str], Rows]:
-    """Return ids without ``gone`` and with ``fresh`` ones, ascending, and their earlier rows (-1: fresh)."""
+    """Return the ids without ``gone`` and with ``fresh``, ascending, and their earlier rows (-1: fresh)."""
     keep = np.ones(len(before), bool)
     for each in gone:
         row = bisect_left(before, each)

@@ -81,7 +81,7 @@ class SnapshotFollower:
     # ---- what questions ask for
 
     def image(self) -> PoolSnapshot:
-        """Return what is in memory: every write of this process is in it, those of others soon are.
+        """Return the snapshot in memory. It holds every write of this process; those of others follow shortly.
 
         Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
         """
@@ -102,7 +102,7 @@ class SnapshotFollower:
             return self._step(session, MOST_AT_ONCE)
 
     def refresh(self) -> PoolSnapshot:
-        """Follow the change log now, whatever has to be read for it."""
+        """Follow the change log now, however much has to be read for it."""
         with self._lock:
             if self._image is None:
                 self._adopt(self._made())
@@ -153,7 +153,7 @@ class SnapshotFollower:
             self._save(image)
 
     def _warm(self) -> None:
-        """Make what the first questions would have to wait for, and keep it on disk for the other processes."""
+        """Compute what the first questions would wait for, and save it for the other processes."""
         image = self._image
         assert image is not None
         if image.caches.is_warm:
@@ -164,7 +164,7 @@ class SnapshotFollower:
     # ---- steps
 
     def _step(self, session: Session, most: int | None = None) -> PoolSnapshot:
-        """Take in what the log and a new day have, as far as nothing has to be fitted anew for it. Needs the lock.
+        """Apply the log and a new day, as far as that needs no new fit. Needs the lock.
 
         With ``most``, more changes than that are left to the thread.
         """
@@ -204,7 +204,7 @@ class SnapshotFollower:
 
     @staticmethod
     def _quiet_tables() -> frozenset[str]:
-        """Core's tables that no block of core looks at."""
+        """Return the core tables that no core block reads."""
         from store.models import Base
 
         return frozenset(Base.metadata.tables) - SUBJECT_TABLES - PROJECT_TABLES - VECTOR_TABLES - WORLD_TABLES
@@ -222,8 +222,7 @@ class SnapshotFollower:
         return self.file is not None and self._stamp is not None and self.file.stamp() not in (self._stamp, None)
 
     def _made(self) -> PoolSnapshot:
-        """Return a whole snapshot: that of another process or of an earlier start where it will do, else from the
-        store."""
+        """Return a whole snapshot: a saved one if it is recent enough, else one built from the store."""
         if self.file is None:
             return self._read()
         with self.file.alone():

@@ -43,7 +43,7 @@ def spaces_of(session: Session, encoders: Sequence[Encoder]) -> list[VectorSpace
 
 
 def served_spaces(number: Mapping[str, int], encoders: Sequence[Encoder]) -> list[VectorSpace]:
-    """Return the same, by how many texts each model has encoded."""
+    """Return the spaces to serve from, as ``spaces_of``, by how many texts each model has encoded."""
     first = encoders[0] if encoders else None
     others = {model: count for model, count in number.items() if not model.startswith("lexical/")}
     if first is not None and others and number.get(first.name, 0) < 0.9 * max(others.values()):
@@ -106,7 +106,7 @@ def load_snapshot(
 
 
 def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
-    """Return the day from which acts are counted back: the latest one that is known, or today where that is earlier."""
+    """Return the day from which the age of acts is counted: the last act's, but at most today."""
     known = [act.day for profile in investors.values() for act in profile.history if act.day is not None]
     today = days.this_day()
     return min(today, max(known)) if known else today
@@ -144,6 +144,6 @@ def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) 
 
 
 def time_of(session: Session, position: int) -> datetime:
-    """When the change at ``position`` was written: the time of the data, alike in every process."""
+    """Return when the change at ``position`` was written: the data's time, the same in every process."""
     at = session.scalar(select(Change.at).where(Change.sequence == position))
     return at or datetime.fromtimestamp(0, UTC)

@@ -45,9 +45,9 @@ class Absent:
 
 
 class SnapshotFile:
-    """Where the snapshots of one store by one model are kept. ``key`` names both; another key never reads the file.
+    """The file for snapshots of one store by one model. ``key`` names both; with another key the file isn't read.
 
-    ``secret()`` gives what signs them: a file that was signed by another is as good as none.
+    ``secret()`` returns the signing key: a file signed with another counts as missing.
     """
 
     def __init__(self, directory: Path, key: str, secret: Callable[[], bytes]) -> None:
@@ -58,7 +58,7 @@ class SnapshotFile:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One process at a time: the others wait, and find what it wrote. Where nothing can be written, none waits."""
+        """Let one process at a time in: the others wait, then find what it wrote. If none can write, none waits."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             lock = open(self.path.with_suffix(".lock"), "w")  # noqa: SIM115
@@ -71,7 +71,7 @@ class SnapshotFile:
             yield
 
     def stamp(self) -> tuple[int, int] | None:
-        """Another value when another snapshot was written; ``None`` where there is none."""
+        """Return a value that differs for each snapshot written; ``None`` where there is none."""
         try:
             found = self.path.stat()
         except OSError:
@@ -79,7 +79,7 @@ class SnapshotFile:
         return found.st_mtime_ns, found.st_ino
 
     def write(self, image: PoolSnapshot) -> None:
-        """Write the snapshot, and its index beside it, in the place of what was there."""
+        """Write the snapshot, and its index beside it, replacing the earlier ones."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         state = {each.name: getattr(image, each.name) for each in fields(image) if each.init}
         state["everyone"] = image.caches.current
@@ -110,8 +110,7 @@ class SnapshotFile:
         return signed.digest()
 
     def read(self, blocks: Sequence[Block]) -> PoolSnapshot | None:
-        """Return the snapshot that is there, with the plugins' ``blocks`` (unfitted) back in their places; else
-        ``None``."""
+        """Return the saved snapshot with the plugins' unfitted ``blocks`` back in place; ``None`` if unusable."""
         try:
             return self._read(blocks)
         except FileNotFoundError:

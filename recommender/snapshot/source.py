@@ -31,18 +31,18 @@ class SnapshotSource:
     weights: Weights | None
 
     def load(self, session: Session) -> PoolSnapshot:
-        """Read the pool, fits the model, and finds candidates."""
+        """Read the pool, fit the model, and index the candidates."""
         image = load_snapshot(session, self._fresh(), self.encoders, self.weights)
         find_candidates(image)
         return image
 
     def foreign_blocks(self) -> dict[str, Block]:
-        """Plugins' blocks by name, unfitted."""
+        """Return the plugins' blocks by name, unfitted."""
         core = {block.name for block in core_blocks()}
         return {block.name: copy.copy(block) for block in self.blocks if block.name not in core}
 
     def file(self) -> SnapshotFile | None:
-        """Return where snapshots are saved; ``None`` without settings."""
+        """Return the file in which snapshots are saved; ``None`` without settings."""
         if self.settings is None:
             return None
         url = self.database.url.render_as_string()

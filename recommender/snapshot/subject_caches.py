@@ -1,6 +1,6 @@
-"""What was made of one snapshot for single subjects: query vectors, candidate masks, coordinates for large matrices.
+"""Caches beside one snapshot: query vectors and candidate masks of subjects, coordinates for large matrices.
 
-It stands beside the snapshot, which is a value: everything here can be made again from it. Safe to share among threads.
+The snapshot is a value; everything here can be computed from it again. Safe to share among threads.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class SubjectCaches:
         return found
 
     def passing(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
-        """Return which projects pass all given gates for a subject; cached if the answers are stable."""
+        """Return the projects that pass all ``gates`` for a subject; cached if every gate is steady."""
         if not all(gate.steady for gate in gates):
             return self.passing_now(gates, profile)
         key = (profile.id, tuple(gate.name for gate in gates))
@@ -86,14 +86,14 @@ class SubjectCaches:
         return found
 
     def passing_now(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
-        """Return the same, asked of the gates."""
+        """Return the projects that pass all ``gates`` for a subject, without the cache."""
         mask = np.ones(len(self.projects), bool)
         for gate in gates:
             mask &= gate.passes(profile, self.projects, self.world)
         return CandidateMask(mask, int(np.count_nonzero(mask)))
 
     def rows_of(self, ids: Collection[str]) -> CandidateMask:
-        """Return which projects have one of some ids; looked up if the same object is given again."""
+        """Return the projects with one of ``ids``; cached for as long as the same object is given."""
         found = self._sets_of_ids.get(id(ids))
         if found is not None and found[0] is ids:
             return found[1]
@@ -105,13 +105,13 @@ class SubjectCaches:
         return passing
 
     def everyone(self, kind: str, personalised: bool = True) -> Everyone:
-        """Return Ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of their ids.
+        """Return the ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of the ids.
 
-        Without history those that only acted are left out: that they are there would tell that they did.
+        Without history, subjects that only acted are left out: their presence would reveal that they did.
         """
         key = (str(kind), personalised)
         with self._lock:
-            outdated = self._outdated.pop(key, set())
+            outdated = self._outdated.get(key, set())
             profiles = self._profiles[key[0]]
             ids = sorted(each for each, profile in profiles.items() if personalised or not profile.silent)
             earlier = self._everyone.get(key)
@@ -126,10 +126,11 @@ class SubjectCaches:
                 else:
                     singles = [made[each] if each in made else earlier[1].one(at_of[each]) for each in ids]  # type: ignore[index]
                     self._everyone[key] = ids, Queries.stacked(singles)
+            self._outdated.pop(key, None)  # only now: what fails above is made again by the next question
             return self._everyone[key]
 
     def several(self, profiles: Sequence[Profile], personalised: bool = True) -> Queries:
-        """Queries of several subjects, in the order asked for; those of the last such question are looked up."""
+        """Return the queries of several subjects, in the given order; the last answer is cached."""
         key: tuple[bool | str, ...] = (personalised, *(each.id for each in profiles))
         found = self._several.get(key)
         if found is None:
@@ -139,7 +140,7 @@ class SubjectCaches:
         return found
 
     def _batched(self, profiles: Sequence[Profile]) -> list[Queries]:
-        """Return each one's query, made in batches that are always full: none depends on who else is asked about."""
+        """Return each profile's query, computed in full batches, so that no query depends on the other profiles."""
         made: list[Queries] = []
         for start in range(0, len(profiles), BATCH):
             part = list(profiles[start : start + BATCH])
@@ -154,7 +155,7 @@ class SubjectCaches:
             return ("INVESTOR", True) in self._everyone and ("PLACE", True) in self._everyone
 
     def warm(self) -> None:
-        """Make what the first questions would wait for: the Gram matrix and everybody's queries."""
+        """Compute what the first questions would wait for: the Gram matrix and everybody's queries."""
         self.model.learner_.settle()
         self.everyone("INVESTOR")
         self.everyone("PLACE")
@@ -171,11 +172,11 @@ class SubjectCaches:
             self._everyone.update(everyone)
 
     def known_subjects(self) -> set[str]:
-        """Return Ids of the subjects whose queries are held."""
+        """Return the ids of the subjects whose queries are cached."""
         return {own for (own, _), _ in self._queries.items()}
 
     def take_over(self, earlier: SubjectCaches, stale: Collection[str], *, same_rows: bool) -> None:
-        """Keep of an ``earlier`` snapshot's what was made for subjects that aren't ``stale``."""
+        """Take over from an ``earlier`` snapshot's caches what was computed for subjects that aren't ``stale``."""
         for key, queries in earlier._queries.items():
             if key[0] not in stale:
                 self._queries.put(key, queries)

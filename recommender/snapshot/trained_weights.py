@@ -40,11 +40,11 @@ class Learned:
         return self.base_version == version
 
     def scale_for(self, encoder: str) -> Scale:
-        """Return its curve for fits made with the encoder that it was learned with; otherwise the fixed scale."""
+        """Return its curve if ``encoder`` is the one that it was learned with, else the fixed scale."""
         return self.scale if self.scale is not None and encoder == self.encoder else Scale()
 
     def weights_for(self, blocks: Collection[str]) -> Weights:
-        """Return its weights of the blocks that there are; a block that it doesn't know keeps its prior weight."""
+        """Return its weights of ``blocks``; a block that it doesn't know keeps its prior weight."""
         own = {name: weight for name, weight in self.weights.blocks.items() if name in blocks}
         return Weights(own, self.weights.declared, self.weights.history, self.weights.learned, self.weights.activity)
 
@@ -65,20 +65,20 @@ def _from_row(row: LearnedModel) -> Learned:
 
 
 def active_model(session: Session) -> Learned | None:
-    """Return the learned model in use, unless it was learned for another version of the code's model."""
+    """Return the learned model in use, unless it belongs to another version of the code's model."""
     row = session.scalar(select(LearnedModel).where(LearnedModel.active.is_(True)).order_by(LearnedModel.number.desc()))
     found = _from_row(row) if row is not None else None
     return found if found is not None and found.fits(MODEL_VERSION) else None
 
 
 def learned_models(session: Session) -> list[tuple[LearnedModel, Learned]]:
-    """Return all that was ever learned, latest first, with their rows."""
+    """Return all learned models with their rows, latest first."""
     rows = session.scalars(select(LearnedModel).order_by(LearnedModel.number.desc()))
     return [(row, _from_row(row)) for row in rows]
 
 
 def keep(session: Session, learned: Learned) -> int:
-    """Store what was learned, not in use yet; gives its number."""
+    """Store a learned model without putting it into use; return its number."""
     number = (session.scalar(select(func.max(LearnedModel.number))) or 0) + 1
     session.add(
         LearnedModel(

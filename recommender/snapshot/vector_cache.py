@@ -32,7 +32,7 @@ def read_matrix(session: Session, model: str) -> tuple[list[str], Floats]:
 
 
 def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
-    """Return the chunk vectors of the spaces of ``known`` that aren't in it."""
+    """Return the chunk vectors that ``known`` lacks in its own spaces."""
     kept: list[VectorSpace] = []
     matrices: dict[str, Floats] = {}
     rows: dict[str, Mapping[str, int]] = {}
@@ -69,7 +69,7 @@ def read_vectors(session: Session, spaces: Sequence[VectorSpace]) -> TextVectors
 
 
 def known_hashes(session: Session, model: str) -> set[str]:
-    """Hash of the texts that a model has encoded."""
+    """Return the hashes of the texts that a model has encoded."""
     return set(session.scalars(select(Embedding.text_hash).where(Embedding.model == model)))
 
 
@@ -114,7 +114,7 @@ def read_lexical(session: Session) -> LexicalEncoder | None:
 
 
 def write_lexical(session: Session, encoder: LexicalEncoder) -> None:
-    """Keep a fit in place of the last one; the vectors of the last one are removed."""
+    """Store a fit in place of the last one, and remove the last one's vectors."""
     earlier = read_lexical(session)
     if earlier is not None and earlier.name != encoder.name:
         forget(session, earlier.name)

@@ -21,7 +21,7 @@ INTEREST_KINDS: Mapping[str, EvidenceKind] = {
 
 
 def feedback(session: Session, ids: Collection[str] | None) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-    """Answer (project, kind, time) and exposures (project) by subject; of those in ``ids``, or of all."""
+    """Return answers (project, kind, time) and exposures (project) by subject, for ``ids`` or for all."""
     interests = session.execute(
         select(Interest.subject_id, Interest.project_id, Interest.kind, Interest.answered_at).where(
             Interest.archived_at.is_(None), *only(Interest.subject_id, ids)
@@ -32,7 +32,7 @@ def feedback(session: Session, ids: Collection[str] | None) -> tuple[dict[str, l
 
 
 def answers(interests: Iterable[Sequence[Any]]) -> tuple[list[Evidence], set[str], set[str]]:
-    """Acts, the projects passed on, and all projects answered."""
+    """Return the acts, the projects passed on, and all projects answered."""
     acts = [
         Evidence(project_id, INTEREST_KINDS[str(kind)], np.datetime64(at.date(), "D"))
         for project_id, kind, at in interests

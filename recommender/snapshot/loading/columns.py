@@ -25,7 +25,7 @@ def text_of(parts: Iterable[Mapping[str, str] | None]) -> dict[str, str]:
 
 
 def day_of(value: date | None) -> np.datetime64 | None:
-    """Return the day as numpy has it."""
+    """Return the day as a numpy date."""
     return None if value is None else np.datetime64(value, "D")
 
 
@@ -42,12 +42,12 @@ def memberships(
 
 
 def only(column: InstrumentedAttribute[Any], ids: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """Return the condition that ``column`` is one of ``ids``; none for ``None``."""
+    """Return the conditions for ``column`` to be one of ``ids``; no condition for ``None``."""
     return [] if ids is None else [column.in_(list(ids))]
 
 
 def grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[Sequence[Any]]]:
-    """Return rows by their first column, the rest of each in a list of an order independent of reading."""
+    """Return the rows grouped by their first column, sorted, so that the order of reading doesn't matter."""
     groups: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         groups[row[0]].append(tuple(row[1:]))

@@ -35,7 +35,7 @@ class Talks:
     """Projects that it has on its list or talked with."""
 
     def besides(self, settled: Collection[str]) -> list[Evidence]:
-        """Return the acts with projects that aren't ``settled``: an investment or a landing counts in their place."""
+        """Return the acts with projects that aren't ``settled``; for these the investment or landing counts."""
         return [act for act in self.acts if act.project_id not in settled]
 
 
