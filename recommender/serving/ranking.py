@@ -200,8 +200,8 @@ class Ranker:
             explainer.subject_parts(row, float(activity[at]), norm)
             for explainer, at in zip(explainers, chosen, strict=True)
         ]
-        sums = [float(parts.sum()) for _, parts in exact]
-        totals = np.round([each + asking[at] for each, at in zip(sums, chosen, strict=True)], DIGITS)
+        sums = [float(parts.sum()) + asking[at] for (_, parts), at in zip(exact, chosen, strict=True)]
+        totals = np.round(sums, DIGITS)
         order = np.lexsort((chosen, -totals))
         scores = np.array([float(explainers[line].scale.score(exact[line][1].sum(axis=1))[0]) for line in order])
         places, acted = self._reranked([explainers[line].profile.id for line in order], scores, project, request)
@@ -268,10 +268,7 @@ class Ranker:
         ]
 
     def all_gates(self, profile: Profile, row: int, private: bool = True) -> list[GateResult]:
-        """Return the results for one project of the gates that a list has by default.
-
-        Without ``private``, private gates are left out.
-        """
+        """Return the results of a list's default gates for one project; of private ones only if ``private``."""
         usual = RankingRequest(profile.id, private_gates=private)
         return [
             self.gate_result(gate, profile, row)
