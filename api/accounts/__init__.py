@@ -1,1 +1,1 @@
-"""What people sign in by: the link in a mail, the session's cookie, and the pages about both."""
+"""Signing in and invitations: their pages and mail, and the session's cookie."""

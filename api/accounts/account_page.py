@@ -1,4 +1,4 @@
-"""The page of an account: the roles that it holds, the one in use, and where it is signed in."""
+"""The page of an account: its roles, the one in use, and where the person is signed in."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.accounts.forms import forget_session, is_secure, posted
+from api.accounts.forms import ACCOUNT_PATH, delete_session_cookie, read_form, render_page
 from api.accounts.invitation_page import InvitationPage, scope_name
 from api.accounts.mail import INVITATION_PATH
 from api.accounts.sign_in import CONFIRM_PATH, PATH, SignInPages
-from api.accounts.texts import TEXTS, in_language
+from api.accounts.texts import TEXTS
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from api.requests.identity import Identity, credentials, session_secret
 from store.access.accounts import sign_out_everywhere
 from store.access.actors import Actor
-from store.accounts.signing_in import actor_in, open_sessions, session_of
+from store.accounts.signing_in import actor_in, end_session, open_sessions, session_of, switch_role
 from store.database import Database
 from store.models import Account, AccountSession, Membership
-from store.models.base import now
+
+_Change = Callable[[Session, AccountSession, Actor], object]
 
 
 class AccountPage:
@@ -36,59 +37,48 @@ class AccountPage:
         settings: ServerSettings,
         identity: Identity,
         pages: Pages,
-        entrance: SignInPages,
+        sign_in_pages: SignInPages,
     ) -> None:
         self.database = database
-        self.entrance = entrance
+        self.sign_in_pages = sign_in_pages
         self.settings = settings
         self.identity = identity
         self.pages = pages
 
     async def show(self, request: Request) -> Response:
-        """The page; to who isn't signed in the form to do so."""
+        """Show the page, or the sign-in form if nobody is signed in."""
         language = language_of(request)
         shown = await asyncio.to_thread(self._shown, _secret(request), language)
         if shown is None:
-            return self.entrance.form(request)
-        answer = self.pages.render(request, "account.html", TEXTS["account"], text=in_language(language), **shown)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+            return self.sign_in_pages.form(request)
+        return render_page(self.pages, request, "account.html", "account", **shown)
 
-    async def act(self, request: Request) -> Response:
+    async def switch_role(self, request: Request) -> Response:
         """Use another of the account's roles in this browser."""
-        wanted = (await posted(request)).get("membership", "")
+        wanted = (await read_form(request)).get("membership", "")
+        return await self._changed(request, lambda _, opened, actor: switch_role(opened, actor, wanted))
 
-        def change(session: Session, opened: AccountSession, actor: Actor) -> None:
-            chosen = next((each for each in actor.memberships if each.id == wanted), None)
-            if chosen is not None:
-                opened.membership_id = chosen.id if session.get(Membership, chosen.id) else None
-
-        return await self._changed(request, change)
-
-    async def end(self, request: Request) -> Response:
+    async def sign_out(self, request: Request) -> Response:
         """Sign out: here, in another browser, or everywhere."""
-        which = (await posted(request)).get("session", "")
+        which = (await read_form(request)).get("session", "")
 
-        def change(session: Session, opened: AccountSession, actor: Actor) -> None:
+        def change(session: Session, opened: AccountSession, _: Actor) -> object:
             if which == "all":
-                sign_out_everywhere(session, opened.account_id)
-                return
-            other = opened if which in ("", opened.id) else session.get(AccountSession, which)
-            if other is not None and other.account_id == opened.account_id and other.ended_at is None:
-                other.ended_at = now()
+                return sign_out_everywhere(session, opened.account_id)
+            return end_session(session, opened.account_id, which or opened.id)
 
         return await self._changed(request, change)
 
-    async def _changed(self, request: Request, change: Callable[[Session, AccountSession, Actor], None]) -> Response:
+    async def _changed(self, request: Request, change: _Change) -> Response:
         still = await asyncio.to_thread(self._change, _secret(request), change)
         self.identity.forget(credentials(request.headers))
-        answer = RedirectResponse("/account" if still else "/", 303)
+        answer = RedirectResponse(ACCOUNT_PATH if still else "/", 303)
         if not still:
-            forget_session(answer, is_secure(request, self.settings.public_url))
+            delete_session_cookie(request, self.settings, answer)
         return answer
 
-    def _change(self, secret: str, change: Callable[[Session, AccountSession, Actor], None]) -> bool:
-        """Change something in a session; whether it is still open then."""
+    def _change(self, secret: str, change: _Change) -> bool:
+        """Change something in a session; return whether it is still open."""
         with self.database.read() as session:
             opened = session_of(session, secret)
             actor = actor_in(session, opened) if opened is not None else None
@@ -129,16 +119,16 @@ class AccountPage:
 
 
 def account_routes(database: Database, settings: ServerSettings, identity: Identity, pages: Pages) -> list[Route]:
-    """The routes of signing in and of the account."""
-    entrance = SignInPages(database, settings, pages)
-    account = AccountPage(database, settings, identity, pages, entrance)
+    """Return the routes of signing in, of invitations and of the account."""
+    sign_in_pages = SignInPages(database, settings, pages)
+    account = AccountPage(database, settings, identity, pages, sign_in_pages)
     return [
-        Route(PATH, entrance.ask, methods=["GET", "POST"]),
-        Route(CONFIRM_PATH, entrance.confirm, methods=["GET", "POST"]),
+        Route(PATH, sign_in_pages.ask, methods=["GET", "POST"]),
+        Route(CONFIRM_PATH, sign_in_pages.confirm, methods=["GET", "POST"]),
         Route(INVITATION_PATH, InvitationPage(database, settings, pages).show, methods=["GET", "POST"]),
-        Route("/account", account.show),
-        Route("/account/role", account.act, methods=["POST"]),
-        Route("/sign-out", account.end, methods=["POST"]),
+        Route(ACCOUNT_PATH, account.show),
+        Route("/account/role", account.switch_role, methods=["POST"]),
+        Route("/sign-out", account.sign_out, methods=["POST"]),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Accounts of the demo data, one for each role."""
+"""Accounts in the demo data, one for each role."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from store.access.accounts import account_at, add_membership, create_account
 from store.access.actors import Actor
-from store.accounts.signing_in import link_for
+from store.accounts.signing_in import create_link
 from store.database import Database
 from store.enums import Role, ScopeKind
 from store.models import Account, IndustryPriority, Investor, Programme, Project
@@ -16,13 +16,13 @@ ACTOR = Actor.system("demo data")
 
 
 def demo_links(database: Database) -> dict[str, str]:
-    """The token of a link for each role, by what the role is called. Makes the fictional accounts that aren't there.
+    """Return the token of a sign-in link for each role, by its label. Creates the fictional accounts that are missing.
 
-    Their addresses are of a domain that is reserved for documentation: no mail ever reaches anybody.
+    Their addresses are in a domain reserved for documentation, so no mail can reach anybody.
     """
     with database.write(ACTOR) as session:
         return {
-            label: link_for(session, _account(session, label, role, kind, scope))
+            label: create_link(session, _account(session, label, role, kind, scope))
             for label, role, kind, scope in _roles(session)
         }
 
@@ -38,7 +38,7 @@ def _account(session: Session, label: str, role: Role, kind: ScopeKind, scope: s
 
 
 def _roles(session: Session) -> list[tuple[str, Role, ScopeKind, str | None]]:
-    """What the roles are called, and for what they are held; those without anything to act for are left out."""
+    """Return each role's label and scope; roles without an entity to act for are left out."""
     planned = select(IndustryPriority.place_id).group_by(IndustryPriority.place_id).order_by(func.count().desc())
     owners = select(Project.owner_id).where(Project.owner_id.is_not(None), Project.archived_at.is_(None))
     scoped = [

@@ -1,4 +1,4 @@
-"""Forms of pages: read whole, from pages of this server alone; and the session's cookie."""
+"""What the account pages share: reading forms, rendering answers, and the session's cookie."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from api.accounts.texts import TEXTS, in_language
 from api.operations.settings import ServerSettings
+from api.pages import Pages, language_of
 from api.requests.identity import COOKIE, is_own_origin
 
 MOST_BYTES = 10_000
 COOKIE_SECONDS = 400 * 86_400
-"""The longest that browsers take; the server ends a session earlier, 30 days after its last use."""
+"""The longest that browsers accept; the server ends a session that isn't used for 30 days."""
+ACCOUNT_PATH = "/account"
 
 
-async def posted(request: Request) -> dict[str, str]:
-    """The fields of a form. Raises HTTPException: 403 for a page of another site, 413 for too long a form."""
+async def read_form(request: Request) -> dict[str, str]:
+    """Read the fields of a form. Raises HTTPException: 403 if another site's page sent it, 413 if it is too long.
+
+    Every current browser sends ``Sec-Fetch-Site`` or ``Origin`` with a form; programs send neither and are let through.
+    """
     headers = request.headers
     site = headers.get("sec-fetch-site", "same-origin")
     if site not in ("same-origin", "none") or not is_own_origin(headers.get("origin"), headers.get("host", "")):
@@ -30,21 +36,34 @@ async def posted(request: Request) -> dict[str, str]:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
+def render_page(
+    pages: Pages, request: Request, template: str, title: str, status: int = 200, **values: object
+) -> Response:
+    """Render a page with the texts in the reader's language; ``title`` names one of them. No cache stores the page."""
+    texts = in_language(language_of(request))
+    answer = pages.render(request, template, TEXTS[title], status, text=texts, **values)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def notice_version(settings: ServerSettings) -> str | None:
-    """The version of the privacy notice that people agree to; None where there is none."""
+    """Return the version of the privacy notice that people agree to; None without a notice."""
     return settings.privacy_notice_version if settings.privacy_notice is not None else None
 
 
-def is_secure(request: Request, public_url: str | None) -> bool:
-    """Whether browsers reach this server by TLS."""
-    return request.url.scheme == "https" or (public_url or "").startswith("https:")
+def open_browser_session(request: Request, settings: ServerSettings, secret: str) -> Response:
+    """Lead to the account page, and set the session's cookie, out of reach of scripts and other sites' forms."""
+    answer = RedirectResponse(ACCOUNT_PATH, 303)
+    secure = _is_secure(request, settings)
+    answer.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="lax")
+    return answer
 
 
-def keep_session(response: Response, secret: str, secure: bool) -> None:
-    """Have the browser keep a session's secret, out of reach for scripts and for other sites' forms."""
-    response.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, secure=secure, httponly=True, samesite="lax")
+def delete_session_cookie(request: Request, settings: ServerSettings, response: Response) -> None:
+    """Make the browser delete the session's cookie."""
+    response.delete_cookie(COOKIE, secure=_is_secure(request, settings), httponly=True, samesite="lax")
 
 
-def forget_session(response: Response, secure: bool) -> None:
-    """Have the browser forget it."""
-    response.delete_cookie(COOKIE, secure=secure, httponly=True, samesite="lax")
+def _is_secure(request: Request, settings: ServerSettings) -> bool:
+    """Return whether browsers reach this server by TLS, perhaps through a proxy."""
+    return request.url.scheme == "https" or (settings.public_url or "").startswith("https:")

@@ -1,4 +1,4 @@
-"""The page that an invitation's link leads to: what is offered, and a form that accepts it."""
+"""The page of an invitation's link: it shows the offer and accepts it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from api.accounts.forms import is_secure, keep_session, notice_version, posted
-from api.accounts.texts import TEXTS, in_language
+from api.accounts.forms import notice_version, open_browser_session, read_form, render_page
+from api.accounts.texts import TEXTS
 from api.operations.settings import ServerSettings
 from api.pages import Pages, language_of
 from store.access.accounts import AccountError, consent
@@ -32,7 +32,7 @@ class InvitationPage:
         self.pages = pages
 
     async def show(self, request: Request) -> Response:
-        """What is offered; by POST, it is accepted."""
+        """Show the offer; by POST, accept it."""
         if request.method != "POST":
             token = request.query_params.get("token", "")
             offered = await asyncio.to_thread(self._offered, token, language_of(request))
@@ -40,21 +40,16 @@ class InvitationPage:
                 return self._page(request, 410, step="over")
             notice = self.settings.privacy_notice or ""
             return self._page(request, 200, step="offered", token=token, notice_address=notice, **offered)
-        token = (await posted(request)).get("token", "")
-        done, secret = await asyncio.to_thread(self._accept, token, request.headers.get("user-agent"))
-        if not done:
+        token = (await read_form(request)).get("token", "")
+        accepted, secret = await asyncio.to_thread(self._accept, token, request.headers.get("user-agent"))
+        if not accepted:
             return self._page(request, 410, step="over")
         if secret is None:
             return self._page(request, step="accepted")
-        answer = RedirectResponse("/account", 303)
-        keep_session(answer, secret, is_secure(request, self.settings.public_url))
-        return answer
+        return open_browser_session(request, self.settings, secret)
 
     def _page(self, request: Request, status: int = 200, **values: str) -> Response:
-        texts = in_language(language_of(request))
-        answer = self.pages.render(request, "invitation.html", TEXTS["invitation"], status, text=texts, **values)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return render_page(self.pages, request, "invitation.html", "invitation", status, **values)
 
     def _offered(self, token: str, language: str) -> dict[str, str] | None:
         with self.database.read() as session:
@@ -64,7 +59,7 @@ class InvitationPage:
             return {"role": TEXTS[found.role.value][language], "scope": scope_name(session, found.scope_id, language)}
 
     def _accept(self, token: str, browser: str | None) -> tuple[bool, str | None]:
-        """Whether it was accepted, and the secret of a session where it made the account."""
+        """Return whether it was accepted, and the secret of a session if that created the account."""
         try:
             with self.database.write(ACTOR) as session:
                 accepted = accept(session, token)
@@ -72,12 +67,12 @@ class InvitationPage:
                     return False, None
                 consent(accepted.account, notice_version(self.settings))
                 return True, open_session(session, accepted.account, browser) if accepted.is_new else None
-        except AccountError:  # what it was for is archived by now, or the account is
+        except AccountError:  # the account is archived, or the membership would already have ended
             return False, None
 
 
 def scope_name(session: Any, scope_id: str | None, language: str) -> str:
-    """What a scope is called."""
+    """Return the name of a scope in a language, or in any if there is none in that."""
     if scope_id is None:
         return TEXTS["INSTALLATION"][language]
     entity = session.get(ENTITIES[prefix_of(scope_id) or ""], scope_id)

@@ -1,4 +1,4 @@
-"""People to be invited, from a spreadsheet: all of it is checked before anybody is invited."""
+"""People to invite, from a spreadsheet; every row is checked before anybody is invited."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name", "reviewer", "姓名", "名字", "评审", "专家"),
     "language": ("language", "语言"),
 }
-"""Headers of each column; any other column is left out."""
+"""Headers of each column; other columns are ignored."""
 LANGUAGES = {"english": "en", "英文": "en", "英语": "en", "chinese": "zh", "中文": "zh", "汉语": "zh"}
 
 
 @dataclass(frozen=True, slots=True)
 class Invitee:
-    """Somebody to be invited."""
+    """A person to invite."""
 
     email: str
     name: str | None
@@ -30,13 +30,13 @@ class Invitee:
 
 
 def read_invitees(path: Path) -> list[Invitee]:
-    """The people in a spreadsheet, each address once. Raises CommandError that tells every row that can't be used."""
+    """Read the people in a spreadsheet, each address once. Raises CommandError listing every unusable row."""
     try:
         source = open_source(path, known=lambda header: _column(header) is not None)
         columns = {header: _column(header) for header in source.headers}
         if "email" not in columns.values():
             accepted = ", ".join(HEADERS["email"])
-            raise CommandError(f"{path} has no column of e-mail addresses; give it one of these headers: {accepted}")
+            raise CommandError(f"{path} has no column with e-mail addresses; give it one of these headers: {accepted}")
         rows = list(source.rows())
     except FileError as problem:
         raise CommandError(str(problem)) from problem
@@ -55,7 +55,7 @@ def read_invitees(path: Path) -> list[Invitee]:
     if problems:
         raise CommandError("Nobody was invited.\n" + "\n".join(problems))
     if not found:
-        raise CommandError(f"{path} names nobody; write one person a row, with an e-mail address")
+        raise CommandError(f"{path} contains nobody; give one person per row, with an e-mail address")
     return list(found.values())
 
 
@@ -66,7 +66,7 @@ def _invitee(cells: Mapping[str, str]) -> Invitee:
     if language is not None:
         language = LANGUAGES.get(language.casefold(), language)
         if language[:2].lower() not in LANGUAGES.values():
-            raise AccountError("language", f"{language[:40]!r} isn't one that mail is written in; give en or zh.")
+            raise AccountError("language", f"{language[:40]!r} isn't a language of our mail; give en or zh.")
     name = cells.get("name")
     return Invitee(email_of(cells["email"]), name[:200] if name else None, language[:2].lower() if language else None)
 

@@ -1,4 +1,4 @@
-"""Mail to people who sign in: short texts in their language, handed to the mail server of the settings."""
+"""Mail with sign-in links and invitations: short texts in the recipient's language, sent by the configured server."""
 
 from __future__ import annotations
 
@@ -25,85 +25,85 @@ _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message to one person."""
+class AccountMail:
+    """A mail to one person."""
 
     recipient: str
     subject: str
     text: str
     about: str
-    """What is in it, for the log where there is no mail server: `a link to sign in`."""
+    """Its content in a few words, for the log, such as `A sign-in link`."""
     link: str
 
 
-class Postman:
-    """Sends letters in the background, one after the other; nobody waits for a mail server."""
+class AccountMailer:
+    """Sends mail in the background, one after another, so that no request waits for a mail server."""
 
     def __init__(self, settings: ServerSettings) -> None:
         self.settings = settings
         self._sending = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
-    def invite(self, letters: Sequence[tuple[Any, str]], by: str | None) -> None:
-        """Send invitations with the secrets of their links, in the name of `by`."""
-        for invitation, secret in letters:
+    def invite(self, invitations: Sequence[tuple[Any, str]], by: str | None) -> None:
+        """Send invitations with the tokens of their links, in the name of `by`."""
+        for invitation, token in invitations:
             language = (invitation.language or "")[:2]
             own = language if language in LANGUAGES else LANGUAGES[0]
-            letter = Letter(
+            mail = AccountMail(
                 invitation.email,
                 text("invitation_subject", own),
                 invitation_text(invitation.role.value, by, own),
                 "An invitation",
-                invitation_address(self.settings, secret),
+                invitation_address(self.settings, token),
             )
-            self._sending.submit(send, self.settings, letter)
+            self._sending.submit(send, self.settings, mail)
 
     def close(self) -> None:
-        """Wait until all letters are sent."""
+        """Wait until all mail has been sent."""
         self._sending.shutdown()
 
 
-def invitation_address(settings: ServerSettings, secret: str) -> str:
-    """The address of an invitation's link."""
-    return f"{base_of(settings)}{INVITATION_PATH}?token={quote(secret)}"
+def invitation_address(settings: ServerSettings, token: str) -> str:
+    """Return the address of an invitation's link."""
+    return f"{base_address(settings)}{INVITATION_PATH}?token={quote(token)}"
 
 
-def base_of(settings: ServerSettings) -> str:
-    """Where links lead. Never by a header of a request: whoever sends it could choose."""
+def base_address(settings: ServerSettings) -> str:
+    """Return the address that links begin with. It never comes from a request's header, which the client chooses."""
     return settings.public_url or f"http://{settings.host}:{settings.port}"
 
 
-def send(settings: ServerSettings, letter: Letter) -> bool:
-    """Hand a letter to the mail server, and say in the log what became of it; in development without one, its link.
+def send(settings: ServerSettings, mail: AccountMail) -> bool:
+    """Send a mail and return whether the mail server took it. Never raises; failures are logged.
 
-    Never raises: nobody waits for the answer.
+    Without a mail server, development mode logs the link instead.
     """
     if settings.mail_server is None:
         if settings.development:
-            log.info("%s for %s: %s", letter.about, letter.recipient, letter.link)
+            log.info("%s for %s: %s", mail.about, mail.recipient, mail.link)
             return True
-        log.error("%s can't be sent: set ROADSHOW_MAIL_SERVER, or use: roadshow accounts link", letter.about)
+        log.error("%s can't be sent: set ROADSHOW_MAIL_SERVER, or use: roadshow accounts link", mail.about)
         return False
     try:
-        _hand_over(settings, settings.mail_server, _message(settings, letter))
+        _submit(settings, settings.mail_server, _message(settings, mail))
     except (OSError, smtplib.SMTPException) as problem:
-        log.error("%s can't be sent: %s", letter.about, problem)
+        log.error("%s can't be sent: %s", mail.about, problem)
         return False
     return True
 
 
-def _message(settings: ServerSettings, letter: Letter) -> EmailMessage:
+def _message(settings: ServerSettings, mail: AccountMail) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings.mail_sender
-    message["To"] = letter.recipient
-    message["Subject"] = letter.subject
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
     message["Date"] = formatdate(localtime=False)
     message["Message-ID"] = make_msgid(domain=parseaddr(settings.mail_sender)[1].rpartition("@")[2] or "localhost")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{letter.text}\n\n{letter.link}\n")
+    message.set_content(f"{mail.text}\n\n{mail.link}\n")
     return message
 
 
-def _hand_over(settings: ServerSettings, address: str, message: EmailMessage) -> None:
+def _submit(settings: ServerSettings, address: str, message: EmailMessage) -> None:
     parts = urlsplit(address)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
     context = ssl.create_default_context()

@@ -1,7 +1,7 @@
-"""Signing in: an address is asked for, a link is sent, a form confirms it, and the browser gets its cookie.
+"""Signing in: a form asks for an address, a link is sent to it, and a second form gives the browser its cookie.
 
-A link only shows a form: programs that look through mail open links, and must not use them up. What is answered, and
-how long it takes, doesn't depend on whether an address has an account.
+Opening a link only shows a form, because mail scanners open links and must not use them up. Neither the answer nor its
+time depends on whether an address has an account.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from urllib.parse import quote
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from api.accounts.forms import is_secure, keep_session, notice_version, posted
-from api.accounts.mail import Letter, base_of, send
-from api.accounts.texts import TEXTS, in_language, text
+from api.accounts.forms import notice_version, open_browser_session, read_form, render_page
+from api.accounts.mail import AccountMail, base_address, send
+from api.accounts.texts import in_language, text
 from api.operations.settings import ServerSettings
 from api.pages import LANGUAGES, Pages, language_of
 from store.access.accounts import AccountError, consent, email_of
 from store.access.actors import Actor
-from store.accounts.signing_in import SignInLink, TooManyLinksError, ask_for_link, holds, sign_in
+from store.accounts.signing_in import SignInLink, TooManyLinksError, is_usable, request_link, sign_in
 from store.database import Database
 from store.models import Account
 
@@ -37,10 +37,10 @@ class SignInPages:
         self.pages = pages
 
     async def ask(self, request: Request) -> Response:
-        """The form for an address; by POST, the link for it."""
+        """Show the form for an address; by POST, send a link to it."""
         if request.method != "POST":
             return self.form(request)
-        email = (await posted(request)).get("email", "")
+        email = (await read_form(request)).get("email", "")
         client = request.client.host if request.client else None
         try:
             link = await asyncio.to_thread(self._link, email_of(email), client)
@@ -54,22 +54,20 @@ class SignInPages:
         return answer
 
     async def confirm(self, request: Request) -> Response:
-        """The form that a link leads to; by POST, the session."""
+        """Show the form of a link; by POST, open the session."""
         if request.method != "POST":
             token = request.query_params.get("token", "")
-            if not await asyncio.to_thread(self._holds, token):
+            if not await asyncio.to_thread(self._is_usable, token):
                 return self._gone(request)
             return self._page(request, step="confirm", token=token, notice_address=self.settings.privacy_notice or "")
-        token = (await posted(request)).get("token", "")
+        token = (await read_form(request)).get("token", "")
         secret = await asyncio.to_thread(self._sign_in, token, request.headers.get("user-agent"))
         if secret is None:
             return self._gone(request)
-        answer = RedirectResponse("/account", 303)
-        keep_session(answer, secret, is_secure(request, self.settings.public_url))
-        return answer
+        return open_browser_session(request, self.settings, secret)
 
     def form(self, request: Request, status: int = 200, **values: str) -> Response:
-        """The page with the form for an address."""
+        """Render the page with the form for an address."""
         return self._page(request, status, step="ask", **values)
 
     def _gone(self, request: Request) -> Response:
@@ -78,17 +76,15 @@ class SignInPages:
     def _page(self, request: Request, status: int = 200, **values: str) -> Response:
         texts = in_language(language_of(request))
         shown = {name: texts[value] if name in ("problem", "notice") else value for name, value in values.items()}
-        answer = self.pages.render(request, "sign_in.html", TEXTS["sign_in"], status, text=texts, **shown)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        return render_page(self.pages, request, "sign_in.html", "sign_in", status, **shown)
 
     def _link(self, email: str, client: str | None) -> SignInLink | None:
         with self.database.write(ACTOR) as session:
-            return ask_for_link(session, email, client)
+            return request_link(session, email, client)
 
-    def _holds(self, token: str) -> bool:
+    def _is_usable(self, token: str) -> bool:
         with self.database.read() as session:
-            return holds(session, token)
+            return is_usable(session, token)
 
     def _sign_in(self, token: str, browser: str | None) -> str | None:
         with self.database.write(ACTOR) as session:
@@ -99,18 +95,18 @@ class SignInPages:
             return found[1]
 
     def _send(self, link: SignInLink, language: str) -> None:
-        send(self.settings, sign_in_letter(self.settings, link.account, link.token, language))
+        send(self.settings, sign_in_mail(self.settings, link.account, link.token, language))
 
 
-def sign_in_letter(settings: ServerSettings, account: Account, token: str, language: str) -> Letter:
-    """The mail with a link, in the account's language if that is one of ours, else in `language`."""
+def sign_in_mail(settings: ServerSettings, account: Account, token: str, language: str) -> AccountMail:
+    """Write the mail with a link, in the account's first language that we have, else in `language`."""
     own = next((each[:2] for each in account.languages if each[:2] in LANGUAGES), language)
-    return Letter(
-        account.email or "", text("mail_subject", own), text("mail_text", own), "A link to sign in",
+    return AccountMail(
+        account.email or "", text("mail_subject", own), text("mail_text", own), "A sign-in link",
         sign_in_address(settings, token),
     )  # fmt: skip
 
 
 def sign_in_address(settings: ServerSettings, token: str) -> str:
-    """The address of a link."""
-    return f"{base_of(settings)}{CONFIRM_PATH}?token={quote(token)}"
+    """Return the address of a link."""
+    return f"{base_address(settings)}{CONFIRM_PATH}?token={quote(token)}"

@@ -18,7 +18,7 @@ from store.database import WRITE_WAIT_SECONDS, Database
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
-    from api.accounts.mail import Postman
+    from api.accounts.mail import AccountMailer
     from api.operations.follower import ChangeFollower
     from api.requests.answers import Caller
     from api.requests.execution import OpenContext
@@ -58,13 +58,13 @@ class Assembly:
     """Encodes unsaved texts in a separate process."""
 
     recommender: Recommender | None = None
-    postman: Postman | None = None
+    mailer: AccountMailer | None = None
     """Sends invitations."""
 
     def close(self) -> None:
         """Close the database, and end what runs beside the server."""
-        if self.postman is not None:
-            self.postman.close()
+        if self.mailer is not None:
+            self.mailer.close()
         if self.live is not None:
             self.live.close()
         if self.recommender is not None:
@@ -79,7 +79,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
 
     Raises plugins.host.errors.PluginStartError, store.database.DatabaseError or store.migrate.MigrationError.
     """
-    from api.accounts.mail import Postman
+    from api.accounts.mail import AccountMailer
     from api.accounts.sessions import session_reader
     from api.assembly.core_contributions import CORE_PARTS
     from api.assembly.plugin_schema import with_schema
@@ -98,7 +98,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
     host, schema = with_schema(host)
     recommender = _recommender(database, host, settings)
     follower = ChangeFollower(database, settings.poll_seconds, settings.changes_kept)
-    postman = Postman(settings)
+    mailer = AccountMailer(settings)
     services = Services(
         database=database,
         settings=settings,
@@ -106,7 +106,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         host=host,
         recommender=recommender,
         follower=follower,
-        post=postman,
+        mailer=mailer,
     )
     compiled = _compiled(schema, services, settings.documents) if settings.executor == "planned" else None
     services = replace(services, client=InProcessClient(schema, compiled))
@@ -141,7 +141,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         live=recommender.live,
         open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
         compiled=compiled,
-        postman=postman,
+        mailer=mailer,
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from store.models import Account
 
-app = typer.Typer(help="Accounts of people who sign in by a link.", no_args_is_help=True)
+app = typer.Typer(help="Accounts of people, who sign in with a link.", no_args_is_help=True)
 
 
 @app.command("create-admin")
@@ -24,32 +24,32 @@ def create_admin(
     email: Annotated[str, typer.Argument(help="The e-mail address.")],
     name: Annotated[str, typer.Option(help="The person's name; by default the address.")] = "",
 ) -> None:
-    """Create an account that may do everything, and print a link to sign in. An account that exists gets the role."""
+    """Create an administrator's account, or make an existing one an administrator, and print a sign-in link."""
     from api.accounts.sign_in import sign_in_address
     from api.cli.opened import ready_database
     from api.operations.settings import load_server_settings
     from store.access.accounts import account_at, add_membership, create_account
-    from store.accounts.signing_in import link_for
+    from store.accounts.signing_in import create_link
     from store.enums import Role, ScopeKind
 
     with ready_database() as database, database.write(_operator()) as session:
         account = account_at(session, email) or create_account(session, email, name or email)
         add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
-        token = link_for(session, account)
-    typer.echo("Open this link to sign in. It works once, for 15 minutes:", err=True)
+        token = create_link(session, account)
+    typer.echo("Open this link to sign in. It works once and expires after 15 minutes:", err=True)
     typer.echo(sign_in_address(load_server_settings(), token))
 
 
 @app.command()
 def link(email: Annotated[str, typer.Argument(help="The e-mail address of an account.")]) -> None:
-    """Print a link by which an account signs in once, within 15 minutes."""
+    """Print a sign-in link for an account. It works once and expires after 15 minutes."""
     from api.accounts.sign_in import sign_in_address
     from api.cli.opened import ready_database
     from api.operations.settings import load_server_settings
-    from store.accounts.signing_in import link_for
+    from store.accounts.signing_in import create_link
 
     with ready_database() as database, database.write(_operator()) as session:
-        token = link_for(session, _known(session, email))
+        token = create_link(session, _known(session, email))
     typer.echo(sign_in_address(load_server_settings(), token))
 
 
@@ -59,39 +59,37 @@ def invite(
     role: Annotated[str, typer.Option(help="One of admin, organiser, reviewer, planner, investor, talent.")],
     scope: Annotated[
         str | None,
-        typer.Option(help="Id of the programme, series, edition, track, place, investor or talent; else everything."),
+        typer.Option(help="Id of a programme, series, edition, track, place, investor or talent; by default all."),
     ] = None,
     days: Annotated[int, typer.Option(min=1, help="Days until the invitations expire.")] = 14,
-    until: Annotated[
-        datetime | None, typer.Option(help="Until when the role is held (UTC); for good if left out.")
-    ] = None,
+    until: Annotated[datetime | None, typer.Option(help="When the role ends (UTC); by default never.")] = None,
 ) -> None:
-    """Invite everybody in a spreadsheet by mail. All rows are checked first; one that can't be used stops all.
+    """Invite everybody in a spreadsheet by mail. If any row is unusable, nobody is invited.
 
-    Without a mail server the links are printed, each with its address.
+    Without a mail server, print each e-mail address with its link.
     """
     from api.accounts.invitees import read_invitees
-    from api.accounts.mail import Postman, invitation_address
+    from api.accounts.mail import AccountMailer, invitation_address
     from api.cli.opened import ready_database
     from api.operations.problems import CommandError
     from api.operations.settings import load_server_settings
-    from store.access.accounts import PREFIXES, SCOPES
-    from store.accounts.invitations import invite as offer
+    from store.access.scopes import SCOPE_PREFIXES, SCOPES
+    from store.accounts import invitations
     from store.enums import ScopeKind
     from store.models.base import now
     from store.values.ids import prefix_of
 
     known = {each.value.lower(): each for each in SCOPES}
     if role.lower() not in known:
-        raise CommandError(f"--role: '{role}' is held by nobody; give one of {', '.join(known)}")
-    kinds = {prefix: kind for kind, prefix in PREFIXES.items()}
+        raise CommandError(f"--role: no account can hold '{role}'; give one of {', '.join(known)}")
+    kinds = {prefix: kind for kind, prefix in SCOPE_PREFIXES.items()}
     kind = ScopeKind.INSTALLATION if scope is None else kinds.get(prefix_of(scope) or "")
     if kind is None:
-        raise CommandError(f"--scope: '{scope}' is no scope; give an id that begins with one of {', '.join(kinds)}")
+        raise CommandError(f"--scope: '{scope}' isn't a scope; give an id that begins with one of {', '.join(kinds)}")
     people, settings = read_invitees(file), load_server_settings()
     with ready_database(settings) as database, database.write(_operator()) as session:
-        letters = [
-            offer(
+        invited = [
+            invitations.invite(
                 session,
                 each.email,
                 known[role.lower()],
@@ -105,18 +103,18 @@ def invite(
             for each in people
         ]
     if settings.mail_server is None:
-        for invitation, secret in letters:
-            typer.echo(f"{invitation.email}\t{invitation_address(settings, secret)}")
+        for invitation, token in invited:
+            typer.echo(f"{invitation.email}\t{invitation_address(settings, token)}")
     else:
-        postman = Postman(settings)
-        postman.invite(letters, None)
-        postman.close()
-    typer.echo(f"Invited {len(letters)}.", err=True)
+        mailer = AccountMailer(settings)
+        mailer.invite(invited, None)
+        mailer.close()
+    typer.echo(f"Invited {len(invited)}.", err=True)
 
 
 @app.command("list")
 def list_all() -> None:
-    """List accounts with the roles that they hold: one a line, tab-separated."""
+    """List accounts and their roles, one per line, tab-separated."""
     from sqlalchemy import select
 
     from api.cli.opened import ready_database
@@ -133,7 +131,7 @@ def list_all() -> None:
 
 @app.command()
 def export(email: Annotated[str, typer.Argument(help="The e-mail address of an account.")]) -> None:
-    """Print everything that is held about a person as JSON: the account, the talent, and what refers to them."""
+    """Print everything stored about a person as JSON: account, talent, and whatever refers to them."""
     import orjson
 
     from api.cli.opened import ready_database
@@ -147,9 +145,9 @@ def export(email: Annotated[str, typer.Argument(help="The e-mail address of an a
 @app.command()
 def erase(
     email: Annotated[str, typer.Argument(help="The e-mail address of an account.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Erase an account for good: name, address, sessions, invitations. Keys are revoked, roles end."""
+    """Erase an account irreversibly: name, address, sessions, invitations. Revokes its keys and ends its roles."""
     from api.cli.opened import ready_database
     from store.erasure import scrub
     from store.erasure.accounts import erase_account
@@ -160,33 +158,33 @@ def erase(
         typer.echo(f"{account.id}: {account.name}, {account.email}", err=True)
         if account.talent_id is not None:
             remedy = f"roadshow talents erase {account.talent_id}"
-            typer.echo(f"The person's record stays; to erase that too: {remedy}", err=True)
+            typer.echo(f"The talent's record stays; to erase it too: {remedy}", err=True)
         if not yes:
-            typer.confirm("Erase this account? It can't be undone.", abort=True)
+            typer.confirm("Erase this account? This can't be undone.", abort=True)
         with database.write(_operator()) as session:
             changes = erase_account(session, account.id)
         scrub(database)
-    typer.echo(f"Erased {account.id}; {changes} rows of the change log were emptied.")
+    typer.echo(f"Erased {account.id}; emptied {changes} rows of the change log.")
 
 
 def audit(
-    entity: Annotated[str | None, typer.Option(help="Only what was written of this id.")] = None,
-    actor: Annotated[str | None, typer.Option(help="Only what this account or key wrote.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only of this table, such as project.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only from then on (UTC).")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Only before then (UTC).")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="How many at most; all if left out.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Everything as JSON, one entry a line, for export.")] = False,
+    entity: Annotated[str | None, typer.Option(help="Only changes to this id and what belongs to it.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only changes by this account or key.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only changes to this table, such as project.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only changes from this time on (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Only changes before this time (UTC).")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of entries; by default all.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print whole entries as JSON, one per line.")] = False,
 ) -> None:
-    """Show who wrote what, newest first."""
+    """Show who changed what, newest first."""
     import orjson
 
     from api.cli.opened import ready_database
-    from store.accounts.audit import AuditFilter, every
+    from store.accounts.audit import AuditFilter, read_all
 
     wanted = AuditFilter(entity, actor, kind, _utc(since), _utc(until))
     with ready_database() as database, database.read() as session:
-        for each in every(session, wanted, limit):
+        for each in read_all(session, wanted, limit):
             if json:
                 values = {column.key: getattr(each, column.key) for column in each.__table__.columns}
                 typer.echo(orjson.dumps(values, default=str).decode())
@@ -198,13 +196,13 @@ def audit(
 
 
 def _known(session: Session, email: str) -> Account:
-    """The account of an address. Raises CommandError."""
+    """Return the account of an address. Raises CommandError if there is none."""
     from api.operations.problems import CommandError
     from store.access.accounts import account_at
 
     account = account_at(session, email)
     if account is None:
-        raise CommandError(f"{email!r} has no account; list them with: roadshow accounts list")
+        raise CommandError(f"{email!r} has no account; list the accounts with: roadshow accounts list")
     return account
 
 

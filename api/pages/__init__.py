@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -26,7 +27,7 @@ NAVIGATION: list[tuple[str, dict[str, str]]] = [
     ("/gaps", {"en": "Gaps", "zh": "供需缺口"}),
     ("/list", {"en": "Your list", "zh": "我的清单"}),
     ("/schema", {"en": "Schema", "zh": "接口定义"}),
-    ("/account", {"en": "Account", "zh": "帐户"}),
+    ("/account", {"en": "Account", "zh": "账户"}),
     ("/graphiql", {"en": "GraphiQL", "zh": "GraphiQL"}),
 ]
 
@@ -85,9 +86,11 @@ class Pages:
     ) -> HTMLResponse:
         """Render one of our templates in the frame."""
         language = language_of(request)
+        other = "en" if language == "zh" else "zh"
         html = _templates.get_template(template).render(
             language=language,
-            other="en" if language == "zh" else "zh",
+            other=other,
+            translated=urlencode({**request.query_params, "lang": other}),
             title=title[language],
             path=request.url.path,
             asked=f"?lang={language}" if request.query_params.get("lang") == language else "",

@@ -53,11 +53,11 @@ class Client(Protocol):
         """Answer a query or a mutation as a client that is `context.actor`."""
 
 
-class Post(Protocol):
+class Mailer(Protocol):
     """Sends mail in the background."""
 
-    def invite(self, letters: Sequence[tuple[Any, str]], by: str | None) -> None:
-        """Send invitations (`store.models.Invitation`) with the secrets of their links, in the name of `by`."""
+    def invite(self, invitations: Sequence[tuple[Any, str]], by: str | None) -> None:
+        """Send invitations (`store.models.Invitation`) with the tokens of their links, in the name of `by`."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Services:
     follower: Follower | None = None
     client: Client | None = None
     """What plugins' functions ask the API by; None where there is nothing to ask."""
-    post: Post | None = None
+    mailer: Mailer | None = None
     """What mail is sent by; None where nothing is sent."""
     results: ResultCache = field(default_factory=ResultCache)
     """Ids of ranking candidates visible to actors."""

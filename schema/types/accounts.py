@@ -1,4 +1,4 @@
-"""The types of accounts, their queries and mutations."""
+"""The GraphQL types, queries and mutations of accounts."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from schema.request.context import Context
 from schema.types.payloads import BY_ID, DRY_RUN, define_payload
 from schema.types.type_names import Names, input_type, object_type, output_field
 
-_FIRST = Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 50)
-_AFTER = Argument("after", "ID", "Only those after this one.", None)
+_FIRST = Argument("first", "Int", f"How many to return, at most {MAXIMUM_PAGE}.", 50)
+_AFTER = Argument("after", "ID", "Only those after this id.", None)
 _SCOPE = Argument("scope", "ID", "Only those in this scope.", None)
-_ENDED = Argument("ended", "Boolean!", "Also those that are over.", False)
+_ENDED = Argument("ended", "Boolean!", "Also return those that have ended or closed.", False)
 
 
 def define_accounts(names: Names) -> list[StrawberryField]:
-    """Define the types; gives the fields of `Query`."""
-    scope = output_field(names, "scope", "Node", "What it holds for; null for the installation.",
+    """Define the types and return the fields of `Query`."""
+    scope = output_field(names, "scope", "Node", "The entity of the scope; null for the installation.",
                          resolve=lambda row, context, _: context.node(row.scope_id))  # fmt: skip
     role = output_field(names, "role", "Role!", "The role.", resolve=lambda row, *_: row.role)
-    kind = output_field(names, "scope_kind", "ScopeKind!", "What kind of scope it is.")
+    kind = output_field(names, "scope_kind", "ScopeKind!", "The kind of scope.")
     identifier = output_field(names, "id", "ID!", "Its id.")
     object_type(names, "Account", "A person who signs in.", [
         identifier,
         output_field(names, "name", "String!", "The person's name."),
-        output_field(names, "email", "String", "The address; for the person and those who govern its roles.",
+        output_field(names, "email", "String", "The e-mail address, for the person and those who govern their roles.",
                      resolve=lambda row, context, _: row.email if reading.may_read_address(context, row.id) else None),
-        output_field(names, "languages", "[LanguageTag!]!", "Languages, best first."),
+        output_field(names, "languages", "[LanguageTag!]!", "Languages, the preferred first."),
         output_field(names, "time_zone", "String", "The time zone, as an IANA name."),
-        output_field(names, "talent", "Talent", "The talent that the person is.",
+        output_field(names, "talent", "Talent", "The person's record as a talent.",
                      resolve=lambda row, context, _: context.node(row.talent_id)),
     ])  # fmt: skip
     object_type(names, "Membership", "A role that an account holds in a scope.", [
@@ -41,124 +41,124 @@ def define_accounts(names: Names) -> list[StrawberryField]:
         output_field(names, "account", "Account!", "The account.",
                      resolve=lambda row, context, _: reading.account(context, row.account_id)),
         role, kind, scope,
-        output_field(names, "begins_at", "DateTime!", "Since when."),
-        output_field(names, "ends_at", "DateTime", "Until when; null if it is open."),
+        output_field(names, "begins_at", "DateTime!", "When it begins."),
+        output_field(names, "ends_at", "DateTime", "When it ends; null if it doesn't."),
     ])  # fmt: skip
     object_type(names, "AccountSession", "A browser in which an account is signed in.", [
         identifier,
-        output_field(names, "browser", "String", "What the browser calls itself."),
-        output_field(names, "created_at", "DateTime!", "When it was signed in."),
-        output_field(names, "used_at", "DateTime!", "When it was last used, to within an hour."),
-        output_field(names, "expires_at", "DateTime!", "When it ends unless it is used."),
+        output_field(names, "browser", "String", "The browser's `User-Agent`."),
+        output_field(names, "created_at", "DateTime!", "When the person signed in."),
+        output_field(names, "used_at", "DateTime!", "When it was last used, accurate to within an hour."),
+        output_field(names, "expires_at", "DateTime!", "When it expires unless it is used again."),
         output_field(names, "ended_at", "DateTime", "When it was ended."),
-        output_field(names, "current", "Boolean!", "Whether it is this one.",
+        output_field(names, "current", "Boolean!", "Whether this request uses it.",
                      resolve=lambda row, context, _: row.id == context.actor.session_id),
     ])  # fmt: skip
-    object_type(names, "Invitation", "An offer of a role to whoever reads mail at an address.", [
+    object_type(names, "Invitation", "An offer of a role, sent to an e-mail address.", [
         identifier,
-        output_field(names, "email", "String!", "The address."),
-        output_field(names, "name", "String", "Whom it is for."),
+        output_field(names, "email", "String!", "The e-mail address."),
+        output_field(names, "name", "String", "The invited person's name."),
         role, kind, scope,
-        output_field(names, "created_at", "DateTime!", "When it was made."),
-        output_field(names, "expires_at", "DateTime!", "Until when it can be accepted."),
+        output_field(names, "created_at", "DateTime!", "When it was created."),
+        output_field(names, "expires_at", "DateTime!", "When it expires."),
         output_field(names, "accepted_at", "DateTime", "When it was accepted."),
-        output_field(names, "revoked_at", "DateTime", "When it was taken back."),
+        output_field(names, "revoked_at", "DateTime", "When it was revoked."),
     ])  # fmt: skip
-    object_type(names, "ApiKey", "A key by which a program acts as an account or as a service.", [
+    object_type(names, "ApiKey", "A key with which a program acts as an account or a service.", [
         identifier,
-        output_field(names, "name", "String!", "Whose it is."),
+        output_field(names, "name", "String!", "A name that says whose key it is."),
         role,
-        output_field(names, "subject", "Node", "The investor, place or person that it acts for.",
+        output_field(names, "subject", "Node", "The investor, place or talent that it acts for.",
                      resolve=lambda row, context, _: context.node(row.subject_id)),
-        output_field(names, "account", "Account", "The account that it belongs to; null for a service's.",
+        output_field(names, "account", "Account", "The account that it belongs to; null for a service's key.",
                      resolve=lambda row, context, _: reading.account(context, row.account_id)),
-        output_field(names, "created_at", "DateTime!", "When it was made."),
-        output_field(names, "expires_at", "DateTime", "Until when it is valid; null if it never expires."),
+        output_field(names, "created_at", "DateTime!", "When it was created."),
+        output_field(names, "expires_at", "DateTime", "When it expires; null if it doesn't."),
         output_field(names, "revoked_at", "DateTime", "When it was revoked."),
     ])  # fmt: skip
     return [
-        output_field(names, "memberships", "[Membership!]!", "Memberships that you may end, by id.",
+        output_field(names, "memberships", "[Membership!]!", "Memberships that you may end, ordered by id.",
                      arguments=[_SCOPE, _ENDED, _FIRST, _AFTER], resolve=reading.memberships),
-        output_field(names, "invitations", "[Invitation!]!", "Invitations that you may take back, by id.",
+        output_field(names, "invitations", "[Invitation!]!", "Invitations that you may revoke, ordered by id.",
                      arguments=[_SCOPE, _ENDED, _FIRST, _AFTER], resolve=reading.invitations),
-        output_field(names, "api_keys", "[ApiKey!]!", "All keys, by id; for administrators.",
+        output_field(names, "api_keys", "[ApiKey!]!", "All keys, ordered by id; for administrators.",
                      arguments=[_FIRST, _AFTER], resolve=reading.keys),
     ]  # fmt: skip
 
 
 def viewer_fields(names: Names) -> list[StrawberryField]:
-    """What `Viewer` says of the account of who asks."""
+    """Return the fields of `Viewer` about the actor's account."""
 
     def acting(actor: Any, context: Context, _: object) -> Any:
         return next((row for row in reading.own_memberships(context) if actor.held and row.id == actor.held.id), None)
 
     return [
-        output_field(names, "account", "Account", "Your account; null for the public and for keys of services.",
+        output_field(names, "account", "Account", "Your account; null for the public and for services' keys.",
                      resolve=lambda actor, context, _: reading.account(context, actor.account_id)),
-        output_field(names, "membership", "Membership", "The membership that you act by.", resolve=acting),
-        output_field(names, "memberships", "[Membership!]!", "All roles that you hold now.",
+        output_field(names, "membership", "Membership", "The membership by which you act.", resolve=acting),
+        output_field(names, "memberships", "[Membership!]!", "All memberships that you hold now.",
                      resolve=lambda _, context, __: reading.own_memberships(context)),
         output_field(names, "sessions", "[AccountSession!]!", "Where you are signed in; empty for keys.",
                      resolve=lambda _, context, __: reading.own_sessions(context)),
-        output_field(names, "keys", "[ApiKey!]!", "Keys of your account.",
+        output_field(names, "keys", "[ApiKey!]!", "Your account's keys, without revoked ones.",
                      resolve=lambda _, context, __: reading.own_keys(context)),
-        output_field(names, "personal_data", "JSON", "Everything that is held about you, by table, without secrets; "
-                     "for whoever is signed in, null for keys.",
+        output_field(names, "personal_data", "JSON", "Everything stored about you, by table, without secrets; "
+                     "null for keys.",
                      resolve=lambda _, context, __: reading.own_data(context)),
     ]  # fmt: skip
 
 
 def account_mutations(names: Names) -> list[StrawberryField]:
-    """The fields of `Mutation`."""
-    input_type(names, "InviteeInput", "Somebody to be invited.", [
-        Argument("email", "String!", "The address."),
+    """Define the payloads and return the fields of `Mutation`."""
+    input_type(names, "InviteeInput", "A person to invite.", [
+        Argument("email", "String!", "The e-mail address."),
         Argument("name", "String", "The person's name.", None),
         Argument("language", "LanguageTag", "The language of the mail.", None),
     ])  # fmt: skip
-    define_payload(names, "InvitationsPayload", "What became of invitations.", "invitations", "[Invitation!]")
-    define_payload(names, "InvitationPayload", "What became of an invitation.", "invitation", "Invitation")
-    define_payload(names, "MembershipPayload", "What became of a membership.", "membership", "Membership")
-    define_payload(names, "MembershipsPayload", "What became of memberships.", "memberships", "[Membership!]")
-    define_payload(names, "AccountSessionPayload", "What became of a session.", "session", "AccountSession")
-    define_payload(names, "ApiKeyPayload", "What became of a key.", "key", "ApiKey")
-    shown = output_field(names, "secret", "String", "The key itself. It is shown this once; null in a dry run.")
-    define_payload(names, "ApiKeySecretPayload", "A new key.", "key", "ApiKey", [shown])
-    expires = Argument("expires_at", "DateTime", "Until when it is valid; for good if not given.", None)
+    define_payload(names, "InvitationsPayload", "The result of inviting people.", "invitations", "[Invitation!]")
+    define_payload(names, "InvitationPayload", "The result of changing an invitation.", "invitation", "Invitation")
+    define_payload(names, "MembershipPayload", "The result of changing a membership.", "membership", "Membership")
+    define_payload(names, "MembershipsPayload", "The result of changing memberships.", "memberships", "[Membership!]")
+    define_payload(names, "AccountSessionPayload", "The result of changing a session.", "session", "AccountSession")
+    define_payload(names, "ApiKeyPayload", "The result of changing a key.", "key", "ApiKey")
+    shown = output_field(names, "secret", "String", "The key itself, shown only here; null in a dry run.")
+    define_payload(names, "ApiKeySecretPayload", "The result of creating a key.", "key", "ApiKey", [shown])
+    expires = Argument("expires_at", "DateTime", "When it expires; by default never.", None)
     return [
-        output_field(names, "invite", "InvitationsPayload!", "Invite people to a role in a scope, by mail.", arguments=[
-            Argument("people", "[InviteeInput!]!", "Whom."), Argument("role", "Role!", "The role."),
-            Argument("scope_kind", "ScopeKind!", "What kind of scope."),
-            Argument("scope", "ID", "The scope; none for the installation.", None),
-            Argument("expires_at", "DateTime", "Until when it can be accepted; 14 days if not given.", None),
-            Argument("ends_at", "DateTime", "Until when the role is held; for good if not given.", None), DRY_RUN,
+        output_field(names, "invite", "InvitationsPayload!", "Invite people by mail to a role in a scope.", arguments=[
+            Argument("people", "[InviteeInput!]!", "The people to invite."), Argument("role", "Role!", "The role."),
+            Argument("scope_kind", "ScopeKind!", "The kind of scope."),
+            Argument("scope", "ID", "The entity of the scope; omit it for the installation.", None),
+            Argument("expires_at", "DateTime", "When the invitations expire; by default after 14 days.", None),
+            Argument("ends_at", "DateTime", "When the role ends; by default never.", None), DRY_RUN,
         ], resolve=mutations.invite),
-        output_field(names, "revoke_invitation", "InvitationPayload!", "Take back an invitation.",
+        output_field(names, "revoke_invitation", "InvitationPayload!", "Revoke an invitation.",
                      arguments=[BY_ID, DRY_RUN], resolve=mutations.revoke_invitation),
-        output_field(names, "end_membership", "MembershipPayload!", "End a membership, and the keys that hang on it.",
+        output_field(names, "end_membership", "MembershipPayload!", "End a membership and revoke its keys.",
                      arguments=[BY_ID, DRY_RUN], resolve=mutations.end_membership),
         output_field(names, "hand_over_memberships", "MembershipsPayload!",
-                     "Give all that a leaver holds to a successor; the leaver is signed out.", arguments=[
-                         Argument("leaver", "ID!", "The account of who leaves."),
-                         Argument("successor", "ID!", "The account that takes over."), DRY_RUN,
+                     "Move all memberships of a leaver to a successor, and sign the leaver out.", arguments=[
+                         Argument("leaver", "ID!", "The account that loses its memberships."),
+                         Argument("successor", "ID!", "The account that receives them."), DRY_RUN,
                      ], resolve=mutations.hand_over_memberships),
-        output_field(names, "act_as", "AccountSessionPayload!", "Use another of your roles in this browser.",
-                     arguments=[Argument("membership", "ID!", "The membership to act by."), DRY_RUN],
+        output_field(names, "act_as", "AccountSessionPayload!", "Act by another of your memberships in this browser.",
+                     arguments=[Argument("membership", "ID!", "The membership by which to act."), DRY_RUN],
                      resolve=mutations.act_as),
-        output_field(names, "sign_out", "AccountSessionPayload!", "End a session of yours.", arguments=[
-            Argument("session", "ID", "Which; this one if not given.", None),
-            Argument("everywhere", "Boolean!", "All of them.", False), DRY_RUN,
+        output_field(names, "sign_out", "AccountSessionPayload!", "End one of your sessions, or all.", arguments=[
+            Argument("session", "ID", "The session to end; by default this one.", None),
+            Argument("everywhere", "Boolean!", "End all sessions.", False), DRY_RUN,
         ], resolve=mutations.sign_out),
         output_field(names, "create_key", "ApiKeySecretPayload!",
-                     "Make a key of yours, or as an administrator one of a service.", arguments=[
-                         Argument("name", "String!", "Whose it is."),
-                         Argument("membership", "ID", "The membership that it carries; the one that you act by if not "
-                                  "given.", None),
-                         Argument("role", "Role", "A service's role; for administrators.", None),
-                         Argument("subject", "ID", "The investor, place or talent that a service acts for.", None),
+                     "Create your own key or, as an administrator, a service's.", arguments=[
+                         Argument("name", "String!", "A name that says whose key it is."),
+                         Argument("membership", "ID", "The membership by which it acts; by default the one by which "
+                                  "you act.", None),
+                         Argument("role", "Role", "The role of a service's key; for administrators.", None),
+                         Argument("subject", "ID", "The investor, place or talent of a service's key.", None),
                          expires, DRY_RUN,
                      ], resolve=keys.create_key),
-        output_field(names, "rotate_key", "ApiKeySecretPayload!", "Make a key in the place of one, which is revoked.",
+        output_field(names, "rotate_key", "ApiKeySecretPayload!", "Revoke a key and create its replacement.",
                      arguments=[BY_ID, DRY_RUN], resolve=keys.rotate_key),
-        output_field(names, "revoke_key", "ApiKeyPayload!", "Refuse a key from now on.", arguments=[BY_ID, DRY_RUN],
+        output_field(names, "revoke_key", "ApiKeyPayload!", "Revoke a key.", arguments=[BY_ID, DRY_RUN],
                      resolve=keys.revoke_key),
     ]  # fmt: skip

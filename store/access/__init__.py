@@ -1,1 +1,1 @@
-"""Actors, and the API keys that identify them."""
+"""Actors, and the accounts and API keys that identify them."""

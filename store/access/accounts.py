@@ -1,4 +1,4 @@
-"""Accounts and their memberships: who may act in which role for what."""
+"""Accounts and their memberships: who may act in which role, and in which scope."""
 
 import re
 from collections.abc import Sequence
@@ -9,56 +9,28 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from store.access.actors import Actor, HeldRole
+from store.access.scopes import SCOPES, SUBJECT_SCOPES, AccessError, scope_problem
 from store.enums import Role, ScopeKind
-from store.models import ENTITIES, Account, AccountSession, ApiKey, Editable, Membership
+from store.models import Account, AccountSession, ApiKey, Membership
 from store.models.base import now
-from store.values.ids import prefix_of
-
-SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
-    Role.ADMIN: (ScopeKind.INSTALLATION,),
-    Role.ORGANISER: (ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION),
-    Role.REVIEWER: (
-        ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION, ScopeKind.TRACK,
-    ),
-    Role.PLANNER: (ScopeKind.PLACE,),
-    Role.INVESTOR: (ScopeKind.INVESTOR,),
-    Role.TALENT: (ScopeKind.TALENT,),
-}  # fmt: skip
-"""The roles that an account may hold, the mightiest first, and for what."""
-PREFIXES = {
-    ScopeKind.PROGRAMME: "prg",
-    ScopeKind.SERIES: "ser",
-    ScopeKind.EDITION: "edn",
-    ScopeKind.TRACK: "trk",
-    ScopeKind.PLACE: "plc",
-    ScopeKind.INVESTOR: "inv",
-    ScopeKind.TALENT: "tal",
-}
-"""The kind of entity that each scope is; the installation is none."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
-class AccountError(ValueError):
-    """Something about an account can't be; the message says what, and what is allowed.
-
-    `field` names the argument.
-    """
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
-        self.message = message
+class AccountError(AccessError):
+    """An account, or something that it holds, can't be as asked."""
 
 
 def email_of(text: str) -> str:
-    """An address as accounts keep it: in lower case, without blanks around it. Raises AccountError."""
+    """Return an address as accounts store it: in lower case, without surrounding blanks. Raises AccountError."""
     from email_validator import EmailNotValidError, validate_email  # takes a while to import
 
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError:
-        raise AccountError("email", f"{text[:80]!r} is no e-mail address; write one such as ada@example.org.") from None
+        raise AccountError(
+            "email", f"{text[:80]!r} isn't an e-mail address; write one such as ada@example.org."
+        ) from None
 
 
 def create_account(
@@ -69,17 +41,19 @@ def create_account(
     time_zone: str | None = None,
     talent_id: str | None = None,
 ) -> Account:
-    """Create an account. Raises AccountError, also where the address has one."""
+    """Create an account. Raises AccountError, including when the address already has one."""
     address = email_of(email)
     if session.scalar(select(Account.id).where(Account.email == address)) is not None:
-        raise AccountError("email", f"{address} has an account; add a membership to that one.")
+        raise AccountError("email", f"{address} already has an account; add a membership to it.")
     if not name.strip() or len(name) > 200:
         raise AccountError("name", f"{name[:40]!r} can't be used; give 1 to 200 characters.")
     for language in languages:
         if not _LANGUAGE.fullmatch(language) or len(language) > 35:
-            raise AccountError("languages", f"{language[:40]!r} is no language tag; write one such as en or zh-Hans.")
+            raise AccountError("languages", f"{language[:40]!r} isn't a language tag; write one such as en or zh-Hans.")
     if time_zone is not None and time_zone not in available_timezones():
-        raise AccountError("timeZone", f"{time_zone[:60]!r} is not known; write a name such as Asia/Shanghai.")
+        raise AccountError(
+            "timeZone", f"{time_zone[:60]!r} isn't a known time zone; write a name such as Asia/Shanghai."
+        )
     if talent_id is not None:
         _require_scope(session, ScopeKind.TALENT, talent_id, "talent")
     account = Account(
@@ -91,7 +65,7 @@ def create_account(
 
 
 def account_at(session: Session, email: str) -> Account | None:
-    """The account of an address; None without one, or where it is archived."""
+    """Return the account of an address; None if there is none or it is archived."""
     found = session.scalar(select(Account).where(Account.email == email.strip().lower()))
     return found if found is not None and found.archived_at is None else None
 
@@ -104,11 +78,11 @@ def add_membership(
     scope_id: str | None = None,
     ends_at: datetime | None = None,
 ) -> Membership:
-    """Give an account a role in a scope; one that it holds already stays, until the later end. Raises AccountError."""
+    """Give an account a role in a scope. If it already holds the role, the later end counts. Raises AccountError."""
     check_scope(session, role, scope_kind, scope_id)
     check_end(ends_at, "endsAt")
     for each in held_by(session, account.id):
-        if (each.role, each.scope_kind, each.scope_id) == (role, scope_kind, scope_id) and each.id != account.talent_id:
+        if (each.role, each.scope_kind, each.scope_id) == (role, scope_kind, scope_id):
             membership = session.get_one(Membership, each.id)
             if membership.ends_at is not None:
                 membership.ends_at = None if ends_at is None else max(ends_at, membership.ends_at)
@@ -122,7 +96,7 @@ def add_membership(
 
 
 def end_membership(session: Session, membership: Membership) -> None:
-    """End a membership now, and the keys that hang on it; one that has ended stays as it is."""
+    """End a membership now and revoke its keys; a membership that has ended keeps its date."""
     moment = now()
     if membership.ends_at is None or membership.ends_at > moment:
         membership.ends_at = moment
@@ -133,16 +107,18 @@ def end_membership(session: Session, membership: Membership) -> None:
 
 
 def consent(account: Account, version: str | None) -> None:
-    """Record that a person agreed to a version of the privacy notice, once; None where there is no notice."""
+    """Record once that a person agreed to a version of the privacy notice; do nothing without a notice."""
     if version is not None and account.consented_to != version:
         account.consented_to, account.consented_at = version, now()
 
 
 def hand_over(session: Session, leaver: Account, successor: Account) -> list[Membership]:
-    """Give all that a leaver holds to a successor, in one step: memberships end here and begin there, keys and
-    sessions of the leaver end. Raises AccountError."""
+    """Move everything that a leaver holds to a successor, in one step, and return the successor's memberships.
+
+    The leaver's memberships, their keys and all sessions end. Raises AccountError.
+    """
     if leaver.id == successor.id:
-        raise AccountError("to", "This is the account itself; name another.")
+        raise AccountError("to", "The leaver can't be the successor; name another account.")
     if successor.archived_at is not None:
         raise AccountError("to", "The account is archived.")
     moment = now()
@@ -157,7 +133,7 @@ def hand_over(session: Session, leaver: Account, successor: Account) -> list[Mem
 
 
 def sign_out_everywhere(session: Session, account_id: str, but: str | None = None) -> int:
-    """End all sessions of an account but one, if given; gives how many ended."""
+    """End all sessions of an account except `but`, if given; return how many ended."""
     open_ones = select(AccountSession).where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
     ended = [each for each in session.scalars(open_ones) if each.id != but]
     for each in ended:
@@ -166,24 +142,26 @@ def sign_out_everywhere(session: Session, account_id: str, but: str | None = Non
 
 
 def check_scope(session: Session, role: Role, scope_kind: ScopeKind, scope_id: str | None) -> None:
-    """Raises AccountError where a role can't be held in a scope."""
+    """Check that a role can be held in a scope. Raises AccountError."""
     if role not in SCOPES:
-        raise AccountError("role", f"{role} is held by nobody; give one of {', '.join(map(str, SCOPES))}.")
+        raise AccountError("role", f"No account can hold {role}; give one of {', '.join(map(str, SCOPES))}.")
     if scope_kind not in SCOPES[role]:
-        raise AccountError("scopeKind", f"{role} is held in {' or '.join(map(str, SCOPES[role]))}, not {scope_kind}.")
+        raise AccountError(
+            "scopeKind", f"{role} can be held in {' or '.join(map(str, SCOPES[role]))}, not in {scope_kind}."
+        )
     _require_scope(session, scope_kind, scope_id, "scope")
 
 
 def check_end(moment: datetime | None, field: str) -> None:
-    """Raises AccountError for an end without a zone, or one that is past."""
+    """Check that a moment has a time zone and lies in the future, if there is one. Raises AccountError."""
     if moment is not None and moment.tzinfo is None:
         raise AccountError(field, f"{moment.isoformat()} has no time zone; write {moment.isoformat()}Z.")
     if moment is not None and moment <= now():
-        raise AccountError(field, f"{moment.isoformat()} is past; give a moment to come, or none.")
+        raise AccountError(field, f"{moment.isoformat()} is in the past; give a future time, or none.")
 
 
 def held_by(session: Session, account_id: str, talent_id: str | None = None) -> tuple[HeldRole, ...]:
-    """What an account holds now, the mightiest first; a talent's own record comes last."""
+    """Return the roles that an account holds now, the most powerful first, that for its own talent's record last."""
     order = list(SCOPES)
     found = [
         HeldRole(each.id, each.role, each.scope_kind, each.scope_id) for each in session.scalars(_live(account_id))
@@ -201,11 +179,11 @@ def actor_of(
     key_id: str | None = None,
     session_id: str | None = None,
 ) -> Actor:
-    """The actor that an account is by one of its memberships: the one asked for, else the mightiest."""
+    """Return the actor that an account is by one of its memberships: `acting_by`, else the most powerful."""
     held = next((each for each in memberships if each.id == acting_by), memberships[0] if memberships else None)
     role, subject = Role.PUBLIC, None
     if held is not None:
-        role, subject = held.role, held.scope_id if held.role in (Role.PLANNER, Role.INVESTOR, Role.TALENT) else None
+        role, subject = held.role, held.scope_id if held.role in SUBJECT_SCOPES else None
         if role is Role.ORGANISER and held.scope_kind is not ScopeKind.INSTALLATION:
             role, subject = Role.SCOPED_ORGANISER, account.id
     return Actor(
@@ -228,15 +206,6 @@ def _live(account_id: str, at: datetime | None = None) -> Select[Membership]:
 
 
 def _require_scope(session: Session, kind: ScopeKind, scope_id: str | None, field: str) -> None:
-    prefix = PREFIXES.get(kind)
-    if prefix is None:
-        if scope_id is not None:
-            raise AccountError(field, f"{kind} has no id; leave out {scope_id!r}.")
-        return
-    if scope_id is None:
-        raise AccountError(field, f"Name the {kind.lower()} ({prefix}_…).")
-    if prefix_of(scope_id) != prefix:
-        raise AccountError(field, f"{scope_id!r} is no {kind.lower()}'s id; give {prefix}_….")
-    entity = session.get(ENTITIES[prefix], scope_id)
-    if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
-        raise AccountError(field, f"There is no {kind.lower()} {scope_id!r}, or it is archived.")
+    problem = scope_problem(session, kind, scope_id)
+    if problem is not None:
+        raise AccountError(field, problem)

@@ -1,4 +1,4 @@
-"""The actor on whose behalf a program reads or writes: a role, and the entity that it acts for."""
+"""The actor on whose behalf a program reads or writes: its role, and the entity that it acts for."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class HeldRole:
     """A role that an account holds in a scope now."""
 
     id: str
-    """The membership's; the talent's for what a person may do for being that talent."""
+    """The membership's id; the talent's id if the account holds the role because it is that talent."""
     role: Role
     scope_kind: ScopeKind
     scope_id: str | None = None
@@ -22,7 +22,7 @@ class Actor:
 
     `id` is the key's or, in a browser's session, the account's id. `subject_id` is what the role's rules compare in
     SQL: an investor's `inv_…`, a planner's `plc_…`, a talent's `tal_…`, a scoped organiser's `acc_…`, whose
-    memberships name the scopes; None for the other roles.
+    memberships name the scopes; None for all other roles.
     """
 
     role: Role
@@ -31,15 +31,15 @@ class Actor:
     name: str | None = None
     account_id: str | None = None
     session_id: str | None = None
-    """The browser's session; None for a key."""
+    """Id of the browser's session; None for a key."""
     held: HeldRole | None = None
-    """The membership that the actor acts by."""
+    """The membership by which the actor acts."""
     memberships: tuple[HeldRole, ...] = ()
-    """All that the account holds now."""
+    """All roles that the account holds now."""
 
     @classmethod
     def public(cls) -> "Actor":
-        """Anyone, without a key."""
+        """Return the public: anyone without credentials."""
         return cls(Role.PUBLIC)
 
     @classmethod
@@ -49,5 +49,5 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
-        """Organisers and administrators: the row rules let them see everything."""
+        """Whether the actor is an organiser or administrator; the row rules let them see everything."""
         return self.role in (Role.ORGANISER, Role.ADMIN)

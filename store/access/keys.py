@@ -1,11 +1,9 @@
-"""API keys, shown once at creation and stored as a hash.
+"""API keys, shown once at creation and stored as a hash (see `store.access.tokens`).
 
 A key is `rs_`, 43 base-62 characters of a 256-bit random number, and a checksum of 6 characters. The checksum detects
-mistyped keys and lets secret scanners recognise keys without a database. A number that long can't be guessed, so a
-plain SHA-256 suffices (OWASP, Password Storage: slow hashes are for passwords that people choose).
+mistyped keys and lets secret scanners recognise keys without a database.
 """
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -19,21 +17,19 @@ from sqlalchemy.orm import Session
 
 from store.access.accounts import actor_of, held_by
 from store.access.actors import Actor, HeldRole
+from store.access.scopes import SUBJECT_SCOPES, AccessError, scope_problem
+from store.access.tokens import hash_token
 from store.enums import Role
-from store.models import ENTITIES, Account, ApiKey, Editable
+from store.models import Account, ApiKey
 from store.models.base import now
-from store.values.ids import prefix_of
-
-SUBJECT_PREFIXES = {Role.INVESTOR: "inv", Role.PLANNER: "plc", Role.TALENT: "tal"}
-"""The roles that act for an entity, and the kind of entity."""
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_LENGTH, _CHECKSUM_LENGTH = 43, 6
 _PATTERN = re.compile(rf"rs_([0-9A-Za-z]{{{_RANDOM_LENGTH}}})([0-9A-Za-z]{{{_CHECKSUM_LENGTH}}})")
 
 
-class ApiKeyError(ValueError):
-    """A key can't be created or found; the message says why and what to give."""
+class ApiKeyError(AccessError):
+    """A key can't be created, rotated or found."""
 
 
 def create(
@@ -49,21 +45,20 @@ def create(
 
     `name` says whose it is; `subject_id` is the entity it acts for (an investor for INVESTOR, a place for PLANNER, a
     talent for TALENT; none for other roles); `expires` has a time zone. A key of an account has the account's role and
-    ends with it; one without an account is a service's. Raises ApiKeyError naming the argument, its value and what is
-    allowed.
+    ends with it; one without an account is a service's. Raises ApiKeyError.
     """
     if role is Role.SCOPED_ORGANISER and held is None:
-        raise ApiKeyError("role: SCOPED_ORGANISER is held by accounts only; create the key for an account")
+        raise ApiKeyError("role", "Only an account can hold SCOPED_ORGANISER; create the key for an account.")
     if role is Role.PUBLIC:
-        raise ApiKeyError("role: PUBLIC needs no key; it is everyone without one")
+        raise ApiKeyError("role", "PUBLIC needs no key; everyone without one has this role.")
     if not name.strip() or len(name) > 200:
-        raise ApiKeyError(f"name: {name[:40]!r} can't be used; give 1 to 200 characters that say whose key it is")
+        raise ApiKeyError("name", f"{name[:40]!r} can't be used; give 1 to 200 characters that say whose key it is.")
     _check_subject(session, role, subject_id)
     if expires is not None:
         if expires.tzinfo is None:
-            raise ApiKeyError(f"expires: {expires.isoformat()} has no time zone; write {expires.isoformat()}+00:00")
+            raise ApiKeyError("expires", f"{expires.isoformat()} has no time zone; write {expires.isoformat()}+00:00.")
         if expires <= now():
-            raise ApiKeyError(f"expires: {expires.isoformat()} is in the past; give a future time, or none")
+            raise ApiKeyError("expires", f"{expires.isoformat()} is in the past; give a future time, or none.")
     secret = _new_secret()
     key = ApiKey(
         role=role,
@@ -71,7 +66,7 @@ def create(
         subject_id=subject_id,
         account_id=account_id,
         membership_id=held.id if held is not None and held.id != held.scope_id else None,
-        key_hash=_hash(secret),
+        key_hash=hash_token(secret),
         expires_at=expires,
     )
     session.add(key)
@@ -84,7 +79,7 @@ def verify(session: Session, secret: str) -> Actor | None:
     match = _PATTERN.fullmatch(secret)
     if match is None or not hmac.compare_digest(_checksum(match[1]), match[2]):
         return None
-    wanted = _hash(secret)
+    wanted = hash_token(secret)
     key = session.scalar(select(ApiKey).where(ApiKey.key_hash == wanted))
     # The database compares hashes in its index: timing reveals something about a hash, not about a key.
     if key is None or not hmac.compare_digest(key.key_hash, wanted):
@@ -106,23 +101,27 @@ def create_for_account(
 
 
 def rotate(session: Session, key: ApiKey) -> tuple[ApiKey, str]:
-    """Revoke a key and create its replacement. As `create`; a revoked or expired key isn't rotated."""
-    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
-        raise ApiKeyError(f"key: {key.id!r} is revoked or expired; create a new one")
+    """Revoke a key and create its replacement. As `create`.
+
+    Raises ApiKeyError for a key that is no longer valid: revoked, expired, or of a role that its account has lost.
+    """
+    lost = key.account_id is not None and _actor_of_account(session, key) is None
+    if lost or key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= now()):
+        raise ApiKeyError("key", f"{key.id!r} is revoked or expired, or its role has ended; create a new key.")
     secret = _new_secret()
-    made = ApiKey(
+    replacement = ApiKey(
         role=key.role,
         name=key.name,
         subject_id=key.subject_id,
         account_id=key.account_id,
         membership_id=key.membership_id,
-        key_hash=_hash(secret),
+        key_hash=hash_token(secret),
         expires_at=key.expires_at,
     )
-    session.add(made)
+    session.add(replacement)
     key.revoked_at = now()
     session.flush()
-    return made, secret
+    return replacement, secret
 
 
 def _actor_of_account(session: Session, key: ApiKey) -> Actor | None:
@@ -139,7 +138,7 @@ def revoke(session: Session, key_id: str) -> ApiKey:
     """Revoke a key; revoking it again changes nothing. Raises ApiKeyError for an unknown id."""
     key = session.get(ApiKey, key_id)
     if key is None:
-        raise ApiKeyError(f"key: {key_id!r} is unknown; list the keys with: roadshow keys list")
+        raise ApiKeyError("key", f"{key_id!r} is unknown; list the keys with: roadshow keys list")
     if key.revoked_at is None:
         key.revoked_at = now()
         session.flush()
@@ -155,20 +154,14 @@ def list_keys(session: Session, subject_id: str | None = None) -> Sequence[ApiKe
 
 
 def _check_subject(session: Session, role: Role, subject_id: str | None) -> None:
-    prefix = SUBJECT_PREFIXES.get(role)
-    if prefix is None:
+    kind = SUBJECT_SCOPES.get(role)
+    if kind is None:
         if subject_id is not None:
-            raise ApiKeyError(f"subject: a key of role {role} acts for no entity; leave out {subject_id!r}")
+            raise ApiKeyError("subject", f"A key of role {role} acts for no entity; leave out {subject_id!r}.")
         return
-    model = ENTITIES[prefix]
-    kind = model.__name__.lower()
-    if subject_id is None:
-        raise ApiKeyError(f"subject: a key of role {role} acts for one {kind}; give its id ({prefix}_…)")
-    if prefix_of(subject_id) != prefix:
-        raise ApiKeyError(f"subject: {subject_id!r} is not the id of a {kind}; a key of role {role} needs {prefix}_…")
-    entity = session.get(model, subject_id)
-    if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
-        raise ApiKeyError(f"subject: there is no {kind} {subject_id!r}, or it is archived")
+    problem = scope_problem(session, kind, subject_id)
+    if problem is not None:
+        raise ApiKeyError("subject", f"A key of role {role} acts for one {kind.lower()}. {problem}")
 
 
 def _new_secret() -> str:
@@ -178,10 +171,6 @@ def _new_secret() -> str:
 
 def _checksum(random: str) -> str:
     return _base62(zlib.crc32(random.encode()), _CHECKSUM_LENGTH)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _base62(number: int, length: int) -> str:

@@ -1,1 +1,1 @@
-"""Signing in, invitations, and what is told of them: links, sessions, the audit log."""
+"""Signing in, invitations, the audit log and personal data."""

@@ -1,4 +1,4 @@
-"""The change log as an audit log: who did what to what, newest first."""
+"""The change log read as an audit log: who changed what and when, newest first."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,26 +10,26 @@ from sqlalchemy.orm import Session
 from store.models import Change
 
 PRIVATE = {"interest": ("note",), "match": ("note",), "investor_exclusion": ("note",)}
-"""Columns that are private to whoever wrote them; administrators alone read them here."""
+"""Columns that are private to their authors, by table; only administrators read them in the audit log."""
 BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What is looked for; None for all."""
+    """Which entries to read; a field that is None selects all."""
 
     entity_id: str | None = None
-    """The entity itself, and what belongs to it."""
+    """Id of an entity; what belongs to it is included."""
     actor_id: str | None = None
-    """An account's or a key's id."""
+    """Id of an account or a key."""
     entity_type: str | None = None
-    """A table's name."""
+    """Name of a table."""
     since: datetime | None = None
     until: datetime | None = None
-    """Up to, but not including."""
+    """The end of the period, which is not part of it."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """The same as SQL."""
+        """Return the filter as SQL conditions."""
         found: list[ColumnElement[bool]] = []
         if self.entity_id is not None:
             found.append(or_(Change.entity_id == self.entity_id, Change.owner_id == self.entity_id))
@@ -51,7 +51,7 @@ def read_audit(
     before: int | None = None,
     among: ColumnElement[bool] | None = None,
 ) -> Sequence[Change]:
-    """Up to `limit` changes, newest first: those before a position, and of those that meet `among`."""
+    """Read up to `limit` entries, newest first: those before the position `before` that also meet `among`."""
     statement = select(Change).where(*wanted.conditions()).order_by(Change.sequence.desc()).limit(limit)
     if before is not None:
         statement = statement.where(Change.sequence < before)
@@ -60,8 +60,8 @@ def read_audit(
     return session.scalars(statement).all()
 
 
-def every(session: Session, wanted: AuditFilter, limit: int | None = None) -> Iterator[Change]:
-    """All changes that are looked for, newest first, read in batches."""
+def read_all(session: Session, wanted: AuditFilter, limit: int | None = None) -> Iterator[Change]:
+    """Read all wanted entries, newest first, in batches."""
     before, left = None, limit
     while left is None or left > 0:
         rows = read_audit(session, wanted, BATCH if left is None else min(BATCH, left), before)

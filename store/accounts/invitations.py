@@ -1,7 +1,5 @@
-"""Invitations: a role in a scope for whoever reads mail at an address."""
+"""Invitations: offers of a role in a scope to whoever reads mail at an address."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.access.accounts import account_at, add_membership, check_end, check_scope, create_account, email_of
+from store.access.scopes import scope_problem
+from store.access.tokens import hash_token, new_token
 from store.changes import keep_commit_order
 from store.enums import Role, ScopeKind
 from store.models import Account, Invitation
@@ -19,12 +19,12 @@ LIFETIME = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What an invitation became."""
+    """An accepted invitation."""
 
     account: Account
     is_new: bool
-    """Whether the account was made by it. Into one that was there before, an invitation lets nobody in: the link is
-    older than one to sign in may be."""
+    """Whether accepting it created the account. An invitation never signs anybody in to an existing account: its
+    link is valid for longer than a sign-in link."""
 
 
 def invite(
@@ -39,9 +39,9 @@ def invite(
     expires_at: datetime | None = None,
     membership_ends_at: datetime | None = None,
 ) -> tuple[Invitation, str]:
-    """Invite an address; gives the secret of the link. It takes the place of an open one to the same.
+    """Invite an address to a role in a scope, and return the invitation with the token of its link.
 
-    Raises AccountError.
+    An open invitation of the same address to the same role is revoked. Raises AccountError.
     """
     address = email_of(email)
     check_scope(session, role, scope_kind, scope_id)
@@ -57,35 +57,38 @@ def invite(
     )
     for each in session.scalars(same):
         each.revoked_at = now()
-    secret = secrets.token_urlsafe(32)
-    made = Invitation(
+    token = new_token()
+    invitation = Invitation(
         email=address,
         name=(name or "").strip()[:200] or None,
         language=language,
         role=role,
         scope_kind=scope_kind,
         scope_id=scope_id,
-        token_hash=_hash(secret),
+        token_hash=hash_token(token),
         expires_at=expires_at or now() + LIFETIME,
         membership_ends_at=membership_ends_at,
     )
-    session.add(made)
+    session.add(invitation)
     session.flush()
-    return made, secret
+    return invitation, token
 
 
-def open_invitation(session: Session, secret: str) -> Invitation | None:
-    """The invitation of a link; None where it was accepted or revoked, or has expired."""
-    found = session.scalar(select(Invitation).where(Invitation.token_hash == _hash(secret)))
+def open_invitation(session: Session, token: str) -> Invitation | None:
+    """Return the invitation of a link; None if it is unknown or closed, or its scope is archived."""
+    found = session.scalar(select(Invitation).where(Invitation.token_hash == hash_token(token)))
     if found is None or found.accepted_at is not None or found.revoked_at is not None or found.expires_at <= now():
         return None
-    return found
+    return found if scope_problem(session, found.scope_kind, found.scope_id) is None else None
 
 
-def accept(session: Session, secret: str) -> Accepted | None:
-    """Make an invitation a membership; None where it isn't open any more. Raises AccountError."""
-    keep_commit_order(session)  # of two who accept at once, the second sees that it was accepted
-    invitation = open_invitation(session, secret)
+def accept(session: Session, token: str) -> Accepted | None:
+    """Accept an invitation: create the account if needed, and the membership. Return None if it is no longer open.
+
+    Raises AccountError if the account is archived, or the membership would already have ended.
+    """
+    keep_commit_order(session)  # of two that accept at once, the second sees the first
+    invitation = open_invitation(session, token)
     if invitation is None:
         return None
     account = account_at(session, invitation.email)
@@ -99,7 +102,3 @@ def accept(session: Session, secret: str) -> Accepted | None:
     invitation.accepted_at, invitation.membership_id = now(), membership.id
     session.flush()
     return Accepted(account, is_new)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,44 +1,70 @@
-"""Everything that is held about a person with an account, for that person."""
+"""Everything stored about a person with an account, for that person."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, or_, select
 from sqlalchemy.orm import Session
 
 from store.changes import plain
-from store.models import Account, Base, Change, Invitation
+from store.models import Account, Base, Change, Invitation, Project
+
+_SHARED = Project.__tablename__
+"""Records that others work on too: of others' changes to them, only those that refer to the person are personal."""
+_Row = dict[str, Any]
 
 
 def personal_data(session: Session, account: Account) -> dict[str, Any]:
-    """Rows by table, without secrets: the account, the talent that it is, and whatever refers to them.
+    """Return rows by table, without secrets: the account, its talent, and whatever refers to either.
 
-    The change log comes with what was written about them, and what they wrote themselves. Plugins' tables and texts
-    that merely mention the person aren't in it.
+    The change log is included as far as it concerns the person: their own writes without what others had written
+    before, and changes to their rows without the names of those who made them. Plugins' tables and texts that merely
+    mention the person are not included.
     """
     tables = Base.metadata.tables
-    found: dict[str, list[dict[str, Any]]] = {"account": _rows(session, tables["account"], Account.id == account.id)}
+    found: dict[str, list[_Row]] = {"account": _rows(session, tables["account"], Account.id == account.id)}
     if account.talent_id is not None:
         talent = tables["talent"]
         found["talent"] = _rows(session, talent, talent.c.id == account.talent_id)
     ids = {account.id, *([account.talent_id] if account.talent_id else [])}
     for table in tables.values():
-        refers = [column for column in table.columns if _is_about_a_person(column)]
+        refers = _references(table)
         if refers and table.name not in ("account", "sign_in_token"):
             found[str(table.name)] = _rows(session, table, or_(*(column.in_(ids) for column in refers)))
     if account.email:
         found["invitation"] = _rows(session, tables["invitation"], Invitation.email == account.email)
     known = {row["id"] for rows in found.values() for row in rows if "id" in row}
-    keys = {row["id"] for row in found.get("api_key", ())}
-    about = or_(Change.entity_id.in_(known), Change.actor_id.in_({account.id, *keys}))
-    found["change"] = _rows(session, tables["change"], about)
+    authors = {account.id, *(row["id"] for row in found.get("api_key", ()))}
+    about = or_(Change.entity_id.in_(known), Change.actor_id.in_(authors))
+    changes = _rows(session, tables["change"], about)
+    found["change"] = [row for change in changes if (row := _own_part(change, authors, known, ids)) is not None]
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _is_about_a_person(column: "Column[Any]") -> bool:
-    return any(key.column.table.name in ("account", "talent") for key in column.foreign_keys)
+def _own_part(change: _Row, authors: set[str], known: set[str], ids: set[str]) -> _Row | None:
+    """Return what of a change concerns the person; None for others' changes to a shared record that don't."""
+    shared = change["entity_type"] == _SHARED
+    if change["actor_id"] in authors:
+        return change if change["entity_id"] in known and not shared else change | {"before": None}
+    anonymous = change | {"actor_id": None, "actor_name": None}
+    if not shared:
+        return anonymous
+    before, after = (_referring(change[side], ids) for side in ("before", "after"))
+    return anonymous | {"before": before, "after": after} if before or after else None
 
 
-def _rows(session: Session, table: Table, condition: Any) -> list[dict[str, Any]]:
+def _referring(values: Mapping[str, Any] | None, ids: set[str]) -> _Row | None:
+    found = {name: value for name, value in (values or {}).items() if isinstance(value, str) and value in ids}
+    return found or None
+
+
+def _references(table: Table) -> Sequence["Column[Any]"]:
+    """Return the columns of a table that refer to an account or a talent."""
+    targets = ("account", "talent")
+    return [each for each in table.columns if any(key.column.table.name in targets for key in each.foreign_keys)]
+
+
+def _rows(session: Session, table: Table, condition: Any) -> list[_Row]:
     shown: list[Column[Any]] = [column for column in table.columns if not column.info.get("secret")]
     rows = session.execute(select(*shown).where(condition).order_by(*table.primary_key.columns))
     names = [str(column.name) for column in shown]  # SQLAlchemy's own kind of text is no key for JSON

@@ -1,10 +1,5 @@
-"""Signing in: links that work once, and the sessions that they open.
+"""Signing in: links that work once, and the sessions that they open."""
 
-Secrets are random numbers of 256 bits, so a plain SHA-256 of them is enough to keep (see `store.access.keys`).
-"""
-
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,66 +8,69 @@ from sqlalchemy.orm import Session
 
 from store.access.accounts import account_at, actor_of, held_by
 from store.access.actors import Actor
+from store.access.tokens import hash_token, new_token
 from store.changes import keep_commit_order
 from store.models import Account, AccountSession, SignInToken
 from store.models.base import now
 
 LINK_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=30)
-"""From the last use."""
-USE_NOTED_EVERY = timedelta(hours=1)
+"""Counted from the last use."""
+LONGEST_SESSION = timedelta(days=400)
+"""Counted from signing in; browsers keep no cookie for longer."""
+USE_RECORDED_EVERY = timedelta(hours=1)
 LINKS_OF_AN_ADDRESS = 5
 LINKS_OF_A_CLIENT = 30
-"""Links asked for within `COUNTED`: for one e-mail address, and from one network address."""
+"""Limits on the links requested within `COUNTED`: for one e-mail address, and from one network address."""
 COUNTED = timedelta(hours=1)
 KEPT = timedelta(days=1)
 
 
 class TooManyLinksError(Exception):
-    """More links were asked for than are given within an hour."""
+    """More links were requested within an hour than the limits allow."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignInLink:
-    """What a link is made of, and whom it lets in."""
+    """The token of a link, and the account that it signs in."""
 
     token: str
     account: Account
 
 
-def ask_for_link(session: Session, email: str, client: str | None = None) -> SignInLink | None:
-    """A link for an address; None where it has no account, which takes as long and counts as much.
+def request_link(session: Session, email: str, client: str | None = None) -> SignInLink | None:
+    """Create a link for an address; return None if it has no account, which takes as long and counts the same.
 
-    In a session of `database.write`: writers take turns, so the count holds among all processes. Raises
+    Needs a session of `database.write`: writers take turns, so the limits hold across processes. Raises
     TooManyLinksError.
     """
     keep_commit_order(session)
     moment = now()
     session.execute(delete(SignInToken).where(SignInToken.made_at < moment - KEPT))
-    email_hash = _hash(email.strip().lower())
+    email_hash = hash_token(email.strip().lower())
     recent = select(func.count()).select_from(SignInToken).where(SignInToken.made_at > moment - COUNTED)
     if (session.scalar(recent.where(SignInToken.email_hash == email_hash)) or 0) >= LINKS_OF_AN_ADDRESS:
         raise TooManyLinksError
     if client and (session.scalar(recent.where(SignInToken.client == client[:64])) or 0) >= LINKS_OF_A_CLIENT:
         raise TooManyLinksError
     account = account_at(session, email)
-    token = _note(session, account, email_hash, client, moment)
+    token = _add_token(session, account, email_hash, client, moment)
     return None if account is None else SignInLink(token, account)
 
 
-def link_for(session: Session, account: Account) -> str:
-    """A link's token for an account, uncounted: for whoever has a terminal here."""
+def create_link(session: Session, account: Account) -> str:
+    """Create a link for an account and return its token. No limit applies: it is for operators at a terminal."""
     keep_commit_order(session)
-    return _note(session, account, _hash(account.email or ""), None, now())
+    return _add_token(session, account, hash_token(account.email or ""), None, now())
 
 
-def holds(session: Session, token: str) -> bool:
-    """Whether a link's token still lets somebody in; it isn't used up."""
+def is_usable(session: Session, token: str) -> bool:
+    """Return whether a link still works, without using it."""
     return session.scalar(select(SignInToken.token_hash).where(*_usable(token))) is not None
 
 
 def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[Account, str] | None:
-    """Use a link up. Gives the account and the new session's secret; None for a link that doesn't hold (any more)."""
+    """Use a link; return the account and the new session's secret, or None if the link doesn't work (any more)."""
     keep_commit_order(session)
     used = session.execute(
         update(SignInToken).where(*_usable(token)).values(used_at=now()).returning(SignInToken.account_id)
@@ -84,14 +82,14 @@ def sign_in(session: Session, token: str, browser: str | None = None) -> tuple[A
 
 
 def open_session(session: Session, account: Account, browser: str | None = None) -> str:
-    """Sign an account in; gives the secret for the browser's cookie."""
-    secret = secrets.token_urlsafe(32)
+    """Open a session for an account, and return the secret for the browser's cookie."""
+    secret = new_token()
     held = held_by(session, account.id)
     session.add(
         AccountSession(
             account_id=account.id,
             membership_id=held[0].id if held else None,
-            token_hash=_hash(secret),
+            token_hash=hash_token(secret),
             browser=(browser or "")[:200] or None,
             expires_at=now() + SESSION_LIFETIME,
         )
@@ -101,15 +99,15 @@ def open_session(session: Session, account: Account, browser: str | None = None)
 
 
 def session_of(session: Session, secret: str) -> AccountSession | None:
-    """The session behind a cookie; None where there is none, or it has ended."""
-    found = session.scalar(select(AccountSession).where(AccountSession.token_hash == _hash(secret)))
+    """Return the session of a cookie; None if it is unknown, ended or expired."""
+    found = session.scalar(select(AccountSession).where(AccountSession.token_hash == hash_token(secret)))
     if found is None or found.ended_at is not None or found.expires_at <= now():
         return None
     return found
 
 
 def actor_in(session: Session, opened: AccountSession) -> Actor | None:
-    """Who acts in a session; None where the account is archived."""
+    """Return the actor in a session; None if the account is archived. Ended memberships no longer count."""
     account = session.get(Account, opened.account_id)
     if account is None or account.archived_at is not None:
         return None
@@ -118,22 +116,40 @@ def actor_in(session: Session, opened: AccountSession) -> Actor | None:
 
 
 def is_use_due(opened: AccountSession) -> bool:
-    """Whether the use of a session is to be noted again."""
-    return opened.used_at < now() - USE_NOTED_EVERY
+    """Return whether the use of a session should be recorded again."""
+    return opened.used_at < now() - USE_RECORDED_EVERY
 
 
-def note_use(session: Session, session_id: str) -> None:
-    """Note that a session is in use, which prolongs it. Not in the change log: nothing was decided."""
+def record_use(session: Session, session_id: str) -> None:
+    """Record the use of a session, which prolongs it up to `LONGEST_SESSION`. The change log leaves this out."""
     moment = now()
+    begun = session.scalar(select(AccountSession.created_at).where(AccountSession.id == session_id)) or moment
     session.execute(
         update(AccountSession)
         .where(AccountSession.id == session_id, AccountSession.ended_at.is_(None))
-        .values(used_at=moment, expires_at=moment + SESSION_LIFETIME)
+        .values(used_at=moment, expires_at=min(moment + SESSION_LIFETIME, begun + LONGEST_SESSION))
     )
 
 
+def switch_role(opened: AccountSession, actor: Actor, membership_id: str) -> bool:
+    """Use another of the account's roles in a session; return False if the actor doesn't hold it."""
+    held = next((each for each in actor.memberships if each.id == membership_id), None)
+    if held is not None:
+        opened.membership_id = held.id if held.id != held.scope_id else None
+    return held is not None
+
+
+def end_session(session: Session, account_id: str, session_id: str) -> AccountSession | None:
+    """End a session of an account; return None if the account has no such session. An ended one keeps its date."""
+    found = session.get(AccountSession, session_id)
+    if found is None or found.account_id != account_id:
+        return None
+    found.ended_at = found.ended_at or now()
+    return found
+
+
 def open_sessions(session: Session, account_id: str) -> list[AccountSession]:
-    """Where an account is signed in, the latest use first."""
+    """Return an account's open sessions, the last used first."""
     return list(
         session.scalars(
             select(AccountSession)
@@ -149,18 +165,18 @@ def open_sessions(session: Session, account_id: str) -> list[AccountSession]:
 
 def _usable(token: str) -> tuple[ColumnElement[bool], ...]:
     return (
-        SignInToken.token_hash == _hash(token),
+        SignInToken.token_hash == hash_token(token),
         SignInToken.account_id.is_not(None),
         SignInToken.used_at.is_(None),
         SignInToken.expires_at > now(),
     )
 
 
-def _note(session: Session, account: Account | None, email_hash: str, client: str | None, moment: datetime) -> str:
-    token = secrets.token_urlsafe(32)
+def _add_token(session: Session, account: Account | None, email_hash: str, client: str | None, moment: datetime) -> str:
+    token = new_token()
     session.add(
         SignInToken(
-            token_hash=_hash(token),
+            token_hash=hash_token(token),
             account_id=account.id if account else None,
             email_hash=email_hash,
             client=client[:64] if client else None,
@@ -170,7 +186,3 @@ def _note(session: Session, account: Account | None, email_hash: str, client: st
     )
     session.flush()
     return token
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

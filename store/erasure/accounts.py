@@ -1,6 +1,5 @@
-"""Erases an account: the person's name and address, sessions, links, invitations and the names of keys."""
+"""Erases an account: the person's name and address, sessions, links and invitations, and the names of keys."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.access.accounts import AccountError, end_membership, held_by
+from store.access.tokens import hash_token
 from store.changes import ChangeRecord, keep_commit_order, record_many
 from store.enums import Operation
 from store.models import Account, AccountSession, ApiKey, Change, Identified, Invitation, Membership, SignInToken
@@ -15,7 +15,7 @@ from store.models.base import now
 
 
 def erase_accounts_of(session: Session, talent_id: str) -> int:
-    """Erase the accounts that are this talent; returns how many there were."""
+    """Erase the accounts of a talent; return how many there were."""
     found = session.scalars(select(Account.id).where(Account.talent_id == talent_id)).all()
     for account_id in found:
         erase_account(session, account_id)
@@ -23,15 +23,15 @@ def erase_accounts_of(session: Session, talent_id: str) -> int:
 
 
 def erase_account(session: Session, account_id: str) -> int:
-    """Erase an account in the session's transaction (of `database.write`); returns how many rows of the log it emptied.
+    """Erase an account in the session's transaction (of `database.write`); return how many rows of the log it emptied.
 
-    An empty, archived record stays under its id, so that the log still says that one and the same account wrote.
+    An empty, archived record stays under its id, so that the log still shows which changes have one author.
     Memberships end, keys are revoked. Raises AccountError for an unknown id.
     """
     keep_commit_order(session)
     account = session.get(Account, account_id)
     if account is None:
-        raise AccountError("account", f"There is no {account_id!r}; list accounts with: roadshow accounts list")
+        raise AccountError("account", f"There is no {account_id!r}; list the accounts with: roadshow accounts list")
     for held in held_by(session, account_id):
         end_membership(session, session.get_one(Membership, held.id))
     session.flush()
@@ -52,7 +52,7 @@ def erase_account(session: Session, account_id: str) -> int:
     )
     session.execute(delete(AccountSession).where(AccountSession.id.in_(sessions)))
     session.execute(delete(Invitation).where(Invitation.id.in_(invited)))
-    email_hash = hashlib.sha256((email or "").encode()).hexdigest()
+    email_hash = hash_token(email or "")
     session.execute(
         delete(SignInToken).where(or_(SignInToken.account_id == account_id, SignInToken.email_hash == email_hash))
     )
@@ -76,7 +76,7 @@ def _ids(session: Session, model: type[Identified], condition: ColumnElement[boo
 
 
 def _redact(session: Session, ids: Sequence[str]) -> int:
-    """Empty the log's rows of what was erased, and the name by which the account and its keys wrote."""
+    """Empty the log's rows about the erased records, and the names of the account and its keys as authors."""
     holds_data = or_(Change.before.is_not(None), Change.after.is_not(None))
     emptied = session.execute(
         update(Change).where(Change.entity_id.in_(ids), holds_data).values(before=None, after=None)

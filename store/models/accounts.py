@@ -1,4 +1,4 @@
-"""People who sign in: accounts, the roles that they hold, their sessions, and what lets them in."""
+"""People who sign in: accounts, memberships, invitations, sessions and sign-in links."""
 
 from datetime import datetime
 
@@ -24,14 +24,14 @@ class Account(Editable, Base):
     time_zone: Mapped[str | None] = mapped_column(String(60))
     """An IANA name, such as `Asia/Shanghai`."""
     talent_id: Mapped[str | None] = mapped_column(ForeignKey("talent.id"), index=True)
-    """The talent that this person is."""
+    """The talent's record of this person."""
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     consented_to: Mapped[str | None] = mapped_column(String(64))
     """Version of the privacy notice that the person agreed to."""
 
 
 class Membership(Identified, Base):
-    """A role that an account holds in a scope, from a moment until another."""
+    """A role that an account holds in a scope for a time."""
 
     __tablename__ = "membership"
     prefix = "mbr"
@@ -43,7 +43,7 @@ class Membership(Identified, Base):
     """The entity of the scope; null for the installation."""
     begins_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Open if null."""
+    """Null if it doesn't end."""
 
 
 class Invitation(Identified, Base):
@@ -64,31 +64,31 @@ class Invitation(Identified, Base):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
-    """What it became."""
+    """The membership that accepting it created."""
 
 
 class AccountSession(Identified, Base):
-    """A browser in which an account is signed in; of its cookie only a hash is kept."""
+    """A browser in which an account is signed in. Only a hash of its cookie is stored."""
 
     __tablename__ = "account_session"
     prefix = "ssn"
 
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     membership_id: Mapped[str | None] = mapped_column(ForeignKey("membership.id"), index=True)
-    """The membership that the person acts by; null for what the person may do as a talent."""
+    """The membership by which the person acts; null for the role of their own talent's record."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info={"secret": True})
     browser: Mapped[str | None] = mapped_column(String(200))
-    """What the browser calls itself."""
+    """The browser's `User-Agent`."""
     used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    """Kept to within an hour."""
+    """Accurate to within an hour."""
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInToken(Base):
-    """A request for a link by which an account signs in once: only a hash is kept, for a day.
+    """A request for a sign-in link, stored as a hash for a day.
 
-    Requests for addresses without an account stand here too, so that all are counted and take as long.
+    Requests for addresses without an account are stored too, so that they count and take as long.
     """
 
     __tablename__ = "sign_in_token"
@@ -97,7 +97,7 @@ class SignInToken(Base):
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     email_hash: Mapped[str] = mapped_column(String(64), index=True)
     client: Mapped[str | None] = mapped_column(String(64), index=True)
-    """The network address that asked."""
+    """The network address of the request."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,1 +1,1 @@
-"""Accounts: invitations, memberships, sessions, keys, and the audit log."""
+"""Accounts: invitations, memberships, sessions, keys and the audit log."""

@@ -1,4 +1,4 @@
-"""Who reads what of the audit log: administrators all, organisers what they organise, without private notes."""
+"""Who may read what in the audit log: administrators everything, organisers their scopes without private notes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OWN: tuple[tuple[Any, RowRule], ...] = (
     (models.Membership, governed),
     (models.Invitation, governed),
 )
-"""Whose changes an organiser of some programmes reads: those of these rows, and of what belongs to them."""
+"""The rows whose changes a scoped organiser reads, together with those of what belongs to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class AuditPage:
 
 
 def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPage:
-    """A page of the audit log. Raises ForbiddenError for whoever organises nothing."""
+    """Read a page of the audit log. Raises ForbiddenError for everybody but organisers and administrators."""
     first = arguments.get("first") or 0
     if not 0 <= first <= MAXIMUM_PAGE:
         raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
@@ -72,7 +72,7 @@ def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPa
 
 
 def shown(context: Context, change: Change, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The columns of an entry that the actor may read."""
+    """Return the columns of an entry that the actor may read."""
     if values is None or context.actor.role is Role.ADMIN:
         return None if values is None else dict(values)
     hidden = PRIVATE.get(change.entity_type, ())
@@ -83,14 +83,18 @@ def _readable(actor: Actor) -> ColumnElement[bool] | None:
     if actor.role is Role.ADMIN or actor.role is Role.ORGANISER:
         return None
     if not is_scoped(actor):
-        raise ForbiddenError(f"{actor.role} may not read the audit log; organisers and administrators may.")
+        raise ForbiddenError(f"{actor.role} may not read the audit log; only organisers and administrators may.")
     return or_(*(_of(actor, model, rule) for model, rule in _OWN))
 
 
 def _of(actor: Actor, model: Any, rule: RowRule) -> ColumnElement[bool]:
     row = aliased(model)
     own = select(row.id).where(rule(actor, row))
-    if model in (models.Exposure, models.Membership, models.Invitation):  # they count for their subject or account
+    if model in (
+        models.Exposure,
+        models.Membership,
+        models.Invitation,
+    ):  # their log entries belong to a subject or account
         return and_(Change.entity_type == model.__tablename__, Change.entity_id.in_(own))
     return Change.owner_id.in_(own)
 
@@ -99,5 +103,5 @@ def _position(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not cursor.isdecimal() or len(cursor) > 18:
-        raise BadUserInputError(f"after: {cursor[:40]!r} is no cursor of the audit log; give an `endCursor`.")
+        raise BadUserInputError(f"after: {cursor[:40]!r} isn't a cursor of the audit log; give an `endCursor`.")
     return int(cursor)

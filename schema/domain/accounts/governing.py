@@ -1,4 +1,4 @@
-"""Who may give a role in a scope, and take it: nobody gives more than they hold themselves."""
+"""Who may give and withdraw a role in a scope: nobody gives more than they hold."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from store.access.actors import Actor
 from store.enums import Role, ScopeKind
 
 _GIVES = (
-    "Administrators give and take every role; organisers all but administrators'; organisers of some programmes "
-    "organisers and reviewers there; who acts for an investor or a place colleagues."
+    "Administrators, for every role; organisers, for every role but ADMIN; scoped organisers, for ORGANISER and "
+    "REVIEWER in their scopes; investors and planners, for colleagues."
 )
 RULES = {
     **dict.fromkeys(("invite", "revokeInvitation", "handOverMemberships"), _GIVES),
-    "endMembership": f"{_GIVES} Who is signed in ends memberships of their own.",
-    "actAs": "Who is signed in, for memberships of their own.",
-    "signOut": "Who is signed in, for sessions of their own.",
-    "createKey": "Who is signed in, for memberships of their own; administrators for services.",
-    "rotateKey": "Who is signed in, for keys of their own; a key itself; administrators.",
-    "revokeKey": "Who is signed in, for keys of their own; a key itself; administrators.",
+    "endMembership": f"{_GIVES} Anyone signed in, for their own memberships.",
+    "actAs": "Anyone signed in, for their own memberships.",
+    "signOut": "Anyone signed in, for their own sessions.",
+    "createKey": "Anyone signed in, for their own memberships; administrators, for services.",
+    "rotateKey": "Anyone signed in, for their own keys; a key, for itself; administrators, for all.",
+    "revokeKey": "Anyone signed in, for their own keys; a key, for itself; administrators, for all.",
 }
-"""Who runs each mutation of accounts, in a sentence."""
+"""Who may run each mutation of accounts, in a sentence."""
 
 _SCOPED: dict[ScopeKind, tuple[Any, RowRule]] = {
     ScopeKind.PROGRAMME: (models.Programme, own_programme),
@@ -36,14 +36,14 @@ _SCOPED: dict[ScopeKind, tuple[Any, RowRule]] = {
     ScopeKind.TRACK: (models.Track, of_own_programme),
 }
 _GIVEN_IN_SCOPES = (Role.ORGANISER, Role.REVIEWER)
-"""What an organiser of some programmes gives in them."""
+"""The roles that a scoped organiser may give."""
 
 
 def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """Memberships and invitations that the actor may give and take.
+    """Select the memberships and invitations that the actor may give and withdraw.
 
-    Administrators: all; organisers: all but administrators'; organisers of some programmes: organisers and reviewers
-    of those; who acts for an investor or a place: colleagues.
+    Administrators: all. Organisers: all but ADMIN. Scoped organisers: ORGANISER and REVIEWER in their scopes. Investors
+    and planners: colleagues of the same investor or place.
     """
     if actor.role is Role.ADMIN:
         return true()
@@ -58,7 +58,7 @@ def governed(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 
 def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind, scope_id: str | None) -> None:
-    """Raises RefusedError where the actor may not give a role in a scope."""
+    """Check that the actor may give a role in a scope. Raises RefusedError."""
     if actor.role is Role.ADMIN or (actor.role is Role.ORGANISER and role is not Role.ADMIN):
         return
     if is_scoped(actor) and role in _GIVEN_IN_SCOPES and kind in _SCOPED and scope_id is not None:
@@ -68,7 +68,7 @@ def require_governs(actor: Actor, session: Session, role: Role, kind: ScopeKind,
     colleague = actor.role in (Role.INVESTOR, Role.PLANNER) and role is actor.role
     if colleague and scope_id is not None and scope_id == actor.subject_id:
         return
-    raise forbidden(f"{actor.role} may not give or take the role {role} in this scope.")
+    raise forbidden(f"{actor.role} may not give or withdraw the role {role} in this scope.")
 
 
 def _within(actor: Actor, row: Model, kind: ScopeKind) -> ColumnElement[bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
@@ -11,38 +9,30 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import GivenArguments
 from schema.domain.accounts.governing import governed, require_governs
+from schema.domain.accounts.problems import account_errors
 from schema.domain.shared.problems import Payload, bad, forbidden, missing
 from schema.domain.shared.subjects import require_few
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context
 from store import models
 from store.access import accounts
-from store.access.accounts import AccountError
 from store.accounts import invitations
+from store.accounts.signing_in import end_session, switch_role
 from store.models.base import now
 
 
-@contextmanager
-def told(*path: str) -> Iterator[None]:
-    """Tells what an account can't be as what is wrong with the argument."""
-    try:
-        yield
-    except AccountError as problem:
-        raise bad(problem.message, *path, problem.field) from problem
-
-
 async def invite(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Invite people to a role in a scope. Each gets a mail once all is written."""
-    letters: list[tuple[models.Invitation, str]] = []
+    """Invite people to a role in a scope. The mails are sent once everything is written."""
+    invited: list[tuple[models.Invitation, str]] = []
 
     async def work(session: Session) -> object:
         role, kind, scope_id = arguments["role"], arguments["scope_kind"], arguments.get("scope")
         require_governs(context.actor, session, role, kind, scope_id)
         require_few(arguments["people"], "people")
-        letters.clear()
+        invited.clear()
         for position, person in enumerate(arguments["people"]):
-            with told("people", str(position)):
-                letters.append(
+            with account_errors(email=("people", str(position), "email")):
+                invited.append(
                     invitations.invite(
                         session,
                         person["email"],
@@ -55,21 +45,21 @@ async def invite(_: object, context: Context, arguments: GivenArguments) -> Payl
                         membership_ends_at=arguments.get("ends_at"),
                     )
                 )
-        return [invitation for invitation, _ in letters]
+        return [invitation for invitation, _ in invited]
 
     payload = await guarded(context, "invite", arguments, work)
-    if not payload.user_errors and not payload.dry_run and context.services.post is not None:
-        context.services.post.invite(letters, context.actor.name)
+    if not payload.user_errors and not payload.dry_run and context.services.mailer is not None:
+        context.services.mailer.invite(invited, context.actor.name)
     return payload
 
 
 async def revoke_invitation(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Take an invitation back that nobody accepted; one that is over stays as it is."""
+    """Revoke an invitation that nobody has accepted; a revoked one keeps its date."""
 
     async def work(session: Session) -> object:
         row = _governed(context, session, models.Invitation, arguments["id"], "invitation")
         if row.accepted_at is not None:
-            raise bad("It was accepted; end the membership instead.", "id")
+            raise bad("This invitation has been accepted; end the membership instead.", "id")
         row.revoked_at = row.revoked_at or now()
         return row
 
@@ -77,7 +67,7 @@ async def revoke_invitation(_: object, context: Context, arguments: GivenArgumen
 
 
 async def end_membership(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """End a membership now, and the keys that hang on it. One's own may be ended by anybody."""
+    """End a membership now and revoke its keys. Anybody may end their own."""
 
     async def work(session: Session) -> object:
         own = session.get(models.Membership, arguments["id"])
@@ -90,18 +80,16 @@ async def end_membership(_: object, context: Context, arguments: GivenArguments)
 
 
 async def hand_over_memberships(_: object, context: Context, arguments: GivenArguments) -> Payload:
-    """Give all that a leaver holds to a successor. All of it must be the actor's to give."""
+    """Move everything that a leaver holds to a successor. The actor must govern all of it."""
 
     async def work(session: Session) -> object:
         leaver, successor = (_account(session, arguments[name], name) for name in ("leaver", "successor"))
         for held in accounts.held_by(session, leaver.id):
             require_governs(context.actor, session, held.role, held.scope_kind, held.scope_id)
         if not accounts.held_by(session, leaver.id):
-            raise bad("This account holds nothing.", "leaver")
-        try:
+            raise bad("This account has no roles to hand over.", "leaver")
+        with account_errors(to=("successor",)):
             return accounts.hand_over(session, leaver, successor)
-        except AccountError as problem:
-            raise bad(problem.message, "successor") from problem
 
     return await guarded(context, "handOverMemberships", arguments, work)
 
@@ -111,10 +99,8 @@ async def act_as(_: object, context: Context, arguments: GivenArguments) -> Payl
 
     async def work(session: Session) -> object:
         opened = _session(context, session)
-        held = next((each for each in context.actor.memberships if each.id == arguments["membership"]), None)
-        if held is None:
+        if not switch_role(opened, context.actor, arguments["membership"]):
             raise missing("membership of yours", arguments["membership"], "membership")
-        opened.membership_id = held.id if held.id != held.scope_id else None
         return opened
 
     return await guarded(context, "actAs", arguments, work)
@@ -128,12 +114,11 @@ async def sign_out(_: object, context: Context, arguments: GivenArguments) -> Pa
         if arguments.get("everywhere"):
             accounts.sign_out_everywhere(session, here.account_id)
             return here
-        given = arguments.get("session")
-        opened = session.get(models.AccountSession, given) if given else here
-        if opened is None or opened.account_id != here.account_id:
-            raise missing("session of yours", given or "", "session")
-        opened.ended_at = opened.ended_at or now()
-        return opened
+        wanted = arguments.get("session") or here.id
+        ended = end_session(session, here.account_id, wanted)
+        if ended is None:
+            raise missing("session of yours", wanted, "session")
+        return ended
 
     return await guarded(context, "signOut", arguments, work)
 
@@ -141,7 +126,7 @@ async def sign_out(_: object, context: Context, arguments: GivenArguments) -> Pa
 def _session(context: Context, session: Session) -> models.AccountSession:
     found = session.get(models.AccountSession, context.actor.session_id) if context.actor.session_id else None
     if found is None:
-        raise forbidden("This is for browsers in which somebody is signed in, not for keys.")
+        raise forbidden("This works only for somebody signed in with a browser, not with a key.")
     return found
 
 

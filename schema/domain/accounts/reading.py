@@ -1,4 +1,4 @@
-"""What is read of accounts: one's own, and what one may give and take."""
+"""Queries of accounts: one's own, and the memberships and invitations that one governs."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from store.models.base import now
 
 
 def account(context: Context, identifier: str | None) -> models.Account | None:
-    """An account by its id."""
+    """Return an account by its id."""
     return context.session.get(models.Account, identifier) if identifier else None
 
 
 def own_memberships(context: Context) -> Sequence[Row]:
-    """What the actor's account holds now, as rows."""
+    """Return the memberships that the actor's account holds now."""
     ids = [each.id for each in context.actor.memberships]
     rows = context.session.scalars(select(models.Membership).where(models.Membership.id.in_(ids))).all()
     return sorted(rows, key=lambda row: ids.index(row.id))
 
 
 def own_sessions(context: Context) -> Sequence[Row]:
-    """Where the account is signed in; none for keys."""
+    """Return the open sessions of the actor's account; none for keys."""
     actor = context.actor
     return open_sessions(context.session, actor.account_id) if actor.account_id and actor.session_id else []
 
 
 def own_keys(context: Context) -> Sequence[Row]:
-    """The keys of the actor's account that aren't revoked."""
+    """Return the keys of the actor's account that aren't revoked."""
     key = models.ApiKey
     wanted = select(key).where(key.account_id == context.actor.account_id, key.revoked_at.is_(None)).order_by(key.id)
     return context.session.scalars(wanted).all() if context.actor.account_id else []
 
 
 def own_data(context: Context) -> dict[str, object] | None:
-    """All that is held about who is signed in; None for keys, which may be in others' hands."""
+    """Return everything stored about the person signed in; None for keys, which others may hold."""
     if context.actor.session_id is None:
         return None
     own = account(context, context.actor.account_id)
@@ -52,7 +52,7 @@ def own_data(context: Context) -> dict[str, object] | None:
 
 
 def memberships(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
-    """Memberships that the actor may end, ended ones on request."""
+    """Return the memberships that the actor may end, and ended ones on request."""
     row = models.Membership
     wanted = select(row).where(governed(context.actor, row))
     if not arguments.get("ended"):
@@ -61,7 +61,7 @@ def memberships(_: object, context: Context, arguments: GivenArguments) -> Seque
 
 
 def invitations(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
-    """Invitations that the actor may take back, those that are over on request."""
+    """Return the invitations that the actor may revoke, and closed ones on request."""
     row = models.Invitation
     wanted = select(row).where(governed(context.actor, row))
     if not arguments.get("ended"):
@@ -70,14 +70,14 @@ def invitations(_: object, context: Context, arguments: GivenArguments) -> Seque
 
 
 def keys(_: object, context: Context, arguments: GivenArguments) -> Sequence[Row]:
-    """All keys, for administrators."""
+    """Return all keys. Raises ForbiddenError for everybody but administrators."""
     if context.actor.role is not Role.ADMIN:
-        raise ForbiddenError(f"{context.actor.role} may not read others' keys; yours are at viewer {{ keys }}.")
+        raise ForbiddenError(f"{context.actor.role} may not read all keys; your own are in viewer {{ keys }}.")
     return _page(context, models.ApiKey, select(models.ApiKey), arguments)
 
 
 def may_read_address(context: Context, account_id: str) -> bool:
-    """Whether the actor may read an account's address: its own, and what organisers govern."""
+    """Return whether the actor may read an account's address: staff, its owner, and those who govern a role of it."""
     if context.actor.role in STAFF or context.actor.account_id == account_id:
         return True
     row = models.Membership

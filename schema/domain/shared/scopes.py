@@ -1,7 +1,7 @@
-"""What belongs to the scopes of an organiser of some programmes, as SQL.
+"""What belongs to the scopes of a scoped organiser, as SQL.
 
-The account's memberships name programmes, series and editions; a series belongs to its programme, an edition to its
-series, and whatever is entered in an edition to that. What belongs to none of them is the installation's.
+The account's memberships name programmes, series and editions. A series belongs to its programme, an edition to its
+series, and whatever is entered in an edition to that edition. Everything else belongs to the installation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from store.values.column_types import UtcDateTime
 
 
 class Moment(FunctionElement[datetime]):
-    """The database's clock, as moments are kept in it."""
+    """The database's current time, in the form in which it stores times."""
 
     type = UtcDateTime()
     inherit_cache = True
@@ -39,32 +39,32 @@ def _now_on_sqlite(element: Moment, compiler: SQLCompiler, **_: object) -> str:
 
 
 def is_scoped(actor: Actor) -> bool:
-    """Whether the actor organises some programmes, and not all."""
+    """Return whether the actor is a scoped organiser."""
     return actor.role is Role.SCOPED_ORGANISER and actor.subject_id is not None
 
 
 def own_programme(actor: Actor, programme: Model) -> ColumnElement[bool]:
-    """A programme that the actor organises."""
+    """Select the programmes that the actor organises."""
     held = aliased(models.Membership)
     own: ColumnElement[bool] = programme.id.in_(select(held.scope_id).where(_holds(actor, held)))
     return own
 
 
 def own_series(actor: Actor, series: Model) -> ColumnElement[bool]:
-    """A series that the actor organises, by itself or with its programme."""
+    """Select the series that the actor organises, directly or through the programme."""
     held = aliased(models.Membership)
     own: ColumnElement[bool] = exists().where(_holds(actor, held), held.scope_id.in_([series.id, series.programme_id]))
     return own
 
 
 def own_edition(actor: Actor, edition: Model) -> ColumnElement[bool]:
-    """An edition that the actor organises, by itself, with its series or with its programme."""
+    """Select the editions that the actor organises, directly or through the series or programme."""
     own: ColumnElement[bool] = edition.id.in_(_editions(actor))
     return own
 
 
 def of_own_edition(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """What is entered in an edition that the actor organises."""
+    """Select the rows entered in an edition that the actor organises."""
     if not is_scoped(actor):
         return false()
     own: ColumnElement[bool] = row.edition_id.in_(_editions(actor))
@@ -72,14 +72,14 @@ def of_own_edition(actor: Actor, row: Model) -> ColumnElement[bool]:
 
 
 def of_own_programme(actor: Actor, row: Model) -> ColumnElement[bool]:
-    """What is a part of a programme that the actor organises."""
+    """Select the rows that are part of a programme that the actor organises."""
     held = aliased(models.Membership)
     own: ColumnElement[bool] = row.programme_id.in_(select(held.scope_id).where(_holds(actor, held)))
     return own
 
 
 def is_own_project(actor: Actor, project: Model) -> ColumnElement[bool]:
-    """A talent's own project; to an organiser of some programmes one that is entered in them."""
+    """Select a talent's own projects; for a scoped organiser, those entered in its scopes."""
     if is_scoped(actor):
         return of_own_edition(actor, project)
     own: ColumnElement[bool] = project.owner_id == actor.subject_id
@@ -87,13 +87,13 @@ def is_own_project(actor: Actor, project: Model) -> ColumnElement[bool]:
 
 
 def on_own_project(actor: Actor, identifier: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether `identifier` names such a project."""
+    """Select the rows whose `identifier` names such a project."""
     project = aliased(models.Project)
     return identifier.in_(select(project.id).where(is_own_project(actor, project)))
 
 
 def _editions(actor: Actor) -> Select[str]:
-    """Ids of the editions that the actor organises: one flat statement, for it stands in many others."""
+    """Select the ids of the editions that the actor organises, in one flat statement, which many others contain."""
     held, edition, series = aliased(models.Membership), aliased(models.EventEdition), aliased(models.EventSeries)
     return (
         select(edition.id)
@@ -104,7 +104,7 @@ def _editions(actor: Actor) -> Select[str]:
 
 
 def _holds(actor: Actor, membership: Model) -> ColumnElement[bool]:
-    """Whether a membership makes the actor's account an organiser now."""
+    """Select the memberships that make the actor's account an organiser now."""
     return and_(
         membership.account_id == actor.subject_id,
         membership.role == Role.ORGANISER,

@@ -14,14 +14,14 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from api.accounts.mail import Postman
+from api.accounts.mail import AccountMailer
 from api.accounts.sessions import session_reader
 from api.operations.settings import ServerSettings
 from api.requests.identity import COOKIE, Identity, session_secret
 from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
 from store.accounts.invitations import invite
-from store.accounts.signing_in import link_for, open_session
+from store.accounts.signing_in import create_link, open_session
 from store.database import Database
 from store.enums import Role, ScopeKind
 from store.models import Account, AccountSession, SignInToken
@@ -50,7 +50,7 @@ class Place:
     def token(self) -> str:
         """Of a new link for the account."""
         with self.database.write(Actor.system("test")) as session:
-            return link_for(session, session.query(Account).filter_by(email=ADDRESS).one())
+            return create_link(session, session.query(Account).filter_by(email=ADDRESS).one())
 
     def signed_in(self) -> httpx.Client:
         """A client that holds the cookie of a session; over plain HTTP, where a browser wouldn't send it."""
@@ -116,6 +116,7 @@ def test_a_link_in_a_mail_opens_a_session_once(place: Place) -> None:
             assert "Set-Cookie" not in seen.headers
             assert 'href="https://example.org/privacy"' in seen.text
         token = path.partition("token=")[2]
+        assert f'href="?token={token}&amp;lang=' in seen.text, "the other language's page has the link's token too"
         confirmed = client.post("/sign-in/confirm", data={"token": token})
         assert (confirmed.status_code, confirmed.headers["Location"]) == (303, "/account")
         cookie = confirmed.headers["Set-Cookie"]
@@ -131,7 +132,7 @@ def test_a_link_in_a_mail_opens_a_session_once(place: Place) -> None:
         assert who(client) == "ADMIN"
 
 
-def test_who_has_an_account_is_not_disclosed(place: Place) -> None:
+def test_the_answer_does_not_disclose_who_has_an_account(place: Place) -> None:
     place.mailbox.raw.clear()
     with place.client() as client:
         known = client.post("/sign-in", data={"email": ADDRESS})
@@ -155,23 +156,23 @@ def test_forms_of_other_sites_do_nothing(place: Place, path: str, headers: dict[
         assert client.get(f"/sign-in/confirm?token={token}").status_code == 200
 
 
-def test_a_form_too_long_is_refused(place: Place) -> None:
+def test_too_long_a_form_is_refused(place: Place) -> None:
     with place.client() as client:
         assert client.post("/sign-in", content=b"email=" + b"a" * 20_000).status_code == 413
 
 
-def test_an_old_cookie_is_the_public_and_a_wrong_key_is_refused(place: Place) -> None:
+def test_an_old_cookie_acts_as_the_public_and_a_wrong_key_is_refused(place: Place) -> None:
     with place.client(headers={"Cookie": f"{COOKIE}=gone"}) as client:
         assert who(client) == "PUBLIC"
         assert client.post("/graphql", json=WHO, headers={"Authorization": "Bearer gone"}).status_code == 401
         assert 'action="/sign-in' in client.get("/account").text
     with place.signed_in() as client:
         answer = client.post("/graphql", json=WHO, headers={"Authorization": "Bearer investor-key"})
-        assert answer.json()["data"]["who"] == "INVESTOR", "a key goes before the cookie"
+        assert answer.json()["data"]["who"] == "INVESTOR", "a key takes precedence over the cookie"
         assert "Cookie" in answer.headers["Vary"]
 
 
-def test_the_account_page_tells_and_changes(place: Place) -> None:
+def test_the_account_page_switches_roles_and_signs_out(place: Place) -> None:
     with place.signed_in() as other, place.signed_in() as client:
         page = client.get("/account?lang=en")
         assert "Ada &lt;i&gt;" in page.text
@@ -182,7 +183,7 @@ def test_the_account_page_tells_and_changes(place: Place) -> None:
         assert reviewer is not None
         assert client.post("/account/role", data={"membership": reviewer[1]}).headers["Location"] == "/account"
         assert who(client) == "REVIEWER"
-        assert who(other) == "ADMIN", "another browser goes on as it was"
+        assert who(other) == "ADMIN", "another browser keeps its role"
         assert client.post("/account/role", data={"membership": "mbr_nobody"}).status_code == 303
         assert who(client) == "REVIEWER"
         left = client.post("/sign-out", data={})
@@ -225,7 +226,7 @@ def test_the_use_of_a_session_prolongs_it(place: Place) -> None:
             assert used.used_at.year > 2020
 
 
-def test_a_cookie_is_asked_about_once_in_a_while() -> None:
+def test_a_session_is_looked_up_once_in_a_while() -> None:
     asked = []
 
     def in_session(secret: str) -> Actor | None:
@@ -240,21 +241,23 @@ def test_a_cookie_is_asked_about_once_in_a_while() -> None:
     assert identity.known("session right") is not None
     identity.forget("session right")
     assert identity.known("session right") is None
-    assert identity.known("bearer right") is None, "a key and a cookie of one text are two things"
+    assert identity.known("bearer right") is None, "a key and a cookie with the same text differ"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_an_invitation_is_mailed_and_accepted_once(place: Place, language: str) -> None:
     place.mailbox.raw.clear()
     email = f"{language}@new.example"
-    postman = Postman(place.settings)
+    mailer = AccountMailer(place.settings)
     with place.database.write(Actor.system("test")) as session:
         made = invite(session, email, Role.ADMIN, ScopeKind.INSTALLATION, name="New", language=language)
-    postman.invite([made], "Ada")
-    postman.close()
+    mailer.invite([made], "Ada")
+    mailer.close()
     (letter,) = letters(place)
     text = letter.get_content()
-    assert {"en": "as administrator by Ada", "zh": "Ada 邀请您在 Roadshow 担任管理员"}[language] in text
+    assert {"en": "Ada has invited you to join Roadshow as administrator", "zh": "Ada 邀请您在 Roadshow 担任管理员"}[
+        language
+    ] in text
     link = re.search(r"^(https\S+)\s*$", text, re.MULTILINE)
     assert link is not None
     path = link[1].removeprefix(PUBLIC)
@@ -262,7 +265,7 @@ def test_an_invitation_is_mailed_and_accepted_once(place: Place, language: str) 
     with place.client() as client:
         for _ in range(2):  # a scanner of mail opens it
             offered = client.get(path, headers={"Accept-Language": language})
-            assert {"en": "Administrator: everything here", "zh": "管理员: 全部"}[language] in offered.text
+            assert {"en": "Administrator: all of Roadshow", "zh": "管理员：整个平台"}[language] in offered.text
         accepted = client.post("/invitation", data={"token": token})
         assert accepted.headers["Location"] == "/account"
         assert client.post("/invitation", data={"token": token}).status_code == 410
@@ -272,7 +275,7 @@ def test_an_invitation_is_mailed_and_accepted_once(place: Place, language: str) 
         assert who(client) == "ADMIN"
 
 
-def test_an_invitation_lets_nobody_into_an_account_that_was_there(place: Place) -> None:
+def test_an_invitation_signs_nobody_in_to_an_existing_account(place: Place) -> None:
     with place.database.write(Actor.system("test")) as session:
         _, token = invite(session, ADDRESS, Role.ORGANISER, ScopeKind.INSTALLATION)
     with place.client() as client:

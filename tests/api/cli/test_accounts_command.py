@@ -59,7 +59,7 @@ def test_the_first_administrator_signs_in_by_a_printed_link(database: Database) 
     assert "admin of the installation" in listed
 
 
-def test_an_address_that_is_none_or_has_no_account_is_named() -> None:
+def test_an_invalid_address_or_one_without_an_account_is_named() -> None:
     assert isinstance(roadshow("create-admin", "ada").exception, AccountError)
     unknown = roadshow("link", "nobody@example.org").exception
     assert isinstance(unknown, CommandError)
@@ -97,7 +97,7 @@ def test_the_audit_log_is_shown_and_exported(database: Database) -> None:
     assert CliRunner().invoke(audit, ["--since", "2100-01-01"]).stdout == ""
 
 
-def test_what_is_held_is_exported_and_erased(database: Database) -> None:
+def test_personal_data_is_exported_and_erased(database: Database) -> None:
     roadshow("create-admin", "ada@example.org", "--name", "Ada Example")
     held = json.loads(roadshow("export", "ada@example.org").stdout)
     assert held["account"][0]["name"] == "Ada Example"
@@ -136,10 +136,10 @@ def test_everybody_in_a_spreadsheet_is_invited(database: Database, tmp_path: Pat
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("name\nAda\n", "no column of e-mail addresses"),
+        ("name\nAda\n", "no column with e-mail addresses"),
         ("email,language\na@example.org,en\nnobody,\nb@example.org,fr\n", "row 3: .*'nobody'.*\nrow 4: .*'fr'"),
         ("email,name\n,Ada\n", "row 2: .*'Ada' has no e-mail address"),
-        ("email\n", "names nobody|no rows|empty"),
+        ("email\n", "contains nobody|no rows|empty"),
     ],
 )
 def test_a_spreadsheet_with_a_bad_row_invites_nobody(
@@ -155,9 +155,9 @@ def test_a_spreadsheet_with_a_bad_row_invites_nobody(
 
 @pytest.mark.parametrize(
     ("given", "message"),
-    [(["--role", "king"], "--role: 'king'"), (["--role", "admin", "--scope", "x"], "--scope: 'x'")],
+    [(["--role", "king"], "hold 'king'"), (["--role", "admin", "--scope", "x"], "--scope: 'x'")],
 )
-def test_a_role_or_scope_that_is_none_is_named(tmp_path: Path, given: list[str], message: str) -> None:
+def test_an_unknown_role_or_scope_is_named(tmp_path: Path, given: list[str], message: str) -> None:
     file = tmp_path / "reviewers.csv"
     file.write_text("email\na@example.org\n", "utf-8")
     assert message in str(roadshow("invite", str(file), *given).exception)

@@ -1,4 +1,4 @@
-"""Invitations, memberships, sessions and keys over the API: who gives what, and what is told."""
+"""Invitations, memberships, sessions and keys over the API."""
 
 from __future__ import annotations
 
@@ -93,17 +93,20 @@ def test_invitations_are_sent_once_written_and_accepted_once(
 ) -> None:
     sent: list[tuple[models.Invitation, str]] = []
 
-    class Post:
+    class Mailbox:
         def invite(self, letters: Any, by: str | None) -> None:
             sent.extend(letters)
 
-    planner = Planner(schema, replace(services, post=Post()))
+    planner = Planner(schema, replace(services, mailer=Mailbox()))
     organiser = world.as_(Role.SCOPED_ORGANISER)
     variables = {"people": [*ADA, {"email": "no address"}], "role": "REVIEWER", "kind": "PROGRAMME",
                  "scope": world["programme"]}  # fmt: skip
     refused = answer(execute_by_both(planner, organiser, INVITE, variables=variables))
     assert [error["field"] for error in refused["userErrors"]] == [["people", "1", "email"]]
     assert not sent, "nothing was written, nothing is sent"
+    elsewhere = {**variables, "people": ADA, "role": "ORGANISER", "kind": "TRACK", "scope": world["health_track"]}
+    refused = answer(execute_by_both(planner, organiser, INVITE, variables=elsewhere))
+    assert [error["field"] for error in refused["userErrors"]] == [["scopeKind"]], "the problem isn't the person's"
     variables["people"] = ADA
     made = answer(execute_by_both(planner, organiser, INVITE, variables=variables))
     assert made["userErrors"] == []
@@ -129,7 +132,7 @@ def test_invitations_are_sent_once_written_and_accepted_once(
     assert codes(execute_by_both(planner, organiser, over, variables={"id": identifier})) == ["BAD_USER_INPUT"]
 
 
-def test_a_revoked_or_replaced_invitation_is_over(database: Database) -> None:
+def test_a_revoked_or_replaced_invitation_is_closed(database: Database) -> None:
     with database.write(SYSTEM) as session:
         first, secret = invitations.invite(session, "a@example.org", Role.ADMIN, ScopeKind.INSTALLATION)
         second, other = invitations.invite(session, "a@example.org", Role.ADMIN, ScopeKind.INSTALLATION)
@@ -149,31 +152,31 @@ def test_the_viewer_knows_its_account_and_switches_roles(run: Run, world: World,
     )
     query = """{ viewer { role subject { id } account { email } membership { role } keys { id }
         memberships { id role scopeKind scope { id } account { name } } sessions { id current } } }"""
-    told = answer(run(query, None, actor))
-    assert (told["role"], told["subject"], told["account"]) == (
+    viewer = answer(run(query, None, actor))
+    assert (viewer["role"], viewer["subject"], viewer["account"]) == (
         "PLANNER", {"id": world["kunshan"]}, {"email": "bo@example.org"},
     )  # fmt: skip
-    assert told["membership"] == {"role": "PLANNER"}
-    assert [each["scope"]["id"] for each in told["memberships"]] == [world["kunshan"], world["investor"]]
-    assert [each["current"] for each in told["sessions"]] == [True]
+    assert viewer["membership"] == {"role": "PLANNER"}
+    assert [each["scope"]["id"] for each in viewer["memberships"]] == [world["kunshan"], world["investor"]]
+    assert [each["current"] for each in viewer["sessions"]] == [True]
     switch = "mutation ($id: ID!) { actAs(membership: $id) { session { current } userErrors { code } } }"
-    assert codes(run(switch, {"id": told["memberships"][1]["id"]}, actor)) == []
+    assert codes(run(switch, {"id": viewer["memberships"][1]["id"]}, actor)) == []
     with database.read() as session:
         present = actor_in(session, session.get_one(models.AccountSession, actor.session_id))
     assert present is not None
     assert (present.role, present.subject_id) == (Role.INVESTOR, world["investor"])
     assert codes(run(switch, {"id": "mbr_0"}, actor)) == ["NOT_FOUND"]
-    assert codes(run(switch, {"id": told["memberships"][1]["id"]}, world.as_(Role.ADMIN))) == ["FORBIDDEN"]
+    assert codes(run(switch, {"id": viewer["memberships"][1]["id"]}, world.as_(Role.ADMIN))) == ["FORBIDDEN"]
     personal = "{ viewer { personalData } }"
     mine = answer(run(personal, None, actor))["personalData"]
     assert mine["account"][0]["email"] == "bo@example.org"
     assert len(mine["membership"]) == 2
-    assert answer(run(personal, None, world.as_(Role.ADMIN)))["personalData"] is None, "a key may be in others' hands"
+    assert answer(run(personal, None, world.as_(Role.ADMIN)))["personalData"] is None, "others may hold a key"
     nobody = answer(run(query, None, world.as_(Role.INVESTOR)))
     assert (nobody["account"], nobody["memberships"], nobody["sessions"]) == (None, [], [])
 
 
-def test_sessions_are_ended_by_their_account_alone(run: Run, database: Database) -> None:
+def test_only_the_account_itself_ends_its_sessions(run: Run, database: Database) -> None:
     bo, eve = signed_in(database, "bo@example.org"), signed_in(database, "eve@example.org")
     end = (
         "mutation ($id: ID, $all: Boolean! = false) { signOut(session: $id, everywhere: $all) { userErrors { code } } }"
@@ -186,7 +189,7 @@ def test_sessions_are_ended_by_their_account_alone(run: Run, database: Database)
     assert codes(run(end, {}, Actor(Role.ADMIN, "key"))) == ["FORBIDDEN"]
 
 
-def test_keys_are_made_rotated_and_revoked(run: Run, world: World, database: Database) -> None:
+def test_keys_are_created_rotated_and_revoked(run: Run, world: World, database: Database) -> None:
     actor = signed_in(database, "bo@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, world["investor"]))
     eve = signed_in(database, "eve@example.org", (Role.INVESTOR, ScopeKind.INVESTOR, world["rival"]))
     fields = "key { id role subject { id } account { name } } secret userErrors { code field }"
@@ -204,7 +207,7 @@ def test_keys_are_made_rotated_and_revoked(run: Run, world: World, database: Dat
     found = who(made["secret"])
     assert found is not None
     assert (found.role, found.subject_id) == (Role.INVESTOR, world["investor"])
-    assert codes(run(make, {}, found)) == ["FORBIDDEN"], "no key makes another"
+    assert codes(run(make, {}, found)) == ["FORBIDDEN"], "a key can't create others"
     assert codes(run(make, {"role": "ADMIN"}, actor)) == ["FORBIDDEN"]
     assert codes(run(rotate, {"id": made["key"]["id"]}, eve)) == ["NOT_FOUND"]
     assert codes(run(revoke, {"id": made["key"]["id"]}, eve)) == ["NOT_FOUND"]
@@ -217,6 +220,10 @@ def test_keys_are_made_rotated_and_revoked(run: Run, world: World, database: Dat
     service = answer(run(make, {"role": "INVESTOR", "subject": world["rival"]}, admin))
     assert service["key"]["account"] is None
     assert who(service["secret"]) is not None
+    late = 'mutation { createKey(name: "x", role: ADMIN, expiresAt: "2000-01-01T00:00:00Z") { userErrors { field } } }'
+    assert answer(run(late, None, admin))["userErrors"] == [{"field": ["expiresAt"]}]
+    again = answer(run(rotate, {"id": made["key"]["id"]}, admin))["userErrors"]
+    assert again == [{"code": "BAD_USER_INPUT", "field": ["id"]}], "a revoked key"
     wrong = answer(run(make, {"role": "INVESTOR"}, admin))["userErrors"]
     assert wrong == [{"code": "BAD_USER_INPUT", "field": ["subject"]}]
     listed = run("{ apiKeys { id } }", None, admin)
@@ -236,7 +243,7 @@ def test_memberships_end_and_are_handed_over(run: Run, world: World, database: D
         memberships { role account { name } } userErrors { code field } } }"""
     end = "mutation ($id: ID!) { endMembership(id: $id) { membership { endsAt } userErrors { code } } }"
     refused = {"leaver": both.account_id, "successor": heir.account_id}
-    assert codes(run(hand, refused, organiser)) == ["FORBIDDEN"], "an investor's role isn't this organiser's to give"
+    assert codes(run(hand, refused, organiser)) == ["FORBIDDEN"], "this organiser doesn't govern an investor's role"
     done = answer(run(hand, {"leaver": leaver.account_id, "successor": heir.account_id}, organiser))
     assert done["memberships"] == [{"role": "REVIEWER", "account": {"name": "heir"}}]
     own = both.memberships[0].id

@@ -10,7 +10,7 @@ from graphql import ExecutionResult
 
 from store import models
 from store.access.actors import Actor
-from store.accounts.audit import AuditFilter, every
+from store.accounts.audit import AuditFilter, read_all
 from store.accounts.invitations import invite
 from store.database import Database
 from store.enums import Role, ScopeKind
@@ -46,8 +46,8 @@ def test_pages_go_from_the_newest_to_the_oldest_entry(run: Run, world: World, da
     positions = [int(each["position"]) for each in entries]
     assert positions == sorted(positions, reverse=True)
     with database.read() as session:
-        assert positions == [each.sequence for each in every(session, AuditFilter())]
-        assert [each.sequence for each in every(session, AuditFilter(), 3)] == positions[:3]
+        assert positions == [each.sequence for each in read_all(session, AuditFilter())]
+        assert [each.sequence for each in read_all(session, AuditFilter(), 3)] == positions[:3]
     page = log(run, world.as_(Role.ADMIN), first=2)
     assert [each["cursor"] for each in page["edges"]] == [str(each) for each in positions[:2]]
 

@@ -1,4 +1,4 @@
-"""Accounts, what they hold, and the keys that hang on it."""
+"""Accounts, their memberships, and the keys of memberships."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_an_address_is_one_account_however_it_is_written(database: Database) -> 
         account = an_account(session, " Ada@Example.ORG ")
         assert account.email == "ada@example.org"
         assert accounts.account_at(session, "ADA@example.org") is account
-        with pytest.raises(AccountError, match="has an account"):
+        with pytest.raises(AccountError, match="already has an account"):
             an_account(session, "ada@EXAMPLE.org")
         account.archived_at = now()
         session.flush()
@@ -53,8 +53,8 @@ def test_an_address_is_one_account_however_it_is_written(database: Database) -> 
 @pytest.mark.parametrize(
     "email", ["", "ada", "a@b@c", "a b@example.org", "a@example.org\nBcc: x@y.z", "x" * 260 + "@y"]
 )
-def test_what_is_no_address_is_refused(sqlite_database: Database, email: str) -> None:
-    with sqlite_database.write(ACTOR) as session, pytest.raises(AccountError, match="no e-mail address"):
+def test_an_invalid_address_is_refused(sqlite_database: Database, email: str) -> None:
+    with sqlite_database.write(ACTOR) as session, pytest.raises(AccountError, match="isn't an e-mail address"):
         an_account(session, email)
 
 
@@ -74,7 +74,7 @@ def test_each_role_acts_for_its_scope(database: Database) -> None:
     with database.write(ACTOR) as session:
         account = an_account(session)
         assert acting(session, account) == Actor(Role.PUBLIC, account.id, None, "Ada", account_id=account.id), (
-            "who holds nothing is the public"
+            "an account without roles acts as the public"
         )
         fund, city, ada = Investor(name={"en": "F"}), Place(name={"en": "C"}, type=PlaceType.PREFECTURE_CITY), Talent()
         session.add_all([fund, city, ada])
@@ -91,9 +91,11 @@ def test_each_role_acts_for_its_scope(database: Database) -> None:
             membership = accounts.add_membership(session, account, role, kind, scope)
             chosen = acting(session, account, membership.id)
             assert (chosen.role, chosen.subject_id) == expected
-            mightiest = acting(session, account)
-            assert (mightiest.role, mightiest.subject_id) == expected, "the later ones are mightier"
-        assert len(mightiest.memberships) == 7
+            most_powerful = acting(session, account)
+            assert (most_powerful.role, most_powerful.subject_id) == expected, (
+                "each is more powerful than the one before"
+            )
+        assert len(most_powerful.memberships) == 7
 
 
 def test_a_talent_s_account_acts_for_its_own_record(database: Database) -> None:
@@ -127,26 +129,29 @@ def test_memberships_begin_and_end(database: Database) -> None:
         assert accounts.held_by(session, account.id) == ()
 
 
-def test_a_role_is_held_where_it_means_something(sqlite_database: Database) -> None:
+def test_a_role_can_be_held_only_in_its_kinds_of_scope(sqlite_database: Database) -> None:
     with sqlite_database.write(ACTOR) as session:
         account, week = an_account(session), programme(session)
         for role, kind, scope, message in [
-            (Role.PUBLIC, ScopeKind.INSTALLATION, None, "^role: PUBLIC is held by nobody"),
-            (Role.SCOPED_ORGANISER, ScopeKind.PROGRAMME, week.id, "^role: SCOPED_ORGANISER is held by nobody"),
-            (Role.ADMIN, ScopeKind.PROGRAMME, week.id, "^scopeKind: ADMIN is held in INSTALLATION"),
+            (Role.PUBLIC, ScopeKind.INSTALLATION, None, "^role: No account can hold PUBLIC"),
+            (Role.SCOPED_ORGANISER, ScopeKind.PROGRAMME, week.id, "^role: No account can hold SCOPED_ORGANISER"),
+            (Role.ADMIN, ScopeKind.PROGRAMME, week.id, "^scopeKind: ADMIN can be held in INSTALLATION"),
             (Role.ORGANISER, ScopeKind.PROGRAMME, None, "^scope: Name the programme"),
-            (Role.ORGANISER, ScopeKind.SERIES, week.id, "no series's id"),
+            (Role.ORGANISER, ScopeKind.SERIES, week.id, "id of the series begins with ser_"),
             (Role.ORGANISER, ScopeKind.PROGRAMME, new_id("prg"), "There is no programme"),
             (Role.ORGANISER, ScopeKind.INSTALLATION, week.id, "has no id"),
         ]:
             with pytest.raises(AccountError, match=message):
                 accounts.add_membership(session, account, role, kind, scope)
-        for end, message in [(datetime(2100, 1, 1), "no time zone"), (datetime(2000, 1, 1, tzinfo=UTC), "is past")]:
+        for end, message in [
+            (datetime(2100, 1, 1), "no time zone"),
+            (datetime(2000, 1, 1, tzinfo=UTC), "is in the past"),
+        ]:
             with pytest.raises(AccountError, match=message):
                 accounts.add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION, ends_at=end)
 
 
-def test_a_key_of_an_account_ends_with_what_it_hangs_on(database: Database) -> None:
+def test_a_key_of_an_account_ends_with_its_membership(database: Database) -> None:
     with database.write(ACTOR) as session:
         account, week = an_account(session), programme(session)
         membership = accounts.add_membership(session, account, Role.ORGANISER, ScopeKind.PROGRAMME, week.id)
@@ -174,8 +179,24 @@ def test_a_key_of_an_account_ends_with_what_it_hangs_on(database: Database) -> N
         assert keys.verify(session, other) is None
 
 
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_key_whose_role_has_lapsed_is_not_rotated(database: Database, archived: bool) -> None:
+    with database.write(ACTOR) as session:
+        account = an_account(session)
+        membership = accounts.add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
+        key, _ = keys.create_for_account(session, account, accounts.held_by(session, account.id)[0], "Script")
+        if archived:
+            account.archived_at = now()
+        else:
+            membership.ends_at = now()  # expires by itself, without `end_membership`
+        session.flush()
+        assert key.revoked_at is None
+        with pytest.raises(keys.ApiKeyError, match="its role has ended"):
+            keys.rotate(session, key)
+
+
 def test_a_service_has_no_scoped_key(sqlite_database: Database) -> None:
-    with sqlite_database.write(ACTOR) as session, pytest.raises(keys.ApiKeyError, match="held by accounts only"):
+    with sqlite_database.write(ACTOR) as session, pytest.raises(keys.ApiKeyError, match="Only an account can hold"):
         keys.create(session, Role.SCOPED_ORGANISER, "Script")
 
 

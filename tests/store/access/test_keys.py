@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 
 from store.access import keys
 from store.access.actors import Actor
+from store.access.scopes import SCOPE_PREFIXES, SUBJECT_SCOPES
 from store.enums import PlaceType, Role
 from store.models import ApiKey, Change, Investor, Place, Talent
 from store.values.ids import new_id
@@ -103,13 +104,13 @@ def test_revoked_and_expired_keys_are_refused(database: Database) -> None:
 
 @pytest.mark.parametrize("role", SUBJECTS)
 def test_a_role_that_acts_for_an_entity_needs_one_of_its_kind(database: Database, role: Role) -> None:
-    prefix = keys.SUBJECT_PREFIXES[role]
+    prefix = SCOPE_PREFIXES[SUBJECT_SCOPES[role]]
     with database.write(ACTOR) as session:
         with pytest.raises(keys.ApiKeyError, match=f"role {role} acts for one .*{prefix}_"):
             keys.create(session, role, "Nobody's")
-        with pytest.raises(keys.ApiKeyError, match=f"needs {prefix}_"):
+        with pytest.raises(keys.ApiKeyError, match=f"begins with {prefix}_"):
             keys.create(session, role, "Nobody's", new_id("org"))
-        with pytest.raises(keys.ApiKeyError, match="there is no"):
+        with pytest.raises(keys.ApiKeyError, match="There is no"):
             keys.create(session, role, "Nobody's", new_id(prefix))
         archived = SUBJECTS[role]()
         archived.archived_at = datetime.now(UTC)

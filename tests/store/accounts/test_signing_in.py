@@ -1,4 +1,4 @@
-"""Links that let an account in once, and the sessions that they open."""
+"""Sign-in links that work once, and the sessions that they open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.access.actors import Actor
 from store.accounts import signing_in
 from store.accounts.signing_in import LINKS_OF_A_CLIENT, LINKS_OF_AN_ADDRESS, TooManyLinksError
 from store.enums import Role, ScopeKind
-from store.models import Account, AccountSession, Change, SignInToken
+from store.models import Account, AccountSession, Change, Membership, SignInToken
 from store.models.base import now
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def invited(database: Database) -> Account:
 
 def ask(database: Database, email: str = ADDRESS, client: str | None = None) -> str | None:
     with database.write(ACTOR) as session:
-        link = signing_in.ask_for_link(session, email, client)
+        link = signing_in.request_link(session, email, client)
         return link.token if link else None
 
 
@@ -49,13 +49,13 @@ def acting(database: Database, secret: str) -> Actor | None:
         return signing_in.actor_in(session, opened) if opened else None
 
 
-def test_a_link_lets_in_once(database: Database) -> None:
+def test_a_link_works_once(database: Database) -> None:
     account = invited(database)
     token = ask(database, " ADA@example.org")
     assert token is not None
     with database.read() as session:
-        assert signing_in.holds(session, token)
-        assert signing_in.holds(session, token), "looking at it uses nothing up"
+        assert signing_in.is_usable(session, token)
+        assert signing_in.is_usable(session, token), "a look doesn't use it up"
     secret = use(database, token)
     assert secret is not None
     assert use(database, token) is None
@@ -65,7 +65,7 @@ def test_a_link_lets_in_once(database: Database) -> None:
     assert acting(database, "nonsense\ud800") is None
 
 
-def test_of_two_who_use_a_link_at_once_one_comes_in(database: Database) -> None:
+def test_of_two_that_use_a_link_at_once_one_is_signed_in(database: Database) -> None:
     invited(database)
     token = ask(database)
     assert token is not None
@@ -84,7 +84,7 @@ def test_of_two_who_use_a_link_at_once_one_comes_in(database: Database) -> None:
     assert sorted(each is None for each in found) == [False, True]
 
 
-def test_a_link_holds_for_a_quarter_of_an_hour(database: Database) -> None:
+def test_a_link_expires_after_15_minutes(database: Database) -> None:
     invited(database)
     token = ask(database)
     assert token is not None
@@ -108,7 +108,7 @@ def test_an_address_without_an_account_leaves_the_same_traces(database: Database
 
 
 @pytest.mark.parametrize("email", [ADDRESS, "nobody@example.org"])
-def test_links_of_an_address_are_limited_also_at_once(database: Database, email: str) -> None:
+def test_links_of_an_address_are_limited_even_when_requested_at_once(database: Database, email: str) -> None:
     invited(database)
     refused: list[object] = []
 
@@ -137,7 +137,7 @@ def test_links_for_a_client_are_limited(sqlite_database: Database) -> None:
     ask(sqlite_database, "another@example.org", "192.0.2.2")
 
 
-def test_requests_are_forgotten_after_a_day(database: Database) -> None:
+def test_requests_are_deleted_after_a_day(database: Database) -> None:
     invited(database)
     ask(database)
     with database.write(ACTOR) as session:
@@ -147,7 +147,7 @@ def test_requests_are_forgotten_after_a_day(database: Database) -> None:
         assert session.scalar(select(func.count()).select_from(SignInToken)) == 1
 
 
-def test_secrets_are_kept_nowhere(database: Database) -> None:
+def test_secrets_are_stored_nowhere(database: Database) -> None:
     invited(database)
     token = ask(database)
     assert token is not None
@@ -181,7 +181,7 @@ def test_a_session_slides_and_ends(database: Database) -> None:
         opened = signing_in.session_of(session, secret)
         assert opened is not None
         assert signing_in.is_use_due(opened)
-        signing_in.note_use(session, opened.id)
+        signing_in.record_use(session, opened.id)
     with database.write(ACTOR) as session:
         opened = signing_in.session_of(session, secret)
         assert opened is not None
@@ -190,6 +190,40 @@ def test_a_session_slides_and_ends(database: Database) -> None:
     assert acting(database, secret) is None
     with database.read() as session:
         assert signing_in.open_sessions(session, account.id) == []
+
+
+def test_a_session_ends_after_400_days_however_it_is_used(sqlite_database: Database) -> None:
+    account = invited(sqlite_database)
+    with sqlite_database.write(ACTOR) as session:
+        opened = signing_in.session_of(session, signing_in.open_session(session, account))
+        assert opened is not None
+        opened.created_at = begun = now() - timedelta(days=390)
+        session.flush()
+        signing_in.record_use(session, opened.id)
+        session.refresh(opened)
+        assert opened.expires_at == begun + timedelta(days=400)
+
+
+def test_a_session_loses_a_role_that_ends(database: Database) -> None:
+    account = invited(database)
+    with database.write(ACTOR) as session:
+        opened = signing_in.session_of(session, signing_in.open_session(session, account))
+        assert opened is not None
+        membership = session.get_one(Membership, opened.membership_id)
+        reviewer = add_membership(session, account, Role.REVIEWER, ScopeKind.INSTALLATION)
+        actor = signing_in.actor_in(session, opened)
+        assert actor is not None
+        assert actor.role is Role.ADMIN
+        membership.ends_at = now()
+        session.flush()
+        actor = signing_in.actor_in(session, opened)
+        assert actor is not None
+        assert (actor.role, len(actor.memberships)) == (Role.REVIEWER, 1)
+        reviewer.ends_at = now()
+        session.flush()
+        actor = signing_in.actor_in(session, opened)
+        assert actor is not None
+        assert (actor.role, actor.memberships) == (Role.PUBLIC, ())
 
 
 def test_signing_out_everywhere_may_leave_one(database: Database) -> None:
@@ -202,7 +236,7 @@ def test_signing_out_everywhere_may_leave_one(database: Database) -> None:
     assert [acting(database, each or "") is not None for each in secrets] == [True, False, False]
 
 
-def test_an_archived_account_is_out(database: Database) -> None:
+def test_an_archived_account_can_not_sign_in(database: Database) -> None:
     account = invited(database)
     token, other = ask(database), ask(database)
     secret = use(database, token or "")

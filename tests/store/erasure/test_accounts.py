@@ -1,7 +1,8 @@
-"""An account is erased without a trace of the person; and what is held about a person is told in full."""
+"""Erasing an account leaves no trace of the person; the export of personal data is complete."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -13,11 +14,11 @@ from store.access.actors import Actor
 from store.access.keys import create_for_account, verify
 from store.accounts.invitations import invite
 from store.accounts.personal_data import personal_data
-from store.accounts.signing_in import actor_in, ask_for_link, open_session, session_of
-from store.enums import Role, ScopeKind
+from store.accounts.signing_in import actor_in, open_session, request_link, session_of
+from store.enums import MatchStage, Role, ScopeKind
 from store.erasure import erase_talent
 from store.erasure.accounts import erase_account
-from store.models import Account, Base, Change, Project, Talent, TeamMember
+from store.models import Account, Base, Change, Investor, Match, Project, Talent, TeamMember
 from store.values.ids import new_id
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def somebody(database: Database) -> tuple[str, str, str, str]:
         invite(session, EMAIL, Role.ADMIN, ScopeKind.INSTALLATION, name=NAME)
         account = create_account(session, EMAIL, NAME, ["en"], "Asia/Shanghai", talent.id)
         add_membership(session, account, Role.ADMIN, ScopeKind.INSTALLATION)
-        ask_for_link(session, EMAIL, "192.0.2.1")
+        request_link(session, EMAIL, "192.0.2.1")
         secret = open_session(session, account, "A browser")
         held = held_by(session, account.id)[0]
         _, key = create_for_account(session, account, held, KEY)
@@ -74,7 +75,7 @@ def test_nothing_of_the_person_is_left(database: Database, by_talent: bool) -> N
         kept = session.get_one(Account, account_id)
         assert (kept.name, kept.email, kept.archived_at is not None) == ("", None, True)
         wrote = session.scalars(select(Change).where(Change.actor_id == account_id)).all()
-        assert wrote, "that one and the same account wrote stays in the log"
+        assert wrote, "the log still shows that one account wrote these"
         assert {each.actor_name for each in wrote} == {None}
     with database.write(ACTOR) as session:
         create_account(session, EMAIL, NAME)  # the address is free again
@@ -85,7 +86,7 @@ def test_an_unknown_account_is_named(sqlite_database: Database) -> None:
         erase_account(session, new_id("acc"))
 
 
-def test_what_is_held_about_a_person_is_told_without_secrets(database: Database) -> None:
+def test_personal_data_is_complete_and_without_secrets(database: Database) -> None:
     account_id, talent_id, secret, key = somebody(database)
     with database.write(ACTOR) as session:
         create_account(session, "other@example.org", "Somebody else")
@@ -98,5 +99,29 @@ def test_what_is_held_about_a_person_is_told_without_secrets(database: Database)
     assert held["talent"][0]["id"] == talent_id
     assert held["api_key"][0]["name"] == KEY
     assert any(each["actor_id"] == account_id for each in held["change"])
-    told = orjson.dumps(held).decode()
-    assert not [each for each in (secret, key, "token_hash", "key_hash", "Somebody else") if each in told]
+    exported = orjson.dumps(held).decode()
+    assert not [each for each in (secret, key, "token_hash", "key_hash", "Somebody else") if each in exported]
+
+
+def test_personal_data_leaves_out_what_others_wrote(database: Database) -> None:
+    colleague = replace(ACTOR, id=new_id("acc"), name="A colleague")
+    account_id, talent_id, _, _ = somebody(database)
+    with database.write(colleague) as session:
+        own = Project(name={"en": "Secret plan of the team"}, owner_id=talent_id)
+        fund, other = Investor(name={"en": "F"}), Project(name={"en": "Somebody else's"})
+        session.add_all([own, fund, other])
+        session.flush()
+        match = Match(subject_id=fund.id, project_id=other.id, stage=MatchStage.MET, note="A colleague's private note")
+        session.add(match)
+        session.get_one(Talent, talent_id).name = {"en": "Corrected"}
+    with database.write(colleague) as session:
+        session.get_one(Project, own.id).name = {"en": "Renamed"}
+    with database.write(Actor(Role.ADMIN, account_id)) as session:
+        session.get_one(Match, match.id).note = "My own words"
+    with database.read() as session:
+        log = personal_data(session, session.get_one(Account, account_id))["change"]
+    exported = orjson.dumps(log).decode()
+    assert "My own words" in exported
+    assert "Corrected" in exported, "a change to their own record"
+    assert not [each for each in ("private note", "A colleague", colleague.id, "Secret plan") if str(each) in exported]
+    assert [each["after"] for each in log if each["entity_id"] == own.id] == [{"owner_id": talent_id}]

@@ -1,0 +1,55 @@
+"""Scopes: the roles that can be held in each, and the entities that they are."""
+
+from sqlalchemy.orm import Session
+
+from store.enums import Role, ScopeKind
+from store.models import ENTITIES, Editable
+from store.values.ids import prefix_of
+
+SCOPES: dict[Role, tuple[ScopeKind, ...]] = {
+    Role.ADMIN: (ScopeKind.INSTALLATION,),
+    Role.ORGANISER: (ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION),
+    Role.REVIEWER: (
+        ScopeKind.INSTALLATION, ScopeKind.PROGRAMME, ScopeKind.SERIES, ScopeKind.EDITION, ScopeKind.TRACK,
+    ),
+    Role.PLANNER: (ScopeKind.PLACE,),
+    Role.INVESTOR: (ScopeKind.INVESTOR,),
+    Role.TALENT: (ScopeKind.TALENT,),
+}  # fmt: skip
+"""The roles that an account can hold, the most powerful first, and the kinds of scope for each."""
+SCOPE_PREFIXES = {
+    ScopeKind.PROGRAMME: "prg",
+    ScopeKind.SERIES: "ser",
+    ScopeKind.EDITION: "edn",
+    ScopeKind.TRACK: "trk",
+    ScopeKind.PLACE: "plc",
+    ScopeKind.INVESTOR: "inv",
+    ScopeKind.TALENT: "tal",
+}
+"""Prefix of the ids in each kind of scope; the installation has no id."""
+SUBJECT_SCOPES = {Role.INVESTOR: ScopeKind.INVESTOR, Role.PLANNER: ScopeKind.PLACE, Role.TALENT: ScopeKind.TALENT}
+"""The roles that act for one entity, and the kind of that entity."""
+
+
+class AccessError(ValueError):
+    """An account or a key can't be as asked. The message says why and what is allowed; `field` names the argument."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+def scope_problem(session: Session, kind: ScopeKind, scope_id: str | None) -> str | None:
+    """Say what is wrong with the id of a scope; return None if it names an entity that isn't archived."""
+    prefix, noun = SCOPE_PREFIXES.get(kind), kind.lower()
+    if prefix is None:
+        return None if scope_id is None else f"{kind} has no id; leave out {scope_id!r}."
+    if scope_id is None:
+        return f"Name the {noun} ({prefix}_…)."
+    if prefix_of(scope_id) != prefix:
+        return f"The id of the {noun} begins with {prefix}_; {scope_id!r} doesn't."
+    entity = session.get(ENTITIES[prefix], scope_id)
+    if entity is None or (isinstance(entity, Editable) and entity.archived_at is not None):
+        return f"There is no {noun} {scope_id!r}, or it is archived."
+    return None
