@@ -13,7 +13,7 @@ from schema.compiled.response.completing import ResponseBuilder, completer, gett
 from schema.compiled.response.failures import FieldLocation, settled
 from schema.compiled.run.run_times import RunTimes
 from schema.compiled.run.runtime import Runtime
-from schema.compiled.run.statements import Statement
+from schema.compiled.run.statements import statement_of
 from schema.declarations.relations import Connection, Lookup
 from schema.execution.calls import Answered
 from schema.execution.errors import NotCompilable
@@ -110,13 +110,11 @@ def _lookup(builder: Builder, declaration: Lookup, definition: GraphQLField, nod
             return by_key(runtime, name, value)
         return level.read(runtime, (value,)).get(value) if value.startswith(start) else None
 
-    statements: dict[str, Statement] = {}
-
     def by_key(runtime: Runtime, name: str, value: str) -> object:
         given = parameters(name, value)
-        statement = statements.get(name)
-        if statement is None:
-            statement = statements[name] = Statement(ids_with(entity, name), runtime.dialect, None)
+        statement = level.cached(
+            runtime, ("key", name), lambda: statement_of(ids_with(runtime.scope, entity, name), runtime)
+        )
         ids = [row[0] for row in statement.run(runtime, given)]
         found = level.read(runtime, ids)
         return only([found[each] for each in ids if each in found], name, value)

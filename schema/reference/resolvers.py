@@ -147,7 +147,7 @@ def _lookup(declaration: Lookup, type_name: str) -> Resolver:
             entity = context.registry.of_id(value)
             return await context.row(declaration.target, value) if entity is target else None
         given = lookups.parameters(name, value)
-        ids = context.session.scalars(lookups.ids_with(target, name), given).all()
+        ids = context.session.scalars(lookups.ids_with(context.scope, target, name), given).all()
         found = [row for each in ids if (row := await context.row(declaration.target, each)) is not None]
         return lookups.only(found, name, value)
 

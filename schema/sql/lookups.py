@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 
 from schema.declarations.base import STAFF, GivenArguments, Model
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError, ForbiddenError
-from schema.sql.scope import camel
+from schema.sql.scope import Scope, camel
 from store.access.actors import Actor
 from store.models import ExternalId
 
@@ -20,7 +20,7 @@ PERSONS = ("Talent", "Investor")
 """Types whose external ids organisers alone use: they may be addresses or numbers of persons."""
 NAMESPACE, VALUE = "late_namespace", "late_value"
 _MOST = 10
-"""Ids that are looked at where several records have the same code."""
+"""Maximum number of records read if several have the same key."""
 
 
 def key_of(entity: Entity, arguments: GivenArguments, keys: Collection[str], actor: Actor) -> tuple[str, str]:
@@ -51,16 +51,22 @@ def parameters(name: str, value: str) -> dict[str, str]:
     return {NAMESPACE: namespace, VALUE: rest}
 
 
-def ids_with(entity: Entity, name: str) -> Select[str]:
-    """Ids of the records that have a key; its values are the parameters of `parameters`."""
+def ids_with(scope: Scope, entity: Entity, name: str) -> Select[str]:
+    """Return a SELECT of the visible records' ids with a key; its values are the parameters of `parameters`."""
     value: BindParameter[str] = bindparam(VALUE)
-    if name == EXTERNAL:
-        return select(ExternalId.entity_id).where(
-            ExternalId.entity_type == entity.table.name, ExternalId.namespace == bindparam(NAMESPACE),
-            ExternalId.value == value,
-        )  # fmt: skip
     model: Model = entity.model
-    return select(model.id).where(getattr(model, name) == value).order_by(model.id).limit(_MOST)
+    condition: ColumnElement[bool]
+    if name == EXTERNAL:
+        condition = model.id.in_(
+            select(ExternalId.entity_id).where(
+                ExternalId.entity_type == entity.table.name,
+                ExternalId.namespace == bindparam(NAMESPACE),
+                ExternalId.value == value,
+            )
+        )
+    else:
+        condition = getattr(model, name) == value
+    return select(model.id).where(condition, scope.visible(entity, model)).order_by(model.id).limit(_MOST)
 
 
 def only(found: Sequence[Found], name: str, value: str) -> Found | None:

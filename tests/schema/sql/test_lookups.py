@@ -14,7 +14,8 @@ from schema.types.build import RoadshowSchema
 from store import models
 from store.access.actors import Actor
 from store.database import Database
-from store.enums import Role
+from store.enums import PlaceType, Role
+from store.models.base import now
 from tests.schema.compiled.changes import execute_by_both
 from tests.schema.world import World
 
@@ -67,6 +68,16 @@ def test_exactly_one_key_is_given(both: Asked, world: World, database: Database)
         for name in ("kunshan", "suzhou"):
             session.get_one(models.Place, world[name]).code = "same"
     assert both('{ place(code: "same") { id } }')["message"] == "2 records have the code 'same'; give an id."
+
+
+def test_records_out_of_sight_hide_none_with_the_same_key(both: Asked, world: World, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        for number in range(12):
+            place = models.Place(type=PlaceType.PREFECTURE_CITY, name={"en": f"Former {number}"}, code="same")
+            place.id, place.archived_at = f"plc_{'0' * 24}{number:02}", now()  # ids before all others
+            session.add(place)
+        session.get_one(models.Place, world["kunshan"]).code = "same"
+    assert both('{ place(code: "same") { id } }') == {"id": world["kunshan"]}
 
 
 def test_persons_are_looked_up_by_organisers_alone(both: Asked, world: World) -> None:
