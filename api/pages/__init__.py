@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api import assets
+from api.requests.identity import session_secret
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -95,13 +96,14 @@ class Pages:
             path=request.url.path,
             asked=f"?lang={language}" if request.query_params.get("lang") == language else "",
             for_developers=FOR_DEVELOPERS,
+            session=session_secret(request.headers.get("cookie", "")) is not None,
             navigation=[{"path": path, "title": titles[language]} for path, titles in self.navigation],
             **values,
         )
         headers = {
             "Content-Security-Policy": POLICY,
             "Content-Language": language,
-            "Vary": "Accept-Language",
+            "Vary": "Accept-Language, Cookie",
         }
         return HTMLResponse(html, status, headers=headers)
 

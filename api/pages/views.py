@@ -56,33 +56,33 @@ VIEWS = (
     View("/gaps", "gaps", {"en": "Gaps", "zh": "供需缺口"}, POOL),
     View("/map", "map", {"en": "Map of the pool", "zh": "项目分布图"}, POOL),
     View("/list", "list", {"en": "Your list", "zh": "我的清单"}),
-    View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}),
+    View("/list/mandate", "mandate", {"en": "Mandate and thesis", "zh": "投资要求与理念"}, ("fields",)),
     View("/list/digests", "digests", {"en": "E-mail and feeds", "zh": "邮件与订阅"}),
-    View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}),
+    View("/projects/{id}", "project", {"en": "Project", "zh": "项目"}, ("fields",)),
     View("/schema", "schema", {"en": "The schema", "zh": "接口定义"}),
     View("/schema/{type}", "schema", {"en": "The schema", "zh": "接口定义"}),
 )
 SHARED = "frame"
-LATER = {
+NOT_PRELOADED = {
     "frame/theme.js",
-    "frame/later/palette.js",
+    "frame/dialogs/palette.js",
     "frame/plain.js",
-    "frame/later/query.js",
-    "frame/later/snippets.js",
+    "frame/dialogs/query.js",
+    "frame/dialogs/snippets.js",
     "place/picture.js",
     "place/table.js",
     "place/weighing/save-dialog.js",
     "place/weighing/writing.js",
     "plan/writers.js",
 }
-"""Modules loaded lazily."""
+"""Modules loaded on demand, or by a template of their own."""
 
 
 def modules_of(view: View) -> list[str]:
     """Return the modules to preload beside the page's own."""
     found = [path for folder in (SHARED, *view.also, view.name) for path in sorted((SCRIPTS / folder).rglob("*.js"))]
     mains = {each.module for each in VIEWS}
-    return [_address(path) for path in found if path.relative_to(SCRIPTS).as_posix() not in LATER | mains]
+    return [_address(path) for path in found if path.relative_to(SCRIPTS).as_posix() not in NOT_PRELOADED | mains]
 
 
 def styles_of(view: View) -> list[str]:

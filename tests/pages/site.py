@@ -16,8 +16,10 @@ from api.assembly.rooms import Assembly, assemble
 from api.operations.settings import ServerSettings
 from store import models
 from store.access import keys
+from store.access.accounts import add_membership, create_account
 from store.access.actors import Actor
-from store.enums import Role
+from store.accounts.signing_in import open_session
+from store.enums import Role, ScopeKind
 
 
 @dataclass
@@ -29,6 +31,8 @@ class Site:
     project: str
     """A project that doesn't state all; the talent's key is its owner's."""
     keys: dict[Role, str]
+    session: str = ""
+    """The secret of a browser's session of a planner of `place`, named Ada Example."""
     address: str = ""
 
     def ask(self, query: str, role: Role | None = None, **variables: Any) -> dict[str, Any]:
@@ -78,5 +82,8 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
         }  # fmt: skip
         for role, subject in subjects.items():
             found[role] = keys.create(session, role, f"test {role}", subject, None)[1]
+        account = create_account(session, "ada@example.org", "Ada Example")
+        add_membership(session, account, Role.PLANNER, ScopeKind.PLACE, place)
+        secret = open_session(session, account, "Test browser")
     database.dispose()
-    return assemble(settings), Site(place, investor, project.id, found)
+    return assemble(settings), Site(place, investor, project.id, found, secret)

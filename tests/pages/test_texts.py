@@ -1,4 +1,4 @@
-"""Every text that a page names is there, in both languages."""
+"""Every text that a page names is there, in both languages; enums are as in the schema."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from graphql import EnumTypeDefinitionNode, parse
 
 from api.pages.views import SCRIPTS, VIEWS
 
@@ -32,3 +33,45 @@ def test_a_page_says_nothing_that_has_no_text(module: str) -> None:
     assert len(named) > 20
     missing = named - defined
     assert not missing
+
+
+def schema_enums() -> dict[str, list[str]]:
+    document = parse((Path(__file__).parents[2] / "schema.graphql").read_text("utf-8"))
+    return {
+        each.name.value: [value.name.value for value in each.values]
+        for each in document.definitions
+        if isinstance(each, EnumTypeDefinitionNode)
+    }
+
+
+@pytest.mark.parametrize(
+    ("module", "words", "enum"),
+    [
+        ("frame/words.js", "fundingStages", "FundingStage"),
+        ("frame/words.js", "technologyLevels", "TechnologyLevel"),
+        ("frame/words.js", "projectKinds", "ProjectKind"),
+        ("frame/words.js", "passReasons", "PassReason"),
+        ("place/texts.js", "talkStages", "MatchStage"),
+    ],
+)
+def test_words_of_an_enum_that_forms_offer_are_whole_and_in_its_order(module: str, words: str, enum: str) -> None:
+    found = re.search(
+        rf"^const {words} = {{\n(.*?)^}};", (SCRIPTS / module).read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert found is not None
+    assert DEFINED.findall(found[1]) == schema_enums()[enum]
+
+
+def test_each_list_copied_from_the_schema_is_whole_and_there_once() -> None:
+    """A form's list with words of its own, such as the days of digests."""
+    enums = schema_enums()
+    lists = [
+        re.findall(r'"(\w+)"', values)
+        for path in sorted(SCRIPTS.rglob("*.js"))
+        for values in re.findall(r"^const \w+ = \[([^\[\]]*)\];", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    # Values that belong together in some enum; codes of currencies and names of parameters do not.
+    copied = [each for each in lists if any(set(each) <= set(values) for values in enums.values()) and len(each) > 1]
+    assert len(copied) >= 3
+    assert [each for each in copied if each not in enums.values()] == []
+    assert len({tuple(each) for each in copied}) == len(copied)

@@ -7,6 +7,8 @@ import { language, t } from "../frame/texts.js";
 
 const DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
 const CHANNELS = ["EMAIL", "FEED", "WEBHOOK"];
+const FREQUENCIES = ["DAILY", "WEEKLY", "DAYS"];
+const LANGUAGES = ["EN", "ZH"];
 
 /** A form for a new subscription, or for the present values of one. */
 export function form(present, investor, again) {
@@ -26,12 +28,12 @@ export function form(present, investor, again) {
     h("input", { id: `${own}-${name}`, type, value, autocomplete: "off", ...more });
   const channel = select("channel", CHANNELS, "channel_", present?.channel ?? "EMAIL");
   const address = input("address", "text", present?.address ?? "");
-  const often = select("often", ["DAILY", "WEEKLY", "DAYS"], "", present?.frequency ?? "WEEKLY");
+  const often = select("often", FREQUENCIES, "", present?.frequency ?? "WEEKLY");
   const time = input("time", "time", present?.time ?? "08:00", { required: true });
   const zone = input("zone", "text", present?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, {
     required: true,
   });
-  const spoken = select("language", ["EN", "ZH"], "language_", present?.language ?? (language === "zh" ? "ZH" : "EN"));
+  const spoken = select("language", LANGUAGES, "language_", present?.language ?? (language === "zh" ? "ZH" : "EN"));
   const size = input("size", "number", String(present?.size ?? investor?.capacity ?? 20), {
     min: "1",
     max: "50",

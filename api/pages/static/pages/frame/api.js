@@ -1,4 +1,4 @@
-// The client of the API: operations by their id, the reader's language, the key of this tab.
+// The client of the API: operations by their id, the reader's language, the key of this tab or the browser's session.
 
 import { language } from "./texts.js";
 
@@ -18,6 +18,12 @@ export function storeKey(value) {
   if (value) sessionStorage.setItem(KEY, value);
   else sessionStorage.removeItem(KEY);
 }
+
+/**
+ * Whether the browser sent a session's cookie for this page, and so sends it with each question; scripts can't read it.
+ * A key goes before it. The session may have ended: then its `viewer` is the public.
+ */
+export const hasSession = "session" in document.documentElement.dataset;
 
 const ENDED = "roadshow.ended";
 
@@ -91,20 +97,21 @@ export async function change(id, variables) {
 
 let viewer;
 
-/** Who asks; the public without a key. */
+/** Who asks; the public without a key or a session. */
 export function currentViewer() {
-  viewer ??= key()
-    ? ask("viewer")
-        .then((data) => data.viewer)
-        .catch((problem) => {
-          if (problem.code !== "UNAUTHENTICATED") throw problem;
-          return nobody;
-        })
-    : Promise.resolve(nobody);
+  viewer ??=
+    key() || hasSession
+      ? ask("viewer")
+          .then((data) => data.viewer)
+          .catch((problem) => {
+            if (problem.code !== "UNAUTHENTICATED") throw problem;
+            return nobody;
+          })
+      : Promise.resolve(nobody);
   return viewer;
 }
 
-const nobody = { role: "PUBLIC", name: null, subject: null };
+const nobody = { role: "PUBLIC", name: null, account: null, subject: null };
 export const STAFF = new Set(["ORGANISER", "ADMIN"]);
 
 /** The newest question wins: while one is under way only the last one asked meanwhile follows it. */

@@ -1,6 +1,6 @@
 // What all pages share: theme, signing in, the query behind the page, and problems in words.
 
-import { ask, takeEnded, storeKey, key, currentViewer } from "./api.js";
+import { ask, currentViewer, hasSession, key, storeKey, takeEnded } from "./api.js";
 import { followLanguage, link } from "./address.js";
 import { announce, dialog, fill, h } from "./dom.js";
 import { roleName, t } from "./texts.js";
@@ -27,12 +27,13 @@ export async function page(render) {
   await run();
 }
 
+/** How the reader signs out; null while nobody is signed in. */
+let signOut = null;
+
 /** The key isn't valid any more: say so, with a way to sign in again. */
 function showEnded() {
   safely(takeEnded);
-  const button = document.getElementById("sign-in");
-  button.textContent = t("signIn");
-  document.querySelector(".tools .who")?.remove();
+  showSignedOut();
   toast(t("UNAUTHENTICATED"), "bad", h("button", { type: "button", onclick: signIn }, t("signIn")));
 }
 
@@ -53,7 +54,7 @@ export function furnish() {
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    import("./later/palette.js").then(({ openPalette }) => openPalette());
+    import("./dialogs/palette.js").then(({ openPalette }) => openPalette());
   });
 }
 
@@ -82,7 +83,7 @@ export function problemState(problem, again, level = "h2") {
       again &&
         problem.code !== "NOT_FOUND" &&
         h("button", { type: "button", class: "primary", onclick: retry }, t("again")),
-      (["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) || (problem.code === "NOT_FOUND" && !key())) &&
+      (["FORBIDDEN", "UNAUTHENTICATED"].includes(problem.code) || (problem.code === "NOT_FOUND" && !signOut)) &&
         h("button", { type: "button", onclick: signIn }, t("signIn")),
       level === "h1" && h("a", { href: link("/places") }, t("toThePlaces")),
     ),
@@ -147,21 +148,38 @@ function themeButton() {
 function signInButton() {
   const button = document.getElementById("sign-in");
   button.hidden = false;
-  button.textContent = key() ? t("signOut") : t("signIn");
-  button.addEventListener("click", () => {
-    if (!key()) return signIn();
-    storeKey(null);
-    location.reload();
-  });
-  if (!key()) return;
+  button.addEventListener("click", () => (signOut ?? signIn)());
+  showSignedOut();
+  if (!key() && !hasSession) return;
+  signOut = key() ? forgetKey : endSession;
+  button.textContent = t("signOut");
   currentViewer().then(
-    (viewer) => {
-      if (!key()) return void (button.textContent = t("signIn"));
-      const name = [roleName(viewer.role), viewer.subject?.name].filter(Boolean).join(" · ");
-      button.before(h("span", { class: "who", title: t("signedInAs", { name }) }, name));
+    ({ role, account, subject }) => {
+      if (role === "PUBLIC") return showSignedOut();
+      const name = [account?.name, roleName(role), subject?.name].filter(Boolean).join(" · ");
+      const whole = { class: "who", title: t("signedInAs", { name }) };
+      button.before(account ? h("a", { ...whole, href: link("/account") }, name) : h("span", whole, name));
     },
     () => undefined,
   );
+}
+
+function showSignedOut() {
+  signOut = null;
+  document.getElementById("sign-in").textContent = t("signIn");
+  document.querySelector(".tools .who")?.remove();
+}
+
+function forgetKey() {
+  storeKey(null);
+  location.reload();
+}
+
+/** Sign out of the browser's session, as the form of `/account` does. */
+function endSession() {
+  const form = h("form", { method: "post", action: "/sign-out", hidden: true });
+  document.body.append(form);
+  form.submit();
 }
 
 /** Ask for a key, try it, keep it in this tab. */
@@ -199,6 +217,7 @@ export function signIn() {
       said,
       h("button", { class: "primary" }, t("signIn")),
     ),
+    h("p", { class: "help" }, h("a", { href: link("/sign-in") }, t("signInByMail"))),
   );
   field.focus();
 }
@@ -207,7 +226,7 @@ function queryButton() {
   const button = document.getElementById("show-query");
   button.hidden = false;
   button.textContent = t("showQuery");
-  button.addEventListener("click", () => import("./later/query.js").then(({ showQuery }) => showQuery()));
+  button.addEventListener("click", () => import("./dialogs/query.js").then(({ showQuery }) => showQuery()));
 }
 
 /** A button that puts `text` on the clipboard, also where the page came without TLS. */

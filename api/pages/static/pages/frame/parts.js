@@ -50,6 +50,16 @@ export const scoreFigure = (value, band = null) =>
     band && h("span", { class: `band ${band.toLowerCase()}` }, t(`band${band}`)),
   );
 
+/** Where something is stated: the document's title, as a link where it has an address, and its publisher. */
+export const sourceLine = ({ title, url, publisher }) =>
+  h(
+    "p",
+    { class: "help" },
+    `${t("source")}: `,
+    url ? h("a", { href: url, rel: "noreferrer" }, title) : title,
+    publisher ? ` (${publisher})` : "",
+  );
+
 const MOST_SHOWN = 220;
 
 /** One or two lines of what a project is: its summary, else the first sentences of its description. */

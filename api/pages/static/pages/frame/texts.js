@@ -3,7 +3,17 @@
 import { at, language } from "./language.js";
 
 export { language } from "./language.js";
-export { addWords, investorType, PASS_REASONS, passReason, roleName, word } from "./words.js";
+export {
+  addWords,
+  FUNDING_STAGES,
+  investorType,
+  PASS_REASONS,
+  passReason,
+  PROJECT_KINDS,
+  roleName,
+  TECHNOLOGY_LEVELS,
+  word,
+} from "./words.js";
 
 const texts = {
   signIn: ["Sign in", "登录"],
@@ -13,6 +23,7 @@ const texts = {
     "Paste your API key. It stays in this tab until you close it, and is sent to this server only.",
     "请粘贴您的 API 密钥。它只保存在本标签页中，关闭后即清除，且只发送给本服务器。",
   ],
+  signInByMail: ["Sign in by e-mail instead", "改用电子邮件登录"],
   apiKey: ["API key", "API 密钥"],
   keyRefused: ["This key isn't valid: it is unknown, expired or revoked.", "密钥无效：未知、已过期或已被撤销。"],
   close: ["Close", "关闭"],
@@ -34,8 +45,8 @@ const texts = {
   problem: ["That didn't work", "未能完成"],
   NETWORK: ["The server can't be reached. Check the connection and try again.", "无法连接服务器。请检查网络后重试。"],
   FORBIDDEN: [
-    "Your key doesn't give access to this. Sign in with another one.",
-    "当前密钥无权查看。请使用其他密钥登录。",
+    "You don't have access to this. Sign in as somebody who does.",
+    "您当前的身份无权查看。请换用有权限的身份登录。",
   ],
   UNAUTHENTICATED: ["Your key is no longer valid. Sign in again.", "您的密钥已失效。请重新登录。"],
   NOT_FOUND: ["This record doesn't exist, or you may not see it.", "没有此记录，或您无权查看。"],

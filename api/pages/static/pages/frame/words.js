@@ -1,8 +1,42 @@
-// Values of enums in words, in English and Chinese.
+// Values of enums in words, in English and Chinese; enums that forms offer are whole and in the schema's order.
 
 import { at } from "./language.js";
 
+const fundingStages = {
+  IDEA: ["Idea", "创意"],
+  PRE_SEED: ["Pre-seed", "种子前"],
+  SEED: ["Seed", "种子轮"],
+  ANGEL: ["Angel", "天使轮"],
+  PRE_A: ["Pre-A", "Pre-A 轮"],
+  SERIES_A: ["Series A", "A 轮"],
+  SERIES_B: ["Series B", "B 轮"],
+  SERIES_C: ["Series C", "C 轮"],
+  SERIES_D_PLUS: ["Series D or later", "D 轮及以后"],
+  PRE_IPO: ["Pre-IPO", "上市前"],
+  PUBLIC: ["Public", "已上市"],
+  STRATEGIC: ["Strategic", "战略融资"],
+  GRANT: ["Grant", "资助"],
+  DEBT: ["Debt", "债权"],
+};
+const technologyLevels = {
+  INTERNATIONAL_LEADING: ["Internationally leading", "国际领先"],
+  INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
+  DOMESTIC_LEADING: ["Nationally leading", "国内领先"],
+  DOMESTIC_ADVANCED: ["Nationally advanced", "国内先进"],
+};
+const projectKinds = {
+  STARTUP: ["Start-up", "初创企业"],
+  TECHNOLOGY_RND: ["Research and development", "技术研发"],
+  PRODUCT: ["Product", "产品"],
+  PLATFORM: ["Platform", "平台"],
+  ACCELERATOR: ["Accelerator", "加速器"],
+  FUND: ["Fund", "基金"],
+  STRATEGIC_COOPERATION: ["Cooperation", "战略合作"],
+};
 const enums = {
+  ...fundingStages,
+  ...technologyLevels,
+  ...projectKinds,
   PILLAR: ["pillar", "支柱"],
   EMERGING: ["emerging", "新兴"],
   FUTURE: ["future", "未来"],
@@ -18,31 +52,6 @@ const enums = {
   DISTRICT: ["district", "区"],
   DEVELOPMENT_ZONE: ["development zone", "开发区"],
   INFORMAL_REGION: ["region", "区域"],
-  IDEA: ["Idea", "创意"],
-  PRE_SEED: ["Pre-seed", "种子前"],
-  SEED: ["Seed", "种子轮"],
-  ANGEL: ["Angel", "天使轮"],
-  PRE_A: ["Pre-A", "Pre-A 轮"],
-  SERIES_A: ["Series A", "A 轮"],
-  SERIES_B: ["Series B", "B 轮"],
-  SERIES_C: ["Series C", "C 轮"],
-  SERIES_D_PLUS: ["Series D or later", "D 轮及以后"],
-  PRE_IPO: ["Pre-IPO", "上市前"],
-  PUBLIC: ["Public", "已上市"],
-  STRATEGIC: ["Strategic", "战略融资"],
-  GRANT: ["Grant", "资助"],
-  DEBT: ["Debt", "债权"],
-  INTERNATIONAL_LEADING: ["Internationally leading", "国际领先"],
-  INTERNATIONAL_ADVANCED: ["Internationally advanced", "国际先进"],
-  DOMESTIC_LEADING: ["Nationally leading", "国内领先"],
-  DOMESTIC_ADVANCED: ["Nationally advanced", "国内先进"],
-  STARTUP: ["Start-up", "初创企业"],
-  TECHNOLOGY_RND: ["Research and development", "技术研发"],
-  PRODUCT: ["Product", "产品"],
-  PLATFORM: ["Platform", "平台"],
-  ACCELERATOR: ["Accelerator", "加速器"],
-  FUND: ["Fund", "基金"],
-  STRATEGIC_COOPERATION: ["Cooperation", "战略合作"],
   DRAFT: ["Draft", "草稿"],
   PUBLISHED: ["Published", "已发布"],
   LANDED: ["Settled", "已落户"],
@@ -66,7 +75,7 @@ const enums = {
   OTHER: ["Other", "其他"],
 };
 const investorTypes = { ANGEL: ["Angel investor", "天使投资人"] };
-const reasons = {
+const passReasons = {
   OUT_OF_MANDATE: ["Outside the mandate", "不符合投资要求"],
   STAGE: ["Stage", "阶段"],
   GEOGRAPHY: ["Location", "地域"],
@@ -97,6 +106,9 @@ export const addWords = (more) => Object.assign(enums, more);
 /** An enum's value in words; a value that these pages don't know yet, as it is. */
 export const word = (value) => enums[value]?.[at] ?? value ?? "";
 export const investorType = (value) => investorTypes[value]?.[at] ?? word(value);
-export const passReason = (value) => reasons[value]?.[at] ?? value ?? "";
+export const passReason = (value) => passReasons[value]?.[at] ?? value ?? "";
 export const roleName = (value) => roles[value]?.[at] ?? value ?? "";
-export const PASS_REASONS = Object.keys(reasons);
+export const FUNDING_STAGES = Object.keys(fundingStages);
+export const TECHNOLOGY_LEVELS = Object.keys(technologyLevels);
+export const PROJECT_KINDS = Object.keys(projectKinds);
+export const PASS_REASONS = Object.keys(passReasons);

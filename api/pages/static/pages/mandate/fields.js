@@ -1,28 +1,10 @@
 // The fields of a mandate: thesis by language, what is wanted and what isn't, stages, kinds, cheque.
 
 import { h } from "../frame/dom.js";
-import { findExcluded, findIndustries, findPlaces, findTracks } from "./find.js";
-import { picker } from "./picker.js";
-import { language, t, word } from "../frame/texts.js";
-
-const STAGES = [
-  "IDEA",
-  "PRE_SEED",
-  "SEED",
-  "ANGEL",
-  "PRE_A",
-  "SERIES_A",
-  "SERIES_B",
-  "SERIES_C",
-  "SERIES_D_PLUS",
-  "PRE_IPO",
-  "STRATEGIC",
-  "GRANT",
-  "DEBT",
-  "PUBLIC",
-];
-const KINDS = ["STARTUP", "TECHNOLOGY_RND", "PRODUCT", "PLATFORM", "ACCELERATOR", "FUND", "STRATEGIC_COOPERATION"];
-const CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP", "SGD", "KRW"];
+import { amountField, currencyField } from "../fields/amount.js";
+import { findExcluded, findIndustries, findPlaces, findTracks } from "../fields/find.js";
+import { picker } from "../fields/picker.js";
+import { FUNDING_STAGES, language, PROJECT_KINDS, t, word } from "../frame/texts.js";
 
 /** All fields for `mine`; `touched(wait)` is told of each change, `warm()` of a cursor in the thesis. */
 export function fields(mine, { touched, warm }) {
@@ -76,8 +58,8 @@ export function fields(mine, { touched, warm }) {
         chosen: mine.exclusions,
         changed: touch,
       }),
-      choices(mine, touched, "stages", STAGES, t("stagesTitle"), t("stagesHelp")),
-      choices(mine, touched, "projectKinds", KINDS, t("kindsTitle"), t("kindsHelp")),
+      choices(mine, touched, "stages", FUNDING_STAGES, t("stagesTitle"), t("stagesHelp")),
+      choices(mine, touched, "projectKinds", PROJECT_KINDS, t("kindsTitle"), t("kindsHelp")),
       chequeFields(mine, touched),
     ),
   ];
@@ -133,29 +115,11 @@ function choices(mine, touched, field, values, title, help) {
 
 function chequeFields(mine, touched) {
   const { cheque } = mine;
-  const amount = (name, label) => {
-    const input = h("input", {
-      id: `cheque-${name}`,
-      type: "text",
-      inputmode: "numeric",
-      autocomplete: "off",
-      oninput: () => {
-        cheque[name] = input.value.replaceAll(/[\s,，]/g, "");
-        const bad = cheque[name] !== "" && !/^\d+(\.\d+)?$/.test(cheque[name]);
-        input.setAttribute("aria-invalid", String(bad));
-        if (!bad) touched(500);
-      },
+  const amount = (name, label) =>
+    amountField(`cheque-${name}`, label, cheque[name], (text, valid) => {
+      cheque[name] = text;
+      if (valid) touched(500);
     });
-    input.value = cheque[name] === "" ? "" : Number(cheque[name]).toLocaleString("en");
-    return h("div", {}, h("label", { for: `cheque-${name}` }, label), input);
-  };
-  const currencies = [...new Set([cheque.currency, ...CURRENCIES])];
-  const select = h(
-    "select",
-    { id: "cheque-currency", onchange: () => ((cheque.currency = select.value), touched(100)) },
-    currencies.map((each) => h("option", { value: each }, each)),
-  );
-  select.value = cheque.currency;
   return h(
     "fieldset",
     { class: "field cheque" },
@@ -163,9 +127,9 @@ function chequeFields(mine, touched) {
     h(
       "div",
       { class: "three" },
-      amount("minimum", t("chequeFrom")),
-      amount("maximum", t("chequeTo")),
-      h("div", {}, h("label", { for: "cheque-currency" }, t("currency")), select),
+      amount("minimum", t("least")),
+      amount("maximum", t("most")),
+      currencyField("cheque-currency", cheque.currency, (chosen) => ((cheque.currency = chosen), touched(100))),
     ),
   );
 }

@@ -3,7 +3,7 @@
 import { change } from "../frame/api.js";
 import { announce, h } from "../frame/dom.js";
 import { showProblem } from "../frame/frame.js";
-import { STAGES, talkStage } from "./texts.js";
+import { TALK_STAGES, talkStage } from "./texts.js";
 import { t } from "../frame/texts.js";
 
 /** The step that waits for the other side, if the talks have one. */
@@ -46,7 +46,7 @@ export function talksControl(project, subject, talks) {
       },
     },
     h("option", { value: "", disabled: Boolean(now) }, t("noTalks")),
-    STAGES.map((stage) => h("option", { value: stage }, talkStage(stage))),
+    TALK_STAGES.map((stage) => h("option", { value: stage }, talkStage(stage))),
   );
   box.value = now?.stage ?? "";
   const pending = (match) => {

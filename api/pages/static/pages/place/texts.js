@@ -118,7 +118,7 @@ addTexts({
   seeGaps: ["Gaps", "供需缺口"],
 });
 
-const stages = {
+const talkStages = {
   SUGGESTED: ["Suggested", "已推荐"],
   SHORTLISTED: ["On the short list", "列入短名单"],
   CONTACTED: ["Contacted", "已联系"],
@@ -139,6 +139,6 @@ const stages = {
   TERMINATED: ["Terminated", "已终止"],
 };
 
-export const STAGES = Object.keys(stages);
+export const TALK_STAGES = Object.keys(talkStages);
 /** A stage of talks in words. */
-export const talkStage = (value) => stages[value]?.[language === "zh" ? 1 : 0] ?? value;
+export const talkStage = (value) => talkStages[value]?.[language === "zh" ? 1 : 0] ?? value;

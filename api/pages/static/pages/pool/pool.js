@@ -3,21 +3,8 @@
 import { ask } from "../frame/api.js";
 import { parameters, write } from "../frame/address.js";
 import { h } from "../frame/dom.js";
-import { t, word } from "../frame/texts.js";
+import { FUNDING_STAGES, t, word } from "../frame/texts.js";
 
-const STAGES = [
-  "IDEA",
-  "PRE_SEED",
-  "SEED",
-  "ANGEL",
-  "PRE_A",
-  "SERIES_A",
-  "SERIES_B",
-  "SERIES_C",
-  "SERIES_D_PLUS",
-  "PRE_IPO",
-  "PUBLIC",
-];
 const KEYS = ["edition", "track", "stage"];
 
 /** What can be chosen: editions with projects, and tracks. */
@@ -78,7 +65,7 @@ export function poolControls({ editions, tracks }, pool, changed) {
     select(
       "stage",
       t("stage"),
-      [["", t("allStages")], ...STAGES.map((each) => [each, word(each)])],
+      [["", t("allStages")], ...FUNDING_STAGES.map((each) => [each, word(each)])],
       pool.stage,
       change("stage"),
     ),

@@ -3,26 +3,12 @@
 import { ask, change } from "../frame/api.js";
 import { h } from "../frame/dom.js";
 import { showProblem, toast } from "../frame/frame.js";
-import { findIndustries, findPlaces, findTracks } from "../mandate/find.js";
-import { picker } from "../mandate/picker.js";
+import { amountField, currencyField } from "../fields/amount.js";
+import { findIndustries, findPlaces, findTracks } from "../fields/find.js";
+import { picker } from "../fields/picker.js";
 import { blockName } from "../frame/bars.js";
 import "./texts.js";
-import { joined, language, t, word } from "../frame/texts.js";
-
-const STAGES = [
-  "IDEA",
-  "PRE_SEED",
-  "SEED",
-  "ANGEL",
-  "PRE_A",
-  "SERIES_A",
-  "SERIES_B",
-  "SERIES_C",
-  "SERIES_D_PLUS",
-  "PRE_IPO",
-];
-const LEVELS = ["INTERNATIONAL_LEADING", "INTERNATIONAL_ADVANCED", "DOMESTIC_LEADING", "DOMESTIC_ADVANCED"];
-const CURRENCIES = ["CNY", "USD", "EUR", "HKD", "JPY", "GBP", "SGD", "KRW"];
+import { FUNDING_STAGES, joined, language, t, TECHNOLOGY_LEVELS, word } from "../frame/texts.js";
 
 /** A field that isn't stated: whether it is missing, its text, the blocks that it feeds, and how it is entered. */
 const FIELDS = [
@@ -30,10 +16,16 @@ const FIELDS = [
   ["coreTechnology", "technologyField", ["text", "lexical"], (project) => !project.coreTechnology, texts],
   ["tracks", "trackField", ["track"], (project) => !project.trackAssignments.length, many(findTracks)],
   ["industries", "industryField", ["industry"], (project) => !project.industryAssignments.length, many(findIndustries)],
-  ["fundingStage", "stageField", ["stage"], (project) => !project.fundingStage, one(STAGES)],
+  ["fundingStage", "stageField", ["stage"], (project) => !project.fundingStage, one(FUNDING_STAGES)],
   ["ask", "askField", ["cheque"], (project) => !project.ask, range],
   ["origin", "originField", ["geography"], (project) => !project.origin, place],
-  ["technologyLevel", "levelField", ["technology_level"], (project) => !project.technologyLevel, one(LEVELS)],
+  [
+    "technologyLevel",
+    "levelField",
+    ["technology_level"],
+    (project) => !project.technologyLevel,
+    one(TECHNOLOGY_LEVELS),
+  ],
   ["settle", "settleField", ["landing"], (project) => !project.landingPreferences.length, many(findPlaces)],
   [
     "results",
@@ -147,27 +139,11 @@ function place(title, state) {
 function range(title, state) {
   const value = { minimum: null, maximum: null, currency: "CNY" };
   const told = () => state(value.minimum || value.maximum ? { ...value } : null);
-  const end = (name, label) => {
-    const input = h("input", {
-      id: `improve-${name}`,
-      type: "text",
-      inputmode: "numeric",
-      autocomplete: "off",
-      oninput: () => {
-        const text = input.value.replaceAll(/[\s,，]/g, "");
-        const bad = text !== "" && !/^\d+(\.\d+)?$/.test(text);
-        input.setAttribute("aria-invalid", String(bad));
-        value[name] = bad || text === "" ? null : text;
-        told();
-      },
+  const end = (name, label) =>
+    amountField(`improve-${name}`, label, "", (text, valid) => {
+      value[name] = valid && text ? text : null;
+      told();
     });
-    return h("div", {}, h("label", { for: `improve-${name}` }, label), input);
-  };
-  const select = h(
-    "select",
-    { id: "improve-currency", onchange: () => ((value.currency = select.value), told()) },
-    CURRENCIES.map((each) => h("option", { value: each }, each)),
-  );
   return h(
     "fieldset",
     { class: "field" },
@@ -177,7 +153,7 @@ function range(title, state) {
       { class: "three" },
       end("minimum", t("least")),
       end("maximum", t("most")),
-      h("div", {}, h("label", { for: "improve-currency" }, t("currency")), select),
+      currencyField("improve-currency", value.currency, (chosen) => ((value.currency = chosen), told())),
     ),
   );
 }

@@ -57,11 +57,4 @@ addTexts({
     "Somebody else changed the project. Your entries are still here; save again to keep them.",
     "该项目已被他人更改。您填写的内容仍在，请再次保存。",
   ],
-  find: ["Type to find", "输入以查找"],
-  foundCount: ["{count} found", "找到 {count} 个"],
-  nothingFound: ["Nothing found", "未找到"],
-  remove: ["Remove {name}", "移除{name}"],
-  least: ["From", "最低"],
-  most: ["To", "最高"],
-  currency: ["Currency", "货币"],
 });

@@ -4,7 +4,7 @@ import { ask } from "../frame/api.js";
 import { link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { page, titled } from "../frame/frame.js";
-import { withoutMark } from "../frame/parts.js";
+import { sourceLine, withoutMark } from "../frame/parts.js";
 import { RECORDS } from "./kinds.js";
 import "./texts.js";
 import { investorType, joined, t, word } from "../frame/texts.js";
@@ -53,13 +53,7 @@ function about({ theme, thesis, description, mission, aims, quote, source }) {
     h("h2", {}, t("about")),
     texts.map((text) => h("p", { class: "prose" }, text)),
     quote && h("blockquote", {}, quote),
-    source?.title &&
-      h(
-        "p",
-        { class: "help" },
-        `${t("source")}: `,
-        source.url ? h("a", { href: source.url, rel: "noreferrer" }, source.title) : source.title,
-      ),
+    source?.title && sourceLine(source),
   );
 }
 

@@ -19,7 +19,7 @@ addTexts({
   ],
   recordCount: ["{count} found", "共 {count} 条"],
   recordNone: ["Nothing matches.", "没有符合条件的记录。"],
-  recordNoneHelp: ["Take a filter away, or search for fewer words.", "请减少筛选条件或搜索词。"],
+  recordNoneHelp: ["Remove a filter, or search for fewer words.", "请减少筛选条件或搜索词。"],
   recordClear: ["Clear search and filters", "清除搜索和筛选"],
   recordEmpty: ["There is nothing here yet.", "暂无记录。"],
   recordEmptyHelp: ["Import records with roadshow import.", "可用 roadshow import 导入记录。"],

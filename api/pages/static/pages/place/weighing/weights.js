@@ -3,7 +3,7 @@
 import { dateText } from "../../frame/dates.js";
 import { h } from "../../frame/dom.js";
 import { family } from "../../frame/bars.js";
-import { withoutMark } from "../../frame/parts.js";
+import { sourceLine, withoutMark } from "../../frame/parts.js";
 import { joined, number, t, word } from "../../frame/texts.js";
 
 /** A slider that writes into `chosen` (id to weight) and calls `moved`; at the stated value it leaves `chosen`. */
@@ -123,14 +123,7 @@ function priority(each, state, moved) {
       h("summary", {}, t("more")),
       each.description && h("p", {}, each.description),
       each.quote && h("blockquote", {}, each.quote),
-      each.source &&
-        h(
-          "p",
-          { class: "help" },
-          `${t("source")}: `,
-          each.source.url ? h("a", { href: each.source.url, rel: "noreferrer" }, each.source.title) : each.source.title,
-          each.source.publisher ? ` (${each.source.publisher})` : "",
-        ),
+      each.source && sourceLine(each.source),
       each.organisation && h("p", { class: "help" }, t("issuedBy", { name: each.organisation.name })),
       valid &&
         h(

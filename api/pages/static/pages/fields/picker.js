@@ -2,6 +2,7 @@
 
 import { announce, fill, h } from "../frame/dom.js";
 import { showProblem } from "../frame/frame.js";
+import "./texts.js";
 import { number, t } from "../frame/texts.js";
 
 let counter = 0;

@@ -1,6 +1,6 @@
 // The queries behind a page, with the variables of now, to copy.
 
-import { asked, key } from "../api.js";
+import { asked, hasSession, key } from "../api.js";
 import { dialog, fill, h } from "../dom.js";
 import { copyButton } from "../frame.js";
 import { snippets } from "./snippets.js";
@@ -24,7 +24,7 @@ export async function showQuery() {
   );
   const show = async (name) => {
     const response = await fetch(`/static/queries/${name}.graphql`);
-    const texts = snippets(await response.text(), asked.get(name), Boolean(key()));
+    const texts = snippets(await response.text(), asked.get(name), Boolean(key()) || hasSession);
     if (choose.value !== name) return; // another was chosen meanwhile
     fill(
       shown,
