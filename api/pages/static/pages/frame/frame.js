@@ -75,7 +75,7 @@ export function problemState(problem, again, level = "h2") {
   return h(
     "section",
     { class: "state problem", role: "alert" },
-    h(level, {}, t("problem")),
+    h(level, {}, t(problem.retryAfter ? "oneMoment" : "problem")),
     h("p", {}, inWords(problem)),
     h(
       "p",

@@ -42,6 +42,7 @@ const texts = {
   operation: ["Operation", "操作"],
   again: ["Try again", "重试"],
   toThePlaces: ["All places", "全部地区"],
+  oneMoment: ["One moment", "请稍候"],
   problem: ["That didn't work", "未能完成"],
   NETWORK: ["The server can't be reached. Check the connection and try again.", "无法连接服务器。请检查网络后重试。"],
   FORBIDDEN: [
