@@ -31,8 +31,8 @@ class Site:
     project: str
     """A project that doesn't state all; the talent's key is its owner's."""
     keys: dict[Role, str]
-    session: str = ""
-    """The secret of a browser's session of a planner of `place`, named Ada Example."""
+    sessions: dict[Role, str]
+    """The secrets of browsers' sessions: of a planner of `place`, and of an account without a role (PUBLIC)."""
     address: str = ""
 
     def ask(self, query: str, role: Role | None = None, **variables: Any) -> dict[str, Any]:
@@ -82,8 +82,9 @@ def build(settings: ServerSettings) -> tuple[Assembly, Site]:
         }  # fmt: skip
         for role, subject in subjects.items():
             found[role] = keys.create(session, role, f"test {role}", subject, None)[1]
-        account = create_account(session, "ada@example.org", "Ada Example")
-        add_membership(session, account, Role.PLANNER, ScopeKind.PLACE, place)
-        secret = open_session(session, account, "Test browser")
+        ada = create_account(session, "ada@example.org", "Ada Example")
+        add_membership(session, ada, Role.PLANNER, ScopeKind.PLACE, place)
+        bob = create_account(session, "bob@example.org", "Bob Example")
+        sessions = {role: open_session(session, each) for role, each in ((Role.PLANNER, ada), (Role.PUBLIC, bob))}
     database.dispose()
-    return assemble(settings), Site(place, investor, project.id, found, secret)
+    return assemble(settings), Site(place, investor, project.id, found, sessions)

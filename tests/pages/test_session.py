@@ -22,7 +22,7 @@ def keep_cookie(visitor: Visitor, secret: str) -> Visitor:
 
 
 def test_a_signed_in_planner_works_without_a_key_until_signing_out(visit: Visit, site: Site) -> None:
-    visitor = keep_cookie(visit(), site.session)
+    visitor = keep_cookie(visit(), site.sessions[Role.PLANNER])
     page = visitor.open(f"/places/{site.place}")
     who = page.locator("header .who")
     expect(who).to_have_text("Ada Example · planner · Kunshan")
@@ -43,6 +43,12 @@ def test_a_signed_in_planner_works_without_a_key_until_signing_out(visit: Visit,
     expect(page.locator("#sign-in")).to_have_text("Sign in")
     expect(who).to_have_count(0)
     assert COOKIE not in {each["name"] for each in visitor.context.cookies()}
+
+
+def test_an_account_without_a_role_is_signed_in_nevertheless(visit: Visit, site: Site) -> None:
+    page = keep_cookie(visit(), site.sessions[Role.PUBLIC]).open("/places")
+    expect(page.locator("header .who")).to_have_text("Bob Example")
+    expect(page.locator("#sign-in")).to_have_text("Sign out")
 
 
 def test_a_session_that_has_ended_is_the_public(visit: Visit, site: Site) -> None:

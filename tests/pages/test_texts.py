@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from graphql import EnumTypeDefinitionNode, parse
 
-from api.pages.views import SCRIPTS, VIEWS
+from api.pages.views import NOT_PRELOADED, SCRIPTS, VIEWS
 
 IMPORTED = re.compile(r"""(?:from|import)\s*\(?\s*"(\.[^"\n]+\.js)\"""")
 STRING = r'(?:"(?:[^"\\]|\\.)*"|`[^`]*`)'
@@ -33,6 +33,10 @@ def test_a_page_says_nothing_that_has_no_text(module: str) -> None:
     assert len(named) > 20
     missing = named - defined
     assert not missing
+
+
+def test_modules_that_are_not_preloaded_are_there() -> None:
+    assert sorted(name for name in NOT_PRELOADED if not (SCRIPTS / name).is_file()) == []
 
 
 def schema_enums() -> dict[str, list[str]]:

@@ -8,7 +8,6 @@ addTexts({
     "Your list by e-mail, feed or webhook: on your schedule, up to the number you choose, and never the same project twice unless it changed.",
     "通过电子邮件、订阅源或 Webhook 接收清单：按您设定的时间和数量发送，同一项目除非有变化否则不会重复发送。",
   ],
-  backToList: ["Back to the list", "返回清单"],
   digestsOff: ["Digests don't run on this server.", "本服务器未启用清单推送。"],
   digestsOffHelp: [
     "They need the plugin digest, which is disabled or not installed here.",

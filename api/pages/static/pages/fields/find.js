@@ -1,12 +1,12 @@
 // Tracks, industries, places, projects and organisations by what somebody types, for a picker.
 
-import { ask } from "../frame/api.js";
+import { ask, everyNode } from "../frame/api.js";
 import { joined, t, word } from "../frame/texts.js";
 
 let tracks;
 
 export async function findTracks(text) {
-  tracks ??= every("all-tracks", "tracks");
+  tracks ??= everyNode("all-tracks", "tracks");
   const wanted = text.toLowerCase();
   return (await tracks)
     .filter((each) => each.name?.toLowerCase().includes(wanted))
@@ -40,15 +40,4 @@ export async function findExcluded(text) {
     kind: node.__typename.toLowerCase(),
     help: node.kind ? word(node.kind) : t("organisation"),
   }));
-}
-
-async function every(operation, name) {
-  const found = [];
-  let after = null;
-  do {
-    const connection = (await ask(operation, { after }))[name];
-    found.push(...connection.edges.map((edge) => edge.node));
-    after = connection.pageInfo.hasNextPage ? connection.pageInfo.endCursor : null;
-  } while (after);
-  return found;
 }

@@ -87,6 +87,20 @@ export async function ask(id, variables = {}, { signal, partial = false, authori
   return answer.data;
 }
 
+/** All nodes of the connection `name` that the operation `id` gives page by page; `also` is told the data of each page. */
+export async function everyNode(id, name, also) {
+  const found = [];
+  let after = null;
+  do {
+    const data = await ask(id, { after });
+    also?.(data);
+    const { edges, pageInfo } = data[name];
+    found.push(...edges.map((edge) => edge.node));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after);
+  return found;
+}
+
 /** As `ask`, for a mutation: what its payload's `userErrors` say becomes a Problem. */
 export async function change(id, variables) {
   const [payload] = Object.values(await ask(id, variables));

@@ -155,10 +155,13 @@ function signInButton() {
   button.textContent = t("signOut");
   currentViewer().then(
     ({ role, account, subject }) => {
-      if (role === "PUBLIC") return showSignedOut();
-      const name = [account?.name, roleName(role), subject?.name].filter(Boolean).join(" · ");
+      const isPublic = role === "PUBLIC"; // as an account without a role is, too
+      if (!signOut || (isPublic && !account)) return showSignedOut();
+      const name = [account?.name, !isPublic && roleName(role), subject?.name].filter(Boolean).join(" · ");
       const whole = { class: "who", title: t("signedInAs", { name }) };
-      button.before(account ? h("a", { ...whole, href: link("/account") }, name) : h("span", whole, name));
+      button.before(
+        signOut === endSession ? h("a", { ...whole, href: link("/account") }, name) : h("span", whole, name),
+      );
     },
     () => undefined,
   );

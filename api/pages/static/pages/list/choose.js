@@ -1,18 +1,12 @@
 // Whose list: organisers choose.
 
-import { ask } from "../frame/api.js";
+import { everyNode } from "../frame/api.js";
 import { fill, h } from "../frame/dom.js";
 import { investorType, t } from "../frame/texts.js";
 
 /** All investors, to choose one. */
 export async function choose(root) {
-  const found = [];
-  let after = null;
-  do {
-    const { investors } = await ask("investors", { after });
-    found.push(...investors.edges.map((edge) => edge.node));
-    after = investors.pageInfo.hasNextPage ? investors.pageInfo.endCursor : null;
-  } while (after);
+  const found = await everyNode("investors", "investors");
   found.sort((a, b) => (a.name ?? "").localeCompare(b.name ?? ""));
   const address = (id) => {
     const there = new URLSearchParams(location.search);

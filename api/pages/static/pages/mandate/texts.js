@@ -11,7 +11,6 @@ addTexts({
   conditions: ["Mandate", "投资要求"],
   mandateTitle: ["Your mandate and thesis", "投资要求与理念"],
   mandateSignIn: ["Sign in as an investor to see your mandate", "请以投资人身份登录查看投资要求"],
-  backToList: ["Back to the list", "返回清单"],
   thesisIn: ["In {language}", "{language}"],
   thesisHelp: [
     "In your own words; projects with similar texts come first. One language is enough.",
@@ -33,7 +32,6 @@ addTexts({
   kindsTitle: ["Kinds of projects", "项目类型"],
   kindsHelp: ["None: start-ups, research, products and platforms.", "不选表示初创企业、技术研发、产品和平台。"],
   chequeTitle: ["Cheque", "单笔金额"],
-  add: ["Add", "添加"],
   weightHelp: ["The weights are compared with each other.", "权重相互比较。"],
   effect: ["The resulting list", "由此得到的清单"],
   effectSame: ["The first {size} stay as they are.", "前 {size} 名不变。"],

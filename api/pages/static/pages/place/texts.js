@@ -32,7 +32,6 @@ addTexts({
   wholePool: ["Show the whole pool", "查看全部项目"],
   clearAll: ["Clear all", "全部清除"],
   unstated: ["Not stated", "未说明"],
-  filters: ["Filters", "筛选"],
   noProjects: ["There are no projects yet to compare it with.", "尚无可供比较的项目。"],
   noProjectsHelp: [
     "Import projects with roadshow import, or load the demo data with roadshow demo.",
@@ -65,7 +64,6 @@ addTexts({
   weights: ["Priorities and weights", "重点产业与权重"],
   scenario: ["With these weights", "试算结果"],
   printed: ["Roadshow, {date}", "Roadshow，{date}"],
-  byStation: ["Station", "推荐单位"],
   industriesWeights: ["Industries", "产业"],
   industriesHelp: [
     "How much each industry counts within the priorities: 1 as declared, 0 not at all.",
@@ -110,8 +108,6 @@ addTexts({
     "洽谈将退回到“{stage}”，请说明原因（双方可见）。",
   ],
   talksSaved: ["Talks: {stage}", "洽谈状态：{stage}"],
-  pictures: ["Picture", "图"],
-  report: ["Print report", "打印报告"],
   pictureTitle: ["Projects that fit {place} best", "与{place}最匹配的项目"],
   seeHeat: ["Heat map of all places", "全部地区热力图"],
   seeMap: ["Map of the pool, by fit with {place}", "项目分布图（按与{place}的匹配度）"],

@@ -1,6 +1,6 @@
 // Places: those that state what they want, and the list of all.
 
-import { ask } from "../frame/api.js";
+import { everyNode } from "../frame/api.js";
 import { link } from "../frame/address.js";
 import { fill, h } from "../frame/dom.js";
 import { emptyState, page, titled } from "../frame/frame.js";
@@ -10,20 +10,6 @@ import { RecordList } from "../records/list.js";
 import { tabs } from "../records/tabs.js";
 import "../records/texts.js";
 import { joined, number, t, word } from "../frame/texts.js";
-
-async function everyPriority() {
-  const found = [];
-  let after = null;
-  let projects;
-  do {
-    const data = await ask("places", { after });
-    found.push(...data.industryPriorities.edges.map((edge) => edge.node));
-    projects = data.projects.totalCount;
-    const { hasNextPage, endCursor } = data.industryPriorities.pageInfo;
-    after = hasNextPage ? endCursor : null;
-  } while (after);
-  return { found, projects };
-}
 
 page(async (root) => {
   const tiles = h("div", { class: "stating" });
@@ -38,7 +24,8 @@ page(async (root) => {
 
 /** The places that state what they want. */
 async function drawStating(box) {
-  const { found, projects } = await everyPriority();
+  let projects;
+  const found = await everyNode("places", "industryPriorities", (data) => (projects = data.projects.totalCount));
   const places = new Map();
   for (const priority of found) {
     if (!priority.place) continue;

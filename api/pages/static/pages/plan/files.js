@@ -19,8 +19,6 @@ addTexts({
     "无法生成 Excel 文件：本服务器缺少所需的库（可用 make assets 获取）。可改为下载 CSV。",
   ],
   gathering: ["The file is being written. A large pool takes a while.", "正在生成文件。项目较多时需要一些时间。"],
-  xlsx: ["Excel", "Excel"],
-  svg: ["SVG", "SVG"],
 });
 
 const loading = new Map();

@@ -1,6 +1,6 @@
 // The pool that a picture looks at: edition, track and stage, in the address and as a `ProjectFilter`.
 
-import { ask } from "../frame/api.js";
+import { ask, everyNode } from "../frame/api.js";
 import { parameters, write } from "../frame/address.js";
 import { h } from "../frame/dom.js";
 import { FUNDING_STAGES, t, word } from "../frame/texts.js";
@@ -18,13 +18,8 @@ export async function poolChoices() {
 
 /** All places that state priorities, in the order of these. */
 export async function placesWithPriorities() {
-  const found = new Map();
-  let after = null;
-  do {
-    const { industryPriorities } = await ask("heat-places", { after });
-    for (const { node } of industryPriorities.edges) if (node.place) found.set(node.place.id, node.place);
-    after = industryPriorities.pageInfo.hasNextPage ? industryPriorities.pageInfo.endCursor : null;
-  } while (after);
+  const priorities = await everyNode("heat-places", "industryPriorities");
+  const found = new Map(priorities.filter(({ place }) => place).map(({ place }) => [place.id, place]));
   return [...found.values()];
 }
 

@@ -36,14 +36,12 @@ addTexts({
     "Choose a cell to see how project and place fit, and why.",
     "选择图中方格，查看项目与地区的匹配情况及依据。",
   ],
-  closePanel: ["Close", "关闭"],
   openPlace: ["{place}: its projects", "{place}：项目列表"],
   withTrack: ["{place}: projects of {track}", "{place}：{track}的项目"],
   passesGates: ["Passes every condition", "符合全部条件"],
   low: ["against", "不利"],
   neutral: ["neutral", "中性"],
   high: ["in favour", "有利"],
-  working: ["Working…", "处理中…"],
   tooMany: ["Only {shown} of {total} places are shown.", "仅显示 {total} 个地区中的 {shown} 个。"],
   firstOf: ["The first {shown} of {total}.", "共 {total} 个，以下为前 {shown} 个。"],
   noMatrix: [
@@ -79,7 +77,6 @@ addTexts({
     "尚未选择。请在图上选取区域，或点击图例选择同色项目。",
   ],
   clearSelection: ["Clear selection", "清除选择"],
-  fitPlace: ["Place", "地区"],
   showAll: ["Show everything", "显示全部"],
   zoomIn: ["Zoom in", "放大"],
   zoomOut: ["Zoom out", "缩小"],
@@ -132,5 +129,4 @@ addTexts({
   who: ["Who", "来源"],
   project: ["Project", "项目"],
   track: ["Track", "赛道"],
-  byStation: ["Station", "推荐单位"],
 });

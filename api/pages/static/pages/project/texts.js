@@ -8,7 +8,6 @@ addTexts({
   wouldBring: ["To be among the first twenty", "进入前二十名需要"],
   technology: ["Core technology", "核心技术"],
   team: ["Team", "团队"],
-  founder: ["founder", "创始人"],
   fullTime: ["full time", "全职"],
   role: ["What they do", "职务"],
   tracksAndIndustries: ["Tracks and industries", "赛道与产业"],

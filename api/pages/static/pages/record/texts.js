@@ -10,7 +10,6 @@ addTexts({
   all_events: ["All events", "全部活动"],
   all_needs: ["All needs", "全部需求"],
   about: ["About", "简介"],
-  founder: ["founder", "创始人"],
   fact_place: ["Place", "地区"],
   fact_organisation: ["Organisation", "机构"],
   fact_stages: ["Stages", "投资阶段"],

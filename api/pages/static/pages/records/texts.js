@@ -23,7 +23,6 @@ addTexts({
   recordClear: ["Clear search and filters", "清除搜索和筛选"],
   recordEmpty: ["There is nothing here yet.", "暂无记录。"],
   recordEmptyHelp: ["Import records with roadshow import.", "可用 roadshow import 导入记录。"],
-  filters: ["Filters", "筛选"],
   viewAs: ["View as", "显示方式"],
   view_table: ["Table", "表格"],
   view_cards: ["Cards", "卡片"],
