@@ -22,6 +22,7 @@ ROOMS = (
     "store",
     "store.accounts",
     "store.database",
+    "store.jobs",
     "store.backup",
     "store.bulk",
     "store.documents",

@@ -84,6 +84,11 @@ def verify(session: Session, secret: str) -> Actor | None:
     # The database compares hashes in its index: timing reveals something about a hash, not about a key.
     if key is None or not hmac.compare_digest(key.key_hash, wanted):
         return None
+    return actor_of_key(session, key)
+
+
+def actor_of_key(session: Session, key: ApiKey) -> Actor | None:
+    """Return the actor that a key stands for now; None if it is expired or revoked, or its account lost the role."""
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= datetime.now(UTC)):
         return None
     if key.account_id is not None:

@@ -2,6 +2,7 @@
 
 from store.enums.described import Described
 from store.enums.events import EventLevel, EventMode, EventStatus, EventType, OrganisationRole, PersonRole
+from store.enums.jobs import JobState
 from store.enums.matching import InterestKind, MatchParty, MatchStage, PassReason
 from store.enums.parties import InvestorType, OrganisationType, TalentCategory
 from store.enums.places import ChainAction, MappingRelation, NeedKind, NeedState, PlaceType, PriorityTier
@@ -21,6 +22,7 @@ __all__ = [
     "FundingStage",
     "InterestKind",
     "InvestorType",
+    "JobState",
     "MappingRelation",
     "MatchParty",
     "MatchStage",

@@ -23,6 +23,7 @@ from store.models.investors import (
     InvestorPlace,
     InvestorTrack,
 )
+from store.models.jobs import Job
 from store.models.learning import LearnedModel
 from store.models.matches import Match, MatchStep
 from store.models.organisations import Organisation, OrganisationConcept, Partnership
@@ -101,6 +102,7 @@ __all__ = [
     "InvestorPlace",
     "InvestorTrack",
     "Invitation",
+    "Job",
     "LandingPreference",
     "LearnedModel",
     "Match",
