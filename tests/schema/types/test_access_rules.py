@@ -9,7 +9,7 @@ from schema.domain.shared import writers
 from schema.types.build import RoadshowSchema
 from store.access.actors import Actor
 from store.enums import Role
-from tests.schema.domain.test_rankings import Run
+from tests.schema.domain.rankings.test_rankings import Run
 from tests.schema.world import World
 
 RULES = "{ capabilities { rules { on roles ownOnly description owner } } }"
