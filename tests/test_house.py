@@ -53,7 +53,9 @@ def test_no_file_is_long() -> None:
 
 
 def test_no_folder_is_long() -> None:
-    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in sources({*TOPS, "tests", "benchmarks", "docs"}))
+    counts = Counter(
+        path.parent.relative_to(ROOT).as_posix() for path in sources({*TOPS, "tests", "benchmarks", "docs"})
+    )
     assert counts["tests/store"], "tests are counted too"
     assert not {name: files for name, files in counts.items() if files > MOST_FILES and name not in FLAT}
 

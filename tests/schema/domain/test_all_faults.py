@@ -15,8 +15,8 @@ from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
 from store.database import Database
 from store.enums import Role
+from tests.schema.domain.accounts.test_tenancy import SAMPLES, position
 from tests.schema.domain.test_mutations import Run, answer, problems
-from tests.schema.domain.test_tenancy import SAMPLES, position
 from tests.schema.world import World
 
 TWICE = [{"language": "en", "text": "a"}, {"language": "en", "text": "b"}]

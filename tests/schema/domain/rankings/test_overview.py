@@ -16,7 +16,7 @@ from store.access.actors import Actor
 from store.database import Database
 from store.enums import NeedKind, Role
 from store.settings import Settings
-from tests.schema.domain.test_rankings import Run
+from tests.schema.domain.rankings.test_rankings import Run
 from tests.schema.world import World
 
 

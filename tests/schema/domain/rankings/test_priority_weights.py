@@ -14,7 +14,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.settings import Settings
-from tests.schema.domain.test_rankings import Run, ranked
+from tests.schema.domain.rankings.test_rankings import Run, ranked
 from tests.schema.world import World
 
 
