@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Field as Field
     from plugins.host.contributions.contributions import Importer as Importer
     from plugins.host.contributions.contributions import InputType as InputType
+    from plugins.host.contributions.contributions import JobKind as JobKind
     from plugins.host.contributions.contributions import Mutation as Mutation
     from plugins.host.contributions.contributions import ObjectType as ObjectType
     from plugins.host.contributions.contributions import OperationRule as OperationRule
@@ -69,15 +70,16 @@ if TYPE_CHECKING:
 
     World: TypeAlias = Taxonomies
     Context: TypeAlias = plugins.host.context.Context[Actor]
+    JobContext: TypeAlias = plugins.host.context.JobContext[Actor]
     PageContext: TypeAlias = plugins.host.context.PageContext[Actor]
 
 _HOMES = {
-    "plugins.host.context": ("Context", "PageContext", "command_context"),
+    "plugins.host.context": ("Context", "JobContext", "PageContext", "command_context"),
     "plugins.host.contributions.contributions": (
         "REQUIRED", "Argument", "ChangeListener", "Command", "DataDocuments", "EnumType",
         "ErasedPerson", "Eraser", "Exporter", "Field",
-        "Importer", "InputType", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route", "RowRule",
-        "Subscription", "Tables", "Task", "TypeField",
+        "Importer", "InputType", "JobKind", "Mutation", "ObjectType", "OperationRule", "Page", "Query", "Route",
+        "RowRule", "Subscription", "Tables", "Task", "TypeField",
     ),
     "plugins.host.errors": ("UserError",),
     "plugins.host.manifest": ("Manifest", "Permission"),

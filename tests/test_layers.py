@@ -57,6 +57,7 @@ ROOMS = (
     "api.operations",
     "api.background",
     "api.requests",
+    "api.jobs",
     "api.http",
     "api.pages",
     "api.accounts",

@@ -34,6 +34,7 @@ from api.http import metrics_endpoint, schema_text
 from api.http.fast_path import COMPRESSION, LEAST_COMPRESSED, PATH, SAFE, FastPath
 from api.http.graphql import GraphQLOverHTTP
 from api.http.websocket import GraphQLOverWebSocket
+from api.jobs.own_worker import OwnWorker
 from api.operations import shutdown
 from api.operations.health import Health
 from api.operations.logs import RequestLog, configure
@@ -132,6 +133,7 @@ def application(assembly: Assembly) -> Starlette:
     tasks = Tasks(assembly.database, assembly.host, assembly.open_plugin_context)
     encoding = BackgroundEncoding(assembly.database, settings)
     backups = ScheduledBackups(assembly.database, settings)
+    jobs = OwnWorker(assembly.database, [entry.name for entry in extended.job_kinds], settings)
     watcher = LoopWatcher(assembly.host, metrics.show_lag if metrics is not None else lambda owner, lag: None)
 
     @contextlib.asynccontextmanager
@@ -141,6 +143,7 @@ def application(assembly: Assembly) -> Starlette:
             listeners.start()
             tasks.start()
             encoding.start()
+            jobs.start()
         backups.start()
         watcher.start()
         warming = asyncio.create_task(_warm(assembly, health))
@@ -150,6 +153,7 @@ def application(assembly: Assembly) -> Starlette:
         await asyncio.to_thread(listeners.stop)
         await asyncio.to_thread(tasks.stop, settings.shutdown_seconds)
         await asyncio.to_thread(encoding.stop)
+        await asyncio.to_thread(jobs.stop)
         await asyncio.to_thread(backups.stop)
         await assembly.follower.close()
         dispatcher.close()

@@ -19,6 +19,7 @@ RUN, DATA, RECOMMEND, EXTEND = "Run", "Data", "Recommend", "Extend"
 
 COMMANDS: dict[str, CommandLocation] = {
     "serve": CommandLocation("api.cli.serve", "serve", "Start the server.", RUN),
+    "work": CommandLocation("api.cli.serve", "work", "Run jobs that take longer than a request.", RUN),
     "demo": CommandLocation("api.cli.demo", "demo", "Load the demo data; loading it again changes nothing.", RUN),
     "migrate": CommandLocation("api.cli.migrate", "migrate", "Upgrade the database to this version's schema.", RUN),
     "keys": CommandLocation("api.cli.keys", "app", "Create, list and revoke API keys.", RUN),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from api.assembly.commands import COMMANDS
-from api.assembly.exporting import CoreFormats
+from api.jobs.formats import CoreFormats
 from api.pages.views import VIEWS
 from plugins.host.contributions.contributions import CoreEntity, DataDocuments, TakenName
 from plugins.host.contributions.kinds import Kind

@@ -164,6 +164,10 @@ class RenderingContext:
         """A context in which somebody else asks. Needs the permission `act_as`."""
         return self._context.acting_as(actor, languages or self.languages)
 
+    def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
+        """Refuse, as `write` does."""
+        raise PermissionError("a page only reads; ask for a job in a route or a mutation")
+
     def write(self) -> AbstractContextManager[Session]:
         """Refuse: pages don't write."""
         raise PermissionError("a page only reads; write in a route or a mutation")

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from api.assembly.connections import pool_size
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLSchema
 
     from api.accounts.mail import AccountMailer
+    from api.jobs.worker import OpenJobContext
     from api.operations.follower import ChangeFollower
     from api.requests.answers import Caller
     from api.requests.execution import OpenContext
@@ -48,6 +50,9 @@ class Assembly:
 
     open_plugin_context: Callable[[str], AbstractContextManager[PluginContext]] | None = None
     """Gives the context for what a plugin, by its name, does without being asked: tasks, routes, commands."""
+
+    open_job_context: OpenJobContext | None = None
+    """Gives the context in which a job runs, in the name of whoever asked for it."""
 
     in_session: Callable[[str], Actor | None] | None = None
     """Gives the actor of a browser's session by its cookie's secret, and notes that it is in use."""
@@ -139,6 +144,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
         warm=warm,
         recommender=recommender,
         live=recommender.live,
+        open_job_context=partial(open_plugin_context, services),
         open_plugin_context=lambda plugin: open_plugin_context(services, plugin),
         compiled=compiled,
         mailer=mailer,

@@ -30,9 +30,9 @@ def export(
     A file is written beside its name and renamed when complete, so that it is never half-written.
     """
     from api.assembly.core_contributions import CORE_PARTS
-    from api.assembly.exporting import exportable, rows_of
     from api.assembly.preparation import load_host
     from api.cli.opened import ready_database
+    from api.jobs.formats import exportable, rows_of
     from api.operations.problems import CommandError
 
     models = exportable()

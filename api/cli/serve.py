@@ -1,4 +1,4 @@
-"""``roadshow serve``"""
+"""``roadshow serve`` and ``roadshow work``"""
 
 from __future__ import annotations
 
@@ -32,3 +32,24 @@ def serve(
     from api.assembly.server import run
 
     run(host=host, port=port, workers=workers, development=development)
+
+
+def work(
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Jobs run at once; by default that of the settings, or 2.")
+    ] = None,
+    until_idle: Annotated[
+        float | None, typer.Option(min=0, help="End after this many seconds without a job; by default never.")
+    ] = None,
+) -> None:
+    """Run jobs: exports, imports and other work that takes longer than a request.
+
+    Any number of workers on any number of machines share one PostgreSQL database and one data directory. `roadshow
+    serve` runs a worker by itself. TERM or Ctrl+C gives jobs in progress back to the queue.
+    """
+    from api.operations.top_level_names import refuse_clashes
+
+    refuse_clashes()
+    from api.assembly.working import run_worker
+
+    run_worker(threads, until_idle)

@@ -31,6 +31,8 @@ from plugins.host.host import Host
 from store.changes import latest_position, position_of
 from store.database import Database, DatabaseError
 from store.dead_letters import count_dead_letters
+from store.jobs.queue import counts
+from store.models.base import now
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COUNT_SECONDS, MOST_ENDED = 0.25, 1_000
@@ -187,6 +189,10 @@ class StateOfThings(Collector):
             labels=["plugin", "listener"],
         )  # fmt: skip
         position = GaugeMetricFamily("roadshow_change_log_position", "Number of the last change in the log.")
+        jobs = GaugeMetricFamily(
+            "roadshow_jobs", "Jobs by state; ended ones until they are forgotten.", labels=["state"]
+        )
+        oldest = GaugeMetricFamily("roadshow_jobs_oldest_seconds", "How long the job that is due longest has waited.")
         up = GaugeMetricFamily("roadshow_database_up", "1 if the database answers.")
         try:
             with self._database.read() as session:
@@ -196,9 +202,13 @@ class StateOfThings(Collector):
                 for entry in self._host.contributions.change_listeners:
                     behind = latest - position_of(session, f"{entry.owner}:{entry.name}")
                     lag.add_metric([entry.owner, entry.name], float(max(0, behind)))
+                queue = counts(session)
+            for stage, count in queue.by_state.items():
+                jobs.add_metric([stage.value.lower()], float(count))
+            oldest.add_metric([], 0.0 if queue.oldest_due is None else (now() - queue.oldest_due).total_seconds())
             position.add_metric([], float(latest))
             up.add_metric([], 1.0)
-            yield from (lag, letters, position)
+            yield from (lag, letters, position, jobs, oldest)
         except (DatabaseError, SQLAlchemyError):
             up.add_metric([], 0.0)
         yield up

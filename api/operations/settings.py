@@ -78,6 +78,28 @@ class BackupSettings(BaseModel):
     )
 
 
+class JobSettings(BaseModel):
+    """Jobs: work that takes longer than a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    own_worker: bool = Field(
+        True, description="Whether `serve` runs jobs, in a process of its own; if false, run `roadshow work`."
+    )
+    threads: PositiveInt = Field(2, description="Jobs that one worker runs at once.")
+    lease_seconds: PositiveFloat = Field(
+        60.0, description="Seconds after which another worker takes over the jobs of one that has stopped."
+    )
+    retry_seconds: PositiveFloat = Field(
+        10.0,
+        description="Seconds before a failed job is tried again; the wait doubles with each attempt, up to 1 hour.",
+    )
+    stop_seconds: PositiveFloat = Field(
+        10.0, description="Seconds for jobs in progress to notice that their worker stops; they are begun again later."
+    )
+    keep_days: PositiveInt = Field(30, description="Days after which ended jobs are forgotten.")
+
+
 class ServerSettings(Settings):
     """All settings: the store's and the server's. Nested ones are set as `ROADSHOW_LIMITS__DEPTH=15`."""
 
@@ -85,6 +107,7 @@ class ServerSettings(Settings):
 
     limits: Limits = Field(default_factory=Limits, description="What one request may ask for.")
     backup: BackupSettings = Field(default_factory=BackupSettings, description="Backups that `serve` makes.")
+    jobs: JobSettings = Field(default_factory=JobSettings, description="Work that takes longer than a request.")
     executor: Literal["planned", "reference"] = Field(
         "planned",
         description="How queries are answered: `planned` compiles each to SQL once and leaves the rest to "

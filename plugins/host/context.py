@@ -52,6 +52,14 @@ class Context(Protocol[Acting]):
         `languages` are BCP 47 tags, best first; empty means those of this context.
         """
 
+    def start_job(self, session: Session, kind: str, arguments: Mapping[str, object]) -> str:
+        """Ask for a job in the transaction of `write`; return its id. It runs as `actor`, once that has committed.
+
+        Raises
+        ------
+        UserError: the arguments can't be used. LookupError: nobody declares this kind.
+        """
+
 
 class PageContext(Context[Acting], Protocol[Acting]):
     """The context of a page's `render`."""
@@ -67,6 +75,25 @@ class PageContext(Context[Acting], Protocol[Acting]):
     @property
     def parameters(self) -> Mapping[str, str]:
         """Parameters of the path and the query string; those of the path win."""
+
+
+class JobContext(Context[Acting], Protocol[Acting]):
+    """The first argument of a job's `run`. `actor` is whoever asked for it, with the rights that they have now.
+
+    All of it raises UserError once the job is cancelled or its worker must stop; let that pass. A transaction of
+    `write` is undone if another worker has taken the job over.
+    """
+
+    @property
+    def job_id(self) -> str:
+        """The job's id."""
+
+    @property
+    def attempt(self) -> int:
+        """How often it was begun, this time included."""
+
+    def report(self, progress: float | None, message: str = "") -> None:
+        """Say how far it has come: from 0 to 1, or None if it can't tell. Call it often: it costs next to nothing."""
 
 
 Opened = TypeVar("Opened")

@@ -151,6 +151,12 @@ def register_tasks(settings: object) -> Iterable[contributions.Task]:
     return ()
 
 
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.SKIP_HOOK)
+def register_job_kinds(settings: object) -> Iterable[contributions.JobKind]:
+    """Kinds of jobs: work longer than a request, with progress and a result, run by a worker."""
+    return ()
+
+
 # Core's own
 
 

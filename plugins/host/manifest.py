@@ -35,7 +35,7 @@ class Permission(StrEnum):
     COMMANDS = "commands"
     """Add commands to `roadshow`."""
     TASKS = "tasks"
-    """Work in the background while the server runs."""
+    """Work in the background: tasks while the server runs, and kinds of jobs."""
     ACT_AS = "act_as"
     """Ask and write in the name of others."""
 

@@ -16,6 +16,7 @@ from plugins.host.manifest import CORE, Permission
 from schema.declarations.base import GivenArguments, Row
 from schema.declarations.errors import ForbiddenError, UnavailableError
 from schema.declarations.registry import Registry
+from schema.request.job_kinds import start_job
 from schema.sql.pages import rows_statement
 from schema.sql.result_cache import ResultCache
 from schema.sql.scope import Scope
@@ -222,6 +223,10 @@ class PluginContext(Context):
             raise ForbiddenError("Only a mutation may write.")
         return self._writing()
 
+    def start_job(self, session: Session, kind: str, arguments: GivenArguments) -> str:
+        """Ask for a job in the session's transaction; return its id. Raises UserError or LookupError."""
+        return start_job(self.host, session, kind, arguments, self.languages).id
+
     def ask(self, document: str, variables: GivenArguments | None = None) -> dict[str, Any]:
         """Run an operation of the API as the actor: `data`, and `errors` if there are any.
 
@@ -248,10 +253,13 @@ class PluginContext(Context):
 
 
 @contextmanager
-def open_plugin_context(services: Services, plugin: str) -> Iterator[PluginContext]:
-    """Open a context for background work, such as a task: it acts as the plugin (or core), and may write."""
-    actor = Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
-    made = PluginContext(services, actor, services.settings.languages, may_write=True, plugin=plugin)
+def open_plugin_context(
+    services: Services, plugin: str, actor: Actor | None = None, languages: Sequence[str] = ()
+) -> Iterator[PluginContext]:
+    """Open a context for background work, such as a task: it acts as `actor`, else as the plugin, and may write."""
+    acting = actor or Actor.system("roadshow" if plugin == CORE else f"plugin {plugin}")
+    tags = tuple(languages) or services.settings.languages
+    made = PluginContext(services, acting, tags, may_write=True, plugin=plugin)
     try:
         yield made
     finally:

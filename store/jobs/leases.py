@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, cast, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -39,7 +38,7 @@ class Claim:
 
     job_id: str
     kind: str
-    arguments: Mapping[str, Any]
+    arguments: Mapping[str, object]
     attempt: int
     lease: str
 
@@ -75,8 +74,7 @@ def claim(database: Database, worker: str, kinds: Collection[str], lease: timede
 def held(session: Session, claim: Claim) -> Job:
     """Return the claim's job, locked until the transaction ends. Raises LeaseLostError."""
     keep_commit_order(session)
-    mine = select(Job).where(Job.id == claim.job_id, Job.lease == claim.lease, Job.state == JobState.RUNNING)
-    job = session.scalar(mine.with_for_update())
+    job = session.scalar(select(Job).where(_mine(claim)).with_for_update())
     if job is None:
         raise LeaseLostError(f"{claim.job_id} is no longer this worker's.")
     return job
@@ -90,13 +88,22 @@ def renew(database: Database, claim: Claim, lease: timedelta) -> bool:
     with database.write(WORKER) as session:
         renewed = session.execute(
             update(Job)
-            .where(Job.id == claim.job_id, Job.lease == claim.lease, Job.state == JobState.RUNNING)
+            .where(_mine(claim))
             .values(leased_until=_clock(session) + lease)
             .returning(Job.cancel_requested_at)
         ).one_or_none()
     if renewed is None:
         raise LeaseLostError(f"{claim.job_id} is no longer this worker's.")
     return renewed[0] is not None
+
+
+def cancel_requested(database: Database, claim: Claim) -> bool:
+    """Return whether the job is to be cancelled. Raises LeaseLostError."""
+    with database.read() as session:
+        found = session.execute(select(Job.cancel_requested_at).where(_mine(claim))).one_or_none()
+    if found is None:
+        raise LeaseLostError(f"{claim.job_id} is no longer this worker's.")
+    return found[0] is not None
 
 
 def report(database: Database, claim: Claim, progress: float | None, message: str | None) -> None:
@@ -106,7 +113,7 @@ def report(database: Database, claim: Claim, progress: float | None, message: st
         job.progress, job.message = progress, message
 
 
-def succeed(session: Session, claim: Claim, result: Any) -> None:
+def succeed(session: Session, claim: Claim, result: dict[str, object] | None) -> None:
     """End the job with its result, in the session's transaction. Raises LeaseLostError."""
     job = held(session, claim)
     job.result, job.progress, job.message = result, 1.0, None
@@ -161,6 +168,10 @@ def _free(session: Session, kinds: Collection[str]) -> ColumnElement[bool]:
     due = and_(Job.state == JobState.QUEUED, Job.due_at <= at)
     left = and_(Job.state == JobState.RUNNING, Job.leased_until < at)
     return and_(Job.kind.in_(kinds), or_(due, left))
+
+
+def _mine(claim: Claim) -> ColumnElement[bool]:
+    return and_(Job.id == claim.job_id, Job.lease == claim.lease, Job.state == JobState.RUNNING)
 
 
 def _given(session: Session, job: Job, worker: str, lease: timedelta) -> Claim:

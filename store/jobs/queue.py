@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ class JobStateError(ValueError):
 def enqueue(
     session: Session,
     kind: str,
-    arguments: Mapping[str, Any],
+    arguments: Mapping[str, object],
     *,
     attempts: int,
     languages: Sequence[str] = (),

@@ -1,7 +1,6 @@
 """Jobs: work that takes longer than a request."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,7 +20,7 @@ class Job(Identified, Base):
 
     kind: Mapped[str] = mapped_column(String(80), index=True)
     """Name of the kind of job, which core or a plugin declares."""
-    arguments: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    arguments: Mapped[dict[str, object]] = mapped_column(Json, default=dict)
     state: Mapped[JobState] = mapped_column(enum_of(JobState), default=JobState.QUEUED)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
     """The account that asked for it; null for a service's key and for the system."""
@@ -47,7 +46,7 @@ class Job(Identified, Base):
     message: Mapped[str | None] = mapped_column(Text)
     """What it is doing, in a few words."""
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    result: Mapped[Any | None] = mapped_column(Json)
+    result: Mapped[dict[str, object] | None] = mapped_column(Json)
     error: Mapped[str | None] = mapped_column(Text)
     """Why the last attempt failed, for people."""
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic.fields import FieldInfo
 
-from api.operations.settings import BackupSettings, Limits, ServerSettings
+from api.operations.settings import BackupSettings, JobSettings, Limits, ServerSettings
 from api.requests.errors import Code
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "operations-reference.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def shown(default: Any) -> str:
     return f"`{json.dumps(default) if isinstance(default, tuple | bool | dict) else default}`"
 
 
-NESTED = {"limits": Limits, "backup": BackupSettings}
+NESTED = {"limits": Limits, "jobs": JobSettings, "backup": BackupSettings}
 SETTINGS = [
     *((f"ROADSHOW_{name.upper()}", field) for name, field in ServerSettings.model_fields.items() if name not in NESTED),
     *(

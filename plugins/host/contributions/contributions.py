@@ -25,6 +25,7 @@ from plugins.host.contributions.graphql import (
     TypeField,
 )
 from plugins.host.contributions.http import Command, Page, Route, Task
+from plugins.host.contributions.jobs import JobKind
 from plugins.host.contributions.source_location import SourceLocation
 from plugins.host.contributions.storage import (
     ChangeListener,
@@ -74,6 +75,7 @@ __all__ = [
     "Field",
     "Importer",
     "InputType",
+    "JobKind",
     "Mutation",
     "ObjectType",
     "OperationRule",

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     COMMAND = "command"
     LISTENER = "change listener"
     TASK = "task"
+    JOB = "kind of job"
     ERASER = "eraser"
     DATA = "data"
     RULE = "permission rule"

@@ -59,6 +59,7 @@ class Contributions:
     pages: tuple[Entry[contributions.Page], ...] = ()
     commands: tuple[Entry[contributions.Command], ...] = ()
     tasks: tuple[Entry[contributions.Task], ...] = ()
+    job_kinds: tuple[Entry[contributions.JobKind], ...] = ()
     erasers: tuple[Entry[contributions.Eraser], ...] = ()
     taken: tuple[Entry[contributions.TakenName], ...] = ()
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()

@@ -78,6 +78,7 @@ COLLECTIONS: dict[str, Collection] = {
     ),
     "register_commands": Collection("commands", Kind.COMMAND, _named, Permission.COMMANDS),
     "register_tasks": Collection("tasks", Kind.TASK, _named, Permission.TASKS),
+    "register_job_kinds": Collection("job_kinds", Kind.JOB, _named, Permission.TASKS),
     "register_erasers": Collection("erasers", Kind.ERASER, _named, Permission.TABLES),
     "taken_names": Collection("taken", Kind.TYPE, _named),
     "core_entities": Collection("entities", Kind.ENTITY, _named),

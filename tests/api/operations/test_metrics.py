@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,10 @@ from schema.execution.errors import NotCompilable
 from store.access.actors import Actor
 from store.changes import advance, latest_position
 from store.database import Database
-from store.enums import OrganisationType
+from store.enums import JobState, OrganisationType
+from store.jobs.queue import enqueue
 from store.models import Organisation
+from store.models.base import now
 from tests.api import small
 from tests.api.operations.test_processes import serving
 from tests.api.running import running
@@ -230,7 +233,8 @@ def test_every_metric_is_documented_and_no_other(url: str) -> None:
     there = set(re.findall(r"^# TYPE (roadshow_\w+)", text, re.MULTILINE)) - {"roadshow_change_log_position"}
     there = {name for name in there if not name.endswith("_created")}
     documented = set(re.findall(r"^\| `(roadshow_\w+)`", PAGE, re.MULTILINE))
-    always_there = documented - {"roadshow_change_listener_lag", "roadshow_change_log_position"}  # empty database
+    of_tables = {"roadshow_change_listener_lag", "roadshow_change_log_position"}  # this database has none
+    always_there = documented - of_tables - {"roadshow_jobs", "roadshow_jobs_oldest_seconds"}
     assert there == always_there
 
 
@@ -257,3 +261,13 @@ def test_gauges_of_ended_processes_are_forgotten_and_their_counts_kept(tmp_path:
         (tmp_path / name).touch()
     forget_ended(tmp_path)
     assert {file.name for file in tmp_path.iterdir()} == {f"counter_{ended.pid}.db", "gauge_livesum_1.db"}
+
+
+def test_jobs_are_counted_with_how_long_the_oldest_waits(sqlite_url: str, sqlite_database: Database) -> None:
+    with sqlite_database.write(Actor.system("test")) as session:
+        for minutes in (1, 3):
+            enqueue(session, "count", {}, attempts=1, due=now() - timedelta(minutes=minutes))
+        enqueue(session, "count", {}, attempts=1).state = JobState.FAILED
+    found = samples(served(sqlite_url).get("/metrics").text)
+    assert [found["roadshow_jobs", state] for state in ("queued", "running", "failed")] == [2.0, 0.0, 1.0]
+    assert 180 <= found[("roadshow_jobs_oldest_seconds",)] < 600

@@ -96,12 +96,12 @@ def test_a_job_whose_worker_stopped_is_taken_over_and_has_one_result(database: D
         with pytest.raises(LeaseLostError):
             write()
     with pytest.raises(LeaseLostError), database.write(leases.WORKER) as session:
-        succeed(session, lost, "of the first")
+        succeed(session, lost, {"of": "the first"})
     with database.write(leases.WORKER) as session:
-        succeed(session, mine, "of the second")
+        succeed(session, mine, {"of": "the second"})
     with pytest.raises(LeaseLostError), database.write(leases.WORKER) as session:
-        succeed(session, mine, "once more")
-    assert read(database, mine.job_id).result == "of the second"
+        succeed(session, mine, {"of": "both"})
+    assert read(database, mine.job_id).result == {"of": "the second"}
 
 
 def test_what_a_worker_without_its_lease_writes_is_undone(database: Database) -> None:
@@ -205,7 +205,7 @@ def test_two_workers_do_many_jobs_and_none_twice(database: Database) -> None:
         try:
             while (mine := claim(database, name, KINDS, MINUTE)) is not None:
                 with database.write(leases.WORKER) as session:
-                    succeed(session, mine, name)
+                    succeed(session, mine, {"by": name})
                 done[mine.job_id] += 1
         except BaseException as problem:
             problems.append(problem)
