@@ -55,11 +55,28 @@ if TYPE_CHECKING:
     from recommender.serving.rerankers import Reranker as Reranker
     from recommender.serving.rerankers import RerankRequest as RerankRequest
     from roadshow import testing as testing
+    from schema.declarations import Entity as Entity
+    from schema.declarations import Filter as Filter
+    from schema.declarations import Writers as Writers
+    from schema.declarations import column as column
+    from schema.declarations import connection as connection
+    from schema.declarations import listing as listing
+    from schema.declarations import localized as localized
+    from schema.declarations import localized_list as localized_list
+    from schema.declarations import money as money
+    from schema.declarations import money_range as money_range
+    from schema.declarations import partial_date as partial_date
+    from schema.declarations import readers as readers
+    from schema.declarations import relation as relation
+    from schema.declarations import translations as translations
+    from schema.domain.shared.fields import Dated as Dated
+    from schema.domain.shared.fields import Edited as Edited
     from store import enums as enums
     from store import models as models
     from store.access.actors import Actor as Actor
     from store.database import Database as Database
     from store.enums import Role as Role
+    from store.search.fields import SearchFields as SearchFields
     from store.values.column_types import Json as Json
     from store.values.column_types import UtcDateTime as UtcDateTime
     from store.values.ids import new_id as new_id
@@ -94,7 +111,13 @@ _HOMES = {
     "recommender.interface.lazy": ("Reason",),
     "recommender.pool.taxonomies": ("Taxonomies",),
     "roadshow": ("testing",),
+    "schema.declarations": (
+        "Entity", "Filter", "Writers", "column", "connection", "listing", "localized", "localized_list", "money",
+        "money_range", "partial_date", "readers", "relation", "translations",
+    ),
+    "schema.domain.shared.fields": ("Dated", "Edited"),
     "store": ("enums", "models"),
+    "store.search.fields": ("SearchFields",),
     "store.access.actors": ("Actor",),
     "store.database": ("Database",),
     "store.enums": ("Role",),

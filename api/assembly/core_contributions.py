@@ -87,6 +87,8 @@ def _tables() -> Iterator[TakenName]:
         if model.__module__.startswith("store."):
             at = SourceLocation(sys.modules[model.__module__].__file__ or model.__module__)
             yield TakenName(kind=Kind.TABLE, name=model.__tablename__, at=at)
+            if prefix := getattr(model, "prefix", None):
+                yield TakenName(kind=Kind.PREFIX, name=prefix, at=at)
 
 
 class CoreData:

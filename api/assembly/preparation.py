@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 from api.operations.settings import ServerSettings, load_server_settings
 from plugins.host.host import Host
@@ -16,6 +17,7 @@ from store.database.migration import (
     require_not_newer,
     upgrade,
 )
+from store.plugin_models import PluginModel, register
 
 log = logging.getLogger("roadshow.start")
 
@@ -28,7 +30,9 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
     from schema.declarations.errors import SchemaError
 
     settings = settings or load_server_settings()
-    return Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
+    host = Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
+    register(cast(PluginModel, entry.value) for entry in host.contributions.plugin_entities)
+    return host
 
 
 def chains(host: Host) -> list[Chain]:

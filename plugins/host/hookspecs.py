@@ -15,6 +15,7 @@ from plugins.host.hook_markers import OnFailure, Stability, hookspec
 if TYPE_CHECKING:
     from plugins.host.contributions import contributions
     from plugins.host.contributions.components import Component
+    from plugins.host.contributions.entities import StoredEntity
 
 
 # What is remembered
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 @hookspec(stability=Stability.STABLE, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
 def register_tables(settings: object) -> Iterable[contributions.Tables]:
     """Tables of the plugin's own, with the folder of their Alembic migrations."""
+    return ()
+
+
+@hookspec(stability=Stability.PROVISIONAL, on_failure=OnFailure.LEAVE_OUT_PLUGIN)
+def register_entities(settings: object) -> Iterable[StoredEntity]:
+    """Types with rows in tables of the plugin's own, with all that core's entities have."""
     return ()
 
 

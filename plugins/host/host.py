@@ -13,7 +13,7 @@ from plugins.host.calls.defaults import BY_SETTINGS, RAISE, Default
 from plugins.host.calls.isolation import AnyFunction, CallRecord, Guard
 from plugins.host.calls.restricted_actor import HostActor, known_to
 from plugins.host.context import opened
-from plugins.host.contributions.contributions import Field, Importer, Mutation, OperationRule, Query, RowRule, Tables
+from plugins.host.contributions.contributions import Field, Importer, Mutation, Query, Tables
 from plugins.host.contributions.graphql import python_names
 from plugins.host.contributions.registry import Entry
 from plugins.host.errors import PluginFailedError, PluginStartError, UnknownPluginError, UserError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 D = TypeVar("D")
+C = TypeVar("C")
 
 
 class Host:
@@ -213,20 +214,20 @@ class Host:
         self, type_name: str, actor: HostActor, model: object, denied: ColumnElement[bool]
     ) -> list[ColumnElement[bool]]:
         """What the row rules on a type say of an actor; a rule that fails says `denied` (a false condition)."""
-        rules: tuple[Entry[RowRule], ...] = self.contributions.row_rules_on(type_name)
-        found = []
-        for rule in rules:
-            said = self.call(rule, rule.value.condition, known_to(rule.value, actor), model, default=denied)
-            if said is denied:
-                with self._counting:
-                    self.denials += 1
-            found.append(said)
-        return found
+        return [self.condition(each, each.value.condition, known_to(each.value, actor), model, denied)
+                for each in self.contributions.row_rules_on(type_name)]  # fmt: skip
+
+    def condition(self, entry: Entry[object], rule: Callable[..., C], actor: object, model: object, denied: C) -> C:
+        """What a rule of an entry says of an actor; one that fails says `denied`, and the failure is counted."""
+        said = self.call(entry, rule, actor, model, default=denied)
+        if said is denied:
+            with self._counting:
+                self.denials += 1
+        return said
 
     def operation_refusal(self, mutation: str, actor: object, arguments: Mapping[str, object]) -> str | None:
         """Why an actor may not run a mutation, in a sentence; None if every rule allows it."""
-        rules: tuple[Entry[OperationRule], ...] = self.contributions.operation_rules_on(mutation)
-        for rule in rules:
+        for rule in self.contributions.operation_rules_on(mutation):
             failed = f"A rule of the plugin '{rule.owner}' failed, so the mutation is refused."
             answer = self.call(rule, rule.value.allows, actor, arguments, default=failed)
             if answer is not True:

@@ -23,6 +23,7 @@ from schema.declarations.computed import Batch, Ranking, batch, ranking
 from schema.declarations.entities import CORE, GROUPS, Entity, Group, entity, group
 from schema.declarations.filters import Filter
 from schema.declarations.relations import Connection, Join, Listing, Lookup, Relation, connection, listing, relation
+from schema.declarations.writers import Writers
 
 __all__ = [
     "CORE",
@@ -51,6 +52,7 @@ __all__ = [
     "Relation",
     "RowRule",
     "Translations",
+    "Writers",
     "batch",
     "column",
     "connection",

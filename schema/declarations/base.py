@@ -13,7 +13,7 @@ from schema.declarations.errors import BadUserInputError
 from schema.declarations.unreadable import Unreadable
 from store.access.actors import Actor
 from store.enums import Role
-from store.models import Base
+from store.models import Base, Identified
 
 Model: TypeAlias = Any
 """A mapped class, or an alias of one."""
@@ -23,7 +23,7 @@ GivenArguments: TypeAlias = Mapping[str, Any]
 """The arguments of a field, or the fields of an input, as plain data by their names in Python."""
 RowsSelect: TypeAlias = Select[*tuple[Any, ...]]
 """A statement that gives rows, whatever their columns."""
-Table: TypeAlias = type[Base]
+Table: TypeAlias = type[Base] | type[Identified]
 """A mapped class."""
 RowRule: TypeAlias = Callable[[Actor, Model], ColumnElement[bool]]
 """Which rows an actor may see, as a SQL condition on `model`."""

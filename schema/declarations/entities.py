@@ -12,14 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from sqlalchemy import Table
 
 from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import TwofoldColumn, sql_column
 from schema.declarations.filters import Filter
+from schema.declarations.writers import Writers
 from store.models import Base, Editable, Identified
 from store.models.base import table_of
+from store.search.fields import SEARCHABLE, SearchFields
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,77 @@ class Entity:
     filters: Mapping[str, Filter] = field(default_factory=dict)
     default_order: tuple[str, ...] = ()
     """Default order of lists; the id breaks ties."""
+    root: tuple[str, str] | None = None
+    """The fields of `Query` with one row and with all rows, in snake case; None where there are none."""
+    writers: tuple[Writers, ...] | None = None
+    """Who may create, update, archive and restore rows, beside staff; None where nobody does."""
+    named_mutations: bool = False
+    """Whether its rows are written by mutations with names and inputs of their own alone."""
+    search: SearchFields | None = None
+    """Its searchable texts; core's are in `store.search.fields`."""
+    owner: str = "core"
+
+    @classmethod
+    def of(
+        cls,
+        body: type,
+        model: type[Identified],
+        description: str,
+        **options: Unpack[EntityOptions],
+    ) -> Entity:
+        """Build the entity of `model` from a class of declarations, whose name is the GraphQL type's.
+
+        `whole` says who reads everything in a row, if not everybody who sees it does: the others get version and time
+        of the last write that they may know of.
+
+        Raises KeyError for a column that `model` doesn't have.
+        """
+        for option, given in (("search", options.get("search")), ("writers", options.get("writers"))):
+            if given is not None and not issubclass(model, Editable):
+                raise TypeError(f"{body.__name__} has {option}, so {model.__name__} must mix in models.Editable")
+        fields = _twofold(_bound(body, model), options.get("whole"))
+        writers = options.get("writers")
+        return cls(
+            name=body.__name__,
+            model=model,
+            description=description,
+            fields=fields,
+            rows=options.get("rows"),
+            shown_by=frozenset((each.class_, each.key) for each in options.get("shown_by", ())),
+            part_of=tuple(options.get("part_of", ())),
+            subject=options.get("subject"),
+            filters={each.name: each for each in options.get("filters", ())},
+            default_order=tuple(options.get("default_order", ())),
+            root=options.get("root"),
+            writers=None if writers is None else tuple(writers),
+            named_mutations=options.get("named_mutations", False),
+            search=options.get("search") or SEARCHABLE.get(model.prefix),
+        )
 
     @property
     def prefix(self) -> str:
         return self.model.prefix
+
+    @property
+    def table_name(self) -> str:
+        return str(self.table.name)
+
+    @property
+    def column_names(self) -> frozenset[str]:
+        return frozenset(column.key for column in self.table.columns)
+
+    @property
+    def root_names(self) -> tuple[str, ...]:
+        """The fields of `Query` with its rows, as the schema spells them."""
+        return tuple(
+            head + "".join(word.capitalize() for word in rest)
+            for head, *rest in (name.split("_") for name in self.root or ())
+        )
+
+    @property
+    def writable(self) -> bool:
+        """Whether it has the mutations that create, update, archive and restore."""
+        return self.writers is not None and not self.named_mutations
 
     @property
     def archivable(self) -> bool:
@@ -66,6 +136,22 @@ class Group:
     fields: Mapping[str, Declaration]
 
 
+class EntityOptions(TypedDict, total=False):
+    """The options of `Entity.of`."""
+
+    rows: RowRule | None
+    shown_by: Sequence[Model]
+    part_of: Sequence[tuple[str, str]]
+    subject: str | None
+    filters: Sequence[Filter]
+    default_order: Sequence[str]
+    whole: Readers | None
+    root: tuple[str, str] | None
+    writers: Sequence[Writers] | None
+    named_mutations: bool
+    search: SearchFields | None
+
+
 CORE: dict[str, Entity] = {}
 """Core's entities by name, filled when the modules of `schema.domain.catalogue` are imported."""
 GROUPS: dict[str, Group] = {}
@@ -74,34 +160,12 @@ GROUPS: dict[str, Group] = {}
 def entity(
     model: type[Identified],
     description: str,
-    *,
-    rows: RowRule | None = None,
-    shown_by: Sequence[Model] = (),
-    part_of: Sequence[tuple[str, str]] = (),
-    subject: str | None = None,
-    filters: Sequence[Filter] = (),
-    default_order: Sequence[str] = (),
-    whole: Readers | None = None,
+    **options: Unpack[EntityOptions],
 ) -> Callable[[type], type]:
-    """Declare a GraphQL type for `model` by a class of declarations.
-
-    `whole` says who reads everything in a row, if not everybody who sees it does: the others get version and time of
-    the last write that they may know of.
-    """
+    """Declare an entity of core for `model` by a class of declarations; `options` as in `Entity.of`."""
 
     def declare(body: type) -> type:
-        CORE[body.__name__] = Entity(
-            name=body.__name__,
-            model=model,
-            description=description,
-            fields=_twofold(_bound(body, model), whole),  # type: ignore[arg-type]
-            rows=rows,
-            shown_by=frozenset((each.class_, each.key) for each in shown_by),
-            part_of=tuple(part_of),
-            subject=subject,
-            filters={each.name: each for each in filters},
-            default_order=tuple(default_order),
-        )
+        CORE[body.__name__] = Entity.of(body, model, description, **options)
         return body
 
     return declare
@@ -127,7 +191,7 @@ def _twofold(fields: dict[str, Declaration], whole: Readers | None) -> dict[str,
     }
 
 
-def _bound(body: type, model: type[Base]) -> dict[str, Declaration]:
+def _bound(body: type, model: type[Identified] | type[Base]) -> dict[str, Declaration]:
     declared: dict[str, Declaration] = {}
     for part in body.__mro__:  # its own fields first, then the shared ones
         for name, value in vars(part).items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from functools import singledispatch
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import orjson
 from sqlalchemy import select
 
-from schema.declarations.base import Declaration, GivenArguments, Row
+from schema.declarations.base import Declaration, GivenArguments, Model, Row
 from schema.declarations.columns import (
     Column,
     Localized,
@@ -246,13 +246,13 @@ def _guarded(type_name: str, declaration: Declaration, resolve: Resolver) -> Res
 
 async def owns(type_name: str, declaration: Declaration, row: Row, context: Context) -> bool:
     """Return whether the field's own-rule holds for `row`, decided in SQL for all rows at once."""
-    rule, model = declaration.readers, declaration.model
+    rule, model = declaration.readers, cast(Model, declaration.model)
     if rule is None or rule.own is None or model is None:
         raise ForbiddenError(f"{context.actor.role} may not read {type_name}.{camel(declaration.name)}.")
     own = rule.own
 
     def read_own(ids: list[str]) -> list[bool]:
-        identifier = model.id  # type: ignore[attr-defined]
+        identifier = model.id
         mine = select(identifier).where(identifier.in_(ids), own(context.actor, model))
         found = set(context.session.scalars(mine))
         return [each in found for each in ids]

@@ -12,7 +12,6 @@ from schema.declarations.filters import FilterScope
 from schema.declarations.registry import Registry
 from schema.sql.scope import Scope, all_of
 from store import search
-from store.search.fields import SEARCHABLE
 
 
 def matching(scope: FilterScope, text: str, model: Model, entity_type: str) -> ColumnElement[bool]:
@@ -25,7 +24,7 @@ def searched(registry: Registry, types: Sequence[str] | None) -> list[Entity]:
     """Return the searched entities; `types` are their names, None for all."""
     return [
         each for each in registry.entities.values()
-        if each.prefix in SEARCHABLE and (types is None or each.name in types)
+        if each.search is not None and (types is None or each.name in types)
     ]  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from schema.types.rankings.gaps import define_gaps
 from schema.types.rankings.maps import define_maps
 from schema.types.rankings.rankings import define_rankings
 from schema.types.rankings.scenarios import define_scenario_types
-from schema.types.root import root_fields
 from schema.types.scalars import SCALARS
 from schema.types.searching import define_search
 from schema.types.server.capabilities import define_capabilities
@@ -51,7 +50,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     ------
     plugins.host.errors.PluginStartError: what a plugin contributes doesn't fit the schema; the message names it.
     """
-    registry = registry_with(host, root_fields())
+    registry = registry_with(host)
     names = Names()
     define_common(names)
     define_scenario_types(names)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
+from schema.declarations.entities import Entity
 from schema.declarations.registry import Registry
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.investors import interests, mandates
@@ -22,7 +23,6 @@ from schema.domain.shared import entity_mutations as entities
 from schema.domain.shared.faults import Run, told_at_once
 from schema.domain.shared.inputs import input_arguments
 from schema.domain.shared.problems import CODES
-from schema.domain.shared.writers import WRITABLE
 from schema.sql.scope import snake
 from schema.types.labels import with_article, words
 from schema.types.payloads import BY_ID, DRY_RUN, IDEMPOTENCY_KEY, IF_VERSION, define_payload
@@ -37,8 +37,9 @@ def define_mutations(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define inputs and payloads; return the fields of `Mutation`."""
     _define_shared(names)
     fields: list[StrawberryField] = []
-    for name in WRITABLE:
-        fields += _entity_fields(names, registry, name)
+    for entity in registry.entities.values():
+        if entity.writable:
+            fields += _entity_fields(names, registry, entity)
     fields += [*_named_fields(names, registry), *scenario_mutations(names, registry)]
     for field in fields:
         assert isinstance(field, DeclaredField)
@@ -70,8 +71,8 @@ def _define_shared(names: Names) -> None:
     ])  # fmt: skip
 
 
-def _entity_fields(names: Names, registry: Registry, name: str) -> list[StrawberryField]:
-    entity = registry.entities[name]
+def _entity_fields(names: Names, registry: Registry, entity: Entity) -> list[StrawberryField]:
+    name = entity.name
     label = words(name)
     one = with_article(label)
     input_type(names, f"{name}Input", f"The fields of {one}. Omitted ones stay; null clears.",

@@ -20,6 +20,8 @@ from schema.reference.core_references import referring_types, shown_value
 from schema.reference.resolvers import resolver_of
 from schema.request.context import Context
 from schema.sql.scope import snake
+from schema.types.plugin_entities import check_targets, isolated
+from schema.types.root import root_fields
 from schema.types.type_names import Names, Resolver, enum_of, enum_type, input_type, object_type, output_field
 from store.enums import Role
 
@@ -30,18 +32,21 @@ if TYPE_CHECKING:
     from plugins.host.host import Host
 
 
-def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registry:
+def registry_with(host: Host | None) -> Registry:
     """Core's declarations with the fields and row rules that plugins add.
 
     Raises
     ------
-    PluginStartError: a field is on a type that nobody declares.
+    PluginStartError: a field is on a type that nobody declares, or an entity refers to one.
     """
     if host is None:
-        return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root)
+        return Registry(entities=dict(CORE), groups=dict(GROUPS), root=root_fields(CORE))
+    declared = {**CORE, **{entry.name: isolated(host, entry) for entry in host.contributions.plugin_entities}}
+    for added in host.contributions.plugin_entities:
+        check_targets(added, declared)
     entities: dict[str, Entity] = {
         name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
-        for name, each in CORE.items()
+        for name, each in declared.items()
     }
     groups: dict[str, Group] = {
         name: dataclasses.replace(each, fields={**each.fields, **_added(host, name, each.model)})
@@ -57,7 +62,7 @@ def registry_with(host: Host | None, root: Mapping[str, Declaration]) -> Registr
     return Registry(
         entities=entities,
         groups=groups,
-        root=root,
+        root=root_fields(entities),
         row_rules=lambda type_name, actor, model: host.row_conditions(type_name, actor, model, denied=false()),
         denials=lambda: host.denials,
         referring=referring_types(

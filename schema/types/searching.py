@@ -22,7 +22,6 @@ from schema.types.type_names import Names, enum_of, enum_type, object_type, outp
 from store import search as store_search
 from store.search import Hit
 from store.search.conditions import HIGHEST_SCORE
-from store.search.fields import SEARCHABLE
 from store.values.ids import prefix_of
 
 
@@ -38,7 +37,7 @@ class SearchHit:
 
 def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define the types of a search; return the field of `Query`."""
-    searchable = {name: each for name, each in registry.entities.items() if each.prefix in SEARCHABLE}
+    searchable = {name: each for name, each in registry.entities.items() if each.search is not None}
     members = {_member(name): each.description for name, each in searchable.items()}
     enum_type(names, enum_of("SearchType", "Types that can be searched.", members,
                              {_member(name): name for name in searchable}))  # fmt: skip

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import JSON, Column, ColumnElement, Enum, String, Text, cast, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Enum, String, Text, cast, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from store.bulk import shape_of
 from store.models import ENTITIES, SearchDocument
-from store.models.base import Identified
+from store.models.base import Identified, table_of
 from store.search.conditions import condition
 from store.search.fields import SEARCHABLE, texts_of
 from store.search.queries import parse
@@ -43,7 +43,10 @@ def mentions(session: Session, names: Iterable[str]) -> tuple[Mention, ...]:
         return ()
     found: set[Mention] = set()
     patterns = [pattern_of(name) for name in wanted]
+    present = set(inspect(session.connection()).get_table_names())
     for model in ENTITIES.values():
+        if table_of(model).name not in present:  # of a plugin that isn't migrated here
+            continue
         found.update(_in_table(session, model, wanted, patterns))
     return tuple(sorted(found | set(_by_search(session, wanted, {mention.entity_id for mention in found}))))
 

@@ -25,7 +25,7 @@ class SearchFields:
 
 _NAMED = SearchFields(("name", "aliases"), ("description",))
 
-SEARCHABLE: Mapping[str, SearchFields] = {
+SEARCHABLE: dict[str, SearchFields] = {
     "prj": SearchFields(("name", "aliases"), ("summary", "description", "keywords", "core_technology")),
     "tal": _NAMED,
     "org": _NAMED,
@@ -43,7 +43,7 @@ SEARCHABLE: Mapping[str, SearchFields] = {
     "clm": SearchFields(("label",)),
     "src": SearchFields(("title",), ("publisher",)),
 }
-"""By the prefix of the entity's id."""
+"""By the prefix of the entity's id; `store.plugin_models` adds those of plugins."""
 
 
 def texts_of(value: object, language: str | None = None) -> Iterator[tuple[str | None, str]]:

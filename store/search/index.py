@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar, cast
 
-from sqlalchemy import Column, Select, Table, delete, or_, select, text
+from sqlalchemy import Column, Select, Table, delete, inspect, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,10 @@ def rebuild(session: Session) -> int:
     session.flush()
     session.connection().execute(delete(SearchDocument))
     count = 0
+    present = set(inspect(session.connection()).get_table_names())
     for prefix in SEARCHABLE:
+        if _table(prefix).name not in present:  # of a plugin that isn't migrated here yet
+            continue
         last = ""
         while True:
             page = _rows_statement(prefix).where(_table(prefix).c.id > last).order_by(_table(prefix).c.id).limit(_BATCH)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, collate, exists, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, collate, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.models import ENTITIES, SearchDocument
+from store.models.base import Identified, table_of
 from store.search import conditions
 from store.search.conditions import Bind
 from store.search.fields import SEARCHABLE, texts_of
@@ -131,14 +132,15 @@ def _condition(
         parts.append(SearchDocument.entity_type.in_(types))
     for entity_type, allowed in (visible or {}).items():
         if types is None or entity_type in types:
-            model = _MODELS[entity_type]
+            model = _model_of(entity_type)
             # Checked per document found: listing all visible rows takes longer than most searches.
             shown = exists().where(model.id == SearchDocument.entity_id, allowed).correlate(SearchDocument)
             parts.append(or_(SearchDocument.entity_type != entity_type, shown))
     return and_(*parts)
 
 
-_MODELS = {inspect(ENTITIES[prefix]).local_table.name: ENTITIES[prefix] for prefix in SEARCHABLE}
+def _model_of(entity_type: str) -> type[Identified]:
+    return next(ENTITIES[prefix] for prefix in SEARCHABLE if table_of(ENTITIES[prefix]).name == entity_type)
 
 
 def _highlights(

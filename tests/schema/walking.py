@@ -15,6 +15,14 @@ from graphql import (
     is_non_null_type,
 )
 
+import schema.domain.catalogue  # noqa: F401  (fills CORE)
+from schema.declarations.entities import CORE
+
+LISTED = {name: each.root for name, each in CORE.items() if each.root is not None}
+"""The fields of `Query` with one row and with all rows, of each of core's entities that has them."""
+WRITABLE = [name for name, each in CORE.items() if each.writable]
+"""Core's entities with mutations that create, update, archive and restore."""
+
 
 def selection(schema: GraphQLSchema, field: GraphQLField) -> str | None:
     """What is selected below a field: ids and leaves; empty for a leaf, None for a field that needs arguments."""

@@ -28,4 +28,5 @@ class Kind(StrEnum):
     DATA = "data"
     RULE = "permission rule"
     ENTITY = "entity"
-    """What core stores rows of, by GraphQL type."""
+    """What has rows of its own, by GraphQL type."""
+    PREFIX = "prefix of ids"

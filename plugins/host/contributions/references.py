@@ -15,6 +15,7 @@ from plugins.host.contributions.contributions import (
     OperationRule,
     RowRule,
 )
+from plugins.host.contributions.entities import mutations_of, types_of
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 
@@ -36,6 +37,7 @@ def _unknown_types(contributions: Contributions) -> Iterator[tuple[Entry[object]
     if not known:
         return
     known.update(entry.name for entry in contributions.types)
+    known.update(name for entry in contributions.plugin_entities for name in types_of(entry.value))
     no_objects = {entry.name for entry in contributions.types if not isinstance(entry.value, ObjectType)}
     for entry in contributions:
         if isinstance(entry.value, Field) and entry.value.on in no_objects:
@@ -52,15 +54,32 @@ def _unknown_entities(contributions: Contributions) -> Iterator[tuple[Entry[obje
     columns = {entry.name: entry.value.columns for entry in contributions.entities}
     if not columns:
         return
+    columns |= {entry.name: entry.value.column_names for entry in contributions.plugin_entities}
     tables = {entry.value.table for entry in contributions.entities}
     tables.update(name for entry in contributions.tables for name in entry.value.table_names())
     tables.update(entry.name for entry in contributions.taken if entry.kind is Kind.TABLE)
     mutations = {entry.name.partition(".")[2] for entry in contributions.taken if entry.name.startswith("Mutation.")}
     mutations.update(entry.value.name for entry in contributions.mutations)
+    mutations.update(name for entry in contributions.plugin_entities for name in mutations_of(entry.value))
+    yield from _without_table(contributions)
     for entry in contributions:
         for words in _mistakes(entry.value, columns, tables, mutations):
             yield entry, f"{entry.point} ({entry.place}) {words}"
             break
+
+
+def _without_table(contributions: Contributions) -> Iterator[tuple[Entry[object], str]]:
+    """Entities of plugins whose table isn't the plugin's own."""
+    for entry in contributions.plugin_entities:
+        own = {name for each in contributions.of(entry.owner).tables for name in each.value.table_names()}
+        if entry.value.table_name not in own:
+            yield (
+                entry,
+                (
+                    f"{entry.point} ({entry.place}) has the table '{entry.value.table_name}', which is none of the "
+                    "plugin's own: return it from register_tables"
+                ),
+            )
 
 
 def _mistakes(
@@ -69,9 +88,9 @@ def _mistakes(
     """Yield sentences on what a contribution says about undefined entities, without their subject."""
     if isinstance(value, RowRule) and value.on not in columns:
         yield (
-            f"is a rule on the rows of '{value.on}', which is no entity of core, so nobody would apply it "
-            f"({_hint(value.on, columns, 'the entities are listed in docs/graphql.md')}). Rows of a plugin's own "
-            "tables are narrowed where its own functions read them"
+            f"is a rule on the rows of '{value.on}', which is no entity, so nobody would apply it "
+            f"({_hint(value.on, columns, 'the entities are listed in docs/graphql.md')}). Rows of other "
+            "tables of a plugin are narrowed where its own functions read them"
         )
     elif isinstance(value, OperationRule) and value.mutation not in mutations:
         yield f"is a rule on the mutation '{value.mutation}', {_hint(value.mutation, mutations)}"

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from plugins.host.contributions import contributions
 from plugins.host.contributions.components import Component
+from plugins.host.contributions.entities import StoredEntity
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.source_location import SourceLocation
 
@@ -63,6 +64,7 @@ class Contributions:
     erasers: tuple[Entry[contributions.Eraser], ...] = ()
     taken: tuple[Entry[contributions.TakenName], ...] = ()
     entities: tuple[Entry[contributions.CoreEntity], ...] = ()
+    plugin_entities: tuple[Entry[StoredEntity], ...] = ()
 
     def __iter__(self) -> Iterator[Entry[object]]:
         """Every entry, kind by kind."""

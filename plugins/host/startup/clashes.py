@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import cast
 
 from plugins.host.contributions.contributions import ObjectType, Page, Route, Tables
+from plugins.host.contributions.entities import StoredEntity, names_of
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.registry import Contributions, Entry
 from plugins.host.errors import ClashError
@@ -36,6 +38,9 @@ def claims(entry: Entry[object]) -> Iterator[tuple[Kind, str]]:
     elif isinstance(value, ObjectType):
         yield (Kind.TYPE, value.name)
         yield from ((Kind.FIELD, f"{value.name}.{each.name}") for each in value.fields)
+    elif entry.kind is Kind.ENTITY and entry.owner != CORE:
+        yield (entry.kind, entry.name)
+        yield from names_of(cast(StoredEntity, value))
     elif entry.kind in (Kind.LISTENER, Kind.TASK, Kind.ERASER):
         yield (entry.kind, f"{entry.owner}.{entry.name}")  # its cursor, its lock, carries the owner's name
     elif entry.kind is Kind.ADDRESS:

@@ -18,7 +18,12 @@ def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:
     return false()
 
 
-@entity(models.ConceptScheme, "A vocabulary of one source or body, such as the fields of one competition.")
+@entity(
+    models.ConceptScheme,
+    "A vocabulary of one source or body, such as the fields of one competition.",
+    root=("concept_scheme", "concept_schemes"),
+    writers=[],
+)
 class ConceptScheme(Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
@@ -38,6 +43,8 @@ class ConceptScheme(Edited, Sourced):
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, concept, text: matching(scope, text, concept, "concept")),
     ],
+    root=("concept", "concepts"),
+    writers=[],
 )  # fmt: skip
 class Concept(Edited):
     name = localized("Its preferred label.", order=True, edit=True)
@@ -71,6 +78,7 @@ class ConceptMapping(Dated):
     models.UnmappedTerm,
     "A field that no vocabulary knows, waiting for an organiser.",
     rows=staff_only,
+    root=("unmapped_term", "unmapped_terms"),
 )
 class UnmappedTerm(Dated):
     entity = relation("Node", "What the field was given for.", "entity_id")

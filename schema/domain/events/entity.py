@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from schema.declarations import (
     Filter,
+    Writers,
     column,
     connection,
     entity,
@@ -18,12 +19,19 @@ from schema.declarations import (
 )
 from schema.domain.shared.fields import Claimed, Edited, Sourced
 from schema.domain.shared.filters import by_concepts
+from schema.domain.shared.scopes import of_own_edition, own_edition, own_series
 from schema.sql.closures import places_within
 from schema.sql.text_search import matching
 from store import models
+from store.enums import Role
 
 
-@entity(models.EventSeries, "A series of events under all its names.")
+@entity(
+    models.EventSeries,
+    "A series of events under all its names.",
+    root=("event_series", "all_event_series"),
+    writers=[Writers(Role.SCOPED_ORGANISER, own_series)],
+)
 class EventSeries(Claimed, Edited):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
@@ -39,7 +47,12 @@ class EventSeries(Claimed, Edited):
     organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
 
 
-@entity(models.EventEdition, 'One edition of a series. Ordinal ("20th") and year are separate facts.')
+@entity(
+    models.EventEdition,
+    'One edition of a series. Ordinal ("20th") and year are separate facts.',
+    root=("edition", "editions"),
+    writers=[Writers(Role.SCOPED_ORGANISER, own_edition)],
+)
 class EventEdition(Claimed, Edited):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
@@ -77,6 +90,8 @@ class EventEdition(Claimed, Edited):
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, event, text: matching(scope, text, event, "event")),
     ],
+    root=("event", "events"),
+    writers=[Writers(Role.SCOPED_ORGANISER, of_own_edition)],
 )  # fmt: skip
 class Event(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

@@ -8,7 +8,12 @@ from schema.domain.shared.fields import Edited, Sourced
 from store import models
 
 
-@entity(models.SourceDocument, "A published document that states facts.")
+@entity(
+    models.SourceDocument,
+    "A published document that states facts.",
+    root=("source", "sources"),
+    writers=[],
+)
 class SourceDocument(Edited):
     title = localized("Its title.", order=True, edit=True)
     titles = translations("Its title in every language.", "title")
@@ -26,6 +31,8 @@ class SourceDocument(Edited):
     models.StatisticalClaim,
     "One published figure. Claims of one measure may disagree; none overwrites another.",
     subject="subject_id",
+    root=("claim", "claims"),
+    writers=[],
 )
 class StatisticalClaim(Edited, Sourced):
     subject = relation("Node", "What the figure is about.", "subject_id", filter=True, edit=True)
@@ -50,7 +57,12 @@ class StatisticalClaim(Edited, Sourced):
     )
 
 
-@entity(models.ExchangeRate, "A stated conversion: one unit of `base` is `rate` units of `quoted`.")
+@entity(
+    models.ExchangeRate,
+    "A stated conversion: one unit of `base` is `rate` units of `quoted`.",
+    root=("exchange_rate", "exchange_rates"),
+    writers=[],
+)
 class ExchangeRate(Edited, Sourced):
     base = column("Currency (ISO 4217) of one unit.", filter=True, edit=True)
     quoted = column("Currency (ISO 4217) of the rate.", filter=True, edit=True)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from schema.declarations import (
     Filter,
+    Writers,
     column,
     connection,
     entity,
@@ -92,6 +93,8 @@ class Mandate:
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, investor, text: matching(scope, text, investor, "investor")),
     ],
+    root=("investor", "investors"),
+    writers=[Writers(Role.INVESTOR, lambda actor, investor: investor.id == actor.subject_id, create=False)],
 )  # fmt: skip
 class Investor(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

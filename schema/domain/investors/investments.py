@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from schema.declarations import column, entity, money, partial_date, relation
+from schema.declarations import Writers, column, entity, money, partial_date, relation
 from schema.domain.shared.fields import Edited, Sourced
 from store import models
+from store.enums import Role
 
 
 @entity(
     models.Investment,
     "A past investment of an investor in a project.",
     part_of=[("Investor", "investor_id"), ("Project", "project_id")],
+    root=("investment", "investments"),
+    writers=[Writers(Role.INVESTOR, lambda actor, investment: investment.investor_id == actor.subject_id)],
 )
 class Investment(Edited, Sourced):
     investor = relation("Investor", "Who invested.", "investor_id", filter=True, edit=True)

@@ -47,6 +47,7 @@ def visible_steps(actor: Actor, step: Model) -> ColumnElement[bool]:
     rows=visible_matches,
     part_of=[("Project", "project_id")],
     whole=OWN_NOTES,
+    root=("match", "matches"),
 )
 class Match(Edited):
     subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)

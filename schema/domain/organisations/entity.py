@@ -60,6 +60,8 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, organisation, text: matching(scope, text, organisation, "organisation")),
     ],
+    root=("organisation", "organisations"),
+    writers=[],
 )  # fmt: skip
 class Organisation(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

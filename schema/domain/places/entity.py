@@ -48,6 +48,8 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, place, text: matching(scope, text, place, "place")),
     ],
+    root=("place", "places"),
+    writers=[],
 )  # fmt: skip
 class Place(Claimed, Edited):
     name = localized("Its name.", order=True, edit=True)

@@ -18,6 +18,7 @@ from schema.declarations import (
 from schema.declarations.base import Model
 from schema.domain.shared.fields import Claimed, Edited, Sourced
 from schema.domain.shared.filters import by_concepts
+from schema.domain.shared.writers import OF_PLACE
 from schema.sql.closures import concepts_covered, places_within
 from schema.sql.text_search import matching
 from store import models
@@ -46,6 +47,8 @@ def visible_needs(actor: Actor, need: Model) -> ColumnElement[bool]:
         Filter("within", "[ID!]", "Of one of these places, or of anywhere in them.",
                lambda scope, priority, ids: priority.place_id.in_(places_within(ids)), ("place",)),
     ],
+    root=("industry_priority", "industry_priorities"),
+    writers=[OF_PLACE],
 )  # fmt: skip
 class IndustryPriority(Edited, Sourced):
     name = localized("What the place calls it.", order=True, edit=True)
@@ -82,6 +85,8 @@ class IndustryPriority(Edited, Sourced):
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, need, text: matching(scope, text, need, "matching_need")),
     ],
+    root=("need", "needs"),
+    writers=[OF_PLACE],
 )  # fmt: skip
 class MatchingNeed(Edited, Sourced):
     name = localized("What is looked for.", order=True, edit=True)
@@ -113,6 +118,8 @@ class MatchingNeed(Edited, Sourced):
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, park, text: matching(scope, text, park, "park")),
     ],
+    root=("park", "parks"),
+    writers=[OF_PLACE],
 )  # fmt: skip
 class Park(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

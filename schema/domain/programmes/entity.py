@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from schema.declarations import column, connection, entity, listing, localized, relation, translations
+from schema.declarations import Writers, column, connection, entity, listing, localized, relation, translations
 from schema.domain.shared.fields import Claimed, Edited, Sourced
+from schema.domain.shared.scopes import of_own_programme, own_programme
 from store import models
+from store.enums import Role
 
 
-@entity(models.Programme, "What a city or body runs year after year: a summit, a week, a competition.")
+@entity(
+    models.Programme,
+    "What a city or body runs year after year: a summit, a week, a competition.",
+    root=("programme", "programmes"),
+    writers=[Writers(Role.SCOPED_ORGANISER, own_programme, create=False)],
+)
 class Programme(Claimed, Edited):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
@@ -22,7 +29,13 @@ class Programme(Claimed, Edited):
     series = listing("EventSeries", "Its series of events.", "programme_id", order=("created_at",))
 
 
-@entity(models.Track, "A track of a programme. Several tracks may share a field.", default_order=("ordinal",))
+@entity(
+    models.Track,
+    "A track of a programme. Several tracks may share a field.",
+    default_order=("ordinal",),
+    root=("track", "tracks"),
+    writers=[Writers(Role.SCOPED_ORGANISER, of_own_programme)],
+)
 class Track(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.declarations import (
+    Writers,
     batch,
     column,
     connection,
@@ -36,6 +37,8 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
     rows=visible_projects,
     filters=PROJECT_FILTERS,
     whole=readers(*JUDGES, own_only=[Role.TALENT, Role.SCOPED_ORGANISER], own=is_own_project),
+    root=("project", "projects"),
+    writers=[Writers(Role.TALENT, is_own_project), Writers(Role.SCOPED_ORGANISER, is_own_project)],
 )
 class Project(Claimed, Edited, Sourced):
     name = localized("Its name.", order=True, edit=True)

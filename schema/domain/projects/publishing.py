@@ -70,8 +70,9 @@ def _lacking(session: Session, row: Project) -> Iterator[UserError]:
 
 
 async def _opened(context: Context, session: Session, arguments: GivenArguments) -> Any:
-    if not may_try(context.actor, "Project", create=False):
+    project = context.registry.entities["Project"]
+    if not may_try(context.actor, project, create=False):
         raise forbidden(f"{context.actor.role} may not change this.")
-    row = await target(context, session, context.registry.entities["Project"], arguments["id"])
+    row = await target(context, session, project, arguments["id"])
     require_version(context, session, row, arguments.get("if_version"))
     return row

@@ -49,6 +49,7 @@ def visible_interests(actor: Actor, interest: Model) -> ColumnElement[bool]:
     rows=visible_interests,
     part_of=[("Project", "project_id")],
     whole=OWN_NOTES,
+    root=("interest", "interests"),
 )
 class Interest(Edited):
     subject = relation("Counterpart", "The investor or place.", "subject_id", filter=True)
@@ -77,6 +78,7 @@ def visible_exposures(actor: Actor, exposure: Model) -> ColumnElement[bool]:
     "A project that was shown to an investor or a place in a delivered list.",
     rows=visible_exposures,
     part_of=[("Project", "project_id")],
+    root=("exposure", "exposures"),
 )
 class Exposure(Dated):
     subject = relation("Counterpart", "Whom it was shown to.", "subject_id", filter=True)
@@ -109,6 +111,7 @@ def visible_snapshots(actor: Actor, snapshot: Model) -> ColumnElement[bool]:
     models.RankingSnapshot,
     "A ranking as its subject saw it; never changed.",
     rows=visible_snapshots,
+    root=("ranking_snapshot", "ranking_snapshots"),
 )
 class RankingSnapshot(Dated):
     subject = relation("Node", "Whom the ranking was for.", "subject_id", filter=True)

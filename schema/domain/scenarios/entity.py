@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, true
 from schema.declarations import batch, column, entity, localized, relation, translations
 from schema.declarations.base import Model, Row
 from schema.domain.shared.fields import Edited
+from schema.domain.shared.writers import OF_PLACE
 from schema.request.context import Context
 from store import models
 from store.access.actors import Actor
@@ -53,6 +54,9 @@ def block_weights(parents: Sequence[Row], context: Context) -> list[list[Weight]
     "A place's alternative weights under a name (priorities, industries, blocks), over a pool.",
     rows=visible_scenarios,
     part_of=[("Place", "place_id")],
+    root=("scenario", "scenarios"),
+    writers=[OF_PLACE],
+    named_mutations=True,
 )
 class Scenario(Edited):
     name = localized("What it is called.", order=True)

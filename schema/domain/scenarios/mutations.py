@@ -103,7 +103,7 @@ async def _open(context: Context, session: Session, arguments: GivenArguments) -
 
 
 def _require_role(context: Context, create: bool) -> None:
-    if not may_try(context.actor, "Scenario", create):
+    if not may_try(context.actor, context.registry.entities["Scenario"], create):
         raise forbidden(f"{context.actor.role} may not save scenarios of a place.")
 
 

@@ -109,7 +109,7 @@ async def _open(context: Context, session: Session, entity: Entity, arguments: G
 
 
 def _require_role(context: Context, entity: Entity, create: bool) -> None:
-    if not may_try(context.actor, entity.name, create):
+    if not may_try(context.actor, entity, create):
         verb = "make" if create else "change"
         raise forbidden(f"{context.actor.role} may not {verb} this.")
 
@@ -138,8 +138,11 @@ def _require_own_parents(context: Context, session: Session, row: Row, before: M
         identifier = getattr(row, column, None)
         if identifier is None or identifier == before.get(column):
             continue
-        model: Model = context.registry.entities[parent].model
-        rule = own_rule(context.actor, parent)
+        belongs = context.registry.of_id(identifier)
+        if belongs is None or belongs.name != parent:  # a column of a plugin's table with the same name
+            continue
+        model: Model = belongs.model
+        rule = own_rule(context.actor, belongs)
         assert rule is not None
         if session.scalar(select(model.id).where(model.id == identifier, rule(context.actor, model))) is None:
             raise forbidden("This belongs to what others organise.", "input", column.removesuffix("_id"))

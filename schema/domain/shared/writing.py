@@ -126,7 +126,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
         raise missing(entity.name.lower(), identifier, field)
     model: Model = entity.model
     seen = context.scope.visible(entity, model)
-    rule = own_rule(context.actor, entity.name)
+    rule = own_rule(context.actor, entity)
     if rule is not None:
         narrowed = context.registry.row_rules(entity.name, context.actor, model)
         seen = or_(seen, and_(rule(context.actor, model), *narrowed))
@@ -140,7 +140,7 @@ async def target(context: Context, session: Session, entity: Entity, identifier:
 
 def require_own(context: Context, session: Session, entity: Entity, row: Row, message: str) -> None:
     """Raise RefusedError unless the actor may write the row."""
-    rule = own_rule(context.actor, entity.name)
+    rule = own_rule(context.actor, entity)
     if rule is None:
         return
     model: Model = entity.model

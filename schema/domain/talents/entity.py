@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from schema.declarations import (
     Filter,
+    Writers,
     column,
     connection,
     entity,
@@ -87,6 +88,8 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
         Filter("search", "String", "Its texts match these words (English or Chinese).",
                lambda scope, talent, text: matching(scope, text, talent, "talent")),
     ],
+    root=("talent", "talents"),
+    writers=[Writers(Role.TALENT, lambda actor, talent: talent.id == actor.subject_id, create=False)],
 )  # fmt: skip
 class Talent(Claimed, Edited):
     name = localized("The person's name.", order=True, edit=True)

@@ -12,7 +12,7 @@ from plugins.host.manifest import CORE
 from schema.declarations.base import STAFF, Readers
 from schema.declarations.registry import Registry
 from schema.domain.accounts.governing import RULES
-from schema.domain.shared.writers import NAMED, WRITABLE
+from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.plugins import readers_of
 from schema.types.type_names import Names, object_type, output_field
@@ -49,7 +49,7 @@ def rules_of(registry: Registry, host: Host | None) -> list[AccessRule]:
 
     A plugin's rule on rows or on a mutation is a function of the actor and the call; its description is shown.
     """
-    found = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(), *_plugins(host)}
+    found = {*_rows(registry), *_fields(registry), *_rankings(), *_mutations(registry), *_plugins(host)}
     return sorted(found, key=lambda rule: (rule.on, rule.owner != CORE, rule.owner, rule.description))
 
 
@@ -57,7 +57,7 @@ def _rows(registry: Registry) -> Iterator[AccessRule]:
     for entity in registry.entities.values():
         if entity.rows is not None:
             said = (entity.rows.__doc__ or "").strip().split("\n")[0]
-            yield AccessRule(entity.name, None, (), f"{said} Organisers and administrators: all of them.")
+            yield AccessRule(entity.name, None, (), f"{said} Organisers and administrators: all of them.", entity.owner)
 
 
 def _fields(registry: Registry) -> Iterator[AccessRule]:
@@ -85,20 +85,20 @@ def _of_readers(coordinate: str, readers: Readers, owner: str) -> AccessRule:
     )
 
 
-def _mutations() -> Iterator[AccessRule]:
-    for name, writers in WRITABLE.items():
-        for verb in ("create", "update", "archive", "restore"):
-            own = tuple(each.role for each in writers if each.create or verb != "create")
-            yield _of_writers(f"{verb}{name}", own)
+def _mutations(registry: Registry) -> Iterator[AccessRule]:
+    for name, entity in registry.entities.items():
+        for verb in ("create", "update", "archive", "restore") if entity.writable else ():
+            own = tuple(each.role for each in entity.writers or () if each.create or verb != "create")
+            yield _of_writers(f"{verb}{name}", own, entity.owner)
     for name, roles in NAMED.items():
         yield _of_writers(name, roles)
     for name, said in RULES.items():
         yield AccessRule(f"Mutation.{name}", None, (), said)
 
 
-def _of_writers(mutation: str, own: tuple[Role, ...]) -> AccessRule:
+def _of_writers(mutation: str, own: tuple[Role, ...], owner: str = CORE) -> AccessRule:
     said = "Organisers write all; others only their own." if own else "For organisers and administrators."
-    return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, said)
+    return AccessRule(f"Mutation.{mutation}", _ordered({*STAFF, *own}), own, said, owner)
 
 
 def _plugins(host: Host | None) -> Iterator[AccessRule]:

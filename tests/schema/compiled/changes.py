@@ -44,7 +44,6 @@ from schema.execution.execute import execute, prepare
 from schema.request.context import Services, open_context
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
-from schema.types.root import LISTED
 from store import models
 from store.access.actors import Actor
 from store.database import Database
@@ -52,6 +51,7 @@ from store.settings import Settings
 from tests.schema.compiled.comparison import difference
 from tests.schema.compiled.data import WORDS, fill
 from tests.schema.compiled.operations import Generator, Operation, Pool
+from tests.schema.walking import LISTED
 from tests.schema.world import World, make_world
 from tests.support import databases
 

@@ -10,13 +10,14 @@ from schema.declarations.columns import Column, Localized, LocalizedList, MoneyR
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Listing, Relation
 from schema.domain.shared.inputs import BOUNDS, editable
-from schema.domain.shared.writers import NAMED, WRITABLE
+from schema.domain.shared.writers import NAMED
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
 from store.database import Database
 from store.enums import Role
 from tests.schema.domain.accounts.test_tenancy import SAMPLES, position
 from tests.schema.domain.test_mutations import Run, answer, problems
+from tests.schema.walking import WRITABLE
 from tests.schema.world import World
 
 TWICE = [{"language": "en", "text": "a"}, {"language": "en", "text": "b"}]

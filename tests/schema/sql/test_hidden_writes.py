@@ -16,7 +16,6 @@ from schema.declarations.entities import CORE, Entity
 from schema.request.context import Services
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
-from schema.types.root import LISTED
 from store import models
 from store.access.actors import Actor
 from store.bulk.writer import BulkWriter
@@ -24,7 +23,7 @@ from store.database import Database
 from store.enums import InterestKind, MatchStage, PassReason, Role
 from store.models.base import PartlyPrivate, private_columns
 from tests.schema.compiled.changes import execute_by_both
-from tests.schema.walking import fields_of
+from tests.schema.walking import LISTED, fields_of
 from tests.schema.world import World
 
 Run = Callable[..., ExecutionResult]

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from schema.sql.scope import camel
-from schema.types.root import LISTED
 from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectKind, Role, TalentCategory
 from tests.schema.conftest import Ask
 from tests.schema.sql.test_filters import with_ids
+from tests.schema.walking import LISTED
 from tests.schema.world import World
 
 

@@ -12,11 +12,10 @@ from graphql import ExecutionResult
 
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
-from schema.types.root import LISTED
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
-from tests.schema.walking import fields_of
+from tests.schema.walking import LISTED, fields_of
 from tests.schema.world import World, make_world
 from tests.support import databases
 

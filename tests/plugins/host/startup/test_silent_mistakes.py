@@ -39,10 +39,10 @@ def rule(on: str) -> RowRule:
 @pytest.mark.parametrize(
     ("on", "said"),
     [
-        ("Sketch", "no entity of core"),
-        ("PageInfo", "no entity of core"),
+        ("Sketch", "no entity"),
+        ("PageInfo", "no entity"),
         ("Projekt", "did you mean 'Project'"),
-        ("Mandate", "no entity of core"),
+        ("Mandate", "no entity"),
     ],
 )
 def test_a_row_rule_that_nobody_would_apply_stops_the_start(on: str, said: str) -> None:

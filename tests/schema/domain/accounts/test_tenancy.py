@@ -12,10 +12,8 @@ import pytest
 from graphql import ExecutionResult
 from sqlalchemy import func, select, update
 
-from schema.domain.shared.writers import WRITABLE
 from schema.sql.scope import camel
 from schema.types.build import RoadshowSchema
-from schema.types.root import LISTED
 from store import models
 from store.access.actors import Actor
 from store.accounts.invitations import invite
@@ -24,7 +22,7 @@ from store.enums import InterestKind, MatchStage, PassReason, ProjectStatus, Rol
 from store.models.base import now
 from tests.schema.sql.test_visibility import SAMPLES
 from tests.schema.types.test_access_rules import NAMED
-from tests.schema.walking import fields_of
+from tests.schema.walking import LISTED, WRITABLE, fields_of
 from tests.schema.world import World
 
 Run = Callable[..., ExecutionResult]

@@ -1,0 +1,56 @@
+"""Entities that plugins declare, as far as the host reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from plugins.host.contributions.kinds import Kind
+
+
+class StoredEntity(Protocol):
+    """A type with rows in a table of the plugin's own. `schema.declarations.entities.Entity` is the whole of it."""
+
+    @property
+    def name(self) -> str:
+        """Its GraphQL type."""
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of its ids."""
+
+    @property
+    def table_name(self) -> str: ...
+
+    @property
+    def column_names(self) -> frozenset[str]: ...
+
+    @property
+    def root_names(self) -> tuple[str, ...]:
+        """The fields of `Query` that read it."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether it has mutations."""
+
+
+_TYPES = ("", "Connection", "Edge", "Filter", "Order", "OrderField")
+VERBS = ("create", "update", "archive", "restore")
+
+
+def types_of(entity: StoredEntity) -> Iterator[str]:
+    """The GraphQL types that an entity makes."""
+    yield from (f"{entity.name}{ending}" for ending in (*_TYPES, *(("Input", "Payload") if entity.writable else ())))
+
+
+def mutations_of(entity: StoredEntity) -> Iterator[str]:
+    """The fields of `Mutation` that an entity makes."""
+    yield from (f"{verb}{entity.name}" for verb in VERBS if entity.writable)
+
+
+def names_of(entity: StoredEntity) -> Iterator[tuple[Kind, str]]:
+    """All names that an entity takes."""
+    yield (Kind.PREFIX, entity.prefix)
+    yield from ((Kind.TYPE, name) for name in types_of(entity))
+    yield from ((Kind.FIELD, f"Query.{name}") for name in entity.root_names)
+    yield from ((Kind.FIELD, f"Mutation.{name}") for name in mutations_of(entity))

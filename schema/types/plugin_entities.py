@@ -1,0 +1,135 @@
+"""Entities of plugins: the same class as core's, with the plugin's functions called through the host."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, false
+
+from plugins.host.calls.restricted_actor import RoleAndSubject, SubjectId
+from plugins.host.contributions.entities import StoredEntity
+from plugins.host.errors import PluginStartError
+from schema.declarations.base import Declaration, Model, Readers, RowRule
+from schema.declarations.columns import TwofoldColumn
+from schema.declarations.entities import Entity
+from schema.declarations.filters import Filter, FilterScope
+from schema.declarations.relations import Connection, Listing, Relation
+from schema.sql.scope import camel
+from schema.sql.text_search import matching
+from store.access.actors import Actor
+
+if TYPE_CHECKING:
+    from plugins.host.contributions.registry import Entry
+    from plugins.host.host import Host
+
+
+def isolated(host: Host, entry: Entry[StoredEntity]) -> Entity:
+    """Return a plugin's entity with its functions called through the host, where a rule that fails hides every row.
+
+    Raises PluginStartError for what isn't an `Entity`.
+    """
+    entity: object = entry.value
+    if not isinstance(entity, Entity):
+        raise PluginStartError(
+            f"The plugin '{entry.owner}' returns {type(entity).__name__} from register_entities at {entry.place}; "
+            "return roadshow.Entity.of(...)"
+        )
+    rule = _Rules(host, entry)
+    filters = {name: dataclasses.replace(each, condition=rule.filter(each)) for name, each in entity.filters.items()}
+    if entity.search is not None and "search" not in filters:
+        filters["search"] = _search(entity.table_name)
+    return dataclasses.replace(
+        entity,
+        owner=entry.owner,
+        rows=rule.of(entity.rows),
+        fields={name: rule.field(each, entry.owner) for name, each in entity.fields.items()},
+        filters=filters,
+        writers=None if entity.writers is None else tuple(
+            dataclasses.replace(each, own=rule.required(each.own)) for each in entity.writers
+        ),
+    )  # fmt: skip
+
+
+def check_targets(entry: Entry[StoredEntity], entities: Mapping[str, Entity]) -> None:
+    """Raise PluginStartError for a field of the entity, or a rule, that refers to an entity that nobody declares."""
+    entity = entities[entry.name]
+    named = {f"{entry.name}.{camel(name)}": _target(each) for name, each in entity.fields.items()}
+    named |= {f"part_of of {entry.name}": name for name, _ in entity.part_of}
+    for where, target in named.items():
+        if target is not None and target not in entities and target not in _SEVERAL:
+            close = difflib.get_close_matches(target, entities, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else ""
+            raise PluginStartError(
+                f"The plugin '{entry.owner}' refers to '{target}' in {where} ({entry.place}), which is no entity{hint}"
+            )
+
+
+_SEVERAL = frozenset({"Node", "Counterpart"})
+"""Targets that stand for several entities."""
+
+
+def _target(declared: Declaration) -> str | None:
+    if isinstance(declared, Listing):
+        return declared.join.target
+    return declared.target if isinstance(declared, Relation | Connection) else None
+
+
+def _search(table: str) -> Filter:
+    def matches(scope: FilterScope, model: Model, text: str) -> ColumnElement[bool]:
+        return matching(scope, text, model, table)
+
+    return Filter("search", "String", "Its texts match these words (English or Chinese).", matches)
+
+
+class _Rules:
+    """The functions of one entity, called through the host.
+
+    A rule gets an actor of which it may read the role and compare the subject's id in SQL, so that one statement
+    serves all similar actors.
+    """
+
+    def __init__(self, host: Host, entry: Entry[StoredEntity]) -> None:
+        self._host = host
+        self._entry = entry
+
+    def of(self, rule: RowRule | None) -> RowRule | None:
+        return None if rule is None else self.required(rule)
+
+    def required(self, rule: RowRule) -> RowRule:
+        entry = self._entry.part(rule.__name__)
+
+        def condition(actor: Actor, model: Model) -> ColumnElement[bool]:
+            subject = None if actor.subject_id is None else SubjectId(actor.subject_id)
+            return self._host.condition(entry, rule, RoleAndSubject(actor.role, subject), model, false())
+
+        condition.__doc__ = rule.__doc__
+        return condition
+
+    def filter(self, declared: Filter) -> Callable[[FilterScope, Model, Any], ColumnElement[bool]]:
+        entry = self._entry.part(f"filter {declared.name}")
+
+        def condition(scope: FilterScope, model: Model, value: object) -> ColumnElement[bool]:
+            return self._host.call(entry, declared.condition, scope, model, value)
+
+        return condition
+
+    def field(self, declared: Declaration, owner: str) -> Declaration:
+        changes: dict[str, object] = {"owner": owner, "readers": self._readers(declared.readers)}
+        if isinstance(declared, TwofoldColumn):
+            changes["whole"] = self._readers(declared.whole)
+        if isinstance(declared, Listing | Connection) and declared.join and declared.join.condition is not None:
+            entry, narrowed = self._entry.part(declared.name), declared.join.condition
+
+            def condition(model: Model) -> ColumnElement[bool]:
+                return self._host.call(entry, narrowed, model, default=false())
+
+            changes["join"] = dataclasses.replace(declared.join, condition=condition)
+        return dataclasses.replace(declared, **changes)  # type: ignore[arg-type]
+
+    def _readers(self, readers: Readers | None) -> Readers | None:
+        if readers is None or readers.own is None:
+            return readers
+        return dataclasses.replace(readers, own=self.required(readers.own))

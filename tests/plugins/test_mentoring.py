@@ -1,0 +1,285 @@
+"""`mentoring`, a plugin that declares its table once, has all that core's entities have."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+
+from api.assembly.preparation import migrate_all
+from plugins.host.errors import PluginStartError
+from plugins.host.hook_markers import hookimpl
+from plugins.host.host import Host
+from schema.compiled import Planner
+from schema.declarations.errors import SchemaError
+from schema.request.context import Services
+from schema.types.build import RoadshowSchema, build_schema
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import Role
+from store.models import Change
+from store.models.base import now
+from store.plugin_models import registered
+from store.settings import Settings
+from tests.schema.compiled.changes import execute_by_both
+from tests.schema.compiled.conftest import Place
+from tests.schema.compiled.extras import Extras
+from tests.schema.compiled.operations import Pool
+from tests.schema.world import World, make_world
+from tests.support import databases
+
+ORGANISER = Actor(Role.ORGANISER, "key")
+
+
+@dataclass
+class Installed:
+    """A server's rooms with the plugin alone, and three mentors: one listed, one not, one archived."""
+
+    place: Place
+    world: World
+    database: Database
+    ids: dict[str, str]
+
+    def ask(self, document: str, actor: Actor | None = None, **variables: Any) -> Any:
+        """What both executors say, which must be the same, and planned."""
+        answers = self.place.ask(document, actor, variables)
+        assert answers.planned is not None, answers.reason
+        assert (answers.planned, answers.difference) == (answers.expected, None)
+        data = orjson.loads(answers.planned)
+        data["errors"] = [(error.extensions or {}).get("code") for error in answers.reference.errors or ()]
+        return data
+
+    def change(self, document: str, actor: Actor = ORGANISER, **variables: Any) -> Any:
+        result = execute_by_both(self.place.planner, actor, document, variables=variables)
+        assert result.errors is None, result.errors
+        assert result.data is not None
+        return next(iter(result.data.values()))
+
+
+@pytest.fixture(scope="module")
+def module() -> Iterator[Any]:
+    sys.path.insert(0, str(Path(__file__).parent / "mentoring"))
+    yield importlib.import_module("roadshow_mentoring")
+    sys.path.pop(0)
+    for name in [name for name in sys.modules if name.startswith("roadshow_mentoring")]:
+        del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def host(module: Any) -> Iterator[Host]:
+    made = Host.load(plugins=[module], expected=(SchemaError,))
+    assert [state.state for state in made.states()] == ["ACTIVE"], made.states()
+    with registered(entry.value for entry in made.contributions.plugin_entities):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def schema(host: Host) -> RoadshowSchema:
+    return build_schema(host)
+
+
+@pytest.fixture(scope="module", params=databases.BACKENDS)
+def rooms(
+    host: Host, schema: RoadshowSchema, shared_directory: Path, request: pytest.FixtureRequest
+) -> Iterator[Place]:
+    """The rooms of a server on one kind of database."""
+    with databases.fresh(request.param, shared_directory) as url:
+        database = Database(url)
+        migrate_all(database, host)
+        services = Services(database, Settings(), schema.registry, host=host)
+        place = Place(schema, services, Planner(schema, services), make_world(database), Pool([], []), Extras())
+        yield place
+        place.planner.close()
+        place.loop.close()
+        database.dispose()
+
+
+@pytest.fixture
+def installed(rooms: Place, module: Any) -> Iterator[Installed]:
+    row, world, database = module.MentorRow, rooms.world, rooms.services.database
+    talent = world.as_(Role.TALENT).subject_id
+    with database.write(Actor.system("test")) as session:
+        made = {
+            "ada": row(name={"en": "Ada Example", "zh": "艾达"}, description={"en": "Built lidar."}, hours=8,
+                       listed=True, email="ada@example.org", note="Careful.", place_id=world["kunshan"]),
+            "bo": row(name={"en": "Bo Example"}, description={"en": "Sold lidar."}, hours=2, talent_id=talent,
+                      email="bo@example.org"),
+            "cy": row(name={"en": "Cy Example"}, hours=4, listed=True, archived_at=now()),
+        }  # fmt: skip
+        session.add_all(made.values())
+        ids = {name: each.id for name, each in made.items()}
+    yield Installed(rooms, world, database, ids)
+    with database.write(Actor.system("test")) as session:
+        for model in (module.MentorField, row):
+            for each in session.scalars(select(model)):
+                session.delete(each)
+            session.flush()
+
+
+def names(data: Any) -> list[str]:
+    return [each["name"] for each in data["mentors"]["nodes"]]
+
+
+def test_it_has_a_type_with_node_nodes_and_a_connection(installed: Installed) -> None:
+    ada = installed.ids["ada"]
+    data = installed.ask(
+        """query($id: ID!, $ids: [ID!]!) {
+          node(id: $id) { __typename ... on Mentor { name(lang: ZH) place { name } } }
+          nodes(ids: $ids) { id }
+          mentor(id: $id) { name version hours fields { name } }
+          mentors { totalCount edges { cursor node { id } } pageInfo { hasNextPage } }
+        }""",
+        id=ada, ids=[ada, installed.ids["bo"]],
+    )  # fmt: skip
+    assert data["node"] == {"__typename": "Mentor", "name": "艾达", "place": {"name": "Kunshan"}}
+    assert data["nodes"] == [{"id": ada}, None]
+    assert data["mentor"] == {"name": "Ada Example", "version": 1, "hours": 8, "fields": []}
+    assert data["mentors"]["totalCount"] == 1
+    assert [edge["node"]["id"] for edge in data["mentors"]["edges"]] == [ada]
+
+
+def test_its_rule_by_row_holds_in_lists_filters_search_and_counts(installed: Installed) -> None:
+    query = """{ mentors(filter: {search: "lidar"}, orderBy: [{field: NAME}]) { totalCount nodes { name } }
+      search(query: "lidar", types: [MENTOR]) { totalCount nodes { id } } }"""
+    talent = installed.world.as_(Role.TALENT)
+    for actor, expected in (
+        (None, ["Ada Example"]),
+        (talent, ["Ada Example", "Bo Example"]),
+        (Actor(Role.TALENT, "key", "tal_00000000000000000000000000"), ["Ada Example"]),
+        (ORGANISER, ["Ada Example", "Bo Example"]),
+    ):
+        data = installed.ask(query, actor)
+        assert names(data) == expected, actor
+        assert data["mentors"]["totalCount"] == data["search"]["totalCount"] == len(expected)
+    archived = "{ mentors(filter: {archived: true}) { nodes { name } } }"
+    assert names(installed.ask(archived)) == []
+    assert names(installed.ask(archived, ORGANISER)) == ["Cy Example"]
+
+
+def test_its_rule_by_field_holds(installed: Installed) -> None:
+    query = "{ mentors(orderBy: [{field: HOURS}]) { nodes { name email } } }"
+    data = installed.ask(query)
+    assert data["mentors"]["nodes"] == [{"name": "Ada Example", "email": None}]
+    assert data["errors"] == ["FORBIDDEN"]
+    data = installed.ask(query, installed.world.as_(Role.TALENT))
+    assert [each["email"] for each in data["mentors"]["nodes"]] == ["bo@example.org", None]
+    data = installed.ask(query, ORGANISER)
+    assert [each["email"] for each in data["mentors"]["nodes"]] == ["bo@example.org", "ada@example.org"]
+
+
+def test_it_is_filtered_ordered_and_paged_by_keyset(installed: Installed) -> None:
+    page = """query($after: String) {
+      mentors(filter: {hours: {atLeast: 1}}, orderBy: [{field: HOURS, direction: DESC}], first: 1, after: $after) {
+        nodes { name } pageInfo { endCursor hasNextPage } } }"""
+    first = installed.ask(page, ORGANISER)
+    assert names(first) == ["Ada Example"]
+    second = installed.ask(page, ORGANISER, after=first["mentors"]["pageInfo"]["endCursor"])
+    assert names(second) == ["Bo Example"]
+    assert second["mentors"]["pageInfo"]["hasNextPage"] is False
+    within = installed.ask("query($p: [ID!]) { mentors(filter: {place: $p}) { nodes { name } } }",
+                           ORGANISER, p=[installed.world["kunshan"]])  # fmt: skip
+    assert names(within) == ["Ada Example"]
+
+
+CREATE = """mutation($input: MentorInput!, $key: String, $dry: Boolean! = false) {
+  createMentor(input: $input, idempotencyKey: $key, dryRun: $dry) {
+    mentor { id name version fields { id } } userErrors { code field message } dryRun } }"""
+UPDATE = """mutation($id: ID!, $input: MentorInput!, $v: Int) {
+  updateMentor(id: $id, input: $input, ifVersion: $v) { mentor { hours version } userErrors { code field } } }"""
+
+
+def test_it_is_created_once_by_an_idempotency_key_and_not_in_a_dry_run(installed: Installed) -> None:
+    given = {"name": [{"language": "en", "text": "Di Example"}], "fields": [installed.world["medicine"]]}
+    dry = installed.change(CREATE, input=given, dry=True)
+    assert (dry["dryRun"], dry["userErrors"]) == (True, [])
+    first = installed.change(CREATE, input=given, key="one")
+    again = installed.change(CREATE, input=given, key="one")
+    assert first["mentor"]["id"] == again["mentor"]["id"]
+    assert first["mentor"]["fields"] == [{"id": installed.world["medicine"]}]
+    assert installed.ask('{ mentors(filter: {search: "di"}) { totalCount } }', ORGANISER)["mentors"]["totalCount"] == 1
+
+
+def test_what_is_wrong_is_told_as_user_errors(installed: Installed) -> None:
+    made = installed.change(CREATE, input={"hours": 3, "place": "plc_00000000000000000000000000"})
+    assert {tuple(error["field"]) for error in made["userErrors"]} == {("input", "name"), ("input", "place")}
+    ada = installed.ids["ada"]
+    stale = installed.change(UPDATE, id=ada, input={"hours": 9}, v=7)
+    assert [error["code"] for error in stale["userErrors"]] == ["CONFLICT"]
+    changed = installed.change(UPDATE, id=ada, input={"hours": 9}, v=1)
+    assert changed["mentor"] == {"hours": 9, "version": 2}
+
+
+def test_those_who_may_write_write_their_own_rows_alone(installed: Installed) -> None:
+    talent = installed.world.as_(Role.TALENT)
+    own = installed.change(UPDATE, talent, id=installed.ids["bo"], input={"hours": 3})
+    assert own["mentor"]["hours"] == 3
+    other = installed.change(UPDATE, talent, id=installed.ids["ada"], input={"hours": 3})
+    assert [error["code"] for error in other["userErrors"]] == ["FORBIDDEN"]
+    public = installed.change(UPDATE, Actor.public(), id=installed.ids["ada"], input={"hours": 3})
+    assert [error["code"] for error in public["userErrors"]] == ["FORBIDDEN"]
+
+
+def test_it_is_archived_and_restored(installed: Installed) -> None:
+    run = "mutation($id: ID!) { %s(id: $id) { mentor { archivedAt } userErrors { code } } }"
+    archived = installed.change(run % "archiveMentor", id=installed.ids["ada"])
+    assert archived["mentor"]["archivedAt"] is not None
+    assert installed.ask('{ search(query: "ada", types: [MENTOR]) { totalCount } }')["search"]["totalCount"] == 0
+    restored = installed.change(run % "restoreMentor", id=installed.ids["ada"])
+    assert restored["mentor"] == {"archivedAt": None}
+    assert installed.ask('{ search(query: "ada", types: [MENTOR]) { totalCount } }')["search"]["totalCount"] == 1
+
+
+def test_its_writes_are_in_the_change_log_without_the_columns_left_out(installed: Installed) -> None:
+    installed.change(UPDATE, id=installed.ids["ada"], input={"hours": 9, "note": "Very careful."})
+    with installed.database.read() as session:
+        changes = list(session.scalars(select(Change).where(Change.entity_id == installed.ids["ada"])))
+    assert [each.operation for each in changes] == ["CREATE", "UPDATE"]
+    assert changes[1].before == {"hours": 8, "version": 1}
+    assert changes[1].after == {"hours": 9, "version": 2}
+    assert "note" not in (changes[0].after or {})
+
+
+def test_its_rules_are_told(installed: Installed) -> None:
+    rules = installed.ask("{ capabilities { rules { on owner description roles } } }")["capabilities"]["rules"]
+    told = {each["on"]: each for each in rules if each["owner"] == "mentoring"}
+    assert told["Mentor"]["description"].startswith("Show listed mentors")
+    assert told["Mutation.createMentor"]["roles"] == ["TALENT", "ORGANISER", "ADMIN"]
+    assert told["Mentor.email"]["roles"] == ["TALENT", "ORGANISER", "ADMIN"]
+
+
+def test_a_rule_that_fails_hides_every_row(installed: Installed, module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(actor: Any, mentor: Any) -> Any:
+        raise RuntimeError("select * from secrets")
+
+    monkeypatch.setattr(module, "is_own", broken)
+    assert names(installed.ask("{ mentors { nodes { name } } }", installed.world.as_(Role.TALENT))) == []
+    monkeypatch.undo()
+    data = installed.ask("{ mentors { nodes { name } } }", installed.world.as_(Role.TALENT))
+    assert set(names(data)) == {"Ada Example", "Bo Example"}
+
+
+def test_a_field_that_leads_nowhere_stops_the_schema_with_a_hint(module: Any) -> None:
+    body = type("Pair", (module.Edited,), {"mentor": module.relation("Mentr", "The mentor.", "talent_id")})
+    wrong = module.Entity.of(body, module.MentorRow, "A pair.")
+    other = SimpleNamespace(
+        manifest=module.manifest, __name__="mentoring", register_tables=module.register_tables,
+        register_entities=hookimpl(lambda: [wrong]),
+    )  # fmt: skip
+    with pytest.raises(PluginStartError, match=r"'mentoring' refers to 'Mentr' in Pair\.mentor .* no entity"):
+        build_schema(Host.load(plugins=[other]))
+
+
+def test_what_has_no_archive_can_not_be_searched(module: Any) -> None:
+    body = type("Pair", (), {"mentor": module.column("The mentor.", "mentor_id")})
+    with pytest.raises(TypeError, match="MentorField must mix in"):
+        module.Entity.of(body, module.MentorField, "A pair.", search=module.SearchFields(("mentor_id",)))
+    with pytest.raises(TypeError, match="MentorField must mix in"):
+        module.Entity.of(body, module.MentorField, "A pair.", writers=[])
