@@ -134,17 +134,38 @@ class Database:
 
     @contextmanager
     def change_tables(self) -> Iterator[Connection]:
-        """Open a transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does."""
+        """Open a transaction for migrations; on SQLite with the write lock. Raises BusyError as `write` does.
+
+        SQLite can't change a column: Alembic copies the table, drops the old one and renames the copy. With foreign
+        keys on, the drop would fail or delete what refers to the rows. They are off here and checked before the commit.
+        """
         with self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITING: self.write_wait})
+            self._enforce_foreign_keys(connection, False)
             try:
                 transaction = connection.begin()
             except DBAPIError as error:
+                self._enforce_foreign_keys(connection, True)
                 if _is_busy(error):
                     raise self._busy() from error
                 raise
-            with transaction:
-                yield connection
+            try:
+                with transaction:
+                    yield connection
+                    if self.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                        raise DatabaseError(
+                            f"The change would leave {broken[0]} rows that refer to missing {broken[2]} rows; "
+                            "nothing was changed."
+                        )
+            finally:
+                self._enforce_foreign_keys(connection, True)
+
+    def _enforce_foreign_keys(self, connection: Connection, on: bool) -> None:
+        """Switch SQLite's check of foreign keys, outside of a transaction, where alone that has an effect."""
+        if self.is_sqlite:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
     @contextmanager
     def _turn(self) -> Iterator[float]:

@@ -59,6 +59,8 @@ def test_the_demo_is_encoded_and_ranked(environment: Environment) -> None:
     with environment.serving("demo", "--serve") as server:
         query = """{ places(filter: {code: ["320583"]}) { edges { node {
             rankedProjects(first: 2) { totalCount edges { score reasons } } } } } }"""
-        place = server.ask(query)["data"]["places"]["edges"][0]["node"]
+        answer = server.ask_until_loaded(query)
+        assert "errors" not in answer, answer["errors"]
+        place = answer["data"]["places"]["edges"][0]["node"]
         assert place["rankedProjects"]["totalCount"] > 50
         assert all(edge["reasons"] for edge in place["rankedProjects"]["edges"])

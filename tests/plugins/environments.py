@@ -120,6 +120,16 @@ class Server:
         answer = httpx.post(f"{self.url}/graphql", json=body, headers=headers, timeout=PATIENCE)
         return dict(answer.json())
 
+    def ask_until_loaded(self, query: str) -> dict[str, Any]:
+        """The answer to an operation with rankings, asked again while these are still loading."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            answer = self.ask(query)
+            codes = [each["extensions"]["code"] for each in answer.get("errors", ())]
+            if "UNAVAILABLE" not in codes or time.monotonic() > end:
+                return answer
+            time.sleep(0.2)
+
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(f"{self.url}{path}", headers=headers, timeout=PATIENCE)
 
