@@ -73,8 +73,8 @@ def served(site: Site, url: str) -> tuple[subprocess.Popen[bytes], str]:
         time.sleep(0.2)
 
 
-def measured(client: httpx.Client, rounds: int) -> float:
-    """Return the median milliseconds of the key's list, requested at a reader's pace."""
+def measured(client: httpx.Client, rounds: int) -> list[float]:
+    """Return the milliseconds of the key's list, requested `rounds` times at a reader's pace."""
     found = []
     for _ in range(rounds):
         began = time.perf_counter()
@@ -83,13 +83,14 @@ def measured(client: httpx.Client, rounds: int) -> float:
         assert response.status_code == 200, response.text
         assert "errors" not in response.json(), response.text
         time.sleep(0.02)
-    return statistics.median(found)
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--askers", type=int, default=24)
-    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--turns", type=int, default=10, help="alone and beside in turns, against other load's drift")
+    parser.add_argument("--rounds", type=int, default=40, help="lists a turn")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/fairness.sqlite"
@@ -101,14 +102,22 @@ def main() -> None:
         try:
             headers = {"Authorization": f"Bearer {site.keys[Role.ORGANISER]}"}
             with httpx.Client(base_url=address, timeout=60, headers=headers) as client:
-                measured(client, 20)
-                alone = measured(client, given.rounds)
+                measured(client, 40)
                 asking.start()
-                time.sleep(2)
-                beside = measured(client, given.rounds)
-            print(f"list alone   {alone:6.1f} ms")
-            print(f"list beside  {beside:6.1f} ms, with {given.askers} askers and {answered.value} what-ifs answered")
-            print(f"ratio        {beside / alone:6.2f}")
+                assert asking.pid is not None
+                alone: list[float] = []
+                beside: list[float] = []
+                for _ in range(given.turns):
+                    os.kill(asking.pid, signal.SIGCONT)
+                    time.sleep(0.5)
+                    beside += measured(client, given.rounds)
+                    os.kill(asking.pid, signal.SIGSTOP)
+                    time.sleep(0.5)
+                    alone += measured(client, given.rounds)
+            idle, busy = statistics.median(alone), statistics.median(beside)
+            print(f"list alone   {idle:6.1f} ms")
+            print(f"list beside  {busy:6.1f} ms, with {given.askers} askers and {answered.value} what-ifs answered")
+            print(f"ratio        {busy / idle:6.2f}")
         finally:
             if asking.is_alive():
                 asking.kill()

@@ -108,7 +108,6 @@ def application(assembly: Assembly) -> Starlette:
     """Create the application that serves ``assembly`` and closes it in the end."""
     settings = assembly.settings
     interruption.follow(assembly.database.engine)
-    dispatcher = Dispatcher(settings)
     identity = Identity(assembly.authenticate, assembly.in_session)
     rates = shared_rates(settings.limits)
     extended = assembly.host.contributions
@@ -123,6 +122,7 @@ def application(assembly: Assembly) -> Starlette:
         rates,
         plugin_fields(assembly.host),
     )
+    dispatcher = Dispatcher(settings, execution.recent)
     subscriptions = Subscriptions(execution, dispatcher)
     health = Health(assembly.database)
     planner_counts = {} if assembly.compiled is None else assembly.compiled.counts

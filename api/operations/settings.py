@@ -59,8 +59,8 @@ class Limits(BaseModel):
     )
     heavy_operations: PositiveInt = Field(
         1,
-        description="Heavy operations (over 4 ms of processor "
-        "time) that one API key, or one address without a key, runs at once in a worker; others wait.",
+        description="Heavy operations (over 1 ms of processor time) that one API key, or one address without a key, "
+        "runs at once in a worker; others wait. While other callers ask, they run for a third of the time at most.",
     )
     rate_seconds: PositiveFloat = Field(60.0, description="Seconds in which spent points are restored.")
 

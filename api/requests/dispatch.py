@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from api.operations.settings import ServerSettings
 from api.requests.documents import Operation
-from api.requests.fair_turns import FairTurns
+from api.requests.fair_turns import FairTurns, RecentCallers
 from api.requests.interruption import Interruptible
 from api.requests.workers import WorkerPool
 from store.cache import Cache
 
 Result = TypeVar("Result")
 
-HEAVY_SECONDS = 0.004
+HEAVY_SECONDS = 0.001
 """Processor time above which an operation is heavy; unmeasured ones count as heavy."""
 DECAY = 0.8
 """Share of an operation's measure that remains after each cheaper run, so that an expensive run is remembered."""
@@ -35,13 +35,13 @@ class Dispatcher:
     that call plugins: while those sleep, core's go on.
     """
 
-    def __init__(self, settings: ServerSettings) -> None:
+    def __init__(self, settings: ServerSettings, recent: RecentCallers) -> None:
         self.seconds = settings.limits.seconds
         self.readers = WorkerPool("read", settings.threads, settings.queue)
         self.writers = WorkerPool("write", settings.write_threads, settings.queue)
         self.plugins = WorkerPool("plugin", plugin_threads(settings), settings.queue)
         self.turns = FairTurns(
-            settings.limits.heavy_operations, max(1, settings.threads - 2), max(1, settings.queue // 4)
+            settings.limits.heavy_operations, max(1, settings.threads - 2), max(1, settings.queue // 4), recent
         )
         self._measured: Cache[tuple[str, str | None], float] = Cache(settings.documents)
 
@@ -61,17 +61,21 @@ class Dispatcher:
         key = (operation.document.text, operation.name)
         measured = self._measured.get(key)
 
+        took = 0.0
+
         def timed() -> Result:
-            began = time.thread_time()
+            nonlocal took
+            started, began = time.monotonic(), time.thread_time()
             try:
                 return call()
             finally:
+                took = time.monotonic() - started
                 self._measured.put(key, max(time.thread_time() - began, DECAY * (measured or 0.0)))
 
         if measured is not None and measured < HEAVY_SECONDS:
             return await self.readers.run(timed, self.seconds, stop.interrupt)
         await self.turns.begin(caller, self.seconds / 2)
-        return await self.readers.run(timed, self.seconds, stop.interrupt, ended=lambda: self.turns.end(caller))
+        return await self.readers.run(timed, self.seconds, stop.interrupt, ended=lambda: self.turns.end(caller, took))
 
     def close(self) -> None:
         """Wait for running calls, and end the threads."""

@@ -13,6 +13,7 @@ from api.operations.settings import ServerSettings
 from api.requests.answers import Answer, Caller, answer, failed, refused, stopped
 from api.requests.documents import Documents, Operation, is_query, is_subscription
 from api.requests.errors import Code, RequestError
+from api.requests.fair_turns import RecentCallers
 from api.requests.identity import Identity
 from api.requests.interruption import Interruptible
 from api.requests.languages import accepted
@@ -79,6 +80,7 @@ class Execution:
         self.open_context = open_context
         self.compiled = compiled
         self.rates = rates
+        self.recent = RecentCallers()
         self.documents = Documents(schema, settings, plugin_fields)
 
     def prepare(self, request: GraphQLRequest, caller: Caller) -> Prepared | Answer:
@@ -172,8 +174,10 @@ class Execution:
         self, ready: Ready, data: dict[str, object], actor: Actor, address: str
     ) -> tuple[dict[str, object], Sequence[tuple[bytes, bytes]]] | None:
         headers: Sequence[tuple[bytes, bytes]] = ()
+        caller = actor.id or address
+        self.recent.add(caller)
         if self.rates is not None:  # not before: whatever gives None is requested again, and must not pay twice
-            allowance = self.rates.take(actor.id or address, ready.operation.cost)
+            allowance = self.rates.take(caller, ready.operation.cost)
             if not allowance.granted:
                 return None
             headers = self.rates.headers(allowance)
@@ -184,6 +188,7 @@ class Execution:
 
         Raises RequestError with code RATE_LIMITED if too few are left; then none are taken.
         """
+        self.recent.add(actor.id or caller.address)
         if self.rates is None:
             return ()
         allowance = self.rates.take(actor.id or caller.address, cost)

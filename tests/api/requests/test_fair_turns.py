@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from unittest.mock import ANY
 
 import httpx
@@ -17,8 +20,11 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from api.operations.settings import Limits, ServerSettings
+from api.requests.dispatch import Dispatcher
+from api.requests.documents import Operation
 from api.requests.errors import RequestError
-from api.requests.fair_turns import FairTurns
+from api.requests.fair_turns import RECENT_SECONDS, FairTurns, RecentCallers
+from api.requests.interruption import Interruptible
 from store.access.actors import Actor
 from store.changes import keep_commit_order
 from store.database import Database
@@ -32,7 +38,7 @@ KEY = {"Authorization": "Bearer investor-key"}
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(1, 3), st.integers(1, 4), st.data())
 def test_turns_are_bounded_and_all_come(callers: list[str], each: int, total: int, data: st.DataObject) -> None:
     async def check() -> None:
-        turns = FairTurns(each, total, len(callers) + 1)
+        turns = FairTurns(each, total, len(callers) + 1, RecentCallers())
         running: list[str] = []
         ends: list[asyncio.Event] = []
 
@@ -62,7 +68,7 @@ def test_turns_are_bounded_and_all_come(callers: list[str], each: int, total: in
 
 def test_another_caller_is_next_however_many_wait() -> None:
     async def check() -> None:
-        turns, order = FairTurns(1, 1, 30), []
+        turns, order = FairTurns(1, 1, 30, RecentCallers()), []
 
         async def one(caller: str) -> None:
             await turns.begin(caller, 60)
@@ -82,7 +88,7 @@ def test_another_caller_is_next_however_many_wait() -> None:
 
 def test_who_waits_too_long_or_with_too_many_is_told() -> None:
     async def check() -> None:
-        turns = FairTurns(1, 1, 1)
+        turns = FairTurns(1, 1, 1, RecentCallers())
         await turns.begin("a", 1)
         waiting = asyncio.create_task(turns.begin("a", 0.2))
         await asyncio.sleep(0)
@@ -98,6 +104,96 @@ def test_who_waits_too_long_or_with_too_many_is_told() -> None:
             await given_up
         turns.end("a")
         await turns.begin("b", 1)
+
+    asyncio.run(check())
+
+
+class Clock:
+    """A clock set by hand."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_a_caller_is_recent_for_a_second_to_all_but_itself() -> None:
+    clock = Clock()
+    recent = RecentCallers(clock)
+    assert not recent.any_but("a")
+    recent.add("a")
+    recent.add("a")
+    assert not recent.any_but("a")
+    assert recent.any_but("b")
+    recent.add("b")
+    assert recent.any_but("a")
+    assert recent.any_but("b")
+    clock.seconds += RECENT_SECONDS / 2
+    recent.add("b")
+    clock.seconds += RECENT_SECONDS / 2
+    assert recent.any_but("a")
+    assert not recent.any_but("b"), "a asked a second ago"
+
+
+def test_heavy_operations_rest_while_others_ask() -> None:
+    async def check() -> None:
+        clock = Clock()
+        recent = RecentCallers(clock)
+        turns = FairTurns(1, 4, 30, recent, clock)
+
+        async def run(caller: str, seconds: float) -> None:
+            recent.add(caller)
+            await turns.begin(caller, 0.05)
+            clock.seconds += seconds
+            turns.end(caller, seconds)
+
+        for _ in range(100):
+            await run("much", 0.02)  # nobody else asks
+        recent.add("little")
+        await run("other", 0.02)
+        with pytest.raises(RequestError, match="run at once"):
+            await run("much", 0.02)
+        await run("other", 0.02)
+        clock.seconds += 0.03  # three times as long as it ran, now
+        recent.add("little")
+        await run("much", 0.02)
+        with pytest.raises(RequestError, match="run at once"):
+            await run("much", 0.02)
+        clock.seconds += RECENT_SECONDS
+        await run("much", 0.02)  # nobody else asks any more
+
+    asyncio.run(check())
+
+
+def test_a_what_if_is_heavy() -> None:
+    """It takes two milliseconds, and 24 of one address must not run in all threads at once."""
+    document = SimpleNamespace(text="{whatIf}", asks_plugins=False)
+    operation = cast(Operation, SimpleNamespace(document=document, kind="query", name=None))
+    begun, until = threading.Semaphore(0), threading.Event()
+
+    def compute() -> None:
+        started = time.thread_time()
+        while time.thread_time() - started < 0.002:
+            pass
+
+    def hold() -> None:
+        begun.release()
+        until.wait(60)
+
+    async def check() -> None:
+        dispatcher = Dispatcher(ServerSettings(threads=6), RecentCallers())
+        try:
+            await dispatcher.run(operation, "a", compute, Interruptible())
+            held = [asyncio.create_task(dispatcher.run(operation, "a", hold, Interruptible())) for _ in range(4)]
+            await asyncio.to_thread(begun.acquire)
+            await dispatcher.run(operation, "b", compute, Interruptible())
+            assert not begun.acquire(blocking=False)
+            until.set()
+            await asyncio.gather(*held)
+        finally:
+            until.set()
+            dispatcher.close()
 
     asyncio.run(check())
 
