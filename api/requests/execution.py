@@ -141,10 +141,7 @@ class Execution:
         if self.compiled is None or (ready := self.ready(request, actor.role)) is None:
             return None
         found = self.answer_ready(ready, actor, self.compiled.profile(actor, languages), address)
-        if found is None:
-            return None
-        content, rate_headers = found
-        return Answer(content, operation=ready.operation, actor=actor, rate_headers=rate_headers)
+        return found and Answer(found[0], operation=ready.operation, actor=actor, rate_headers=found[1])
 
     def ready(self, request: GraphQLRequest, role: Role) -> Ready | None:
         """Return what is in memory for a request by actors of a role; None if anything is missing."""
@@ -188,10 +185,10 @@ class Execution:
 
         Raises RequestError with code RATE_LIMITED if too few are left; then none are taken.
         """
-        self.recent.add(actor.id or caller.address)
+        self.recent.add(who := actor.id or caller.address)
         if self.rates is None:
             return ()
-        allowance = self.rates.take(actor.id or caller.address, cost)
+        allowance = self.rates.take(who, cost)
         headers = self.rates.headers(allowance)
         if allowance.granted:
             return headers
