@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.erased_keys import ErasedKeys
@@ -132,7 +133,7 @@ class Checker:
                 record.drop(problem.field)
             row.problems, problems = row.problems + problems, []
         if not problems and plan.is_sound:
-            problems = self._repeated(plan, record)
+            problems = self._repeated(plan, record) or self._taken(plan, record)
         if problems:
             self.log.add(row.problems + problems)
             self.scratch.add_bad(plan.number, row.number)
@@ -166,6 +167,28 @@ class Checker:
         where = f"row {first[1]}" if first[0] == plan.number else f"another file, row {first[1]}"
         message = f"is also the id of {where}; give each record its own id, or remove one of the rows"
         return [RowProblem(plan.path, record.row, plan.reader.headers.get("id", "id"), record.key, message)]
+
+    def _taken(self, plan: FilePlan, record: Record) -> list[RowProblem]:
+        """Find another record with what must be unique, in the store or in an earlier row."""
+        if not plan.kind.unique:
+            return []
+        reference, name = plan.kind.unique
+        value = str(record.values[name])
+        target = next(one.target for one in plan.kind.fields if one.name == reference)
+        parent, _ = self.references.find(target, record.values[reference])
+        own = self.keys.find(str(table_of(plan.kind.model).name), self.namespace, record.key)
+        columns = table_of(plan.kind.model).c
+        statement = select(columns.id).where(columns[f"{reference}_id"] == parent, columns[name] == value)
+        stored = self.keys.session.scalar(statement)
+        if stored is not None and stored != own:
+            known = self.keys.named(stored)
+            told = f", {' or '.join(known)}," if known else ""
+            message = f"is that of a stored record{told} of its {reference}; give that id under its --namespace"
+        elif self.scratch.add_record(f"{plan.kind.name}/{name}", [f"{parent}/{value}"], plan.number, record.row):
+            message = f"is also that of an earlier row with the same {reference}; give each record its own"
+        else:
+            return []
+        return [self._problem(plan, record.row, name, value, message)]
 
     def _names(self, plan: FilePlan, record: Record) -> None:
         """Record the names of a record, also of an erased person, so that its name leads to nobody else."""

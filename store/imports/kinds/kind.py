@@ -28,6 +28,10 @@ class Kind:
     links: dict[str, Link] = field(default_factory=dict)
     file_names: tuple[str, ...] = ()
     place_column: str | None = None
+    unique: tuple[str, ...] = ()
+    """A reference and a text that no two records of the store share: a scheme and a notation."""
+    alone: bool = False
+    """Whether its files are imported in a command of their own: other records name these, by any of their names."""
     defaults: dict[str, object] = field(default_factory=dict)
     instead: dict[str, str] = field(default_factory=dict)
     """Headers that mean another field if a second column claims theirs: a company's name beside a project's."""

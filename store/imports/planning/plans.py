@@ -78,11 +78,23 @@ def plan_files(
         plans.files.append(_plan(path, known_kind, part, source, stamp, plans.problems, notes))
         if not plans.files[-1].is_sound:
             plans.unread.add(known_kind.name)
+    _check_alone(plans.files)
     order = list(KINDS)
     plans.files.sort(key=lambda plan: order.index(plan.kind.name))
     for number, plan in enumerate(plans.files):
         plan.number = number
     return plans
+
+
+def _check_alone(files: list[FilePlan]) -> None:
+    """Raise MappingError if a kind that others name is imported beside them."""
+    kinds = {plan.kind.name for plan in files}
+    alone = sorted({plan.kind.name for plan in files if plan.kind.alone})
+    if alone and len(kinds) > 1:
+        raise MappingError(
+            f"Import {alone[0]} first, in a command of their own: other records refer to them by name, and are read "
+            "against those in the store"
+        )
 
 
 def _plan(

@@ -63,6 +63,11 @@ class Keys:
         table = next(table_of(model) for model in ENTITIES.values() if table_of(model).name == entity_type)
         return self.session.execute(select(table.c.id).where(table.c.id == identifier)).first() is not None
 
+    def named(self, identifier: str) -> list[str]:
+        """Return the stored keys of an entity, each with its namespace."""
+        statement = select(ExternalId.namespace, ExternalId.value).where(ExternalId.entity_id == identifier)
+        return sorted(f"{namespace}:{value}" for namespace, value in self.session.execute(statement))
+
     def known(self, entity_type: str, namespace: str, values: Iterable[str]) -> dict[str, tuple[str, str | None]]:
         """Map those of `values` that the store has to id and fingerprint."""
         listed = list(values)

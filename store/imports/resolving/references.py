@@ -9,11 +9,15 @@ from store.imports.kinds import KINDS
 from store.imports.resolving.keys import Keys
 from store.imports.resolving.scratch import Scratch
 from store.imports.values.folding import folded
-from store.models import EventEdition
+from store.models import ConceptScheme, EventEdition, Programme
 from store.models.base import Identified, Named, table_of
 from store.values.ids import prefix_of
 
-MODELS: dict[str, type[Identified]] = {kind.name: kind.model for kind in KINDS.values()} | {"editions": EventEdition}
+MODELS: dict[str, type[Identified]] = {kind.name: kind.model for kind in KINDS.values()} | {
+    "editions": EventEdition,
+    "schemes": ConceptScheme,
+    "programmes": Programme,
+}
 """What a reference may refer to, by the kind of its field."""
 
 

@@ -161,6 +161,13 @@ SYNONYMS: dict[type[Enum], dict[str, str]] = {
         "EXTEND": "延链",
         "BUILD": "建链",
     },
+    enums.NeedKind: {
+        "TECHNOLOGY": "technical|technologies|技术|技术需求|技术攻关",
+        "TALENT": "talents|people|staff|人才|人才需求|招聘",
+        "PROJECT": "projects|项目|项目需求|招商|招商项目",
+        "CAPITAL": "funding|finance|资金|资金需求|融资|融资需求",
+        "COOPERATION": "partnership|partners|合作|合作需求",
+    },
 }
 """Other spellings of an enum's values, separated by |."""
 
