@@ -73,7 +73,7 @@ def register_fields(settings: Settings) -> Iterable[Field]:
         on="DigestSubscription", name="deliveries", type="[DigestDelivery!]", resolve=deliveries,
         description="What was sent, newest first: the delivery log.",
         arguments=[
-            Argument(name="first", type="Int", default=20, description=f"Page size, at most {MOST}."),
+            Argument(name="first", type="Int", default=20, description=f"Page size, 0 to {MOST}."),
             Argument(name="after", type="ID", default=None, description="Only deliveries after this one."),
         ],
     )  # fmt: skip
@@ -202,7 +202,9 @@ def _deliveries(context: Context, subscription_id: str, first: int | None, after
     wanted = select(Delivery).where(Delivery.subscription_id == subscription_id).order_by(Delivery.id.desc())
     if after is not None:
         wanted = wanted.where(Delivery.id < after)
-    size = max(0, min(MOST, 20 if first is None else first))
+    size = 20 if first is None else first
+    if not 0 <= size <= MOST:
+        raise UserError(f"first: {size} is out of range; give 0 to {MOST}.", field="first")
     return [shown_delivery(row) for row in context.session.scalars(wanted.limit(size))]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -49,7 +49,7 @@ class RankingRequest:
     ``spread`` orders the head of a list so that it answers each thing asked for. ``only`` names one of them (the id of
     a priority, need, concept or track), which alone is asked then. A list ends where scores fall below ``least_score``.
     ``private_gates`` is false in answers to anybody but the subject itself and organisers: gates that look at what
-    only they may know aren't applied.
+    only they may know aren't applied. ``from_end`` wants the last ``first`` lines, none of them before ``offset``.
     """
 
     subject_id: str
@@ -73,6 +73,17 @@ class RankingRequest:
     reasons: int = 3
     first: int = 20
     offset: int = 0
+    from_end: bool = False
+
+    def reach(self, total: int) -> int:
+        """Return how many lines of a list of at most ``total`` must be known for this page."""
+        return total if self.from_end else self.offset + self.first
+
+    def placed(self, length: int) -> RankingRequest:
+        """Return the request with the offset of its page in a list of this length."""
+        if not self.from_end:
+            return self
+        return replace(self, offset=max(self.offset, length - self.first), from_end=False)
 
     @property
     def reweighs(self) -> bool:

@@ -73,7 +73,7 @@ class Ranker:
             visible = seen.count
             passing = passing.both(seen)
         total = passing.count
-        wanted = request.offset + request.first
+        wanted = request.reach(total)
         explainer = Explainer(image, queries, weights, self.scale, profile)
         candidates = partial(self._candidates, image, explainer.asked, passing)
         acted: tuple[str, ...] = ()
@@ -88,7 +88,8 @@ class Ranker:
             fitting = np.flatnonzero(explainer.scale.score(parts.fits) >= request.least_score)
             more = more and len(fitting) == len(rows)
             rows, parts = rows[fitting], parts.of(fitting)
-        page = slice(request.offset, wanted)
+        request = request.placed(len(rows))
+        page = slice(request.offset, request.offset + request.first)
         items = explainer.items(rows[page], parts.of(page), request, self.passed_gates(profile, request))
         snapshot = snapshot_of(
             image,
@@ -125,7 +126,7 @@ class Ranker:
         Diversity, the spread and rerankers order the first ``HEAD``; the rest stays in the order of fits. So the list
         is the same however many of its lines are asked for.
         """
-        model, wanted = self.image.model, request.offset + request.first
+        model, wanted = self.image.model, request.reach(total)
         rows, parts = explainer.ordered(candidates(max(wanted, HEAD)))
         head = diversified(model, rows[:HEAD], parts.fits[:HEAD], request.diversity)
         if request.spread is Spread.PRIORITIES:
@@ -190,7 +191,7 @@ class Ranker:
         norm = _norm(weights, kind)
         fits, asking = self._fits(image.model.weighted(queries, weights), row)
         activity = self._activity(image, kind, ids, weights)
-        wanted = request.offset + request.first
+        wanted = request.reach(total)
         reach = max(wanted, HEAD) if self.rerankers else wanted
         chosen = best_rows((fits + activity) / norm + asking, candidates, reach)
         explainers = [
@@ -205,7 +206,8 @@ class Ranker:
         order = np.lexsort((chosen, -totals))
         scores = np.array([float(explainers[line].scale.score(exact[line][1].sum(axis=1))[0]) for line in order])
         places, acted = self._reranked([explainers[line].profile.id for line in order], scores, project, request)
-        order = order[places][request.offset : wanted]
+        request = request.placed(len(order))
+        order = order[places][request.offset : request.offset + request.first]
         items: list[RankedItem] = []
         for rank, line in enumerate(order, start=request.offset + 1):
             profile = explainers[line].profile

@@ -12,16 +12,21 @@ from schema.declarations.base import Argument, Declaration, Model, Readers, Tabl
 MAXIMUM_PAGE = 100
 DEFAULT_PAGE = 20
 
-PAGE_ARGUMENTS = (
-    Argument(
-        "first", "Int",
-        f"How many from the start: at most {MAXIMUM_PAGE} (more is read as {MAXIMUM_PAGE}, less than 0 as 0); "
-        f"{DEFAULT_PAGE} if neither `first` nor `last` is given.", None,
-    ),
-    Argument("after", "String", "Only rows after this cursor.", None),
-    Argument("last", "Int", f"How many from the end, at most {MAXIMUM_PAGE}; with `first`, the last of those.", None),
-    Argument("before", "String", "Only rows before this cursor.", None),
-)  # fmt: skip
+
+def page_arguments(usual: object = DEFAULT_PAGE) -> tuple[Argument, ...]:
+    """Return the arguments of pages; `usual` says how many rows they have if no size is given."""
+    return (
+        Argument(
+            "first", "Int",
+            f"How many from the start, 0 to {MAXIMUM_PAGE}; {usual} if neither `first` nor `last` is given.", None,
+        ),
+        Argument("after", "String", "Only rows after this cursor.", None),
+        Argument("last", "Int", f"How many from the end, 0 to {MAXIMUM_PAGE}; with `first`, the last of those.", None),
+        Argument("before", "String", "Only rows before this cursor.", None),
+    )  # fmt: skip
+
+
+PAGE_ARGUMENTS = page_arguments()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,19 +68,8 @@ class ConnectionSource:
 
 def page_of(query: PageQuery, rows: Sequence[Row]) -> Page:
     """Cut `rows` (one more than the page's size if there are more) to the page, in reading order."""
-    more = len(rows) > query.size
-    kept = list(rows[: query.size])
-    cut_before = False
-    if query.backwards:
-        kept.reverse()
-    elif query.last is not None and query.last < len(kept):
-        kept, cut_before = kept[len(kept) - query.last :], True
-    edges = [Edge(row, query.cursor(row)) for row in kept]
-    info = PageInfo(
-        # A cursor was a row's own, so something existed there when it was issued.
-        has_next_page=query.arguments.get("before") is not None if query.backwards else more,
-        has_previous_page=more if query.backwards else cut_before or query.arguments.get("after") is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Page(edges, info)
+    given = query.arguments.get
+    cut = query.sizes.cut(rows, given("after") is not None, given("before") is not None)
+    edges = [Edge(row, query.cursor(row)) for row in cut.rows]
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    return Page(edges, PageInfo(cut.has_next, cut.has_previous, *ends))

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from schema.declarations.base import GivenArguments, Model, Row, RowsSelect
 from schema.declarations.entities import Entity
-from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE, Join
+from schema.declarations.relations import Join
 from schema.sql import cursors, keyset
 from schema.sql.filtering import filter_condition
 from schema.sql.keyset import OrderKey
 from schema.sql.ordering import order_keys
+from schema.sql.page_sizes import PageSizes
 from schema.sql.scope import Scope
 
 Ids: TypeAlias = Sequence[str] | Select[str]
@@ -35,34 +36,13 @@ class PageQuery:
     arguments: GivenArguments
     keys: Sequence[OrderKey] = field(init=False)
     mark: str = field(init=False)
+    sizes: PageSizes = field(init=False)
 
     def __post_init__(self) -> None:
         keys, parts = order_keys(self.scope, self.entity, self.entity.model, self.arguments.get("order_by"))
         object.__setattr__(self, "keys", keys)
         object.__setattr__(self, "mark", cursors.signature(parts))
-
-    @property
-    def first(self) -> int | None:
-        """The bounded number from the start; None if only `last` was given."""
-        asked = self.arguments.get("first")
-        if asked is None:
-            return None if self.arguments.get("last") is not None else DEFAULT_PAGE
-        return max(0, min(int(asked), MAXIMUM_PAGE))
-
-    @property
-    def last(self) -> int | None:
-        asked = self.arguments.get("last")
-        return None if asked is None else max(0, min(int(asked), MAXIMUM_PAGE))
-
-    @property
-    def backwards(self) -> bool:
-        """Whether the page is cut from the end."""
-        return self.first is None
-
-    @property
-    def size(self) -> int:
-        """The initial size of the page."""
-        return (self.last if self.first is None else self.first) or 0
+        object.__setattr__(self, "sizes", PageSizes.of(self.arguments))
 
     @property
     def parent_column(self) -> ColumnElement[str]:
@@ -84,16 +64,16 @@ class PageQuery:
         """
         wanted = self.entity.table.c if columns is None else columns
         columns = [*wanted, *(key.expression.label(f"{KEY}{i}") for i, key in enumerate(self.keys))]
-        order = [clause for key in self.keys for clause in key.clauses(self.backwards)]
+        order = [clause for key in self.keys for clause in key.clauses(self.sizes.backwards)]
         condition = and_(self.condition(), *self._bounds())
         if parents is None:
-            return select(*columns).where(condition).order_by(*order).limit(self.size + 1)
+            return select(*columns).where(condition).order_by(*order).limit(self.sizes.read + 1)
         number = func.row_number().over(partition_by=self.parent_column, order_by=order)
         numbered = self._joined(
             select(*columns, self.parent_column.label(PARENT), number.label(NUMBER)), parents
         ).where(condition)
         inner = numbered.subquery()
-        return select(inner).where(inner.c[NUMBER] <= self.size + 1).order_by(inner.c[PARENT], inner.c[NUMBER])
+        return select(inner).where(inner.c[NUMBER] <= self.sizes.read + 1).order_by(inner.c[PARENT], inner.c[NUMBER])
 
     def count(self, parents: Ids | None) -> RowsSelect:
         """How many rows there are without regard to pages: one number, or (parent, number) for each parent with any."""

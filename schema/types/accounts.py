@@ -13,7 +13,7 @@ from schema.request.context import Context
 from schema.types.payloads import BY_ID, DRY_RUN, define_payload
 from schema.types.type_names import Names, input_type, object_type, output_field
 
-_FIRST = Argument("first", "Int", f"How many to return, at most {MAXIMUM_PAGE}.", 50)
+_FIRST = Argument("first", "Int", f"How many to return, 0 to {MAXIMUM_PAGE}.", 50)
 _AFTER = Argument("after", "ID", "Only those after this id.", None)
 _SCOPE = Argument("scope", "ID", "Only those in this scope.", None)
 _ENDED = Argument("ended", "Boolean!", "Also return those that have ended or closed.", False)

@@ -7,7 +7,7 @@ from typing import Any
 from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import Argument
-from schema.declarations.relations import MAXIMUM_PAGE
+from schema.declarations.relations import page_arguments
 from schema.domain.accounts.audit import AuditPage, audit_log, shown
 from schema.types.type_names import Names, object_type, output_field
 
@@ -52,8 +52,7 @@ def define_audit(names: Names) -> list[StrawberryField]:
                          Argument("entity_type", "String", "Only of this table.", None),
                          Argument("since", "DateTime", "Only from then on.", None),
                          Argument("until", "DateTime", "Only before then.", None),
-                         Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 50),
-                         Argument("after", "String", "Only entries older than the one with this cursor.", None),
+                         *page_arguments(50),
                      ], resolve=audit_log),
     ]  # fmt: skip
 
@@ -66,7 +65,7 @@ def _info(page: AuditPage) -> dict[str, Any]:
     ends = [str(each.sequence) for each in (page.entries[:1] and (page.entries[0], page.entries[-1]))]
     return {
         "has_next_page": page.has_next_page,
-        "has_previous_page": False,
+        "has_previous_page": page.has_previous_page,
         "start_cursor": ends[0] if ends else None,
         "end_cursor": ends[1] if ends else None,
     }

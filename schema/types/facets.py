@@ -13,6 +13,7 @@ from schema.declarations.columns import LANGUAGE_ARGUMENT
 from schema.declarations.relations import MAXIMUM_PAGE
 from schema.request.context import Context
 from schema.sql.facets import Counts, ProjectFacetQuery
+from schema.sql.page_sizes import first_of
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 from store.enums import PlaceType
 from store.values.localized import pick
@@ -21,7 +22,7 @@ _LABELS = {
     "OTHER": {"en": "Other", "zh": "其他"},
     "UNSTATED": {"en": "Not stated", "zh": "未说明"},
 }
-_FIRST = Argument("first", "Int", f"Maximum number of categories, up to {MAXIMUM_PAGE}; the rest is OTHER.", 20)
+_FIRST = Argument("first", "Int", f"Maximum number of categories, 0 to {MAXIMUM_PAGE}; the rest is OTHER.", 20)
 _COLUMNS = {
     "by_stage": ("funding_stage", "By funding stage."),
     "by_technology_level": ("technology_level", "By appraised level of technology."),
@@ -92,21 +93,21 @@ def define_facets(names: Names) -> list[StrawberryField]:
 
 
 async def _by_track(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
-    return await _facet(context, query.by_track(context.session, _first(arguments)), nodes=True)
+    return await _facet(context, query.by_track(context.session, first_of(arguments)), nodes=True)
 
 
 async def _by_station(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
-    return await _facet(context, query.by_station(context.session, _first(arguments)), nodes=True)
+    return await _facet(context, query.by_station(context.session, first_of(arguments)), nodes=True)
 
 
 async def _by_industry(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
-    counts = query.by_industry(context.session, _first(arguments), arguments.get("scheme"))
+    counts = query.by_industry(context.session, first_of(arguments), arguments.get("scheme"))
     return await _facet(context, counts, nodes=True)
 
 
 async def _by_origin(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:
     level = PlaceType[str(arguments["level"])]
-    return await _facet(context, query.by_origin(context.session, _first(arguments), level), nodes=True)
+    return await _facet(context, query.by_origin(context.session, first_of(arguments), level), nodes=True)
 
 
 def _by_column(column: str) -> Any:
@@ -128,7 +129,3 @@ async def _facet(context: Context, counts: Counts, nodes: bool) -> Facet:
 def _label(bucket: Bucket, context: Context, arguments: GivenArguments) -> str | None:
     texts = _LABELS.get(bucket.kind) if bucket.node is None else bucket.node.name
     return pick(texts, context.preferred(arguments.get("lang"))) if texts else bucket.value
-
-
-def _first(arguments: GivenArguments) -> int:
-    return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))

@@ -179,7 +179,7 @@ def _named_fields(names: Names, registry: Registry) -> list[StrawberryField]:
                          Argument("target", "RankingTarget!", "What it lists.", "PROJECT"),
                          Argument("filter", "ProjectFilter", "Only these are ranked; for lists of projects.", None),
                          Argument("options", "RankingOptions", "How it is ranked.", None),
-                         Argument("first", "Int", f"Number of lines to keep, at most {MAXIMUM_PAGE}.", 20),
+                         Argument("first", "Int", f"Number of lines to keep, 0 to {MAXIMUM_PAGE}.", 20),
                          Argument("only", "[ID!]", "Keep only these lines, whatever `first` says: those that were "
                                   f"shown, of the first {MOST_LINES:,}.", None),
                          Argument("label", "String", "A label.", None),

@@ -12,17 +12,19 @@ from strawberry.types.field import StrawberryField
 from schema.declarations.base import Argument, GivenArguments, Row
 from schema.declarations.errors import BadUserInputError
 from schema.declarations.registry import Registry
-from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE
+from schema.declarations.relations import PAGE_ARGUMENTS
 from schema.declarations.values import PageInfo
 from schema.request.context import Context
 from schema.sql import cursors
+from schema.sql.page_sizes import PageCut, PageSizes
 from schema.sql.scope import camel
 from schema.sql.text_search import searched, shown
 from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
 from store import search as store_search
-from store.search import Hit
 from store.search.conditions import HIGHEST_SCORE
 from store.values.ids import prefix_of
+
+BOUNDS = ("after", "before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
     ])  # fmt: skip
     object_type(names, "SearchEdge", "A hit.", [
         output_field(names, "node", "Node!", "The hits."),
-        output_field(names, "cursor", "String!", "Its position, for `after`."),
+        output_field(names, "cursor", "String!", "Its position, for `after` and `before`."),
         output_field(names, "score", "Int!", "How well it matches, from 0 to 1000."),
         output_field(names, "highlights", "[Highlight!]!", "Where the words occur."),
     ])  # fmt: skip
@@ -72,8 +74,7 @@ def define_search(names: Names, registry: Registry) -> list[StrawberryField]:
             arguments=[
                 Argument("query", "String!", "The words."),
                 Argument("types", "[SearchType!]", "Only these types; null means all.", None),
-                Argument("first", "Int", f"Page size, at most {MAXIMUM_PAGE}.", DEFAULT_PAGE),
-                Argument("after", "String", "Only hits after this cursor.", None),
+                *PAGE_ARGUMENTS,
             ],
             resolve=search,
         )
@@ -90,27 +91,28 @@ class Search:
 
     def __init__(self, context: Context, arguments: GivenArguments) -> None:
         self.context = context
-        self._found: tuple[list[Hit], bool] | None = None
+        self._found: PageCut | None = None
         self.query: str = arguments["query"]
-        self.size = size_of(arguments)
-        self.after = arguments.get("after")
+        self.sizes = PageSizes.of(arguments)
+        self.arguments = arguments
         entities = searched(context.registry, types_of(arguments))
         self.types = [str(each.table.name) for each in entities]
         self.visible = shown(context.scope, entities)
         self.mark = mark_of(self.query)
 
-    async def page(self) -> tuple[list[Hit], bool]:
-        """Return the hits, and whether there are more."""
+    async def page(self) -> PageCut:
+        """Return the hits of the page, and whether there are more."""
         if self._found is None:
             self._found = self._read()
         return self._found
 
-    def _read(self) -> tuple[list[Hit], bool]:
+    def _read(self) -> PageCut:
+        after, before = (position_of(self.arguments, name, self.mark) for name in BOUNDS)
         hits = store_search.search(
-            self.context.session, self.query, self.types, self.context.all_languages, self.size + 1,
-            position_of(self.after, self.mark), self.visible,
+            self.context.session, self.query, self.types, self.context.all_languages, self.sizes.read + 1,
+            after, self.visible, before, self.sizes.backwards,
         )  # fmt: skip
-        return hits[: self.size], len(hits) > self.size
+        return self.sizes.cut(hits, after is not None, before is not None)
 
     def total(self) -> int:
         return store_search.count(self.context.session, self.query, self.types, self.visible)
@@ -121,36 +123,31 @@ def types_of(arguments: GivenArguments) -> list[str] | None:
     return [str(each) for each in arguments["types"]] if arguments.get("types") is not None else None
 
 
-def size_of(arguments: GivenArguments) -> int:
-    """Return the bounded page size."""
-    return max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
-
-
 def mark_of(query: str) -> str:
     """Return the signature of a search's cursors."""
     return cursors.signature(["search", query])
 
 
-def position_of(after: str | None, mark: str) -> tuple[int, str] | None:
+def position_of(arguments: GivenArguments, name: str, mark: str) -> tuple[int, str] | None:
     """Return the position of a cursor. Raises BadUserInputError for what isn't one of this search."""
-    if after is None:
+    if arguments.get(name) is None:
         return None
-    score, identifier = cursors.decode(after, mark, 2, "after")
+    score, identifier = cursors.decode(arguments[name], mark, 2, name)
     if not isinstance(score, int) or isinstance(score, bool) or not 0 <= score <= HIGHEST_SCORE:
-        raise BadUserInputError("after is not a cursor of this search.", field="after")
+        raise BadUserInputError(f"{name} is not a cursor of this search.", field=name)
     if not isinstance(identifier, str) or prefix_of(identifier) is None:
-        raise BadUserInputError("after is not a cursor of this search.", field="after")
+        raise BadUserInputError(f"{name} is not a cursor of this search.", field=name)
     return score, identifier
 
 
-def page_info(hits: Sequence[Hit], more: bool, after: str | None, mark: str) -> PageInfo:
+def page_info(page: PageCut, mark: str) -> PageInfo:
     """Return where a page of hits begins and ends."""
-    ends = [cursors.encode(mark, list(hit.position)) for hit in (*hits[:1], *hits[-1:])]
-    return PageInfo(more, after is not None, ends[0] if ends else None, ends[-1] if ends else None)
+    ends = [cursors.encode(mark, list(page.rows[at].position)) for at in (0, -1)] if page.rows else (None, None)
+    return PageInfo(page.has_next, page.has_previous, *ends)
 
 
 async def _edges(source: Search, context: Context, _: object) -> list[SearchHit]:
-    hits, _more = await source.page()
+    hits = (await source.page()).rows
     rows = await asyncio.gather(*(context.node(hit.entity_id) for hit in hits))
     return [
         SearchHit(row, cursors.encode(source.mark, list(hit.position)), hit.score, hit.highlights)
@@ -164,8 +161,7 @@ async def _nodes(source: Search, context: Context, _: object) -> list[Any]:
 
 
 async def _page_info(source: Search, context: Context, _: object) -> PageInfo:
-    hits, more = await source.page()
-    return page_info(hits, more, source.after, source.mark)
+    return page_info(await source.page(), source.mark)
 
 
 def _total(source: Search, context: Context, _: object) -> int:

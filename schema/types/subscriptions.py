@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from strawberry.types.field import StrawberryField
 
 from schema.declarations.base import STAFF, Argument, GivenArguments
+from schema.declarations.relations import DEFAULT_PAGE, MAXIMUM_PAGE, page_arguments
 from schema.domain.projects import changes as projects
 from schema.domain.rankings import changes as rankings
 from schema.reference.core_references import shown_value
 from schema.request.context import Context
 from schema.sql.scope import snake
 from schema.types.plugins import argument, readers_of, refuse_unread
-from schema.types.rankings.inputs import RANKING_ARGUMENTS
+from schema.types.rankings.inputs import OPTIONS
 from schema.types.type_names import Names, object_type, output_field
 
 if TYPE_CHECKING:
@@ -45,11 +46,7 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
         output_field(names, "entered", "[Project!]!", "Projects that are newly among them.", resolve=_entered),
         output_field(names, "left", "[ID!]!", "Ids of projects that are no longer among them."),
         output_field(names, "ranking", "RankedProjectConnection!", "The list as it is now.",
-                     arguments=[
-                         Argument("first", "Int", "Page size; by default as many as are watched.", None),
-                         Argument("after", "String", "Only rows after this cursor.", None),
-                     ],
-                     resolve=_ranking),
+                     arguments=page_arguments("as many as are watched"), resolve=_ranking),
     ])  # fmt: skip
     ids = Argument("ids", "[ID!]", f"Only these projects, at most {projects.MOST_IDS}; null means all.", None)
     return [
@@ -58,7 +55,10 @@ def define_subscriptions(names: Names) -> list[StrawberryField]:
         stream(names, "ranking_changed", "RankingChange!",
                "Changes of the list of projects for an investor or a place. Whoever may query the list may watch it.",
                [Argument("subject", "ID!", "The investor or the place."),
-                Argument("filter", "ProjectFilter", "Only rows that meet this are ranked.", None), *RANKING_ARGUMENTS],
+                Argument("filter", "ProjectFilter", "Only rows that meet this are ranked.", None),
+                OPTIONS,
+                Argument("first", "Int", f"How many entries are watched, 0 to {MAXIMUM_PAGE}.", DEFAULT_PAGE),
+                Argument("after", "String", "Only entries after this cursor.", None)],
                rankings.ranking_changed),
     ]  # fmt: skip
 
@@ -107,7 +107,8 @@ def _streamed(entry: Entry[plugin.Subscription]) -> Subscribe:
 
 def _ranking(event: rankings.RankingChange, context: Context, arguments: GivenArguments) -> object:
     given = {name: value for name, value in arguments.items() if value is not None}
-    return rankings.ranked(context, event.subject_id, {**event.arguments, **given})
+    watched = {name: value for name, value in event.arguments.items() if name != "first" or "last" not in given}
+    return rankings.ranked(context, event.subject_id, {**watched, **given})
 
 
 async def _entered(event: rankings.RankingChange, context: Context, _: object) -> list[object]:

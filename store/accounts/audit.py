@@ -50,11 +50,20 @@ def read_audit(
     limit: int,
     before: int | None = None,
     among: ColumnElement[bool] | None = None,
+    since: int | None = None,
+    *,
+    oldest_first: bool = False,
 ) -> Sequence[Change]:
-    """Read up to `limit` entries, newest first: those before the position `before` that also meet `among`."""
-    statement = select(Change).where(*wanted.conditions()).order_by(Change.sequence.desc()).limit(limit)
+    """Read up to `limit` entries, newest first unless told otherwise, that also meet `among`.
+
+    They lie before the position `before` and after the position `since`.
+    """
+    order = Change.sequence.asc() if oldest_first else Change.sequence.desc()
+    statement = select(Change).where(*wanted.conditions()).order_by(order).limit(limit)
     if before is not None:
         statement = statement.where(Change.sequence < before)
+    if since is not None:
+        statement = statement.where(Change.sequence > since)
     if among is not None:
         statement = statement.where(among)
     return session.scalars(statement).all()

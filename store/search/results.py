@@ -45,19 +45,22 @@ def search(
     limit: int = 20,
     after: tuple[int, str] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
+    before: tuple[int, str] | None = None,
+    backwards: bool = False,
 ) -> list[Hit]:
     """Return up to `limit` entities that match `query`, best first, ties by id.
 
     `types` are table names (None: all searchable ones). `visible` gives, by table name, the condition under which a row
-    of the type may be shown; a type without one is unrestricted. `after` is the `position` of the last hit seen;
-    because scores depend on the document alone, pages neither skip nor repeat. Highlights come in the order of
-    `languages`.
+    of the type may be shown; a type without one is unrestricted. `after` is the `position` of the last hit seen,
+    `before` that of the first; `backwards` begins with the worst. Because scores depend on the document alone, pages
+    neither skip nor repeat. Highlights come in the order of `languages`.
     """
     parsed = parse(query)
     if not parsed or limit < 1:
         return []
     dialect = session.get_bind().dialect.name
-    rows = session.execute(hits_statement(parsed, dialect, types, limit, after, visible)).all()
+    found = hits_statement(parsed, dialect, types, limit, after, visible, before=before, backwards=backwards)
+    rows = session.execute(found).all()
     highlights = _highlights(session, [row.entity_id for row in rows], parsed, languages)
     return [Hit(row.entity_id, row.entity_type, row.score, highlights.get(row.entity_id, ())) for row in rows]
 
@@ -83,9 +86,11 @@ def hits_statement(
     after: tuple[object, object] | None = None,
     visible: Mapping[str, ColumnElement[bool]] | None = None,
     bind: Bind = conditions.as_given,
+    before: tuple[object, object] | None = None,
+    backwards: bool = False,
 ) -> Select[object]:
     """Return a SELECT of (entity_id, entity_type, score) for `search`. `bind` renders the query's values, for cached
-    SQL; `limit` and `after` may be parameters too."""
+    SQL; `limit`, `after` and `before` may be parameters too."""
     score = conditions.score(query, bind).label("score")
     found = (
         select(SearchDocument.entity_id, SearchDocument.entity_type, score)
@@ -94,10 +99,15 @@ def hits_statement(
     )
     # In byte order, whatever the collation of the PostgreSQL database.
     order = collate(found.c.entity_id, "C") if dialect == "postgresql" else found.c.entity_id
-    statement = select(found).order_by(found.c.score.desc(), order).limit(limit)
+    keys = [found.c.score, order.desc()] if backwards else [found.c.score.desc(), order]
+    statement = select(found).order_by(*keys).limit(limit)
     if after is not None:
         statement = statement.where(
             or_(found.c.score < after[0], and_(found.c.score == after[0], order > cast(after[1], String)))
+        )
+    if before is not None:
+        statement = statement.where(
+            or_(found.c.score > before[0], and_(found.c.score == before[0], order < cast(before[1], String)))
         )
     return statement
 

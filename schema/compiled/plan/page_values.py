@@ -12,6 +12,7 @@ from schema.compiled.plan.levels import Build
 from schema.compiled.run.runtime import Runtime
 from schema.declarations.base import GivenArguments, Row
 from schema.sql import keyset
+from schema.sql.page_sizes import PageCut
 from schema.sql.pages import PageQuery
 
 BOUNDS = (("after", False), ("before", True))
@@ -39,19 +40,9 @@ class PreparedPage:
     """How a page's rows are cut and given cursors."""
 
     query: PageQuery
-    size: int
     processors: Sequence[Callable[[object], object] | None]
     plain: bool
     """Whether the keys go into a cursor as the driver returns them."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageCut:
-    """One page's rows in reading order."""
-
-    rows: Sequence[Row]
-    has_next: bool
-    has_previous: bool
 
 
 @dataclass(slots=True)
@@ -89,14 +80,5 @@ class PageValue:
 
 
 def cut_page(prepared: PreparedPage, arguments: GivenArguments, rows: Sequence[Row]) -> PageCut:
-    """Cut rows (one more than the page's size if there are more) as `schema.reference.connections` does."""
-    query = prepared.query
-    more = len(rows) > prepared.size
-    cached = rows[: prepared.size] if more else rows
-    after, before = arguments.get("after") is not None, arguments.get("before") is not None
-    if query.backwards:
-        return PageCut(cached[::-1], before, more)
-    last = query.last
-    if last is not None and last < len(cached):
-        return PageCut(cached[len(cached) - last :], more, True)
-    return PageCut(cached, more, after)
+    """Cut rows (one more than the page's size if there are more) into their page."""
+    return prepared.query.sizes.cut(rows, arguments.get("after") is not None, arguments.get("before") is not None)

@@ -144,7 +144,7 @@ class Pages(Level):
     def _prepared(self, runtime: Runtime, shape: GivenArguments) -> PreparedPage:
         query = PageQuery(runtime.scope, self.entity, self.join_of, shape)
         processors = [_processor(key, runtime) for key in query.keys]
-        return PreparedPage(query, query.size, processors, not any(processors))
+        return PreparedPage(query, processors, not any(processors))
 
     def _rows(
         self, runtime: Runtime, key: Hashable, prepared: PreparedPage, arguments: GivenArguments,
@@ -209,7 +209,7 @@ class Pages(Level):
             order = [
                 clause
                 for key, column in zip(query.keys, keys, strict=True)
-                for clause in OrderKey(column, key.descending, key.nullable).clauses(query.backwards)
+                for clause in OrderKey(column, key.descending, key.nullable).clauses(query.sizes.backwards)
             ]
         found = self.finish(select(inner).select_from(inner), scope, places.__getitem__, keys if self.marks else ())
         return statement_of(found.order_by(*order), runtime)

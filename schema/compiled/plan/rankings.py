@@ -28,7 +28,6 @@ from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.registry import Registry
 from schema.domain.rankings.questions import RankedEdge, RankedSource
 from schema.execution.errors import NotCompilable
-from schema.sql import cursors
 
 Objects: TypeAlias = list[list[dict[str, object]]]
 """Objects by id, for each level of each group that is asked for."""
@@ -76,13 +75,13 @@ class EagerRanking(RankedSource):
     @property
     def ids(self) -> list[str]:
         """The ids on the page."""
-        return [item.object_id for item in self._page(self.answered())]
+        return [item.object_id for item in self.page.items(self.answered())]
 
     def lines(self, found: Sequence[dict[str, object]]) -> list[RankedEdge]:
         """The lines of the page whose objects the actor may see; `found` holds those, by id."""
         return [
-            RankedEdge(found, cursors.encode(self.mark, [item.rank]), item)
-            for item in self._page(self.answered())
+            RankedEdge(found, self.page.cursor(item), item)
+            for item in self.page.items(self.answered())
             if item.object_id in found[0]
         ]
 

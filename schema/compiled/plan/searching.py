@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -18,8 +18,9 @@ from schema.compiled.run.runtime import Runtime
 from schema.compiled.run.statements import IDS, Statement, ids_value, late_ids, statement_of
 from schema.declarations.base import GivenArguments, Row, RowsSelect
 from schema.sql import cursors
+from schema.sql.page_sizes import PageCut, PageSizes
 from schema.sql.text_search import searched, shown
-from schema.types.searching import SearchHit, mark_of, page_info, position_of, size_of, types_of
+from schema.types.searching import BOUNDS, SearchHit, mark_of, page_info, position_of, types_of
 from store.search.conditions import shape_of, values_of
 from store.search.highlights import Highlight
 from store.search.queries import Query, parse
@@ -28,7 +29,7 @@ from store.values.ids import prefix_of
 
 Part = Callable[["CompiledSearch", ResponseBuilder, dict[str, object], str], None]
 """(search, building, holder, key): put a part of the connection into the holder."""
-_LIMIT, _SCORE, _IDENTIFIER = "late_limit", "late_score", "late_identifier"
+_LIMIT = "late_limit"
 
 
 @dataclass
@@ -39,15 +40,17 @@ class CompiledSearch:
     arguments: GivenArguments
     query: Query = field(init=False)
     mark: str = field(init=False)
-    _page: tuple[list[Hit], bool] | Exception | None = None
+    sizes: PageSizes = field(init=False)
+    _page: PageCut | Exception | None = None
     _objects: dict[ManyTypes, dict[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.query = parse(self.arguments["query"])
         self.mark = mark_of(self.arguments["query"])
+        self.sizes = PageSizes.of(self.arguments)
 
-    def page(self) -> tuple[list[Hit], bool]:
-        """Return the hits, and whether there are more. Raises the cursor's problem, each time."""
+    def page(self) -> PageCut:
+        """Return the hits of the page, and whether there are more. Raises the cursor's problem, each time."""
         if self._page is None:
             try:
                 self._page = self._read()
@@ -57,26 +60,24 @@ class CompiledSearch:
             raise self._page
         return self._page
 
-    def _read(self) -> tuple[list[Hit], bool]:
-        size = size_of(self.arguments)
-        after = position_of(self.arguments.get("after"), self.mark)
-        if not self.query:
-            return [], False
-        late: dict[str, object] = {**self._values(), _LIMIT: size + 1}
-        if after is not None:
-            late |= {_SCORE: after[0], _IDENTIFIER: after[1]}
-        rows = self._run("hits", after is not None, late)
-        return [Hit(identifier, kind, score) for identifier, kind, score in rows[:size]], len(rows) > size
+    def _read(self) -> PageCut:
+        given = {name: position_of(self.arguments, name, self.mark) for name in BOUNDS}
+        late: dict[str, object] = {**self._values(), _LIMIT: self.sizes.read + 1}
+        for name, position in given.items():
+            late |= dict(zip(_late_names(name), position or (), strict=False))
+        bounded = tuple(name for name, position in given.items() if position is not None)
+        rows = self._run("hits", late, bounded) if self.query else []
+        return self.sizes.cut([Hit(*row) for row in rows], "after" in bounded, "before" in bounded)
 
     def total(self) -> int:
         """Return the number of hits on all pages."""
-        return int(self._run("count", False, self._values())[0][0]) if self.query else 0
+        return int(self._run("count", self._values())[0][0]) if self.query else 0
 
     def objects(self, reader: ManyTypes) -> dict[str, object]:
         """What a reader makes of what was found, by id."""
         found = self._objects.get(reader)
         if found is None:
-            hits, _ = self.page()
+            hits = self.page().rows
             found = self._objects[reader] = reader.read(self.runtime, [hit.entity_id for hit in hits])
         return found
 
@@ -102,25 +103,25 @@ class CompiledSearch:
         values = values_of(self.query, self.runtime.dialect.name)
         return {f"late_{name}": value for name, value in values.items()}
 
-    def _run(self, what: str, behind: bool, late: GivenArguments) -> list[Row]:
+    def _run(self, what: str, late: GivenArguments, bounded: Collection[str] = ()) -> list[Row]:
         runtime, actor = self.runtime, self.runtime.profile.actor
         types = types_of(self.arguments)
         asked = None if types is None else tuple(sorted(set(types)))
-        key: Hashable = (what, actor.role, actor.subject_id, asked, behind, shape_of(self.query))
+        key: Hashable = (what, actor.role, actor.subject_id, asked, bounded, self.sizes.backwards, shape_of(self.query))
         statement: Statement = runtime.profile.searches.get(
-            runtime, key, lambda: statement_of(self._statement(what, asked, behind), runtime)
+            runtime, key, lambda: statement_of(self._statement(what, asked, bounded), runtime)
         )
         return statement.run(runtime, late)
 
-    def _statement(self, what: str, types: Sequence[str] | None, behind: bool) -> RowsSelect:
+    def _statement(self, what: str, types: Sequence[str] | None, bounded: Collection[str]) -> RowsSelect:
         scope, dialect = self.runtime.scope, self.runtime.dialect.name
         entities = searched(scope.registry, types)
         tables, visible = [str(each.table.name) for each in entities], shown(scope, entities)
         if what == "count":
             return count_statement(self.query, dialect, tables, visible, _late)
-        after = (bindparam(_SCORE, type_=BigInteger), bindparam(_IDENTIFIER, type_=String)) if behind else None
-        limit = bindparam(_LIMIT, type_=Integer)
-        return hits_statement(self.query, dialect, tables, limit, after, visible, _late)
+        after, before = (_position(name) if name in bounded else None for name in BOUNDS)
+        limit, backwards = bindparam(_LIMIT, type_=Integer), self.sizes.backwards
+        return hits_statement(self.query, dialect, tables, limit, after, visible, _late, before, backwards)
 
 
 def search_root(builder: Builder, definition: GraphQLField, location: FieldLocation) -> Callable[[Runtime], object]:
@@ -179,7 +180,7 @@ def _edges(builder: Builder, definition: GraphQLField, nodes: Sequence[FieldNode
         builder.needs_context = True
 
     def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
-        hits, _ = asked.page()
+        hits = asked.page().rows
         for reader in readers:  # hits deleted meanwhile aren't reported
             objects = asked.objects(reader)
             hits = [hit for hit in hits if hit.entity_id in objects]
@@ -207,7 +208,7 @@ class _Node:
 
 def _nodes(reader: ManyTypes) -> Part:
     def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
-        hits, _ = asked.page()
+        hits = asked.page().rows
         objects = asked.objects(reader)
         holder[key] = [objects[hit.entity_id] for hit in hits if hit.entity_id in objects]
 
@@ -216,7 +217,7 @@ def _nodes(reader: ManyTypes) -> Part:
 
 def _page_info(place: Completer) -> Part:
     def part(asked: CompiledSearch, building: ResponseBuilder, holder: dict[str, object], key: str) -> None:
-        place(page_info(*asked.page(), asked.arguments.get("after"), asked.mark), building, holder, key)
+        place(page_info(asked.page(), asked.mark), building, holder, key)
 
     return part
 
@@ -230,6 +231,15 @@ def _constant(text: str) -> Part:
         holder[key] = text
 
     return part
+
+
+def _late_names(bound: str) -> tuple[str, str]:
+    return f"late_score_{bound}", f"late_identifier_{bound}"
+
+
+def _position(bound: str) -> tuple[BindParameter[object], BindParameter[object]]:
+    score, identifier = _late_names(bound)
+    return bindparam(score, type_=BigInteger), bindparam(identifier, type_=String)
 
 
 def _late(name: str, value: object) -> BindParameter[object]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased
 
 from schema.declarations.base import GivenArguments, RowRule
 from schema.declarations.errors import BadUserInputError, ForbiddenError
-from schema.declarations.relations import MAXIMUM_PAGE
 from schema.domain.accounts.governing import governed
 from schema.domain.shared.scopes import (
     is_own_project,
@@ -24,6 +23,7 @@ from schema.domain.shared.scopes import (
     own_series,
 )
 from schema.request.context import Context
+from schema.sql.page_sizes import PageSizes
 from store import models
 from store.access.actors import Actor
 from store.accounts.audit import PRIVATE, AuditFilter, read_audit
@@ -48,17 +48,16 @@ _OWN: tuple[tuple[Any, RowRule], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Entries, newest first, and whether there are older ones."""
+    """Entries, newest first, and whether there are more on either side."""
 
     entries: Sequence[Any]
     has_next_page: bool
+    has_previous_page: bool
 
 
 def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPage:
     """Read a page of the audit log. Raises ForbiddenError for everybody but organisers and administrators."""
-    first = arguments.get("first") or 0
-    if not 0 <= first <= MAXIMUM_PAGE:
-        raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
+    sizes = PageSizes.of(arguments, usual=50)
     wanted = AuditFilter(
         arguments.get("entity"),
         arguments.get("actor"),
@@ -67,8 +66,12 @@ def audit_log(_: object, context: Context, arguments: GivenArguments) -> AuditPa
         arguments.get("until"),
     )
     among = _readable(context.actor)
-    found = read_audit(context.session, wanted, first + 1, _position(arguments.get("after")), among)
-    return AuditPage(found[:first], len(found) > first)
+    after, before = _position(arguments, "after"), _position(arguments, "before")
+    found = read_audit(
+        context.session, wanted, sizes.read + 1, after, among, since=before, oldest_first=sizes.backwards
+    )
+    page = sizes.cut(found, after is not None, before is not None)
+    return AuditPage(page.rows, page.has_next, page.has_previous)
 
 
 def shown(context: Context, change: Change, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -99,9 +102,12 @@ def _of(actor: Actor, model: Any, rule: RowRule) -> ColumnElement[bool]:
     return Change.owner_id.in_(own)
 
 
-def _position(cursor: str | None) -> int | None:
+def _position(arguments: GivenArguments, name: str) -> int | None:
+    cursor = arguments.get(name)
     if cursor is None:
         return None
     if not cursor.isdecimal() or len(cursor) > 18:
-        raise BadUserInputError(f"after: {cursor[:40]!r} isn't a cursor of the audit log; give an `endCursor`.")
+        raise BadUserInputError(
+            f"{name}: {cursor[:40]!r} isn't a cursor of the audit log; give one from its pageInfo.", field=name
+        )
     return int(cursor)

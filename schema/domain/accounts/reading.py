@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import Select, or_, select
 
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
-from schema.declarations.errors import BadUserInputError, ForbiddenError
-from schema.declarations.relations import MAXIMUM_PAGE
+from schema.declarations.errors import ForbiddenError
 from schema.domain.accounts.governing import governed
 from schema.request.context import Context
+from schema.sql.page_sizes import first_of
 from store import models
 from store.accounts.personal_data import personal_data
 from store.accounts.signing_in import open_sessions
@@ -86,9 +86,7 @@ def may_read_address(context: Context, account_id: str) -> bool:
 
 
 def _page(context: Context, model: Model, wanted: Select[Row], arguments: GivenArguments) -> Sequence[Row]:
-    first = arguments.get("first") or 0
-    if not 0 <= first <= MAXIMUM_PAGE:
-        raise BadUserInputError(f"first: {first} is out of range: 0 to {MAXIMUM_PAGE}.")
+    first = first_of(arguments, usual=50)
     if arguments.get("scope") is not None:
         wanted = wanted.where(model.scope_id == arguments["scope"])
     if arguments.get("after") is not None:

@@ -24,6 +24,7 @@ from schema.domain.rankings.questions import recommender_of
 from schema.request.context import Context
 from schema.sql.closures import concepts_covered
 from schema.sql.filtering import filter_condition
+from schema.sql.page_sizes import first_of
 from store import models
 from store.enums import NeedKind, TechnologyLevel
 from store.validity import open_on, stated_on
@@ -148,6 +149,7 @@ class Gaps:
 
     async def unplaced(self, below: float, first: int) -> UnplacedProjects:
         """Return projects whose best score over the places is below a threshold, the worst first."""
+        size = first_of({"first": first}, most=MOST_LISTED)
         below = max(0.0, min(below, 100.0))
         places = self._places()
         image = recommender_of(self.context).image()
@@ -159,7 +161,7 @@ class Gaps:
         highest = scores[best, np.arange(len(rows))]
         order = [int(each) for each in np.lexsort((rows, highest)) if highest[each] < below]
         context = self.context
-        shown = order[: max(0, min(first, MOST_LISTED))]
+        shown = order[:size]
         projects = await asyncio.gather(*(context.row("Project", image.projects.ids[rows[each]]) for each in shown))
         nearest = await asyncio.gather(*(context.row("Place", places[best[each]]) for each in shown))
         found = [

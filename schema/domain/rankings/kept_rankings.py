@@ -70,7 +70,7 @@ def declaration_of(context: Context, subject_id: str, target: str) -> RankingDec
 
 def whole(source: RankedSource, *, explain: bool) -> Ranking:
     """Return the first lines of a ranking, whatever its page."""
-    request = dataclasses.replace(source.request, first=MOST_LINES, offset=0, explain=explain)
+    request = dataclasses.replace(source.request, first=MOST_LINES, offset=0, from_end=False, explain=explain)
     return source.answer_to(request)
 
 

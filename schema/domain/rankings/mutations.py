@@ -18,6 +18,7 @@ from schema.domain.rankings.snapshots import of_ranking
 from schema.domain.shared.problems import CODES, Payload, UserError, bad
 from schema.domain.shared.writing import guarded
 from schema.request.context import Context, open_context
+from schema.sql.page_sizes import first_of
 from store import models
 from store.models.base import now
 
@@ -73,7 +74,7 @@ def _answer(context: Context, subject: str, target: str, arguments: GivenArgumen
 def _lines(answer: Ranking, arguments: GivenArguments) -> Sequence[RankedItem]:
     only = arguments.get("only")
     if only is None:
-        return answer.items[: max(0, min(arguments.get("first") or 0, 100))]
+        return answer.items[: first_of(arguments)]
     listed = {item.object_id: item for item in answer.items}
     for position, each in enumerate(only):
         if each not in listed:

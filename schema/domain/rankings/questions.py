@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,10 @@ from recommender.pool.profiles import SubjectKind
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.computed import Ranking as RankingDeclaration
 from schema.declarations.errors import BadUserInputError, UnavailableError
-from schema.declarations.relations import MAXIMUM_PAGE
 from schema.declarations.values import PageInfo
 from schema.domain.rankings import rules
 from schema.domain.rankings.mandate_drafts import draft_of
+from schema.domain.rankings.ranking_pages import RankingPage
 from schema.domain.rankings.visible_ids import visible_ids
 from schema.request.context import Context
 from schema.sql import cursors
@@ -85,11 +84,10 @@ class RankedSource:
             granted = rules.grant_investors_of(context, subject_id)
         else:
             granted = rules.grant(context, subject_id)
-        self.size = max(0, min(arguments.get("first") or 0, MAXIMUM_PAGE))
-        self.mark = cursors.signature(
+        mark = cursors.signature(
             ["ranking", subject_id, self.target, str(self.similar), orjson.dumps(dict(options), default=str).decode()]
         )
-        self.offset = self._offset(arguments.get("after"))
+        self.page = RankingPage.of(arguments, mark)
         personal = granted.personal
         self.request = RankingRequest(
             subject_id=subject_id,
@@ -110,8 +108,9 @@ class RankedSource:
             only=options.get("only"),
             least_score=LEAST_SCORE[Band(_value(options.get("least_band", "NO_MATCH")))],
             reasons=max(0, min(int(options.get("reasons") or 0), 20)) if "reasons" in options else 3,
-            first=max(1, self.size),
-            offset=self.offset,
+            first=max(1, self.page.size),
+            offset=self.page.offset,
+            from_end=self.page.from_end,
         )
 
     async def ranking(self) -> Ranking:
@@ -122,20 +121,17 @@ class RankedSource:
 
     async def edges(self) -> list[RankedEdge]:
         """Return the lines of the page, each with what it ranks."""
-        items = self._page(await self.ranking())
+        items = self.page.items(await self.ranking())
         rows = await asyncio.gather(*(self.context.row(self.target, item.object_id) for item in items))
         return [
-            RankedEdge(row, cursors.encode(self.mark, [item.rank]), item)
+            RankedEdge(row, self.page.cursor(item), item)
             for item, row in zip(items, rows, strict=True)
             if row is not None
         ]
 
     async def page_info(self) -> PageInfo:
         """Return where the page begins and ends."""
-        ranking = await self.ranking()
-        ends = [cursors.encode(self.mark, [item.rank]) for item in self._page(ranking)]
-        more = ranking.has_more if self.size else ranking.total > self.offset
-        return PageInfo(more, self.offset > 0, ends[0] if ends else None, ends[-1] if ends else None)
+        return self.page.info(await self.ranking())
 
     def answer(self) -> Ranking:
         """Request the recommender's answer now."""
@@ -148,17 +144,6 @@ class RankedSource:
             recommender.similar(request.subject_id, request=request) if self.similar else recommender.rank(request)
         )
         return answer
-
-    def _page(self, ranking: Ranking) -> Sequence[RankedItem]:
-        return ranking.items[: self.size]
-
-    def _offset(self, cursor: str | None) -> int:
-        if cursor is None:
-            return 0
-        (rank,) = cursors.decode(cursor, self.mark, 1, "after")
-        if type(rank) is not int or rank < 0:
-            raise BadUserInputError("after is not a cursor of this ranking.", field="after")
-        return rank
 
 
 def spread_of(options: GivenArguments, subject_id: str, target: str) -> Spread:

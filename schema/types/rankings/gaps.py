@@ -70,7 +70,7 @@ def define_gaps(names: Names) -> list[StrawberryField]:
         output_field(names, "unplaced", "UnplacedProjects!", "Projects with a low best fit over all places.",
                      arguments=[Argument("below", "Float!", "Show projects scoring below this, from 0 to 100 "
                                     "(more is read as 100, less as 0).", LEAST_SCORE[Band.FAIR]),
-                                Argument("first", "Int!", f"How many are listed, at most {MOST_LISTED}.", 100)],
+                                Argument("first", "Int!", f"How many are listed, 0 to {MOST_LISTED}.", 100)],
                      resolve=lambda gaps, _, arguments: gaps.unplaced(arguments["below"], arguments["first"])),
         output_field(names, "bringers", "[Bringer!]!", "Sources of projects, the largest first.",
                      arguments=[Argument("by", "BringerKind!", "How they are grouped.", "STATION")],

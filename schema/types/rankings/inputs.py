@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema.declarations.base import Argument
-from schema.declarations.relations import MAXIMUM_PAGE
+from schema.declarations.relations import PAGE_ARGUMENTS
 from schema.domain.rankings.questions import LEAST_EXPOSURE
 from schema.types.type_names import Names, enum_of, enum_type, input_type
 
@@ -12,10 +12,10 @@ _OPTIONS = [
     WEIGHTS,
     Argument("personalised", "Boolean!", "Whether the subject's history counts; false: only what it declares.", True),
 ]
+OPTIONS = Argument("options", "RankingOptions", "How it is ranked.", None)
 RANKING_ARGUMENTS = (
-    Argument("options", "RankingOptions", "How it is ranked.", None),
-    Argument("first", "Int", f"How many, at most {MAXIMUM_PAGE}.", 20),
-    Argument("after", "String", "Only rows after this cursor.", None),
+    OPTIONS,
+    *PAGE_ARGUMENTS,
 )
 
 

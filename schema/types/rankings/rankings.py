@@ -171,7 +171,7 @@ def _define_ranked(names: Names, target: str) -> None:
     line = f"One line of a ranking: {with_article(target.lower())}, its score and reasons."
     object_type(names, f"Ranked{target}Edge", line, [
         output_field(names, "node", f"{target}!", f"The {target.lower()}."),
-        output_field(names, "cursor", "String!", "Its position, for `after`."),
+        output_field(names, "cursor", "String!", "Its position, for `after` and `before`."),
         output_field(names, "rank", "Int!", "Its rank among all that passed the gates, from 1.",
                      resolve=lambda edge, *_: edge.item.rank),
         output_field(names, "score", "Float!", "From 0 to 100.", resolve=lambda edge, *_: edge.item.score),

@@ -224,6 +224,23 @@ def test_pages_of_a_varied_list_fit_together(
             pages += [item.object_id for item in page.items]
             offset, more = offset + size, page.has_more
         assert pages == whole
+        last = recommender.rank(replace(request, first=size, from_end=True))
+        assert [item.object_id for item in last.items] == whole[-size:]
+        assert [item.rank for item in last.items][-1] == len(whole)
+        assert not last.has_more
+
+
+def test_the_end_of_a_list_of_subjects(store: Store) -> None:
+    recommender = store.recommender()
+    for target in (Target.INVESTOR, Target.PLACE):
+        request = RankingRequest(store.projects[4], target, first=100)
+        whole = recommender.rank(request).items
+        assert whole
+        last = recommender.rank(replace(request, first=1, from_end=True)).items
+        assert [(item.object_id, item.rank, item.score) for item in last] == [
+            (whole[-1].object_id, len(whole), whole[-1].score)
+        ]
+        assert not recommender.rank(replace(request, offset=len(whole), from_end=True)).items
 
 
 def test_without_personalisation_history_has_no_part(store: Store) -> None:

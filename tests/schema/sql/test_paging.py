@@ -125,9 +125,51 @@ def test_between_two_cursors(ask: Ask, many: list[str]) -> None:
     assert page["edges"] == edges[3:7]
 
 
-@pytest.mark.parametrize(("asked", "answered"), [(0, 0), (-5, 0), (3, 3), (1000, 40), (None, 20)])
-def test_sizes_are_kept_within_bounds(ask: Ask, many: list[str], asked: int | None, answered: int) -> None:
-    assert len(ask(PAGE, {"first": asked})["projects"]["edges"]) == answered
+@pytest.mark.parametrize(("asked", "answered"), [(0, 0), (3, 3), (100, 40), (None, 20)])
+def test_sizes_in_range_are_what_is_asked(ask: Ask, many: list[str], asked: int | None, answered: int) -> None:
+    for name in ("first", "last"):
+        assert len(ask(PAGE, {name: asked})["projects"]["edges"]) == answered
+
+
+SIZED = {
+    "projects": "{ projects(%s) { nodes { id } } }",
+    "count": "{ projects(%s) { totalCount } }",
+    "nested": "{ tracks { nodes { projects(%s) { nodes { id } } } } }",
+    "search": '{ search(query: "laser", %s) { nodes { id } } }',
+    "facets": "{ projectFacets { byTrack(%s) { total } } }",
+}
+
+
+def test_sizes_out_of_range_are_errors_that_name_the_range(run: Run, world: World) -> None:
+    for query in SIZED.values():
+        for asked in ["first: 101", "first: -1", "last: 101", "last: -1", "first: 3, last: 1000"]:
+            if "Facets" in query and "last" in asked:
+                continue
+            (error,) = {(each.message, each.extensions["field"]) for each in run(query % asked).errors or ()}
+            name, size = asked.split(", ")[-1].split(": ")
+            assert error == (f"{name}: {size} is out of range; give 0 to 100.", name)
+
+
+def test_a_search_pages_both_ways(ask: Ask, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        session.add_all(models.Project(name={"en": f"tidal {'tidal ' * (at % 3)}power"}) for at in range(11))
+    query = """query ($first: Int, $last: Int, $after: String, $before: String) {
+        search(query: "tidal", first: $first, last: $last, after: $after, before: $before) {
+            edges { cursor score node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
+    whole = ask(query, {"first": 100})["search"]["edges"]
+    assert len(whole) == 11
+    backwards: list[Any] = []
+    cursor = None
+    while True:
+        page = ask(query, {"last": 4, "before": cursor})["search"]
+        assert page["pageInfo"]["hasNextPage"] == (cursor is not None)
+        backwards = page["edges"] + backwards
+        cursor = page["pageInfo"]["startCursor"]
+        if not page["pageInfo"]["hasPreviousPage"]:
+            break
+    assert backwards == whole
+    between = ask(query, {"first": 5, "last": 2, "after": whole[1]["cursor"], "before": whole[10]["cursor"]})
+    assert between["search"]["edges"] == whole[5:7]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "bm9uc2Vuc2U", "W10", "WyJhIiwxXQ", "é", "bnVsbA", "e30", "Wzcs"])

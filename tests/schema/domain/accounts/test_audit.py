@@ -94,6 +94,25 @@ def test_others_read_nothing_of_it(run: Run, world: World, role: Role) -> None:
     assert [error.extensions["code"] for error in result.errors or ()] == ["FORBIDDEN"]
 
 
+def test_the_log_pages_both_ways(run: Run, world: World) -> None:
+    query = """query ($first: Int, $last: Int, $after: String, $before: String) {
+        auditLog(first: $first, last: $last, after: $after, before: $before) {
+            edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor } } }"""
+
+    def page(**sizes: object) -> dict[str, Any]:
+        result = run(query, sizes, world.as_(Role.ADMIN))
+        assert result.errors is None, result.errors
+        found: dict[str, Any] = result.data["auditLog"]  # type: ignore[index]
+        return found
+
+    whole = page(first=100)["edges"]
+    assert page(first=3, after=whole[1]["cursor"])["edges"] == whole[2:5]
+    assert page(last=3, before=whole[5]["cursor"])["edges"] == whole[2:5]
+    assert page(last=3, before=whole[5]["cursor"])["pageInfo"]["hasPreviousPage"]
+    assert not page(last=9, before=whole[5]["cursor"])["pageInfo"]["hasPreviousPage"]
+    assert not page(last=3)["pageInfo"]["hasNextPage"]
+
+
 @pytest.mark.parametrize("given", [{"first": 101}, {"first": -1}, {"after": "x"}, {"after": "1" * 30}])
 def test_a_page_that_can_not_be_given_is_refused(run: Run, world: World, given: dict[str, Any]) -> None:
     result = run(LOG, given, world.as_(Role.ADMIN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -112,6 +113,69 @@ def test_pages_of_a_ranking_follow_each_other(run: Run, world: World) -> None:
             break
         after = f'"{page["pageInfo"]["endCursor"]}"'
     assert seen == [edge["node"]["id"] for edge in whole["edges"]]
+
+
+BOTH_WAYS = """query ($id: ID!, $place: ID!, $first: Int, $last: Int, $after: String, $before: String) {
+    place(id: $place) { rankedProjects(first: $first, last: $last, after: $after, before: $before) { ...Page } }
+    project(id: $id) {
+        similar(first: $first, last: $last, after: $after, before: $before) { ...Page }
+        rankedInvestors(first: $first, last: $last, after: $after, before: $before) {
+            edges { cursor rank } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }
+fragment Page on RankedProjectConnection {
+    edges { cursor rank } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"""
+
+
+def page_of(run: Run, world: World, kind: str, **arguments: object) -> dict[str, Any]:
+    variables = {"id": world["lidar"], "place": world["kunshan"], **arguments}
+    result = run(BOTH_WAYS, variables, world.as_(Role.ORGANISER))
+    wrong = [error for error in result.errors or () if (error.path or [""])[-1] == kind]
+    assert not wrong, wrong  # a cursor of one list is none of another
+    found: dict[str, Any] = {**result.data["place"], **result.data["project"]}[kind]  # type: ignore[index]
+    return found
+
+
+def ids(page: dict[str, Any]) -> list[str]:
+    return [each["id"] for each in page["nodes"]]
+
+
+@pytest.mark.parametrize("kind", ["rankedProjects", "similar", "rankedInvestors"])
+def test_a_ranking_pages_both_ways(run: Run, world: World, kind: str) -> None:
+    whole = page_of(run, world, kind, first=100)
+    assert whole["edges"]
+    assert whole["pageInfo"]["hasPreviousPage"] is whole["pageInfo"]["hasNextPage"] is False
+    for size in (1, 2):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            found = page_of(run, world, kind, last=size, before=cursor)
+            assert found["pageInfo"]["hasNextPage"] == (cursor is not None)
+            assert [edge["rank"] for edge in found["edges"]] == [1 + ids(whole).index(each) for each in ids(found)]
+            seen = ids(found) + seen
+            if not found["pageInfo"]["hasPreviousPage"]:
+                break
+            cursor = found["pageInfo"]["startCursor"]
+        assert seen == ids(whole)
+
+
+def test_a_page_of_a_ranking_lies_between_cursors(run: Run, world: World) -> None:
+    page = partial(page_of, run, world, "rankedProjects")
+    whole = page(first=100)
+    first, second, third = (edge["cursor"] for edge in whole["edges"][:3])
+    assert ids(page(after=first, before=third)) == ids(whole)[1:2]
+    assert ids(page(last=100, after=second)) == ids(whole)[2:]
+    assert ids(page(first=3, last=1)) == ids(whole)[2:3]
+    assert ids(page(first=1, before=third)) == ids(whole)[:1]
+    assert page(first=1, before=third)["pageInfo"]["hasNextPage"]
+    assert page(last=0)["pageInfo"] == {
+        "hasNextPage": False, "hasPreviousPage": True, "startCursor": None, "endCursor": None
+    }  # fmt: skip
+
+
+def test_pages_of_a_ranking_out_of_range_are_errors(run: Run, world: World) -> None:
+    query = "query ($id: ID!) { place(id: $id) { rankedProjects(%s) { totalCount } } }"
+    for asked, field in (("first: 101", "first"), ("last: -1", "last"), ('before: "x"', "before")):
+        (error,) = run(query % asked, {"id": world["kunshan"]}).errors or ()
+        assert (error.extensions["code"], error.extensions["field"]) == ("BAD_USER_INPUT", field)
 
 
 def test_reasons_are_told_in_the_language_asked_for(run: Run, world: World) -> None:
