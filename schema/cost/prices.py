@@ -33,6 +33,8 @@ FREE_CONDITIONS = 50
 VALUES = 100
 """Values of a list that count as one such field."""
 
+FACET = 1_500.0
+"""A facet, unless `FIELDS` has its price."""
 FIELDS: Mapping[str, float] = {
     "Query.search": 150.0,
     "SearchEdge.highlights": 40.0,

@@ -133,7 +133,8 @@ class Pricing:
     def _own(self, node: FieldNode, definition: GraphQLField, parent: GraphQLNamedType) -> float:
         """Return the points of a field per parent, without its selections."""
         name = node.name.value
-        points = prices.FIELDS.get(f"{parent.name}.{name}", 0.0)
+        usual = prices.FACET if parent.name.endswith("Facets") else 0.0
+        points = prices.FIELDS.get(f"{parent.name}.{name}", usual)
         root = parent in (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type)
         if parent is self.schema.mutation_type:
             points += prices.MUTATION

@@ -183,10 +183,18 @@ def translations(description: str, name: str) -> Translations:
 
 
 def money(
-    description: str, amount: str, currency: str, *, readers: Readers | None = None, edit: bool = False
+    description: str,
+    amount: str,
+    currency: str,
+    *,
+    readers: Readers | None = None,
+    filter: bool = False,
+    edit: bool = False,
 ) -> MoneyValue:
     """Declare an amount with its currency."""
-    return MoneyValue(description=description, amount=amount, currency=currency, readers=readers, editable=edit)
+    return MoneyValue(
+        description=description, amount=amount, currency=currency, readers=readers, filterable=filter, editable=edit
+    )
 
 
 def money_range(description: str, prefix: str, *, filter: bool = False, edit: bool = False) -> MoneyRange:

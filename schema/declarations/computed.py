@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement
+
 from schema.declarations.base import Argument, Declaration, Model, Readers
+from schema.declarations.filters import FilterScope
 
 if TYPE_CHECKING:
     from plugins.host.contributions.registry import Entry
@@ -26,6 +29,8 @@ class Batch(Declaration):
     """Columns of the parent that it reads; empty means all."""
     expression: Callable[[Model], Any] | None = None
     """A function of the parent's model that gives the value in SQL, for filters and orders."""
+    condition: Callable[[FilterScope, Model, Any], ColumnElement[bool]] | None = None
+    """The condition of its filter, for values without an expression."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -54,6 +59,11 @@ def batch(
     arguments: tuple[Argument, ...] = (),
     needs: tuple[str, ...] = ("id",),
     readers: Readers | None = None,
+    condition: Callable[[FilterScope, Model, Any], ColumnElement[bool]] | None = None,
+    edit: bool = False,
 ) -> Batch:
-    """Declare a value of `type` computed for many parents at once."""
-    return Batch(description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers)
+    """Declare a value of `type` computed for many parents at once; filtered by if it has a `condition`."""
+    return Batch(
+        description=description, type=type, resolve=resolve, arguments=arguments, needs=needs, readers=readers,
+        condition=condition, filterable=condition is not None, editable=edit,
+    )  # fmt: skip

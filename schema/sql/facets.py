@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import func, literal, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
-from schema.declarations.base import GivenArguments
+from schema.declarations.base import GivenArguments, Model
+from schema.declarations.entities import Entity
+from schema.declarations.relations import MAXIMUM_PAGE, Join
 from schema.sql.filtering import filter_condition
 from schema.sql.scope import Scope
 from store.enums import PlaceType
@@ -36,34 +38,105 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class ProjectFacetQuery:
-    """Facets of visible projects that meet a filter."""
+class FacetQuery:
+    """Facets of the visible records of an entity that meet a filter."""
 
     scope: Scope
+    entity: Entity
     filter: GivenArguments | None
 
     def matched(self) -> Any:
-        """Return the counted projects, with the columns that facets need."""
-        condition = self.scope.visible("Project", Project)
-        entity = self.scope.entity("Project")
-        wanted = select(Project.id, Project.origin_place_id).where(
-            condition, filter_condition(self.scope, entity, Project, self.filter)
-        )
+        """Return the counted records' ids."""
+        model = self.entity.model
+        condition = self.scope.visible(self.entity, model)
+        wanted = select(model.id).where(condition, filter_condition(self.scope, self.entity, model, self.filter))
         return wanted.cte("matched")
 
     def by_column(self, session: Session, name: str) -> Counts:
-        """Count by an enum column: every value that occurs."""
-        column = getattr(Project, name)
-        matched = self.matched()
-        pairs = select(Project.id.label("project"), column.label("value")).where(
-            Project.id.in_(select(matched.c.id)), column.is_not(None)
+        """Count by a column with few values: every one that occurs."""
+        model: Model = self.entity.model
+        column, matched = getattr(model, name), self.matched()
+        pairs = select(model.id.label("record"), column.label("value")).where(
+            model.id.in_(select(matched.c.id)), column.is_not(None)
         )
-        return self._count(session, matched, pairs, first=100)
+        return self._count(session, matched, pairs, MAXIMUM_PAGE)
+
+    def by_items(self, session: Session, name: str) -> Counts:
+        """Count by what the list in a JSON column holds: every value that occurs."""
+        model: Model = self.entity.model
+        matched = self.matched()
+        each = func.json_each if self.scope.dialect == "sqlite" else func.jsonb_array_elements_text
+        items = each(getattr(model, name)).table_valued("value")
+        pairs = (
+            select(model.id.label("record"), items.c.value.label("value"))
+            .select_from(model)
+            .join(items, true())
+            .where(model.id.in_(select(matched.c.id)))
+        )
+        return self._count(session, matched, pairs, MAXIMUM_PAGE)
+
+    def by_relation(self, session: Session, target: str, column: str, first: int) -> Counts:
+        """Count by the visible `target` whose id a column holds."""
+        model: Model = self.entity.model
+        matched, near = self.matched(), aliased(self.scope.entity(target).model)
+        pairs = (
+            select(model.id.label("record"), near.id.label("value"))
+            .join(near, near.id == getattr(model, column))
+            .where(model.id.in_(select(matched.c.id)), self.scope.visible(target, near))
+        )
+        return self._count(session, matched, pairs, first)
+
+    def by_link(self, session: Session, join: Join, first: int) -> Counts:
+        """Count by the visible targets of a join through a link table."""
+        matched, target, link = self.matched(), aliased(self.scope.entity(join.target).model), join.through
+        record = getattr(link, join.near)
+        pairs = (
+            select(record.label("record"), target.id.label("value"))
+            .join(matched, matched.c.id == record)
+            .join(target, target.id == getattr(link, join.far))
+            .where(self.scope.visible(join.target, target))
+        )
+        return self._count(session, matched, pairs, first)
+
+    def _count(self, session: Session, matched: Any, pairs: Any, first: int) -> Counts:
+        """Count `pairs` of (record, value); a pair without a value states something outside every category."""
+        found = pairs.cte("pairs")
+        ranked = (
+            select(found.c.value, func.count(found.c.record.distinct()).label("number"))
+            .where(found.c.value.is_not(None))
+            .group_by(found.c.value)
+            .order_by(func.count(found.c.record.distinct()).desc(), found.c.value)
+            .limit(first)
+        )
+        rows = session.execute(ranked).all()
+        shown = [value for value, _ in rows]
+        total, stated, in_shown = session.execute(
+            select(
+                select(func.count()).select_from(matched).scalar_subquery(),
+                select(func.count(found.c.record.distinct())).scalar_subquery(),
+                select(func.count(found.c.record.distinct())).where(found.c.value.in_(shown)).scalar_subquery(),
+            )
+        ).one()
+        values = [(_shown(value), number) for value, number in rows]
+        return Counts(values, other=stated - in_shown, unstated=total - stated, total=total)
+
+
+@dataclass(frozen=True)
+class ProjectFacetQuery(FacetQuery):
+    """Facets of visible projects that meet a filter."""
+
+    def matched(self) -> Any:
+        """Return the counted projects, with the column that the facet by origin needs."""
+        condition = self.scope.visible("Project", Project)
+        wanted = select(Project.id, Project.origin_place_id).where(
+            condition, filter_condition(self.scope, self.entity, Project, self.filter)
+        )
+        return wanted.cte("matched")
 
     def by_track(self, session: Session, first: int) -> Counts:
         matched = self.matched()
         pairs = (
-            select(ProjectTrack.project_id.label("project"), ProjectTrack.track_id.label("value"))
+            select(ProjectTrack.project_id.label("record"), ProjectTrack.track_id.label("value"))
             .join(matched, matched.c.id == ProjectTrack.project_id)
             .join(Track, Track.id == ProjectTrack.track_id)
             .where(self.scope.visible("Track", Track))
@@ -74,7 +147,7 @@ class ProjectFacetQuery:
         """Count by concepts, of one vocabulary if given; then projects with concepts of others only are UNSTATED."""
         matched = self.matched()
         pairs = (
-            select(ProjectConcept.project_id.label("project"), ProjectConcept.concept_id.label("value"))
+            select(ProjectConcept.project_id.label("record"), ProjectConcept.concept_id.label("value"))
             .join(matched, matched.c.id == ProjectConcept.project_id)
             .join(Concept, Concept.id == ProjectConcept.concept_id)
             .where(self.scope.visible("Concept", Concept))
@@ -87,7 +160,7 @@ class ProjectFacetQuery:
         """Count by recommending stations and organisations."""
         matched = self.matched()
         pairs = (
-            select(Recommendation.project_id.label("project"), Recommendation.organisation_id.label("value"))
+            select(Recommendation.project_id.label("record"), Recommendation.organisation_id.label("value"))
             .join(matched, matched.c.id == Recommendation.project_id)
             .join(Organisation, Organisation.id == Recommendation.organisation_id)
             .where(self.scope.visible("Organisation", Organisation))
@@ -101,31 +174,14 @@ class ProjectFacetQuery:
             Place.type == level, self.scope.visible("Place", Place)
         ).cte("above", recursive=True)  # fmt: skip
         above = above.union(select(above.c.root, Place.id).join(above, Place.parent_id == above.c.id))
-        pairs = select(matched.c.id.label("project"), above.c.root.label("value")).join(
+        pairs = select(matched.c.id.label("record"), above.c.root.label("value")).join(
             above, above.c.id == matched.c.origin_place_id
         )
-        outside = select(matched.c.id.label("project"), literal(None).label("value")).where(
+        outside = select(matched.c.id.label("record"), literal(None).label("value")).where(
             matched.c.origin_place_id.is_not(None), matched.c.origin_place_id.not_in(select(above.c.id))
         )
         return self._count(session, matched, union_all(pairs, outside), first)
 
-    def _count(self, session: Session, matched: Any, pairs: Any, first: int) -> Counts:
-        """Count `pairs` of (project, value); a pair without a value states something outside every category."""
-        found = pairs.cte("pairs")
-        ranked = (
-            select(found.c.value, func.count(found.c.project.distinct()).label("number"))
-            .where(found.c.value.is_not(None))
-            .group_by(found.c.value)
-            .order_by(func.count(found.c.project.distinct()).desc(), found.c.value)
-            .limit(first)
-        )
-        values = [(str(value), number) for value, number in session.execute(ranked)]
-        shown = [value for value, _ in values]
-        total, stated, in_shown = session.execute(
-            select(
-                select(func.count()).select_from(matched).scalar_subquery(),
-                select(func.count(found.c.project.distinct())).scalar_subquery(),
-                select(func.count(found.c.project.distinct())).where(found.c.value.in_(shown)).scalar_subquery(),
-            )
-        ).one()
-        return Counts(values, other=stated - in_shown, unstated=total - stated, total=total)
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

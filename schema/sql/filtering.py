@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, true
 
 from schema.declarations.base import Argument, Declaration, GivenArguments, Model
-from schema.declarations.columns import Column, MoneyRange, PartialDateValue
+from schema.declarations.columns import Column, MoneyRange, MoneyValue, PartialDateValue
 from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.declarations.errors import BadUserInputError
@@ -17,8 +17,7 @@ from schema.declarations.relations import Relation
 from schema.sql.scope import Scope, all_of, camel
 from store.values.money import check_amount, check_currency
 
-_RANGES = {"Int!": "IntRange", "Int": "IntRange", "Float!": "FloatRange", "Float": "FloatRange",
-           "DateTime!": "DateTimeRange", "DateTime": "DateTimeRange"}  # fmt: skip
+_RANGES = {f"{kind}{mark}": f"{kind}Range" for kind in ("Int", "Float", "Decimal", "DateTime") for mark in ("", "!")}
 
 MOST_FIELDS = 300
 """Maximum fields of one filter, alternatives included: databases limit the depth of expressions."""
@@ -98,11 +97,13 @@ def _single(scope: Scope, entity: Entity, model: Model, name: str, value: Any) -
         return further.condition(scope, model, value)
     declaration = entity.fields[name]
     scope.require_everywhere(entity.name, declaration, "filter")
-    if isinstance(declaration, MoneyRange):
+    if isinstance(declaration, MoneyRange | MoneyValue):
         return _money(declaration, model, value)
     if isinstance(declaration, PartialDateValue):
         return _dates(declaration, model, value)
     if isinstance(declaration, Batch):
+        if declaration.condition is not None:
+            return declaration.condition(scope, model, value)
         assert declaration.expression is not None
         return _compare(declaration.expression(model), _type_of(declaration), value)
     assert isinstance(declaration, Column | Relation)
@@ -136,8 +137,8 @@ def _dates(declaration: PartialDateValue, model: Model, value: Mapping[str, date
     return and_(*bounds)
 
 
-def _money(declaration: MoneyRange, model: Model, value: GivenArguments) -> ColumnElement[bool]:
-    """Match ranges in the given currency that overlap it; nothing is converted."""
+def _money(declaration: MoneyRange | MoneyValue, model: Model, value: GivenArguments) -> ColumnElement[bool]:
+    """Match amounts in the given currency that lie in it, and ranges that overlap it; nothing is converted."""
     try:
         currency = check_currency(str(value["currency"]))
         at_least, at_most = (
@@ -145,7 +146,8 @@ def _money(declaration: MoneyRange, model: Model, value: GivenArguments) -> Colu
         )
     except ValueError as error:
         raise BadUserInputError(f"{camel(declaration.name)}: {error}", field=camel(declaration.name)) from error
-    least, most = getattr(model, declaration.least), getattr(model, declaration.most)
+    names = (declaration.least, declaration.most) if isinstance(declaration, MoneyRange) else (declaration.amount,) * 2
+    least, most = (getattr(model, name) for name in names)
     parts = [getattr(model, declaration.currency) == currency, or_(least.is_not(None), most.is_not(None))]
     if at_least is not None:
         parts.append(or_(most.is_(None), most >= at_least))
@@ -155,20 +157,22 @@ def _money(declaration: MoneyRange, model: Model, value: GivenArguments) -> Colu
 
 
 def _type_of(declaration: Declaration) -> str:
-    if isinstance(declaration, MoneyRange):
+    if isinstance(declaration, MoneyRange | MoneyValue):
         return "MoneyFilter"
     if isinstance(declaration, PartialDateValue):
         return "DateRange"
     if isinstance(declaration, Relation):
         return "[ID!]"
     bare = declaration.type.rstrip("!")
+    if bare.startswith("["):
+        return bare
     return _RANGES.get(declaration.type) or ("Boolean" if bare == "Boolean" else f"[{bare}!]")
 
 
 def _description(declaration: Declaration) -> str:
     kind = _type_of(declaration)
     if kind == "MoneyFilter":
-        return f"Stated in the currency given, and overlapping the range. {declaration.description}"
+        return f"Stated in the currency given, and in the range or overlapping it. {declaration.description}"
     if kind.endswith("Range"):
         return f"In the range; a value not stated is in none. {declaration.description}"
     if kind == "Boolean":

@@ -43,12 +43,19 @@ def parameters(name: str, value: str) -> dict[str, str]:
     """The values of a key for the statement of `ids_with`. Raises BadUserInputError for what isn't an external id."""
     if name != EXTERNAL:
         return {VALUE: value}
-    namespace, colon, rest = value.partition(":")
-    if not (namespace and colon and rest):
-        raise BadUserInputError(
-            f"{value!r} is not an external id; write namespace and value, such as gb:320583.", field=camel(name)
-        )
+    try:
+        namespace, rest = split(value)
+    except ValueError as error:
+        raise BadUserInputError(str(error), field=camel(name)) from None
     return {NAMESPACE: namespace, VALUE: rest}
+
+
+def split(text: str) -> tuple[str, str]:
+    """Split an external id into namespace and value. Raises ValueError for what isn't one."""
+    namespace, colon, value = text.partition(":")
+    if not (namespace and colon and value):
+        raise ValueError(f"{text!r} is not an external id; write namespace and value, such as gb:320583.")
+    return namespace, value
 
 
 def ids_with(scope: Scope, entity: Entity, name: str) -> Select[str]:

@@ -55,7 +55,7 @@ def build_schema(host: Host | None = None) -> RoadshowSchema:
     define_common(names)
     define_scenario_types(names)
     define_entities(names, registry)
-    queries = [*query_fields(names), *define_search(names, registry), *define_facets(names)]
+    queries = [*query_fields(names), *define_search(names, registry), *define_facets(names, registry)]
     queries += [*define_rankings(names), *define_capabilities(names), *define_maps(names), *define_gaps(names)]
     queries += [*define_accounts(names), *define_audit(names)]
     queries += fields_of(names, registry, "Query", registry.root.values())

@@ -81,7 +81,7 @@ _INPUTS: dict[str, tuple[str, list[Argument]]] = {
                 Argument("at_most", name, "The maximum, inclusive.", None),
             ],
         )
-        for name in ("Int", "Float", "DateTime")
+        for name in ("Int", "Float", "Decimal", "DateTime")
     },
     "DateRange": (
         "A range of days; it includes a partial date that may lie in it.",

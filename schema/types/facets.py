@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from schema.declarations.base import Argument, GivenArguments, Row
-from schema.declarations.columns import LANGUAGE_ARGUMENT
-from schema.declarations.relations import MAXIMUM_PAGE
+from schema.declarations.base import Argument, Declaration, GivenArguments, Row
+from schema.declarations.columns import LANGUAGE_ARGUMENT, Column, python_type, sql_column
+from schema.declarations.entities import Entity
+from schema.declarations.registry import Registry
+from schema.declarations.relations import MAXIMUM_PAGE, Listing, Relation
 from schema.request.context import Context
-from schema.sql.facets import Counts, ProjectFacetQuery
+from schema.sql.facets import Counts, FacetQuery, ProjectFacetQuery
 from schema.sql.page_sizes import first_of
-from schema.types.type_names import Names, enum_of, enum_type, object_type, output_field
+from schema.types.labels import words
+from schema.types.type_names import Names, Resolver, enum_of, enum_type, object_type, output_field
 from store.enums import PlaceType
 from store.values.localized import pick
 
@@ -49,7 +54,7 @@ class Facet:
     total: int
 
 
-def define_facets(names: Names) -> list[StrawberryField]:
+def define_facets(names: Names, registry: Registry) -> list[StrawberryField]:
     """Define the types of facets; return the fields of `Query`."""
     enum_type(
         names,
@@ -83,13 +88,83 @@ def define_facets(names: Names) -> list[StrawberryField]:
         *(output_field(names, name, "Facet!", text, resolve=_by_column(column))
           for name, (column, text) in _COLUMNS.items()),
     ])  # fmt: skip
+    project = registry.entities["Project"]
     return [
         output_field(
             names, "project_facets", "ProjectFacets!", "Counts of projects by category.",
             arguments=[Argument("filter", "ProjectFilter", "Only projects that meet this.", None)],
-            resolve=lambda _, context, arguments: ProjectFacetQuery(context.scope, arguments.get("filter")),
-        )
+            resolve=lambda _, context, arguments:
+            ProjectFacetQuery(context.scope, project, arguments.get("filter")),
+        ),
+        *(
+            _facets_of(names, each, each.root[0])
+            for each in registry.entities.values()
+            if each.root is not None and each is not project and any(categories(each))
+        ),
     ]  # fmt: skip
+
+
+def _facets_of(names: Names, entity: Entity, one: str) -> StrawberryField:
+    """Define an entity's facets by its declarations; return the field of `Query`."""
+    label = words(entity.name)
+    object_type(names, f"{entity.name}Facets", f"Counts of visible {label} records that meet the filter.", [
+        output_field(names, f"by_{name}", "Facet!", f"By this: {declaration.description}",
+                     arguments=[] if isinstance(declaration, Column) else [_FIRST], resolve=_by(declaration))
+        for name, declaration in categories(entity)
+    ])  # fmt: skip
+
+    def facets(_: object, context: Context, arguments: GivenArguments) -> FacetQuery:
+        return FacetQuery(context.scope, entity, arguments.get("filter"))
+
+    return output_field(
+        names, f"{one}_facets", f"{entity.name}Facets!", f"Counts of {label} records by category.",
+        arguments=[Argument("filter", f"{entity.name}Filter", f"Only {label} records that meet this.", None)],
+        resolve=facets,
+    )  # fmt: skip
+
+
+def categories(entity: Entity) -> Iterator[tuple[str, Declaration]]:
+    """Return the fields of an entity by which records are counted, with the name of each category.
+
+    They are what everybody may read: enums and truth values, other records, and lists of either.
+    """
+    for name, each in entity.fields.items():
+        if each.readers is not None or each.deprecated:
+            continue
+        if isinstance(each, Column):
+            kind = python_type(sql_column(each.model, each.column))
+            if each.items is not None or name in _CODES:
+                yield _SINGULAR.get(name, name), each
+            elif kind is bool or issubclass(kind, Enum):
+                yield name, each
+        elif isinstance(each, Relation) and each.target not in ("Node", "Counterpart"):
+            yield name, each
+        elif isinstance(each, Listing) and each.join.through is not None:
+            yield _SINGULAR.get(name, name), each
+
+
+_CODES = ("languages",)
+"""Lists of codes, of which there are few."""
+_SINGULAR = {
+    "industries": "industry", "tracks": "track", "fields": "field", "skills": "skill", "stages": "stage",
+    "project_kinds": "project_kind", "categories": "category", "languages": "language",
+}  # fmt: skip
+
+
+def _by(declaration: Declaration) -> Resolver:
+    async def resolve(query: FacetQuery, context: Context, arguments: GivenArguments) -> Facet:
+        session = context.session
+        if isinstance(declaration, Column):
+            listed = declaration.type.startswith("[")
+            counts = (query.by_items if listed else query.by_column)(session, declaration.column)
+        elif isinstance(declaration, Relation):
+            counts = query.by_relation(session, declaration.target, declaration.column, first_of(arguments))
+        else:
+            assert isinstance(declaration, Listing)
+            counts = query.by_link(session, declaration.join, first_of(arguments))
+        return await _facet(context, counts, nodes=not isinstance(declaration, Column))
+
+    return resolve
 
 
 async def _by_track(query: ProjectFacetQuery, context: Context, arguments: GivenArguments) -> Facet:

@@ -6,9 +6,10 @@ from sqlalchemy import ColumnElement, false
 
 from schema.declarations import Filter, column, connection, entity, listing, localized, relation, translations
 from schema.declarations.base import Model
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Dated, Edited, Sourced
+from schema.domain.shared.filters import by_text
 from schema.sql.closures import concepts_covered
-from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 
@@ -24,12 +25,14 @@ def staff_only(actor: Actor, row: Model) -> ColumnElement[bool]:
     root=("concept_scheme", "concept_schemes"),
     writers=[],
 )
-class ConceptScheme(Edited, Sourced):
+class ConceptScheme(Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     description = localized("What it is.", edit=True)
     programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
-    open_ended = column('Whether the source\'s list ends in "and other fields": unknown ones are accepted.', edit=True)
+    open_ended = column(
+        'Whether the source\'s list ends in "and other fields": unknown ones are accepted.', filter=True, edit=True
+    )
     concepts = connection("Concept", "Its concepts.", "scheme_id")
 
 
@@ -40,13 +43,12 @@ class ConceptScheme(Edited, Sourced):
     filters=[
         Filter("covered_by", "[ID!]", "One of these concepts, a narrower one, or one mapped to them.",
                lambda scope, concept, ids: concept.id.in_(concepts_covered(ids))),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, concept, text: matching(scope, text, concept, "concept")),
+        by_text("concept"),
     ],
     root=("concept", "concepts"),
     writers=[],
 )  # fmt: skip
-class Concept(Edited):
+class Concept(Edited, NamedElsewhere):
     name = localized("Its preferred label.", order=True, edit=True)
     names = translations("Its label in every language.", "name")
     aliases = column("Alternative labels.", type="[String!]!", edit=True)
@@ -81,6 +83,6 @@ class ConceptMapping(Dated):
     root=("unmapped_term", "unmapped_terms"),
 )
 class UnmappedTerm(Dated):
-    entity = relation("Node", "What the field was given for.", "entity_id")
-    term = column("The field as it was given.", order=True)
-    concept = relation("Concept", "The concept that an organiser mapped it to.", "concept_id")
+    entity = relation("Node", "What the field was given for.", "entity_id", filter=True)
+    term = column("The field as it was given.", filter=True, order=True)
+    concept = relation("Concept", "The concept that an organiser mapped it to.", "concept_id", filter=True)

@@ -17,11 +17,11 @@ from schema.declarations import (
     relation,
     translations,
 )
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Edited, Sourced
-from schema.domain.shared.filters import by_concepts
+from schema.domain.shared.filters import by_concepts, by_text
 from schema.domain.shared.scopes import of_own_edition, own_edition, own_series
 from schema.sql.closures import places_within
-from schema.sql.text_search import matching
 from store import models
 from store.enums import Role
 
@@ -29,10 +29,11 @@ from store.enums import Role
 @entity(
     models.EventSeries,
     "A series of events under all its names.",
+    filters=[by_text("event_series")],
     root=("event_series", "all_event_series"),
     writers=[Writers(Role.SCOPED_ORGANISER, own_series)],
 )
-class EventSeries(Claimed, Edited):
+class EventSeries(Claimed, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -40,9 +41,9 @@ class EventSeries(Claimed, Edited):
     programme = relation("Programme", "The programme that it belongs to.", "programme_id", filter=True, edit=True)
     place = relation("Place", "Where it is held.", "place_id", filter=True, edit=True)
     level = column("Its level.", filter=True, edit=True)
-    level_since = partial_date("Since when it has this level.", edit=True)
+    level_since = partial_date("Since when it has this level.", filter=True, edit=True)
     started = partial_date("When it began.", filter=True, order=True, edit=True)
-    website = column("Its web address.", edit=True)
+    website = column("Its web address.", filter=True, edit=True)
     editions = listing("EventEdition", "Its editions.", "series_id", order=("year", "ordinal"))
     organisers = listing("EventOrganisation", "Organisations and their roles.", "series_id", order=("created_at",))
 
@@ -50,10 +51,11 @@ class EventSeries(Claimed, Edited):
 @entity(
     models.EventEdition,
     'One edition of a series. Ordinal ("20th") and year are separate facts.',
+    filters=[by_text("event_edition")],
     root=("edition", "editions"),
     writers=[Writers(Role.SCOPED_ORGANISER, own_edition)],
 )
-class EventEdition(Claimed, Edited):
+class EventEdition(Claimed, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -87,13 +89,12 @@ class EventEdition(Claimed, Edited):
         by_concepts(models.EventConcept.event_id, models.EventConcept.concept_id,
                     "Focuses on one of these fields, or on what they cover.",
                     fields=("focus",)),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, event, text: matching(scope, text, event, "event")),
+        by_text("event"),
     ],
     root=("event", "events"),
     writers=[Writers(Role.SCOPED_ORGANISER, of_own_edition)],
 )  # fmt: skip
-class Event(Claimed, Edited, Sourced):
+class Event(Claimed, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -105,7 +106,7 @@ class Event(Claimed, Edited, Sourced):
     type = column("What kind of event it is.", filter=True, order=True, edit=True)
     mode = column("How it is held.", filter=True, edit=True)
     status = column("Whether it has been held.", filter=True, edit=True)
-    ordinal = column("Its order among its siblings.", order=True, edit=True)
+    ordinal = column("Its order among its siblings.", filter=True, order=True, edit=True)
     theme = localized("Its theme.", edit=True)
     topics = localized_list("Its topics.")
     venue = localized("Where exactly.", edit=True)

@@ -22,10 +22,10 @@ from schema.declarations import (
     translations,
 )
 from schema.declarations.base import Model
+from schema.domain.shared.external_ids import PersonNamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
-from schema.domain.shared.filters import by_items
+from schema.domain.shared.filters import by_items, by_text
 from schema.sql.closures import concepts_covered, places_within
-from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 from store.enums import FundingStage, ProjectKind, Role
@@ -90,28 +90,27 @@ class Mandate:
                    models.InvestorPlace.place_id.in_(places_within(ids)))), ("mandate",)),
         Filter("place", "[ID!]", "Based in one of these places, or anywhere in them.",
                lambda scope, investor, ids: investor.place_id.in_(places_within(ids)), ("place",)),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, investor, text: matching(scope, text, investor, "investor")),
+        by_text("investor"),
     ],
     root=("investor", "investors"),
     writers=[Writers(Role.INVESTOR, lambda actor, investor: investor.id == actor.subject_id, create=False)],
 )  # fmt: skip
-class Investor(Claimed, Edited, Sourced):
+class Investor(Claimed, Edited, Sourced, PersonNamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
     description = localized("What it is.", edit=True)
     descriptions = translations("The description in every language.", "description")
     type = column("What kind of investor it is.", filter=True, order=True, edit=True)
-    organisation = relation("Organisation", "The organisation behind it.", "organisation_id", edit=True)
+    organisation = relation("Organisation", "The organisation behind it.", "organisation_id", filter=True, edit=True)
     thesis = localized("What it believes in and looks for, in its own words.", edit=True)
     theses = translations("The thesis in every language.", "thesis")
     mandate = part("Mandate", "What it looks for.")
     active = column("Whether it currently invests.", filter=True, edit=True)
-    active_as_of = partial_date("The day of which this is stated.", edit=True)
+    active_as_of = partial_date("The day of which this is stated.", filter=True, edit=True)
     place = relation("Place", "Where it is based.", "place_id", edit=True)
-    capacity = column("How many projects it wants in one list.", edit=True)
-    website = column("Its address on the web.", edit=True)
+    capacity = column("How many projects it wants in one list.", filter=True, edit=True)
+    website = column("Its address on the web.", filter=True, edit=True)
     verified = column("Whether an organiser has checked it.", filter=True)
     stages = column("Stages of its mandate.", type="[FundingStage!]!", items=FundingStage, edit=True)
     project_kinds = column("Kinds of projects of its mandate.", type="[ProjectKind!]!", items=ProjectKind, edit=True)

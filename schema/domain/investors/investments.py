@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema.declarations import Writers, column, entity, money, partial_date, relation
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Edited, Sourced
 from store import models
 from store.enums import Role
@@ -15,13 +16,17 @@ from store.enums import Role
     root=("investment", "investments"),
     writers=[Writers(Role.INVESTOR, lambda actor, investment: investment.investor_id == actor.subject_id)],
 )
-class Investment(Edited, Sourced):
+class Investment(Edited, Sourced, NamedElsewhere):
     investor = relation("Investor", "Who invested.", "investor_id", filter=True, edit=True)
     project = relation("Project", "In what.", "project_id", filter=True, edit=True)
     stage = column("At which stage.", filter=True, order=True, edit=True)
-    amount = money("How much.", "amount", "currency", edit=True)
+    amount = money("How much.", "amount", "currency", filter=True, edit=True)
     stated_amount = money(
-        "The same amount in another currency, as the source states it.", "stated_amount", "stated_currency", edit=True
+        "The same amount in another currency, as the source states it.",
+        "stated_amount",
+        "stated_currency",
+        filter=True,
+        edit=True,
     )
     invested = partial_date("When.", filter=True, order=True, edit=True)
     lead = column("Whether it led the round.", filter=True, edit=True)

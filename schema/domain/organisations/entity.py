@@ -17,10 +17,10 @@ from schema.declarations import (
 )
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Edited, Sourced
-from schema.domain.shared.filters import by_concepts
+from schema.domain.shared.filters import by_concepts, by_text
 from schema.sql.closures import places_within
-from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 
@@ -57,13 +57,12 @@ def visible_organisations(actor: Actor, organisation: Model) -> ColumnElement[bo
                lambda scope, organisation, ids: organisation.place_id.in_(places_within(ids)), ("place",)),
         by_concepts(models.OrganisationConcept.organisation_id, models.OrganisationConcept.concept_id,
                     "Works in one of these industries, or in what they cover."),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, organisation, text: matching(scope, text, organisation, "organisation")),
+        by_text("organisation"),
     ],
     root=("organisation", "organisations"),
     writers=[],
 )  # fmt: skip
-class Organisation(Claimed, Edited, Sourced):
+class Organisation(Claimed, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -74,8 +73,8 @@ class Organisation(Claimed, Edited, Sourced):
     children = listing("Organisation", "Organisations belonging to it.", "parent_id", order=("created_at",))
     place = relation("Place", "Where it sits.", "place_id", edit=True)
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
-    registration_number = column("Its number in a public register.", edit=True)
-    website = column("Its address on the web.", edit=True)
+    registration_number = column("Its number in a public register.", filter=True, edit=True)
+    website = column("Its address on the web.", filter=True, edit=True)
     verified = column("Whether an organiser has checked it.", filter=True)
     industries = listing("Concept", "Industries that it works in.", through=models.OrganisationConcept,
                          near="organisation_id", far="concept_id", order=("created_at",), edit=True)  # fmt: skip

@@ -21,9 +21,10 @@ from schema.declarations.base import Argument, Model
 from schema.domain.places.ancestors import ancestors, path
 from schema.domain.places.priorities import priorities_version
 from schema.domain.rankings.tracks import fit_by_track
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Edited
+from schema.domain.shared.filters import by_text
 from schema.sql.closures import places_within
-from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 from store.enums import Role
@@ -45,13 +46,12 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.PLANNER], own=is_own)
     filters=[
         Filter("within", "[ID!]", "One of these places, or anywhere in them.",
                lambda scope, place, ids: place.id.in_(places_within(ids))),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, place, text: matching(scope, text, place, "place")),
+        by_text("place"),
     ],
     root=("place", "places"),
     writers=[],
 )  # fmt: skip
-class Place(Claimed, Edited):
+class Place(Claimed, Edited, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -60,8 +60,8 @@ class Place(Claimed, Edited):
     type = column("What kind of place it is.", filter=True, order=True, edit=True)
     code = column("ISO 3166 or, in China, GB/T 2260.", filter=True, order=True, edit=True, identifying=True)
     country_code = column("Country (ISO 3166).", filter=True, edit=True)
-    latitude = column("Degrees north.", edit=True)
-    longitude = column("Degrees east.", edit=True)
+    latitude = column("Degrees north.", filter=True, edit=True)
+    longitude = column("Degrees east.", filter=True, edit=True)
     parent = relation("Place", "The place that contains it.", "parent_id", filter=True, edit=True)
     children = listing("Place", "Places directly in it.", "parent_id", order=("code",))
     ancestors = batch("[Place!]!", "Places that contain it, the widest first.", ancestors,

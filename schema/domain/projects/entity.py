@@ -22,6 +22,7 @@ from schema.declarations.base import Argument
 from schema.domain.matches.entity import match_with
 from schema.domain.projects.filters import PROJECT_FILTERS
 from schema.domain.projects.visibility import JUDGES, visible_projects
+from schema.domain.shared.external_ids import NamedElsewhere
 from schema.domain.shared.fields import Claimed, Edited, Sourced
 from schema.domain.shared.scopes import is_own_project
 from store import models
@@ -40,7 +41,7 @@ PRIVATE = readers(Role.ORGANISER, own_only=[Role.TALENT, Role.SCOPED_ORGANISER],
     root=("project", "projects"),
     writers=[Writers(Role.TALENT, is_own_project), Writers(Role.SCOPED_ORGANISER, is_own_project)],
 )
-class Project(Claimed, Edited, Sourced):
+class Project(Claimed, Edited, Sourced, NamedElsewhere):
     name = localized("Its name.", order=True, edit=True)
     names = translations("Its name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)
@@ -62,9 +63,9 @@ class Project(Claimed, Edited, Sourced):
     technology_readiness = column("Technology readiness level, 1 to 9.", filter=True, order=True, edit=True)
     funding_stage = column("Funding stage.", filter=True, order=True, edit=True)
     ask = money_range("How much it seeks.", "ask", filter=True, edit=True)
-    raised = money("How much it has raised.", "raised_amount", "raised_currency", edit=True)
+    raised = money("How much it has raised.", "raised_amount", "raised_currency", filter=True, edit=True)
     founded = partial_date("When it was founded.", filter=True, order=True, edit=True)
-    website = column("Its address on the web.", edit=True)
+    website = column("Its address on the web.", filter=True, edit=True)
     landed_place = relation("Place", "Where it has settled.", "landed_place_id", edit=True)
     landed = partial_date("When it settled.", filter=True, order=True, edit=True)
 

@@ -65,7 +65,7 @@ class Interest(Edited):
         readers=OWN_NOTES,
     )
     feedback = column("A text that the project's owner may read.")
-    answered_at = column("When it was given.", order=True)
+    answered_at = column("When it was given.", filter=True, order=True)
 
 
 def visible_exposures(actor: Actor, exposure: Model) -> ColumnElement[bool]:
@@ -84,7 +84,7 @@ class Exposure(Dated):
     subject = relation("Counterpart", "Whom it was shown to.", "subject_id", filter=True)
     project = relation("Project", "The project.", "project_id", filter=True)
     channel = column("The channel: mail, feed, page.", filter=True)
-    shown_at = column("When.", order=True)
+    shown_at = column("When.", filter=True, order=True)
 
 
 def data_positions(parents: Sequence[models.RankingSnapshot], context: Context) -> list[str]:
@@ -119,13 +119,13 @@ class RankingSnapshot(Dated):
     label = column("A label given when it was kept.", filter=True)
     channel = column("The delivery channel; null if it was not delivered.", filter=True)
     items = batch("[KeptRankedItem!]!", "Its lines, as shown then.", items, needs=("id", "items"))
-    total_count = column("How many passed the gates.")
-    gated_count = column("How many did not.")
+    total_count = column("How many passed the gates.", filter=True)
+    gated_count = column("How many did not.", filter=True)
     asked = column("Filter, options and size of the request, as variables.", type="JSON")
-    answer_id = column("The ranking's `snapshot { id }`, which names everything the answer depended on.")
+    answer_id = column("The ranking's `snapshot { id }`, which names everything the answer depended on.", filter=True)
     model_version = column("The version of the model.", filter=True)
-    encoder = column("The text encoder.")
-    scale = column("The scale of scores, as in `ScoreScale`.")
+    encoder = column("The text encoder.", filter=True)
+    scale = column("The scale of scores, as in `ScoreScale`.", filter=True)
     weights = column("Weights of the blocks.", type="JSON!")
     rerankers = column("Plugins' rerankers that changed the order.", type="JSON")
     data_position = batch("String!", "The position in the change log at which it was computed, for organisers; 0 for "

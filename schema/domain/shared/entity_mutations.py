@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from schema.declarations.base import STAFF, GivenArguments, Model, Row
 from schema.declarations.columns import sql_column
+from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.domain.projects.publishing import require_complete
 from schema.domain.shared.claims import state_investment
@@ -169,6 +170,8 @@ def _require_given(entity: Entity, row: Row, given: GivenArguments) -> None:
     """Raise RefusedError for each missing required field."""
     errors: list[UserError] = []
     for declaration in editable(entity):
+        if isinstance(declaration, Batch):
+            continue
         for name in declaration.columns:
             column = sql_column(declaration.model, name)
             needed = not column.nullable and column.default is None

@@ -23,7 +23,7 @@ class Edited(Dated):
 class Sourced:
     """What a published document states."""
 
-    source = relation("SourceDocument", "The document that states it.", "source_document_id", edit=True)
+    source = relation("SourceDocument", "The document that states it.", "source_document_id", filter=True, edit=True)
     quote = column("The source's own words.", edit=True)
 
 

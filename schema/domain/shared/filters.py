@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from schema.declarations.base import GivenArguments, Model
 from schema.declarations.filters import Filter, FilterScope
 from schema.sql.closures import concepts_covered
+from schema.sql.text_search import matching
 
 LinkColumn: TypeAlias = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
@@ -45,3 +46,13 @@ def by_items(name: str, kind: str, column: str, description: str) -> Filter:
         return select(1).select_from(items).where(items.c.value.in_(wanted)).correlate_except(items).exists()
 
     return Filter(name, f"[{kind}!]", description, holds, (column,))
+
+
+def by_text(table: str) -> Filter:
+    """A filter by the words of an entity's texts, as the search across types finds them; `table` is the entity's."""
+    return Filter(
+        "search",
+        "String",
+        "Its texts match these words (English or Chinese).",
+        lambda scope, model, text: matching(scope, text, model, table),
+    )

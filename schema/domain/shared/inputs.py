@@ -18,8 +18,10 @@ from schema.declarations.columns import (
     PartialDateValue,
     sql_column,
 )
+from schema.declarations.computed import Batch
 from schema.declarations.entities import Entity
 from schema.declarations.relations import Listing, Relation
+from schema.domain.shared.external_ids import write_external_ids
 from schema.domain.shared.faults import Faults
 from schema.domain.shared.problems import bad, missing
 from schema.request.context import Context
@@ -70,6 +72,8 @@ def _input_type(declaration: Declaration) -> str:
         return "ID"
     if isinstance(declaration, Listing):
         return "[ID!]"
+    if isinstance(declaration, Batch):
+        return declaration.type.rstrip("!")
     assert isinstance(declaration, Column), f"{declaration.name} can't be edited"
     return declaration.type.rstrip("!")
 
@@ -101,6 +105,8 @@ async def fill(
                 ids = list(dict.fromkeys(value or ()))
                 _check_members(context, declaration, ids, where)
                 lists.append((declaration, ids))
+            elif isinstance(declaration, Batch):
+                write_external_ids(context, session, entity, row, value, where)
             else:
                 _put(row, declaration, value, where)
     if faults is None:

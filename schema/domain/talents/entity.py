@@ -20,11 +20,11 @@ from schema.declarations import (
 )
 from schema.declarations.base import Model
 from schema.domain.projects.visibility import named_in_public
+from schema.domain.shared.external_ids import PersonNamedElsewhere
 from schema.domain.shared.fields import Claimed, Dated, Edited
-from schema.domain.shared.filters import by_concepts, by_items
+from schema.domain.shared.filters import by_concepts, by_items, by_text
 from schema.domain.shared.scopes import is_scoped, on_own_project
 from schema.sql.closures import places_within
-from schema.sql.text_search import matching
 from store import models
 from store.access.actors import Actor
 from store.enums import Role, TalentCategory
@@ -85,13 +85,12 @@ def visible_talents(actor: Actor, talent: Model) -> ColumnElement[bool]:
                     "skill", ("skills",)),
         by_items("category", "TalentCategory", "categories", "Is of one of these categories."),
         by_items("language", "LanguageTag", "languages", "Speaks one of these languages."),
-        Filter("search", "String", "Its texts match these words (English or Chinese).",
-               lambda scope, talent, text: matching(scope, text, talent, "talent")),
+        by_text("talent"),
     ],
     root=("talent", "talents"),
     writers=[Writers(Role.TALENT, lambda actor, talent: talent.id == actor.subject_id, create=False)],
 )  # fmt: skip
-class Talent(Claimed, Edited):
+class Talent(Claimed, Edited, PersonNamedElsewhere):
     name = localized("The person's name.", order=True, edit=True)
     names = translations("The name in every language.", "name")
     aliases = column("Other names.", type="[String!]!", edit=True)

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult
 
+from store import models
+from store.access.actors import Actor
+from store.database import Database
+from store.enums import Role
 from tests.schema.conftest import Ask
 from tests.schema.world import World
 
@@ -156,3 +160,41 @@ def test_search_pages_neither_skip_nor_repeat(ask: Ask, world: World) -> None:
         after = page["pageInfo"]["endCursor"]
     assert len(seen) == len(set(seen)) == page["totalCount"]
     assert len(seen) > 4
+
+
+def test_every_listed_type_counts_by_what_it_states(ask: Ask, world: World, database: Database) -> None:
+    with database.write(Actor.system("tests")) as session:
+        talent = session.get_one(models.Talent, world["owner"])
+        talent.languages, talent.studied_abroad = ["de", "en"], True
+        session.add(models.TalentConcept(talent_id=world["owner"], concept_id=world["medicine"]))
+    facet = "{ total buckets { kind value count } }"
+    data = ask(
+        f"""{{ talentFacets {{ byLanguage {facet} byStudiedAbroad {facet} bySkill {facet} }}
+        placeFacets(filter: {{ within: ["{world["jiangsu"]}"] }}) {{ byType {facet} byParent(first: 1) {facet} }} }}""",
+        actor=world.as_(Role.ORGANISER),
+    )
+    talents, places = data["talentFacets"], data["placeFacets"]
+    total = talents["byLanguage"]["total"]
+
+    def counts(found: Any) -> dict[str | None, int]:
+        assert sum(each["count"] for each in found["buckets"]) >= found["total"]
+        return {each["value"] or each["kind"]: each["count"] for each in found["buckets"]}
+
+    assert counts(talents["byLanguage"]) == {"de": 1, "en": 1, "UNSTATED": total - 1}
+    assert counts(talents["bySkill"]) == {world["medicine"]: 1, "UNSTATED": total - 1}
+    assert counts(talents["byStudiedAbroad"])["true"] == 1
+    assert places["byType"]["total"] == 3
+    shown = counts(places["byParent"])
+    assert shown.pop("OTHER") == 2
+    assert list(shown.values()) == [1]
+
+
+def test_facets_of_other_types_tell_of_nothing_hidden(ask: Ask, world: World) -> None:
+    query = "{ matchFacets { byStage { total } byProject { total } } interestFacets { byKind { total } } }"
+    everybody, organiser = ask(query), ask(query, actor=world.as_(Role.ORGANISER))
+    assert everybody["matchFacets"]["byStage"]["total"] == everybody["interestFacets"]["byKind"]["total"] == 0
+    assert organiser["matchFacets"]["byStage"]["total"] > 0
+    owners = "{ investmentFacets { byProject { buckets { kind value } } } }"
+    hidden = {world["draft"], world["closed"], world["archived"]}
+    for bucket in ask(owners)["investmentFacets"]["byProject"]["buckets"]:
+        assert bucket["value"] not in hidden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from store import models
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import ProjectKind, Role, TalentCategory
+from store.values.partial_dates import PartialDate
 from tests.schema.conftest import Ask
 from tests.schema.sql.test_filters import with_ids
 from tests.schema.walking import LISTED
@@ -45,11 +47,34 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     ("IndustryPriority", {"track": ["$health_track"]}, "priority"),
     ("IndustryPriority", {"track": ["$digital_track"]}, ""),
     ("IndustryPriority", {"within": ["$china"]}, "priority"),
+    ("IndustryPriority", {"weight": {"atLeast": 1000}}, ""),
+    ("Investor", {"website": ["https://fund.example"]}, "rival"),
+    ("Investor", {"capacity": {"atLeast": 5, "atMost": 9}}, "rival"),
+    ("Investor", {"activeAsOf": {"from": "2024-01-01", "to": "2024-12-31"}}, "rival"),
+    ("Project", {"raised": {"currency": "CNY", "atLeast": "5000000.5"}}, "bank"),
+    ("Project", {"raised": {"currency": "CNY", "atMost": "5000000"}}, ""),
+    ("Project", {"raised": {"currency": "USD"}}, ""),
+    ("StatisticalClaim", {"value": {"atLeast": "10.5", "atMost": "10.5"}, "unit": ["projects"]}, "measured"),
+    ("StatisticalClaim", {"value": {"atLeast": "10.6"}, "measure": ["tests"]}, ""),
+    ("StatisticalClaim", {"industry": {"concepts": ["$medicine"]}}, "measured"),
+    ("StatisticalClaim", {"search": "tidal"}, "measured"),
+    ("Track", {"search": "health"}, "health_track"),
+    ("Programme", {"search": "nothing of the kind"}, ""),
 ]
 
 
 def test_records_are_found_by_what_they_state(ask: Ask, world: World, database: Database) -> None:
+    claim = models.StatisticalClaim(
+        subject_id=world["kunshan"], measure="tests", value=Decimal("10.5"), unit="projects",
+        concept_id=world["medicine"], label={"en": "Tidal projects"},
+    )  # fmt: skip
+    world.ids["measured"] = claim.id
     with database.write(Actor.system("tests")) as session:
+        session.add(claim)
+        rival = session.get_one(models.Investor, world["rival"])
+        rival.website, rival.capacity, rival.active_as_of = "https://fund.example", 7, PartialDate("2024-06")
+        bank = session.get_one(models.Project, world["bank"])
+        bank.raised_amount, bank.raised_currency = Decimal("5000000.5"), "CNY"
         talent = session.get_one(models.Talent, world["owner"])
         talent.languages, talent.categories = ["de", "en"], [TalentCategory.EXCELLENT_YOUNG.value]
         session.get_one(models.Investor, world["rival"]).project_kinds = [ProjectKind.FUND.value]

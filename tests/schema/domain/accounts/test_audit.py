@@ -97,7 +97,7 @@ def test_others_read_nothing_of_it(run: Run, world: World, role: Role) -> None:
 def test_the_log_pages_both_ways(run: Run, world: World) -> None:
     query = """query ($first: Int, $last: Int, $after: String, $before: String) {
         auditLog(first: $first, last: $last, after: $after, before: $before) {
-            edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor } } }"""
+            edges { cursor node { position } } pageInfo { hasNextPage hasPreviousPage startCursor } } }"""
 
     def page(**sizes: object) -> dict[str, Any]:
         result = run(query, sizes, world.as_(Role.ADMIN))
