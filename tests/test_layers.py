@@ -27,6 +27,7 @@ ROOMS = (
     "store.bulk",
     "store.documents",
     "store.imports",
+    "store.plugin_tables",
     "store.erasure",
     "store.migrations",
     "recommender.data",

@@ -30,12 +30,12 @@ COMMANDS: dict[str, CommandLocation] = {
     "audit": CommandLocation("api.cli.accounts", "audit", "Show who wrote what, or export it.", RUN),
     "doctor": CommandLocation("api.cli.doctor", "doctor", "Check the installation and say what to do.", RUN),
     "import": CommandLocation(
-        "store.imports.commands",
+        "api.cli.files",
         "import_",
         "Import projects, talents, investors, investments, events or priorities from files.",
         DATA,
     ),
-    "export": CommandLocation("api.cli.export", "export", "Write all records of one kind to a file.", DATA),
+    "export": CommandLocation("api.cli.files", "export", "Write all records of one kind to a file.", DATA),
     "talents": CommandLocation("api.cli.talents", "app", "Erase a person's data for good.", DATA),
     "export-schema": CommandLocation("api.cli.export_schema", "export_schema", "Print the GraphQL schema.", DATA),
     "explain": CommandLocation(

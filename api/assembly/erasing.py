@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from plugins.host.contributions.contributions import ErasedPerson
 from plugins.host.errors import PluginFailedError, UserError
 from plugins.host.host import Host
+from store.erasure.plugin_rows import personal_models
 from store.models import PluginRecord
+from store.models.base import table_of
 
 
 def person_of(identifier: str, names: Iterable[str], emails: Iterable[str | None]) -> ErasedPerson:
@@ -33,7 +35,9 @@ def erase_by_plugins(session: Session, host: Host, person: ErasedPerson) -> list
         except (PluginFailedError, UserError) as failure:
             left.append(f"{failure} Its tables may still contain the person's data.")
     able = {entry.owner for entry in host.contributions.erasers}
+    declared = {str(table_of(model).name) for model in personal_models()}
     for name, tables in with_tables.items():
-        if name not in able:
-            left.append(f"the plugin '{name}' has no eraser; its tables: {', '.join(tables)}")
+        unchecked = [table for table in tables if table not in declared]
+        if name not in able and unchecked:
+            left.append(f"the plugin '{name}' has no eraser; its tables: {', '.join(unchecked)}")
     return left

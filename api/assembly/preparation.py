@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from api.operations.settings import ServerSettings, load_server_settings
 from plugins.host.host import Host
@@ -17,7 +18,9 @@ from store.database.migration import (
     require_not_newer,
     upgrade,
 )
-from store.plugin_models import PluginModel, register
+
+if TYPE_CHECKING:
+    from store.plugin_tables.registration import PluginTable
 
 log = logging.getLogger("roadshow.start")
 
@@ -31,8 +34,37 @@ def load_host(settings: ServerSettings | None = None, core: tuple[object, ...] =
 
     settings = settings or load_server_settings()
     host = Host.load(settings.plugins, core=core, expected=(SchemaError,), survey=survey)
-    register(cast(PluginModel, entry.value) for entry in host.contributions.plugin_entities)
+    return _with_entities(host) if host.contributions.plugin_entities else host
+
+
+def _with_entities(host: Host) -> Host:
+    """Let the store know the tables of plugins' entities; leave out plugins whose entities it can't work with."""
+    from store.plugin_tables.registration import register
+
+    for name in dict.fromkeys(entry.owner for entry in host.contributions.plugin_entities):
+        try:
+            register(tables_of(host, name))
+        except (TypeError, KeyError) as problem:
+            reason = f"its entity can't be used: {problem.args[0] if problem.args else problem}"
+            log.error("the plugin '%s' is left out: %s", name, reason)
+            host = host.without(name, reason)
     return host
+
+
+def tables_of(host: Host, plugin: str | None = None) -> Iterator[PluginTable]:
+    """What the store has to know of the entities of a plugin, or of all.
+
+    Raises TypeError or KeyError for an entity that it can't work with.
+    """
+    import schema.domain.catalogue  # noqa: F401  (fills CORE)
+    from schema.declarations.entities import CORE, Entity
+    from schema.declarations.stored import plugin_table
+
+    declared = {entry.name: entry for entry in host.contributions.plugin_entities}
+    own = {name: entry.value for name, entry in declared.items() if isinstance(entry.value, Entity)}
+    for name, entity in own.items():
+        if plugin is None or declared[name].owner == plugin:
+            yield plugin_table(entity, {**CORE, **own})
 
 
 def chains(host: Host) -> list[Chain]:

@@ -46,6 +46,7 @@ def erase(
     from store import erasure
     from store.access.actors import Actor
 
+    host = load_host(core=CORE_PARTS, survey=True)  # makes plugins' rows about persons known
     with ready_database() as database:
         with database.read() as session:
             known = _known(session, identifier)
@@ -61,7 +62,7 @@ def erase(
                 done = erase(session, identifier, chunks_of)
             except erasure.ErasureError as refusal:
                 raise CommandError(str(refusal)) from None
-            left = [*done.left, *erase_by_plugins(session, load_host(core=CORE_PARTS, survey=True), person)]
+            left = [*done.left, *erase_by_plugins(session, host, person)]
         erasure.scrub(database)
     for line in _told(done, left):
         typer.echo(line)

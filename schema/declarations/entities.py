@@ -53,6 +53,10 @@ class Entity:
     """Whether its rows are written by mutations with names and inputs of their own alone."""
     search: SearchFields | None = None
     """Its searchable texts; core's are in `store.search.fields`."""
+    imports: Mapping[str, str] | None = None
+    """Fields that files fill, with their further headers, `a|b|c`; core's are in `store.imports.kinds`."""
+    person: str | None = None
+    """A column with the talent whose personal data a row is: it is deleted with the person's."""
     owner: str = "core"
 
     @classmethod
@@ -70,10 +74,16 @@ class Entity:
 
         Raises KeyError for a column that `model` doesn't have.
         """
-        for option, given in (("search", options.get("search")), ("writers", options.get("writers"))):
+        needing = {name: options.get(name) for name in ("search", "writers", "imports", "person")}
+        for option, given in needing.items():
             if given is not None and not issubclass(model, Editable):
                 raise TypeError(f"{body.__name__} has {option}, so {model.__name__} must mix in models.Editable")
         fields = _twofold(_bound(body, model), options.get("whole"))
+        for name in options.get("imports") or ():
+            if name not in fields:
+                raise KeyError(f"{body.__name__} imports {name}, which is none of its fields")
+        if (person := options.get("person")) is not None:
+            sql_column(model, person)
         writers = options.get("writers")
         return cls(
             name=body.__name__,
@@ -89,6 +99,8 @@ class Entity:
             root=options.get("root"),
             writers=None if writers is None else tuple(writers),
             named_mutations=options.get("named_mutations", False),
+            imports=options.get("imports"),
+            person=options.get("person"),
             search=options.get("search") or SEARCHABLE.get(model.prefix),
         )
 
@@ -150,6 +162,8 @@ class EntityOptions(TypedDict, total=False):
     writers: Sequence[Writers] | None
     named_mutations: bool
     search: SearchFields | None
+    imports: Mapping[str, str] | None
+    person: str | None
 
 
 CORE: dict[str, Entity] = {}

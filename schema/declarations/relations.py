@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 
-from schema.declarations.base import Argument, Declaration, Model, Readers, Table
+from schema.declarations.base import Argument, Declaration, Model, Readers
+from store.models import Identified
 
 MAXIMUM_PAGE = 100
 DEFAULT_PAGE = 20
@@ -40,7 +41,7 @@ class Join:
 
     target: str
     column: str = ""
-    through: Table | None = None
+    through: type[Identified] | None = None
     near: str = ""
     far: str = ""
     condition: Callable[[Model], ColumnElement[bool]] | None = None
@@ -104,7 +105,7 @@ def listing(
     description: str,
     column: str = "",
     *,
-    through: Table | None = None,
+    through: type[Identified] | None = None,
     near: str = "",
     far: str = "",
     condition: Callable[[Model], ColumnElement[bool]] | None = None,
@@ -123,7 +124,7 @@ def connection(
     description: str,
     column: str = "",
     *,
-    through: Table | None = None,
+    through: type[Identified] | None = None,
     near: str = "",
     far: str = "",
     condition: Callable[[Model], ColumnElement[bool]] | None = None,

@@ -34,7 +34,7 @@ def key_of(entity: Entity, arguments: GivenArguments, keys: Collection[str], act
         found = f"{len(given)} are given" if given else "none is given"
         raise BadUserInputError(f"Give exactly one of {names}; {found}.")
     [(name, value)] = given
-    if name == EXTERNAL and entity.name in PERSONS and actor.role not in STAFF:
+    if name == EXTERNAL and (entity.name in PERSONS or entity.person) and actor.role not in STAFF:
         raise ForbiddenError(f"Only organisers look a {entity.name.lower()} up by externalId.", field=camel(name))
     return name, value
 

@@ -36,7 +36,14 @@ class Shape:
         return str(self.table.name)
 
 
+REFERENCES: dict[type[Identified], Mapping[str, str]] = {}
+"""Columns of plugins' tables and the tables they refer to; core's are in the models' foreign keys."""
 _SHAPES: dict[type[Identified], Shape] = {}
+
+
+def forget_shape(model: type[Identified]) -> None:
+    """Have the shape of `model` computed again, after a change of `REFERENCES`."""
+    _SHAPES.pop(model, None)
 
 
 def shape_of(model: type[Identified]) -> Shape:
@@ -58,7 +65,8 @@ def _shape(model: type[Identified]) -> Shape:
             column.key: next(iter(column.foreign_keys)).target_fullname.rsplit(".", 1)[0]
             for column in columns
             if column.foreign_keys
-        },
+        }
+        | dict(REFERENCES.get(model, {})),
         nullable=frozenset(column.key for column in columns if column.nullable),
         partial_dates=tuple(column.key for column in columns if column.info.get("partial_date")),
         unlogged=UPKEEP | {c.key for c in columns if c.info.get("secret")},

@@ -143,7 +143,9 @@ ACCUMULATING = frozenset({"aliases", "keywords"})
 
 _MACHINERY = (models.ApiKey, models.Exposure, models.LearnedModel, models.RankingSnapshot, models.UnmappedTerm)
 _OWN_FIELDS = UPKEEP | {"id", "version", "archived_at"}
-_IDENTITY: dict[type[Identified], tuple[str, ...]] = {
+NAMES: dict[type[Identified], str] = {}
+"""What documents call tables of plugins; core's are called as their models."""
+IDENTITY: dict[type[Identified], tuple[str, ...]] = {
     models.EventPlace: ("event_id", "edition_id", "place_id"),
     models.EventConcept: ("event_id", "edition_id", "concept_id"),
     models.EventOrganisation: ("series_id", "edition_id", "event_id", "organisation_id", "role"),
@@ -152,18 +154,19 @@ _IDENTITY: dict[type[Identified], tuple[str, ...]] = {
     models.MatchStep: ("match_id", "stage", "happened"),
     models.InvestorExclusion: ("investor_id", "project_id", "organisation_id"),
 }
+"""The columns that identify a row without a key, where no unique constraint says so."""
 
 
 def entities(extra: tuple[type[Identified], ...] = ()) -> dict[str, type[Identified]]:
     """Map every model that a document may contain by name."""
-    known = {model.__name__: model for model in models.ENTITIES.values() if model not in _MACHINERY}
+    known = {NAMES.get(model, model.__name__): model for model in models.ENTITIES.values() if model not in _MACHINERY}
     return known | {model.__name__: model for model in extra}
 
 
 def identity_of(model: type[Identified]) -> tuple[str, ...]:
     """Return the columns that identify a row without a key; empty if only a key does."""
-    if model in _IDENTITY:
-        return _IDENTITY[model]
+    if model in IDENTITY:
+        return IDENTITY[model]
     for constraint in shape_of(model).table.constraints:
         if isinstance(constraint, UniqueConstraint):
             return tuple(column.key for column in constraint.columns)

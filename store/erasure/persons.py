@@ -18,6 +18,7 @@ from store.enums import Operation
 from store.erased_keys import remember
 from store.erasure.accounts import erase_accounts_of
 from store.erasure.mentions import Mention, mentions, pattern_of
+from store.erasure.plugin_rows import personal_models, rows_of_plugins
 from store.imports.resolving.keys import team_key
 from store.models import (
     ApiKey,
@@ -84,11 +85,12 @@ class Erasure:
 def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], Iterable[str]] | None = None) -> Erasure:
     """Erase a person's data in the session's transaction (of `database.write`).
 
-    The record is emptied and archived. Positions, memberships, skills, roles in events, external ids and figures about
-    the person go; owned projects lose their owner; the person's keys are revoked; texts leave the search index, the
-    vectors and the change log. `chunks_of` cuts a text as the encoder does, because vectors are stored by chunk hash; a
-    vector shared with another text is recomputed when needed. Hashes of the external ids stay (`store.erased_keys`), so
-    that reloaded documents and files don't bring the person back. Raises ErasureError for an unknown id.
+    The record is emptied and archived. Positions, memberships, skills, roles in events, external ids, figures about the
+    person and rows of plugins' entities go; owned projects lose their owner; the person's keys are revoked; texts leave
+    the search index, the vectors and the change log. `chunks_of` cuts a text as the encoder does, because vectors are
+    stored by chunk hash; a vector shared with another text is recomputed when needed. Hashes of the external ids stay
+    (`store.erased_keys`), so that reloaded documents and files don't bring the person back. Raises ErasureError for an
+    unknown id.
     """
     session.flush()
     keep_commit_order(session)
@@ -105,7 +107,7 @@ def erase_talent(session: Session, talent_id: str, chunks_of: Callable[[str], It
     keys = session.scalars(select(ApiKey.id).where(ApiKey.subject_id == talent_id)).all()
     named = keys_named_after(session, [*names, *([talent.email] if talent.email else [])], keys)
     records = [_erased(Talent, talent_id), *(_erased(ApiKey, key_id) for key_id in (*keys, *named))]
-    records += _links(session, talent_id) + _claims(session, talent_id)
+    records += _links(session, talent_id) + _claims(session, talent_id) + rows_of_plugins(session, talent_id)
     texts = {value for record in records for value in _logged_texts(session, record.entity_id)}
     texts.update(value for column in _erasable(Talent) for _, value in texts_of(getattr(talent, column)))
     record_many(session, records)
@@ -231,7 +233,7 @@ def _remove(session: Session, talent_id: str, records: Sequence[ChangeRecord]) -
     """Delete every row except the person and the keys; return how many were links."""
     connection = session.connection()
     links = 0
-    for model in _REMOVED:
+    for model in (*personal_models(), *_REMOVED):
         table = _table(model)
         ids = [record.entity_id for record in records if record.entity_type == table.name]
         if model is StatisticalClaim:

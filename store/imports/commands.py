@@ -104,6 +104,7 @@ def _formats(
     files: list[Path], name: str | None, kind: str | None
 ) -> "tuple[dict[str, RowReader], str | None, str | None]":
     """Return plugins' formats by name, the format chosen by name or ending, and the kind."""
+    from store.documents.vocabulary import NAMES
     from store.imports.kinds import KINDS
     from store.imports.readers import SUFFIXES
     from store.settings import load_settings
@@ -119,7 +120,7 @@ def _formats(
     ]
     if fitting:
         name = fitting[0].name
-        kinds = {known.model.__name__: known.name for known in KINDS.values()}
+        kinds = {NAMES.get(known.model, known.model.__name__): known.name for known in KINDS.values()}
         kind = kind or kinds.get(fitting[0].entity or "")
     return {one.name: one.read for one in importers}, name, kind
 

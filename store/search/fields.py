@@ -43,7 +43,7 @@ SEARCHABLE: dict[str, SearchFields] = {
     "clm": SearchFields(("label",)),
     "src": SearchFields(("title",), ("publisher",)),
 }
-"""By the prefix of the entity's id; `store.plugin_models` adds those of plugins."""
+"""By the prefix of the entity's id; `store.plugin_tables` adds those of plugins."""
 
 
 def texts_of(value: object, language: str | None = None) -> Iterator[tuple[str | None, str]]:

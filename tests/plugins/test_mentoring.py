@@ -13,11 +13,19 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner
 
-from api.assembly.preparation import migrate_all
+from api.assembly.data import load_data
+from api.assembly.erasing import erase_by_plugins
+from api.assembly.plugin_tables import remember
+from api.assembly.preparation import migrate_all, tables_of
+from api.cli.main import app
+from api.jobs.formats import exportable, rows_of
+from plugins.host.contributions.contributions import ErasedPerson
 from plugins.host.errors import PluginStartError
 from plugins.host.hook_markers import hookimpl
 from plugins.host.host import Host
+from plugins.host.startup.discovery import given
 from schema.compiled import Planner
 from schema.declarations.errors import SchemaError
 from schema.request.context import Services
@@ -25,9 +33,13 @@ from schema.types.build import RoadshowSchema, build_schema
 from store.access.actors import Actor
 from store.database import Database
 from store.enums import Role
-from store.models import Change
+from store.erasure import erase_talent
+from store.imports.planning.mapping import MappingError
+from store.imports.problems import ImportFailedError
+from store.imports.running import import_files
+from store.models import Change, Talent
 from store.models.base import now
-from store.plugin_models import registered
+from store.plugin_tables.registration import registered
 from store.settings import Settings
 from tests.schema.compiled.changes import execute_by_both
 from tests.schema.compiled.conftest import Place
@@ -77,7 +89,7 @@ def module() -> Iterator[Any]:
 def host(module: Any) -> Iterator[Host]:
     made = Host.load(plugins=[module], expected=(SchemaError,))
     assert [state.state for state in made.states()] == ["ACTIVE"], made.states()
-    with registered(entry.value for entry in made.contributions.plugin_entities):
+    with registered(tables_of(made)):
         yield made
 
 
@@ -189,6 +201,14 @@ def test_it_is_filtered_ordered_and_paged_by_keyset(installed: Installed) -> Non
     assert names(within) == ["Ada Example"]
 
 
+def test_it_is_counted_by_facets_of_what_the_actor_sees(installed: Installed) -> None:
+    query = "{ mentorFacets { byPlace { total buckets { kind count node { ... on Place { name } } } } } }"
+    facet = installed.ask(query, ORGANISER)["mentorFacets"]["byPlace"]
+    assert facet["total"] == 2
+    assert facet["buckets"][0] == {"kind": "VALUE", "count": 1, "node": {"name": "Kunshan"}}
+    assert installed.ask(query)["mentorFacets"]["byPlace"]["total"] == 1
+
+
 CREATE = """mutation($input: MentorInput!, $key: String, $dry: Boolean! = false) {
   createMentor(input: $input, idempotencyKey: $key, dryRun: $dry) {
     mentor { id name version fields { id } } userErrors { code field message } dryRun } }"""
@@ -240,7 +260,9 @@ def test_it_is_archived_and_restored(installed: Installed) -> None:
 def test_its_writes_are_in_the_change_log_without_the_columns_left_out(installed: Installed) -> None:
     installed.change(UPDATE, id=installed.ids["ada"], input={"hours": 9, "note": "Very careful."})
     with installed.database.read() as session:
-        changes = list(session.scalars(select(Change).where(Change.entity_id == installed.ids["ada"])))
+        changes = list(
+            session.scalars(select(Change).where(Change.entity_id == installed.ids["ada"]).order_by(Change.sequence))
+        )
     assert [each.operation for each in changes] == ["CREATE", "UPDATE"]
     assert changes[1].before == {"hours": 8, "version": 1}
     assert changes[1].after == {"hours": 9, "version": 2}
@@ -283,3 +305,102 @@ def test_what_has_no_archive_can_not_be_searched(module: Any) -> None:
         module.Entity.of(body, module.MentorField, "A pair.", search=module.SearchFields(("mentor_id",)))
     with pytest.raises(TypeError, match="MentorField must mix in"):
         module.Entity.of(body, module.MentorField, "A pair.", writers=[])
+
+
+MENTORS = """编号,mentor,简介,擅长领域,hours a month,公开,place,人才
+f1,Fay Example,Ran a lab.,Optics; Lasers,5,yes,Kunshan,{talent}
+"""
+
+
+def imported(installed: Installed, folder: Path, content: str = MENTORS, **options: Any) -> Any:
+    file = folder / "mentors.csv"
+    file.write_text(content.format(talent=installed.world["owner"]), encoding="utf-8")
+    return import_files(installed.database, [file], namespace="office", **options)
+
+
+def test_files_of_it_are_imported_once(installed: Installed, tmp_path: Path) -> None:
+    first = imported(installed, tmp_path)
+    assert first.written.created["mentoring_mentor"] == 1
+    assert first.written.created["mentoring_field"] == 2
+    data = installed.ask(
+        """{ mentors(filter: {search: "lab"}) {
+          nodes { name description hours listed place { name } fields { name } talent { id } } }
+          mentor(externalId: "office:f1") { name } }""",
+        ORGANISER,
+    )
+    talent = installed.world["owner"]
+    [mentor] = data["mentors"]["nodes"]
+    assert sorted(each["name"] for each in mentor.pop("fields")) == ["Lasers", "Optics"]
+    assert mentor == {"name": "Fay Example", "description": "Ran a lab.", "hours": 5, "listed": True,
+                      "place": {"name": "Kunshan"}, "talent": {"id": talent}}  # fmt: skip
+    assert data["mentor"] == {"name": "Fay Example"}
+    assert installed.ask('{ mentor(externalId: "office:f1") { name } }')["errors"] == ["FORBIDDEN"], "a person's"
+    again = imported(installed, tmp_path)
+    assert (again.written.created.total(), again.outlook.unchanged["mentors"]) == (0, 1)
+    changed = imported(installed, tmp_path, MENTORS.replace(",5,", ",7,"))
+    assert changed.written.updated["mentoring_mentor"] == 1
+
+
+def test_what_is_wrong_in_a_file_is_told_before_anything_is_written(installed: Installed, tmp_path: Path) -> None:
+    with pytest.raises(ImportFailedError) as failed:
+        imported(installed, tmp_path, "mentor,hours,人才\nFay Example,many,Nobody\n")
+    assert {problem.field for problem in failed.value.problems} == {"hours", "talent"}
+    with pytest.raises(MappingError, match=r"mentors"):
+        imported(installed, tmp_path, kind="mentrs")
+
+
+def test_data_documents_fill_it_once(installed: Installed, host: Host) -> None:
+    [(owner, first)] = load_data(installed.database, host, ["demo"])
+    assert (owner, first.created["mentoring_mentor"], first.created["mentoring_field"]) == ("mentoring", 1, 1)
+    data = installed.ask(
+        '{ mentors(filter: {search: "telescopes"}) { nodes { name talent { name } fields { name } } } }'
+    )
+    assert data["mentors"]["nodes"] == [
+        {"name": "Ada Example", "talent": {"name": "Ada Example"}, "fields": [{"name": "Optics"}]}
+    ]
+    [(_, again)] = load_data(installed.database, host, ["demo"])
+    assert again.skipped
+
+
+def test_it_is_exported_without_the_columns_left_out(installed: Installed) -> None:
+    with installed.database.read() as session:
+        rows = list(rows_of(session, exportable()["mentoring_mentor"]))
+    assert [row["name"] for row in rows] == [{"en": "Ada Example", "zh": "艾达"}, {"en": "Bo Example"}]
+    assert "note" not in rows[0]
+
+
+def test_its_rows_go_with_an_erased_person(installed: Installed, host: Host) -> None:
+    added = {"name": [{"language": "en", "text": "Gil Example"}], "fields": [installed.world["medicine"]]}
+    with installed.database.write(Actor.system("test")) as session:
+        talent = Talent(name={"en": "Gil Example"})
+        session.add(talent)
+    made = installed.change(CREATE, input={**added, "talent": talent.id, "description": [
+        {"language": "en", "text": "Invented the gyroscope."}]})  # fmt: skip
+    remember(installed.database, host)
+    person = ErasedPerson(talent.id, ("Gil Example",), ())
+    with installed.database.write(Actor.system("test")) as session:
+        done = erase_talent(session, talent.id)
+        assert erase_by_plugins(session, host, person) == []
+    assert done.mentions == ()
+    data = installed.ask("query($id: ID!) { node(id: $id) { id } search(query: \"gyroscope\") { totalCount } }",
+                         ORGANISER, id=made["mentor"]["id"])  # fmt: skip
+    assert (data["node"], data["search"]["totalCount"]) == (None, 0)
+    with installed.database.read() as session:
+        changes = session.scalars(select(Change).where(Change.owner_id == made["mentor"]["id"])).all()
+    assert {each.operation for each in changes} >= {"CREATE", "ERASE"}
+    assert all(each.before is None and each.after is None for each in changes)
+
+
+def test_the_command_imports_files_of_its_kind(
+    installed: Installed, module: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.host.host.installed", lambda: given([module]))
+    monkeypatch.setenv("ROADSHOW_DATABASE_URL", installed.database.url.render_as_string(hide_password=False))
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "list.csv"
+    file.write_text("mentor,hours\nHal Example,3\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", str(file), "--kind", "mentors", "--namespace", "office"])
+    assert done.exit_code == 0, done.output
+    shown = CliRunner().invoke(app, ["export", "mentoring_mentor", "--format", "jsonl"])
+    assert shown.exit_code == 0, shown.output
+    assert "Hal Example" in shown.output

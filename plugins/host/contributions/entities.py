@@ -34,7 +34,7 @@ class StoredEntity(Protocol):
         """Whether it has mutations."""
 
 
-_TYPES = ("", "Connection", "Edge", "Filter", "Order", "OrderField")
+_TYPES = ("", "Connection", "Edge", "Facets", "Filter", "Order", "OrderField")
 VERBS = ("create", "update", "archive", "restore")
 
 
@@ -52,5 +52,6 @@ def names_of(entity: StoredEntity) -> Iterator[tuple[Kind, str]]:
     """All names that an entity takes."""
     yield (Kind.PREFIX, entity.prefix)
     yield from ((Kind.TYPE, name) for name in types_of(entity))
-    yield from ((Kind.FIELD, f"Query.{name}") for name in entity.root_names)
+    facets = [f"{name}Facets" for name in entity.root_names[:1]]
+    yield from ((Kind.FIELD, f"Query.{name}") for name in (*entity.root_names, *facets))
     yield from ((Kind.FIELD, f"Mutation.{name}") for name in mutations_of(entity))

@@ -8,7 +8,7 @@ from functools import cache
 
 import yaml
 
-from store.imports.kinds import KINDS, Kind
+from store.imports.kinds import Kind
 from store.imports.kinds.column import Column
 from store.imports.kinds.field import Field, Role
 from store.imports.planning.header_readings import fold_header, hints_of, readings_of
@@ -28,14 +28,13 @@ class HeaderProblem:
 
 def known_headers(kind: Kind) -> dict[str, Field]:
     """Return every folded name that a header of `kind` may have."""
-    return _known(kind.name)
+    return _known(kind.fields)
 
 
 @cache
-def _known(kind_name: str) -> dict[str, Field]:
-    kind = KINDS[kind_name]
-    known = {folded(field.name): field for field in kind.fields}
-    for field in sorted(kind.fields, key=lambda field: field.role is Role.ID):  # 项目编号 may be somebody else's id
+def _known(fields: tuple[Field, ...]) -> dict[str, Field]:
+    known = {folded(field.name): field for field in fields}
+    for field in sorted(fields, key=lambda field: field.role is Role.ID):  # 项目编号 may be somebody else's id
         for header in field.headers:
             known.setdefault(folded(header), field)
     return known

@@ -13,12 +13,13 @@ from store.models import ConceptScheme, EventEdition, Programme
 from store.models.base import Identified, Named, table_of
 from store.values.ids import prefix_of
 
-MODELS: dict[str, type[Identified]] = {kind.name: kind.model for kind in KINDS.values()} | {
-    "editions": EventEdition,
-    "schemes": ConceptScheme,
-    "programmes": Programme,
-}
-"""What a reference may refer to, by the kind of its field."""
+_FURTHER: dict[str, type[Identified]] = {"editions": EventEdition, "schemes": ConceptScheme, "programmes": Programme}
+"""What references may refer to beside importable kinds."""
+
+
+def model_of(kind: str) -> type[Identified]:
+    """What a reference of this kind refers to."""
+    return _FURTHER[kind] if kind in _FURTHER else KINDS[kind].model
 
 
 class References:
@@ -37,7 +38,7 @@ class References:
 
         Raises ValueError if several records have the name.
         """
-        table = str(table_of(MODELS[kind]).name)
+        table = str(table_of(model_of(kind)).name)
         if self.scratch.has_record(kind, text):
             return self.keys.find(table, self.namespace, text), text
         if (found := self.keys.find(table, self.namespace, text)) is not None:
@@ -45,7 +46,7 @@ class References:
         namespace, colon, value = text.partition(":")
         if colon and (found := self.keys.find(table, namespace, value)) is not None:
             return found, None
-        if prefix_of(text) == MODELS[kind].prefix and self.keys.exists(table, text):
+        if prefix_of(text) == model_of(kind).prefix and self.keys.exists(table, text):
             return text, None
         return self._by_name(kind, table, text)
 
@@ -54,14 +55,14 @@ class References:
         return self.scratch.has_record(kind, text) or self.find(kind, text) != (None, None)
 
     def _by_name(self, kind: str, table: str, text: str) -> tuple[str | None, str | None]:
-        if not issubclass(MODELS[kind], Named):
+        if not issubclass(model_of(kind), Named):
             return None, None
         name = folded(text)
         in_run = self.scratch.keys_named(kind, name)
         if len(in_run) == 1:
             return self.keys.find(table, self.namespace, in_run[0]), in_run[0]
         if kind not in self._named:
-            self.scratch.add_store_names(kind, _names(self.session, MODELS[kind]))
+            self.scratch.add_store_names(kind, _names(self.session, model_of(kind)))
             self._named.add(kind)
         in_store = self.scratch.ids_named(kind, name) if not in_run else []
         if len(in_store) == 1:

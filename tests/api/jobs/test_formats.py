@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from api.assembly.core_contributions import CORE_PARTS
-from api.cli import export as command
+from api.cli import files as command
 from api.jobs.formats import CoreFormats, exportable, rows_of, write_csv, write_json_lines
 from api.operations.problems import CommandError
 from plugins.host.contributions.contributions import Exporter

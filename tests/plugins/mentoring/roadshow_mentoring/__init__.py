@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, Text, or_
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from roadshow import (
+    DataDocuments,
     Edited,
     Entity,
     Manifest,
@@ -110,4 +111,12 @@ def register_entities() -> Iterable[Entity]:
         writers=[Writers(Role.TALENT, is_own)],
         search=SearchFields(("name", "aliases"), ("description",)),
         default_order=("created_at",),
-    )
+        imports={"name": "mentor|导师|导师姓名", "description": "bio|简介", "talent": "人才", "place": "",
+                 "email": "邮箱", "hours": "hours a month|每月小时", "listed": "公开", "fields": "expertise|擅长领域"},
+        person="talent_id",
+    )  # fmt: skip
+
+
+@hookimpl
+def register_data() -> Iterable[DataDocuments]:
+    yield DataDocuments(paths=[Path(__file__).parent / "demo.yaml"], kind="demo", namespace="mentoring")

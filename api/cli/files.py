@@ -1,19 +1,33 @@
-"""``roadshow export``"""
+"""``roadshow import`` and ``roadshow export``, which know the entities that plugins add."""
 
 from __future__ import annotations
 
 import difflib
 import os
 import sys
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.imports.commands import import_ as import_of_the_store
+
 if TYPE_CHECKING:
     from plugins.host.contributions.contributions import Exporter
     from plugins.host.contributions.registry import Entry
     from plugins.host.host import Host
+
+
+@wraps(import_of_the_store)
+def import_(*arguments: object, **options: object) -> None:
+    from store.imports.kinds import KINDS
+
+    if options.get("kind") not in KINDS:
+        from api.assembly.preparation import load_host
+
+        load_host()
+    import_of_the_store(*arguments, **options)  # type: ignore[arg-type]
 
 
 def export(
@@ -35,13 +49,13 @@ def export(
     from api.jobs.formats import exportable, rows_of
     from api.operations.problems import CommandError
 
+    host = load_host(core=CORE_PARTS)  # before the kinds, some of which are plugins'
     models = exportable()
     model = models.get(what)
     if model is None:
         close = difflib.get_close_matches(what, models, n=1)
         hint = f" Did you mean '{close[0]}'?" if close else ""
         raise CommandError(f"'{what}' can't be exported.{hint} Give one of: {', '.join(sorted(models))}.")
-    host = load_host(core=CORE_PARTS)
     entry = _format(host, format_name, output)
     with ready_database() as database, database.read() as session:
         rows = rows_of(session, model, archived=archived)

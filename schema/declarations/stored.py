@@ -1,0 +1,39 @@
+"""What the store has to know of an entity of a plugin: its references, lists and amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schema.declarations.columns import MoneyRange, MoneyValue
+from schema.declarations.entities import Entity
+from schema.declarations.importing import import_kind
+from schema.declarations.relations import Listing, Relation
+from store.documents.vocabulary import LinkField, MoneyField
+from store.plugin_tables.registration import PluginTable
+
+
+def plugin_table(entity: Entity, entities: Mapping[str, Entity]) -> PluginTable:
+    """Return what the store knows of `entity`; `entities` are all there are, by name.
+
+    Raises TypeError for an import that can't be read, KeyError for a reference that leads nowhere.
+    """
+    relations = [each for each in entity.fields.values() if isinstance(each, Relation) and each.target in entities]
+    lists = {name: each.join for name, each in entity.fields.items() if isinstance(each, Listing) and each.editable}
+    money = {name: each for name, each in entity.fields.items() if isinstance(each, MoneyRange | MoneyValue)}
+    return PluginTable(
+        name=entity.name,
+        model=entity.model,
+        search=entity.search,
+        references={each.column: entities[each.target].table_name for each in relations},
+        links={name: LinkField(join.through, join.near, join.far) for name, join in lists.items() if join.through},
+        link_targets={name: entities[join.target].table_name for name, join in lists.items()},
+        money={name: _money(each) for name, each in money.items()},
+        kind=import_kind(entity),
+        person=entity.person,
+    )
+
+
+def _money(declared: MoneyRange | MoneyValue) -> MoneyField:
+    if isinstance(declared, MoneyRange):
+        return MoneyField(declared.least, declared.most, declared.currency)
+    return MoneyField(declared.amount, None, declared.currency)
