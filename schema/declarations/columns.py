@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -218,11 +219,13 @@ def part(type: str, description: str) -> Part:
 
 
 def sql_column(model: Table | None, name: str) -> SqlColumn[object]:
-    """The column behind a mapped attribute; raises KeyError where there is none."""
+    """The column behind a mapped attribute; raises LookupError where there is none."""
     assert model is not None
     columns = inspect(model).columns
     if name not in columns:
-        raise KeyError(f"{model.__name__} has no column {name}")
+        close = difflib.get_close_matches(name, columns.keys(), n=1)
+        hint = f"; did you mean '{close[0]}'?" if close else ""
+        raise LookupError(f"{model.__name__} has no column '{name}'{hint}")
     found: SqlColumn[object] = columns[name]
     return found
 

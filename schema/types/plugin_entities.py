@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, inspect
 
 from plugins.host.calls.restricted_actor import RoleAndSubject, SubjectId
 from plugins.host.contributions.entities import StoredEntity
@@ -16,7 +16,8 @@ from schema.declarations.base import Declaration, Model, Readers, RowRule
 from schema.declarations.columns import TwofoldColumn
 from schema.declarations.entities import Entity
 from schema.declarations.filters import Filter, FilterScope
-from schema.declarations.relations import Connection, Listing, Relation
+from schema.declarations.relations import Connection, Join, Listing, Relation
+from schema.sql.ordering import sortable
 from schema.sql.scope import camel
 from schema.sql.text_search import matching
 from store.access.actors import Actor
@@ -54,17 +55,54 @@ def isolated(host: Host, entry: Entry[StoredEntity]) -> Entity:
 
 
 def check_targets(entry: Entry[StoredEntity], entities: Mapping[str, Entity]) -> None:
-    """Raise PluginStartError for a field of the entity, or a rule, that refers to an entity that nobody declares."""
-    entity = entities[entry.name]
-    named = {f"{entry.name}.{camel(name)}": _target(each) for name, each in entity.fields.items()}
-    named |= {f"part_of of {entry.name}": name for name, _ in entity.part_of}
-    for where, target in named.items():
-        if target is not None and target not in entities and target not in _SEVERAL:
-            close = difflib.get_close_matches(target, entities, n=1)
+    """Raise PluginStartError for what an entity says of entities, columns or fields that nobody declares."""
+    for where, name, known, kind in _named(entities[entry.name], entities):
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
             raise PluginStartError(
-                f"The plugin '{entry.owner}' refers to '{target}' in {where} ({entry.place}), which is no entity{hint}"
+                f"The plugin '{entry.owner}' refers to '{name}' in {where} ({entry.place}), which is no {kind}{hint}"
             )
+
+
+def _named(entity: Entity, entities: Mapping[str, Entity]) -> Iterator[tuple[str, str, Collection[str], str]]:
+    """Yield each name that `entity` refers to: where it stands, the name, what there is, and of what kind."""
+    own, whole = _columns(entity.model), entity.name
+    for target, column in entity.part_of:
+        yield f"part_of of {whole}", target, entities, "entity"
+        yield f"part_of of {whole}", column, own, f"column of {whole}"
+    if entity.subject is not None:
+        yield f"subject of {whole}", entity.subject, own, f"column of {whole}"
+    for name in entity.search.names if entity.search is not None else ():
+        yield f"search of {whole}", name, own, f"column of {whole}"
+    for name in entity.default_order:
+        yield f"default_order of {whole}", name, sortable(entity), f"field that {whole} can be ordered by"
+    for name, declared in entity.fields.items():
+        where = f"{whole}.{camel(name)}"
+        aim = _target(declared)
+        if aim is None or aim in _SEVERAL:
+            continue
+        yield where, aim, entities, "entity"
+        if isinstance(declared, Listing | Connection) and declared.join is not None:
+            yield from _joined(where, declared.join, entities[aim])
+
+
+def _joined(where: str, join: Join, target: Entity) -> Iterator[tuple[str, str, Collection[str], str]]:
+    far = _columns(target.model)
+    if join.through is None:
+        yield where, join.column, far, f"column of {target.name}"
+        ordered = far
+    else:
+        link = _columns(join.through)
+        for column in (join.near, join.far):
+            yield where, column, link, f"column of {join.through.__name__}"
+        ordered = {*link, *far}
+    for ordering in join.order:
+        yield f"order of {where}", ordering, ordered, "column of what it lists"
+
+
+def _columns(model: type) -> Collection[str]:
+    return list(map(str, inspect(model).columns.keys()))
 
 
 _SEVERAL = frozenset({"Node", "Counterpart"})

@@ -17,6 +17,10 @@ ROLES = frozenset({"PUBLIC", "TALENT", "INVESTOR", "PLANNER", "REVIEWER", "SCOPE
 """Names of the roles that an actor may have; a test holds them equal to those of the store."""
 
 
+class DeclarationError(ValueError):
+    """A declaration is wrong in itself; the text says what and where."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
     """Base of plugins' declarations. `place` is filled in automatically."""
@@ -25,7 +29,10 @@ class Declaration:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", location_of_caller(HERE))
-        self.check()
+        try:
+            self.check()
+        except ValueError as error:
+            raise DeclarationError(f"{error} ({self.place})") from error
 
     def check(self) -> None:
         """Raise ValueError with a sentence if the declaration is wrong in itself."""
@@ -74,3 +81,11 @@ def must_be_slug(kind: str, name: str) -> None:
 def must_be_path(path: str) -> None:
     if not re.fullmatch(r"/[^\s?#]*", path):
         raise ValueError(f"'{path}' is not a path; begin with / and omit spaces, ? and #")
+
+
+def must_be_suffixes(kind: str, name: str, suffixes: Iterable[str]) -> None:
+    if isinstance(suffixes, str):
+        raise ValueError(f"suffixes of {kind} '{name}' is the text '{suffixes}'; give a list such as ['{suffixes}']")
+    for suffix in suffixes:
+        if not re.fullmatch(r"(\.[^\s./]+)+", suffix):
+            raise ValueError(f"'{suffix}', of {kind} '{name}', is no file suffix; use one such as '.csv'")

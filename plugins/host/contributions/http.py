@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from plugins.host.context import Context, PageContext
 
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route(Declaration):
     """A URL answered by `endpoint(request)`, a function of a Starlette request that returns a response.
@@ -37,6 +40,11 @@ class Route(Declaration):
 
     def check(self) -> None:
         must_be_path(self.path)
+        methods = (self.methods,) if isinstance(self.methods, str) else self.methods
+        if isinstance(self.methods, str) or not METHODS.issuperset(map(str.upper, methods)):
+            raise ValueError(
+                f"methods of route '{self.path}' are {', '.join(methods)}; give a list of {', '.join(sorted(METHODS))}"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from plugins.host.contributions.declarations import Declaration, must_be_described, must_be_plain, must_be_slug
+from plugins.host.contributions.declarations import (
+    Declaration,
+    must_be_described,
+    must_be_plain,
+    must_be_slug,
+    must_be_suffixes,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
@@ -103,6 +109,7 @@ class Importer(Declaration):
     def check(self) -> None:
         must_be_slug("an importer", self.name)
         must_be_described("importer", self.name, self.description)
+        must_be_suffixes("importer", self.name, self.suffixes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +125,7 @@ class Exporter(Declaration):
     def check(self) -> None:
         must_be_slug("an exporter", self.name)
         must_be_described("exporter", self.name, self.description)
+        must_be_suffixes("exporter", self.name, [self.suffix])
 
 
 @dataclass(frozen=True, slots=True)

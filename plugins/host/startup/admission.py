@@ -131,8 +131,7 @@ def refuse_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
     The order can't be as it says. What need not be installed stands in `optional`.
     """
     everyone = list(members)
-    known = {each.name for each in everyone}
-    known.update(name for each in everyone if each.manifest is not None for name in each.manifest.provides)
+    known = _names(everyone)
     for member in everyone:
         if not member.runs:
             continue
@@ -144,6 +143,25 @@ def refuse_unknown_neighbours(members: Iterable[PluginRecord]) -> None:
                         f"it says {option} '{name}', which no installed plugin is or provides"
                         f"{_hint(name, sorted(known - {member.name}))}; correct the name in its manifest, "
                         "or list it in `optional` too if it need not be there",
+                    )
+
+
+def refuse_misspelt_data(members: Iterable[PluginRecord]) -> None:
+    """Leave out every plugin with data documents that require nearly the name of what is installed.
+
+    Any other name that nobody answers to is that of a plugin which isn't there: only the documents are left out.
+    """
+    everyone = list(members)
+    known = _names(everyone)
+    for member in everyone:
+        for entry in member.contributions.data:
+            for name in entry.value.requires:
+                close = difflib.get_close_matches(name, known - {member.name}, n=1, cutoff=SPELT_ALIKE)
+                if member.runs and name not in known and close:
+                    member.leave_out(
+                        State.FAILED,
+                        f"{entry.point} ({entry.place}) require '{name}', which no installed plugin is or provides; "
+                        f"did you mean '{close[0]}'?",
                     )
 
 
@@ -182,6 +200,12 @@ def _words(failure: PluginFailedError) -> str:
     if table:
         return f"another owner already defines the table '{table[1]}'"
     return f"{type(cause).__name__}: {cause}"
+
+
+def _names(members: Iterable[PluginRecord]) -> set[str]:
+    """The names that installed plugins have or provide."""
+    everyone = list(members)
+    return {each.name for each in everyone}.union(*(each.manifest.provides for each in everyone if each.manifest))
 
 
 def _hint(name: str, known: list[str]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pluggy
 
 from plugins.host import hookspecs
+from plugins.host.contributions.declarations import DeclarationError
 from plugins.host.contributions.kinds import Kind
 from plugins.host.contributions.references import dangling
 from plugins.host.contributions.registry import Contributions, Entry
@@ -17,6 +18,7 @@ from plugins.host.errors import ClashError, PluginFailedError, PluginStartError
 from plugins.host.hook_markers import PROJECT, HookSpecification, OnFailure, Stability, specifications
 from plugins.host.manifest import CORE
 from plugins.host.settings import HostLimits
+from plugins.host.startup import admission
 from plugins.host.startup.clashes import check_clashes
 from plugins.host.startup.collecting import COLLECTIONS, PermissionMissingError, entries
 from plugins.host.startup.ordering import providers
@@ -54,12 +56,13 @@ def collect(member: PluginRecord, time_limit: float) -> None:
             except PluginFailedError as failure:
                 cause = failure.__cause__
                 words = f"{name} failed: " + (f"{type(cause).__name__}: {cause}" if cause else failure.reason)
-                if isinstance(cause, PermissionMissingError):
+                mistaken = isinstance(cause, PermissionMissingError | DeclarationError)
+                if mistaken:
                     words = str(cause)
                 if specification.on_failure is OnFailure.STOP_START:
                     member.leave_out(State.FAILED, words, decides=True)  # raises
                     return
-                if specification.on_failure is OnFailure.LEAVE_OUT_PLUGIN or isinstance(cause, PermissionMissingError):
+                if specification.on_failure is OnFailure.LEAVE_OUT_PLUGIN or mistaken:
                     member.leave_out(State.FAILED, words)
                     return
                 if member.required:
@@ -122,17 +125,32 @@ def check(core: Contributions, members: Iterable[PluginRecord], problems: list[s
             raise
         problems.append(str(clash))
     while lost := dangling(together):
-        for entry, words in lost:
-            if entry.owner == CORE:
-                raise PluginStartError(f"core: {words}")
-            member = next(each for each in everyone if each.name == entry.owner)
-            member.skipped.append(words)
-            member.guard.note(entry.point, LookupError(words))
-            if member.required or entry.kind is Kind.RULE:
-                member.leave_out(State.FAILED, words, decides=entry.kind is Kind.RULE)  # raises
-            member.contributions = member.contributions.where(lambda each, lost=entry: each is not lost)  # type: ignore[misc]
+        for owner in dict.fromkeys(entry.owner for entry, _ in lost):
+            _refuse(owner, [each for each in lost if each[0].owner == owner], everyone)
+        admission.refuse_unsatisfied(everyone)
+        everyone = [member for member in everyone if member.runs]
         together = _together(core, everyone)
     return together
+
+
+def _refuse(owner: str, lost: list[tuple[Entry[object], str]], members: list[PluginRecord]) -> None:
+    """Leave out a plugin that names what nobody defines.
+
+    If a plugin that it names in `after` doesn't run, that one may have defined it: then only those parts are left out.
+    """
+    if owner == CORE:
+        raise PluginStartError(f"core: {lost[0][1]}")
+    member = next(each for each in members if each.name == owner)
+    for entry, words in lost:
+        member.guard.note(entry.point, LookupError(words))
+    rules = any(entry.kind is Kind.RULE for entry, _ in lost)
+    present = providers([each.stated for each in members]).keys()
+    if rules or member.required or present >= {*member.stated.after}:
+        member.leave_out(State.FAILED, "; ".join(words for _, words in lost), decides=rules)
+        return
+    member.skipped.extend(words for _, words in lost)
+    gone = {id(entry) for entry, _ in lost}
+    member.contributions = member.contributions.where(lambda entry: id(entry) not in gone)
 
 
 def _leave_out_data(members: list[PluginRecord]) -> None:

@@ -64,6 +64,7 @@ def load(
     for member in members:
         if member.runs:
             assembling.collect(member, settings.limits.start_time_limit)
+    admission.refuse_misspelt_data(members)
     admission.refuse_unsatisfied(members)  # one may have failed meanwhile, on which others stand
     contributions = assembling.check(core_contributions, members, problems)
     return LoadedPlugins(settings, core_contributions, _numbered(members), contributions, records, observers, problems)

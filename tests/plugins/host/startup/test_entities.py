@@ -49,7 +49,7 @@ def test_functions_and_fields_refer_to_it() -> None:
     assert host.state("mentoring").state == "ACTIVE", host.state("mentoring")
     unknown = with_entity("mentoring", Stored(), register_fields=[a_field("load", on="Mentor", needs=["hour"])])
     state = Host.load({}, core=[CORE], plugins=[unknown]).state("mentoring")
-    assert state.state == "DEGRADED"
+    assert state.state == "FAILED"
     assert "needs the column 'hour' of Mentor" in str(state)
 
 
@@ -76,7 +76,7 @@ def test_its_table_is_the_plugins_own() -> None:
     state = Host.load({}, core=[CORE], plugins=[with_entity("mentoring", Stored(table_name="project"))]).state(
         "mentoring"
     )
-    assert state.state == "DEGRADED"
+    assert state.state == "FAILED"
     assert "which is none of the plugin's own" in str(state)
 
 

@@ -326,15 +326,15 @@ def test_documents_that_need_another_plugin_come_with_it_and_leave_with_it() -> 
 # ---- types that nobody defines
 
 
-def test_a_field_of_an_unknown_type_is_left_out_with_a_hint() -> None:
+def test_a_plugin_with_a_field_of_an_unknown_type_is_left_out_with_a_hint() -> None:
     given = plugin("alpha", {"register_fields": [a_field(on="Projct"), a_field("fine")]})
     host = Host.load(core=[core_types("Project")], plugins=[given])
-    assert [entry.name for entry in host.contributions.fields] == ["Project.fine"]
-    assert host.state("alpha").state is State.DEGRADED
+    assert host.contributions.fields == ()
+    assert host.state("alpha").state is State.FAILED
     assert "did you mean 'Project'" in reason(host, "alpha")
 
 
-def test_what_hangs_on_a_type_that_is_left_out_is_left_out_too() -> None:
+def test_what_hangs_on_a_type_of_a_neighbour_that_is_left_out_is_left_out_too() -> None:
     beta = plugin("beta", {"register_types": [a_type()], "register_tables": broken}, permissions=("tables",))
     alpha = plugin(
         "alpha",
@@ -342,10 +342,12 @@ def test_what_hangs_on_a_type_that_is_left_out_is_left_out_too() -> None:
             "register_types": [a_type("Folder", "[Sketch!]")],
             "register_queries": [a_query("folders", "[Folder!]!"), a_query("fine")],
         },
+        after=("beta",),
     )
     host = Host.load(core=[core_types()], plugins=[alpha, beta])
     assert [entry.name for entry in host.contributions.queries] == ["Query.fine"]
     assert host.contributions.types == ()
+    assert host.state("alpha").state is State.DEGRADED
 
 
 # ---- after the start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,17 @@ from api.assembly.core_contributions import CORE_PARTS
 from plugins.host.contributions.contributions import (
     Argument,
     ChangeListener,
+    DataDocuments,
     Importer,
     OperationRule,
+    Route,
     RowRule,
     Subscription,
     TypeField,
 )
 from plugins.host.errors import PluginStartError
 from plugins.host.host import Host
-from tests.plugins.support import a_field, a_type, plugin
+from tests.plugins.support import a_field, a_query, a_type, plugin
 
 RULES = {"permissions": ("permission_rules",)}
 
@@ -30,6 +33,10 @@ def loaded(*plugins: Any, **settings: Any) -> Host:
 
 def nothing(*_: Any) -> Any:
     return None
+
+
+def an_argument() -> Argument:
+    return Argument(name="size", type="Int", description="How large.")
 
 
 def rule(on: str) -> RowRule:
@@ -62,35 +69,110 @@ def test_an_operation_rule_on_a_mutation_that_is_not_there_stops_the_start() -> 
         loaded(plugin("alpha", {"register_permission_rules": [wrong]}, **RULES))
 
 
-@pytest.mark.parametrize(
-    ("hook", "contribution", "said"),
-    [
-        (
-            "register_fields",
-            a_field(needs=["sumary"]),
-            "'sumary' of Project, which doesn't exist; did you mean 'sum",
-        ),
-        ("register_fields", a_field(on="Sketch", needs=["title"]), "which has none"),
-        ("register_fields", a_field(on="Sketch", expression=nothing), "neither filtered nor ordered"),
-        (
-            "register_change_listeners",
-            ChangeListener(name="ears", on_change=nothing, entities=["projects"]),
-            "did you mean 'project'",
-        ),
-        (
-            "register_importers",
-            Importer(name="ink", description="Ink.", suffixes=[".ink"], read=nothing, entity="Projects"),
-            "did you mean 'Project'",
-        ),
-    ],
-)
-def test_what_names_an_unknown_entity_or_column_is_left_out_with_a_hint(
-    hook: str, contribution: Any, said: str
+UNKNOWN: list[tuple[str, Any, str]] = [
+    ("register_fields", a_field(needs=["sumary"]), "'sumary' of Project, which doesn't exist; did you mean 'sum"),
+    ("register_fields", a_field(on="Projekt"), "did you mean 'Project'"),
+    ("register_fields", a_field(type="Projekt"), "did you mean 'Project'"),
+    ("register_fields", a_field(on="Sketch", needs=["title"]), "which has none"),
+    ("register_fields", a_field(on="Sketch", expression=nothing), "neither filtered nor ordered"),
+    ("register_types", a_type("Folder", "[Skech!]"), "did you mean 'Sketch'"),
+    (
+        "register_change_listeners",
+        ChangeListener(name="ears", on_change=nothing, entities=["projects"]),
+        "did you mean 'project'",
+    ),
+    (
+        "register_importers",
+        Importer(name="ink", description="Ink.", suffixes=[".ink"], read=nothing, entity="Projects"),
+        "did you mean 'Project'",
+    ),
+]
+
+
+@pytest.mark.parametrize("survey", [True, False], ids=["plugins list", "serve"])
+@pytest.mark.parametrize(("hook", "contribution", "said"), UNKNOWN)
+def test_a_plugin_that_names_an_unknown_type_entity_or_column_is_refused_with_a_hint(
+    hook: str, contribution: Any, said: str, survey: bool
 ) -> None:
-    hooks = {"register_types": [a_type()], hook: [contribution]}
-    state = loaded(plugin("alpha", hooks, permissions=("changes",))).state("alpha")
-    assert state.state == "DEGRADED"
-    assert said in (state.reason or "")
+    hooks = {"register_types": [a_type()], "register_queries": [a_query()]}
+    hooks[hook] = [*hooks.get(hook, []), contribution]
+    others = (plugin("beta", requires=("alpha",)), plugin("gamma"))
+    host = Host.load({}, core=CORE_PARTS, plugins=(plugin("alpha", hooks, permissions=("changes",)), *others),
+                     survey=survey)  # fmt: skip
+    assert host.state("alpha").state == "FAILED"
+    assert said in (host.state("alpha").reason or "")
+    assert host.order == ("gamma",), "and who requires it goes too"
+    assert host.contributions.queries == ()
+
+
+def test_every_unknown_name_of_a_plugin_is_told_at_once() -> None:
+    state = loaded(plugin("alpha", {"register_fields": [a_field(on="Projekt"), a_field(needs=["sumary"])]})).state(
+        "alpha"
+    )
+    assert "'Projekt'" in (state.reason or "")
+    assert "'sumary'" in (state.reason or "")
+
+
+def test_a_type_may_be_that_of_a_neighbour_that_does_not_run() -> None:
+    hooks = {"register_fields": [a_field(on="Sketch"), a_field("fine")]}
+    beta = plugin("beta", {"register_types": [a_type()]})
+    with_it = loaded(plugin("alpha", hooks, after=("beta",)), beta)
+    assert with_it.state("alpha").state == "ACTIVE"
+    without = loaded(plugin("alpha", hooks, after=("beta",)), beta, beta={"enabled": False})
+    assert without.state("alpha").state == "DEGRADED"
+    assert [entry.name for entry in without.contributions.fields] == ["Project.fine"]
+    optional = loaded(plugin("alpha", hooks, after=("beta",), optional=("beta",)))
+    assert optional.state("alpha").state == "DEGRADED"
+
+
+WRONG_IN_ITSELF: dict[str, tuple[str, Any, str]] = {
+    "arguments of a type's field": (
+        "register_types",
+        lambda: [TypeField(name="size", type="Int", description="d", arguments=[an_argument()])],
+        "which would be ignored",
+    ),
+    "a subscription's time limit": (
+        "register_subscriptions",
+        lambda: [Subscription(name="drawn", type="String", description="d", subscribe=nothing, time_limit=1.0)],
+        "as long as it likes",
+    ),
+    "a suffix without its dot": (
+        "register_importers",
+        lambda: [Importer(name="ink", description="d", suffixes=["ink"], read=nothing)],
+        "'ink', of importer 'ink', is no file suffix",
+    ),
+    "a text for a list of suffixes": (
+        "register_importers",
+        lambda: [Importer(name="ink", description="d", suffixes=".ink", read=nothing)],
+        "give a list such as ['.ink']",
+    ),
+    "a misspelt method": (
+        "register_routes",
+        lambda: [Route(path="/ink", endpoint=nothing, methods=["PSOT"])],
+        "methods of route '/ink' are PSOT; give a list of",
+    ),
+    "a text for a list of methods": (
+        "register_routes",
+        lambda: [Route(path="/ink", endpoint=nothing, methods="POST")],
+        "methods of route '/ink' are POST; give a list of",
+    ),
+    "data that require a misspelt plugin": (
+        "register_data",
+        lambda: [DataDocuments(paths=[Path("a.yaml")], requires=("gama",))],
+        "did you mean 'gamma'",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_IN_ITSELF)
+def test_a_declaration_that_would_do_nothing_leaves_the_plugin_out(what: str) -> None:
+    hook, given, said = WRONG_IN_ITSELF[what]
+    alpha = plugin("alpha", {hook: given, "register_queries": [a_query()]}, permissions=("routes",))
+    host = loaded(alpha, plugin("gamma"))
+    assert host.state("alpha").state == "FAILED"
+    assert said in (host.state("alpha").reason or "")
+    assert "test_silent_mistakes.py:" in (host.state("alpha").reason or "")
+    assert host.order == ("gamma",)
 
 
 def test_what_names_what_is_there_is_taken() -> None:
@@ -103,7 +185,7 @@ def test_what_names_what_is_there_is_taken() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"arguments": [Argument(name="size", type="Int", description="How large.")]}, {"time_limit": 2.0}],
+    [{"arguments": [an_argument()]}, {"time_limit": 2.0}],
 )
 def test_a_field_of_a_type_takes_nothing_that_nobody_reads(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"which would be ignored.*Field\(on=\.\.\.\)"):
