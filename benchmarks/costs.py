@@ -196,7 +196,7 @@ def main() -> None:
         grow(database, options.projects)
         assembly = assemble(ServerSettings(database_url=f"sqlite:///{copy}", limits=Limits(cost=10**9)))
         assert assembly.recommender is not None
-        assembly.recommender.image()
+        assembly.recommender.snapshot()
         documents = Documents(assembly.schema, assembly.settings)
         _, nothing = seconds(assembly, documents, Kind("nothing", "{ __typename }"), 50)
         measured = [(kind.name, *seconds(assembly, documents, kind, options.runs)) for kind in kinds(named(database))]

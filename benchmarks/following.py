@@ -103,8 +103,8 @@ def main() -> None:
         encode(database, encoders)
         settings = Settings(data_directory=Path(folder))
         recommender = Recommender(database, settings=settings, encoders=encoders)
-        image = timed("everything read, fitted and written to its file", recommender.refresh)
-        timed("queries of all investors and places", image.warm)
+        snapshot = timed("everything read, fitted and written to its file", recommender.refresh)
+        timed("queries of all investors and places", snapshot.warm)
         again = Recommender(database, settings=settings, encoders=encoders)
         timed("the image mapped from its file", again.refresh)
         with database.write(Actor.system("benchmark")) as session:

@@ -65,12 +65,12 @@ class InMemory(Recommender):
 
     _repeatable = False  # each question is measured as if it were the first
 
-    def __init__(self, image: PoolSnapshot) -> None:
+    def __init__(self, snapshot: PoolSnapshot) -> None:
         self.gates, self.rerankers = core_gates(), ()
-        self._given = image
+        self._given = snapshot
         self._rankings = RankingCache()
 
-    def image(self) -> PoolSnapshot:
+    def snapshot(self) -> PoolSnapshot:
         return self._given
 
 
@@ -109,7 +109,7 @@ def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
         concepts=concepts,
         tracks=tracks,
     )
-    world = Taxonomies(
+    taxonomies = Taxonomies(
         PlaceTree(
             [f"plc_{n}" for n in range(PLACES)],
             [{"en": f"Place {n}"} for n in range(PLACES)],
@@ -134,9 +134,9 @@ def generated(size: int, seed: int = 0) -> tuple[PoolSnapshot, list[str]]:
         Generated("lexical", 0.25, words, asked_words),
         *(block for block in core_blocks() if block.name not in ("text", "lexical", "needs_text")),
     ]
-    model = FitModel(blocks).fit(Context(projects, world))
+    model = FitModel(blocks).fit(Context(projects, taxonomies))
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    return PoolSnapshot(0, now, world, projects, model, "generated", investors, places, 0), sorted(investors)
+    return PoolSnapshot(0, now, taxonomies, projects, model, "generated", investors, places, 0), sorted(investors)
 
 
 def investor(random: np.random.Generator, number: int, topics: np.ndarray, projects: Projects) -> Profile:
@@ -197,12 +197,12 @@ def measure(size: int) -> None:
 
     faiss.omp_set_num_threads(1)
     begin = time.perf_counter()
-    image, subjects = generated(size)
-    model = image.model
-    recommender = InMemory(image)
+    snapshot, subjects = generated(size)
+    model = snapshot.model
+    recommender = InMemory(snapshot)
     print(f"\n{size:,} projects, generated and fitted in {time.perf_counter() - begin:.0f} s")
     begin = time.perf_counter()
-    space = IndexSpace(model, image.caches.everyone("INVESTOR")[1])
+    space = IndexSpace(model, snapshot.caches.everyone("INVESTOR")[1])
     index = CandidateIndex(space).build() if size >= INDEX_FROM else None
     bare_index: Any = index.index if index is not None else faiss.IndexFlatIP(space.dimension)
     if index is None:
@@ -212,20 +212,20 @@ def measure(size: int) -> None:
     print(f"index: {kind}; {space.dimension} coordinates, built in {time.perf_counter() - begin:.0f} s")
     vectors, masks, exact = [], [], []
     for subject in subjects:
-        profile = image.profile(subject)
-        queries = image.caches.queries(profile)
+        profile = snapshot.profile(subject)
+        queries = snapshot.caches.queries(profile)
         vectors.append(space.queries(model.weighted(queries, model.weights)))  # one for each aspect
-        gates = recommender._ranker(image, model.weights).gates_for(profile, RankingRequest(subject))
-        mask = image.caches.passing(gates, profile).mask
+        gates = recommender._ranker(snapshot, model.weights).gates_for(profile, RankingRequest(subject))
+        mask = snapshot.caches.passing(gates, profile).mask
         masks.append(mask)
         fits = model.product(queries, model.weights)
         exact.append(np.argsort(-fits, kind="stable")[:TOP])
     stated = index.tune(vectors[: SUBJECTS // 2], exact[: SUBJECTS // 2]) if index is not None else 1.0
-    image.index = index
+    snapshot.index = index
     held = []
     for at in range(SUBJECTS // 2, SUBJECTS):  # queries for which the index was not tuned, with gates
-        fits = model.product(image.caches.queries(image.profile(subjects[at])), model.weights)
-        best = [image.projects.ids[row] for row in _best_allowed(fits, masks[at])]
+        fits = model.product(snapshot.caches.queries(snapshot.profile(subjects[at])), model.weights)
+        best = [snapshot.projects.ids[row] for row in _best_allowed(fits, masks[at])]
         found = [
             item.object_id for item in recommender.rank(RankingRequest(subjects[at], first=TOP, explain=False)).items
         ]
@@ -243,13 +243,13 @@ def measure(size: int) -> None:
         f"ratio {ranked / bare:.2f}, {1e3 * (ranked - bare):+.2f} ms"
     )
     print(f"rank with a changed weight / unchanged: {changed / ranked:.2f}")
-    image.index = None
+    snapshot.index = None
     scan = whole_scan(space, vectors[:8])
     print(f"exact float32 scan in numpy {1e3 * scan:.1f} ms; rank is {scan / ranked:.1f} times as fast")
     if index is not None:
         print(f"memory of the index / its 8-bit vectors: {index.bytes_held / index.bytes_of_vectors:.2f}")
     if size == 10_000:
-        matrix(recommender, image, space)
+        matrix(recommender, snapshot, space)
 
 
 def whole_scan(space: IndexSpace, vectors: list[Floats]) -> float:
@@ -263,11 +263,11 @@ def _best_allowed(fits: Floats, mask: np.ndarray) -> np.ndarray:
     return rows[np.argsort(-fits[rows], kind="stable")[:TOP]]
 
 
-def matrix(recommender: Recommender, image: PoolSnapshot, space: IndexSpace) -> None:
+def matrix(recommender: Recommender, snapshot: PoolSnapshot, space: IndexSpace) -> None:
     """`fit_matrix` of all projects and 300 places against one bare product of as many coordinates."""
-    places = sorted(image.places)
+    places = sorted(snapshot.places)
     left = np.random.default_rng(0).normal(size=(len(places), space.dimension)).astype(np.float32)
-    right = space.rows(np.arange(len(image.projects)))
+    right = space.rows(np.arange(len(snapshot.projects)))
     recommender.fit_matrix(places)
     ours = timed([lambda: recommender.fit_matrix(places)] * 7)
     bare = timed([lambda: left @ right.T] * 7)

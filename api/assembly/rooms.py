@@ -128,7 +128,7 @@ def assemble(settings: ServerSettings | None = None) -> Assembly:
             return verify(session, key)
 
     def warm() -> None:
-        recommender.image()
+        recommender.snapshot()
         recommender.follow(settings.poll_seconds)
 
     return Assembly(

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +32,14 @@ class Context:
     """The input of a fit of blocks."""
 
     projects: Projects
-    world: Taxonomies = field(default_factory=Taxonomies)
+    taxonomies: Taxonomies = field(default_factory=Taxonomies)
     vectors: TextVectors = field(default_factory=TextVectors.empty)
+
+    @property
+    def world(self) -> Taxonomies:
+        """Deprecated: use ``taxonomies``."""
+        warn("Context.world is deprecated until the next minor version; use Context.taxonomies", DeprecationWarning, 2)
+        return self.taxonomies
 
 
 @dataclass(frozen=True, slots=True)

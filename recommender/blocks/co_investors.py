@@ -97,12 +97,12 @@ class CoInvestorBlock(Block):
         deals = {act.project_id for act in pair.profile.history if act.kind is EvidenceKind.INVESTED}
         own = sorted(projects.row_of[each] for each in deals if each in projects.row_of)
         backers = {row: {backer.id for backer in projects.backers[row]} for row in own}
-        found = []
+        shared = []
         for backer in projects.backers[pair.row]:
             if backer.id == pair.profile.id or backer.id not in self.codes_:
                 continue
             rows = [row for row in own if backer.id in backers[row] and row != pair.row]
             if rows:
-                found.append((backer, rows))
-        closeness = {backer.id: len(rows) * float(self.scales_[self.codes_[backer.id]]) ** 2 for backer, rows in found}
-        return sorted(found, key=lambda each: (-closeness[each[0].id], each[0].id))
+                shared.append((backer, rows))
+        closeness = {backer.id: len(rows) * float(self.scales_[self.codes_[backer.id]]) ** 2 for backer, rows in shared}
+        return sorted(shared, key=lambda each: (-closeness[each[0].id], each[0].id))

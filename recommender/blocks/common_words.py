@@ -25,14 +25,14 @@ FEWEST_COUNTED = 10
 
 def everywhere(texts: Sequence[str], languages: Sequence[str]) -> frozenset[str]:
     """Return words in very many texts of their language, such as "their" and 我们, and those of boilerplate."""
-    found = set(_saying_nothing())
+    words = set(_saying_nothing())
     for language in set(languages):
         own = [text for text, each in zip(texts, languages, strict=True) if each == language]
         counted = own[:: -(-len(own) // MOST_COUNTED)]
         if len(counted) >= FEWEST_COUNTED:
             counts = Counter(word for text in counted for word in set(words_of(text)))
-            found |= {word for word, count in counts.items() if count > max(1, _share(word) * len(counted))}
-    return frozenset(found)
+            words |= {word for word, count in counts.items() if count > max(1, _share(word) * len(counted))}
+    return frozenset(words)
 
 
 def _share(word: str) -> float:

@@ -27,8 +27,8 @@ def passages(text: str) -> tuple[str, ...]:
 
 def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
     """Return row, text and language of every text of the pool, English first within a project."""
-    found: tuple[list[int], list[str], list[str]] | None = projects.__dict__.get("_documents")
-    if found is None:
+    documents: tuple[list[int], list[str], list[str]] | None = projects.__dict__.get("_documents")
+    if documents is None:
         rows: list[int] = []
         texts: list[str] = []
         languages: list[str] = []
@@ -38,8 +38,8 @@ def documents_of(projects: Projects) -> tuple[list[int], list[str], list[str]]:
                 rows.append(row)
                 texts.append(text)
                 languages.append(language)
-        found = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
-    return found
+        documents = projects.__dict__["_documents"] = rows, texts, languages  # blocks ask for it one after the other
+    return documents
 
 
 def content_factors(projects: Projects) -> Floats:
@@ -74,17 +74,17 @@ def unit(vectors: Floats) -> Floats:
 
 
 def label_means(
-    vectors: TextVectors, spaces: Sequence[VectorSpace], world: Taxonomies, means: Mapping[tuple[str, str], Floats]
+    vectors: TextVectors, spaces: Sequence[VectorSpace], taxonomies: Taxonomies, means: Mapping[tuple[str, str], Floats]
 ) -> dict[tuple[str, str], Floats]:
     """Return the mean vector of labels (names of concepts and tracks) by encoder and language, drawn to that of texts.
 
     ``means`` are those of the pool's texts; a language in which the pool has none takes another's.
     """
     labels: dict[str, set[str]] = {}
-    for names in [*world.concepts.names, *world.tracks.names]:
+    for names in [*taxonomies.concepts.names, *taxonomies.tracks.names]:
         for tag, name in names.items():
             labels.setdefault(language_of(name, tag), set()).add(name)
-    found = {}
+    means_by_language = {}
     for space in spaces:
         for language, texts in labels.items():
             document_mean = means.get((space.name, language))
@@ -94,5 +94,5 @@ def label_means(
                 continue
             encoded, known = vectors.many(sorted(texts), space)
             total = encoded[known].sum(axis=0) + LABEL_SMOOTHING * document_mean
-            found[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
-    return found
+            means_by_language[space.name, language] = total / (known.sum() + LABEL_SMOOTHING)
+    return means_by_language

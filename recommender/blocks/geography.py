@@ -31,23 +31,23 @@ class GeographyBlock(Block):
     totals_: Floats
 
     def learn(self, projects: Projects) -> None:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         self.totals_ = np.zeros(max(1, len(places)), np.float32)
         if len(places):
             shares = CodeFeatures(projects.origins, len(places)).shares
             self.totals_ = np.asarray(shares @ places.ancestry, dtype=np.float32)
 
     def project(self, projects: Projects) -> Features:
-        return CodeFeatures(projects.origins, max(1, len(self.context_.world.places)))
+        return CodeFeatures(projects.origins, max(1, len(self.context_.taxonomies.places)))
 
     def query(self, profile: Profile) -> Floats | None:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         codes = [places.code_of[each] for each in profile.places if each in places.code_of]
         return places.inside(codes).astype(np.float32) if codes else None
 
     def evidence(self, weights: sparse.csr_matrix) -> Floats | None:
         features = self.features_
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         if not len(places) or not features.known.any():
             return None
         counts = features.weighted_sums(weights)
@@ -66,7 +66,7 @@ class GeographyBlock(Block):
         return np.asarray(((lift + lift[:, surrounding]) / 2)[:, None, :], dtype=np.float32)
 
     def learning_features(self) -> Features | None:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         features = self.features_
         if not len(places) or not isinstance(features, CodeFeatures):
             return None
@@ -74,7 +74,7 @@ class GeographyBlock(Block):
 
     def _steps(self) -> sparse.csr_matrix:
         """Return the ancestry of each place, the place itself at half of its parent."""
-        ancestry = self.context_.world.places.ancestry.tolil(copy=True)
+        ancestry = self.context_.taxonomies.places.ancestry.tolil(copy=True)
         ancestry.setdiag(OUTER_STEP)
         return sparse.csr_matrix(ancestry, dtype=np.float32)
 
@@ -82,7 +82,7 @@ class GeographyBlock(Block):
         return np.asarray((self._steps() @ coefficients.T).T, dtype=np.float32)
 
     def explain(self, pair: Pair) -> Reason:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         code = int(self.context_.projects.origins[pair.row])
         if code < 0:
             return Reason("Its place of origin is not stated.", "未说明来源地。")
@@ -99,7 +99,7 @@ class GeographyBlock(Block):
 
     def _explain_by_history(self, pair: Pair, code: int) -> Reason:
         """Name the smallest place around the project from which something was chosen before."""
-        places, origins = self.context_.world.places, self.context_.projects.origins
+        places, origins = self.context_.taxonomies.places, self.context_.projects.origins
         chosen = {around for row in pair.others_chosen if origins[row] >= 0 for around in places.paths[origins[row]]}
         around = next((each for each in places.paths[code] if each in chosen), None)
         if around is None:
@@ -119,12 +119,12 @@ class LandingBlock(Block):
     subjects = frozenset({SubjectKind.PLACE})
 
     def project(self, projects: Projects) -> Features:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         preferences = projects.memberships(projects.preferences, max(1, len(places)))
         return MembershipFeatures(preferences)
 
     def query(self, profile: Profile) -> Floats | None:
-        places = self.context_.world.places
+        places = self.context_.taxonomies.places
         code = places.code_of.get(profile.own_place or "")
         if code is None:
             return None

@@ -30,7 +30,7 @@ def codes_of(matrix: sparse.csr_matrix, row: int) -> list[int]:
 
 class IndustryBlock(Block):
     """Categorical, several codes a project. A membership reaches its broader concepts, its siblings through
-    them, and other schemes through crosswalks, at a lower worth (``world.BROADER_STEP``, ``MAPPING_STRENGTH``).
+    them, and other schemes through crosswalks, at a lower worth (``taxonomies.BROADER_STEP``, ``MAPPING_STRENGTH``).
     Weighted by inverse frequency and brought to unit length.
     """
 
@@ -46,7 +46,7 @@ class IndustryBlock(Block):
     _spread: tuple[Projects, sparse.csr_matrix] | None = None
 
     def learn(self, projects: Projects) -> None:
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         self.inverse_frequency_ = np.ones(1, np.float32)
         if len(graph):
             spread = _strongest(projects.memberships(projects.concepts, len(graph)), graph)
@@ -55,7 +55,7 @@ class IndustryBlock(Block):
             self._spread = projects, spread  # for the projection that follows
 
     def project(self, projects: Projects) -> Features:
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         if not len(graph):
             return MembershipFeatures(sparse.csr_matrix((len(projects), 1), dtype=np.float32))
         if self._spread is not None and self._spread[0] is projects:
@@ -69,7 +69,7 @@ class IndustryBlock(Block):
 
     def query_of_concepts(self, weights: Mapping[str, float]) -> Floats | None:
         """Coefficients (concepts,) for weighted concept ids; unknown ids are ignored."""
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         coefficients = np.zeros(self.features_.size, np.float32)
         for concept_id, weight in weights.items():
             code = graph.code_of.get(concept_id)
@@ -86,7 +86,7 @@ class IndustryBlock(Block):
 
     def explain_concepts(self, pair: Pair, wanted: Mapping[str, float]) -> Reason:
         """Name the path in the concept graph between a wanted concept and one of the project's."""
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         memberships = self.context_.projects.concepts
         own = [] if memberships is None else codes_of(memberships, pair.row)
         if not own:
@@ -110,7 +110,7 @@ class IndustryBlock(Block):
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
         """Name those of the project's industries that projects chosen before have."""
-        graph, memberships = self.context_.world.concepts, self.context_.projects.concepts
+        graph, memberships = self.context_.taxonomies.concepts, self.context_.projects.concepts
         assert memberships is not None
         chosen = {code for row in pair.others_chosen for code in codes_of(memberships, row)}
         shared = [code for code in own if code in chosen][:3]
@@ -123,7 +123,7 @@ class IndustryBlock(Block):
         """Return the industry of a project that is nearest to a wanted one, with the wanted one if that is named
         otherwise; the project's industries where none is near.
         """
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         memberships = self.context_.projects.concepts
         own = [] if memberships is None else codes_of(memberships, row)
         path = self._best_path(own, wanted)
@@ -135,7 +135,7 @@ class IndustryBlock(Block):
         return f"{first}（对应“{last}”）" if language == "zh" else f"{first} (related to {last})"
 
     def _best_path(self, own: list[int], wanted: Mapping[str, float]) -> list[int]:
-        graph = self.context_.world.concepts
+        graph = self.context_.taxonomies.concepts
         codes = [graph.code_of[each] for each in wanted if each in graph.code_of]
         paths = [path for source in own for target in codes if (path := graph.path(source, target))]
         return min(paths, key=lambda path: (len(path), path), default=[])
@@ -152,19 +152,19 @@ class TrackBlock(Block):
     topical = True
 
     def project(self, projects: Projects) -> Features:
-        size = max(1, len(self.context_.world.tracks))
+        size = max(1, len(self.context_.taxonomies.tracks))
         return MembershipFeatures(rows_of_unit_length(projects.memberships(projects.tracks, size)))
 
     def query(self, profile: Profile) -> Floats | None:
         coefficients = np.zeros(self.features_.size, np.float32)
         for track_id, weight in profile.tracks.items():
-            code = self.context_.world.tracks.code_of.get(track_id)
+            code = self.context_.taxonomies.tracks.code_of.get(track_id)
             if code is not None and weight > 0:
                 coefficients[code] += weight
         return coefficients if np.any(coefficients) else None
 
     def explain(self, pair: Pair) -> Reason:
-        tracks = self.context_.world.tracks
+        tracks = self.context_.taxonomies.tracks
         features = self.features_
         assert isinstance(features, MembershipFeatures)
         own = codes_of(features.memberships, pair.row)
@@ -184,7 +184,7 @@ class TrackBlock(Block):
         return Reason(f"Its track is in the mandate: {en}.", f"属于您关注的赛道：{zh}。")
 
     def _explain_by_history(self, pair: Pair, own: list[int]) -> Reason:
-        tracks, features = self.context_.world.tracks, self.features_
+        tracks, features = self.context_.taxonomies.tracks, self.features_
         assert isinstance(features, MembershipFeatures)
         chosen = {code for row in pair.others_chosen for code in codes_of(features.memberships, row)}
         shared = [code for code in own if code in chosen]

@@ -78,8 +78,8 @@ class LexicalBlock(Block):
             np.add.at(values, row_array[own], encoded[own] if mean is None else unit(encoded[own] - mean))
         for row, language in zip(reversed(rows), reversed(languages), strict=True):
             group_of[row] = self.groups_.get(language, 0)
-        told = unit(values) * content_factors(projects)[:, None]
-        return DenseFeatures(told, group_of=group_of, groups=len(self.groups_))
+        weighted = unit(values) * content_factors(projects)[:, None]
+        return DenseFeatures(weighted, group_of=group_of, groups=len(self.groups_))
 
     def _encoded(self, texts: Sequence[str]) -> Floats:
         assert self.encoder is not None

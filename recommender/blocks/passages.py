@@ -79,12 +79,12 @@ def informativeness(
         language: _mean(vectors, space, texts) for language, texts in background().items() if space.knows(language)
     }
     known = {language: mean for language, mean in zeros.items() if mean is not None}
-    found: list[Floats] = []
+    centred: list[Floats] = []
     for language, sentences in boilerplate().items():
         if language in known:
             encoded = [vectors.of(sentence, space) for sentence in sentences]
-            found.extend(vector - known[language] for vector in encoded if vector is not None)
-    empty = unit(np.array(found, np.float32)) if found else np.zeros((0, space.dimension), np.float32)
+            centred.extend(vector - known[language] for vector in encoded if vector is not None)
+    empty = unit(np.array(centred, np.float32)) if centred else np.zeros((0, space.dimension), np.float32)
     others = np.mean(list(known.values()), axis=0) if known else np.zeros(space.dimension, np.float32)
     zero = np.asarray(others, dtype=np.float32)
     return {language: Informativeness(known.get(language, zero), empty, own) for language, own in common.items()}
@@ -99,7 +99,7 @@ def _mean(vectors: TextVectors, space: VectorSpace, texts: Sequence[str]) -> Flo
 
 
 def composed(
-    vectors: TextVectors, texts: Sequence[str], space: VectorSpace, mean: Floats | None, told: Informativeness
+    vectors: TextVectors, texts: Sequence[str], space: VectorSpace, mean: Floats | None, worths: Informativeness
 ) -> tuple[Floats, Mask]:
     """Unit vectors of texts of one language, shape (texts, size), and which are known: all their passages encoded.
 
@@ -110,16 +110,16 @@ def composed(
     split = [chunks_of(text) for text in texts]
     numbers = [[rows_of.get(hash_of(passage), -1) for passage in passages] for passages in split]
     known = np.array([bool(rows) and min(rows) >= 0 for rows in numbers], bool)
-    whole = np.flatnonzero(known).tolist()
-    owner = [text for text in whole for _ in numbers[text]]
-    rows = [row for text in whole for row in numbers[text]]
-    sentences = [passage for text in whole for passage in split[text]]
+    complete = np.flatnonzero(known).tolist()
+    owner = [text for text in complete for _ in numbers[text]]
+    rows = [row for text in complete for row in numbers[text]]
+    sentences = [passage for text in complete for passage in split[text]]
     sums = np.zeros((len(texts), space.dimension), np.float32)
     for start in range(0, len(rows), ROWS_A_PART):
         part = slice(start, start + ROWS_A_PART)
         passages = matrix[rows[part]]
         lengths = np.array([weighted_length(each) for each in sentences[part]], np.float64)
-        weights = (lengths * told.worth(sentences[part], passages)).astype(np.float32)
+        weights = (lengths * worths.worth(sentences[part], passages)).astype(np.float32)
         centred = unit(passages if mean is None else passages - mean)
         np.add.at(sums, np.array(owner[part], np.intp), centred * weights[:, None])
     return unit(sums), known

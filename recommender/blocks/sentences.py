@@ -41,32 +41,32 @@ class Sentence:
     loss: float
 
 
-def leave_one_out(told: Told, context: Context, row: int, asked: Floats) -> list[Sentence]:
-    """Return the sentences of a project, with the loss of each against ``asked``, shape (all encoders' dimensions,).
+def leave_one_out(inputs: Told, context: Context, row: int, query: Floats) -> list[Sentence]:
+    """Return the sentences of a project, with the loss of each against ``query``, shape (all encoders' dimensions,).
 
     Exact: the vector is put together again without the sentence, as ``TextBlock`` does it.
     """
     spaces = context.vectors.spaces[:2]
     texts = [(language_of(text, tag), passages(text)) for tag, text in sorted(context.projects.texts[row].items())]
-    found = [sentence for _, split in texts for sentence in split]
+    sentences = [sentence for _, split in texts for sentence in split]
     languages = [language for language, split in texts for _ in split]
     both = len(spaces) > 1 and any(spaces[1].knows(language) for language, _ in texts)
-    vectors = np.zeros((len(found), len(asked)), np.float32)
-    weights, losses = np.zeros(len(found)), np.zeros(len(found))
+    vectors = np.zeros((len(sentences), len(query)), np.float32)
+    weights, losses = np.zeros(len(sentences)), np.zeros(len(sentences))
     offset = 0
     for position, space in enumerate(spaces):
-        share = told.shares[position] if both else float(position == 0)
+        share = inputs.shares[position] if both else float(position == 0)
         part = slice(offset, offset + space.dimension)
         offset += space.dimension
         if share > 0:
-            own = _in_space(told, context, space, texts, asked[part], position == 0)
+            own = _in_space(inputs, context, space, texts, query[part], position == 0)
             losses += np.sqrt(share) * own.losses
-            knowing = np.array([_shares_of(language, spaces, told.shares)[position] for language in languages])
+            knowing = np.array([_shares_of(language, spaces, inputs.shares)[position] for language in languages])
             vectors[:, part] = own.vectors * np.sqrt(knowing)[:, None]
             weights += own.weights * knowing
     return [
         Sentence(text, language, vector, float(weight), float(loss))
-        for text, language, vector, weight, loss in zip(found, languages, vectors, weights, losses, strict=True)
+        for text, language, vector, weight, loss in zip(sentences, languages, vectors, weights, losses, strict=True)
     ]
 
 
@@ -84,7 +84,7 @@ class _InSpace:
 
 
 def _in_space(
-    told: Told, context: Context, space: VectorSpace, texts: Sequence[tuple[str, Sequence[str]]], asked: Floats,
+    inputs: Told, context: Context, space: VectorSpace, texts: Sequence[tuple[str, Sequence[str]]], query: Floats,
     every: bool,
 ) -> _InSpace:  # fmt: skip
     """Return the sentences in one encoder's space; ``every``: the encoder reads texts of all languages."""
@@ -99,21 +99,21 @@ def _in_space(
         known = [context.vectors.chunk(sentence, space) for sentence in split]
         if not split or not (every or space.knows(language)) or any(vector is None for vector in known):
             continue
-        mean = told.means.get((space.name, language))
+        mean = inputs.means.get((space.name, language))
         own = np.array(known, np.float32)
         vectors[part] = unit(own if mean is None else own - mean)
-        worths = told.worths[space.name]
+        worths = inputs.worths[space.name]
         weights[part] = (worths.get(language) or next(iter(worths.values()))).worth(split, own)
         lengths[part] = [weighted_length(sentence) for sentence in split]
         parts.append(part)
     scaled = vectors * (lengths * weights)[:, None]
     whole = {part.start: scaled[part].sum(axis=0) for part in parts}
-    together = np.zeros(len(asked), np.float32)
+    together = np.zeros(len(query), np.float32)
     for each in whole.values():
         together += unit(each[None])[0]
     losses = np.zeros(count)
-    product = float(unit(together[None])[0] @ asked)
+    product = float(unit(together[None])[0] @ query)
     for part in parts:
         without = unit(whole[part.start] - scaled[part]) - unit(whole[part.start][None])
-        losses[part] = product - unit(together + without) @ asked
+        losses[part] = product - unit(together + without) @ query
     return _InSpace(vectors, np.asarray(weights, np.float32), np.asarray(losses, np.float32))

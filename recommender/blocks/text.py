@@ -89,7 +89,7 @@ class TextBlock(Block):
                 encoded, known = composed(self.context_.vectors, own, space, None, self.worths_[space.name][language])
                 if known.sum() > 1:
                     self.means_[space.name, language] = encoded[known].mean(axis=0)
-        self.label_means_ = label_means(self.context_.vectors, spaces, self.context_.world, self.means_)
+        self.label_means_ = label_means(self.context_.vectors, spaces, self.context_.taxonomies, self.means_)
         values = self._whole(projects)
         self.axes_ = principal_axes(values, AXES)
         self._learnt = projects, values  # for the projection that follows
@@ -203,14 +203,14 @@ class TextBlock(Block):
 
     def _worth(self, space: VectorSpace, language: str) -> Informativeness:
         """Return that of the language, or of another if no project is written in it."""
-        found = self.worths_[space.name]
-        return found.get(language) or next(iter(found.values()))
+        worths = self.worths_[space.name]
+        return worths.get(language) or next(iter(worths.values()))
 
     def _vector(self, space: VectorSpace, language: str, text: str) -> Floats | None:
         """Return the unit vector of a declared text: its passages, centred and weighted like those of a project."""
-        found = [self.context_.vectors.chunk(passage, space) for passage in chunks_of(text)]
-        known = [vector for vector in found if vector is not None]
-        if not known or len(known) < len(found):
+        chunks = [self.context_.vectors.chunk(passage, space) for passage in chunks_of(text)]
+        known = [vector for vector in chunks if vector is not None]
+        if not known or len(known) < len(chunks):
             return None
         passages = np.array(known, np.float32)
         centred = unit(passages - self._mean(space, language, text))
@@ -220,8 +220,8 @@ class TextBlock(Block):
         sentences = chunks_of(text)
         lengths = np.array([weighted_length(passage) for passage in sentences], np.float64)
         weights = (lengths * self._worth(space, language).worth(sentences, passages)).astype(np.float32)
-        whole: Floats = unit((weights[:, None] * centred).sum(axis=0)[None])[0]
-        return whole
+        combined: Floats = unit((weights[:, None] * centred).sum(axis=0)[None])[0]
+        return combined
 
     def _mean(self, space: VectorSpace, language: str, text: str) -> Floats:
         if weighted_length(text) <= LABEL_LENGTH and (space.name, language) in self.label_means_:
@@ -287,11 +287,11 @@ class TextBlock(Block):
         if pair.query is None or pair.plain_query is None:
             return None
         assert isinstance(self.features_, DenseFeatures)
-        asked = self.axes_ @ pair.query[self.features_.group(pair.row)]
-        told = leave_one_out(self.told_, self.context_, pair.row, asked)
+        query = self.axes_ @ pair.query[self.features_.group(pair.row)]
+        sentences = leave_one_out(self.told_, self.context_, pair.row, query)
         group = self.group_of_language_.get(language, 0)
         return carrying_sentence(
-            told, unit(np.array([pair.query[group], pair.plain_query[group]])) @ self.axes_.T, language
+            sentences, unit(np.array([pair.query[group], pair.plain_query[group]])) @ self.axes_.T, language
         )
 
     @property

@@ -31,17 +31,17 @@ def told_of_sentence(en: str | None, zh: str | None) -> Reason:
     )
 
 
-def carrying_sentence(told: Sequence[Sentence], asked: Floats, language: str) -> str | None:
+def carrying_sentence(sentences: Sequence[Sentence], query: Floats, language: str) -> str | None:
     """Return the sentence in ``language`` without which the product with the query would fall most.
 
-    ``asked`` (2, dimension) holds the query and the words that feedback made it of. ``w x cosine`` with both must reach
+    ``query`` (2, dimension) holds the query and the words that feedback made it of. ``w x cosine`` with both must reach
     ``LEAST_CARRYING``, where ``w`` is what the sentence counts beside its length. A denial doesn't carry.
     """
-    own = [each for each in told if each.language == language and not is_denial(each.text)]
+    own = [each for each in sentences if each.language == language and not is_denial(each.text)]
     best = max(own, key=lambda each: each.loss, default=None)
     if best is None:
         return None
-    return best.text if best.weight * float((asked @ best.vector).min()) >= LEAST_CARRYING else None
+    return best.text if best.weight * float((query @ best.vector).min()) >= LEAST_CARRYING else None
 
 
 def nearest_of_history(
@@ -67,10 +67,10 @@ def reason_of_history(pair: Pair, nearest: Callable[[Pair], Nearest | None]) -> 
         return Reason("Its text is unlike what was chosen before.", "其文本与以往的选择不相似。")
     if pair.chosen and not pair.others_chosen:
         return Reason("It was chosen before.", "该项目此前已被选择。")
-    found = nearest(pair)
-    if found is None:
+    neighbour = nearest(pair)
+    if neighbour is None:
         return Reason("Its text is like what was chosen before.", "其文本与以往的选择相似。")
-    names, kind = found
+    names, kind = neighbour
     done_en, done_zh = _DONE.get(kind, ("chosen before", "以往选择"))
     return Reason(
         f"Its text is like {name_in(names, 'en')}, {done_en}.",

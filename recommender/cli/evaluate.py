@@ -71,9 +71,9 @@ def evaluate(
             options: dict[str, Any] = {"protocols": protocols, "least": least_history, "learn": learn, "seed": seed}
             if data is None:
                 with opened_database() as database:
-                    image = recommender_of(database).image()
-                    names = [image.encoder]
-                    results = evaluate_store(image, progress=Bars(progress), **options)
+                    snapshot = recommender_of(database).snapshot()
+                    names = [snapshot.encoder]
+                    results = evaluate_store(snapshot, progress=Bars(progress), **options)
             else:
                 encoders = encoders_for(encoder or settings.encoder)
                 names = [each.name for each in encoders]

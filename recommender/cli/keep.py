@@ -26,12 +26,17 @@ def keep(request: RankingRequest, label: str | None) -> tuple[str, list[str]]:
         "excludeSeen": request.exclude_seen,
         "personalised": request.personalised,
     }
-    asked = {"subject": request.subject_id, "target": str(request.target), "options": options, "first": request.first}
+    variables = {
+        "subject": request.subject_id,
+        "target": str(request.target),
+        "options": options,
+        "first": request.first,
+    }
     with command_context() as context:
-        answer = context.ask(KEEP, {**asked, "label": label})
+        answer = context.ask(KEEP, {**variables, "label": label})
     payload = (answer.get("data") or {}).get("keepRanking") or {}
     problems = [*answer.get("errors", ()), *payload.get("userErrors", ())]
     if problems:
         raise RecommenderError(f"The ranking was not kept: {' '.join(str(each['message']) for each in problems)}")
-    kept = payload["snapshot"]
-    return kept["id"], [item["node"]["id"] for item in kept["items"] if item["node"]]
+    saved = payload["snapshot"]
+    return saved["id"], [item["node"]["id"] for item in saved["items"] if item["node"]]

@@ -48,9 +48,9 @@ def _learn(database: Database, activate: bool) -> None:
     from recommender.training.weight_training import prior_weights
     from store.access.actors import Actor
 
-    image = recommender_of(database).image()
+    snapshot = recommender_of(database).snapshot()
     with progress_bar() as progress:
-        outcome = run(image, prior_weights(image), Bars(progress))
+        outcome = run(snapshot, prior_weights(snapshot), Bars(progress))
     console = Console()
     if outcome.learned is None:
         console.print(outcome.explanation, highlight=False)

@@ -63,22 +63,22 @@ def rank(
             if label is not None and not keep:
                 raise RecommenderError("--label is for a ranking that is kept; give --keep, too")
             ranking = recommender.rank(request)
-            kept = keep_ranking(request, label) if keep else None
+            saved = keep_ranking(request, label) if keep else None
         except RecommenderError as error:
             fail(str(error))
-        image = recommender.image()
-        if image.unencoded:
+        snapshot = recommender.snapshot()
+        if snapshot.unencoded:
             from rich.console import Console
 
             Console(stderr=True).print(
-                f"{image.unencoded:,} projects have no vectors yet; run roadshow encode.", style="yellow"
+                f"{snapshot.unencoded:,} projects have no vectors yet; run roadshow encode.", style="yellow"
             )
         if as_json:
-            print_json(ranking, image, language, kept[0] if kept else None)
+            print_json(ranking, snapshot, language, saved[0] if saved else None)
         else:
-            print_blocks(ranking, image, language)
-        if kept is not None:
-            _tell_kept(*kept, [item.object_id for item in ranking.items], as_json)
+            print_blocks(ranking, snapshot, language)
+        if saved is not None:
+            _tell_kept(*saved, [item.object_id for item in ranking.items], as_json)
 
 
 def find_subject(database: Database, words: str) -> str:
@@ -99,35 +99,35 @@ def find_subject(database: Database, words: str) -> str:
     with database.read() as session:
         namespace, _, value = words.partition(":")
         if value:
-            found = sorted(
+            matches = sorted(
                 set(
                     session.scalars(
                         select(ExternalId.entity_id).where(ExternalId.namespace == namespace, ExternalId.value == value)
                     )
                 )
             )
-            found = [each for each in found if each.partition("_")[0] in ("inv", "plc", "prj")]
-            if found:
-                return _only(words, found)
-        wanted = words.casefold()
+            matches = [each for each in matches if each.partition("_")[0] in ("inv", "plc", "prj")]
+            if matches:
+                return _only(words, matches)
+        folded = words.casefold()
         for model in (Investor, Place, Project):
             rows = session.execute(select(model.id, model.name, model.aliases).where(model.archived_at.is_(None)))
-            found = [
+            matches = [
                 own
                 for own, name, aliases in rows
-                if wanted in {each.casefold() for each in [*(name or {}).values(), *(aliases or [])]}
+                if folded in {each.casefold() for each in [*(name or {}).values(), *(aliases or [])]}
             ]
-            if found:
-                return _only(words, found)
+            if matches:
+                return _only(words, matches)
     raise RecommenderError(f"No investor, place or project is called {words!r}; give an id, namespace:value or a name")
 
 
-def _only(words: str, found: list[str]) -> str:
+def _only(words: str, matches: list[str]) -> str:
     from recommender.interface.errors import RecommenderError
 
-    if len(found) > 1:
-        raise RecommenderError(f"{words!r} names several: {', '.join(sorted(found)[:10])}; give one of these ids")
-    return found[0]
+    if len(matches) > 1:
+        raise RecommenderError(f"{words!r} names several: {', '.join(sorted(matches)[:10])}; give one of these ids")
+    return matches[0]
 
 
 def _weights(options: list[str]) -> dict[str, float]:
@@ -143,14 +143,14 @@ def _weights(options: list[str]) -> dict[str, float]:
     return weights
 
 
-def _tell_kept(identifier: str, kept: list[str], printed: list[str], as_json: bool) -> None:
+def _tell_kept(identifier: str, saved: list[str], printed: list[str], as_json: bool) -> None:
     from rich.console import Console
 
     if not as_json:
         Console().print(f"Kept as {identifier}.", highlight=False)
-    if kept != printed:
+    if saved != printed:
         Console(stderr=True).print(
-            f"The kept list has {len(kept)} lines, as its subject sees it; the one above also ranks what the subject "
+            f"The kept list has {len(saved)} lines, as its subject sees it; the one above also ranks what the subject "
             "may not see.",
             style="yellow",
             highlight=False,

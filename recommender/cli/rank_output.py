@@ -26,38 +26,40 @@ _WEAK = Reason("No strong match: no available project clearly fits.", "暂无高
 _LITTLE = Reason("Too little text to judge.", "描述过短，难以判断。")
 
 
-def names_of(image: PoolSnapshot) -> dict[str, Mapping[str, str]]:
+def names_of(snapshot: PoolSnapshot) -> dict[str, Mapping[str, str]]:
     """Return names by id of all that can be ranked or ranked for."""
-    names: dict[str, Mapping[str, str]] = dict(zip(image.projects.ids, image.projects.names, strict=True))
-    names.update((own, profile.name) for own, profile in {**image.investors, **image.places}.items())
+    names: dict[str, Mapping[str, str]] = dict(zip(snapshot.projects.ids, snapshot.projects.names, strict=True))
+    names.update((own, profile.name) for own, profile in {**snapshot.investors, **snapshot.places}.items())
     return names
 
 
-def print_blocks(ranking: Ranking, image: PoolSnapshot, language: str) -> None:
+def print_blocks(ranking: Ranking, snapshot: PoolSnapshot, language: str) -> None:
     """Print name, score, band, description and reasons of each line; then the composition of the list."""
     from rich.console import Console
     from rich.text import Text
 
     # Texts of records are shown verbatim: brackets in a name are no markup.
-    console, names = Console(), names_of(image)
+    console, names = Console(), names_of(snapshot)
     subject = ranking.request.subject_id
     console.print(Text(name_in(names.get(subject, {}), language, subject), style="bold"))
-    for told, reason in ((ranking.silent, _NOTHING), (ranking.weak and not ranking.silent, _WEAK)):
-        if told:
+    for applies, reason in ((ranking.silent, _NOTHING), (ranking.weak and not ranking.silent, _WEAK)):
+        if applies:
             console.print(Text(reason.in_language(language), style="yellow"))
     for item in ranking.items:
         console.print()
-        _print_block(console, item, image, name_in(names.get(item.object_id, {}), language, item.object_id), language)
-    snapshot = ranking.snapshot
+        _print_block(
+            console, item, snapshot, name_in(names.get(item.object_id, {}), language, item.object_id), language
+        )
+    origin = ranking.snapshot
     scale = "calibrated to outcomes" if ranking.calibrated else "how many in a hundred such pairs match"
     console.print(
         f"\n{ranking.total:,} candidates, {ranking.gated:,} held back by gates. Scores: {scale}. "
-        f"Snapshot {snapshot.id}, weights {snapshot.weights_hash}, data position {snapshot.data_position}.",
+        f"Snapshot {origin.id}, weights {origin.weights_hash}, data position {origin.data_position}.",
         highlight=False,
     )
 
 
-def _print_block(console: Console, item: RankedItem, image: PoolSnapshot, name: str, language: str) -> None:
+def _print_block(console: Console, item: RankedItem, snapshot: PoolSnapshot, name: str, language: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -65,7 +67,7 @@ def _print_block(console: Console, item: RankedItem, image: PoolSnapshot, name: 
     band = MEANINGS[item.band].in_language(language).split(separator)[0].lower()
     head = Text.assemble(f"{item.rank:>3}. ", (name, "bold"), f"  {item.score:.1f} ", (band, "dim"))
     console.print(head)
-    lines = [Text(what)] if (what := _what_it_is(image, item.object_id, language)) else []
+    lines = [Text(what)] if (what := _what_it_is(snapshot, item.object_id, language)) else []
     lines += [Text(f"- {reason.in_language(language)}") for reason in item.reasons]
     if item.too_little_text:
         lines.append(Text(_LITTLE.in_language(language), style="yellow"))
@@ -74,20 +76,20 @@ def _print_block(console: Console, item: RankedItem, image: PoolSnapshot, name: 
         console.print(Padding(line, (0, 0, 0, INDENT)))
 
 
-def _what_it_is(image: PoolSnapshot, object_id: str, language: str) -> str:
+def _what_it_is(snapshot: PoolSnapshot, object_id: str, language: str) -> str:
     """Return the first sentence of a project's text, in the language if there is one."""
-    row = image.projects.row_of.get(object_id)
+    row = snapshot.projects.row_of.get(object_id)
     if row is None:
         return ""
     texts = sorted(
-        image.projects.texts[row].items(), key=lambda text: (language_of(text[1], text[0]) != language[:2], text[0])
+        snapshot.projects.texts[row].items(), key=lambda text: (language_of(text[1], text[0]) != language[:2], text[0])
     )
     return next((sentences[0] for _, text in texts if (sentences := sentences_of(text))), "")
 
 
-def print_json(ranking: Ranking, image: PoolSnapshot, language: str, kept: str | None = None) -> None:
+def print_json(ranking: Ranking, snapshot: PoolSnapshot, language: str, saved: str | None = None) -> None:
     """Print the whole ranking as JSON, for programs."""
-    names = names_of(image)
+    names = names_of(snapshot)
 
     def plain(value: object) -> object:
         if isinstance(value, Reason):
@@ -107,6 +109,6 @@ def print_json(ranking: Ranking, image: PoolSnapshot, language: str, kept: str |
         "declares_nothing": ranking.silent,
         "snapshot": asdict(ranking.snapshot),
         "items": items,
-        **({"kept": kept} if kept else {}),
+        **({"kept": saved} if saved else {}),
     }
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=1, default=plain))

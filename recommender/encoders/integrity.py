@@ -18,9 +18,9 @@ def check_weights(path: Path, expected: str) -> None:
     if not path.is_file():
         raise EncoderError(f"The weights {path.name} are missing. {REMEDY}")
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != expected:
+        actual = hashlib.file_digest(file, "sha256").hexdigest()
+    if actual != expected:
         raise EncoderError(
-            f"The weights {path.name} are not the ones that Roadshow was measured with (SHA-256 {found[:12]}…, "
+            f"The weights {path.name} are not the ones that Roadshow was measured with (SHA-256 {actual[:12]}…, "
             f"expected {expected[:12]}…). {REMEDY}"
         )

@@ -151,8 +151,8 @@ class _Network:
         embedded = self.table[pieces].float() * weights["scale"][chunk, None] + weights["lo"][chunk, None]
         projected = torch.addmm(self.projection_bias, embedded, self.projection)
         features = [embedded]
-        for (order, left), branch in zip(_BRANCHES, torch.split(projected, _BRANCH, 1), strict=True):
-            window = position[:, None] + torch.arange(-left, order - left)[None]
+        for (order, padding), branch in zip(_BRANCHES, torch.split(projected, _BRANCH, 1), strict=True):
+            window = position[:, None] + torch.arange(-padding, order - padding)[None]
             hidden = layer_norm(branch, (_BRANCH,), weights[f"ln_g{order}"], weights[f"ln_b{order}"], self.epsilon)
             for layer in ("1", "2"):
                 padded = torch.zeros(rows, _BRANCH)

@@ -45,7 +45,7 @@ class LinkBaselines:
         words = vectorizer.fit_transform(self.tokens) if shared else np.zeros((len(projects), 1))
         self.words = sparse.csr_matrix(words)
         self.bm25 = _Bm25(self.tokens)
-        memberships = projects.memberships(projects.concepts, max(1, len(data.world.concepts)))
+        memberships = projects.memberships(projects.concepts, max(1, len(data.taxonomies.concepts)))
         self.memberships = sparse.csr_matrix(memberships > 0, dtype=np.float64)
         self.categories = sparse.csr_matrix(normalize(self.memberships))
         self.places = projects.origins

@@ -45,11 +45,11 @@ def headquarters(data: LinkData) -> LinkData:
     codes = data.projects.origins[rows]
     order = np.lexsort((rows, first[rows], codes))
     used, position = np.unique(codes[order], return_inverse=True)
-    places = data.world.places
+    places = data.taxonomies.places
     return LinkData(
         name=data.name,
         projects=replace(data.projects, origins=np.full(len(data.projects), -1, np.int32)),
-        world=data.world,
+        taxonomies=data.taxonomies,
         investors=[places.ids[code] for code in used],
         investor_names={places.ids[code]: places.names[code].get("en", "") for code in used},
         investor_of=position.astype(np.intp),
@@ -75,7 +75,7 @@ def landings(data: LinkData) -> LinkData:
 def cities(data: LinkData, vectors: TextVectors, least: int = 10, seed: int = 0) -> Result:
     """Return the protocol on headquarters of a data set. Raises ``DataError``."""
     own = headquarters(data)
-    return city_result(own, fitted_model(Context(own.projects, own.world, vectors)), least, seed)
+    return city_result(own, fitted_model(Context(own.projects, own.taxonomies, vectors)), least, seed)
 
 
 def city_result(data: LinkData, model: FitModel, least: int = 10, seed: int = 0) -> Result:
@@ -125,13 +125,13 @@ def stating_profile(data: LinkData, case: Case) -> Profile:
     The divergence is that of the city's concepts from those of the pool, smoothed by ``SMOOTHING`` companies of it.
     """
     place = data.investors[case.investor]
-    memberships = data.projects.memberships(data.projects.concepts, max(1, len(data.world.concepts)))
+    memberships = data.projects.memberships(data.projects.concepts, max(1, len(data.taxonomies.concepts)))
     background = np.asarray(memberships.sum(axis=0)).ravel() / max(1, len(data.projects))
     counts = np.asarray(memberships[case.history].sum(axis=0)).ravel()
     shares = (counts + SMOOTHING * background) / (len(case.history) + SMOOTHING)
     telling = np.where(counts > 0, shares * np.log(shares / np.maximum(background, 1e-9)), -np.inf)
     chosen = [int(code) for code in np.argsort(-telling, kind="stable")[:STATED] if telling[code] > 0]
-    concepts = data.world.concepts
+    concepts = data.taxonomies.concepts
     stated = [
         StatedPriority(concepts.ids[code], 1.0, concepts=(concepts.ids[code],), name=concepts.names[code])
         for code in chosen

@@ -20,7 +20,7 @@ from recommender.text import language_of
 from recommender.text.vectors import TextVectors
 
 
-def label_world(data: LabelData) -> Taxonomies:
+def label_taxonomies(data: LabelData) -> Taxonomies:
     """The labels as concepts, so that their names are known as what is asked for; no text is a member of one."""
     graph = ConceptGraph(
         [f"label:{label}" for label in data.labels],
@@ -32,7 +32,7 @@ def label_world(data: LabelData) -> Taxonomies:
 
 def labels(data: LabelData, vectors: TextVectors, model: FitModel | None = None, seed: int = 0) -> Result:
     """Return the label's own name is the query, all texts are ranked; the macro-average over labels."""
-    context = Context(data.projects, label_world(data), vectors)
+    context = Context(data.projects, label_taxonomies(data), vectors)
     ready = model or fitted_model(context)
     profiles = [label_profile(label) for label in data.labels]
     served = ServedModel.of(ready, context, profiles)

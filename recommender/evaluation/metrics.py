@@ -76,10 +76,10 @@ def divergence(wanted: npt.NDArray[np.floating], first: npt.NDArray[np.bool_]) -
     target = wanted / wanted.sum()
     shares = first / np.maximum(first.sum(axis=1, keepdims=True), 1)
     total = float(shares.sum())
-    found = shares.sum(axis=0) / total if total else np.zeros(len(target))
-    mixed = (1 - SMOOTHING) * found + SMOOTHING * target
-    asked = target > 0
-    return float((target[asked] * np.log(target[asked] / mixed[asked])).sum())
+    listed = shares.sum(axis=0) / total if total else np.zeros(len(target))
+    mixed = (1 - SMOOTHING) * listed + SMOOTHING * target
+    positive = target > 0
+    return float((target[positive] * np.log(target[positive] / mixed[positive])).sum())
 
 
 def binned_error(probabilities: npt.NDArray[np.floating], outcomes: Mask) -> float:

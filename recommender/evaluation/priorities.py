@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from recommender.blocks import Context
 from recommender.evaluation.data_sets.data_set import DataError, LabelData
-from recommender.evaluation.labels import label_world
+from recommender.evaluation.labels import label_taxonomies
 from recommender.evaluation.metrics import (
     averaged,
     binned_error,
@@ -80,7 +80,7 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
     """
     if len(data.labels) <= PRIORITIES:
         raise DataError(f"{data.name} has {len(data.labels)} labels; cities of {PRIORITIES} need more than that")
-    context = Context(data.projects, label_world(data), vectors)
+    context = Context(data.projects, label_taxonomies(data), vectors)
     ready = model or fitted_model(context)
     single = [city_profile(data, [label], f"single:{label}") for label in range(len(data.labels))]
     drawn = cities_of(len(data.labels), seed)
@@ -91,8 +91,8 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
     has = members > 0
     names = (SUM_OF_SINGLE, MAX_OF_SINGLE, BY_SCORES, ROADSHOW)
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in names}
-    given: list[Scores] = []
-    found: list[npt.NDArray[np.bool_]] = []
+    score_lists: list[Scores] = []
+    relevant_texts: list[npt.NDArray[np.bool_]] = []
     for profile, chosen in zip(several, drawn, strict=True):
         own = has[:, chosen]
         methods: dict[str, Scores] = {
@@ -107,8 +107,8 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
             row["coverage"] = coverage(first)
             row["divergence"] = divergence(np.ones(len(chosen)), first)
             collected[name].append(row)
-        given.append(methods[BY_SCORES])
-        found.append(own.any(axis=1))
+        score_lists.append(methods[BY_SCORES])
+        relevant_texts.append(own.any(axis=1))
         order = ordered(methods[ROADSHOW], seed)
         collected[ROADSHOW][-1] |= _reasons(served, profile, order, own)
     return Result(
@@ -122,7 +122,7 @@ def priorities(data: LabelData, vectors: TextVectors, model: FitModel | None = N
         left_out=data.left_out,
         differences=differences(collected, ROADSHOW),
         measures={"calibration error (score as a probability, ten bins)": mean_of(np.array([binned_error(
-            np.concatenate(given) / 100, np.concatenate(found))]))},
+            np.concatenate(score_lists) / 100, np.concatenate(relevant_texts))]))},
     )  # fmt: skip
 
 
@@ -140,10 +140,10 @@ def _reasons(
     names = {name: priority.id for priority in profile.priorities for name in priority.name.values()}
     judged = [int(row) for row in order[:READ] if has[row].any() and int(row) in lines][:JUDGED_REASONS]
     named = {row: named_priority(lines[row], names) for row in judged}
-    said = [has[row, column[priority]] for row, priority in named.items() if priority is not None]
+    correct = [has[row, column[priority]] for row, priority in named.items() if priority is not None]
     strongest = [bool(lines[row].aspects) and has[row, column[lines[row].aspects[0].id]] for row in judged]
     return {
-        "true reasons": float(np.mean(said)) if said else float("nan"),
+        "true reasons": float(np.mean(correct)) if correct else float("nan"),
         "true priority": float(np.mean(strongest)) if strongest else float("nan"),
-        "named": len(said) / len(judged) if judged else float("nan"),
+        "named": len(correct) / len(judged) if judged else float("nan"),
     }

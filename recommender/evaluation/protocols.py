@@ -52,7 +52,7 @@ def fitted_model(context: Context, weights: Weights | None = None, blocks: Seque
 
 def at_time(model: FitModel, day: np.datetime64) -> None:
     """Let ``model`` see acts as on ``day``."""
-    model.context_ = replace(model.context_, world=replace(model.context_.world, today=day))
+    model.context_ = replace(model.context_, taxonomies=replace(model.context_.taxonomies, today=day))
 
 
 def fits_of(model: FitModel, data: LinkData, cases: Sequence[Case], rows: npt.NDArray[np.intp] | None) -> Floats:
@@ -184,8 +184,8 @@ def reverse(
     out: no order is better than another. Raises ``DataError`` where nothing is left.
     """
     at_time(model, split.cut)
-    every, wanted = _asked_for(data, split, least)
-    rows = np.array(sorted(wanted), np.intp)
+    every, funders = _asked_for(data, split, least)
+    rows = np.array(sorted(funders), np.intp)
     used = weights or model.weights
     fits = fits_at(model, used, data, every, rows)
     deals = np.log1p(np.array([len(case.history) for case in every]))
@@ -205,7 +205,7 @@ def reverse(
     collected: dict[str, list[dict[str, float]]] = {name: [] for name in methods}
     for line, row in enumerate(rows):
         relevant = np.zeros(len(every), bool)
-        relevant[wanted[int(row)]] = True
+        relevant[funders[int(row)]] = True
         others = np.array([row not in data.own_rows.get(case.investor, NOTHING) for case in every])
         for name, scores in methods.items():
             collected[name].append(metrics_of(scores[line][others], relevant[others], seed))
@@ -236,14 +236,14 @@ def with_activity(data: LinkData, split: Split, model: FitModel, weights: Weight
     As they are where too few were.
     """
     try:
-        every, wanted = _asked_for(data, split, least)
+        every, funders = _asked_for(data, split, least)
     except DataError:
         return weights
     at_time(model, split.cut)
-    rows = np.array(sorted(wanted), np.intp)
+    rows = np.array(sorted(funders), np.intp)
     relevant = np.zeros((len(rows), len(every)), bool)
     for line, row in enumerate(rows):
-        relevant[line, wanted[int(row)]] = True
+        relevant[line, funders[int(row)]] = True
     fits = fits_at(model, weights, data, every, rows).T.astype(np.float64)
     factor = activity_factor(fits, weights.activity * _activity(data, split, every), relevant)
     return replace(weights, activity=weights.activity * factor)
@@ -265,17 +265,17 @@ def _asked_for(data: LinkData, split: Split, least: int) -> tuple[list[Case], di
             f"can be put into an order{remedy}"
         )
     column = {case.investor: position for position, case in enumerate(every)}
-    wanted: dict[int, list[int]] = {}
+    funders: dict[int, list[int]] = {}
     for link in split.test:
         investor, row = int(data.investor_of[link]), int(data.project_of[link])
         position = column.get(investor)
         if position is not None and row not in data.own_rows.get(investor, NOTHING):
-            wanted.setdefault(row, []).append(position)
+            funders.setdefault(row, []).append(position)
     itself = Counter(int(row) for case in every for row in data.own_rows.get(case.investor, NOTHING))
-    wanted = {row: positions for row, positions in wanted.items() if len(positions) < len(every) - itself[row]}
-    if not wanted:
+    funders = {row: positions for row, positions in funders.items() if len(positions) < len(every) - itself[row]}
+    if not funders:
         raise DataError(too_few(data, split, least, 0))
-    return every, wanted
+    return every, funders
 
 
 def _histories(data: LinkData, links: npt.NDArray[np.intp]) -> dict[int, npt.NDArray[np.intp]]:

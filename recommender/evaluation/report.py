@@ -54,16 +54,16 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
         if result.problem:
             lines += ["", f"## {result.data}: {result.protocol}", "", f"Not measured: {result.problem}."]
             continue
-        shown = SHOWN_FOR.get(result.protocol, SHOWN)
+        columns = SHOWN_FOR.get(result.protocol, SHOWN)
         facts = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in result.facts.items())
         lines += ["", f"## {result.data}: {result.protocol}", "", facts + ".", ""]
         if result.left_out:
             lines += [f"Left out: {', '.join(f'{count} {what}' for what, count in result.left_out.items())}.", ""]
-        lines += [f"| method | {' | '.join(shown)} |", f"|---|{'---|' * len(shown)}"]
+        lines += [f"| method | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
         for method, metrics in result.methods.items():
-            lines.append(_row(f"**{method}**" if method == ROADSHOW else method, metrics, shown))
+            lines.append(_row(f"**{method}**" if method == ROADSHOW else method, metrics, columns))
         for method, metrics in result.differences.items():
-            lines.append(_row(f"{ROADSHOW} − {method}", metrics, shown, "+"))
+            lines.append(_row(f"{ROADSHOW} − {method}", metrics, columns, "+"))
         for name, value in result.measures.items():
             lines += ["", f"{name.capitalize()}: {value.written()}."]
         for name, gain in result.gains.items():
@@ -78,8 +78,8 @@ def as_markdown(results: Sequence[Result], encoders: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _row(name: str, metrics: Mapping[str, Measured], shown: Sequence[str], sign: str = "") -> str:
-    cells = [metrics[metric].written(sign=sign) if metric in metrics else "" for metric in shown]
+def _row(name: str, metrics: Mapping[str, Measured], columns: Sequence[str], sign: str = "") -> str:
+    cells = [metrics[metric].written(sign=sign) if metric in metrics else "" for metric in columns]
     return f"| {name} | {' | '.join(cells)} |"
 
 
@@ -98,10 +98,10 @@ def _signed(value: Measured) -> str:
 
 
 def _exposure(counts: Sequence[int]) -> str:
-    shown = sum(1 for count in counts if count)
+    listed = sum(1 for count in counts if count)
     top = sum(counts[: max(1, len(counts) // 10)]) / max(1, sum(counts))
     return (
-        f"Exposure in the first 50: {shown} of {len(counts)} candidates are on some list; the tenth shown most has "
+        f"Exposure in the first 50: {listed} of {len(counts)} candidates are on some list; the tenth shown most has "
         f"{top:.0%} of all places; Gini {gini(counts):.2f}."
     )
 

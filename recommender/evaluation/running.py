@@ -70,15 +70,15 @@ def tasks_of(
     without: Sequence[str] = (),
 ) -> list[Task]:
     """Return every protocol on every data set at ``path`` that it is for. Raises ``DataError`` where there is none."""
-    found = list(data_sets(path))
+    sets = list(data_sets(path))
     tasks = [
         Task(each, kind, least, learn, seed, shuffle, tuple(without))
-        for each in found
+        for each in sets
         for kind in protocols
         if (kind in OF_LABELS) == each.is_file()
     ]
     if not tasks:
-        labelled = all(each.is_file() for each in found)
+        labelled = all(each.is_file() for each in sets)
         what, possible = ("texts with labels", OF_LABELS) if labelled else ("companies with investments", OF_LINKS)
         raise DataError(f"{path} holds {what}; protocols for these are {', '.join(possible)}")
     return tasks
@@ -112,26 +112,26 @@ def evaluate(
 
     tasks = tasks_of(path, protocols, least=least, learn=learn, seed=seed, shuffle=shuffle, without=without)
     parts = [part_of(task, encoders, cache) if cache is not None else None for task in tasks]
-    found = [read_part(part) if part is not None else None for part in parts]
-    waiting = [number for number, result in enumerate(found) if result is None]
+    results = [read_part(part) if part is not None else None for part in parts]
+    waiting = [number for number, result in enumerate(results) if result is None]
     for number in list(waiting):
         try:
             encode_for(tasks[number], encoders, cache, progress)
         except DataError as error:
-            found[number] = not_measured(tasks[number], error)
+            results[number] = not_measured(tasks[number], error)
             waiting.remove(number)
     _tell(progress, len(tasks) - len(waiting), len(tasks))
     pool = Parallel(n_jobs=jobs, return_as="generator_unordered")
     for number, result in pool(delayed(_numbered)(number, tasks[number], encoders, cache) for number in waiting):
-        found[number] = result
+        results[number] = result
         part = parts[number]
         if part is not None and not result.problem:
             write_part(part, result)
-        _tell(progress, sum(each is not None for each in found), len(tasks))
+        _tell(progress, sum(each is not None for each in results), len(tasks))
     for part in parts:
         if part is not None:
             part.unlink(missing_ok=True)
-    return _some_measured(_told_apart(path, tasks, [result for result in found if result is not None]))
+    return _some_measured(_told_apart(path, tasks, [result for result in results if result is not None]))
 
 
 def _told_apart(root: Path, tasks: Sequence[Task], results: Sequence[Result]) -> list[Result]:
@@ -157,29 +157,29 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(MEASURING, done, total)
 
 
-def evaluate_store(image: PoolSnapshot, **options: Any) -> list[Result]:
+def evaluate_store(snapshot: PoolSnapshot, **options: Any) -> list[Result]:
     """Return the protocols on the store's own outcomes, with the weights in use and all that subjects declare.
 
     ``options`` are ``protocols``, ``least``, ``learn``, ``seed`` and ``progress`` as for ``evaluate``. What a project
     or a subject says is as of today: what was only known later counts too. Raises ``DataError`` where nothing at all
     can be measured.
     """
-    data = outcomes_of(image)
+    data = outcomes_of(snapshot)
     protocols = [each for each in options.get("protocols", DEFAULT_PROTOCOLS) if each not in OF_LABELS]
     if not protocols:
         raise DataError(f"the store holds no texts with labels; its protocols are {', '.join(OF_LINKS)}")
     results: list[Result] = []
-    world, own = image.model.context_, image.model.weights
+    taxonomies, own = snapshot.model.context_, snapshot.model.weights
     for protocol in protocols:
         _tell(options.get("progress"), len(results), len(protocols))
         task = Task(Path(data.name), protocol, options.get("least", 10), options.get("learn", False))
         try:
             seed = options.get("seed", 0)
-            results.append(measured(data, image.model, protocol, least=task.least, learn=task.learn, seed=seed))
+            results.append(measured(data, snapshot.model, protocol, least=task.least, learn=task.learn, seed=seed))
         except DataError as error:
             results.append(not_measured(task, error))
         finally:
-            image.model.context_, image.model.weights = world, own
+            snapshot.model.context_, snapshot.model.weights = taxonomies, own
     _tell(options.get("progress"), len(results), len(protocols))
     return _some_measured(results)
 

@@ -28,42 +28,42 @@ _QUOTED = re.compile(r"“([^”]*)”")
 class ServedModel:
     """A fitted model behind the product's own ranking, without gates: every project is listed."""
 
-    image: PoolSnapshot
+    snapshot: PoolSnapshot
 
     @staticmethod
     def of(model: FitModel, context: Context, profiles: Sequence[Profile]) -> ServedModel:
         """Serve ``model`` to ``profiles``."""
         encoder = " + ".join(space.name for space in context.vectors.spaces) or "none"
         places = {profile.id: profile for profile in profiles}
-        image = PoolSnapshot(
-            0, datetime.fromtimestamp(0, UTC), context.world, context.projects, model, encoder, {}, places, 0
+        snapshot = PoolSnapshot(
+            0, datetime.fromtimestamp(0, UTC), context.taxonomies, context.projects, model, encoder, {}, places, 0
         )
-        return ServedModel(image)
+        return ServedModel(snapshot)
 
     def scores(self, subject: str) -> Scores:
         """Scores from 0 to 100 of all projects for a subject, shape (projects,), in the order of the pool."""
-        scores = np.zeros(len(self.image.projects))
+        scores = np.zeros(len(self.snapshot.projects))
         for item in self._items(subject, len(scores), explain=False):
-            scores[self.image.projects.row_of[item.object_id]] = item.score
+            scores[self.snapshot.projects.row_of[item.object_id]] = item.score
         return scores
 
     def order(self, subject: str) -> Rows:
         """Return rows of all projects as the product lists them unless told otherwise, shape (projects,)."""
-        row_of = self.image.projects.row_of
-        spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
-        items = self._items(subject, len(self.image.projects), explain=False, spread=spread)
+        row_of = self.snapshot.projects.row_of
+        spread = Spread.usual(self.snapshot.profile(subject).kind, Target.PROJECT)
+        items = self._items(subject, len(self.snapshot.projects), explain=False, spread=spread)
         return np.array([row_of[item.object_id] for item in items], np.intp)
 
     def explained(self, subject: str, count: int) -> Mapping[int, RankedItem]:
         """Return the first ``count`` lines by row; their reasons are put into words when they are read."""
-        row_of = self.image.projects.row_of
-        spread = Spread.usual(self.image.profile(subject).kind, Target.PROJECT)
+        row_of = self.snapshot.projects.row_of
+        spread = Spread.usual(self.snapshot.profile(subject).kind, Target.PROJECT)
         return {row_of[item.object_id]: item for item in self._items(subject, count, explain=True, spread=spread)}
 
     def _items(self, subject: str, count: int, explain: bool, spread: Spread = Spread.NONE) -> Sequence[RankedItem]:
-        ranker = Ranker(self.image, self.image.model.weights, (), (), self.image.scale)
+        ranker = Ranker(self.snapshot, self.snapshot.model.weights, (), (), self.snapshot.scale)
         request = RankingRequest(subject, first=count, explain=explain, spread=spread)
-        return ranker.of_projects(self.image.profile(subject), request).items
+        return ranker.of_projects(self.snapshot.profile(subject), request).items
 
 
 def named_priority(item: RankedItem, names: Mapping[str, str]) -> str | None:

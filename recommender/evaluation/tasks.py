@@ -24,7 +24,7 @@ from recommender.evaluation.data_sets.leaks import shuffled
 from recommender.evaluation.data_sets.loading import load_labels, load_links
 from recommender.evaluation.data_sets.splits import Split, cold, per_investor
 from recommender.evaluation.data_sets.vectors import Progress, vectors_of
-from recommender.evaluation.labels import label_world, labels
+from recommender.evaluation.labels import label_taxonomies, labels
 from recommender.evaluation.metrics import Measured
 from recommender.evaluation.priorities import priorities
 from recommender.evaluation.protocols import fitted_model, forward, learned_weights, pairs_of, reverse
@@ -155,7 +155,7 @@ def _fitted(task: Task, encoders: Sequence[Encoder], directory: Path | None) -> 
     _LAST.clear()
     data = _links(task)
     vectors = vectors_of(texts_of(data.projects), encoders, directory)
-    _LAST.append((key, data, fitted_model(Context(data.projects, data.world, vectors))))
+    _LAST.append((key, data, fitted_model(Context(data.projects, data.taxonomies, vectors))))
     return _LAST[0][1:]
 
 
@@ -171,7 +171,7 @@ def _fitted_labels(
         _LAST_LABELS.clear()
         data = load_labels(task.path)
         vectors = vectors_of([*texts_of(data.projects), *data.labels], encoders, directory)
-        _LAST_LABELS.append((key, data, vectors, fitted_model(Context(data.projects, label_world(data), vectors))))
+        _LAST_LABELS.append((key, data, vectors, fitted_model(Context(data.projects, label_taxonomies(data), vectors))))
     return _LAST_LABELS[0][1:]
 
 

@@ -78,7 +78,7 @@ def search(
         return prior
     rows = split.candidates
     context = model.context_
-    model.context_ = replace(context, world=replace(context.world, today=split.cut))
+    model.context_ = replace(context, taxonomies=replace(context.taxonomies, today=split.cut))
     profiles = [case_profile(data, case) for case in cases]
     relevant = [np.isin(rows, case.relevant) for case in cases]
     queries = model.queries(profiles)

@@ -44,7 +44,7 @@ def warm_projects(
     split = split or warm(data, seed)
     cases = cases_needed(data, split, least)
     known = with_backers(data, split)
-    model = fitted_model(Context(known.projects, known.world, vectors))
+    model = fitted_model(Context(known.projects, known.taxonomies, vectors))
     at_time(model, split.cut)
     rows = split.candidates
     assert rows is not None
@@ -61,8 +61,8 @@ def warm_projects(
     collected: dict[str, list[dict[str, float]]] = {each: [] for each in (*methods, *fits)}
     for position, case in enumerate(cases):
         keep = np.ones(len(rows), bool)
-        taken = column[np.union1d(case.history, data.own_rows.get(case.investor, np.zeros(0, np.intp)))]
-        keep[taken[taken >= 0]] = False
+        excluded = column[np.union1d(case.history, data.own_rows.get(case.investor, np.zeros(0, np.intp)))]
+        keep[excluded[excluded >= 0]] = False
         relevant = np.isin(rows, case.relevant)
         for each, method in methods.items():
             collected[each].append(metrics_of(method(case.history)[rows][keep], relevant[keep], seed))

@@ -114,13 +114,13 @@ class DenseFeatures(Features):
         """Means (groups, size) and covariances (groups, size, size); small groups lean on the whole."""
         if self._moments is None:
             all_rows = self.values[self.known]
-            whole = _covariance(all_rows)
+            overall = _covariance(all_rows)
             means = np.zeros((self.groups, self.size), np.float32)
             covariances = np.empty((self.groups, self.size, self.size), np.float32)
             for group in range(self.groups):
                 rows = self.values[self.known & (self.group_of == group)] if self.groups > 1 else all_rows
                 share = len(rows) / (len(rows) + _SMALL_GROUP) if self.groups > 1 else 1.0
-                covariances[group] = share * _covariance(rows) + (1 - share) * whole
+                covariances[group] = share * _covariance(rows) + (1 - share) * overall
                 if len(rows):
                     means[group] = rows.mean(axis=0)
             self._moments = means, covariances

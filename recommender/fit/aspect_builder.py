@@ -79,11 +79,11 @@ def standardised(block: Block, coefficients: Floats, scale: Floats | np.float32 
 
 def _confidences(blocks: Sequence[Block], profiles: Sequence[Profile]) -> Floats:
     """Return how well each profile's words tell projects apart, by the first worded block that knows; else 1."""
-    found = np.ones(len(profiles), np.float32)
+    confidences = np.ones(len(profiles), np.float32)
     for number, profile in enumerate(profiles):
-        said = (block.confidence(profile) for block in blocks if block.worded)
-        found[number] = next((each for each in said if each is not None), 1.0)
-    return found
+        stated = (block.confidence(profile) for block in blocks if block.worded)
+        confidences[number] = next((each for each in stated if each is not None), 1.0)
+    return confidences
 
 
 def _spread(parts: Mapping[str, Part], number: int) -> Spread:

@@ -17,7 +17,7 @@ MOST_ASPECTS = 32
 """Of more, those of the least weight are left out."""
 
 
-def aspects_of(profile: Profile, world: Taxonomies) -> tuple[Aspect, ...]:
+def aspects_of(profile: Profile, taxonomies: Taxonomies) -> tuple[Aspect, ...]:
     """The aspects of a subject, heaviest weight 1 in each kind, those of weight 0 left out.
 
     A place asks for its priorities and needs as they are. An investor's thesis is split into its sentences; each
@@ -25,13 +25,13 @@ def aspects_of(profile: Profile, world: Taxonomies) -> tuple[Aspect, ...]:
     text are one aspect. Where a profile holds texts, concepts and tracks alone, they are taken apart likewise.
     """
     if profile.aspects:
-        found = list(profile.aspects)
+        aspects = list(profile.aspects)
     elif profile.kind in (SubjectKind.PROJECT, SubjectKind.TEXT):
-        found = [_whole(profile)]
+        aspects = [_whole(profile)]
     else:
-        found = [*_themes(profile.texts), *_members(profile, world), *_need(profile)]
-    found = [each for each in found if each.weight > 0 and (each.texts or each.concepts or each.tracks)]
-    return tuple(sorted(found, key=lambda each: -each.weight)[:MOST_ASPECTS])
+        aspects = [*_themes(profile.texts), *_members(profile, taxonomies), *_need(profile)]
+    aspects = [each for each in aspects if each.weight > 0 and (each.texts or each.concepts or each.tracks)]
+    return tuple(sorted(aspects, key=lambda each: -each.weight)[:MOST_ASPECTS])
 
 
 def alone(aspect: Aspect, subject: Profile) -> Profile:
@@ -84,23 +84,23 @@ def _bounded(sentences: Sequence[str]) -> list[str]:
     return [" ".join(sentences[start:end]) for start, end in pairwise(edges)]
 
 
-def _members(profile: Profile, world: Taxonomies) -> list[Aspect]:
+def _members(profile: Profile, taxonomies: Taxonomies) -> list[Aspect]:
     """One aspect for each concept and each track of a mandate."""
-    found: list[Aspect] = []
-    concepts, tracks = world.concepts, world.tracks
+    aspects: list[Aspect] = []
+    concepts, tracks = taxonomies.concepts, taxonomies.tracks
     for own, weight in _relative(profile.concepts).items():
         code = concepts.code_of.get(own)
         name = concepts.names[code] if code is not None else {}
         described = concepts.description(code) if code is not None else {}
         kind = AspectKind.CONCEPT
-        found.append(Aspect(own, kind, KIND_WEIGHT[kind] * weight, name, titles(name, described), {own: 1.0}))
+        aspects.append(Aspect(own, kind, KIND_WEIGHT[kind] * weight, name, titles(name, described), {own: 1.0}))
     for own, weight in _relative(profile.tracks).items():
         code = tracks.code_of.get(own)
         name = tracks.names[code] if code is not None else {}
         described = tracks.description(code) if code is not None else {}
         kind = AspectKind.TRACK
-        found.append(Aspect(own, kind, KIND_WEIGHT[kind] * weight, name, titles(name, described), tracks={own: 1.0}))
-    return found
+        aspects.append(Aspect(own, kind, KIND_WEIGHT[kind] * weight, name, titles(name, described), tracks={own: 1.0}))
+    return aspects
 
 
 def _need(profile: Profile) -> list[Aspect]:

@@ -60,12 +60,12 @@ def reliability(pairs: Pairs, scale: Scale, bins: int = 10) -> list[Bin]:
     order = np.argsort(fits, kind="stable")
     edges = np.searchsorted(np.cumsum(weights[order]) / weights.sum(), np.linspace(0, 1, bins + 1)[1:-1])
     scores = scale.score(fits)
-    found: list[Bin] = []
+    curve: list[Bin] = []
     for part in np.split(order, edges):
         if len(part):
             own: npt.NDArray[np.float64] = weights[part] / weights[part].sum()
-            found.append((float(own @ scores[part]), float(100 * own @ outcomes[part]), len(part)))
-    return found
+            curve.append((float(own @ scores[part]), float(100 * own @ outcomes[part]), len(part)))
+    return curve
 
 
 def calibration_error(curve: Sequence[Bin]) -> float:

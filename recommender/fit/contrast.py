@@ -39,7 +39,7 @@ class Contrast:
 
     def fit(self, context: Context, blocks: Sequence[Block], weights: Mapping[str, float]) -> Contrast:
         """Make the names' queries over ``blocks``, which are worded and topical, at the prior ``weights``."""
-        graph = context.world.concepts
+        graph = context.taxonomies.concepts
         self.graph_ = graph
         names = graph.names
         self.keys_ = [frozenset(text.strip().casefold() for text in each.values()) for each in names]
@@ -68,9 +68,9 @@ class Contrast:
 
     def reference(self, aspects: Sequence[Aspect]) -> Doubles:
         """Equal weights of the names that the aspects are contrasted with, shape (names,); zeros where none is left."""
-        asked = {text.strip().casefold() for each in aspects for text in _words(each)}
+        own_words = {text.strip().casefold() for each in aspects for text in _words(each)}
         codes = {self.graph_.code_of[own] for each in aspects for own in each.concepts if own in self.graph_.code_of}
-        codes |= {code for code, keys in enumerate(self.keys_) if keys & asked}
+        codes |= {code for code, keys in enumerate(self.keys_) if keys & own_words}
         related = {other for code in codes for other in self.graph_.related(code)}
         chosen = self.speaking_.copy()
         chosen[list(related)] = False
@@ -85,14 +85,14 @@ class Contrast:
         bit; otherwise they are made by a matrix product in single precision.
         """
         size = max((len(each) for each in self.features_.values()), default=0)
-        asked = np.arange(size) if rows is None else rows
+        chosen = np.arange(size) if rows is None else rows
         if not self.parts_ or not references.any():
-            return np.zeros((len(references), len(asked)))
+            return np.zeros((len(references), len(chosen)))
         if self.raised_ is not None:
             raised = self.raised_ if rows is None else self.raised_[rows]
             return _log_of(raised, references, exact)
-        found = [_log_of(part, references, exact) for part in self._parts(asked)]
-        return np.concatenate([np.zeros((len(references), 0)), *found], axis=1)
+        parts = [_log_of(part, references, exact) for part in self._parts(chosen)]
+        return np.concatenate([np.zeros((len(references), 0)), *parts], axis=1)
 
     def overall(self, rows: Rows) -> Floats:
         """Return ``H`` over the whole vocabulary, shape (rows,), as an index holds it."""

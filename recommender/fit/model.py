@@ -189,8 +189,8 @@ class FitModel:
             common[asked.owners] += maxima(aspects, asked)
         contrasted = np.flatnonzero(asked.contrasts > 0)
         if len(contrasted):
-            taken = self.contrast_.log_means(asked.references[contrasted], rows)
-            common[contrasted] -= (asked.contrasts[contrasted, None] * taken).astype(np.float32)
+            contrast = self.contrast_.log_means(asked.references[contrasted], rows)
+            common[contrasted] -= (asked.contrasts[contrasted, None] * contrast).astype(np.float32)
         if len(permitted):
             own = asked.owners
             others = common[own] + asked.log_totals[own, None]
@@ -220,10 +220,10 @@ class FitModel:
 
         In double precision and independent of the other rows asked for: the same pair always gives the same.
         """
-        kept = asked.of(0)
+        own = asked.of(0)
         shape = (len(rows), len(self.blocks))
         declared, history = np.zeros(shape), np.zeros(shape)
-        by_aspect = np.zeros((len(rows), kept.stop - kept.start, len(self.blocks)))
+        by_aspect = np.zeros((len(rows), own.stop - own.start, len(self.blocks)))
         unit = asked.units[0] if asked.units[0] > 1e-9 else np.inf
         for column, block in enumerate(self.blocks):
             weight, values = weights.blocks.get(block.name, 0.0), partial(values_at, block.features_)
@@ -239,14 +239,14 @@ class FitModel:
                 for at, number in enumerate(asked.numbers[0]):
                     if np.any(part.coefficients[number]):
                         by_aspect[:, at, column] = values(part, rows, number) * (weight / asked.deviations[at])
-        told, left, values_of, shares = topical(by_aspect, asked.log_shares[kept])
+        told, remainder, values_of, shares = topical(by_aspect, asked.log_shares[own])
         contrast = np.zeros(len(rows))
-        if kept.stop > kept.start:
+        if own.stop > own.start:
             if asked.contrasts[0] > 0:
                 contrast = -asked.contrasts[0] * self.contrast_.log_means(asked.references[:1], rows, exact=True)[0]
-            others = by_column(told) + left + contrast + float(asked.log_totals[0])
+            others = by_column(told) + remainder + contrast + float(asked.log_totals[0])
             self._limit(declared, history, others)
-        return FitParts(declared + told, history, contrast, left, values_of, shares, by_aspect)
+        return FitParts(declared + told, history, contrast, remainder, values_of, shares, by_aspect)
 
     def _limit(self, declared: Doubles, history: Doubles, others: Doubles) -> None:
         """Limit the columns of blocks that only permit a match, in place (see ``permitting``)."""

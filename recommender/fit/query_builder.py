@@ -90,7 +90,7 @@ def queries_of(model: Fitted, profiles: Sequence[Profile]) -> Queries:
 def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
     """Return the subject's aspects as queries; ``None`` if no topical block has one for it."""
     blocks = [block for block in model.blocks if block.topical and block.name in model.known_]
-    aspects = aspects_of(profile, model.context_.world)
+    aspects = aspects_of(profile, model.context_.taxonomies)
     if not aspects or not blocks:
         return None
     parts, spreads = aspect_parts(blocks, [alone(aspect, profile) for aspect in aspects])
@@ -98,9 +98,11 @@ def _aspects(model: Fitted, profile: Profile) -> AspectQueries | None:
     if not len(speaking):
         return None
     own = [aspects[number] for number in speaking]
-    said = {name: part.of(speaking) for name, part in parts.items()}
+    speaking_parts = {name: part.of(speaking) for name, part in parts.items()}
     spreads = [spreads[number] for number in speaking]
-    return AspectQueries(own, said, spreads, model.reference_of(own, said), _overlap(model, blocks, said))
+    return AspectQueries(
+        own, speaking_parts, spreads, model.reference_of(own, speaking_parts), _overlap(model, blocks, speaking_parts)
+    )
 
 
 def _overlap(model: Fitted, blocks: Sequence[Block], parts: Mapping[str, Part]) -> Doubles:
@@ -147,7 +149,7 @@ def _acts(model: Fitted, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix
     A project in whose favour a subject acted twice counts by its strongest act.
     """
     row_of = model.context_.projects.row_of
-    today = model.context_.world.today
+    today = model.context_.taxonomies.today
     half_life = {} if model.half_life is None else {"half_life": model.half_life}
     subjects: list[int] = []
     rows: list[int] = []

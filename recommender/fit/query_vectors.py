@@ -86,13 +86,15 @@ class AspectQueries:
     def __len__(self) -> int:
         return len(self.aspects)
 
-    def distinct(self, kept: Sequence[int]) -> float:
-        """Return the share of the ``kept`` aspects that are distinct: 1 if they are unrelated, less if they overlap.
+    def distinct(self, positions: Sequence[int]) -> float:
+        """Return which share of some aspects is distinct: 1 if they are unrelated, less if they overlap.
 
         It is their effective number over their number (``K / sum rho^4``). An investor's themes, industries and tracks
         often say the same; together they are no easier to meet than one of them.
         """
-        return round(len(kept) / float(self.overlap[np.ix_(kept, kept)].sum()), 6)  # alike, however sums are split
+        return round(
+            len(positions) / float(self.overlap[np.ix_(positions, positions)].sum()), 6
+        )  # alike, however sums are split
 
 
 @dataclass(frozen=True)
@@ -122,14 +124,14 @@ class Queries:
 
     def singles(self) -> list[Queries]:
         """Return the queries of each subject, without the blocks in which they are zero."""
-        told = Queries(
+        own = Queries(
             self.profiles,
             {name: part.told() for name, part in self.declared.items()},
             {name: part.told() for name, part in self.history.items()},
             self.spreads,
             self.aspects,
         )
-        return [told.one(subject) for subject in range(len(self))]
+        return [own.one(subject) for subject in range(len(self))]
 
     @staticmethod
     def stacked(singles: Sequence[Queries]) -> Queries:

@@ -48,11 +48,11 @@ class WeightedQueries:
 
     def of(self, subject: int) -> slice:
         """Return the positions of a subject's aspects."""
-        found = np.flatnonzero(self.owners == subject)
-        if not len(found):
+        positions = np.flatnonzero(self.owners == subject)
+        if not len(positions):
             return slice(0, 0)
-        start = int(self.starts[found[0]])
-        return slice(start, start + int(self.counts[found[0]]))
+        start = int(self.starts[positions[0]])
+        return slice(start, start + int(self.counts[positions[0]]))
 
 
 def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str], prior: Mapping[str, float],
@@ -63,16 +63,16 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
     the blocks that only permit a match.
     """
     blocks = weights.blocks
-    kept = [_kept(each, blocks) for each in queries.aspects]
+    selected = [_kept(each, blocks) for each in queries.aspects]
     deviations = [np.array([each.spreads[at].at(blocks) for at in own]) if each is not None else np.zeros(0)
-                  for each, own in zip(queries.aspects, kept, strict=True)]  # fmt: skip
+                  for each, own in zip(queries.aspects, selected, strict=True)]  # fmt: skip
     units = np.ones(len(queries))
     for subject, own in enumerate(deviations):
         units[subject] = own.mean() if len(own) else queries.spreads[subject].at(blocks)
     inverse = np.divide(1.0, units, out=np.zeros_like(units), where=units > 1e-9).astype(np.float32)
-    owners = np.array([subject for subject, own in enumerate(kept) if len(own)], np.intp)
-    counts = np.array([len(kept[subject]) for subject in owners], np.intp)
-    shares = [_log_shares(queries.aspects[subject], kept[subject]) for subject in owners]
+    owners = np.array([subject for subject, own in enumerate(selected) if len(own)], np.intp)
+    counts = np.array([len(selected[subject]) for subject in owners], np.intp)
+    shares = [_log_shares(queries.aspects[subject], selected[subject]) for subject in owners]
     contrasts = np.array([_contrast(each, blocks, prior, worded) for each in queries.aspects])
     log_totals = np.zeros(len(queries))
     log_totals[owners] = [total for _, total in shares]
@@ -90,10 +90,10 @@ def weighted(queries: Queries, weights: Weights, space_of: Callable[[str], str],
             common[space] = common[space].plus(part) if space in common else part
     return WeightedQueries(
         size=len(queries),
-        numbers=kept,
+        numbers=selected,
         common=common,
         permitting=_by_space(queries, facts, space_of, inverse * asks),
-        aspects=_aspects_by_space(queries, owners, kept, every, blocks, space_of),
+        aspects=_aspects_by_space(queries, owners, selected, every, blocks, space_of),
         owners=owners,
         starts=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.intp) if len(owners) else np.zeros(0, np.intp),
         counts=counts,
@@ -114,11 +114,11 @@ def _kept(asked: AspectQueries | None, blocks: Mapping[str, float]) -> list[int]
     return [at for at, spread in enumerate(asked.spreads) if any(blocks.get(name, 0.0) > 0 for name in spread.blocks)]
 
 
-def _log_shares(asked: AspectQueries | None, kept: Sequence[int]) -> tuple[Doubles, float]:
+def _log_shares(asked: AspectQueries | None, selected: Sequence[int]) -> tuple[Doubles, float]:
     assert asked is not None
-    weights = np.array([asked.aspects[at].weight for at in kept])
+    weights = np.array([asked.aspects[at].weight for at in selected])
     total = float(weights.sum())
-    return np.log(weights / total), float(np.log(total * asked.distinct(kept)))
+    return np.log(weights / total), float(np.log(total * asked.distinct(selected)))
 
 
 def _contrast(
@@ -148,7 +148,7 @@ def _by_space(
 def _aspects_by_space(
     queries: Queries,
     owners: Rows,
-    kept: Sequence[Sequence[int]],
+    selected: Sequence[Sequence[int]],
     deviations: Doubles,
     blocks: Mapping[str, float],
     space_of: Callable[[str], str],
@@ -156,7 +156,7 @@ def _aspects_by_space(
     spaces: dict[str, Part] = {}
     start = 0
     for subject in owners.tolist():
-        asked, own = queries.aspects[subject], np.array(kept[subject], np.intp)
+        asked, own = queries.aspects[subject], np.array(selected[subject], np.intp)
         assert asked is not None
         inverse = (1 / deviations[start : start + len(own)]).astype(np.float32)
         for name, part in asked.parts.items():

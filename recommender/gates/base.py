@@ -39,13 +39,13 @@ class Gate(ABC):
         return True
 
     @abstractmethod
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         """Which projects are let through, shape (projects,)."""
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         """The same for a single project; override it where that is cheaper."""
-        return bool(self.passes(profile, projects, world)[row])
+        return bool(self.passes(profile, projects, taxonomies)[row])
 
     @abstractmethod
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         """One sentence on why the project is let through or not."""

@@ -28,13 +28,13 @@ class OfferedGate(Gate):
     steady = True
     description = Reason("On offer", "正在提供")
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return projects.offered
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return bool(projects.offered[row])
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("The project is on offer.", "项目正在提供。")
         return Reason("The project is a draft or was withdrawn.", "项目为草稿或已撤回。")
@@ -51,13 +51,13 @@ class PortfolioGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.portfolio)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return _all_but(projects, profile.portfolio)
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return projects.ids[row] not in profile.portfolio
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("It is not in the portfolio yet.", "尚不在投资组合中。")
         if profile.kind is SubjectKind.PLACE:
@@ -77,13 +77,13 @@ class PassedGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.passed)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return _all_but(projects, profile.passed)
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return projects.ids[row] not in profile.passed
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("It was not passed on.", "未被婉拒。")
         return Reason("It was passed on before.", "此前已被婉拒。")
@@ -101,13 +101,13 @@ class SeenGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.seen)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return _all_but(projects, profile.seen)
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return projects.ids[row] not in profile.seen
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("It was not shown before.", "此前未曾展示。")
         return Reason("It was shown before.", "此前已展示过。")
@@ -125,13 +125,13 @@ class ActiveGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return not profile.active
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return np.full(len(projects), profile.active)
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return profile.active
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("The investor is active.", "投资方处于活跃状态。")
         return Reason("The investor is no longer active.", "投资方已不再活跃。")

@@ -37,15 +37,15 @@ class KindGate(Gate):
     def _taken(self, profile: Profile) -> frozenset[str]:
         return profile.project_kinds or DEFAULT_KINDS
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         names, codes = projects.kind_codes
         taken = self._taken(profile)
         return np.array([name in taken for name in names], bool)[codes]
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return projects.kinds[row] in self._taken(profile)
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         en, zh = _KIND_NAMES.get(projects.kinds[row], ("another kind", "其他类型"))
         if passed:
             return Reason(f"It is {en}, a kind that is looked at.", f"项目类型为{zh}，在关注范围内。")
@@ -71,13 +71,13 @@ class StageGate(Gate):
                 allowed[code] = min(abs(code - each) for each in wanted) <= FURTHEST_STAGE
         return allowed
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         return np.asarray(self._codes(profile)[projects.stages])
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return bool(self._codes(profile)[projects.stages[row]])
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("Its funding stage is within reach of the mandate, or not stated.", "融资阶段可及或未说明。")
         return Reason(
@@ -95,18 +95,20 @@ class PlaceGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.excluded_places)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
-        codes = [world.places.code_of[each] for each in profile.excluded_places if each in world.places.code_of]
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
+        codes = [
+            taxonomies.places.code_of[each] for each in profile.excluded_places if each in taxonomies.places.code_of
+        ]
         if not codes:
             return np.ones(len(projects), bool)
-        excluded = np.append(world.places.inside(codes), False)
+        excluded = np.append(taxonomies.places.inside(codes), False)
         return np.asarray(~excluded[projects.origins])
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         code = int(projects.origins[row])
         if passed or code < 0:
             return Reason("It does not come from an excluded place.", "不来自被排除的地区。")
-        en, zh = world.places.name(code, "en"), world.places.name(code, "zh")
+        en, zh = taxonomies.places.name(code, "en"), taxonomies.places.name(code, "zh")
         return Reason(f"It comes from {en}, which the mandate excludes.", f"来自{zh}，属于被排除的地区。")
 
 
@@ -120,15 +122,19 @@ class IndustryGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.excluded_concepts)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
-        codes = [world.concepts.code_of[each] for each in profile.excluded_concepts if each in world.concepts.code_of]
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
+        codes = [
+            taxonomies.concepts.code_of[each]
+            for each in profile.excluded_concepts
+            if each in taxonomies.concepts.code_of
+        ]
         if not codes or projects.concepts is None:
             return np.ones(len(projects), bool)
-        chosen = np.zeros(len(world.concepts), np.float32)
+        chosen = np.zeros(len(taxonomies.concepts), np.float32)
         chosen[codes] = 1
         return np.asarray(projects.concepts @ chosen == 0)
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("None of its industries is excluded.", "其产业均未被排除。")
         return Reason("One of its industries is excluded.", "其产业之一已被排除。")
@@ -145,15 +151,15 @@ class OwnGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return profile.own_organisation is not None
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         if profile.own_organisation is None:
             return np.ones(len(projects), bool)
         return np.asarray(projects.organisation_array != profile.own_organisation)
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         return profile.own_organisation is None or projects.organisations[row] != profile.own_organisation
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("It is of another organisation.", "项目属于其他机构。")
         return Reason("It is of the investor's own organisation.", "项目属于投资方自身机构。")
@@ -170,7 +176,7 @@ class ExclusionGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(profile.excluded_projects or profile.excluded_organisations)
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         mask = np.ones(len(projects), bool)
         for project_id in profile.excluded_projects:
             row = projects.row_of.get(project_id)
@@ -180,11 +186,11 @@ class ExclusionGate(Gate):
             mask &= ~np.isin(projects.organisation_array, sorted(profile.excluded_organisations))
         return mask
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         by_name = projects.ids[row] in profile.excluded_projects
         return not by_name and projects.organisations[row] not in profile.excluded_organisations
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         if passed:
             return Reason("Neither it nor its organisation is excluded.", "项目及其机构均未被排除。")
         if projects.ids[row] in profile.excluded_projects:

@@ -158,10 +158,10 @@ class CandidateIndex:
     @property
     def bytes_held(self) -> int:
         """Memory of the codes, their numbers and the clusters' centres."""
-        held = int(self.index.ntotal) * int(self.index.sa_code_size())
+        size = int(self.index.ntotal) * int(self.index.sa_code_size())
         if self.kind is IndexKind.INVERTED:
-            held += 8 * int(self.index.ntotal) + 4 * self.space.dimension * int(self.index.nlist)
-        return held
+            size += 8 * int(self.index.ntotal) + 4 * self.space.dimension * int(self.index.nlist)
+        return size
 
     @property
     def bytes_of_vectors(self) -> int:

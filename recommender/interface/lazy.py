@@ -39,10 +39,10 @@ class Reason:
     def _in(self, language: str) -> str:
         if self._say is None:
             return self._texts()[language == "zh"]
-        said = self._said.get(language)  # two threads may say it at once; both say the same
-        if said is None:
-            said = self._said[language] = self._say(language)
-        return said
+        sentence = self._said.get(language)  # two threads may say it at once; both say the same
+        if sentence is None:
+            sentence = self._said[language] = self._say(language)
+        return sentence
 
     def _texts(self) -> tuple[str, str]:
         if self._say is not None:

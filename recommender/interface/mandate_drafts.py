@@ -60,7 +60,7 @@ class Draft:
             stated.append((name, value))
         return hashlib.sha256(repr(stated).encode()).hexdigest()[:16]
 
-    def applied(self, profile: Profile, world: Taxonomies) -> Profile:
+    def applied(self, profile: Profile, taxonomies: Taxonomies) -> Profile:
         """The investor with this mandate; what it did stays.
 
         Raises ``RecommenderError`` for a subject that isn't an investor, and for a thesis that is too long.
@@ -74,22 +74,22 @@ class Draft:
         changes: dict[str, object] = {
             name: getattr(self, name) for name in _AS_STATED if getattr(self, name) is not None
         }
-        wanted, never = _apart(
+        wanted, excluded = _apart(
             profile.concepts if self.concepts is None else self.concepts,
             profile.excluded_concepts,
             self.excluded_concepts,
         )
-        changes["concepts"], changes["excluded_concepts"] = wanted, never
-        wanted, never = _apart(
+        changes["concepts"], changes["excluded_concepts"] = wanted, excluded
+        wanted, excluded = _apart(
             dict.fromkeys(profile.places if self.places is None else self.places, 1.0),
             profile.excluded_places,
             self.excluded_places,
         )
-        changes["places"], changes["excluded_places"] = frozenset(wanted), never
+        changes["places"], changes["excluded_places"] = frozenset(wanted), excluded
         if self.clear_cheque or self.cheque is not None:
             cheque = self.cheque or Cheque(None, None, "")
-            changes["cheque_low"] = common_amount(cheque.minimum, cheque.currency, world.rates)
-            changes["cheque_high"] = common_amount(cheque.maximum, cheque.currency, world.rates)
+            changes["cheque_low"] = common_amount(cheque.minimum, cheque.currency, taxonomies.rates)
+            changes["cheque_high"] = common_amount(cheque.maximum, cheque.currency, taxonomies.rates)
         return replace(profile, **changes)  # type: ignore[arg-type]
 
 

@@ -62,7 +62,7 @@ def titles(
     name: Mapping[str, str] | None, description: Mapping[str, str] | None, weight: float = 1.0
 ) -> list[WeightedText]:
     """Return a name and a description in all languages as texts of one query; the description counts half."""
-    found = [WeightedText(text, tag, weight) for tag, text in sorted((name or {}).items()) if text.strip()]
-    return found + [
+    texts = [WeightedText(text, tag, weight) for tag, text in sorted((name or {}).items()) if text.strip()]
+    return texts + [
         WeightedText(text, tag, weight / 2) for tag, text in sorted((description or {}).items()) if text.strip()
     ]

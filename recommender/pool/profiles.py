@@ -167,7 +167,7 @@ class Profile:
         """
         from dataclasses import replace
 
-        asked = dict(weights or {})
+        replaced = dict(weights or {})
         concepts: dict[str, float] = defaultdict(float)
         tracks: dict[str, float] = defaultdict(float)
         texts: list[WeightedText] = []
@@ -175,7 +175,7 @@ class Profile:
         aspects: list[Aspect] = []
         heaviest = max((priority.full_weight for priority in self.priorities), default=0.0) or 1.0
         for priority in self.priorities:
-            own = asked.pop(priority.id, priority.weight)
+            own = replaced.pop(priority.id, priority.weight)
             if not (math.isfinite(own) and own >= 0):
                 raise ValueError(f"the weight of priority {priority.id} is {own}; give a number of at least 0")
             weight = own * TIER_WEIGHT.get(str(priority.tier), 1.0)
@@ -190,8 +190,8 @@ class Profile:
             aspects.append(
                 priority.as_aspect(weight / heaviest, {each: factor for each, factor in meant.items() if factor > 0})
             )
-        if asked:
-            raise ValueError(f"{next(iter(asked))!r} is no priority of {self.id} that is in force")
+        if replaced:
+            raise ValueError(f"{next(iter(replaced))!r} is no priority of {self.id} that is in force")
         for each, factor in factors.items():
             if each not in concepts and factor > 0:
                 aspects.append(Aspect(each, AspectKind.CONCEPT, factor, concepts={each: 1.0}))

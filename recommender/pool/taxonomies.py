@@ -146,12 +146,12 @@ class ConceptGraph:
 
     def path(self, source: int, target: int) -> list[int]:
         """Return the strongest path between two concepts through a shared one; empty if there is none."""
-        found = self._paths.get((source, target))
-        if found is None:
+        path = self._paths.get((source, target))
+        if path is None:
             if len(self._paths) >= MOST_PATHS:
                 self._paths.clear()
-            found = self._paths[source, target] = self._strongest_path(source, target)
-        return list(found)
+            path = self._paths[source, target] = self._strongest_path(source, target)
+        return list(path)
 
     @cached_property
     def _paths(self) -> dict[tuple[int, int], list[int]]:

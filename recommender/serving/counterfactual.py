@@ -26,15 +26,15 @@ _TRIED = {
 """What changes for an investor, and for a place."""
 
 
-def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
+def find(snapshot: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int, within: int) -> Counterfactual:
     """Try the changes in favour of the project one at a time, and return the first that suffices."""
-    project_id = image.projects.ids[row]
-    if _rank(image, gates, profile, row) <= within:
+    project_id = snapshot.projects.ids[row]
+    if _rank(snapshot, gates, profile, row) <= within:
         return Counterfactual(
             project_id, within, True, Reason(f"It is among the first {within} already.", f"已在前{within}名之内。")
         )
-    for block, changed, reason in _changes(image, profile, row):
-        if _rank(image, gates, changed, row) <= within:
+    for block, changed, reason in _changes(snapshot, profile, row):
+        if _rank(snapshot, gates, changed, row) <= within:
             en = f"It would be among the first {within} if {reason.en}."
             return Counterfactual(project_id, within, True, Reason(en, f"若{reason.zh}，将进入前{within}名。"), block)
     tried = _TRIED[profile.kind is SubjectKind.INVESTOR]
@@ -49,26 +49,26 @@ def find(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int,
     )
 
 
-def _rank(image: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int) -> float:
+def _rank(snapshot: PoolSnapshot, gates: Sequence[Gate], profile: Profile, row: int) -> float:
     """Return the project's rank for a (changed) profile; infinite if a gate rejects it."""
-    model, weights = image.model, image.model.weights
+    model, weights = snapshot.model, snapshot.model.weights
     queries = model.queries([profile])
     fits = model.product(queries, weights)
-    mask = np.ones(len(image.projects), bool)
+    mask = np.ones(len(snapshot.projects), bool)
     for gate in gates:
         if profile.kind in gate.subjects and not gate.about_subject and gate.option != "exclude_seen":
-            mask &= gate.passes(profile, image.projects, image.world)
+            mask &= gate.passes(profile, snapshot.projects, snapshot.taxonomies)
     if not mask[row]:
         return math.inf
     near = np.flatnonzero(mask & (np.abs(fits - fits[row]) <= slack_of(fits)))  # exact fits and ids part these
-    explainer = Explainer(image, queries, weights, image.scale, profile)
+    explainer = Explainer(snapshot, queries, weights, snapshot.scale, profile)
     ordered, _ = explainer.ordered(near)
     above = int(np.count_nonzero(mask & (fits > fits[row]))) - int(np.count_nonzero(fits[near] > fits[row]))
     return above + int(np.flatnonzero(ordered == row)[0]) + 1
 
 
-def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change]:
-    projects, world = image.projects, image.world
+def _changes(snapshot: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change]:
+    projects, taxonomies = snapshot.projects, snapshot.taxonomies
     if profile.kind is SubjectKind.INVESTOR:
         yield from _cheque(profile, float(projects.ask_low[row]), float(projects.ask_high[row]))
         stage = int(projects.stages[row])
@@ -81,8 +81,8 @@ def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change
             )
         origin = int(projects.origins[row])
         if origin >= 0:
-            place = world.places.ids[origin]
-            en, zh = world.places.name(origin, "en"), world.places.name(origin, "zh")
+            place = taxonomies.places.ids[origin]
+            en, zh = taxonomies.places.name(origin, "en"), taxonomies.places.name(origin, "zh")
             yield (
                 "geography",
                 replace(profile, places=profile.places | {place}, excluded_places=profile.excluded_places - {place}),
@@ -91,8 +91,8 @@ def _changes(image: PoolSnapshot, profile: Profile, row: int) -> Iterator[Change
     if projects.concepts is not None:
         strongest = max(profile.concepts.values(), default=1.0)
         for code in projects.concepts[row].indices:
-            concept = world.concepts.ids[code]
-            en, zh = world.concepts.name(int(code), "en"), world.concepts.name(int(code), "zh")
+            concept = taxonomies.concepts.ids[code]
+            en, zh = taxonomies.concepts.name(int(code), "en"), taxonomies.concepts.name(int(code), "zh")
             if profile.concepts.get(concept, 0.0) < strongest:
                 yield (
                     "industry",

@@ -23,7 +23,7 @@ GIVEN_OUT = 10
 
 def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[RankedItem]) -> list[Coverage]:
     """Return the coverage of each aspect of the first subject by the lines, heaviest first; empty without aspects."""
-    aspects, kept = queries.aspects[0], asked.numbers[0]
+    aspects, numbers = queries.aspects[0], asked.numbers[0]
     if aspects is None:
         return []
     shares: dict[str, float] = {}
@@ -34,11 +34,11 @@ def coverage_of(queries: Queries, asked: WeightedQueries, items: Sequence[Ranked
             if place == 0 and item.band is not Band.NO_MATCH:
                 counts[each.id] = counts.get(each.id, 0) + 1
     wanted = np.exp(asked.log_shares[asked.of(0)])
-    found = [
+    coverages = [
         Coverage(own.id, own.kind.value, own.name, float(wanted[at]), shares.get(own.id, 0.0), counts.get(own.id, 0))
-        for at, own in enumerate(aspects.aspects[number] for number in kept)
+        for at, own in enumerate(aspects.aspects[number] for number in numbers)
     ]
-    return sorted(found, key=lambda each: (-each.wanted, each.id))
+    return sorted(coverages, key=lambda each: (-each.wanted, each.id))
 
 
 def spread_over(chances: Doubles, wanted: Doubles, fits: Doubles) -> Rows:

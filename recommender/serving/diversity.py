@@ -26,13 +26,13 @@ def diversified(model: FitModel, rows: Rows, fits: Doubles, diversity: float) ->
     span = max(float(fits.max() - fits.min()), 1e-9)
     gains = (1 - diversity) * (fits - fits.min()) / span
     closest = np.zeros(len(rows))
-    left = np.ones(len(rows), bool)
+    remaining = np.ones(len(rows), bool)
     chosen = np.zeros(len(rows), np.intp)
     for place in range(len(rows)):
-        marginal = np.where(left, gains - diversity * closest, -np.inf)
+        marginal = np.where(remaining, gains - diversity * closest, -np.inf)
         best = int(np.argmax(marginal))  # argmax takes the first of equals: the higher fit
         chosen[place] = best
-        left[best] = False
+        remaining[best] = False
         closest = np.maximum(closest, values @ values[best])
     return chosen
 
@@ -48,19 +48,21 @@ def capped(model: FitModel, rows: Rows, count: int, cap: float) -> Rows:
     if cap >= 1 or concepts is None:
         return np.arange(min(count, len(rows)))
     industries = [concepts.indices[concepts.indptr[row] : concepts.indptr[row + 1]].tolist() for row in rows]
-    taken: dict[int, int] = {}
-    left = list(range(len(rows)))
+    counts: dict[int, int] = {}
+    remaining = list(range(len(rows)))
     chosen: list[int] = []
-    while left and len(chosen) < count:
+    while remaining and len(chosen) < count:
         most = math.ceil(cap * (len(chosen) + 1) - 1e-9)
         free = (
-            at for at, position in enumerate(left) if all(taken.get(each, 0) < most for each in industries[position])
+            at
+            for at, position in enumerate(remaining)
+            if all(counts.get(each, 0) < most for each in industries[position])
         )
         at = next(free, None)
         if at is None:
             break
-        position = left.pop(at)
+        position = remaining.pop(at)
         for each in industries[position]:
-            taken[each] = taken.get(each, 0) + 1
+            counts[each] = counts.get(each, 0) + 1
         chosen.append(position)
     return np.array(chosen, dtype=np.intp)

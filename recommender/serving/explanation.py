@@ -47,11 +47,13 @@ def _declared(contribution: Contribution | None) -> bool:
 class Explainer:
     """Explains fits of one subject."""
 
-    def __init__(self, image: PoolSnapshot, queries: Queries, weights: Weights, scale: Scale, profile: Profile) -> None:
-        self.image = image
+    def __init__(
+        self, snapshot: PoolSnapshot, queries: Queries, weights: Weights, scale: Scale, profile: Profile
+    ) -> None:
+        self.snapshot = snapshot
         self.queries = queries
         self.weights = weights
-        self.asked = image.model.weighted(queries, weights)
+        self.asked = snapshot.model.weighted(queries, weights)
         self.scale = scale.asking(float(self.asked.log_totals[0]))
         self.profile = profile
         self._alones: dict[str, Profile] = {}
@@ -59,7 +61,7 @@ class Explainer:
 
     def parts(self, rows: Rows) -> FitParts:
         """Exact parts of single projects."""
-        return self.image.model.parts(self.queries, self.asked, self.weights, rows)
+        return self.snapshot.model.parts(self.queries, self.asked, self.weights, rows)
 
     def ordered(self, rows: Rows) -> tuple[Rows, FitParts]:
         """Return the rows by exact score, equal ones by id, and their parts in the same order."""
@@ -70,7 +72,7 @@ class Explainer:
     def items(self, rows: Rows, parts: FitParts, request: RankingRequest, gates: Sequence[Gate]) -> list[RankedItem]:
         """Lines for ``rows``, numbered from the request's offset on. ``gates`` are those that all rows passed."""
         points, scores = points_of(parts.matrix, self.scale)
-        projects = self.image.projects
+        projects = self.snapshot.projects
         items: list[RankedItem] = []
         every: Sequence[list[AspectShare]] = Lazily(partial(self.aspect_shares, parts, points))  # of all lines at once
         for line, row in enumerate(map(int, rows)):
@@ -102,15 +104,15 @@ class Explainer:
         """Column, block, weight and known rows of each block in which the subject has a query."""
         return [
             (column, block, self.weights.blocks.get(block.name, 0.0), block.features_.known)
-            for column, block in enumerate(self.image.model.blocks)
+            for column, block in enumerate(self.snapshot.model.blocks)
             if block.name in self.queries.declared or block.name in self.queries.history or block.name in self._topics
         ]
 
     @cached_property
     def _topics(self) -> frozenset[str]:
         """Topical blocks in which one of the subject's aspects has a query."""
-        asked = self.queries.aspects[0]
-        return frozenset() if asked is None else frozenset(asked.parts)
+        aspects = self.queries.aspects[0]
+        return frozenset() if aspects is None else frozenset(aspects.parts)
 
     @cached_property
     def _baseline(self) -> Contribution:
@@ -118,7 +120,7 @@ class Explainer:
 
     def _contributions(self, row: int, points: Doubles, shares: Sequence[AspectShare]) -> list[Contribution]:
         """Return the contributions to a project's score; ``points`` holds the declared parts, then those of history."""
-        count = len(self.image.model.blocks)
+        count = len(self.snapshot.model.blocks)
         values = points.tolist()
         contributions = [self._baseline]
         for column, block, weight, known in self._asked:
@@ -143,18 +145,18 @@ class Explainer:
 
     def aspect_shares(self, parts: FitParts, points: Doubles) -> list[list[AspectShare]]:
         """Return the aspects' shares in each line's score, strongest first; ``points`` has shape (lines, parts)."""
-        asked, kept = self.queries.aspects[0], self.asked.numbers[0]
-        if asked is None or not kept:
+        aspects, selected = self.queries.aspects[0], self.asked.numbers[0]
+        if aspects is None or not selected:
             return [[] for _ in points]
-        blocks = len(self.image.model.blocks)
-        topical = [column for column, block in enumerate(self.image.model.blocks) if block.topical]
+        blocks = len(self.snapshot.model.blocks)
+        topical = [column for column, block in enumerate(self.snapshot.model.blocks) if block.topical]
         together = points[:, topical].sum(axis=1) + points[:, 2 * blocks : 2 * blocks + len(_REST)].sum(axis=1)
         numbers = [parts.shares, parts.shares * together[:, None], self.aspect_scores(parts)]
-        shares, made, scores = (np.round(each, DIGITS).tolist() for each in numbers)
-        named = [(each.id, each.kind.value, each.name) for each in (asked.aspects[number] for number in kept)]
+        shares, aspect_points, scores = (np.round(each, DIGITS).tolist() for each in numbers)
+        named = [(each.id, each.kind.value, each.name) for each in (aspects.aspects[number] for number in selected)]
         return [
             sorted((AspectShare(*name, *own) for name, *own in zip(named, *line, strict=True)), key=_strongest_first)
-            for line in zip(shares, made, scores, strict=True)
+            for line in zip(shares, aspect_points, scores, strict=True)
         ]
 
     def _passed(self, gates: Sequence[Gate], row: int) -> list[GateResult]:
@@ -205,13 +207,13 @@ class Explainer:
 
         The aspect is the first of ``named`` in which the block has a query, else the first of all.
         """
-        asked = self.queries.aspects[0]
-        if asked is None or not named:
+        aspects = self.queries.aspects[0]
+        if aspects is None or not named:
             return replace(pair, shared=True)
-        numbers = {each.id: at for at, each in enumerate(asked.aspects)}
-        own, part = [numbers[each.id] for each in named], asked.parts.get(block.name)
+        numbers = {each.id: at for at, each in enumerate(aspects.aspects)}
+        own, part = [numbers[each.id] for each in named], aspects.parts.get(block.name)
         number = next((at for at in own if part is not None and np.any(part.coefficients[at])), own[0])
-        aspect = asked.aspects[number]
+        aspect = aspects.aspects[number]
         if part is None:
             return replace(pair, profile=self._alone(aspect), aspect=aspect)
         plain = self._plain_query(block, aspect)
@@ -240,7 +242,7 @@ class Explainer:
         """
         silent = set(_REST)
         first: Reason | None = None
-        worded = [block for block in self.image.model.blocks if block.worded]
+        worded = [block for block in self.snapshot.model.blocks if block.worded]
         by_name = {each.block: each for each in contributions}
         named = leading(shares)
         if shares and not named:
@@ -256,9 +258,9 @@ class Explainer:
         def passage(language: str) -> str | None:
             for block in blocks:
                 pair = self._about(Pair(self.profile, row, 0.0, 0.0, 0.0, True, self._chosen), block, named)
-                found = block.carrying(pair, language)
-                if found is not None:
-                    return found
+                sentence = block.carrying(pair, language)
+                if sentence is not None:
+                    return sentence
             return None
 
         return lead(named, passage)
@@ -266,13 +268,15 @@ class Explainer:
     @cached_property
     def _chosen(self) -> tuple[int, ...]:
         """Rows of the projects that the subject chose before, each once."""
-        row_of = self.image.projects.row_of
+        row_of = self.snapshot.projects.row_of
         acts = (act for act in self.profile.history if act.favourable and act.project_id in row_of)
         return tuple(dict.fromkeys(row_of[act.project_id] for act in acts))
 
     def _gate_reason(self, gate: Gate, row: int) -> Reason:
         """Return the reason why the gate lets the row through, worded when it is read."""
-        return Reason.lazily(partial(gate.explain, self.profile, self.image.projects, self.image.world, row, True))
+        return Reason.lazily(
+            partial(gate.explain, self.profile, self.snapshot.projects, self.snapshot.taxonomies, row, True)
+        )
 
 
 def _strongest_first(share: AspectShare) -> tuple[float, str]:

@@ -208,9 +208,9 @@ class IsolatedGate(Gate):
     def concerns(self, profile: Profile) -> bool:
         return bool(self._host.call(self._entry.part("concerns"), self._gate.concerns, profile, default=True))
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> Mask:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> Mask:
         def passed() -> Mask:
-            mask = np.asarray(self._gate.passes(profile, projects, world))
+            mask = np.asarray(self._gate.passes(profile, projects, taxonomies))
             if mask.shape != (len(projects),) or mask.dtype != np.bool_:
                 raise ValueError(f"{self.name}: passes() gave {mask.dtype} of shape {mask.shape}")
             return mask
@@ -218,17 +218,17 @@ class IsolatedGate(Gate):
         mask: Mask = self._asked(profile, "passes", passed, np.ones(len(projects), bool))
         return mask
 
-    def passes_one(self, profile: Profile, projects: Projects, world: Taxonomies, row: int) -> bool:
+    def passes_one(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int) -> bool:
         def passed() -> bool:
-            return bool(self._gate.passes_one(profile, projects, world, row))
+            return bool(self._gate.passes_one(profile, projects, taxonomies, row))
 
         return bool(self._asked(profile, "passes_one", passed, True))
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         with self._lock:
             if passed and profile.id in self._unasked:
                 return NOT_ASKED
-        given: Iterable[Any] = (profile, projects, world, row, passed)
+        given: Iterable[Any] = (profile, projects, taxonomies, row, passed)
         explained: Reason = self._host.call(self._entry.part("explain"), self._gate.explain, *given, default=NOT_ASKED)
         return explained
 

@@ -83,8 +83,8 @@ class LiveEncoding:
                     if vectors.chunk(chunk, space) is None and space.name in self.names:
                         missing.setdefault(space.name, {})[hash_of(chunk)] = chunk
         if missing:
-            for name, found in self.encoded(missing).items():
-                vectors.recent.keep(name, found)
+            for name, encoded in self.encoded(missing).items():
+                vectors.recent.keep(name, encoded)
         elif used:
             self.warm()
 
@@ -225,11 +225,11 @@ def serve(load: Callable[[], Sequence[Encoder]]) -> None:
     os.dup2(2, 1)  # what libraries print is no answer
     encoders: dict[str, Encoder] = {}
     for line in sys.stdin:
-        asked = json.loads(line)
+        request = json.loads(line)
         try:
             encoders = encoders or {encoder.name: encoder for encoder in load()}
-            found = encoders[asked["encoder"]].encode(asked["texts"])
-            answer = {"vectors": base64.b64encode(np.ascontiguousarray(found, np.float32).tobytes()).decode()}
+            vectors = encoders[request["encoder"]].encode(request["texts"])
+            answer = {"vectors": base64.b64encode(np.ascontiguousarray(vectors, np.float32).tobytes()).decode()}
         except Exception as problem:
             answer = {"error": f"{type(problem).__name__}: {problem}"[:300]}
         answers.write(json.dumps(answer) + "\n")

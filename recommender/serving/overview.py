@@ -43,14 +43,14 @@ def order_by_likeness(lines: Floats) -> list[int]:
     return [int(each) for each in leaves_list(tree)]
 
 
-def offered(image: PoolSnapshot, allowed: Collection[str] | None) -> Mask:
+def offered(snapshot: PoolSnapshot, allowed: Collection[str] | None) -> Mask:
     """Projects on offer that are among ``allowed`` (``None``: all), as a mask over the snapshot's projects."""
     if allowed is None:
-        return image.projects.offered.copy()
-    mask = np.zeros(len(image.projects), bool)
-    rows = image.projects.row_of
+        return snapshot.projects.offered.copy()
+    mask = np.zeros(len(snapshot.projects), bool)
+    rows = snapshot.projects.row_of
     mask[[rows[each] for each in allowed if each in rows]] = True
-    return np.asarray(mask & image.projects.offered)
+    return np.asarray(mask & snapshot.projects.offered)
 
 
 def best_columns(scores: Floats, candidates: Mask, count: int) -> Rows:
@@ -62,15 +62,15 @@ def best_columns(scores: Floats, candidates: Mask, count: int) -> Rows:
     return np.asarray(columns[np.lexsort((columns, -best))[:count]], dtype=np.intp)
 
 
-def by_track(image: PoolSnapshot, scores: Floats, candidates: Mask, track_ids: Sequence[str]) -> TrackMatrix:
+def by_track(snapshot: PoolSnapshot, scores: Floats, candidates: Mask, track_ids: Sequence[str]) -> TrackMatrix:
     """Means of ``scores`` (places, all projects) over the candidates of each track."""
     means = np.zeros((len(scores), len(track_ids)), np.float32)
     counts = np.zeros(len(track_ids), np.int64)
-    tracks = image.projects.tracks
+    tracks = snapshot.projects.tracks
     if tracks is None:
         return TrackMatrix(means, counts)
     columns = tracks.tocsc()
-    codes = image.world.tracks.code_of
+    codes = snapshot.taxonomies.tracks.code_of
     for position, track_id in enumerate(track_ids):
         code = codes.get(track_id)
         if code is None:
@@ -84,51 +84,51 @@ def by_track(image: PoolSnapshot, scores: Floats, candidates: Mask, track_ids: S
 
 
 def fit_matrix(
-    image: PoolSnapshot,
+    snapshot: PoolSnapshot,
     subject_ids: Sequence[str],
     project_ids: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     personalised: bool = True,
 ) -> FitMatrix:
     """See ``Recommender.fit_matrix``."""
-    changed = image.model.weights.changed(weights)
+    changed = snapshot.model.weights.changed(weights)
     if project_ids is None:
-        columns, rows = list(image.projects.ids), None
+        columns, rows = list(snapshot.projects.ids), None
     else:
-        unknown = [each for each in project_ids if each not in image.projects.row_of]
+        unknown = [each for each in project_ids if each not in snapshot.projects.row_of]
         if unknown:
             raise RecommenderError(
                 f"{unknown[0]!r} is no project that could be ranked", field="project_ids", code="NOT_FOUND"
             )
         columns = list(project_ids)
-        rows = np.array([image.projects.row_of[each] for each in columns], np.intp)
-    queries = image.caches.several([image.profile(each) for each in subject_ids], personalised)
-    asked = image.model.weighted(queries, changed)
+        rows = np.array([snapshot.projects.row_of[each] for each in columns], np.intp)
+    queries = snapshot.caches.several([snapshot.profile(each) for each in subject_ids], personalised)
+    asked = snapshot.model.weighted(queries, changed)
     if rows is None:
-        scores = scores_of(image.model, image.caches.wide, asked, image.scale)
+        scores = scores_of(snapshot.model, snapshot.caches.wide, asked, snapshot.scale)
     else:
-        scores = image.scale.in_place(image.model.fits(asked, rows), asked.log_totals)
-    return FitMatrix(list(subject_ids), columns, scores, snapshot_of(image, changed, image.scale))
+        scores = snapshot.scale.in_place(snapshot.model.fits(asked, rows), asked.log_totals)
+    return FitMatrix(list(subject_ids), columns, scores, snapshot_of(snapshot, changed, snapshot.scale))
 
 
 def fit_by_track(
-    image: PoolSnapshot, place_id: str, allowed: Collection[str] | None = None, best: int = 3
+    snapshot: PoolSnapshot, place_id: str, allowed: Collection[str] | None = None, best: int = 3
 ) -> list[TrackFit]:
     """See ``Recommender.fit_by_track``."""
-    tracks = image.projects.tracks
-    if tracks is None or not len(image.world.tracks):
+    tracks = snapshot.projects.tracks
+    if tracks is None or not len(snapshot.taxonomies.tracks):
         return []
-    matrix = fit_matrix(image, [place_id]).scores[0]
-    candidates = allowed_rows(image.projects.row_of, len(image.projects), allowed) & image.projects.offered
+    matrix = fit_matrix(snapshot, [place_id]).scores[0]
+    candidates = allowed_rows(snapshot.projects.row_of, len(snapshot.projects), allowed) & snapshot.projects.offered
     columns = tracks.tocsc()
     result: list[TrackFit] = []
-    for code, track_id in enumerate(image.world.tracks.ids):
+    for code, track_id in enumerate(snapshot.taxonomies.tracks.ids):
         rows = columns.indices[columns.indptr[code] : columns.indptr[code + 1]]
         rows = np.sort(rows[candidates[rows]])
         if not len(rows):
             continue
         scores = matrix[rows]
         order = np.lexsort((rows, -scores))[:best]
-        ids = tuple(image.projects.ids[row] for row in rows[order])
+        ids = tuple(snapshot.projects.ids[row] for row in rows[order])
         result.append(TrackFit(track_id, len(rows), float(scores.mean()), float(scores.max()), ids))
     return sorted(result, key=lambda each: (-each.mean_score, each.track_id))

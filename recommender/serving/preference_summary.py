@@ -26,7 +26,7 @@ _EN = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 
 
 def preference_summary(
-    image: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
+    snapshot: PoolSnapshot, queries: Queries, weights: Weights, unit: float, scale: Scale, profile: Profile
 ) -> list[LearnedPreference]:
     """Return what history adds to a project of one industry, track, stage or place, in points mid-scale.
 
@@ -35,11 +35,11 @@ def preference_summary(
     """
     if unit <= 1e-9:
         return []
-    acts = [(image.projects.row_of[act.project_id], act.favourable) for act in profile.history
-            if act.project_id in image.projects.row_of]  # fmt: skip
+    acts = [(snapshot.projects.row_of[act.project_id], act.favourable) for act in profile.history
+            if act.project_id in snapshot.projects.row_of]  # fmt: skip
     slope = scale.slope * scale.middle * (1 - scale.middle / 100.0)
-    found: list[LearnedPreference] = []
-    for block in image.model.blocks:
+    preferences: list[LearnedPreference] = []
+    for block in snapshot.model.blocks:
         part = queries.history.get(block.name)
         weight = weights.blocks.get(block.name, 0.0)
         if part is None or weight == 0:
@@ -47,10 +47,10 @@ def preference_summary(
         chosen: Counter[int] = Counter()
         passed: Counter[int] = Counter()
         for row, favourable in set(acts):
-            for code in _codes(image, block, row):
+            for code in _codes(snapshot, block, row):
                 (chosen if favourable else passed)[code] += 1
         for code in sorted(chosen.keys() | passed.keys()):
-            alone = _alone(image, block, code)
+            alone = _alone(snapshot, block, code)
             if alone is None:
                 continue
             value = float(alone.astype(np.float64) @ part.coefficients[0, 0]) - float(part.offsets[0, 0])
@@ -58,15 +58,15 @@ def preference_summary(
             more = chosen[code] > passed[code]
             if abs(points) < LEAST_POINTS or (points > 0) != more or chosen[code] == passed[code]:
                 continue
-            own, name = _named(image, block, code)
+            own, name = _named(snapshot, block, code)
             reason = _reason(name, chosen[code], passed[code], more)
-            found.append(LearnedPreference(block.name, own, name, points, chosen[code], passed[code], reason))
-    found.sort(key=lambda each: (-abs(each.points), each.block, each.code))
-    return found[:MOST_LESSONS]
+            preferences.append(LearnedPreference(block.name, own, name, points, chosen[code], passed[code], reason))
+    preferences.sort(key=lambda each: (-abs(each.points), each.block, each.code))
+    return preferences[:MOST_LESSONS]
 
 
-def _codes(image: PoolSnapshot, block: object, row: int) -> Iterator[int]:
-    projects = image.projects
+def _codes(snapshot: PoolSnapshot, block: object, row: int) -> Iterator[int]:
+    projects = snapshot.projects
     if isinstance(block, IndustryBlock) and projects.concepts is not None:
         yield from map(int, projects.concepts[row].indices)
     elif isinstance(block, TrackBlock) and projects.tracks is not None:
@@ -77,10 +77,10 @@ def _codes(image: PoolSnapshot, block: object, row: int) -> Iterator[int]:
         yield int(projects.origins[row])
 
 
-def _alone(image: PoolSnapshot, block: object, code: int) -> Floats | None:
+def _alone(snapshot: PoolSnapshot, block: object, code: int) -> Floats | None:
     """Return the coordinates of a project with this code alone."""
     if isinstance(block, IndustryBlock):
-        return block.query_of_concepts({image.world.concepts.ids[code]: 1.0})
+        return block.query_of_concepts({snapshot.taxonomies.concepts.ids[code]: 1.0})
     if isinstance(block, TrackBlock | StageBlock | GeographyBlock):
         alone = np.zeros(block.features_.size, np.float32)
         alone[code] = 1.0
@@ -88,14 +88,14 @@ def _alone(image: PoolSnapshot, block: object, code: int) -> Floats | None:
     return None
 
 
-def _named(image: PoolSnapshot, block: object, code: int) -> tuple[str, Mapping[str, str]]:
-    world = image.world
+def _named(snapshot: PoolSnapshot, block: object, code: int) -> tuple[str, Mapping[str, str]]:
+    taxonomies = snapshot.taxonomies
     if isinstance(block, IndustryBlock):
-        return world.concepts.ids[code], world.concepts.names[code]
+        return taxonomies.concepts.ids[code], taxonomies.concepts.names[code]
     if isinstance(block, TrackBlock):
-        return world.tracks.ids[code], world.tracks.names[code]
+        return taxonomies.tracks.ids[code], taxonomies.tracks.names[code]
     if isinstance(block, GeographyBlock):
-        return world.places.ids[code], world.places.names[code]
+        return taxonomies.places.ids[code], taxonomies.places.names[code]
     return STAGES[code], {"en": STAGE_NAMES["en"][code], "zh": STAGE_NAMES["zh"][code]}
 
 

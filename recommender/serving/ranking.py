@@ -46,7 +46,7 @@ MOST_HELD_BACK = 2000
 class Ranker:
     """Answers questions over one snapshot at given weights."""
 
-    image: PoolSnapshot
+    snapshot: PoolSnapshot
     weights: Weights
     gates: Sequence[Gate]
     rerankers: Sequence[Reranker]
@@ -54,32 +54,34 @@ class Ranker:
 
     def of_projects(self, profile: Profile, request: RankingRequest, left_out: str | None = None) -> Ranking:
         """Return the best projects for a subject; ``left_out`` names one that must not be listed."""
-        image, weights = self.image, self.weights
+        snapshot, weights = self.snapshot, self.weights
         if request.reweighs:  # not the subject of the cached query
-            queries = image.model.queries([profile if request.personalised else profile.without_history()])
+            queries = snapshot.model.queries([profile if request.personalised else profile.without_history()])
         else:
-            queries = image.caches.queries(profile, request.personalised)
+            queries = snapshot.caches.queries(profile, request.personalised)
         gates = self.gates_for(profile, request)
         passing = (
-            image.caches.passing(gates, profile) if request.draft is None else image.caches.passing_now(gates, profile)
+            snapshot.caches.passing(gates, profile)
+            if request.draft is None
+            else snapshot.caches.passing_now(gates, profile)
         )
-        visible = len(image.projects)
+        visible = len(snapshot.projects)
         if request.allowed is not None or left_out is not None:
-            seen = image.caches.rows_of(image.projects.ids if request.allowed is None else request.allowed)
+            seen = snapshot.caches.rows_of(snapshot.projects.ids if request.allowed is None else request.allowed)
             if left_out is not None:
                 mask = seen.mask.copy()
-                mask[image.projects.row_of[left_out]] = False
+                mask[snapshot.projects.row_of[left_out]] = False
                 seen = CandidateMask(mask, int(np.count_nonzero(mask)))
             visible = seen.count
             passing = passing.both(seen)
         total = passing.count
-        wanted = request.reach(total)
-        explainer = Explainer(image, queries, weights, self.scale, profile)
-        candidates = partial(self._candidates, image, explainer.asked, passing)
+        end = request.reach(total)
+        explainer = Explainer(snapshot, queries, weights, self.scale, profile)
+        candidates = partial(self._candidates, snapshot, explainer.asked, passing)
         acted: tuple[str, ...] = ()
-        rows, parts = explainer.ordered(candidates(max(wanted, JUDGED_BY)))
+        rows, parts = explainer.ordered(candidates(max(end, JUDGED_BY)))
         weak = is_weak(explainer.scale, parts.fits)
-        more = total > wanted
+        more = total > end
         if _reordered(request) or self.rerankers:
             rows, parts, acted, more = self._arranged(explainer, candidates, total, request)
         if profile.states_nothing:  # whatever stood first would stand there for everybody
@@ -91,8 +93,8 @@ class Ranker:
         request = request.placed(len(rows))
         page = slice(request.offset, request.offset + request.first)
         items = explainer.items(rows[page], parts.of(page), request, self.passed_gates(profile, request))
-        snapshot = snapshot_of(
-            image,
+        origin = snapshot_of(
+            snapshot,
             weights,
             self.scale,
             request.priority_weights,
@@ -101,12 +103,12 @@ class Ranker:
             request.industry_weights,
             request.only,
         )
-        learnt: Sequence[LearnedPreference] = ()
+        preferences: Sequence[LearnedPreference] = ()
         if request.personalised and profile.history:
-            learnt = Lazily(
+            preferences = Lazily(
                 partial(
                     preference_summary,
-                    image,
+                    snapshot,
                     queries,
                     weights,
                     float(explainer.asked.units[0]),
@@ -116,7 +118,7 @@ class Ranker:
             )
         covered = Lazily(partial(coverage_of, queries, explainer.asked, items))
         silent = profile.states_nothing
-        return Ranking(request, snapshot, items, total, visible - total, more, learnt, covered, weak, silent)
+        return Ranking(request, origin, items, total, visible - total, more, preferences, covered, weak, silent)
 
     def _arranged(
         self, explainer: Explainer, candidates: Callable[[int], Rows], total: int, request: RankingRequest
@@ -126,29 +128,29 @@ class Ranker:
         Diversity, the spread and rerankers order the first ``HEAD``; the rest stays in the order of fits. So the list
         is the same however many of its lines are asked for.
         """
-        model, wanted = self.image.model, request.reach(total)
-        rows, parts = explainer.ordered(candidates(max(wanted, HEAD)))
+        model, end = self.snapshot.model, request.reach(total)
+        rows, parts = explainer.ordered(candidates(max(end, HEAD)))
         head = diversified(model, rows[:HEAD], parts.fits[:HEAD], request.diversity)
         if request.spread is Spread.PRIORITIES:
-            found = parts.of(head)
-            head = head[spread_over(explainer.aspect_scores(found) / 100, explainer.wanted, found.fits)]
-        ids = [self.image.projects.ids[row] for row in rows[head]]
+            head_parts = parts.of(head)
+            head = head[spread_over(explainer.aspect_scores(head_parts) / 100, explainer.wanted, head_parts.fits)]
+        ids = [self.snapshot.projects.ids[row] for row in rows[head]]
         scores = explainer.scale.score(parts.of(head).fits)
         places, acted = self._reranked(ids, scores, explainer.profile, request)
         order = np.concatenate([head[places], np.arange(len(head), len(rows))]).astype(np.intp)
         rows, parts = rows[order], parts.of(order)
-        kept = capped(model, rows, wanted + 1, request.exposure_cap)  # last: it promises a share
-        while len(kept) <= wanted < total and len(rows) < min(total, MOST_HELD_BACK) and request.exposure_cap < 1:
+        positions = capped(model, rows, end + 1, request.exposure_cap)  # last: it promises a share
+        while len(positions) <= end < total and len(rows) < min(total, MOST_HELD_BACK) and request.exposure_cap < 1:
             further, own = explainer.ordered(candidates(min(total, MOST_HELD_BACK, 3 * len(rows))))
             new = ~np.isin(further, rows)
             if not new.any():
                 break
             rows = np.concatenate([rows, further[new]])
             parts = parts.plus(own.of(np.flatnonzero(new)))
-            kept = capped(model, rows, wanted + 1, request.exposure_cap)
-        more = len(kept) > wanted if request.exposure_cap < 1 else total > wanted
-        kept = kept[:wanted]
-        return rows[kept], parts.of(kept), acted, more
+            positions = capped(model, rows, end + 1, request.exposure_cap)
+        more = len(positions) > end if request.exposure_cap < 1 else total > end
+        positions = positions[:end]
+        return rows[positions], parts.of(positions), acted, more
 
     def _reranked(
         self, ids: Sequence[str], scores: Doubles, profile: Profile, request: RankingRequest
@@ -163,39 +165,41 @@ class Ranker:
         return np.array([*places, *range(len(head), len(ids))], np.intp), acted
 
     @staticmethod
-    def _candidates(image: PoolSnapshot, asked: WeightedQueries, passing: CandidateMask, count: int) -> Rows:
+    def _candidates(snapshot: PoolSnapshot, asked: WeightedQueries, passing: CandidateMask, count: int) -> Rows:
         """Return the best ``count`` rows, from the index where there is one and the list is short enough."""
-        if image.index is not None and count <= MOST_FROM_INDEX:
-            found = image.index.search(image.index.space.queries(asked), count, passing)
-            if len(found) >= count:
-                fits = image.model.fits(asked, found)[0]
-                return found[best_rows(fits, None, count)]
-        return best_rows(image.model.fits(asked)[0], passing.mask, count)
+        if snapshot.index is not None and count <= MOST_FROM_INDEX:
+            rows = snapshot.index.search(snapshot.index.space.queries(asked), count, passing)
+            if len(rows) >= count:
+                fits = snapshot.model.fits(asked, rows)[0]
+                return rows[best_rows(fits, None, count)]
+        return best_rows(snapshot.model.fits(asked)[0], passing.mask, count)
 
     def of_subjects(self, project: Profile, request: RankingRequest) -> Ranking:
         """Return the best investors or places for a project, each by its own fit."""
-        image, weights = self.image, self.weights
+        snapshot, weights = self.snapshot, self.weights
         kind = SubjectKind.INVESTOR if request.target is Target.INVESTOR else SubjectKind.PLACE
-        profiles = image.investors if kind is SubjectKind.INVESTOR else image.places
-        ids, queries = image.caches.everyone(kind, request.personalised)
-        row = image.projects.row_of[project.id]
+        profiles = snapshot.investors if kind is SubjectKind.INVESTOR else snapshot.places
+        ids, queries = snapshot.caches.everyone(kind, request.personalised)
+        row = snapshot.projects.row_of[project.id]
         candidates = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), request.allowed)
         visible = int(candidates.sum())
         gates = [gate for gate in self.gates if kind in gate.subjects and _wanted(gate, request)]
         for at in np.flatnonzero(candidates):
             profile = profiles[ids[at]]
             candidates[at] = all(
-                gate.passes_one(profile, image.projects, image.world, row) for gate in gates if gate.concerns(profile)
+                gate.passes_one(profile, snapshot.projects, snapshot.taxonomies, row)
+                for gate in gates
+                if gate.concerns(profile)
             )
         total = int(candidates.sum())
         norm = _norm(weights, kind)
-        fits, asking = self._fits(image.model.weighted(queries, weights), row)
-        activity = self._activity(image, kind, ids, weights)
-        wanted = request.reach(total)
-        reach = max(wanted, HEAD) if self.rerankers else wanted
+        fits, asking = self._fits(snapshot.model.weighted(queries, weights), row)
+        activity = self._activity(snapshot, kind, ids, weights)
+        end = request.reach(total)
+        reach = max(end, HEAD) if self.rerankers else end
         chosen = best_rows((fits + activity) / norm + asking, candidates, reach)
         explainers = [
-            Explainer(image, queries.one(at), weights, self.scale, profiles[ids[at]]) for at in map(int, chosen)
+            Explainer(snapshot, queries.one(at), weights, self.scale, profiles[ids[at]]) for at in map(int, chosen)
         ]
         exact = [
             explainer.subject_parts(row, float(activity[at]), norm)
@@ -213,12 +217,12 @@ class Ranker:
             profile = explainers[line].profile
             results = [self.gate_result(gate, profile, row) for gate in gates] if request.explain else []
             items.append(explainers[line].subject_item(row, exact[line], rank, request, results))
-        snapshot = snapshot_of(image, weights, self.scale, rerankers=acted)
-        return Ranking(request, snapshot, items, total, visible - total, total > wanted)
+        origin = snapshot_of(snapshot, weights, self.scale, rerankers=acted)
+        return Ranking(request, origin, items, total, visible - total, total > end)
 
     def _fits(self, asked: WeightedQueries, row: int) -> tuple[Floats, Floats]:
         """Return all subjects' fits with one project, and what asking for several things adds to each on the scale."""
-        fits = self.image.model.against_row(asked, row)
+        fits = self.snapshot.model.against_row(asked, row)
         fixed = self.scale.kind is ScoreScale.STANDARD
         return fits, (asked.log_totals if fixed else asked.log_totals * 0).astype(np.float32)
 
@@ -226,8 +230,8 @@ class Ranker:
         self, profile: Profile, row: int, ids: Sequence[str], queries: Queries, allowed: Collection[str] | None
     ) -> Standing:
         """Return the rank of one subject for a project among the ``allowed`` of ``ids`` and itself, without gates."""
-        fits, asking = self._fits(self.image.model.weighted(queries, self.weights), row)
-        activity = self._activity(self.image, profile.kind, ids, self.weights)
+        fits, asking = self._fits(self.snapshot.model.weighted(queries, self.weights), row)
+        activity = self._activity(self.snapshot, profile.kind, ids, self.weights)
         totals = (fits + activity) / _norm(self.weights, profile.kind) + asking
         counted = allowed_rows({each: at for at, each in enumerate(ids)}, len(ids), allowed)
         own = ids.index(profile.id)
@@ -235,11 +239,11 @@ class Ranker:
         return Standing(1 + int((totals[counted] > totals[own]).sum()), int(counted.sum()))
 
     @staticmethod
-    def _activity(image: PoolSnapshot, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
+    def _activity(snapshot: PoolSnapshot, kind: SubjectKind, ids: Sequence[str], weights: Weights) -> Floats:
         """Return each investor's recent activity in deviations, weighted; zero for places."""
         if kind is not SubjectKind.INVESTOR or not ids:
             return np.zeros(len(ids), np.float32)
-        activity = image.activity(ids)
+        activity = snapshot.activity(ids)
         centred = activity - activity.mean()
         spread = max(float(activity.std()), float(np.abs(centred).max()) / MOST_DEVIATIONS)
         if spread < 1e-9:
@@ -280,9 +284,9 @@ class Ranker:
 
     def gate_result(self, gate: Gate, profile: Profile, row: int) -> GateResult:
         """Return one gate's result for one project, with its reason."""
-        image = self.image
-        passed = gate.passes_one(profile, image.projects, image.world, row)
-        return GateResult(gate.name, passed, gate.explain(profile, image.projects, image.world, row, passed))
+        snapshot = self.snapshot
+        passed = gate.passes_one(profile, snapshot.projects, snapshot.taxonomies, row)
+        return GateResult(gate.name, passed, gate.explain(profile, snapshot.projects, snapshot.taxonomies, row, passed))
 
 
 def _reordered(request: RankingRequest) -> bool:

@@ -28,20 +28,20 @@ class RankingCache:
         self._held: tuple[PoolSnapshot | None, Found] = None, Cache(size)
         """The snapshot and its rankings, replaced as one: no thread finds those of another snapshot."""
 
-    def get(self, image: PoolSnapshot, request: RankingRequest) -> Ranking | None:
-        """Return the ranking that answered the same request from ``image``, or ``None``."""
-        held, rankings = self._held
-        found = rankings.get(_key(request)) if held is image else None
-        if found is None or found[0] is not request.allowed:
+    def get(self, snapshot: PoolSnapshot, request: RankingRequest) -> Ranking | None:
+        """Return the ranking that answered the same request from ``snapshot``, or ``None``."""
+        owner, rankings = self._held
+        ranking = rankings.get(_key(request)) if owner is snapshot else None
+        if ranking is None or ranking[0] is not request.allowed:
             return None
-        return found[1]
+        return ranking[1]
 
-    def put(self, image: PoolSnapshot, request: RankingRequest, ranking: Ranking) -> None:
+    def put(self, snapshot: PoolSnapshot, request: RankingRequest, ranking: Ranking) -> None:
         """Store a ranking; the first one of another snapshot drops all that are held."""
-        held, rankings = self._held
-        if held is not image:
+        owner, rankings = self._held
+        if owner is not snapshot:
             rankings = Cache(self._size)
-            self._held = image, rankings
+            self._held = snapshot, rankings
         rankings.put(_key(request), (request.allowed, ranking))
 
 

@@ -25,9 +25,9 @@ def check(request: RankingRequest) -> None:
         raise RecommenderError(f"exposure_cap is {request.exposure_cap}; give above 0 to 1", field="exposure_cap")
 
 
-def asked_alone(profile: Profile, only: str, world: Taxonomies) -> Profile:
+def asked_alone(profile: Profile, only: str, taxonomies: Taxonomies) -> Profile:
     """Return the subject asking for one of its aspects alone. Raises ``RecommenderError`` for an unknown id."""
-    aspects = aspects_of(profile, world)
+    aspects = aspects_of(profile, taxonomies)
     own = [each for each in aspects if each.id == only]
     if not own:
         known = ", ".join(each.id for each in aspects) or "nothing"

@@ -79,9 +79,9 @@ class Recommender:
 
     # ---- the snapshot in memory
 
-    def image(self) -> PoolSnapshot:
+    def snapshot(self) -> PoolSnapshot:
         """Return the snapshot in memory. It holds every write of this process; those of others follow shortly."""
-        return self.keeper.image()
+        return self.keeper.snapshot()
 
     def refresh(self) -> PoolSnapshot:
         """Follow the change log now."""
@@ -103,17 +103,17 @@ class Recommender:
 
     def blocks(self) -> list[BlockInfo]:
         """Return all blocks with their prior weights, as the API shows them."""
-        image = self.image()
+        snapshot = self.snapshot()
         return [
             BlockInfo(
                 block.name,
                 block.kind,
                 block.features_.size,
-                image.model.weights.blocks[block.name],
+                snapshot.model.weights.blocks[block.name],
                 block.description,
                 block.owner,
             )
-            for block in image.model.blocks
+            for block in snapshot.model.blocks
         ]
 
     def gate_infos(self) -> list[GateInfo]:
@@ -125,27 +125,27 @@ class Recommender:
     def rank(self, request: RankingRequest) -> Ranking:
         """Return the best candidates for a subject: projects for an investor or a place, and the other way round."""
         check(request)
-        image = self.image()
-        found = self._rankings.get(image, request) if self._repeatable else None
-        if found is None:
-            found = self._ranked(image, request)
+        snapshot = self.snapshot()
+        ranking = self._rankings.get(snapshot, request) if self._repeatable else None
+        if ranking is None:
+            ranking = self._ranked(snapshot, request)
             if self._repeatable:
-                self._rankings.put(image, request, found)
-        return found
+                self._rankings.put(snapshot, request, ranking)
+        return ranking
 
-    def _ranked(self, image: PoolSnapshot, request: RankingRequest) -> Ranking:
-        weights = image.model.weights.changed(request.weights)
-        profile = image.profile(request.subject_id)
+    def _ranked(self, snapshot: PoolSnapshot, request: RankingRequest) -> Ranking:
+        weights = snapshot.model.weights.changed(request.weights)
+        profile = snapshot.profile(request.subject_id)
         if request.priority_weights or request.industry_weights:
             profile = reweighted(profile, request)
         if request.draft is not None:
-            profile = self._drafted(image, profile, request.draft)
+            profile = self._drafted(snapshot, profile, request.draft)
         if request.only is not None:
-            profile = asked_alone(profile, request.only, image.world)
+            profile = asked_alone(profile, request.only, snapshot.taxonomies)
         if request.target is Target.PROJECT:
             if profile.kind is SubjectKind.PROJECT:
                 return self.similar(request.subject_id, request=request)
-            return self._ranker(image, weights).of_projects(profile, request)
+            return self._ranker(snapshot, weights).of_projects(profile, request)
         if profile.kind is not SubjectKind.PROJECT:
             raise RecommenderError(
                 f"{request.subject_id} is no project; investors and places are ranked for a project, "
@@ -153,14 +153,14 @@ class Recommender:
                 field="subject_id",
             )
         # Activity has a part in an order of investors: what projects' fits were calibrated on doesn't hold for it.
-        scale = Scale() if request.target is Target.INVESTOR else image.scale
-        return self._ranker(image, weights, scale).of_subjects(profile, request)
+        scale = Scale() if request.target is Target.INVESTOR else snapshot.scale
+        return self._ranker(snapshot, weights, scale).of_subjects(profile, request)
 
-    def _drafted(self, image: PoolSnapshot, profile: Profile, draft: Draft) -> Profile:
+    def _drafted(self, snapshot: PoolSnapshot, profile: Profile, draft: Draft) -> Profile:
         """Return the investor with its unsaved mandate; its text is encoded in another process if necessary."""
-        drafted = draft.applied(profile, image.world)
+        drafted = draft.applied(profile, snapshot.taxonomies)
         if draft.texts is not None and self.live is not None:
-            self.live.make_known(image.model.context_.vectors, draft.texts)
+            self.live.make_known(snapshot.model.context_.vectors, draft.texts)
         elif draft.texts:
             raise RecommenderError(
                 "Texts that aren't saved can't be compared here; leave the thesis as it is, or save it.",
@@ -178,17 +178,19 @@ class Recommender:
         request: RankingRequest | None = None,
     ) -> Ranking:
         """Projects like one project, itself left out."""
-        asked = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
-        check(asked)
-        image = self.image()
-        profile = image.profile(project_id)
+        own_request = request or RankingRequest(project_id, Target.PROJECT, allowed=allowed, first=first)
+        check(own_request)
+        snapshot = self.snapshot()
+        profile = snapshot.profile(project_id)
         if profile.kind is not SubjectKind.PROJECT:
             raise RecommenderError(f"{project_id} is no project", field="project_id")
-        weights = image.model.weights.changed({"technology_level": 0.0, "result": 0.0, **(asked.weights or {})})
-        return self._ranker(image, weights, Scale()).of_projects(profile, asked, left_out=project_id)
+        weights = snapshot.model.weights.changed(
+            {"technology_level": 0.0, "result": 0.0, **(own_request.weights or {})}
+        )
+        return self._ranker(snapshot, weights, Scale()).of_projects(profile, own_request, left_out=project_id)
 
-    def _ranker(self, image: PoolSnapshot, weights: Weights, scale: Scale | None = None) -> Ranker:
-        return Ranker(image, weights, self.gates, self.rerankers, scale or image.scale)
+    def _ranker(self, snapshot: PoolSnapshot, weights: Weights, scale: Scale | None = None) -> Ranker:
+        return Ranker(snapshot, weights, self.gates, self.rerankers, scale or snapshot.scale)
 
     def fit(
         self,
@@ -204,11 +206,11 @@ class Recommender:
 
         ``private_gates`` as in ``RankingRequest``.
         """
-        image = self.image()
-        profile, row = self._pair(image, subject_id, object_id)
-        changed = image.model.weights.changed(weights)
-        queries = image.caches.queries(profile, personalised)
-        explainer = Explainer(image, queries, changed, image.scale, profile)
+        snapshot = self.snapshot()
+        profile, row = self._pair(snapshot, subject_id, object_id)
+        changed = snapshot.model.weights.changed(weights)
+        queries = snapshot.caches.queries(profile, personalised)
+        explainer = Explainer(snapshot, queries, changed, snapshot.scale, profile)
         rows, parts = explainer.ordered(np.array([row], np.intp))
         request = RankingRequest(profile.id, reasons=reasons)
         item = explainer.items(rows, parts, request, [])[0]
@@ -217,8 +219,8 @@ class Recommender:
             object_id,
             item.score,
             item.contributions,
-            self._ranker(image, image.model.weights).all_gates(profile, row, private_gates),
-            snapshot_of(image, changed, image.scale),
+            self._ranker(snapshot, snapshot.model.weights).all_gates(profile, row, private_gates),
+            snapshot_of(snapshot, changed, snapshot.scale),
             item.reasons,
             item.aspects,
             item.too_little_text,
@@ -229,29 +231,29 @@ class Recommender:
 
         ``allowed`` holds the subjects that count; gates aren't applied. ``None`` for a place that declares nothing.
         """
-        image = self.image()
-        profile, row = self._pair(image, subject_id, object_id)
-        ids, queries = image.caches.everyone(profile.kind.value, personalised=False)
+        snapshot = self.snapshot()
+        profile, row = self._pair(snapshot, subject_id, object_id)
+        ids, queries = snapshot.caches.everyone(profile.kind.value, personalised=False)
         if profile.id not in ids:
             return None
-        return self._ranker(image, image.model.weights).standing(profile, row, ids, queries, allowed)
+        return self._ranker(snapshot, snapshot.model.weights).standing(profile, row, ids, queries, allowed)
 
     def why_not(self, subject_id: str, object_id: str, *, private_gates: bool = True) -> list[GateResult]:
         """Return every gate's result for a pair, in whichever order it is named; ``passed`` is false for a rejection.
 
         ``private_gates`` as in ``RankingRequest``.
         """
-        image = self.image()
-        profile, row = self._pair(image, subject_id, object_id)
-        return self._ranker(image, image.model.weights).all_gates(profile, row, private_gates)
+        snapshot = self.snapshot()
+        profile, row = self._pair(snapshot, subject_id, object_id)
+        return self._ranker(snapshot, snapshot.model.weights).all_gates(profile, row, private_gates)
 
     def counterfactual(self, subject_id: str, object_id: str, within: int = 10) -> Counterfactual:
         """Return the smallest change of declarations that would rank the project among the first ``within``."""
         from recommender.serving.counterfactual import find
 
-        image = self.image()
-        profile, row = self._pair(image, subject_id, object_id)
-        return find(image, self.gates, profile, row, within)
+        snapshot = self.snapshot()
+        profile, row = self._pair(snapshot, subject_id, object_id)
+        return find(snapshot, self.gates, profile, row, within)
 
     def fit_matrix(
         self,
@@ -266,16 +268,16 @@ class Recommender:
         One matrix product for each block's coordinates. Gates aren't applied. Without ``personalised`` by what the
         subjects declare alone.
         """
-        return fit_matrix(self.image(), place_ids, project_ids, weights, personalised)
+        return fit_matrix(self.snapshot(), place_ids, project_ids, weights, personalised)
 
     def fit_by_track(self, place_id: str, allowed: Collection[str] | None = None, best: int = 3) -> list[TrackFit]:
         """Return the count, mean and best fits of each track's projects on offer (and ``allowed``) for a place."""
-        return fit_by_track(self.image(), place_id, allowed, best)
+        return fit_by_track(self.snapshot(), place_id, allowed, best)
 
     # ---- parts of answers
 
-    def _pair(self, image: PoolSnapshot, first: str, second: str) -> tuple[Profile, int]:
-        rows = image.projects.row_of
+    def _pair(self, snapshot: PoolSnapshot, first: str, second: str) -> tuple[Profile, int]:
+        rows = snapshot.projects.row_of
         subject, project = (second, first) if first in rows and second not in rows else (first, second)
         if project not in rows:
             raise RecommenderError(
@@ -283,4 +285,4 @@ class Recommender:
                 field="object_id",
                 code="NOT_FOUND",
             )
-        return image.profile(subject), rows[project]
+        return snapshot.profile(subject), rows[project]

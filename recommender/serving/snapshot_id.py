@@ -13,7 +13,7 @@ from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 
 def snapshot_of(
-    image: PoolSnapshot,
+    snapshot: PoolSnapshot,
     weights: Weights,
     scale: Scale,
     priority_weights: Mapping[str, float] | None = None,
@@ -22,10 +22,10 @@ def snapshot_of(
     industry_weights: Mapping[str, float] | None = None,
     only: str | None = None,
 ) -> Snapshot:
-    """Return a name for everything that an answer from ``image`` at ``weights`` depends on."""
+    """Return a name for everything that an answer from ``snapshot`` at ``weights`` depends on."""
     digest = weights.digest()
-    key = f"{image.version}|{scale}|{image.encoder}|{digest}|{image.fitted_at}|{image.position}"
-    key += f"|{image.world.today}|{image.world.day}"
+    key = f"{snapshot.version}|{scale}|{snapshot.encoder}|{digest}|{snapshot.fitted_at}|{snapshot.position}"
+    key += f"|{snapshot.taxonomies.today}|{snapshot.taxonomies.day}"
     if priority_weights:
         key += f"|{sorted(priority_weights.items())}"
     if industry_weights:
@@ -37,13 +37,13 @@ def snapshot_of(
     if rerankers:
         key += f"|reranked by {rerankers}"
     return Snapshot(
-        id=f"v{image.version}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
-        model_version=image.version,
-        encoder=image.encoder,
+        id=f"v{snapshot.version}-{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+        model_version=snapshot.version,
+        encoder=snapshot.encoder,
         weights=weights.flat(),
         weights_hash=digest,
-        data_position=image.position,
+        data_position=snapshot.position,
         scale=scale.kind,
-        created_at=image.at,
+        created_at=snapshot.at,
         rerankers=rerankers,
     )

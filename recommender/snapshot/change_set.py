@@ -52,8 +52,8 @@ PROJECT_TABLES = frozenset({"project", "project_track", "project_concept", "land
 """Changes to these touch one project, which is projected again."""
 VECTOR_TABLES = frozenset({"embedding"})
 """Written when texts were encoded: whatever waited for its vectors is projected again."""
-WORLD_TABLES = frozenset({"place", "concept", "concept_mapping", "track", "track_concept", "learned_model"})
-"""Changes to these touch the world that everything is seen in: everything is read again."""
+TAXONOMY_TABLES = frozenset({"place", "concept", "concept_mapping", "track", "track_concept", "learned_model"})
+"""Changes to these tables alter the taxonomies that everything depends on: everything is read again."""
 MOST_SUBJECTS = 500
 """More touched subjects than this, and everything is read again."""
 MOST_PROJECTS = 1000
@@ -75,20 +75,20 @@ class Touched:
     def by(cls, session: Session, changes: Sequence[Change]) -> Touched:
         """Return what ``changes`` touch. A change holds its changed columns alone, so owners may be looked up."""
         tables = {change.entity_type for change in changes}
-        known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | WORLD_TABLES
+        known = SUBJECT_TABLES | PROJECT_TABLES | VECTOR_TABLES | TAXONOMY_TABLES
         subjects = _subjects(session, [each for each in changes if each.entity_type in SUBJECT_TABLES])
         projects: set[str] = set()
-        everything = bool(tables & WORLD_TABLES) or len(subjects) > MOST_SUBJECTS
+        everything = bool(tables & TAXONOMY_TABLES) or len(subjects) > MOST_SUBJECTS
         for change in changes:
             if change.entity_type not in PROJECT_TABLES:
                 continue
-            found = {change.owner_id, change.entity_id}
+            ids = {change.owner_id, change.entity_id}
             for data in (change.before or {}, change.after or {}):
-                found.update(str(data[key]) for key in ("project_id",) if data.get(key))
+                ids.update(str(data[key]) for key in ("project_id",) if data.get(key))
                 subjects.update(str(data[key]) for key in ("landed_place_id",) if data.get(key))
-            found = {each for each in found if each.startswith("prj_")}
-            projects |= found
-            everything |= not found
+            ids = {each for each in ids if each.startswith("prj_")}
+            projects |= ids
+            everything |= not ids
         projects |= _backed(session, changes)
         return cls(
             frozenset(subjects),
@@ -105,11 +105,13 @@ def _backed(session: Session, changes: Sequence[Change]) -> set[str]:
     investors: set[str] = set()
     projects: set[str] = set()
     for change in changes:
-        seen = (change.before or {}, change.after or {})
+        states = (change.before or {}, change.after or {})
         if change.entity_type == "investment":
             deals.update((change.owner_id, change.entity_id))
-            projects.update(str(data["project_id"]) for data in seen if data.get("project_id"))
-        elif change.entity_type == "investor" and any(key in data for data in seen for key in ("name", "archived_at")):
+            projects.update(str(data["project_id"]) for data in states if data.get("project_id"))
+        elif change.entity_type == "investor" and any(
+            key in data for data in states for key in ("name", "archived_at")
+        ):
             investors.add(change.entity_id)
     if deals:
         projects.update(session.scalars(select(Investment.project_id).where(Investment.id.in_(deals))))
@@ -148,7 +150,7 @@ def _subjects(session: Session, changes: Sequence[Change]) -> set[str]:
 
 
 def followed(
-    image: PoolSnapshot,
+    snapshot: PoolSnapshot,
     session: Session,
     position: int,
     touched: Touched,
@@ -160,81 +162,87 @@ def followed(
     It answers as one read from the store at that position with the same fit would, to the last byte. ``refitted``
     holds unfitted blocks of plugins to take for those that are there. Raises ``RefitNeededError`` where this can't be.
     """
-    vectors, arrived = _vectors(image, session, encoders) if touched.vectors else (image.model.context_.vectors, set())
-    waiting = frozenset().union(*(getattr(block, "waiting_", ()) for block in image.model.blocks)) if arrived else ()
+    vectors, arrived = (
+        _vectors(snapshot, session, encoders) if touched.vectors else (snapshot.model.context_.vectors, set())
+    )
+    waiting = frozenset().union(*(getattr(block, "waiting_", ()) for block in snapshot.model.blocks)) if arrived else ()
     wanted = touched.projects | frozenset(waiting)
-    if len(wanted) > max(MOST_PROJECTS, len(image.projects) // 5):
+    if len(wanted) > max(MOST_PROJECTS, len(snapshot.projects) // 5):
         raise RefitNeededError(f"{len(wanted)} projects changed")
-    investors, places = _profiles(image, session, touched.subjects)
+    investors, places = _profiles(snapshot, session, touched.subjects)
     today = today_of(investors)
-    world = image.world
+    taxonomies = snapshot.taxonomies
     day = days.this_day()
-    if today != world.today or day != world.day:
-        world = replace(world, today=today, day=day)
-        places = load_places(session, world)
-    projects, source, changed = image.projects, None, None
+    if today != taxonomies.today or day != taxonomies.day:
+        taxonomies = replace(taxonomies, today=today, day=day)
+        places = load_places(session, taxonomies)
+    projects, source, changed = snapshot.projects, None, None
     if wanted:
-        changed = load_projects(session, world, wanted)
-        ids, source = merged_ids(image.projects.ids, wanted, changed.ids)
-        projects = image.projects.merged(source, changed)
+        changed = load_projects(session, taxonomies, wanted)
+        ids, source = merged_ids(snapshot.projects.ids, wanted, changed.ids)
+        projects = snapshot.projects.merged(source, changed)
         assert list(projects.ids) == ids
-    model = image.model
-    if wanted or arrived or refitted or world is not image.world:
+    model = snapshot.model
+    if wanted or arrived or refitted or taxonomies is not snapshot.taxonomies:
         everything = np.arange(len(projects)) if source is None else source
-        nothing = image.projects.at(np.zeros(0, np.intp)) if changed is None else changed
-        model = image.model.follow(Context(projects, world, vectors), everything, nothing, refitted)
+        nothing = snapshot.projects.at(np.zeros(0, np.intp)) if changed is None else changed
+        model = snapshot.model.follow(Context(projects, taxonomies, vectors), everything, nothing, refitted)
     profiles = {**investors, **places}
     stale = set(touched.subjects) | set(wanted)
     if arrived:
         stale |= {own for own, profile in profiles.items() if _says(profile, arrived)}
     if wanted:
         stale |= {own for own, each in profiles.items() if any(act.project_id in wanted for act in each.history)}
-    if world is not image.world or refitted or any(not block.by_row for block in model.blocks if block.shares is None):
-        stale |= image.caches.known_subjects() | set(profiles)
+    if (
+        taxonomies is not snapshot.taxonomies
+        or refitted
+        or any(not block.by_row for block in model.blocks if block.shares is None)
+    ):
+        stale |= snapshot.caches.known_subjects() | set(profiles)
     after = PoolSnapshot(
         position=position,
         at=time_of(session, position),
-        world=world,
+        taxonomies=taxonomies,
         projects=projects,
         model=model,
-        encoder=image.encoder,
+        encoder=snapshot.encoder,
         investors=investors,
         places=places,
-        fitted_at=image.fitted_at,
-        followed=image.followed + len(wanted),
-        index=image.index,
-        learned=image.learned,
+        fitted_at=snapshot.fitted_at,
+        followed=snapshot.followed + len(wanted),
+        index=snapshot.index,
+        learned=snapshot.learned,
     )
-    if source is not None and image.index is not None:
-        after.index = image.index.follow(model, source)
-    after.caches.take_over(image.caches, stale, same_rows=source is None)
+    if source is not None and snapshot.index is not None:
+        after.index = snapshot.index.follow(model, source)
+    after.caches.take_over(snapshot.caches, stale, same_rows=source is None)
     return after
 
 
 def _profiles(
-    image: PoolSnapshot, session: Session, ids: Collection[str]
+    snapshot: PoolSnapshot, session: Session, ids: Collection[str]
 ) -> tuple[dict[str, Profile], dict[str, Profile]]:
     """Return the investors and places with those in ``ids`` read again."""
     wanted_investors = sorted(each for each in ids if each.startswith("inv_"))
     wanted_places = sorted(each for each in ids if each.startswith("plc_"))
-    investors, places = image.investors, image.places
+    investors, places = snapshot.investors, snapshot.places
     if wanted_investors:
         investors = {own: profile for own, profile in investors.items() if own not in ids}
-        investors.update(load_investors(session, image.world, wanted_investors))
+        investors.update(load_investors(session, snapshot.taxonomies, wanted_investors))
     if wanted_places:
         places = {own: profile for own, profile in places.items() if own not in ids}
-        places.update(load_places(session, image.world, wanted_places))
+        places.update(load_places(session, snapshot.taxonomies, wanted_places))
     return investors, places
 
 
-def _vectors(image: PoolSnapshot, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
+def _vectors(snapshot: PoolSnapshot, session: Session, encoders: Sequence[Encoder]) -> tuple[TextVectors, set[str]]:
     """Return the vectors with those added since, and the hashes of the added ones."""
-    vectors = image.model.context_.vectors
+    vectors = snapshot.model.context_.vectors
     present = counts(session)
     served = [space.name for space in served_spaces(present, encoders) if present.get(space.name)]
     if served != [space.name for space in vectors.spaces]:
         raise RefitNeededError("other encoders serve now")
-    lexical = next((block for block in image.model.blocks if isinstance(block, LexicalBlock)), None)
+    lexical = next((block for block in snapshot.model.blocks if isinstance(block, LexicalBlock)), None)
     own = lexical.encoder.name if lexical is not None and lexical.encoder is not None else None
     fits = {name for name in present if name.startswith("lexical/")}
     if lexical is not None and fits and own not in fits:
@@ -257,9 +265,9 @@ def merged_ids(before: Sequence[str], gone: Collection[str], fresh: Sequence[str
         if row < len(before) and before[row] == each:
             keep[row] = False
     rows = np.flatnonzero(keep)
-    kept = [before[row] for row in rows.tolist()]
-    places = [bisect_left(kept, each) for each in fresh]
+    staying = [before[row] for row in rows.tolist()]
+    places = [bisect_left(staying, each) for each in fresh]
     source = np.insert(rows, places, -1) if places else rows
     for offset, (place, each) in enumerate(zip(places, fresh, strict=True)):
-        kept.insert(place + offset, each)
-    return kept, source.astype(np.intp)
+        staying.insert(place + offset, each)
+    return staying, source.astype(np.intp)

@@ -17,8 +17,8 @@ from recommender.pool import clock as days
 from recommender.snapshot.change_set import (
     PROJECT_TABLES,
     SUBJECT_TABLES,
+    TAXONOMY_TABLES,
     VECTOR_TABLES,
-    WORLD_TABLES,
     Touched,
     followed,
 )
@@ -66,7 +66,7 @@ class SnapshotFollower:
         self.file = file
         self._load = load
         self._blocks = blocks
-        self._image: PoolSnapshot | None = None
+        self._snapshot: PoolSnapshot | None = None
         self._lock = threading.RLock()
         self._checked = 0.0
         self._seen_writes = -1
@@ -80,13 +80,13 @@ class SnapshotFollower:
 
     # ---- what questions ask for
 
-    def image(self) -> PoolSnapshot:
+    def snapshot(self) -> PoolSnapshot:
         """Return the snapshot in memory. It holds every write of this process; those of others follow shortly.
 
         Raises StillLoadingError where another thread has been loading it for longer than a question may wait.
         """
-        image = self._image
-        if image is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             if not self._lock.acquire(timeout=LOADING_SECONDS):
                 raise StillLoadingError
             try:
@@ -95,22 +95,22 @@ class SnapshotFollower:
                 self._lock.release()
         has_own = self.database.writes == self._seen_writes
         if self._thread is None:
-            return image if has_own and time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()
+            return snapshot if has_own and time.monotonic() - self._checked < CHECK_SECONDS else self.refresh()
         if has_own:
-            return image
+            return snapshot
         with self._lock, self.database.read() as session:
             return self._step(session, MOST_AT_ONCE)
 
     def refresh(self) -> PoolSnapshot:
         """Follow the change log now, however much has to be read for it."""
         with self._lock:
-            if self._image is None:
+            if self._snapshot is None:
                 self._adopt(self._made())
             with self.database.read() as session:
-                image = self._step(session)
+                snapshot = self._step(session)
             if self._due or self._blocked:
-                image = self._adopt(self._made())
-            return image
+                snapshot = self._adopt(self._made())
+            return snapshot
 
     def reload(self) -> PoolSnapshot:
         """Read everything again, whatever the change log says."""
@@ -134,32 +134,32 @@ class SnapshotFollower:
             self._thread.stop(10)
 
     def _catch_up(self) -> None:
-        if self._image is None:
+        if self._snapshot is None:
             self.refresh()
             self._warm()
         with self._lock, self.database.read() as session:
-            image = self._step(session)
-        made = None
+            snapshot = self._step(session)
+        replacement = None
         if self._due or self._blocked:
-            made = self._made()  # without the lock: the old snapshot serves meanwhile
+            replacement = self._made()  # without the lock: the old snapshot serves meanwhile
         elif self._another_is_there():
-            made = self._saved()
-        if made is not None:
+            replacement = self._saved()
+        if replacement is not None:
             with self._lock, self.database.read() as session:
-                self._adopt(made)
+                self._adopt(replacement)
                 self._step(session)
             self._warm()
-        elif image.position - self._saved_at >= SAVED_AFTER:
-            self._save(image)
+        elif snapshot.position - self._saved_at >= SAVED_AFTER:
+            self._save(snapshot)
 
     def _warm(self) -> None:
         """Compute what the first questions would wait for, and save it for the other processes."""
-        image = self._image
-        assert image is not None
-        if image.caches.is_warm:
+        snapshot = self._snapshot
+        assert snapshot is not None
+        if snapshot.caches.is_warm:
             return
-        image.caches.warm()
-        self._save(image)
+        snapshot.caches.warm()
+        self._save(snapshot)
 
     # ---- steps
 
@@ -168,30 +168,30 @@ class SnapshotFollower:
 
         With ``most``, more changes than that are left to the thread.
         """
-        image = self._image
-        assert image is not None
+        snapshot = self._snapshot
+        assert snapshot is not None
         writes = self.database.writes
         consistent(session)
         position = latest_position(session)
-        over_midnight = days.this_day() != image.world.day  # other priorities may be in force, other needs open
-        if (position != image.position or over_midnight) and not self._blocked:
+        over_midnight = days.this_day() != snapshot.taxonomies.day  # other priorities may be in force, other needs open
+        if (position != snapshot.position or over_midnight) and not self._blocked:
             try:
-                image = self._after(session, image, position, most)
+                snapshot = self._after(session, snapshot, position, most)
             except RefitNeededError as reason:
                 log.info("everything is read again: %s", reason)
                 self._blocked = True
-        self._due = self._due or image.followed > REFIT_SHARE * len(image.projects) or image.model.outgrown
-        self._image = image
+        self._due = self._due or snapshot.followed > REFIT_SHARE * len(snapshot.projects) or snapshot.model.outgrown
+        self._snapshot = snapshot
         self._seen_writes = writes
         self._checked = time.monotonic()
-        return image
+        return snapshot
 
-    def _after(self, session: Session, image: PoolSnapshot, position: int, most: int | None) -> PoolSnapshot:
-        changes = read_changes(session, image.position, limit=most + 1 if most is not None else MOST_CHANGES)
+    def _after(self, session: Session, snapshot: PoolSnapshot, position: int, most: int | None) -> PoolSnapshot:
+        changes = read_changes(session, snapshot.position, limit=most + 1 if most is not None else MOST_CHANGES)
         if most is not None and len(changes) > most:
-            return image
-        if len(changes) == MOST_CHANGES or position < image.position:
-            raise RefitNeededError(f"the log went from {image.position} to {position}")
+            return snapshot
+        if len(changes) == MOST_CHANGES or position < snapshot.position:
+            raise RefitNeededError(f"the log went from {snapshot.position} to {position}")
         blocks = self._blocks()
         quiet = () if blocks else self._quiet_tables()
         touched = Touched.by(session, [change for change in changes if change.entity_type not in quiet])
@@ -200,20 +200,20 @@ class SnapshotFollower:
         if touched.foreign:
             for block in blocks.values():
                 block.load(session)
-        return followed(image, session, position, touched, self.encoders, blocks if touched.foreign else None)
+        return followed(snapshot, session, position, touched, self.encoders, blocks if touched.foreign else None)
 
     @staticmethod
     def _quiet_tables() -> frozenset[str]:
         """Return the core tables that no core block reads."""
         from store.models import Base
 
-        return frozenset(Base.metadata.tables) - SUBJECT_TABLES - PROJECT_TABLES - VECTOR_TABLES - WORLD_TABLES
+        return frozenset(Base.metadata.tables) - SUBJECT_TABLES - PROJECT_TABLES - VECTOR_TABLES - TAXONOMY_TABLES
 
-    def _adopt(self, image: PoolSnapshot) -> PoolSnapshot:
-        self._image, self._due, self._blocked = image, False, False
+    def _adopt(self, snapshot: PoolSnapshot) -> PoolSnapshot:
+        self._snapshot, self._due, self._blocked = snapshot, False, False
         self._seen_writes = -1
         self._checked = time.monotonic()
-        return image
+        return snapshot
 
     # ---- whole snapshots
 
@@ -226,11 +226,11 @@ class SnapshotFollower:
         if self.file is None:
             return self._read()
         with self.file.alone():
-            image = self._saved()
-            if image is None:
-                image = self._read()
-                self._write(image)
-            return image
+            snapshot = self._saved()
+            if snapshot is None:
+                snapshot = self._read()
+                self._write(snapshot)
+            return snapshot
 
     def _read(self) -> PoolSnapshot:
         with self.database.read() as session:
@@ -241,31 +241,31 @@ class SnapshotFollower:
         """Return the snapshot on disk if it is of this store, of a later fit, and little has changed since."""
         assert self.file is not None
         stamp = self.file.stamp()
-        image = None if stamp is None else self.file.read(list(self._blocks().values()))
+        snapshot = None if stamp is None else self.file.read(list(self._blocks().values()))
         self._stamp = stamp
-        if image is None:
+        if snapshot is None:
             return None
         with self.database.read() as session:
-            behind = latest_position(session) - image.position
-            same = time_of(session, image.position) == image.at
-        own = self._image
-        if not same or not 0 <= behind < MOST_CHANGES or not (own is None or image.fitted_at > own.fitted_at):
+            behind = latest_position(session) - snapshot.position
+            same = time_of(session, snapshot.position) == snapshot.at
+        own = self._snapshot
+        if not same or not 0 <= behind < MOST_CHANGES or not (own is None or snapshot.fitted_at > own.fitted_at):
             return None
-        self._saved_at = image.position
-        return image
+        self._saved_at = snapshot.position
+        return snapshot
 
-    def _save(self, image: PoolSnapshot) -> None:
+    def _save(self, snapshot: PoolSnapshot) -> None:
         if self.file is not None:
             with self.file.alone():
-                self._write(image)
+                self._write(snapshot)
 
-    def _write(self, image: PoolSnapshot) -> None:
+    def _write(self, snapshot: PoolSnapshot) -> None:
         assert self.file is not None
-        self._saved_at = image.position
-        if len(image.projects) < SAVED_FROM:
+        self._saved_at = snapshot.position
+        if len(snapshot.projects) < SAVED_FROM:
             return
         try:
-            self.file.write(image)
+            self.file.write(snapshot)
         except OSError as problem:
             log.warning("the snapshot can't be written to %s: %s", self.file.path, problem)
         self._stamp = self.file.stamp()

@@ -18,7 +18,7 @@ from recommender.index import INDEX_FROM, CandidateIndex, IndexSpace
 from recommender.pool import clock as days
 from recommender.pool.profiles import Profile
 from recommender.pool.projects import Projects
-from recommender.snapshot.loading import load_investors, load_places, load_projects, load_world
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_taxonomies
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 from recommender.snapshot.trained_weights import active_model
 from recommender.snapshot.vector_cache import counts, read_lexical, read_matrix, read_vectors
@@ -69,16 +69,16 @@ def load_snapshot(
     With ``fitted`` nothing is learned anew: every project is projected by what that model learned of its pool.
     """
     position = latest_position(session)
-    world = load_world(session, rates)
-    projects = load_projects(session, world)
-    investors = load_investors(session, world)
-    world = replace(world, today=today_of(investors))
-    places = load_places(session, world)
+    taxonomies = load_taxonomies(session, rates)
+    projects = load_projects(session, taxonomies)
+    investors = load_investors(session, taxonomies)
+    taxonomies = replace(taxonomies, today=today_of(investors))
+    places = load_places(session, taxonomies)
     vectors = read_vectors(session, spaces_of(session, encoders))
     learned = active_model(session) if weights is None else None
     if fitted is not None:
         everything = np.full(len(projects), -1, np.intp)
-        model = fitted.follow(Context(projects, world, vectors), everything, projects)
+        model = fitted.follow(Context(projects, taxonomies, vectors), everything, projects)
     else:
         ready = list(blocks)
         for block in ready:
@@ -87,14 +87,14 @@ def load_snapshot(
                 _prepare_lexical(session, block, projects)
         if learned is not None:
             weights = learned.weights_for([block.name for block in ready])
-        model = FitModel(ready, weights).fit(Context(projects, world, vectors))
+        model = FitModel(ready, weights).fit(Context(projects, taxonomies, vectors))
         for block in model.blocks:
             if isinstance(block, LexicalBlock):
                 block.cached = {}  # what is new is encoded when it comes
     return PoolSnapshot(
         position=position,
         at=time_of(session, position),
-        world=world,
+        taxonomies=taxonomies,
         projects=projects,
         model=model,
         encoder=" + ".join(space.name for space in vectors.spaces) or "none",
@@ -112,24 +112,24 @@ def today_of(investors: Mapping[str, Profile]) -> np.datetime64:
     return min(today, max(known)) if known else today
 
 
-def find_candidates(image: PoolSnapshot) -> None:
+def find_candidates(snapshot: PoolSnapshot) -> None:
     """Give a large snapshot its index. Takes minutes for a million projects."""
     from importlib.util import find_spec
 
-    if len(image.projects) < INDEX_FROM or find_spec("faiss") is None:
+    if len(snapshot.projects) < INDEX_FROM or find_spec("faiss") is None:
         return
-    ids, asked = image.caches.everyone("INVESTOR" if image.investors else "PLACE")
+    ids, asked = snapshot.caches.everyone("INVESTOR" if snapshot.investors else "PLACE")
     if not ids:
         return
-    index = CandidateIndex(IndexSpace(image.model, asked)).build()
+    index = CandidateIndex(IndexSpace(snapshot.model, asked)).build()
     chosen = np.unique(np.linspace(0, len(ids) - 1, min(len(ids), TUNED_ON)).astype(np.intp))
     sample, exact = [], []
     for subject in map(int, chosen):
         queries = asked.one(subject)
-        sample.append(index.space.queries(image.model.weighted(queries, image.model.weights)))
-        exact.append(np.argsort(-image.model.product(queries, image.model.weights), kind="stable")[:50])
+        sample.append(index.space.queries(snapshot.model.weighted(queries, snapshot.model.weights)))
+        exact.append(np.argsort(-snapshot.model.product(queries, snapshot.model.weights), kind="stable")[:50])
     index.tune(sample, exact)
-    image.index = index
+    snapshot.index = index
 
 
 def _prepare_lexical(session: Session, block: LexicalBlock, projects: Projects) -> None:

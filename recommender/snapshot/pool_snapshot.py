@@ -29,7 +29,7 @@ class PoolSnapshot:
 
     position: int
     at: datetime
-    world: Taxonomies
+    taxonomies: Taxonomies
     projects: Projects
     model: FitModel
     encoder: str
@@ -46,7 +46,7 @@ class PoolSnapshot:
     caches: SubjectCaches = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.caches = SubjectCaches(self.model, self.projects, self.world, self.investors, self.places)
+        self.caches = SubjectCaches(self.model, self.projects, self.taxonomies, self.investors, self.places)
 
     @property
     def version(self) -> str:
@@ -60,15 +60,15 @@ class PoolSnapshot:
 
     def profile(self, subject_id: str) -> Profile:
         """Return the profile of an investor, a place or a project. Raises ``RecommenderError`` (NOT_FOUND)."""
-        found = self.investors.get(subject_id) or self.places.get(subject_id)
-        if found is not None:
-            return found
+        profile = self.investors.get(subject_id) or self.places.get(subject_id)
+        if profile is not None:
+            return profile
         row = self.projects.row_of.get(subject_id)
         if row is not None:
-            return project_profile(self.projects, self.world, row)
-        code = self.world.places.code_of.get(subject_id)
+            return project_profile(self.projects, self.taxonomies, row)
+        code = self.taxonomies.places.code_of.get(subject_id)
         if code is not None:
-            return Profile(subject_id, SubjectKind.PLACE, self.world.places.names[code], own_place=subject_id)
+            return Profile(subject_id, SubjectKind.PLACE, self.taxonomies.places.names[code], own_place=subject_id)
         raise RecommenderError(
             f"{subject_id!r} is no investor, place or project that can be ranked for; it may be archived",
             field="subject_id",
@@ -87,7 +87,7 @@ class PoolSnapshot:
 
     def activity(self, ids: Sequence[str]) -> Floats:
         """Return ``log(1 + deals in the last two years)`` of investors, up to the latest deal that the store knows."""
-        since = self.world.today - np.timedelta64(int(ACTIVITY_YEARS * 365.25), "D")
+        since = self.taxonomies.today - np.timedelta64(int(ACTIVITY_YEARS * 365.25), "D")
         deals = [
             sum(1 for act in self.investors[each].history if act.kind == "INVESTED" and act.day and act.day >= since)
             for each in ids

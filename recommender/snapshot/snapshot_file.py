@@ -52,7 +52,7 @@ class SnapshotFile:
 
     def __init__(self, directory: Path, key: str, secret: Callable[[], bytes]) -> None:
         own = hashlib.sha256(f"{MODEL_VERSION}|{key}".encode()).hexdigest()[:16]
-        self.path = directory / f"recommender-{own}.image"
+        self.path = directory / f"recommender-{own}.snapshot"
         self.key = key
         self._secret = secret
 
@@ -73,20 +73,20 @@ class SnapshotFile:
     def stamp(self) -> tuple[int, int] | None:
         """Return a value that differs for each snapshot written; ``None`` where there is none."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_ino
+        return status.st_mtime_ns, status.st_ino
 
-    def write(self, image: PoolSnapshot) -> None:
+    def write(self, snapshot: PoolSnapshot) -> None:
         """Write the snapshot, and its index beside it, replacing the earlier ones."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        state = {each.name: getattr(image, each.name) for each in fields(image) if each.init}
-        state["everyone"] = image.caches.current
-        if image.index is not None:
-            target = self.path.with_suffix(f".{image.fitted_at}.faiss")
+        state = {each.name: getattr(snapshot, each.name) for each in fields(snapshot) if each.init}
+        state["everyone"] = snapshot.caches.current
+        if snapshot.index is not None:
+            target = self.path.with_suffix(f".{snapshot.fitted_at}.faiss")
             if not target.is_file():
-                image.index.save(target)
+                snapshot.index.save(target)
             for earlier in self.path.parent.glob(f"{self.path.stem}.*.faiss"):
                 if earlier != target:
                     earlier.unlink()  # processes that have it mapped keep it
@@ -142,17 +142,17 @@ class SnapshotFile:
         if key != self.key:
             return None
         everyone = state.pop("everyone")
-        image = PoolSnapshot(**state)
-        image.caches.restore(everyone)
-        if image.index is not None:
-            image.index.load(self.path.with_suffix(f".{image.fitted_at}.faiss"))
-        _put_back(image, {block.name: block for block in blocks})
-        return image
+        snapshot = PoolSnapshot(**state)
+        snapshot.caches.restore(everyone)
+        if snapshot.index is not None:
+            snapshot.index.load(self.path.with_suffix(f".{snapshot.fitted_at}.faiss"))
+        _put_back(snapshot, {block.name: block for block in blocks})
+        return snapshot
 
 
-def _put_back(image: PoolSnapshot, blocks: Mapping[str, Block]) -> None:
+def _put_back(snapshot: PoolSnapshot, blocks: Mapping[str, Block]) -> None:
     """Refit plugins' blocks, which may differ in version from those in the file."""
-    model = image.model
+    model = snapshot.model
     absent = {name for name, block in model.by_name_.items() if isinstance(block, Absent)}
     for name in absent:
         model.by_name_[name] = blocks[name].fit(model.context_)

@@ -32,9 +32,9 @@ class SnapshotSource:
 
     def load(self, session: Session) -> PoolSnapshot:
         """Read the pool, fit the model, and index the candidates."""
-        image = load_snapshot(session, self._fresh(), self.encoders, self.weights)
-        find_candidates(image)
-        return image
+        snapshot = load_snapshot(session, self._fresh(), self.encoders, self.weights)
+        find_candidates(snapshot)
+        return snapshot
 
     def foreign_blocks(self) -> dict[str, Block]:
         """Return the plugins' blocks by name, unfitted."""

@@ -39,11 +39,11 @@ class SubjectCaches:
         self,
         model: FitModel,
         projects: Projects,
-        world: Taxonomies,
+        taxonomies: Taxonomies,
         investors: Mapping[str, Profile],
         places: Mapping[str, Profile],
     ) -> None:
-        self.model, self.projects, self.world = model, projects, world
+        self.model, self.projects, self.taxonomies = model, projects, taxonomies
         self._profiles = {"INVESTOR": investors, "PLACE": places}
         self._queries: Cache[tuple[str, bool], Queries] = Cache(MOST_QUERIES)
         self._masks: Cache[tuple[str, tuple[str, ...]], CandidateMask] = Cache(
@@ -68,41 +68,41 @@ class SubjectCaches:
     def queries(self, profile: Profile, personalised: bool = True) -> Queries:
         """Return the queries of one subject."""
         key = (profile.id, personalised)
-        found = self._queries.get(key)
-        if found is None:
-            found = self.model.queries([profile if personalised else profile.without_history()])
-            self._queries.put(key, found)
-        return found
+        queries = self._queries.get(key)
+        if queries is None:
+            queries = self.model.queries([profile if personalised else profile.without_history()])
+            self._queries.put(key, queries)
+        return queries
 
     def passing(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
         """Return the projects that pass all ``gates`` for a subject; cached if every gate is steady."""
         if not all(gate.steady for gate in gates):
             return self.passing_now(gates, profile)
         key = (profile.id, tuple(gate.name for gate in gates))
-        found = self._masks.get(key)
-        if found is None:
-            found = self.passing_now(gates, profile)
-            self._masks.put(key, found)
-        return found
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = self.passing_now(gates, profile)
+            self._masks.put(key, mask)
+        return mask
 
     def passing_now(self, gates: Sequence[Gate], profile: Profile) -> CandidateMask:
         """Return the projects that pass all ``gates`` for a subject, without the cache."""
         mask = np.ones(len(self.projects), bool)
         for gate in gates:
-            mask &= gate.passes(profile, self.projects, self.world)
+            mask &= gate.passes(profile, self.projects, self.taxonomies)
         return CandidateMask(mask, int(np.count_nonzero(mask)))
 
     def rows_of(self, ids: Collection[str]) -> CandidateMask:
         """Return the projects with one of ``ids``; cached for as long as the same object is given."""
-        found = self._sets_of_ids.get(id(ids))
-        if found is not None and found[0] is ids:
-            return found[1]
+        cached = self._sets_of_ids.get(id(ids))
+        if cached is not None and cached[0] is ids:
+            return cached[1]
         row_of = self.projects.row_of
         mask = np.zeros(len(self.projects), bool)
         mask[[row_of[each] for each in ids if each in row_of]] = True
-        passing = CandidateMask(mask, int(np.count_nonzero(mask)))
-        self._sets_of_ids.put(id(ids), (ids, passing))
-        return passing
+        rows = CandidateMask(mask, int(np.count_nonzero(mask)))
+        self._sets_of_ids.put(id(ids), (ids, rows))
+        return rows
 
     def everyone(self, kind: str, personalised: bool = True) -> Everyone:
         """Return the ids and queries of all investors (``INVESTOR``) or places (``PLACE``), in the order of the ids.
@@ -118,13 +118,13 @@ class SubjectCaches:
             at_of = {} if earlier is None else {each: at for at, each in enumerate(earlier[0]) if each not in outdated}
             missing = [each for each in ids if each not in at_of]
             if earlier is None or earlier[0] != ids or missing:
-                asked = [profiles[each] if personalised else profiles[each].without_history() for each in missing]
-                made = dict(zip(missing, self._batched(asked), strict=True))
+                requested = [profiles[each] if personalised else profiles[each].without_history() for each in missing]
+                computed = dict(zip(missing, self._batched(requested), strict=True))
                 if earlier is not None and earlier[0] == ids and len(missing) <= MOST_REPLACED:
                     at = {each: row for row, each in enumerate(ids)}
-                    self._everyone[key] = ids, earlier[1].replaced({at[each]: made[each] for each in missing})
+                    self._everyone[key] = ids, earlier[1].replaced({at[each]: computed[each] for each in missing})
                 else:
-                    singles = [made[each] if each in made else earlier[1].one(at_of[each]) for each in ids]  # type: ignore[index]
+                    singles = [computed[each] if each in computed else earlier[1].one(at_of[each]) for each in ids]  # type: ignore[index]
                     self._everyone[key] = ids, Queries.stacked(singles)
             self._outdated.pop(key, None)  # only now: what fails above is made again by the next question
             return self._everyone[key]
@@ -132,21 +132,21 @@ class SubjectCaches:
     def several(self, profiles: Sequence[Profile], personalised: bool = True) -> Queries:
         """Return the queries of several subjects, in the given order; the last answer is cached."""
         key: tuple[bool | str, ...] = (personalised, *(each.id for each in profiles))
-        found = self._several.get(key)
-        if found is None:
-            asked = profiles if personalised else [each.without_history() for each in profiles]
-            found = Queries.stacked(self._batched(asked))
-            self._several.put(key, found)
-        return found
+        queries = self._several.get(key)
+        if queries is None:
+            requested = profiles if personalised else [each.without_history() for each in profiles]
+            queries = Queries.stacked(self._batched(requested))
+            self._several.put(key, queries)
+        return queries
 
     def _batched(self, profiles: Sequence[Profile]) -> list[Queries]:
         """Return each profile's query, computed in full batches, so that no query depends on the other profiles."""
-        made: list[Queries] = []
+        queries: list[Queries] = []
         for start in range(0, len(profiles), BATCH):
             part = list(profiles[start : start + BATCH])
             full = part + [Profile("", part[0].kind)] * (BATCH - len(part))
-            made.extend(self.model.queries(full).singles()[: len(part)])
-        return made
+            queries.extend(self.model.queries(full).singles()[: len(part)])
+        return queries
 
     @property
     def is_warm(self) -> bool:

@@ -67,8 +67,8 @@ def _from_row(row: LearnedModel) -> Learned:
 def active_model(session: Session) -> Learned | None:
     """Return the learned model in use, unless it belongs to another version of the code's model."""
     row = session.scalar(select(LearnedModel).where(LearnedModel.active.is_(True)).order_by(LearnedModel.number.desc()))
-    found = _from_row(row) if row is not None else None
-    return found if found is not None and found.fits(MODEL_VERSION) else None
+    model = _from_row(row) if row is not None else None
+    return model if model is not None and model.fits(MODEL_VERSION) else None
 
 
 def learned_models(session: Session) -> list[tuple[LearnedModel, Learned]]:

@@ -33,7 +33,7 @@ def read_matrix(session: Session, model: str) -> tuple[list[str], Floats]:
 
 def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
     """Return the chunk vectors that ``known`` lacks in its own spaces."""
-    kept: list[VectorSpace] = []
+    served: list[VectorSpace] = []
     matrices: dict[str, Floats] = {}
     rows: dict[str, Mapping[str, int]] = {}
     for space in known.spaces:
@@ -41,31 +41,31 @@ def read_new_vectors(session: Session, known: TextVectors) -> TextVectors:
         found: list[tuple[str, bytes]] = []
         for start in range(0, len(missing), HASHES_A_QUESTION):
             part = missing[start : start + HASHES_A_QUESTION]
-            wanted = select(Embedding.text_hash, Embedding.vector).where(
+            statement = select(Embedding.text_hash, Embedding.vector).where(
                 Embedding.model == space.name, Embedding.text_hash.in_(part)
             )
-            found.extend((text_hash, vector) for text_hash, vector in session.execute(wanted))
+            found.extend((text_hash, vector) for text_hash, vector in session.execute(statement))
         if found:
             found.sort()
-            kept.append(space)
+            served.append(space)
             joined = np.frombuffer(b"".join(vector for _, vector in found), dtype="<f4")
             matrices[space.name] = joined.reshape(len(found), -1).astype(np.float32, copy=False)
             rows[space.name] = {text_hash: row for row, (text_hash, _) in enumerate(found)}
-    return TextVectors(kept, matrices, rows)
+    return TextVectors(served, matrices, rows)
 
 
 def read_vectors(session: Session, spaces: Sequence[VectorSpace]) -> TextVectors:
     """Return all chunk vectors of the given spaces; a space without any is left out."""
-    kept: list[VectorSpace] = []
+    served: list[VectorSpace] = []
     matrices: dict[str, Floats] = {}
     rows: dict[str, Mapping[str, int]] = {}
     for space in spaces:
         hashes, matrix = read_matrix(session, space.name)
         if hashes:
-            kept.append(VectorSpace(space.name, matrix.shape[1], space.languages))
+            served.append(VectorSpace(space.name, matrix.shape[1], space.languages))
             matrices[space.name] = matrix
             rows[space.name] = {text_hash: row for row, text_hash in enumerate(hashes)}
-    return TextVectors(kept, matrices, rows)
+    return TextVectors(served, matrices, rows)
 
 
 def known_hashes(session: Session, model: str) -> set[str]:

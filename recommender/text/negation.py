@@ -36,26 +36,26 @@ _LETTER = re.compile(r"[^\W\d_]")
 @lru_cache(maxsize=8192)
 def denied_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each part of ``text`` that a negation reaches, in order."""
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for clause in _CLAUSE.finditer(text):
         start, end = clause.span()
         if _DENIES_WHAT_PRECEDES.search(clause.group()):
-            found.append((start, end))
+            spans.append((start, end))
             continue
         cue = _DENIES_WHAT_FOLLOWS.search(clause.group())
         if cue is None:
             continue
         turn = _AND_THEN.search(clause.group(), cue.end())
-        found.append((start + cue.start(), start + turn.start() if turn else end))
-    return tuple(found)
+        spans.append((start + cue.start(), start + turn.start() if turn else end))
+    return tuple(spans)
 
 
 def affirmed(text: str) -> str:
     """Return ``text`` with blanks in the place of what it denies; of the same length."""
-    kept = list(text)
+    characters = list(text)
     for start, end in denied_spans(text):
-        kept[start:end] = " " * (end - start)
-    return "".join(kept)
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def is_denial(text: str) -> bool:

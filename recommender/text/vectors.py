@@ -92,11 +92,11 @@ class TextVectors:
             whole: Floats = vectors[0]
             return whole
         chunks = [self.chunk(chunk, space) for chunk in chunks_of(text)]
-        found = [vector for vector in chunks if vector is not None]
-        if not found or len(found) < len(chunks):
+        encoded = [vector for vector in chunks if vector is not None]
+        if not encoded or len(encoded) < len(chunks):
             return None
-        mean = np.asarray(np.mean(found, axis=0), dtype=np.float32)
-        return mean if len(found) == 1 else mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
+        mean = np.asarray(np.mean(encoded, axis=0), dtype=np.float32)
+        return mean if len(encoded) == 1 else mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
     def many(self, texts: Iterable[str], space: VectorSpace) -> tuple[Floats, Mask]:
         """Vectors of shape (texts, dimension), and which are known; unknown rows are zero."""

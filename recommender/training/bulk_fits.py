@@ -50,23 +50,23 @@ def write_fits(
     """
     from joblib import Parallel, delayed
 
-    image = recommender.image()
-    profiles = image.places if kind is SubjectKind.PLACE else image.investors
+    snapshot = recommender.snapshot()
+    profiles = snapshot.places if kind is SubjectKind.PLACE else snapshot.investors
     subjects = sorted(profiles)
-    if not subjects or not len(image.projects):
-        raise RecommenderError(f"Nothing to compare: {len(subjects)} subjects, {len(image.projects)} projects.")
-    snapshot = recommender.fit_matrix(subjects[:1], []).snapshot.id
+    if not subjects or not len(snapshot.projects):
+        raise RecommenderError(f"Nothing to compare: {len(subjects)} subjects, {len(snapshot.projects)} projects.")
+    snapshot_id = recommender.fit_matrix(subjects[:1], []).snapshot.id
     directory.mkdir(parents=True, exist_ok=True)
-    foreign = [file.name for file in directory.glob("*.parquet") if not file.name.startswith(f"{snapshot}-")]
+    foreign = [file.name for file in directory.glob("*.parquet") if not file.name.startswith(f"{snapshot_id}-")]
     if foreign:
         raise RecommenderError(
             f"{directory} holds fits of another state of the data ({foreign[0]}): give another directory, or empty it."
         )
     parts = list(_parts(subjects))
     missing = [
-        (part, directory / f"{snapshot}-{number:05}.parquet")
+        (part, directory / f"{snapshot_id}-{number:05}.parquet")
         for number, part in enumerate(parts)
-        if not (directory / f"{snapshot}-{number:05}.parquet").exists()
+        if not (directory / f"{snapshot_id}-{number:05}.parquet").exists()
     ]
     done = len(subjects) - sum(len(part) for part, _ in missing)
     if progress:
@@ -77,7 +77,7 @@ def write_fits(
         added += count
         if progress:
             progress(done + added, len(subjects))
-    return Written(len(subjects), len(image.projects), added, snapshot)
+    return Written(len(subjects), len(snapshot.projects), added, snapshot_id)
 
 
 def _write(recommender: Recommender, subjects: Sequence[str], path: Path) -> int:

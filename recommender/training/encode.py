@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from recommender.encoders import Encoder, Vectors
 from recommender.pool.projects import Projects
-from recommender.snapshot.loading import load_investors, load_places, load_projects, load_world
+from recommender.snapshot.loading import load_investors, load_places, load_projects, load_taxonomies
 from recommender.snapshot.vector_cache import known_hashes, read_lexical, read_vectors, write_lexical, write_vectors
 from recommender.text import chunks_of, hash_of, language_of
 from recommender.text.lexical import LexicalEncoder
@@ -44,15 +44,15 @@ class Encoded:
 
 def texts_of_store(session: Session) -> tuple[Projects, list[tuple[str, str]]]:
     """Return the projects, and all (text, language) that rankings compare: theirs, and what subjects declare."""
-    world = load_world(session)
-    projects = load_projects(session, world)
+    taxonomies = load_taxonomies(session)
+    projects = load_projects(session, taxonomies)
     texts: list[tuple[str, str]] = []
     for by_tag in projects.texts:
         texts.extend((text, language_of(text, tag)) for tag, text in by_tag.items())
-    described = (*world.concepts.descriptions, *world.tracks.descriptions)
-    for names in (*world.concepts.names, *world.tracks.names, *described):
+    described = (*taxonomies.concepts.descriptions, *taxonomies.tracks.descriptions)
+    for names in (*taxonomies.concepts.names, *taxonomies.tracks.names, *described):
         texts.extend((name, language_of(name, tag)) for tag, name in names.items() if name)
-    for profile in (*load_investors(session, world).values(), *load_places(session, world).values()):
+    for profile in (*load_investors(session, taxonomies).values(), *load_places(session, taxonomies).values()):
         for weighted in (*profile.texts, *profile.need_texts, *profile.evidence_texts):
             texts.append((weighted.text, language_of(weighted.text, weighted.language)))
     texts.extend(shipped_texts())
@@ -111,14 +111,14 @@ def _encoded(
     encoder: Encoder, texts: Mapping[str, str], parts: Sequence[Sequence[str]], jobs: int
 ) -> Iterator[Vectors]:
     """Vectors of each part's texts, in order."""
-    asked = ([texts[key] for key in part] for part in parts)
+    batches = ([texts[key] for key in part] for part in parts)
     if jobs == 1 or len(parts) <= 1:
-        yield from map(encoder.encode, asked)
+        yield from map(encoder.encode, batches)
         return
     from joblib import Parallel, delayed
 
     pool = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="n_jobs")
-    yield from pool(delayed(_encode_apart)(encoder, part) for part in asked)
+    yield from pool(delayed(_encode_apart)(encoder, part) for part in batches)
 
 
 _models: dict[str, Encoder] = {}
@@ -158,11 +158,11 @@ def _lay_out(database: Database, encoders: Sequence[Encoder], projects: Projects
     """Give every project its point in the picture of the pool; whether there was something to do."""
     spaces = [VectorSpace(encoder.name, encoder.dimension, encoder.languages) for encoder in encoders]
     with database.read() as session:
-        found = layout.update(session, projects, load_world(session), read_vectors(session, spaces))
-    if found is not None:
+        updated = layout.update(session, projects, load_taxonomies(session), read_vectors(session, spaces))
+    if updated is not None:
         with database.write(Actor.system("encode")) as session:
-            layout.write_points(session, *found)
-    return found is not None
+            layout.write_points(session, *updated)
+    return updated is not None
 
 
 def _batches(keys: Sequence[str], size: int) -> Iterator[Sequence[str]]:

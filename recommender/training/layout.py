@@ -44,9 +44,9 @@ class Layout:
     method: str
 
 
-def text_features(projects: Projects, world: Taxonomies, vectors: TextVectors) -> tuple[Floats, Mask]:
+def text_features(projects: Projects, taxonomies: Taxonomies, vectors: TextVectors) -> tuple[Floats, Mask]:
     """The vectors that rankings compare, shape (projects, dimension), and which of them are known."""
-    features = TextBlock().fit(Context(projects, world, vectors), None).features_
+    features = TextBlock().fit(Context(projects, taxonomies, vectors), None).features_
     assert isinstance(features, DenseFeatures)
     return features.values, features.known
 
@@ -73,8 +73,8 @@ def _embedded(vectors: Floats) -> Floats:
     reduced = PCA(axes, svd_solver="full").fit_transform(vectors.astype(np.float64))
     perplexity = min(30.0, (size - 1) / 3)
     model = TSNE(2, perplexity=perplexity, init="pca", learning_rate="auto", max_iter=STEPS, random_state=0)
-    found = model.fit_transform(reduced)
-    return _in_square(np.asarray(found, dtype=np.float32))
+    points = model.fit_transform(reduced)
+    return _in_square(np.asarray(points, dtype=np.float32))
 
 
 def principal(vectors: Floats) -> Floats:
@@ -153,22 +153,22 @@ def layout_of(session: Session, projects: Projects, vectors: Floats, known: Mask
     """
     rows = [int(row) for row in np.flatnonzero(known)]
     ids = [projects.ids[row] for row in rows]
-    kept = read_points(session)
-    if sum(1 for each in ids if each in kept) * GROWTH < len(ids):
+    stored = read_points(session)
+    if sum(1 for each in ids if each in stored) * GROWTH < len(ids):
         points, method = principal(vectors[rows]), "PCA"
     else:
-        points, method = completed(ids, vectors[rows], kept)[0], "T_SNE"
+        points, method = completed(ids, vectors[rows], stored)[0], "T_SNE"
     return Layout({each: (float(x), float(y)) for each, (x, y) in zip(ids, points, strict=True)}, method)
 
 
 def update(
-    session: Session, projects: Projects, world: Taxonomies, vectors: TextVectors
+    session: Session, projects: Projects, taxonomies: Taxonomies, vectors: TextVectors
 ) -> tuple[list[str], Floats] | None:
     """Ids and points to keep, or None where every project that has a text vector has its point already."""
-    values, known = text_features(projects, world, vectors)
+    values, known = text_features(projects, taxonomies, vectors)
     rows = [int(row) for row in np.flatnonzero(known)]
     ids = [projects.ids[row] for row in rows]
-    kept = read_points(session)
-    if len(ids) == len(kept) and all(each in kept for each in ids):
+    stored = read_points(session)
+    if len(ids) == len(stored) and all(each in stored for each in ids):
         return None
-    return ids, completed(ids, values[rows], kept)[0]
+    return ids, completed(ids, values[rows], stored)[0]

@@ -40,9 +40,9 @@ class Outcome:
     explanation: str
 
 
-def learn(image: PoolSnapshot, prior: Weights, progress: Progress | None = None) -> Outcome:
-    """Weights and calibration from the outcomes in ``image``, starting from the ``prior`` weights."""
-    data = outcomes_of(image)
+def learn(snapshot: PoolSnapshot, prior: Weights, progress: Progress | None = None) -> Outcome:
+    """Weights and calibration from the outcomes in ``snapshot``, starting from the ``prior`` weights."""
+    data = outcomes_of(snapshot)
     few = f"There are {len(data.days)} dated outcomes (investments, likes, bookmarks, meetings, signatures, landings)"
     needed = f"at least {LEAST_CASES} subjects with {LEAST_HISTORY} of them before a day and one after it are needed"
     if len(data.days) < LEAST_CASES:
@@ -54,32 +54,34 @@ def learn(image: PoolSnapshot, prior: Weights, progress: Progress | None = None)
     cases = forward_cases(data, earlier, LEAST_HISTORY)
     judging = forward_cases(data, later, LEAST_HISTORY)
     if len(cases) < LEAST_CASES or len(judging) < LEAST_CASES:
-        found = min(len(cases), len(judging))
-        return Outcome(None, f"{few}, {found} subjects to learn from; {needed}. The prior stays.")
-    model = image.model
-    own, world = model.weights, model.context_
+        usable = min(len(cases), len(judging))
+        return Outcome(None, f"{few}, {usable} subjects to learn from; {needed}. The prior stays.")
+    model = snapshot.model
+    own, taxonomies = model.weights, model.context_
     try:
         model.weights = prior
         chosen = search(data, earlier, model, cases, progress)
         chosen = with_activity(data, earlier, model, chosen, LEAST_HISTORY)
         before = _measured(data, later, model, prior)
         after = before if chosen == prior else _measured(data, later, model, chosen)
-        taken = chosen if after.value > before.value else prior
-        model.weights = taken
+        adopted = chosen if after.value > before.value else prior
+        model.weights = adopted
         scale = calibrated(pairs_of(data, earlier, model, LEAST_HISTORY))
-        pairs = after.pairs if taken is chosen else before.pairs
+        pairs = after.pairs if adopted is chosen else before.pairs
         curve = reliability(pairs, scale) if scale is not None else []
     finally:
-        model.weights, model.context_ = own, world
+        model.weights, model.context_ = own, taxonomies
     measures: dict[str, Any] = {
         "subjects": len(judging),
         "prior": before.means(),
         "learned": after.means(),
-        "weights": "learned" if taken != prior else "prior",
+        "weights": "learned" if adopted != prior else "prior",
         "reliability": [list(each) for each in curve],
         "calibration_error": round(calibration_error(curve), 3) if curve else None,
     }
-    learned = Learned(taken, image.encoder, scale, made_of=_made_of(image, data, earlier, later), measures=measures)
+    learned = Learned(
+        adopted, snapshot.encoder, scale, made_of=_made_of(snapshot, data, earlier, later), measures=measures
+    )
     return Outcome(learned, _explained(learned, prior))
 
 
@@ -108,9 +110,9 @@ def _measured(data: LinkData, split: Split, model: FitModel, weights: Weights) -
         model.weights = own
 
 
-def _made_of(image: PoolSnapshot, data: LinkData, earlier: Split, later: Split) -> dict[str, Any]:
+def _made_of(snapshot: PoolSnapshot, data: LinkData, earlier: Split, later: Split) -> dict[str, Any]:
     return {
-        "data_position": image.position,
+        "data_position": snapshot.position,
         "outcomes": len(data.days),
         "subjects": len(data.investors),
         "projects": len(data.projects),
@@ -138,6 +140,6 @@ def _explained(learned: Learned, prior: Weights) -> str:
     return f"{first} {second} Scores are calibrated; on later outcomes they are {error:.1f} points off on average."
 
 
-def prior_weights(image: PoolSnapshot) -> Weights:
-    """Return the weights that the blocks of ``image`` bring."""
-    return replace(Weights(), blocks=dict(image.model.prior))
+def prior_weights(snapshot: PoolSnapshot) -> Weights:
+    """Return the weights that the blocks of ``snapshot`` bring."""
+    return replace(Weights(), blocks=dict(snapshot.model.prior))

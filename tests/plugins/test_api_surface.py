@@ -19,6 +19,8 @@ from plugins.host.contributions.declarations import options
 from plugins.host.hook_markers import Stability, specifications
 from plugins.host.manifest import Manifest, Permission
 from plugins.host.settings import HostLimits, PluginSettings
+from recommender.blocks import Context
+from tests.recommender.sample_data import projects
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "plugins" / "reference.md").read_text("utf-8")
@@ -56,6 +58,9 @@ def test_every_name_of_the_plugin_api_is_there_and_documented(name: str) -> None
 def test_a_deprecated_name_names_its_replacement() -> None:
     with pytest.warns(DeprecationWarning, match="use roadshow.Taxonomies"):
         assert roadshow.World is roadshow.Taxonomies
+    context = Context(projects(1))
+    with pytest.warns(DeprecationWarning, match=r"use Context\.taxonomies"):
+        assert context.world is context.taxonomies
 
 
 def test_nothing_else_is_exported() -> None:

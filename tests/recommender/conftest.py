@@ -16,7 +16,7 @@ from store.models.places import Place
 from store.models.planning import IndustryPriority, PriorityConcept
 from store.models.programmes import Programme, Track
 from store.models.projects import LandingPreference, Project, ProjectConcept, ProjectTrack
-from tests.recommender.worlds import WORDS, WordEncoder
+from tests.recommender.sample_data import WORDS, WordEncoder
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import sys
 
 from recommender.serving.live_encoding import serve
-from tests.recommender.worlds import WordEncoder
+from tests.recommender.sample_data import WordEncoder
 
 if __name__ == "__main__":
     print("what a library might say", file=sys.stderr)

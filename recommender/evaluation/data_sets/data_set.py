@@ -28,7 +28,7 @@ class LinkData:
 
     name: str
     projects: Projects
-    world: Taxonomies
+    taxonomies: Taxonomies
     investors: Sequence[str]
     investor_names: Mapping[str, str]
     investor_of: npt.NDArray[np.intp]
@@ -52,7 +52,7 @@ class LinkData:
         for row, organisation in enumerate(self.projects.organisations):
             if organisation:
                 rows[_organisation(organisation)].append(row)
-        found: dict[int, npt.NDArray[np.intp]] = {}
+        rows_by_investor: dict[int, npt.NDArray[np.intp]] = {}
         for position, investor in enumerate(self.investors):
             known = self.subjects.get(investor)
             keys = {_key(investor), _key(self.investor_names.get(investor, ""))}
@@ -61,8 +61,8 @@ class LinkData:
                 keys |= {_organisation(known.own_organisation)} if known.own_organisation else set()
             own = sorted({row for key in keys - {""} for row in rows.get(key, ())})
             if own:
-                found[position] = np.array(own, np.intp)
-        return found
+                rows_by_investor[position] = np.array(own, np.intp)
+        return rows_by_investor
 
 
 def without_own(data: LinkData) -> LinkData:

@@ -57,7 +57,7 @@ def load_links(directory: Path) -> LinkData:
         LinkData(
             name=directory.resolve().name,
             projects=projects,
-            world=Taxonomies(places=places, concepts=graph),
+            taxonomies=Taxonomies(places=places, concepts=graph),
             investors=investor_ids,
             investor_names=dict(zip(investors["id"], own_names, strict=True)),
             investor_of=investor_of[order],
@@ -150,17 +150,17 @@ def load_labels(path: Path, least: int = LEAST_TEXTS) -> LabelData:
     table = read_table(path, ["id", "text", "labels"])
     per_text = [sorted(set(several_of(labels))) for labels in table["labels"]]
     counts = Counter(label for labels in per_text for label in labels)
-    kept = sorted(label for label, count in counts.items() if least <= count < len(per_text))
-    if not kept:
+    names = sorted(label for label, count in counts.items() if least <= count < len(per_text))
+    if not names:
         common = ", ".join(f"{label!r} has {count}" for label, count in counts.most_common(1)) or "there are none"
         raise DataError(
             f"{path}: no label has {least} texts or more, and not every one of the {len(per_text)}; there is nothing "
             f"to measure (the commonest: {common})"
         )
-    code = {label: position for position, label in enumerate(kept)}
+    code = {label: position for position, label in enumerate(names)}
     pairs = [(row, code[label]) for row, labels in enumerate(per_text) for label in labels if label in code]
     rows, columns = zip(*pairs, strict=True)
-    members = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(per_text), len(kept)))
+    members = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(per_text), len(names)))
     texts = [{language_of(text): text} if text else {} for text in table.texts("text")]
     left_out = {reason: count for reason, count in table.left_out.items() if count}
-    return LabelData(path.stem, Projects(ids=table["id"], texts=texts), kept, members, left_out)
+    return LabelData(path.stem, Projects(ids=table["id"], texts=texts), names, members, left_out)

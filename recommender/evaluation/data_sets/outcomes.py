@@ -8,13 +8,13 @@ from recommender.evaluation.data_sets.data_set import LinkData, without_own
 from recommender.snapshot.pool_snapshot import PoolSnapshot
 
 
-def outcomes_of(image: PoolSnapshot) -> LinkData:
+def outcomes_of(snapshot: PoolSnapshot) -> LinkData:
     """Dated acts in favour of projects, by investors and places, as links; a project chosen twice counts once.
 
     Sorted by subject, day, project. Acts without a day can't be put before or after a cut-off and are left out.
     """
-    subjects = {**image.investors, **image.places}
-    row_of = image.projects.row_of
+    subjects = {**snapshot.investors, **snapshot.places}
+    row_of = snapshot.projects.row_of
     earliest: dict[tuple[str, int], np.datetime64] = {}
     for subject_id in sorted(subjects):
         for act in subjects[subject_id].history:
@@ -26,10 +26,10 @@ def outcomes_of(image: PoolSnapshot) -> LinkData:
     ids = sorted({subject_id for subject_id, _ in earliest})
     code = {subject_id: position for position, subject_id in enumerate(ids)}
     links = sorted((code[subject_id], day, row) for (subject_id, row), day in earliest.items())
-    found = LinkData(
+    data = LinkData(
         name="store",
-        projects=image.projects,
-        world=image.world,
+        projects=snapshot.projects,
+        taxonomies=snapshot.taxonomies,
         investors=ids,
         investor_names={},
         investor_of=np.array([subject for subject, _, _ in links], np.intp),
@@ -37,4 +37,4 @@ def outcomes_of(image: PoolSnapshot) -> LinkData:
         days=np.array([day for _, day, _ in links], dtype="datetime64[D]"),
         subjects={subject_id: subjects[subject_id] for subject_id in ids},
     )
-    return without_own(found)
+    return without_own(data)

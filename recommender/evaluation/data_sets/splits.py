@@ -97,8 +97,8 @@ def forward_cases(data: LinkData, split: Split, least: int = 10) -> list[Case]:
         relevant = np.setdiff1d(data.project_of[test_by.get(investor, np.zeros(0, np.intp))], rows)
         itself = data.own_rows.get(investor, np.zeros(0, np.intp))
         relevant = np.setdiff1d(relevant[allowed[relevant]], itself)
-        taken = np.union1d(rows, itself)
-        others = int(allowed.sum()) - int(allowed[taken].sum()) - len(relevant)
+        excluded = np.union1d(rows, itself)
+        others = int(allowed.sum()) - int(allowed[excluded].sum()) - len(relevant)
         if len(own) >= least and len(relevant) and others > 0:
             cases.append(Case(investor, rows, data.days[own], relevant))
     return cases

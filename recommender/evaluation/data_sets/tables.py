@@ -75,13 +75,13 @@ class Table:
         """
         cells = self.columns[column]
         day_first = _day_first(cells)
-        found: list[np.datetime64 | None] = []
+        days: list[np.datetime64 | None] = []
         for number, cell in zip(self.columns[ROW], cells, strict=True):
             try:
-                found.append(_day(cell, day_first))
+                days.append(_day(cell, day_first))
             except (ValueError, OverflowError) as error:
                 raise DataError(f"{self.path}, row {number}, column {column}: {cell!r} {_told(error, cell)}") from error
-        return found
+        return days
 
 
 def file_of(directory: Path, name: str) -> Path | None:
@@ -89,23 +89,25 @@ def file_of(directory: Path, name: str) -> Path | None:
     from store.imports.readers import SUFFIXES
 
     wanted = {each + suffix for each in FILES[name] for suffix in SUFFIXES}
-    found = sorted(each for each in directory.iterdir() if each.name.casefold() in wanted) if directory.is_dir() else []
-    if len(found) > 1:
-        raise DataError(f"{found[0]} and {found[1].name} both hold {name}; leave one of them there")
-    return found[0] if found else None
+    matches = (
+        sorted(each for each in directory.iterdir() if each.name.casefold() in wanted) if directory.is_dir() else []
+    )
+    if len(matches) > 1:
+        raise DataError(f"{matches[0]} and {matches[1].name} both hold {name}; leave one of them there")
+    return matches[0] if matches else None
 
 
 def file_needed(directory: Path, name: str) -> Path:
     """Return the same. Raises ``DataError`` if there is none."""
     from store.imports.readers import SUFFIXES
 
-    found = file_of(directory, name)
-    if found is None:
+    file = file_of(directory, name)
+    if file is None:
         raise DataError(
             f"{directory / name} is missing; give a directory with companies, investors and investments, "
             f"each as one of {', '.join(SUFFIXES)}"
         )
-    return found
+    return file
 
 
 def read_table(path: Path, needed: Sequence[str]) -> Table:
@@ -171,8 +173,8 @@ def text_of(cell: object, *, name: bool = False) -> str:
 def key_of(cell: object) -> str:
     """Return an id; a whole number is the same however its column was written."""
     key = text_of(cell, name=True)
-    whole = _WHOLE.fullmatch(key)
-    return whole[1] if whole else key
+    integer = _WHOLE.fullmatch(key)
+    return integer[1] if integer else key
 
 
 def several_of(cell: object) -> list[str]:
@@ -187,10 +189,10 @@ def _listed(text: str) -> Sequence[object]:
     if not (text.startswith("[") and text.endswith("]")):
         return _SEPARATORS.split(text)
     try:
-        found = orjson.loads(text)
+        items = orjson.loads(text)
     except orjson.JSONDecodeError:
         return [part.strip(" '\"") for part in _SEPARATORS.split(text.strip("[]"))]
-    return found if isinstance(found, list) else []
+    return items if isinstance(items, list) else []
 
 
 def _day(cell: object, day_first: bool | None) -> np.datetime64 | None:

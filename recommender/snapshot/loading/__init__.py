@@ -1,8 +1,8 @@
-"""From the store to columns: projects, the world around them, and the profiles of subjects, by column queries."""
+"""From the store to columns: projects, taxonomies, and the profiles of subjects, by column queries."""
 
 from recommender.snapshot.loading.investors import load_investors
 from recommender.snapshot.loading.places import load_places
 from recommender.snapshot.loading.pool import load_projects, project_profile
-from recommender.snapshot.loading.surroundings import load_world
+from recommender.snapshot.loading.taxonomies import load_taxonomies
 
-__all__ = ["load_investors", "load_places", "load_projects", "load_world", "project_profile"]
+__all__ = ["load_investors", "load_places", "load_projects", "load_taxonomies", "project_profile"]

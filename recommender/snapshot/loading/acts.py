@@ -27,8 +27,8 @@ def feedback(session: Session, ids: Collection[str] | None) -> tuple[dict[str, l
             Interest.archived_at.is_(None), *only(Interest.subject_id, ids)
         )
     )
-    shown = session.execute(select(Exposure.subject_id, Exposure.project_id).where(*only(Exposure.subject_id, ids)))
-    return grouped(interests), grouped(shown)
+    exposures = session.execute(select(Exposure.subject_id, Exposure.project_id).where(*only(Exposure.subject_id, ids)))
+    return grouped(interests), grouped(exposures)
 
 
 def answers(interests: Iterable[Sequence[Any]]) -> tuple[list[Evidence], set[str], set[str]]:

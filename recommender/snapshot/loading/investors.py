@@ -22,7 +22,7 @@ from store.models.investors import (
 )
 
 
-def load_investors(session: Session, world: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
+def load_investors(session: Session, taxonomies: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all investors that aren't archived, or of those in ``ids``."""
     rows = session.execute(
         select(
@@ -77,7 +77,7 @@ def load_investors(session: Session, world: Taxonomies, ids: Collection[str] | N
             )
         )
     )
-    interests, shown = feedback(session, ids)
+    interests, exposures = feedback(session, ids)
     talks = load_talks(session, ids)
     profiles: dict[str, Profile] = {}
     for row in rows:
@@ -95,8 +95,8 @@ def load_investors(session: Session, world: Taxonomies, ids: Collection[str] | N
             tracks=dict((a, b) for a, b in tracks.get(own, ())),  # noqa: C402 (rows are not pairs to mypy)
             stages=frozenset(map(str, row.stages or ())),
             project_kinds=frozenset(map(str, row.project_kinds or ())),
-            cheque_low=common_amount(row.cheque_min, row.cheque_currency, world.rates),
-            cheque_high=common_amount(row.cheque_max, row.cheque_currency, world.rates),
+            cheque_low=common_amount(row.cheque_min, row.cheque_currency, taxonomies.rates),
+            cheque_high=common_amount(row.cheque_max, row.cheque_currency, taxonomies.rates),
             places=frozenset(each for each, excluded in places.get(own, ()) if not excluded),
             history=[
                 *(Evidence(each, EvidenceKind.INVESTED, day_of(day)) for each, day in deals.get(own, ())),
@@ -111,6 +111,6 @@ def load_investors(session: Session, world: Taxonomies, ids: Collection[str] | N
             own_organisation=row.organisation_id,
             portfolio=portfolio,
             passed=talk.passed | passed,
-            seen=talk.known | answered | {each for (each,) in shown.get(own, ())},
+            seen=talk.known | answered | {each for (each,) in exposures.get(own, ())},
         )
     return profiles

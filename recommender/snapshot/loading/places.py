@@ -29,9 +29,9 @@ from store.models.projects import Project
 from store.validity import open_on, stated_on
 
 
-def load_places(session: Session, world: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
+def load_places(session: Session, taxonomies: Taxonomies, ids: Collection[str] | None = None) -> dict[str, Profile]:
     """Profiles of all places that state, need or have something, or of those in ``ids``."""
-    today = date.fromisoformat(str(world.day))
+    today = date.fromisoformat(str(taxonomies.day))
     priorities = session.execute(
         select(
             IndustryPriority.id,
@@ -60,7 +60,7 @@ def load_places(session: Session, world: Taxonomies, ids: Collection[str] | None
             Project.archived_at.is_(None), Project.landed_place_id.is_not(None), *only(Project.landed_place_id, ids)
         )
     )
-    interests, shown = feedback(session, ids)
+    interests, exposures = feedback(session, ids)
     talks = load_talks(session, ids)
     priorities_of: dict[str, list[Any]] = defaultdict(list)
     for priority in sorted(priorities, key=lambda row: str(row.id)):
@@ -72,8 +72,8 @@ def load_places(session: Session, world: Taxonomies, ids: Collection[str] | None
     for place_id, concept_id, residents in sorted(parks, key=repr):
         present[place_id][concept_id] += float(residents or 1)
     landings = grouped(landed)
-    names = dict(zip(world.places.ids, world.places.names, strict=True))
-    acting = (each for each in (*interests, *shown, *talks) if each in names)
+    names = dict(zip(taxonomies.places.ids, taxonomies.places.names, strict=True))
+    acting = (each for each in (*interests, *exposures, *talks) if each in names)
     speaking = {*priorities_of, *needs_of, *present, *landings} & names.keys()
     profiles: dict[str, Profile] = {}
     for own in sorted({*speaking, *acting}):
@@ -120,7 +120,7 @@ def load_places(session: Session, world: Taxonomies, ids: Collection[str] | None
             silent=own not in speaking,
             portfolio=portfolio,
             passed=talk.passed | passed,
-            seen=talk.known | answered | {each for (each,) in shown.get(own, ())},
+            seen=talk.known | answered | {each for (each,) in exposures.get(own, ())},
             priorities=stated,
             needs=open_needs,
         ).with_priorities()

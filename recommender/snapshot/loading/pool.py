@@ -21,7 +21,7 @@ from store.models.projects import Award, LandingPreference, Project, ProjectConc
 OFFERED_STATUSES = frozenset({"PUBLISHED", "LANDED"})
 
 
-def load_projects(session: Session, world: Taxonomies, only_ids: Collection[str] | None = None) -> Projects:
+def load_projects(session: Session, taxonomies: Taxonomies, only_ids: Collection[str] | None = None) -> Projects:
     """Projects that aren't archived, drafts included (a gate holds them back), in the order of their ids.
 
     All of them, or those in ``only_ids``.
@@ -47,13 +47,15 @@ def load_projects(session: Session, world: Taxonomies, only_ids: Collection[str]
     rows = sorted(session.execute(wanted), key=lambda row: str(row[0]))
     ids = [row.id for row in rows]
     row_of = {project_id: row for row, project_id in enumerate(ids)}
-    places = world.places.code_of
+    places = taxonomies.places.code_of
 
     def codes(values: Iterable[Any], code_of: Mapping[str, int]) -> npt.NDArray[np.int32]:
         return np.array([-1 if value is None else code_of.get(str(value), -1) for value in values], np.int32)
 
     def amounts(name: str) -> npt.NDArray[np.float64]:
-        return np.array([common_amount(getattr(row, name), row.ask_currency, world.rates) for row in rows], np.float64)
+        return np.array(
+            [common_amount(getattr(row, name), row.ask_currency, taxonomies.rates) for row in rows], np.float64
+        )
 
     return Projects(
         ids=ids,
@@ -72,14 +74,14 @@ def load_projects(session: Session, world: Taxonomies, only_ids: Collection[str]
         tracks=memberships(
             _links(session, ProjectTrack, "track_id", only_ids),
             row_of,
-            world.tracks.code_of,
-            len(world.tracks),
+            taxonomies.tracks.code_of,
+            len(taxonomies.tracks),
         ),
         concepts=memberships(
             _links(session, ProjectConcept, "concept_id", only_ids),
             row_of,
-            world.concepts.code_of,
-            len(world.concepts),
+            taxonomies.concepts.code_of,
+            len(taxonomies.concepts),
         ),
         backers=_backers(session, row_of, only_ids),
         preferences=memberships(
@@ -90,7 +92,7 @@ def load_projects(session: Session, world: Taxonomies, only_ids: Collection[str]
             ),
             row_of,
             places,
-            len(world.places),
+            len(taxonomies.places),
         ),
     )
 
@@ -99,10 +101,10 @@ def _links(
     session: Session, model: type[ProjectTrack] | type[ProjectConcept], target: str, only_ids: Collection[str] | None
 ) -> Iterator[tuple[str, str, float]]:
     """Project, what it is linked to, and how sure that is; 1 where nothing is said."""
-    found = session.execute(
+    rows = session.execute(
         select(model.project_id, getattr(model, target), model.confidence).where(*only(model.project_id, only_ids))
     )
-    return ((project_id, other, 1.0 if confidence is None else confidence) for project_id, other, confidence in found)
+    return ((project_id, other, 1.0 if confidence is None else confidence) for project_id, other, confidence in rows)
 
 
 def _backers(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> list[tuple[Backer, ...]]:
@@ -117,13 +119,13 @@ def _backers(session: Session, row_of: Mapping[str, int], only_ids: Collection[s
             *only(Investment.project_id, only_ids),
         )
     )
-    known: dict[str, Backer] = {}
-    found: list[dict[str, Backer]] = [{} for _ in row_of]
+    backers: dict[str, Backer] = {}
+    by_row: list[dict[str, Backer]] = [{} for _ in row_of]
     for project_id, investor_id, name in deals:
         row = row_of.get(project_id)
         if row is not None:
-            found[row][investor_id] = known.setdefault(investor_id, Backer(investor_id, name or {}))
-    return [tuple(own[each] for each in sorted(own)) for own in found]
+            by_row[row][investor_id] = backers.setdefault(investor_id, Backer(investor_id, name or {}))
+    return [tuple(own[each] for each in sorted(own)) for own in by_row]
 
 
 def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[str] | None) -> npt.NDArray[np.float64]:
@@ -136,7 +138,7 @@ def _results(session: Session, row_of: Mapping[str, int], only_ids: Collection[s
     return results
 
 
-def project_profile(projects: Projects, world: Taxonomies, row: int) -> Profile:
+def project_profile(projects: Projects, taxonomies: Taxonomies, row: int) -> Profile:
     """A project as a subject that looks for its like."""
 
     def weights(column: sparse.csr_matrix | None, ids: Sequence[str]) -> dict[str, float]:
@@ -153,8 +155,8 @@ def project_profile(projects: Projects, world: Taxonomies, row: int) -> Profile:
         kind=SubjectKind.PROJECT,
         name=projects.names[row],
         texts=[WeightedText(text, tag) for tag, text in sorted(projects.texts[row].items())],
-        concepts=weights(projects.concepts, world.concepts.ids),
-        tracks=weights(projects.tracks, world.tracks.ids),
+        concepts=weights(projects.concepts, taxonomies.concepts.ids),
+        tracks=weights(projects.tracks, taxonomies.tracks.ids),
         stages=frozenset({names[stage]}) if stage >= 0 else frozenset(),
-        places=frozenset({world.places.ids[origin]}) if origin >= 0 else frozenset(),
+        places=frozenset({taxonomies.places.ids[origin]}) if origin >= 0 else frozenset(),
     )

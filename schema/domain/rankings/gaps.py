@@ -152,8 +152,8 @@ class Gaps:
         size = first_of({"first": first}, most=MOST_LISTED)
         below = max(0.0, min(below, 100.0))
         places = self._places()
-        image = recommender_of(self.context).image()
-        rows = np.flatnonzero(overview.offered(image, self.pool.ids))
+        snapshot = recommender_of(self.context).snapshot()
+        rows = np.flatnonzero(overview.offered(snapshot, self.pool.ids))
         if not places or not len(rows):
             return UnplacedProjects(0, len(rows), [])
         scores = scores_of(self.context, places, None, None)[0][:, rows]
@@ -162,7 +162,7 @@ class Gaps:
         order = [int(each) for each in np.lexsort((rows, highest)) if highest[each] < below]
         context = self.context
         shown = order[:size]
-        projects = await asyncio.gather(*(context.row("Project", image.projects.ids[rows[each]]) for each in shown))
+        projects = await asyncio.gather(*(context.row("Project", snapshot.projects.ids[rows[each]]) for each in shown))
         nearest = await asyncio.gather(*(context.row("Place", places[best[each]]) for each in shown))
         found = [
             Unplaced(project, place, round(float(highest[each]), 2))
@@ -191,7 +191,7 @@ class Gaps:
         return self._grouped(select(link.event_id, link.project_id))
 
     def _by_country(self) -> dict[str, set[str]]:
-        tree = recommender_of(self.context).image().world.places
+        tree = recommender_of(self.context).snapshot().taxonomies.places
         groups: dict[str, set[str]] = defaultdict(set)
         for project, origin in self.pool.origins.items():
             code = tree.code_of.get(origin or "")

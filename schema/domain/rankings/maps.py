@@ -42,20 +42,20 @@ class PoolMap:
 
 async def pool_map(_: object, context: Context, arguments: GivenArguments) -> PoolMap:
     """The points of the projects on offer that meet a filter, with their fit to a place if one is given."""
-    image: PoolSnapshot = recommender_of(context).image()
+    snapshot: PoolSnapshot = recommender_of(context).snapshot()
     place = arguments.get("place")
     if place is not None:
         entity = context.registry.of_id(place)
         if entity is None or entity.name != "Place" or await context.row("Place", place) is None:
             place = None
-    found = _layout(context, image)
-    candidates = overview.offered(image, allowed_ids(context, "Project", arguments.get("filter")))
+    found = _layout(context, snapshot)
+    candidates = overview.offered(snapshot, allowed_ids(context, "Project", arguments.get("filter")))
     rows = [int(row) for row in np.flatnonzero(candidates)]
-    placed = [row for row in rows if image.projects.ids[row] in found.points]
+    placed = [row for row in rows if snapshot.projects.ids[row] in found.points]
     if len(placed) > MOST_POINTS:
         placed = [placed[int(each)] for each in np.linspace(0, len(placed) - 1, MOST_POINTS)]
-    points = [found.points[image.projects.ids[row]] for row in placed]
-    tracks, codes = _tracks(image, placed)
+    points = [found.points[snapshot.projects.ids[row]] for row in placed]
+    tracks, codes = _tracks(snapshot, placed)
     score: list[float] | None = None
     if place is not None:
         scores, _snapshot = scores_of(context, [place], None, weights_of(arguments))
@@ -63,7 +63,7 @@ async def pool_map(_: object, context: Context, arguments: GivenArguments) -> Po
     return PoolMap(
         found.method,
         len(rows),
-        [image.projects.ids[row] for row in placed],
+        [snapshot.projects.ids[row] for row in placed],
         [round(x, 4) for x, _y in points],
         [round(y, 4) for _x, y in points],
         tracks,
@@ -77,30 +77,30 @@ async def tracks_of(found: PoolMap, context: Context, _: object) -> list[Row | N
     return [await context.node(each) for each in found.track_ids]
 
 
-def _layout(context: Context, image: PoolSnapshot) -> layout.Layout:
+def _layout(context: Context, snapshot: PoolSnapshot) -> layout.Layout:
     """The layout of a snapshot, made once while the snapshot lives."""
     with _LAYING_OUT:
-        known = _LAYOUTS.get(id(image))
-        if known is not None and known[0]() is image:
+        known = _LAYOUTS.get(id(snapshot))
+        if known is not None and known[0]() is snapshot:
             return known[1]
-        made = layout.layout_of(context.session, image.projects, *_text_vectors(image))
-        _LAYOUTS.put(id(image), (weakref.ref(image), made))
+        made = layout.layout_of(context.session, snapshot.projects, *_text_vectors(snapshot))
+        _LAYOUTS.put(id(snapshot), (weakref.ref(snapshot), made))
         return made
 
 
-def _text_vectors(image: PoolSnapshot) -> tuple[Any, Any]:
+def _text_vectors(snapshot: PoolSnapshot) -> tuple[Any, Any]:
     """The vectors of the block that compares meaning; of the one that compares words, where nothing is encoded."""
-    blocks = {block.name: block.features_ for block in image.model.blocks}
+    blocks = {block.name: block.features_ for block in snapshot.model.blocks}
     for name in ("text", "lexical"):
         features = blocks.get(name)
         if isinstance(features, DenseFeatures) and features.known.any():
             return features.values, features.known
-    return np.zeros((len(image.projects), 1), np.float32), np.zeros(len(image.projects), bool)
+    return np.zeros((len(snapshot.projects), 1), np.float32), np.zeros(len(snapshot.projects), bool)
 
 
-def _tracks(image: PoolSnapshot, rows: Sequence[int]) -> tuple[list[str], list[int | None]]:
+def _tracks(snapshot: PoolSnapshot, rows: Sequence[int]) -> tuple[list[str], list[int | None]]:
     """Tracks that occur, largest first, and for each row the position of its first track."""
-    memberships = image.projects.tracks
+    memberships = snapshot.projects.tracks
     if memberships is None:
         return [], [None] * len(rows)
     first = [
@@ -114,5 +114,5 @@ def _tracks(image: PoolSnapshot, rows: Sequence[int]) -> tuple[list[str], list[i
             counts[code] = counts.get(code, 0) + 1
     order = sorted(counts, key=lambda code: (-counts[code], code))
     position = {code: at for at, code in enumerate(order)}
-    ids = [image.world.tracks.ids[code] for code in order]
+    ids = [snapshot.taxonomies.tracks.ids[code] for code in order]
     return ids, [None if code is None else position[code] for code in first]

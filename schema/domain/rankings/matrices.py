@@ -101,21 +101,21 @@ async def fit_matrix(_: object, context: Context, arguments: GivenArguments) -> 
     ids = [row.id for row in place_rows]
     track_rows = _visible(context, "Track", tracks or ())
     weights = weights_of(arguments)
-    image = recommender_of(context).image()
+    pool = recommender_of(context).snapshot()
     if best is None and not track_rows:
         shown = _visible(context, "Project", projects or ())
         scores, snapshot = scores_of(context, ids, [row.id for row in shown], weights)
         return _matrix(place_rows, shown, scores, [1] * len(shown), snapshot)
     every, snapshot = scores_of(context, ids, None, weights)
-    candidates = overview.offered(image, allowed_ids(context, "Project", arguments.get("filter")))
+    candidates = overview.offered(pool, allowed_ids(context, "Project", arguments.get("filter")))
     if best is not None:
-        projects = [image.projects.ids[row] for row in overview.best_columns(every, candidates, best)]
+        projects = [pool.projects.ids[row] for row in overview.best_columns(every, candidates, best)]
     shown = _visible(context, "Project", projects or ())
-    chosen = [image.projects.row_of[row.id] for row in shown if row.id in image.projects.row_of]
-    means = overview.by_track(image, every, candidates, [row.id for row in track_rows])
+    chosen = [pool.projects.row_of[row.id] for row in shown if row.id in pool.projects.row_of]
+    means = overview.by_track(pool, every, candidates, [row.id for row in track_rows])
     scores = np.concatenate([every[:, chosen], means.means], axis=1)
     counts = [1] * len(chosen) + [int(each) for each in means.counts]
-    shown = [row for row in shown if row.id in image.projects.row_of]
+    shown = [row for row in shown if row.id in pool.projects.row_of]
     return _matrix(place_rows, [*shown, *track_rows], scores, counts, snapshot)
 
 
@@ -135,7 +135,7 @@ def scores_of(
 ) -> tuple[npt.NDArray[np.float32], Snapshot | None]:
     """Scores of shape (places, projects), all projects for None; a place's history only for those who may see it."""
     recommender = recommender_of(context)
-    size = len(recommender.image().projects) if projects is None else len(projects)
+    size = len(recommender.snapshot().projects) if projects is None else len(projects)
     scores = np.zeros((len(places), size), np.float32)
     snapshot = None
     whole = [rules.grant(context, each).personal for each in places]

@@ -78,7 +78,7 @@ def define_capabilities(names: Names) -> list[StrawberryField]:
     object_type(names, "Model", "The recommender's model.", [
         output_field(names, "version", "String!", "Its version.", resolve=_model_version),
         output_field(names, "encoder", "String!", "The text encoder whose vectors it reads.",
-                     resolve=lambda recommender, *_: str(recommender.image().encoder)),
+                     resolve=lambda recommender, *_: str(recommender.snapshot().encoder)),
         output_field(names, "blocks", "[ModelPart!]!", "The parts of a score.",
                      resolve=lambda recommender, *_: recommender.blocks()),
         output_field(names, "gates", "[ModelPart!]!", "Conditions that may leave a pair out of a ranking.",

@@ -17,7 +17,7 @@ from recommender.pool.projects import Backer, Projects
 from store.access.actors import Actor
 from store.models.investors import Investment
 from tests.recommender.conftest import Store
-from tests.recommender.worlds import context, projects
+from tests.recommender.sample_data import context, projects
 
 DAY = np.datetime64("2024-01-01")
 

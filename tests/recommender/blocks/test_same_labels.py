@@ -1,6 +1,6 @@
 """Two vocabularies that use one name for an industry mean nearly the same, without a mapping written by hand."""
 
-from recommender.snapshot.loading import load_world
+from recommender.snapshot.loading import load_taxonomies
 from store.access.actors import Actor
 from store.database import Database
 from store.models import Concept, ConceptMapping, ConceptScheme
@@ -25,7 +25,7 @@ def two_schemes(database: Database, *, mapped: str | None = None) -> tuple[str, 
 def test_concepts_of_two_schemes_with_one_name_reach_each_other(database: Database) -> None:
     ours, theirs, fish = two_schemes(database)
     with database.read() as session:
-        graph = load_world(session).concepts
+        graph = load_taxonomies(session).concepts
     reached = graph.reach(graph.code_of[ours])
     assert 0 < reached[graph.code_of[theirs]] < 1
     assert graph.code_of[fish] not in reached
@@ -34,5 +34,5 @@ def test_concepts_of_two_schemes_with_one_name_reach_each_other(database: Databa
 def test_a_mapping_that_is_stated_stands(database: Database) -> None:
     two_schemes(database, mapped="RELATED")
     with database.read() as session:
-        graph = load_world(session).concepts
+        graph = load_taxonomies(session).concepts
     assert [relation for _, _, relation in graph.mappings] == ["RELATED"]

@@ -19,7 +19,7 @@ from recommender.evaluation.data_sets.tables import key_of, several_of
 from recommender.evaluation.report import as_json, as_markdown
 from recommender.evaluation.results import ROADSHOW, Result
 from recommender.evaluation.running import evaluate
-from tests.recommender.worlds import WORDS, WordEncoder
+from tests.recommender.sample_data import WORDS, WordEncoder
 
 Row = Mapping[str, Any]
 
@@ -146,7 +146,7 @@ def test_of_two_headers_for_one_column_its_own_name_is_read(tmp_path: Path) -> N
     data = load_links(written(tmp_path / "data", own, links()))
     plain = load_links(written(tmp_path / "plain", companies(), links()))
     assert data.projects.texts == plain.projects.texts
-    assert data.world.concepts.ids == plain.world.concepts.ids
+    assert data.taxonomies.concepts.ids == plain.taxonomies.concepts.ids
 
 
 def test_lists_are_read_however_they_are_written() -> None:

@@ -28,7 +28,7 @@ from recommender.evaluation.results import ACTIVITY, ACTIVITY_GAIN, RECENCY_GAIN
 from recommender.evaluation.running import MEASURING, evaluate
 from recommender.evaluation.tasks import replace_columns
 from recommender.fit.model import FitModel
-from tests.recommender.worlds import WORDS, WordEncoder, text_vectors
+from tests.recommender.sample_data import WORDS, WordEncoder, text_vectors
 
 LEXICAL = ("BM25, history as the query", "TF-IDF, centroid of the history")
 CHARACTERS = "TF-IDF, character n-grams"
@@ -98,7 +98,7 @@ def write_links(directory: Path, seed: int = 0, tastes: bool = True, bursts: boo
 
 def model_of(data: LinkData) -> FitModel:
     texts = [text for by_tag in data.projects.texts for text in by_tag.values()]
-    return fitted_model(Context(data.projects, data.world, text_vectors(texts)))
+    return fitted_model(Context(data.projects, data.taxonomies, text_vectors(texts)))
 
 
 def within_chance(result: Result, method: str = ROADSHOW) -> bool:
@@ -240,7 +240,7 @@ REAL = Path(os.environ.get("ROADSHOW_EVALUATION_DATA", "../shared/eval")) / "us_
 def test_masked_columns_of_real_data_do_not_bring_it_behind_words() -> None:
     """Here without a model of language: what words, industries and places alone carry."""
     data = replace_columns(load_links(REAL), ("places", "categories"))
-    model = fitted_model(Context(data.projects, data.world))
+    model = fitted_model(Context(data.projects, data.taxonomies))
     found = forward(data, cold(data), model, least=30).methods
     best = max(found[name]["auc"].mean for name in LEXICAL)
     assert found[ROADSHOW]["auc"].mean >= best - found[ROADSHOW]["auc"].error

@@ -16,7 +16,7 @@ from recommender.evaluation.priorities import cities_of, priorities
 from recommender.evaluation.results import BY_SCORES, MAX_OF_SINGLE, ROADSHOW, SUM_OF_SINGLE
 from recommender.pool.projects import Projects
 from recommender.text.vectors import TextVectors
-from tests.recommender.worlds import WORDS, text_vectors
+from tests.recommender.sample_data import WORDS, text_vectors
 
 LABELS = WORDS[:10]
 

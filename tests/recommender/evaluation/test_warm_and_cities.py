@@ -17,7 +17,7 @@ from recommender.evaluation.results import BY_HISTORY, CO_INVESTORS_ALONE, ROADS
 from recommender.evaluation.warm import warm_projects, with_backers
 from recommender.text.vectors import TextVectors
 from tests.recommender.evaluation.test_evaluation import write_links
-from tests.recommender.worlds import text_vectors
+from tests.recommender.sample_data import text_vectors
 
 
 def vectors_for(data: LinkData) -> TextVectors:
@@ -79,7 +79,7 @@ def test_the_same_seed_holds_out_the_same_links(tmp_path: Path) -> None:
 
 def test_cities_find_the_field_that_they_attract_without_seeing_where_anybody_sits(tmp_path: Path) -> None:
     data = load_links(write_links(tmp_path / "made_up"))
-    places = data.world.places
+    places = data.taxonomies.places
     fields = np.array([int(codes[0]) for codes in np.split(
         data.projects.concepts.indices, data.projects.concepts.indptr[1:-1])])  # type: ignore[union-attr]  # fmt: skip
     leaves = [code for code, name in enumerate(places.ids) if "city:" in name]

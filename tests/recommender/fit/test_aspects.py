@@ -16,17 +16,17 @@ from recommender.interface.bands import LEAST_SCORE, Band, band_of
 from recommender.pool.aspects import Aspect, AspectKind, WeightedText
 from recommender.pool.profiles import Profile, StatedPriority, SubjectKind
 from recommender.pool.taxonomies import Taxonomies
-from tests.recommender import worlds
+from tests.recommender import sample_data
 from tests.recommender.fit.test_fit import model_of
 
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=8, deadline=None)
-POOL = worlds.projects(3, count=80)
+POOL = sample_data.projects(3, count=80)
 
 
 def city(words: int, weights: tuple[float, ...] | None = None) -> Profile:
     """A place with one priority for each of the first ``words``."""
-    names = [f"{worlds.WORDS[at]} {worlds.WORDS[at]}" for at in range(words)]
+    names = [f"{sample_data.WORDS[at]} {sample_data.WORDS[at]}" for at in range(words)]
     priorities = [
         StatedPriority(f"pri_{at}", 1.0 if weights is None else weights[at], name={"en": f"{name}."})
         for at, name in enumerate(names)
@@ -112,7 +112,13 @@ def test_one_priority_met_in_full_counts_more_than_all_met_a_little() -> None:
 
 
 def test_many_subjects_at_once_and_one_by_one_agree() -> None:
-    subjects = [city(4), city(1), worlds.investor(4, POOL), Profile("plc_9", SubjectKind.PLACE), worlds.place(2)]
+    subjects = [
+        city(4),
+        city(1),
+        sample_data.investor(4, POOL),
+        Profile("plc_9", SubjectKind.PLACE),
+        sample_data.place(2),
+    ]
     queries = MODEL.queries(subjects)
     together = MODEL.product_many(queries, MODEL.weights)
     for at, subject in enumerate(subjects):
@@ -152,10 +158,10 @@ def test_each_score_has_one_band(score: float) -> None:
 @given(seeds)
 def test_what_nobody_may_see_moves_no_score_of_what_they_may(seed: int) -> None:
     """Hidden projects, however many and whatever they say, leave every public score as it is, to the last bit."""
-    pool = worlds.projects(seed, count=60)
+    pool = sample_data.projects(seed, count=60)
     hidden = np.random.default_rng(seed).random(60) < 0.4
     drafts = replace(pool, offered=~hidden)
-    other = worlds.projects(seed + 1, count=60)
+    other = sample_data.projects(seed + 1, count=60)
     changed = replace(
         drafts,
         texts=[other.texts[row] if hidden[row] else text for row, text in enumerate(pool.texts)],
@@ -164,7 +170,7 @@ def test_what_nobody_may_see_moves_no_score_of_what_they_may(seed: int) -> None:
     )
     public = np.flatnonzero(~hidden)
     without = drafts.at(public)
-    subject = replace(city(3), history=[], places=worlds.investor(seed, pool).places)
+    subject = replace(city(3), history=[], places=sample_data.investor(seed, pool).places)
     found = []
     for each, rows in ((drafts, public), (changed, public), (without, np.arange(len(public)))):
         model = model_of(each, subject)

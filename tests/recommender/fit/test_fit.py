@@ -27,14 +27,14 @@ from recommender.pool.profiles import Evidence, EvidenceKind, Profile, WeightedT
 from recommender.pool.projects import Projects
 from recommender.serving.diversity import capped
 from recommender.text.lexical import LexicalEncoder
-from tests.recommender import worlds
+from tests.recommender import sample_data
 
 ROOT = Path(__file__).parents[3]
 seeds = st.integers(0, 10_000)
 few = settings(max_examples=10, deadline=None)
 
 
-LEXICAL = LexicalEncoder.fit([f"{a} {b}." for a in worlds.WORDS for b in worlds.WORDS], 16)
+LEXICAL = LexicalEncoder.fit([f"{a} {b}." for a in sample_data.WORDS for b in sample_data.WORDS], 16)
 
 
 def model_of(pool: Projects, *profiles: Profile, weights: Weights | None = None) -> FitModel:
@@ -42,14 +42,14 @@ def model_of(pool: Projects, *profiles: Profile, weights: Weights | None = None)
     for block in blocks:
         if isinstance(block, LexicalBlock):
             block.encoder = LEXICAL
-    return FitModel(blocks, weights).fit(worlds.context(pool, *profiles))
+    return FitModel(blocks, weights).fit(sample_data.context(pool, *profiles))
 
 
 @few
 @given(seeds, seeds)
 def test_contributions_add_up_to_the_fit_and_points_to_the_score(pool_seed: int, subject_seed: int) -> None:
-    pool = worlds.projects(pool_seed)
-    for subject in (worlds.investor(subject_seed, pool), worlds.place(subject_seed)):
+    pool = sample_data.projects(pool_seed)
+    for subject in (sample_data.investor(subject_seed, pool), sample_data.place(subject_seed)):
         model = model_of(pool, subject)
         queries = model.queries([subject])
         rows = np.arange(len(pool))
@@ -81,8 +81,8 @@ def test_points_are_proportional_to_the_parts_of_the_product(seed: int) -> None:
 @few
 @given(seeds, seeds)
 def test_what_is_unknown_contributes_nothing(pool_seed: int, subject_seed: int) -> None:
-    pool = worlds.projects(pool_seed, gaps=0.6)
-    subject = worlds.investor(subject_seed, pool)
+    pool = sample_data.projects(pool_seed, gaps=0.6)
+    subject = sample_data.investor(subject_seed, pool)
     model = model_of(pool, subject)
     queries = model.queries([subject])
     found = model.contributions(queries, model.weights, np.arange(len(pool)))
@@ -93,7 +93,7 @@ def test_what_is_unknown_contributes_nothing(pool_seed: int, subject_seed: int) 
 
 
 def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
-    pool = worlds.projects(1)
+    pool = sample_data.projects(1)
     empty = replace(
         pool,
         ids=[*pool.ids, "prj_9999"],
@@ -110,7 +110,7 @@ def test_a_project_of_which_nothing_is_known_stands_in_the_middle() -> None:
         **{name: _with_empty_row(getattr(pool, name)) for name in ("tracks", "concepts", "preferences")},
         backers=[*pool.backers, ()],
     )
-    subject = worlds.investor(3, pool)
+    subject = sample_data.investor(3, pool)
     model = model_of(empty, subject)
     assert abs(model.product(model.queries([subject]), model.weights)[-1]) < 1e-6
 
@@ -124,8 +124,8 @@ def _with_empty_row(matrix: object) -> object:
 def test_more_weight_on_a_block_never_lowers_the_rank_of_what_leads_in_it(
     pool_seed: int, subject_seed: int, name: str, factor: float
 ) -> None:
-    pool = worlds.projects(pool_seed)
-    subject = worlds.investor(subject_seed, pool)
+    pool = sample_data.projects(pool_seed)
+    subject = sample_data.investor(subject_seed, pool)
     model = model_of(pool, subject)
     queries = model.queries([subject])
     heavier = model.weights.changed({name: model.weights.blocks[name] * factor})
@@ -146,15 +146,15 @@ def test_more_weight_on_a_block_never_lowers_the_rank_of_what_leads_in_it(
 @few
 @given(seeds, seeds)
 def test_without_history_the_query_is_exactly_the_declaration(pool_seed: int, subject_seed: int) -> None:
-    pool = worlds.projects(pool_seed)
-    subject = worlds.investor(subject_seed, pool, acts=0)
+    pool = sample_data.projects(pool_seed)
+    subject = sample_data.investor(subject_seed, pool, acts=0)
     model = model_of(pool, subject)
     alone = model.queries([subject])
     assert not alone.history
-    with_others = model.queries([worlds.investor(subject_seed + 1, pool), subject])
+    with_others = model.queries([sample_data.investor(subject_seed + 1, pool), subject])
     fits = model.product(alone, model.weights)
     np.testing.assert_allclose(model.product(with_others.one(1), model.weights), fits, atol=1e-5)
-    without = model.queries([worlds.investor(subject_seed, pool, acts=5).without_history()])
+    without = model.queries([sample_data.investor(subject_seed, pool, acts=5).without_history()])
     assert not without.history
 
 
@@ -162,7 +162,7 @@ def test_without_history_the_query_is_exactly_the_declaration(pool_seed: int, su
 @given(seeds)
 def test_history_moves_a_query_as_ridge_regression_towards_the_prior_does(seed: int) -> None:
     """Solved here as least squares over all projects, one subject at a time, by another library's routine."""
-    pool = worlds.projects(seed)
+    pool = sample_data.projects(seed)
     pool = replace(pool, offered=np.ones(len(pool), bool))  # the matrix is that of what is on offer
     learner = model_of(pool).learner_
     columns = []
@@ -192,12 +192,12 @@ def test_an_act_fades_by_half_in_seven_years_and_a_pass_speaks_against() -> None
     assert old.weight(today) == pytest.approx(0.5, abs=1e-4)
     assert old.weight(today, half_life=3.5) == pytest.approx(0.25, abs=1e-4)
     assert Evidence("prj_1", EvidenceKind.PASSED, today).weight(today) == -0.5
-    pool = worlds.projects(5, gaps=0.0)
+    pool = sample_data.projects(5, gaps=0.0)
     row = 7
     moved = []
     for days in (0, 2557, 5114):
         act = Evidence(pool.ids[row], EvidenceKind.INVESTED, np.datetime64("2024-06-01") - np.timedelta64(days, "D"))
-        subject = replace(worlds.investor(5, pool, acts=0), history=[act])
+        subject = replace(sample_data.investor(5, pool, acts=0), history=[act])
         model = model_of(pool, subject)
         moved.append(model.contributions(model.queries([subject]), model.weights, np.array([row])).history.sum())
     assert moved[0] > moved[1] > moved[2] > 0
@@ -206,9 +206,9 @@ def test_an_act_fades_by_half_in_seven_years_and_a_pass_speaks_against() -> None
 @few
 @given(seeds)
 def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int) -> None:
-    pool = worlds.projects(seed, count=200, gaps=0.2)
+    pool = sample_data.projects(seed, count=200, gaps=0.2)
     assert pool.concepts is not None
-    subject = worlds.investor(seed, pool, acts=0)
+    subject = sample_data.investor(seed, pool, acts=0)
     members = np.flatnonzero(pool.concepts[:, 6].toarray().ravel())
     passed = members[:10]
     after = replace(
@@ -229,8 +229,8 @@ def test_ten_passes_on_one_industry_move_the_list_and_history_says_so(seed: int)
 @few
 @given(seeds, seeds)
 def test_a_permutation_of_the_input_changes_nothing(pool_seed: int, order_seed: int) -> None:
-    pool = worlds.projects(pool_seed)
-    subject = worlds.investor(pool_seed, pool)
+    pool = sample_data.projects(pool_seed)
+    subject = sample_data.investor(pool_seed, pool)
     order = np.random.default_rng(order_seed).permutation(len(pool))
     shuffled = Projects(
         ids=pool.ids,
@@ -250,8 +250,8 @@ def test_a_permutation_of_the_input_changes_nothing(pool_seed: int, order_seed: 
 
 
 def test_each_pair_gives_the_same_whatever_else_is_asked_for() -> None:
-    pool = worlds.projects(5)
-    subject = worlds.investor(5, pool)
+    pool = sample_data.projects(5)
+    subject = sample_data.investor(5, pool)
     model = model_of(pool, subject)
     queries = model.queries([subject])
     everything = model.contributions(queries, model.weights, np.arange(len(pool)))
@@ -263,8 +263,8 @@ def test_each_pair_gives_the_same_whatever_else_is_asked_for() -> None:
 
 def digest_of_fits() -> str:
     """Of all contributions for investors and places of a made-up pool, with what is said of some of them."""
-    pool = worlds.projects(6)
-    subjects = [worlds.investor(6, pool), worlds.investor(7, pool, acts=0), worlds.place(6)]
+    pool = sample_data.projects(6)
+    subjects = [sample_data.investor(6, pool), sample_data.investor(7, pool, acts=0), sample_data.place(6)]
     model = model_of(pool, *subjects)
     queries = model.queries(subjects)
     digest = hashlib.sha256()
@@ -291,8 +291,8 @@ def test_another_process_gives_the_same_to_the_last_byte() -> None:
 
 
 def test_both_directions_agree() -> None:
-    pool = worlds.projects(8)
-    subjects = [worlds.investor(seed, pool) for seed in range(5)]
+    pool = sample_data.projects(8)
+    subjects = [sample_data.investor(seed, pool) for seed in range(5)]
     model = model_of(pool, *subjects)
     queries = model.queries(subjects)
     matrix = model.product_many(queries, model.weights)
@@ -330,11 +330,11 @@ def test_a_rare_match_counts_as_so_many_deviations_and_no_more(seed: int, size: 
 @pytest.mark.parametrize("silent", [0, 300, 3000])
 def test_those_that_speak_are_not_blown_up_by_a_silent_pool(silent: int) -> None:
     """A city that only looks for what wants to settle there: others, of which that isn't known, change nothing."""
-    speaking = worlds.projects(4, count=40, gaps=0.0)
+    speaking = sample_data.projects(4, count=40, gaps=0.0)
     ids = [*speaking.ids, *(f"prj_silent{number:05d}" for number in range(silent))]
     preferences = sparse.vstack([speaking.preferences, sparse.csr_matrix((silent, 6), dtype=np.float32)], format="csr")
     pool = Projects(ids=ids, preferences=preferences)
-    city = replace(worlds.place(1), texts=[], concepts={}, tracks={}, need_texts=[], need_concepts={})
+    city = replace(sample_data.place(1), texts=[], concepts={}, tracks={}, need_texts=[], need_concepts={})
     model = model_of(pool, replace(city, evidence_concepts={}))
     queries = model.queries([replace(city, evidence_concepts={})])
     fits = model.product(queries, model.weights)
@@ -355,8 +355,8 @@ def test_an_unknown_block_and_a_negative_weight_are_refused_with_a_remedy() -> N
 
 
 def test_a_need_is_explained_by_its_words_and_by_the_path_of_industries() -> None:
-    pool = worlds.projects(8, count=40, gaps=0.0)
-    city = replace(worlds.place(1), need_texts=[WeightedText(pool.texts[3]["en"], "en")])
+    pool = sample_data.projects(8, count=40, gaps=0.0)
+    city = replace(sample_data.place(1), need_texts=[WeightedText(pool.texts[3]["en"], "en")])
     model = model_of(pool, city)
     queries = model.queries([city])
     parts = model.contributions(queries, model.weights, np.arange(len(pool))).declared
@@ -384,7 +384,7 @@ def test_the_cap_holds_for_every_industry_of_a_project_and_the_list_ends_where_n
     industries = np.zeros((size, 8), np.float32)
     industries[np.arange(size), np.arange(size) % 7] = 1
     industries[:48, 7] = 1
-    model = model_of(replace(worlds.projects(2, count=size), concepts=sparse.csr_matrix(industries)))
+    model = model_of(replace(sample_data.projects(2, count=size), concepts=sparse.csr_matrix(industries)))
     chosen = capped(model, np.arange(size), 40, cap)
     for length in range(1, len(chosen) + 1):
         assert industries[chosen[:length]].sum(axis=0).max() <= np.ceil(cap * length)

@@ -11,10 +11,10 @@ from recommender.fit.permitting import EDGES, WIDTH, limited
 from recommender.fit.scoring import Scale, points_of
 from recommender.interface.bands import band_of
 from recommender.pool.profiles import WeightedText
-from tests.recommender import worlds
+from tests.recommender import sample_data
 from tests.recommender.fit.test_fit import model_of
 
-POOL = worlds.projects(11, count=120, gaps=0.1)
+POOL = sample_data.projects(11, count=120, gaps=0.1)
 THESIS = [WeightedText("Battery battery.", "en")]
 FACTS = ("stage", "cheque", "geography", "landing")
 
@@ -34,7 +34,7 @@ def test_what_permits_keeps_to_the_band_and_takes_off_in_full() -> None:
 
 def fits_of(weights: dict[str, float]) -> tuple[Doubles, Doubles]:
     """Scores of an investor with a thesis, a stage, a cheque and places, and the points of all parts."""
-    subject = replace(worlds.investor(11, POOL, acts=3), texts=THESIS)
+    subject = replace(sample_data.investor(11, POOL, acts=3), texts=THESIS)
     model = model_of(POOL, subject)
     own = model.weights.changed(weights)
     queries = model.queries([subject])

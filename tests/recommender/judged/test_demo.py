@@ -67,16 +67,16 @@ def test_a_list_for_nothing_says_so_and_one_for_something_does_not(
 
 def test_bands_move_little_when_the_encoder_changes(demo: Demo) -> None:
     """With the multilingual encoder alone against both that are shipped."""
-    image = demo.recommender.image()
-    context = image.model.context_
+    snapshot = demo.recommender.snapshot()
+    context = snapshot.model.context_
     vectors = replace(context.vectors, spaces=context.vectors.spaces[:1])
-    alone = FitModel([copy.copy(block) for block in image.model.blocks], image.model.weights)
+    alone = FitModel([copy.copy(block) for block in snapshot.model.blocks], snapshot.model.weights)
     alone.fit(replace(context, vectors=vectors))
     subjects = [demo.ids[city] for city in CITIES.values()]
     subjects += [demo.ids[f"{kind}/{number}"] for kind in ("absurd", "described") for number in range(30)]
     shares = []
-    for model in (image.model, alone):
-        asked = model.weighted(model.queries([image.profile(each) for each in subjects]), model.weights)
+    for model in (snapshot.model, alone):
+        asked = model.weighted(model.queries([snapshot.profile(each) for each in subjects]), model.weights)
         scores = Scale().in_place(model.fits(asked), asked.log_totals)
         bands = np.digitize(scores, sorted(LEAST_SCORE.values())[1:])
         shares.append(np.bincount(bands.ravel(), minlength=len(LEAST_SCORE)) / bands.size)

@@ -28,9 +28,9 @@ FIRST = 10
 
 
 def subjects(demo: Demo) -> list[str]:
-    image = demo.recommender.image()
+    snapshot = demo.recommender.snapshot()
     cities = [demo.ids["gb:320583"], demo.ids["gb:210200"]]
-    return cities + [own for own in image.investors if demo.keys.get(own, "").startswith("demo:investor/")]
+    return cities + [own for own in snapshot.investors if demo.keys.get(own, "").startswith("demo:investor/")]
 
 
 def lines(demo: Demo) -> Iterator[tuple[str, RankedItem]]:
@@ -48,20 +48,22 @@ class Deleted:
 
 
 def test_deleting_the_quoted_sentence_costs_more_than_deleting_another_of_its_length(demo: Demo) -> None:
-    image = demo.recommender.image()
-    text = next(block for block in image.model.blocks if isinstance(block, TextBlock))
+    snapshot = demo.recommender.snapshot()
+    text = next(block for block in snapshot.model.blocks if isinstance(block, TextBlock))
     found: list[Deleted] = []
     for subject, item in lines(demo):
         named = leading(item.aspects)
         if not named or not item.reasons:
             continue
-        profile = image.profile(subject)
-        explainer = Explainer(image, image.caches.queries(profile, True), image.model.weights, image.scale, profile)
-        row = image.projects.row_of[item.object_id]
+        profile = snapshot.profile(subject)
+        explainer = Explainer(
+            snapshot, snapshot.caches.queries(profile, True), snapshot.model.weights, snapshot.scale, profile
+        )
+        row = snapshot.projects.row_of[item.object_id]
         for language in ("en", "zh"):
             match = QUOTED[language].search(item.reasons[0].in_language(language))
             if match is not None:
-                found.append(_deleted(text, explainer, image.projects, row, named[0].id, language, match[1]))
+                found.append(_deleted(text, explainer, snapshot.projects, row, named[0].id, language, match[1]))
     assert len(found) >= 100
     more = sum(each.named > each.other for each in found)
     assert more >= SHARE * len(found), (more, len(found))
@@ -97,11 +99,11 @@ def _without(texts: Mapping[str, str], sentence: str) -> dict[str, str]:
 
 
 def test_taking_away_the_named_priority_costs_more_than_taking_away_any_other(demo: Demo) -> None:
-    image = demo.recommender.image()
+    snapshot = demo.recommender.snapshot()
     told = kept = 0
     for city in ("gb:320583", "gb:210200"):
         place = demo.ids[city]
-        priorities = [each.id for each in image.profile(place).priorities]
+        priorities = [each.id for each in snapshot.profile(place).priorities]
         for item in demo.recommender.rank(RankingRequest(place, first=FIRST)).items:
             named = next((each.id for each in leading(item.aspects) if each.kind == "PRIORITY"), None)
             if named is None:
@@ -132,10 +134,10 @@ def test_a_priority_of_weight_zero_is_never_named(demo: Demo) -> None:
 
 
 def test_no_project_is_likened_to_itself_and_what_was_chosen_was_chosen(demo: Demo) -> None:
-    image = demo.recommender.image()
-    names = dict(zip(image.projects.ids, image.projects.names, strict=True))
+    snapshot = demo.recommender.snapshot()
+    names = dict(zip(snapshot.projects.ids, snapshot.projects.names, strict=True))
     for subject in subjects(demo):
-        profile = image.profile(subject)
+        profile = snapshot.profile(subject)
         chosen = {act.project_id for act in profile.history if act.favourable}
         chosen_names = {names[each]["en"] for each in chosen if each in names}
         ranking = demo.recommender.rank(

@@ -39,7 +39,7 @@ def test_what_a_counterfactual_names_is_true_when_it_is_done(sqlite_store: Store
             continue
         named[found.block] = named.get(found.block, 0) + 1
         draft = done(
-            found, recommender.image().profile(subject), recommender.image().projects.row_of[project], recommender
+            found, recommender.snapshot().profile(subject), recommender.snapshot().projects.row_of[project], recommender
         )
         ranking = recommender.rank(RankingRequest(subject, first=within, draft=draft))
         assert project in [item.object_id for item in ranking.items], found.reason.en
@@ -48,7 +48,7 @@ def test_what_a_counterfactual_names_is_true_when_it_is_done(sqlite_store: Store
 
 def done(found: Counterfactual, profile: Profile, row: int, recommender: Recommender) -> Draft:
     """The change that is named, as somebody would make it who reads it."""
-    projects, world = recommender.image().projects, recommender.image().world
+    projects, taxonomies = recommender.snapshot().projects, recommender.snapshot().taxonomies
     if found.block == "stage":
         return Draft(stages=profile.stages | {STAGES[projects.stages[row]]})
     if found.block == "cheque":
@@ -56,8 +56,8 @@ def done(found: Counterfactual, profile: Profile, row: int, recommender: Recomme
         low, high = (None if math.isnan(each) else Decimal(each) for each in (profile.cheque_low, profile.cheque_high))
         return Draft(cheque=Cheque(amount, high, "USD") if "began" in found.reason.en else Cheque(low, amount, "USD"))
     if found.block == "geography":
-        return Draft(places=profile.places | {world.places.ids[projects.origins[row]]})
+        return Draft(places=profile.places | {taxonomies.places.ids[projects.origins[row]]})
     assert found.block == "industry"
     assert projects.concepts is not None
-    named = {world.concepts.ids[code] for code in projects.concepts[row].indices}
+    named = {taxonomies.concepts.ids[code] for code in projects.concepts[row].indices}
     return Draft(concepts={**profile.concepts, **dict.fromkeys(named, max(profile.concepts.values()))})

@@ -24,7 +24,7 @@ from recommender.training.encode import encode
 from store.access.actors import Actor
 from store.models import Investor, InvestorConcept, InvestorPlace, InvestorTrack
 from tests.recommender.conftest import Store
-from tests.recommender.worlds import WORDS, WordEncoder
+from tests.recommender.sample_data import WORDS, WordEncoder
 from tests.support.strangers import strange_packages
 
 ROOT = Path(__file__).parents[3]
@@ -110,7 +110,7 @@ def test_a_draft_is_ranked_as_the_same_mandate_when_it_is_saved(store: Store, li
 @given(data=st.data())
 def test_what_it_states_already_changes_nothing(encoded: Store, data: st.DataObject) -> None:
     service = recommender(encoded, None)
-    profile = service.image().profile(encoded.investors[0])
+    profile = service.snapshot().profile(encoded.investors[0])
     stated = Draft(
         concepts=profile.concepts, tracks=profile.tracks, places=profile.places, stages=profile.stages,
         excluded_concepts=profile.excluded_concepts, excluded_places=profile.excluded_places,
@@ -125,11 +125,11 @@ def test_what_it_states_already_changes_nothing(encoded: Store, data: st.DataObj
 
 def test_what_is_excluded_in_a_draft_is_not_wanted_any_more(encoded: Store) -> None:
     service = recommender(encoded, None)
-    image = service.image()
-    profile = image.profile(encoded.investors[0])
+    snapshot = service.snapshot()
+    profile = snapshot.profile(encoded.investors[0])
     draft = Draft(excluded_concepts=frozenset(profile.concepts))
-    assert draft.applied(profile, image.world).concepts == {}
-    back = Draft(concepts=profile.concepts).applied(draft.applied(profile, image.world), image.world)
+    assert draft.applied(profile, snapshot.taxonomies).concepts == {}
+    back = Draft(concepts=profile.concepts).applied(draft.applied(profile, snapshot.taxonomies), snapshot.taxonomies)
     assert back.excluded_concepts == frozenset()
 
 
@@ -157,7 +157,7 @@ def test_a_thesis_that_is_tried_as_it_is_starts_the_process_behind_the_answer(
     live.close()
     service = recommender(encoded, live)
     own = encoded.investors[0]
-    texts = tuple(service.image().investors[own].texts)
+    texts = tuple(service.snapshot().investors[own].texts)
     assert texts
     assert service.rank(RankingRequest(own, draft=Draft(stages=frozenset({"SEED"})))).items
     assert live._warming is None, "nobody writes a thesis"

@@ -27,10 +27,10 @@ class AnyGate(Gate):
     def __init__(self) -> None:
         self.out: frozenset[str] = frozenset()
 
-    def passes(self, profile: Profile, projects: Projects, world: Taxonomies) -> np.ndarray:
+    def passes(self, profile: Profile, projects: Projects, taxonomies: Taxonomies) -> np.ndarray:
         return ~np.isin(np.array(projects.ids), sorted(self.out))
 
-    def explain(self, profile: Profile, projects: Projects, world: Taxonomies, row: int, passed: bool) -> Reason:
+    def explain(self, profile: Profile, projects: Projects, taxonomies: Taxonomies, row: int, passed: bool) -> Reason:
         return self.description
 
 

@@ -141,15 +141,15 @@ def test_a_new_project_is_known_at_once_even_before_it_is_encoded(store: Store) 
     assert not text.known
     assert text.points == 0
     assert adds_up(fit)
-    assert recommender.image().unencoded == 1
+    assert recommender.snapshot().unencoded == 1
 
 
 def test_what_no_ranking_looks_at_reads_nothing_again(sqlite_store: Store) -> None:
     recommender = sqlite_store.recommender()
-    before = recommender.image()
+    before = recommender.snapshot()
     with sqlite_store.database.write(Actor.system("test")) as session:
         session.add(Talent(name={"en": "Somebody"}))
-    after = recommender.image()
+    after = recommender.snapshot()
     assert after.position > before.position
     assert after.projects is before.projects
     assert after.model is before.model
@@ -271,7 +271,7 @@ def test_rankings_work_before_anything_is_encoded(sqlite_store: Store) -> None:
     recommender = sqlite_store.recommender()
     ranking = recommender.rank(RankingRequest(sqlite_store.investors[0], first=3))
     assert store_field(sqlite_store, ranking.items[0].object_id) == 0
-    assert recommender.image().unencoded == 24
+    assert recommender.snapshot().unencoded == 24
     assert sqlite_store.encoder.encoded == []
 
 
@@ -286,7 +286,7 @@ def test_priorities_that_began_after_the_last_deal_are_in_force(sqlite_store: St
         for priority in session.query(IndustryPriority):
             priority.valid_from = PartialDate("2024-03")
     recommender = sqlite_store.recommender()
-    assert [each.weight for each in recommender.image().profile(city).priorities] == [2.0]
+    assert [each.weight for each in recommender.snapshot().profile(city).priorities] == [2.0]
     with sqlite_store.database.write(Actor.system("test")) as session:
         for priority in session.query(IndustryPriority):
             priority.weight = 3.0

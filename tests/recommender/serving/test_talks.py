@@ -95,7 +95,7 @@ def test_an_investment_counts_in_place_of_the_talks_that_led_to_it(store: Store)
     talk(store, subject, 4, ("MET", "2023-01-05"), ("SIGNED", "2023-07-01"))
     with store.database.write(Actor.system("test")) as session:
         session.add(Investment(investor_id=subject, project_id=store.projects[4], invested="2023-08"))
-    history = store.recommender().image().investors[subject].history
+    history = store.recommender().snapshot().investors[subject].history
     assert [act.kind for act in history if act.project_id == store.projects[4]] == [EvidenceKind.INVESTED]
 
 

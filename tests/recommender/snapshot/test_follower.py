@@ -38,7 +38,7 @@ from store.models.planning import IndustryPriority
 from store.models.projects import Award, LandingPreference, Project, ProjectConcept, ProjectTrack
 from store.settings import Settings
 from tests.recommender.conftest import Store, fill
-from tests.recommender.worlds import WORDS, WordEncoder
+from tests.recommender.sample_data import WORDS, WordEncoder
 from tests.support import databases
 
 
@@ -157,20 +157,20 @@ CHANGES: tuple[Change, ...] = (
 )  # fmt: skip
 
 
-def answers(image: PoolSnapshot, store: Store, database: Database) -> list[object]:
+def answers(snapshot: PoolSnapshot, store: Store, database: Database) -> list[object]:
     """Everything that can be asked of a snapshot, put into words."""
     recommender = Recommender(database, encoders=[store.encoder])
-    recommender.keeper._image = image
+    recommender.keeper._snapshot = snapshot
     recommender.keeper._checked = time.monotonic() + 1e6  # nothing is followed any more
     recommender.keeper._seen_writes = database.writes
     requests = [RankingRequest(each, first=40, exclude_seen=seen) for each in store.investors for seen in (True, False)]
     requests += [RankingRequest(each, first=40) for each in store.places]
     requests += [RankingRequest(store.investors[0], first=40, personalised=False, diversity=0.5)]
-    for project in image.projects.ids[:2]:
+    for project in snapshot.projects.ids[:2]:
         requests += [RankingRequest(project, target) for target in Target]
     found: list[object] = [recommender.rank(each) for each in requests]
     matrix = recommender.fit_matrix([*store.places, *store.investors])
-    return [*map(_plain, found), matrix.scores.tobytes(), matrix.column_ids, image.unencoded]
+    return [*map(_plain, found), matrix.scores.tobytes(), matrix.column_ids, snapshot.unencoded]
 
 
 def _plain(ranking: object) -> str:
@@ -191,25 +191,25 @@ def test_whatever_changes_the_image_is_as_if_read_anew(
     draw = Random(seed)
     recommender = store.recommender()
     keeper = recommender.keeper
-    image = recommender.refresh()
-    answers(image, store, store.database)  # everything that may be kept is kept
+    snapshot = recommender.refresh()
+    answers(snapshot, store, store.database)  # everything that may be kept is kept
     for change in changes:
         change(draw, store.database, store)
         with store.database.read() as session:
-            image = keeper._step(session)
+            snapshot = keeper._step(session)
             assert not keeper._blocked
         if draw.random() < 0.5:
-            answers(image, store, store.database)
+            answers(snapshot, store, store.database)
     with store.database.read() as session:
-        anew = load_snapshot(session, core_blocks(), [store.encoder], fitted=image.model)
-    anew.fitted_at = image.fitted_at
-    assert list(anew.projects.ids) == list(image.projects.ids)
-    assert anew.position == image.position
-    for block in image.model.blocks:
+        anew = load_snapshot(session, core_blocks(), [store.encoder], fitted=snapshot.model)
+    anew.fitted_at = snapshot.fitted_at
+    assert list(anew.projects.ids) == list(snapshot.projects.ids)
+    assert anew.position == snapshot.position
+    for block in snapshot.model.blocks:
         written, expected = block.features_.matrix(), anew.model.features(block.name).matrix()
         dense = [each if isinstance(each, np.ndarray) else each.toarray() for each in (written, expected)]
         assert dense[0].tobytes() == dense[1].tobytes(), block.name
-    assert answers(image, store, store.database) == answers(anew, store, store.database)
+    assert answers(snapshot, store, store.database) == answers(anew, store, store.database)
     store.database.dispose()
 
 
@@ -233,11 +233,11 @@ def test_a_start_maps_what_is_there_and_follows_from_there(
     edit(Random(0), store.database, store)
     monkeypatch.setattr(SnapshotSource, "load", None)  # nothing is read whole any more
     second = kept(store, tmp_path)
-    image = second.refresh()
-    text = image.model.features("text").matrix()
+    snapshot = second.refresh()
+    text = snapshot.model.features("text").matrix()
     assert isinstance(before.model.features("text").matrix(), np.ndarray)
-    assert image.fitted_at == before.fitted_at < image.position
-    assert answers(image, store, store.database) == answers(first.refresh(), store, store.database)
+    assert snapshot.fitted_at == before.fitted_at < snapshot.position
+    assert answers(snapshot, store, store.database) == answers(first.refresh(), store, store.database)
     untouched = kept(store, tmp_path).keeper.file
     assert untouched is not None
     mapped = untouched.read([])
@@ -248,13 +248,13 @@ def test_a_start_maps_what_is_there_and_follows_from_there(
 
 def test_a_file_of_another_store_or_cut_short_is_passed_over(store: Store, tmp_path: Path, always_saved: None) -> None:
     recommender = kept(store, tmp_path)
-    image = recommender.refresh()
+    snapshot = recommender.refresh()
     file = recommender.keeper.file
     assert file is not None
     whole = file.path.read_bytes()
     for cut in (0, 10, len(whole) // 3):
         file.path.write_bytes(whole[:cut])
-        assert kept(store, tmp_path).refresh().position == image.position
+        assert kept(store, tmp_path).refresh().position == snapshot.position
     file.path.write_bytes(whole)
     other = saving.SnapshotFile(tmp_path, "another", lambda: installation_key(store.database, "snapshots"))
     shutil.copy(file.path, other.path)
@@ -291,7 +291,7 @@ def test_the_old_image_serves_until_the_new_one_is_there(
     recommender.follow(3600)
     assert recommender.keeper._thread is not None
     recommender.keeper._thread.stop(30)  # at most one round, and no more
-    before = recommender.image()
+    before = recommender.snapshot()
     asked = RankingRequest(store.investors[0], first=24)
     with store.database.write(Actor.system("test")) as session:
         session.add(Place(name={"en": "New city"}, type="PREFECTURE_CITY"))
@@ -334,7 +334,7 @@ def test_a_write_of_this_process_is_in_the_next_answer(store: Store) -> None:
     recommender = store.recommender()
     recommender.follow(3600)  # a thread that looks once, and then not for an hour
     deadline = time.monotonic() + 30
-    while recommender.keeper._image is None and time.monotonic() < deadline:
+    while recommender.keeper._snapshot is None and time.monotonic() < deadline:
         time.sleep(0.01)
     try:
         subject = store.investors[0]

@@ -11,15 +11,15 @@ from recommender.fit.model import FitModel
 from recommender.fit.smooth_maximum import smooth_maximum
 from recommender.index import CandidateIndex, IndexKind, IndexSpace
 from recommender.index.candidate_mask import CandidateMask
-from tests.recommender import worlds
+from tests.recommender import sample_data
 from tests.recommender.fit.test_fit import model_of
 
 SIZE = 3000
 
 
-def setting() -> tuple[FitModel, list[worlds.Profile]]:
-    pool = worlds.projects(3, count=SIZE)
-    subjects = [worlds.investor(seed, pool) for seed in range(8)]
+def setting() -> tuple[FitModel, list[sample_data.Profile]]:
+    pool = sample_data.projects(3, count=SIZE)
+    subjects = [sample_data.investor(seed, pool) for seed in range(8)]
     return model_of(pool, *subjects), subjects
 
 

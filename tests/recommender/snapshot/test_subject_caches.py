@@ -13,11 +13,11 @@ def test_everybodys_queries_stay_out_of_date_until_they_are_computed(
     sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recommender, changed = sqlite_store.recommender(), sqlite_store.investors[0]
-    recommender.image().caches.everyone("INVESTOR")
+    recommender.snapshot().caches.everyone("INVESTOR")
     with sqlite_store.database.write(Actor.system("test")) as session:
         investor = session.get_one(Investor, changed)
         investor.stages = ["GROWTH"]
-    caches = recommender.image().caches
+    caches = recommender.snapshot().caches
     with monkeypatch.context() as failing:
         failing.setattr(caches, "_batched", lambda profiles: 1 / 0)
         with pytest.raises(ZeroDivisionError):

@@ -14,7 +14,7 @@ from recommender.snapshot.vector_cache import read_matrix
 from recommender.training.bulk_fits import SUBJECTS_A_PART, write_fits
 from recommender.training.encode import encode
 from tests.recommender.conftest import Store
-from tests.recommender.worlds import WordEncoder
+from tests.recommender.sample_data import WordEncoder
 
 
 def test_processes_beside_encode_what_one_would(sqlite_store: Store) -> None:

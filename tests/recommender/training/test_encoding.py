@@ -15,7 +15,7 @@ from recommender.snapshot.vector_cache import counts, read_matrix
 from recommender.text import chunks_of, hash_of, language_of, sentences_of
 from recommender.training.encode import encode
 from tests.recommender.conftest import Store
-from tests.recommender.worlds import WordEncoder
+from tests.recommender.sample_data import WordEncoder
 
 
 def test_encoding_twice_is_encoding_once(store: Store) -> None:

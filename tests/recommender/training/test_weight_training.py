@@ -31,7 +31,7 @@ from store.access.actors import Actor
 from store.models import LearnedModel
 from tests.recommender.conftest import Store
 from tests.recommender.evaluation.test_evaluation import model_of, write_links
-from tests.recommender.worlds import SPACE
+from tests.recommender.sample_data import SPACE
 
 TEST = Actor.system("test")
 SCALE = Scale(0.9, -0.5, ScoreScale.CALIBRATED)
@@ -44,14 +44,14 @@ def image_of(data: LinkData) -> PoolSnapshot:
         own = data.investor_of == position
         case = Case(position, data.project_of[own], data.days[own], np.zeros(0, np.intp))
         investors[investor] = case_profile(data, case)
-    return PoolSnapshot(7, datetime(2020, 1, 1, tzinfo=UTC), data.world, data.projects, model_of(data), SPACE.name,
+    return PoolSnapshot(7, datetime(2020, 1, 1, tzinfo=UTC), data.taxonomies, data.projects, model_of(data), SPACE.name,
                  investors, {}, 0)  # fmt: skip
 
 
 def test_outcomes_of_a_store_are_the_links_that_it_was_filled_with(tmp_path: Path) -> None:
     data = load_links(write_links(tmp_path / "made_up"))
-    image = image_of(data)
-    found = outcomes_of(image)
+    snapshot = image_of(data)
+    found = outcomes_of(snapshot)
     assert np.array_equal(found.investor_of, data.investor_of)
     assert np.array_equal(found.project_of, data.project_of)
     assert np.array_equal(found.days, data.days)
@@ -60,17 +60,17 @@ def test_outcomes_of_a_store_are_the_links_that_it_was_filled_with(tmp_path: Pat
         Evidence(data.projects.ids[0], EvidenceKind.PASSED, np.datetime64("2010-01-01")),
         Evidence(data.projects.ids[1], EvidenceKind.LIKED, None),
     ]
-    own = image.investors[first]
-    image.investors[first] = replace(own, history=[*own.history, *others])
-    assert len(outcomes_of(image).days) == len(data.days), "a pass is no outcome in favour, and a day is needed"
+    own = snapshot.investors[first]
+    snapshot.investors[first] = replace(own, history=[*own.history, *others])
+    assert len(outcomes_of(snapshot).days) == len(data.days), "a pass is no outcome in favour, and a day is needed"
 
 
 def test_tastes_are_learned_calibrated_and_judged_on_later_outcomes(tmp_path: Path) -> None:
-    image = image_of(load_links(write_links(tmp_path / "made_up", investors=60)))
-    prior = prior_weights(image)
-    outcome = learn(image, prior)
+    snapshot = image_of(load_links(write_links(tmp_path / "made_up", investors=60)))
+    prior = prior_weights(snapshot)
+    outcome = learn(snapshot, prior)
     assert outcome.learned is not None, outcome.explanation
-    assert image.model.weights == prior, "learning leaves the model as it was"
+    assert snapshot.model.weights == prior, "learning leaves the model as it was"
     measures = outcome.learned.measures
     assert measures["learned"]["auc"] > 0.7
     taken = measures["learned"] if outcome.learned.weights != prior else measures["prior"]
@@ -85,8 +85,8 @@ def test_tastes_are_learned_calibrated_and_judged_on_later_outcomes(tmp_path: Pa
 
 
 def test_too_few_outcomes_change_nothing_and_say_what_is_needed(tmp_path: Path) -> None:
-    image = image_of(load_links(write_links(tmp_path / "few", investors=12)))
-    outcome = learn(image, prior_weights(image))
+    snapshot = image_of(load_links(write_links(tmp_path / "few", investors=12)))
+    outcome = learn(snapshot, prior_weights(snapshot))
     assert outcome.learned is None
     assert "at least 50 subjects" in outcome.explanation
 
@@ -132,9 +132,9 @@ def test_a_learned_model_is_used_named_and_taken_back(store: Store) -> None:
     before = recommender.rank(request)
     assert before.snapshot.scale is ScoreScale.STANDARD
     assert before.snapshot.model_version == MODEL_VERSION
-    weights = replace(prior_weights(recommender.image()), history=0.8).changed({"text": 3.0})
+    weights = replace(prior_weights(recommender.snapshot()), history=0.8).changed({"text": 3.0})
     with store.database.write(TEST) as session:
-        number = keep(session, Learned(weights, recommender.image().encoder, SCALE))
+        number = keep(session, Learned(weights, recommender.snapshot().encoder, SCALE))
     assert recommender.rank(request).snapshot.model_version == MODEL_VERSION, "kept is not in use"
     with store.database.write(TEST) as session:
         use(session, number)
@@ -164,10 +164,10 @@ def test_what_was_learned_for_another_model_or_encoder_is_not_passed_off(sqlite_
     with sqlite_store.database.write(TEST) as session:
         keep(session, Learned(Weights({"text": 2.0, "gone": 1.0}), "another encoder", SCALE))
         use(session, 1)
-    image = sqlite_store.recommender().image()
-    assert image.scale == Scale(), "the curve was fitted to other vectors"
-    assert image.model.weights.blocks["text"] == 2.0
-    assert "gone" not in image.model.weights.blocks
+    snapshot = sqlite_store.recommender().snapshot()
+    assert snapshot.scale == Scale(), "the curve was fitted to other vectors"
+    assert snapshot.model.weights.blocks["text"] == 2.0
+    assert "gone" not in snapshot.model.weights.blocks
     with sqlite_store.database.write(TEST) as session:
         session.query(LearnedModel).update({"base_version": "0"})
         assert active_model(session) is None

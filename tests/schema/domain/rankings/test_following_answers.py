@@ -44,9 +44,9 @@ def test_an_answer_that_is_changed_or_withdrawn_is_followed(database: Database, 
 
 def test_the_fields_of_a_priority_are_followed(database: Database, world: World) -> None:
     recommender = Recommender(database)
-    assert recommender.image().profile(world["kunshan"]).concepts
+    assert recommender.snapshot().profile(world["kunshan"]).concepts
     with database.write(Actor.system("test")) as session:
         for link in session.query(models.PriorityConcept).filter_by(priority_id=world["priority"]):
             session.delete(link)
     recommender.refresh()
-    assert not recommender.image().profile(world["kunshan"]).concepts
+    assert not recommender.snapshot().profile(world["kunshan"]).concepts

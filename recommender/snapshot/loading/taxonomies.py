@@ -1,4 +1,4 @@
-"""The world around the projects: places, concepts, tracks."""
+"""Loads the taxonomies: places, concepts, tracks."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def _same_labels(
     for code, (names, _) in enumerate(concepts):
         for tag, name in names.items():
             bearers[tag, name.strip().casefold()].append(code)
-    found: set[tuple[int, int, str]] = set()
+    pairs: set[tuple[int, int, str]] = set()
     for codes in bearers.values():
         for position, one in enumerate(codes):
             for other in codes[position + 1 :]:
                 if concepts[one][1] != concepts[other][1] and frozenset((one, other)) not in stated:
-                    found.add((one, other, "CLOSE"))
-    return sorted(found)
+                    pairs.add((one, other, "CLOSE"))
+    return sorted(pairs)
 
 
-def load_world(session: Session, rates: Mapping[str, float] | None = None) -> Taxonomies:
+def load_taxonomies(session: Session, rates: Mapping[str, float] | None = None) -> Taxonomies:
     """The tree of places, the graph of concepts, the tracks."""
     places = sorted(session.execute(select(Place.id, Place.name, Place.parent_id).where(Place.archived_at.is_(None))))
     place_code = {place_id: code for code, (place_id, _, _) in enumerate(places)}
@@ -73,5 +73,5 @@ def load_world(session: Session, rates: Mapping[str, float] | None = None) -> Ta
         [sorted(of_track[row[0]]) for row in tracks],
         [row[2] or {} for row in tracks],
     )
-    world = Taxonomies(tree, graph, listed)
-    return replace(world, rates=rates) if rates is not None else world
+    taxonomies = Taxonomies(tree, graph, listed)
+    return replace(taxonomies, rates=rates) if rates is not None else taxonomies

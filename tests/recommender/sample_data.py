@@ -47,7 +47,7 @@ def text_vectors(texts: Sequence[str]) -> TextVectors:
     )
 
 
-def world() -> Taxonomies:
+def taxonomies() -> Taxonomies:
     """Two countries with two cities each; industries in two branches; two tracks."""
     places = PlaceTree(
         [f"plc_{number}" for number in range(6)],
@@ -141,7 +141,7 @@ def place(seed: int) -> Profile:
 
 def context(pool: Projects, *profiles: Profile) -> Context:
     """The pool with vectors of all its texts and of those of ``profiles``."""
-    own = world()
+    own = taxonomies()
     texts = [text for by_tag in pool.texts for text in by_tag.values()]
     texts += [weighted.text for profile in profiles for weighted in (*profile.texts, *profile.need_texts)]
     texts += [name for names in (*own.concepts.names, *own.tracks.names) for name in names.values()]
